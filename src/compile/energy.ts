@@ -1,0 +1,43 @@
+import type { Span } from '../base/source.ts'
+import type { AxisSize, Model, ValueType } from '../dsl/model.ts'
+import type { Graph } from '../ir/graph.ts'
+
+/**
+ * The one energy: a graph with one scalar output per named term (`term:NAME`), in nats, over the model's variables as
+ * inputs. E is the sum of the terms and `p(state)` is proportional to `exp(-E/T)`. Passes are Energy -> Energy.
+ */
+export interface Energy {
+  readonly model: Model
+  readonly graph: Graph
+  readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
+  readonly variables: readonly EnergyVariable[]
+  /** Sizes of axes, those the compiler made included. */
+  readonly axes: readonly EnergyAxis[]
+  /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */
+  readonly marginalised: readonly Marginalised[]
+  /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
+  readonly neurons: readonly string[]
+}
+
+export type EnergyAxis = {
+  readonly name: string
+  readonly size: AxisSize | { readonly kind: 'less'; readonly than: string; readonly by: number }
+}
+
+/** An input of the energy's graph. `weight(k)` of a random axis is a state of this name. */
+export interface EnergyVariable {
+  readonly name: string
+  readonly role: 'data' | 'memory' | 'param' | 'state' | 'input'
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly span: Span
+}
+
+export interface Marginalised {
+  readonly name: string
+  readonly axes: readonly string[]
+  /** The axis of the output over which the responsibilities sum to one. */
+  readonly level: string
+  /** What each level means: an element of an axis, a spin or a bit. */
+  readonly type: ValueType
+}

@@ -1,0 +1,161 @@
+import type { Span } from '../base/source.ts'
+
+/** The syntax tree: what was written, nothing resolved. Every node carries its span; comments are kept for the formatter. */
+export interface Program {
+  readonly statements: readonly Statement[]
+  /** Every `# ...` comment, in order, `#` included. */
+  readonly comments: readonly Comment[]
+  readonly span: Span
+}
+
+export interface Comment {
+  readonly text: string
+  readonly span: Span
+}
+
+export interface Name {
+  readonly text: string
+  readonly span: Span
+}
+
+export type Role = 'data' | 'memory' | 'param' | 'state' | 'input'
+
+export type Statement =
+  | ModelStatement
+  | AxisStatement
+  | Declaration
+  | LetStatement
+  | DefStatement
+  | EnergyStatement
+  | DensityStatement
+  | RuleStatement
+  | ObjectiveStatement
+
+/** `model name` */
+export interface ModelStatement {
+  readonly kind: 'model'
+  readonly name: Name
+  readonly span: Span
+}
+
+/** `axis k = 4 ~ dirichlet(a)`; size and prior each optional. */
+export interface AxisStatement {
+  readonly kind: 'axis'
+  readonly name: Name
+  readonly size?: Expr
+  readonly prior?: FamilyCall
+  readonly span: Span
+}
+
+/** `role name[axes] : type = default ~ family(args) with lagrangian L, tau t` */
+export interface Declaration {
+  readonly kind: 'declaration'
+  readonly role: Role
+  readonly name: Name
+  readonly axes: readonly Name[]
+  readonly type?: TypeSyntax
+  readonly default?: Expr
+  readonly prior?: FamilyCall
+  readonly lagrangian?: Expr
+  readonly tau?: Expr
+  readonly span: Span
+}
+
+/** `real(lower = a, upper = b)`, `simplex[k]`, `spin`, or an axis name. */
+export interface TypeSyntax {
+  readonly name: Name
+  readonly axes: readonly Name[]
+  readonly args: readonly Argument[]
+  readonly span: Span
+}
+
+/** `family[axis](args) in (a, b)`: `range` is truncation. */
+export interface FamilyCall {
+  readonly family: Name
+  readonly axes: readonly Name[]
+  readonly args: readonly Argument[]
+  readonly range?: { readonly lower: Expr; readonly upper: Expr; readonly span: Span }
+  readonly span: Span
+}
+
+/** `expr` or `name = expr`. */
+export interface Argument {
+  readonly name?: Name
+  readonly value: Expr
+}
+
+/** `let name = expr` */
+export interface LetStatement {
+  readonly kind: 'let'
+  readonly name: Name
+  readonly value: Expr
+  readonly span: Span
+}
+
+/** `def name(parameters) = expr` */
+export interface DefStatement {
+  readonly kind: 'def'
+  readonly name: Name
+  readonly parameters: readonly Name[]
+  readonly body: Expr
+  readonly span: Span
+}
+
+/** `energy name = expr` or `energy expr` */
+export interface EnergyStatement {
+  readonly kind: 'energy'
+  readonly name?: Name
+  readonly value: Expr
+  readonly span: Span
+}
+
+/** `expr ~ family(args)` */
+export interface DensityStatement {
+  readonly kind: 'density'
+  readonly left: Expr
+  readonly right: FamilyCall
+  readonly span: Span
+}
+
+/** `flow x = expr`, `write T = expr`, `forget T = expr` */
+export interface RuleStatement {
+  readonly kind: 'flow' | 'write' | 'forget'
+  readonly target: Name
+  readonly value: Expr
+  readonly span: Span
+}
+
+/** `objective name = expr` */
+export interface ObjectiveStatement {
+  readonly kind: 'objective'
+  readonly name: Name
+  readonly value: Expr
+  readonly span: Span
+}
+
+export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'and' | 'or'
+export type UnaryOperator = '-' | '+' | 'not'
+
+export type Expr =
+  /** `text` keeps the way the number was written (`1e-12`). */
+  | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly span: Span }
+  | { readonly kind: 'name'; readonly name: Name; readonly span: Span }
+  | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expr; readonly span: Span }
+  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expr; readonly right: Expr; readonly span: Span }
+  /** `exp(x)`, `sum[a, b](x)`, `scan[t](first = e0, next = e)`, `act(v)`, `size(axis)`. */
+  | {
+      readonly kind: 'call'
+      readonly callee: Name
+      readonly axes: readonly Name[]
+      readonly args: readonly Argument[]
+      readonly span: Span
+    }
+  /** `mu[z]`, `mu[cluster = z]`, `s[neuron -> other]`, `y[t = t - 1]`; several separated by commas. */
+  | { readonly kind: 'index'; readonly target: Expr; readonly subscripts: readonly Subscript[]; readonly span: Span }
+  /** `( expr )`, kept so that the formatter keeps the user's parentheses. */
+  | { readonly kind: 'group'; readonly inner: Expr; readonly span: Span }
+
+export type Subscript =
+  | { readonly kind: 'by'; readonly index: Expr; readonly span: Span }
+  | { readonly kind: 'at'; readonly axis: Name; readonly index: Expr; readonly span: Span }
+  | { readonly kind: 'rename'; readonly from: Name; readonly to: Name; readonly span: Span }

@@ -1,0 +1,117 @@
+/**
+ * The families of `x ~ family(args)`: names, parameters and support, in Stan's names and parametrisations. Densities
+ * and samplers are rows of the compiler's table under the same keys.
+ */
+export type Support =
+  | 'real'
+  | 'positive'
+  | 'nonnegative'
+  | 'unit_interval'
+  | 'angle'
+  /** Depends on the parameters: uniform, pareto. */
+  | 'interval'
+  | 'bit'
+  | 'count'
+  | 'element'
+  | 'vector'
+  | 'simplex'
+  | 'sphere'
+  | 'cholesky_correlation'
+  | 'covariance'
+  | 'matrix'
+  | 'counts'
+  | 'chain'
+
+/** `vector`: varies along the family's own axis; `matrix`: over two; `element`: any real over levels. */
+export type ParameterKind =
+  | 'real'
+  | 'positive'
+  | 'probability'
+  | 'count'
+  | 'vector'
+  | 'positive_vector'
+  | 'simplex'
+  | 'unit_vector'
+  | 'covariance'
+  | 'matrix'
+  | 'transition'
+
+export interface FamilySignature {
+  readonly parameters: readonly { readonly name: string; readonly kind: ParameterKind }[]
+  readonly support: Support
+  /** How many axes the family takes in brackets: `multi_normal[d]` takes one. */
+  readonly over: 0 | 1 | 2
+  readonly doc: string
+}
+
+function family(parameters: string, support: Support, over: 0 | 1 | 2, doc: string): FamilySignature {
+  const list = parameters === '' ? [] : parameters.split(', ')
+  return {
+    parameters: list.map((p) => {
+      const [name = '', kind = 'real'] = p.split(': ')
+      return { name, kind: kind as ParameterKind }
+    }),
+    support,
+    over,
+    doc,
+  }
+}
+
+export const families = {
+  normal: family('mu, sigma: positive', 'real', 0, 'mean mu, standard deviation sigma'),
+  student_t: family('nu: positive, mu, sigma: positive', 'real', 0, 'nu degrees of freedom, location mu, scale sigma'),
+  cauchy: family('mu, sigma: positive', 'real', 0, 'location mu, scale sigma'),
+  half_normal: family('sigma: positive', 'nonnegative', 0, 'absolute value of normal(0, sigma); normalised on the half line'),
+  half_cauchy: family('sigma: positive', 'nonnegative', 0, 'absolute value of cauchy(0, sigma); normalised on the half line'),
+  laplace: family('mu, sigma: positive', 'real', 0, "location mu, scale sigma (Stan's double_exponential)"),
+  logistic: family('mu, sigma: positive', 'real', 0, 'location mu, scale sigma'),
+  lognormal: family('mu, sigma: positive', 'positive', 0, 'the log is normal(mu, sigma)'),
+  exponential: family('beta: positive', 'nonnegative', 0, 'rate beta'),
+  gamma: family('alpha: positive, beta: positive', 'positive', 0, 'shape alpha, rate beta'),
+  inverse_gamma: family('alpha: positive, beta: positive', 'positive', 0, 'shape alpha, scale beta'),
+  chi_square: family('nu: positive', 'positive', 0, 'nu degrees of freedom'),
+  weibull: family('alpha: positive, sigma: positive', 'nonnegative', 0, 'shape alpha, scale sigma'),
+  gumbel: family('mu, beta: positive', 'real', 0, 'location mu, scale beta'),
+  pareto: family('y_min: positive, alpha: positive', 'interval', 0, 'minimum y_min, shape alpha'),
+  beta: family('alpha: positive, beta: positive', 'unit_interval', 0, 'shapes alpha and beta'),
+  uniform: family('lower, upper', 'interval', 0, 'between lower and upper'),
+  von_mises: family('mu, kappa: positive', 'angle', 0, 'mean direction mu, concentration kappa'),
+  bernoulli: family('theta: probability', 'bit', 0, 'probability theta of 1'),
+  bernoulli_logit: family('alpha', 'bit', 0, 'log odds alpha of 1'),
+  binomial: family('n: count, theta: probability', 'count', 0, 'n trials of probability theta'),
+  binomial_logit: family('n: count, alpha', 'count', 0, 'n trials of log odds alpha'),
+  poisson: family('lambda: positive', 'count', 0, 'rate lambda'),
+  poisson_log: family('alpha', 'count', 0, 'log rate alpha'),
+  negative_binomial: family('alpha: positive, beta: positive', 'count', 0, 'shape alpha, inverse scale beta'),
+  geometric: family('theta: probability', 'count', 0, 'failures before the first success of probability theta'),
+  categorical: family('theta: simplex', 'element', 0, 'probabilities theta over the axis of the left side'),
+  categorical_logit: family('eta: vector', 'element', 0, 'unnormalised log probabilities eta over the axis of the left side'),
+  multinomial: family('n: count, theta: simplex', 'counts', 1, 'n draws with probabilities theta, counted along the axis'),
+  ordered_logistic: family('eta, cutpoints: vector', 'element', 0, 'latent eta, ordered cutpoints along one axis'),
+  multi_normal: family('mu: vector, sigma: covariance', 'vector', 1, 'mean mu, covariance sigma'),
+  multi_student_t: family(
+    'nu: positive, mu: vector, sigma: covariance',
+    'vector',
+    1,
+    'nu degrees of freedom, location mu, scale matrix sigma',
+  ),
+  dirichlet: family('alpha: positive_vector', 'simplex', 1, 'concentrations alpha along the axis; one number serves for all'),
+  lkj_cholesky: family('eta: positive', 'cholesky_correlation', 1, 'Cholesky factor of a correlation matrix, shape eta'),
+  wishart: family('nu: positive, sigma: covariance', 'covariance', 1, 'nu degrees of freedom, scale matrix sigma'),
+  inverse_wishart: family('nu: positive, sigma: covariance', 'covariance', 1, 'nu degrees of freedom, scale matrix sigma'),
+  matrix_normal: family(
+    'mu: matrix, rows: covariance, columns: covariance',
+    'matrix',
+    2,
+    'mean mu, covariance among rows, covariance among columns',
+  ),
+  von_mises_fisher: family(
+    'mu: unit_vector, kappa: positive',
+    'sphere',
+    1,
+    'mean direction mu on the unit sphere along the axis, concentration kappa',
+  ),
+  markov: family('move: transition', 'chain', 1, 'a chain along an ordered axis, move[from, to]; first state uniform'),
+} as const satisfies Record<string, FamilySignature>
+
+export type FamilyName = keyof typeof families

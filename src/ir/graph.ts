@@ -1,0 +1,109 @@
+/**
+ * The graph: scalar rules over named axes. A node is an operation with the *set* of axis names it varies over;
+ * elementwise operations broadcast by name. Nodes sit in one flat table in topological order and refer to operands by
+ * position. Sizes are not part of a graph: they are given when it runs.
+ */
+export type NodeId = number
+
+export type UnaryOp =
+  | 'neg'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'square'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'logcosh'
+  | 'lgamma'
+  | 'digamma'
+  | 'trigamma'
+  | 'erf'
+  | 'erfc'
+  | 'log_erfc'
+
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max' | 'less' | 'less_equal' | 'equal'
+
+/** `where(condition, a, b)`: condition is 1 or 0. */
+export type TernaryOp = 'where'
+
+export type ElementwiseOp = UnaryOp | BinaryOp | TernaryOp
+
+export type ReductionOp = 'sum' | 'prod' | 'max_over' | 'min_over' | 'logsumexp'
+
+interface Shared {
+  /** Sorted by name. */
+  readonly axes: readonly string[]
+  readonly args: readonly NodeId[]
+}
+
+export type Node = Shared &
+  (
+    | { readonly op: 'const'; readonly value: number }
+    | { readonly op: 'input'; readonly name: string }
+    /** The number of elements of an axis; a scalar. */
+    | { readonly op: 'size'; readonly axis: string }
+    /** 0, 1, 2, ... along an axis. */
+    | { readonly op: 'index'; readonly axis: string }
+    | { readonly op: ElementwiseOp }
+    /** Removes `over` (sorted, all of them axes of the operand). */
+    | { readonly op: ReductionOp; readonly over: readonly string[] }
+    /** args [x, index]: `x` at `index` (from 0) along `axis`; axes are those of x without `axis`, and those of index. */
+    | { readonly op: 'pick'; readonly axis: string }
+    /**
+     * args [g, index]: the transpose of pick. `out[axis = k] = sum over 'over' of g where index = k`.
+     * Axes are (axes of g and index) without `over`, and `axis`.
+     */
+    | { readonly op: 'scatter'; readonly axis: string; readonly over: readonly string[] }
+    /** The same numbers with the axis `from` called `to`; both have the same size. */
+    | { readonly op: 'rename'; readonly from: string; readonly to: string }
+    /** `out[i] = x[i - by]`, 0 where that falls outside. */
+    | { readonly op: 'shift'; readonly axis: string; readonly by: number }
+    /** Running sum along `axis`, from the end when `reverse`; inclusive. */
+    | { readonly op: 'cumsum'; readonly axis: string; readonly reverse: boolean }
+    /**
+     * A recursion along `axis`: args [first, ...elements]; `body` is a graph with the inputs `prev` and `e0`, `e1`, ...
+     * (the elements at this position, without `axis`) and the single output `next`.
+     * `out[0] = first`, `out[i] = next(out[i-1], elements at i)`; from the end when `reverse`.
+     * Axes are `axis` and those of `prev`.
+     */
+    | { readonly op: 'scan'; readonly axis: string; readonly reverse: boolean; readonly body: Graph }
+  )
+
+export type Op = Node['op']
+export type NodeOf<K extends Op> = Extract<Node, { readonly op: K }>
+
+/** A named tensor at the graph's edge; `axes` in the order in which its numbers are laid out. */
+export interface Port {
+  readonly name: string
+  readonly axes: readonly string[]
+}
+
+/** An output may list axes its node does not vary over: it is then repeated along them. */
+export interface OutputPort extends Port {
+  readonly node: NodeId
+}
+
+export interface Graph {
+  readonly nodes: readonly Node[]
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly OutputPort[]
+}
+
+/** How many elements each axis has. */
+export type Sizes = Readonly<Record<string, number>>
