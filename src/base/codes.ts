@@ -1,25 +1,23 @@
-/**
- * The catalogue of diagnostics: every code once, with what it means and how to mend it.
- * Codes are grouped by the phase that finds them: 1xx text, 2xx names, 3xx axes, 4xx types and supports,
- * 5xx data, 6xx readings that do not exist or cannot run yet, 7xx options and files, 8xx numbers.
- */
-export interface CodeEntry {
-  readonly severity: 'error' | 'warning'
-  readonly title: string
-  /** Two or three sentences for `amp explain`. */
-  readonly explanation: string
-  /** A small program (or command) that provokes it, and its mend. */
-  readonly example?: string
-  readonly mend?: string
-}
+import { axesCodes } from './codes/axes.ts'
+import { dataCodes } from './codes/data.ts'
+import type { CodeEntry } from './codes/entry.ts'
+import { namesCodes } from './codes/names.ts'
+import { numbersCodes } from './codes/numbers.ts'
+import { optionsCodes } from './codes/options.ts'
+import { readingsCodes } from './codes/readings.ts'
+import { textCodes } from './codes/text.ts'
+import { typesCodes } from './codes/types.ts'
 
-function entry(severity: 'error' | 'warning', title: string, explanation: string, example?: string, mend?: string): CodeEntry {
-  return { severity, title, explanation, ...(example === undefined ? {} : { example }), ...(mend === undefined ? {} : { mend }) }
-}
-
+/** Every diagnostic code once, with what it means and how to mend it; a file of rows for each phase that finds them. */
 export const catalogue = {
-  AMP101: entry('error', 'unexpected character', 'The text holds a character that is not part of the language.'),
-  AMP102: entry('error', 'unexpected token', 'The statement does not read as the grammar wants it here.'),
-} satisfies Record<string, CodeEntry>
+  ...textCodes,
+  ...namesCodes,
+  ...axesCodes,
+  ...typesCodes,
+  ...dataCodes,
+  ...readingsCodes,
+  ...optionsCodes,
+  ...numbersCodes,
+} as const satisfies Record<string, CodeEntry>
 
 export type DiagnosticCode = keyof typeof catalogue

@@ -37,7 +37,7 @@ export type UnaryOp =
   | 'erfc'
   | 'log_erfc'
 
-export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max' | 'less' | 'less_equal' | 'equal'
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max' | 'less' | 'less_equal' | 'equal' | 'log_bessel_i'
 
 /** `where(condition, a, b)`: condition is 1 or 0. */
 export type TernaryOp = 'where'

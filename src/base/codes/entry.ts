@@ -1,0 +1,22 @@
+/** A row of the catalogue of diagnostics. */
+export interface CodeEntry {
+  readonly severity: 'error' | 'warning'
+  readonly title: string
+  /** Two or three sentences for `amp explain`. */
+  readonly explanation: string
+  /** A small program (or command) that provokes it, and its mend. */
+  readonly example?: string
+  readonly mend?: string
+}
+
+export function error(title: string, explanation: string, example?: string, mend?: string): CodeEntry {
+  return row('error', title, explanation, example, mend)
+}
+
+export function warning(title: string, explanation: string, example?: string, mend?: string): CodeEntry {
+  return row('warning', title, explanation, example, mend)
+}
+
+function row(severity: CodeEntry['severity'], title: string, explanation: string, example?: string, mend?: string): CodeEntry {
+  return { severity, title, explanation, ...(example === undefined ? {} : { example }), ...(mend === undefined ? {} : { mend }) }
+}

@@ -1,0 +1,81 @@
+import type { GraphBuilder } from './builder.ts'
+import type { ElementwiseOp, NodeId } from './graph.ts'
+
+type Elementwise = { readonly [K in ElementwiseOp]: (...args: readonly NodeId[]) => NodeId }
+
+/** Writes formulas on a builder: `m.mul(m.k(2), m.exp(x))`. Sums and products of several terms take any number. */
+export interface Maths extends Elementwise {
+  readonly builder: GraphBuilder
+  /** A constant. */
+  k(value: number): NodeId
+  /** The sum over named axes (axes the operand lacks count as repetition). */
+  sum(over: readonly string[], x: NodeId): NodeId
+  logsumexp(over: readonly string[], x: NodeId): NodeId
+  reciprocal(x: NodeId): NodeId
+  /** a + b + c + ... */
+  plus(...terms: readonly NodeId[]): NodeId
+  /** a * b * c * ... */
+  times(...factors: readonly NodeId[]): NodeId
+}
+
+const elementwise = Object.keys({
+  neg: 1,
+  exp: 1,
+  expm1: 1,
+  log: 1,
+  log1p: 1,
+  sqrt: 1,
+  square: 1,
+  abs: 1,
+  sign: 1,
+  floor: 1,
+  ceil: 1,
+  round: 1,
+  sin: 1,
+  cos: 1,
+  tan: 1,
+  asin: 1,
+  acos: 1,
+  atan: 1,
+  sinh: 1,
+  cosh: 1,
+  tanh: 1,
+  sigmoid: 1,
+  softplus: 1,
+  logcosh: 1,
+  lgamma: 1,
+  digamma: 1,
+  trigamma: 1,
+  erf: 1,
+  erfc: 1,
+  log_erfc: 1,
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 1,
+  pow: 1,
+  min: 1,
+  max: 1,
+  less: 1,
+  less_equal: 1,
+  equal: 1,
+  log_bessel_i: 1,
+  where: 1,
+} satisfies Record<ElementwiseOp, 1>) as ElementwiseOp[]
+
+export function maths(builder: GraphBuilder): Maths {
+  const rules = Object.fromEntries(
+    elementwise.map((op) => [op, (...args: readonly NodeId[]) => builder.apply(op, ...args)]),
+  ) as unknown as Elementwise
+  const k = (value: number): NodeId => builder.constant(value)
+  return {
+    ...rules,
+    builder,
+    k,
+    sum: (over, x) => builder.sum(over, x),
+    logsumexp: (over, x) => builder.reduce('logsumexp', over, x),
+    reciprocal: (x) => builder.apply('div', k(1), x),
+    plus: (...terms) => (terms.length === 0 ? k(0) : terms.reduce((a, b) => builder.apply('add', a, b))),
+    times: (...factors) => (factors.length === 0 ? k(1) : factors.reduce((a, b) => builder.apply('mul', a, b))),
+  }
+}
