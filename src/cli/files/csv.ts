@@ -1,0 +1,109 @@
+import { parse } from 'csv-parse/sync'
+import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Given, GivenValue } from '../../compile/given.ts'
+
+interface Table {
+  readonly header: readonly string[] | undefined
+  readonly rows: readonly (readonly string[])[]
+  /** Line of the first row, from 1. */
+  readonly firstLine: number
+}
+
+/** A CSV file with a header: each column is a variable along one axis; a column with text gives labels. */
+export function readCsvColumns(text: string, file: string): Checked<readonly Given[]> {
+  const table = readTable(text, file)
+  if (table.value === undefined) return { diagnostics: table.diagnostics }
+  const { header, rows, firstLine } = table.value
+  if (header === undefined) {
+    return {
+      diagnostics: [
+        diagnostic('AMP706', `${file} has no header line, so its columns have no names.`, {
+          place: file,
+          expected: 'a first line with the names of the variables',
+          hint: 'To give the whole table to one variable, name it: --data y=FILE.',
+        }),
+      ],
+    }
+  }
+  const diagnostics: Diagnostic[] = []
+  const given = header.map((name, column): Given => {
+    const from = `${file}, column "${name}"`
+    const cells = rows.map((row) => row[column] ?? '')
+    const value = cells.every((c) => toNumber(c) !== undefined)
+      ? ({ kind: 'numbers', shape: [cells.length], data: Float64Array.from(cells, (c) => toNumber(c) as number) } as const)
+      : labels(cells, from, firstLine, diagnostics)
+    return { name, from, value }
+  })
+  return { value: given, diagnostics }
+}
+
+/** A CSV file that holds one variable: a matrix, or a single column (a vector). A header line names the columns. */
+export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
+  const table = readTable(text, file)
+  if (table.value === undefined) return { diagnostics: table.diagnostics }
+  const { header, rows, firstLine } = table.value
+  const width = rows[0]?.length ?? 0
+  const data = new Float64Array(rows.length * width)
+  const texts = width === 1 ? rows.filter((row) => toNumber(row[0] ?? '') === undefined).length : 0
+  if (texts > 0 && texts === rows.length)
+    return { value: { kind: 'labels', labels: rows.map((row) => (row[0] ?? '').trim()) }, diagnostics: [] }
+  for (const [r, row] of rows.entries()) {
+    for (const [c, cell] of row.entries()) {
+      const number = toNumber(cell)
+      if (number === undefined)
+        return {
+          diagnostics: [notANumber(cell, `${file}, line ${firstLine + r}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)],
+        }
+      data[r * width + c] = number
+    }
+  }
+  const shape = width === 1 ? [rows.length] : [rows.length, width]
+  return { value: { kind: 'numbers', shape, data, ...(header === undefined ? {} : { columns: header }) }, diagnostics: [] }
+}
+
+function readTable(text: string, file: string): Checked<Table> {
+  try {
+    const all: string[][] = parse(text, { bom: true, skip_empty_lines: true, trim: true })
+    const [first] = all
+    if (first === undefined) return { diagnostics: [diagnostic('AMP706', `${file} is empty.`, { place: file })] }
+    const hasHeader = first.some((cell) => toNumber(cell) === undefined)
+    return {
+      value: { header: hasHeader ? first : undefined, rows: hasHeader ? all.slice(1) : all, firstLine: hasHeader ? 2 : 1 },
+      diagnostics: [],
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return {
+      diagnostics: [
+        diagnostic('AMP706', `${file} is not a table: ${why}.`, {
+          place: file,
+          expected: 'lines with the same number of cells, separated by commas',
+        }),
+      ],
+    }
+  }
+}
+
+/** A text column; a stray text among numbers is more likely a slip, so it is told. */
+function labels(cells: readonly string[], from: string, firstLine: number, diagnostics: Diagnostic[]): GivenValue {
+  const strays = cells.map((cell, i) => ({ cell, line: firstLine + i })).filter(({ cell }) => toNumber(cell) === undefined)
+  const [stray] = strays
+  if (stray !== undefined && cells.length > 4 && strays.length * 10 <= cells.length)
+    diagnostics.push(notANumber(stray.cell, `${from}, line ${stray.line}`))
+  return { kind: 'labels', labels: cells }
+}
+
+function notANumber(cell: string, place: string): Diagnostic {
+  return diagnostic('AMP506', `${place}: "${cell}" is not a number.`, {
+    place,
+    expected: 'a number such as 1.5 or 2e-3, or an empty cell for a missing value',
+  })
+}
+
+/** NaN for a missing cell, undefined for a text. */
+function toNumber(cell: string): number | undefined {
+  if (cell === '' || /^(na|nan|null)$/i.test(cell)) return Number.NaN
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell)) return Number(cell)
+  if (/^[-+]?inf(inity)?$/i.test(cell)) return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return undefined
+}
