@@ -6,7 +6,7 @@ import type { GivenValue } from '../../compile/given.ts'
 export function readNpy(bytes: Uint8Array, file: string): Checked<GivenValue> {
   try {
     const { data, shape, fortranOrder } = parse(bytes.slice().buffer)
-    const flat = Float64Array.from(data as ArrayLike<number | bigint>, Number)
+    const flat = Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number)
     return { value: { kind: 'numbers', shape, data: fortranOrder ? rowMajor(flat, shape) : flat }, diagnostics: [] }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

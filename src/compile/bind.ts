@@ -1,0 +1,114 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { volume } from '../base/tensor.ts'
+import type { Sizes } from '../ir/graph.ts'
+import { matchSizes, type SizedGiven } from './bind/sizes.ts'
+import { toValues } from './bind/values.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
+import type { Given } from './given.ts'
+
+/** What is given from outside, by the option (and so the role) it came through. */
+export interface GivenByRole {
+  /** data, memories and params. */
+  readonly fixed: readonly Given[]
+  /** States (or parts of them: NaN is unobserved) that are known. One axis more than declared: one observation a cue. */
+  readonly observed: readonly Given[]
+  /** Where states start. One axis more than declared: a batch of cues. */
+  readonly cues: readonly Given[]
+}
+
+/** The model's variables with numbers: everything a program needs besides its seed. Plain data. */
+export interface Bound {
+  readonly sizes: Sizes
+  /** Names of the elements of an axis, where a text column gave them. */
+  readonly labels: Readonly<Record<string, readonly string[]>>
+  /** Data, memories and params, laid out in declared order; elements are numbered from 0. */
+  readonly values: Readonly<Record<string, Float64Array>>
+  readonly observed: Readonly<Record<string, Batch>>
+  readonly cues: Readonly<Record<string, Batch>>
+  /** How many cues or observations there are (1 without a batch). */
+  readonly count: number
+}
+
+/** `count` values of one variable, one after the other; NaN where not given. */
+export interface Batch {
+  readonly count: number
+  readonly data: Float64Array
+}
+
+/** More numbers than this in one tensor are refused rather than tried. */
+const LARGEST = 2 ** 28
+
+/** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
+export function bind(energy: Energy, given: GivenByRole): Checked<Bound> {
+  const diagnostics: Diagnostic[] = []
+  const sized = [
+    ...claim(energy, given.fixed, ['data', 'memory', 'param', 'input'], false, diagnostics),
+    ...claim(energy, given.observed, ['state'], true, diagnostics),
+    ...claim(energy, given.cues, ['state'], true, diagnostics),
+  ]
+  const matched = matchSizes(energy, sized)
+  diagnostics.push(...matched.diagnostics)
+  if (matched.value === undefined) return { diagnostics }
+  const { sizes, labels, count } = matched.value
+  for (const variable of energy.variables) {
+    const size = volume(variable.axes.map((a) => sizes[a] ?? 1))
+    if (size > LARGEST) diagnostics.push(tooLarge(variable, sizes, size))
+  }
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const values: Record<string, Float64Array> = Object.create(null)
+  const observed: Record<string, Batch> = Object.create(null)
+  const cues: Record<string, Batch> = Object.create(null)
+  for (const item of sized) {
+    const read = toValues(item, sizes, labels)
+    diagnostics.push(...read.diagnostics)
+    if (read.value === undefined) continue
+    const { name } = item.variable
+    if (given.observed.includes(item.given)) observed[name] = read.value
+    else if (given.cues.includes(item.given)) cues[name] = read.value
+    else values[name] = read.value.data
+  }
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
+}
+
+/** Finds the variable each value is for; values for nobody are mentioned, values of the wrong role refused. */
+function claim(
+  energy: Energy,
+  given: readonly Given[],
+  roles: readonly EnergyVariable['role'][],
+  batched: boolean,
+  diagnostics: Diagnostic[],
+): readonly SizedGiven[] {
+  return given.flatMap((item) => {
+    const variable = energy.variables.find((v) => v.name === item.name)
+    if (variable === undefined) {
+      const known = energy.variables.filter((v) => roles.includes(v.role)).map((v) => v.name)
+      const hint =
+        known.length === 0
+          ? `The model has no ${roles[0]}.`
+          : `The model's ${roles.length > 1 ? 'data, memories and params' : 'states'} are ${known.join(', ')}.`
+      diagnostics.push(diagnostic('AMP709', `"${item.name}" is not a variable of the model; it is ignored.`, { place: item.from, hint }))
+      return []
+    }
+    if (!roles.includes(variable.role)) {
+      const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
+      diagnostics.push(
+        diagnostic('AMP512', `"${item.name}" is a ${variable.role}.`, {
+          place: item.from,
+          span: variable.span,
+          expected: `a ${roles.join(', ')}`,
+          hint: `Give it with ${wanted}.`,
+        }),
+      )
+      return []
+    }
+    return [{ given: item, variable, batched }]
+  })
+}
+
+function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {
+  const shape = variable.axes.map((a) => `${a} = ${sizes[a]}`).join(', ')
+  return diagnostic('AMP510', `"${variable.name}" would hold ${size.toLocaleString('en')} numbers (${shape}).`, {
+    span: variable.span,
+    expected: `at most ${LARGEST.toLocaleString('en')} numbers in one variable`,
+  })
+}

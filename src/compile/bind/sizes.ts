@@ -1,0 +1,164 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import type { Energy, EnergyVariable } from '../energy.ts'
+import type { Given } from '../given.ts'
+
+/** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
+export interface SizedGiven {
+  readonly given: Given
+  readonly variable: EnergyVariable
+  readonly batched: boolean
+}
+
+export interface MatchedSizes {
+  readonly sizes: Readonly<Record<string, number>>
+  readonly labels: Readonly<Record<string, readonly string[]>>
+  readonly count: number
+}
+
+/** A size and who said so. */
+interface Claim {
+  readonly size: number
+  readonly from: string
+}
+
+/** One size for every axis, from the model and from what was given; a conflict tells both origins. */
+export function matchSizes(energy: Energy, sized: readonly SizedGiven[]): Checked<MatchedSizes> {
+  const diagnostics: Diagnostic[] = []
+  const claims = new Map<string, Claim>()
+  const labels = collectLabels(energy, sized, diagnostics)
+  let batch: Claim | undefined
+  const state = (axis: string, claim: Claim, about: Given | undefined): void => {
+    const before = claims.get(axis)
+    if (before === undefined) claims.set(axis, claim)
+    else if (before.size !== claim.size) diagnostics.push(conflict(energy, axis, before, claim, about))
+  }
+  for (const axis of energy.axes)
+    if (axis.size.kind === 'fixed')
+      state(axis.name, { size: axis.size.size, from: `the model (axis ${axis.name} = ${axis.size.size})` }, undefined)
+  for (const item of sized) {
+    const { given, variable } = item
+    const shape = given.value.kind === 'numbers' ? given.value.shape : [given.value.labels.length]
+    // A single number stands for all elements of a start or a param.
+    if (shape.length === 0 && (item.batched || variable.role === 'param')) continue
+    const extra = shape.length - variable.axes.length
+    if (extra !== 0 && !(item.batched && extra === 1)) {
+      diagnostics.push(wrongRank(item, shape))
+      continue
+    }
+    if (extra === 1) {
+      const claim = { size: shape[0] as number, from: given.from }
+      if (batch !== undefined && batch.size !== claim.size) diagnostics.push(batchConflict(batch, claim))
+      batch ??= claim
+    }
+    for (const [i, axis] of variable.axes.entries()) state(axis, { size: shape[i + extra] as number, from: given.from }, given)
+  }
+  for (const [axis, names] of labels) state(axis, { size: names.length, from: `the labels of ${axis}` }, undefined)
+  elementSizes(sized, claims)
+  settle(energy, claims, diagnostics)
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const sizes: Record<string, number> = Object.create(null)
+  for (const [axis, claim] of claims) sizes[axis] = claim.size
+  return { value: { sizes, labels: Object.fromEntries(labels), count: batch?.size ?? 1 }, diagnostics }
+}
+
+/** Text columns for element-typed variables name the elements, in order of appearance. */
+function collectLabels(energy: Energy, sized: readonly SizedGiven[], diagnostics: Diagnostic[]): Map<string, readonly string[]> {
+  const labels = new Map<string, readonly string[]>()
+  for (const { given, variable } of sized) {
+    if (given.value.kind !== 'labels') continue
+    if (variable.type.kind !== 'element') {
+      const first = given.value.labels.find((l) => l !== '') ?? ''
+      diagnostics.push(
+        diagnostic('AMP509', `"${variable.name}" is a number, but ${given.from} holds text such as "${first}".`, {
+          place: given.from,
+          span: variable.span,
+          hint: `To let the text name elements of an axis, declare it so: data ${variable.name}[${variable.axes.join(', ')}] : group.`,
+        }),
+      )
+      continue
+    }
+    const { axis } = variable.type
+    const before = labels.get(axis) ?? []
+    const merged = [...new Set([...before, ...given.value.labels])]
+    if (before.length > 0 && merged.length !== before.length)
+      diagnostics.push(diagnostic('AMP513', `${given.from} names elements of ${axis} that earlier columns do not.`, { place: given.from }))
+    labels.set(axis, merged)
+  }
+  const known = new Set(energy.axes.map((a) => a.name))
+  for (const axis of labels.keys()) if (!known.has(axis)) labels.delete(axis)
+  return labels
+}
+
+/** Whole numbers naming elements give an axis its size when nothing else does. */
+function elementSizes(sized: readonly SizedGiven[], claims: Map<string, Claim>): void {
+  for (const { given, variable } of sized) {
+    if (variable.type.kind !== 'element' || given.value.kind !== 'numbers' || claims.has(variable.type.axis)) continue
+    const largest = given.value.data.reduce((m, v) => (v > m ? v : m), 0)
+    if (Number.isInteger(largest) && largest >= 1)
+      claims.set(variable.type.axis, { size: largest, from: `the largest number in ${given.from}` })
+  }
+}
+
+/** Follows `axis a = size(b)` and the axes the compiler made, both ways, until nothing changes. */
+function settle(energy: Energy, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const { name, size } of energy.axes) {
+      if (size.kind !== 'same' && size.kind !== 'less') continue
+      const other = size.kind === 'same' ? size.as : size.than
+      const by = size.kind === 'same' ? 0 : size.by
+      const own = claims.get(name)
+      const theirs = claims.get(other)
+      if (own === undefined && theirs !== undefined) {
+        claims.set(name, { size: theirs.size - by, from: theirs.from })
+        changed = true
+      } else if (theirs === undefined && own !== undefined) {
+        claims.set(other, { size: own.size + by, from: own.from })
+        changed = true
+      } else if (own !== undefined && theirs !== undefined && own.size !== theirs.size - by) {
+        diagnostics.push(
+          conflict(energy, name, { size: theirs.size - by, from: `${theirs.from} (the model says size(${other}))` }, own, undefined),
+        )
+        return
+      }
+    }
+  }
+  for (const { name, size } of energy.axes) {
+    if (claims.has(name) || size.kind === 'unbounded') continue
+    const holders = energy.variables.filter((v) => v.axes.includes(name)).map((v) => `"${v.name}"`)
+    const span = energy.model.axes.find((a) => a.name === name)?.span
+    diagnostics.push(
+      diagnostic('AMP504', `The size of the axis ${name} is not known.`, {
+        ...(span === undefined ? {} : { span }),
+        expected: holders.length === 0 ? `axis ${name} = a number` : `a value for ${holders.join(' or ')}`,
+        hint: `Give one of them, or fix the size in the model: axis ${name} = 10.`,
+      }),
+    )
+  }
+}
+
+function conflict(energy: Energy, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
+  const span = energy.model.axes.find((a) => a.name === axis)?.span
+  return diagnostic('AMP503', `The axis ${axis} has ${before.size} elements by ${before.from}, but ${claim.size} by ${claim.from}.`, {
+    ...(about === undefined ? {} : { place: about.from }),
+    ...(span === undefined ? {} : { span }),
+    expected: `one size for ${axis}`,
+  })
+}
+
+function batchConflict(before: Claim, claim: Claim): Diagnostic {
+  return diagnostic('AMP503', `${before.from} holds ${before.size} cues, but ${claim.from} holds ${claim.size}.`, {
+    place: claim.from,
+    expected: 'the same number of cues',
+  })
+}
+
+function wrongRank({ given, variable, batched }: SizedGiven, shape: readonly number[]): Diagnostic {
+  const axes = variable.axes.length === 0 ? 'a single number' : `[${variable.axes.join(', ')}]`
+  const form = shape.length === 0 ? 'a single number' : `an array of ${shape.join(' x ')}`
+  return diagnostic('AMP502', `"${variable.name}" is ${axes}, but ${given.from} holds ${form}.`, {
+    place: given.from,
+    span: variable.span,
+    expected: `${variable.axes.length} dimension${variable.axes.length === 1 ? '' : 's'}${batched ? ', or one more for several cues' : ''}`,
+  })
+}

@@ -1,0 +1,94 @@
+import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { volume } from '../../base/tensor.ts'
+import type { ValueType } from '../../dsl/model.ts'
+import type { Sizes } from '../../ir/graph.ts'
+import type { Batch } from '../bind.ts'
+import type { SizedGiven } from './sizes.ts'
+
+/** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
+export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record<string, readonly string[]>>): Checked<Batch> {
+  const { given, variable } = item
+  const one = volume(variable.axes.map((a) => sizes[a] ?? 1))
+  const raw = given.value.kind === 'labels' ? numberLabels(given.value.labels, variable.type, labels) : given.value.data
+  const data =
+    raw.length === 1 && one !== 1 && given.value.kind === 'numbers' && given.value.shape.length === 0
+      ? new Float64Array(one).fill(raw[0] as number)
+      : Float64Array.from(raw)
+  const diagnostics: Diagnostic[] = []
+  const bad = firstBad(data, variable.type, sizes, item.batched)
+  if (bad !== undefined) diagnostics.push(outside(item, data, bad, sizes))
+  if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
+  return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
+}
+
+function numberLabels(texts: readonly string[], type: ValueType, labels: Readonly<Record<string, readonly string[]>>): Float64Array {
+  const names = type.kind === 'element' ? (labels[type.axis] ?? []) : []
+  const position = new Map(names.map((name, i) => [name, i + 1]))
+  return Float64Array.from(texts, (t) => position.get(t) ?? Number.NaN)
+}
+
+/** What values a type allows, said once for checking and once for people. */
+const allowed: {
+  readonly [K in ValueType['kind']]?: {
+    readonly test: (v: number, type: ValueType, sizes: Sizes) => boolean
+    readonly words: (type: ValueType, sizes: Sizes) => string
+  }
+} = {
+  positive: { test: (v) => v > 0, words: () => 'a number above 0' },
+  nonnegative: { test: (v) => v >= 0, words: () => 'a number from 0 on' },
+  probability: { test: (v) => v >= 0 && v <= 1, words: () => 'a number between 0 and 1' },
+  simplex: { test: (v) => v >= 0 && v <= 1, words: () => 'numbers between 0 and 1 that add up to 1' },
+  spin: { test: (v) => v === 1 || v === -1, words: () => '-1 or 1' },
+  bit: { test: (v) => v === 0 || v === 1, words: () => '0 or 1' },
+  count: { test: (v) => v >= 0 && Number.isInteger(v), words: () => 'a whole number from 0 on' },
+  element: {
+    test: (v, type, sizes) =>
+      Number.isInteger(v) && v >= 1 && (type.kind !== 'element' || v <= (sizes[type.axis] ?? Number.POSITIVE_INFINITY)),
+    words: (type, sizes) =>
+      type.kind === 'element' ? `a whole number from 1 to ${sizes[type.axis] ?? `size(${type.axis})`}, an element of ${type.axis}` : '',
+  },
+}
+
+/** Position of the first number that may not be there. */
+function firstBad(data: Float64Array, type: ValueType, sizes: Sizes, partial: boolean): number | undefined {
+  const rule = allowed[type.kind]
+  for (let i = 0; i < data.length; i += 1) {
+    const v = data[i] as number
+    if (Number.isNaN(v) ? !partial : rule !== undefined && !rule.test(v, type, sizes)) return i
+  }
+  return undefined
+}
+
+function outside({ given, variable, batched }: SizedGiven, data: Float64Array, at: number, sizes: Sizes): Diagnostic {
+  const value = data[at] as number
+  const where = element(variable.axes, sizes, at, batched)
+  const rule = allowed[variable.type.kind]
+  const place = where === '' ? given.from : `${given.from}, ${where}`
+  if (Number.isNaN(value)) {
+    return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.`, {
+      place,
+      span: variable.span,
+      expected: `a number everywhere, since ${variable.name} is ${variable.role}`,
+    })
+  }
+  const details = rule === undefined ? {} : { expected: rule.words(variable.type, sizes) }
+  return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${details.expected ?? 'allowed'}.`, {
+    place,
+    span: variable.span,
+    ...details,
+  })
+}
+
+/** `row = 3, dim = 2` for a position in layout order, counted from 1. */
+function element(axes: readonly string[], sizes: Sizes, at: number, batched: boolean): string {
+  const parts: string[] = []
+  let rest = at
+  for (let i = axes.length - 1; i >= 0; i -= 1) {
+    const axis = axes[i] as string
+    const size = Math.max(1, sizes[axis] ?? 1)
+    parts.unshift(`${axis} = ${(rest % size) + 1}`)
+    rest = Math.floor(rest / size)
+  }
+  if (batched && rest > 0) parts.unshift(`cue ${rest + 1}`)
+  return parts.join(', ')
+}
