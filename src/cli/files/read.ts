@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import type { SourceFile } from '../../base/source.ts'
+import { type Given, type GivenValue, numbers } from '../../compile/given.ts'
+import { readCsvColumns, readCsvMatrix } from './csv.ts'
+import { readJsonObject, readJsonValue } from './json.ts'
+import { readNpy } from './npy.ts'
+
+/** An `.amp` file; `-` is standard input. */
+export function readSource(path: string): Checked<SourceFile> {
+  const bytes = readBytes(path)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  return { value: { name: path === '-' ? 'standard input' : path, text: bytes.value.toString('utf8') }, diagnostics: [] }
+}
+
+/** `FILE` (variables by name: a JSON object or a CSV table with a header). */
+export function readNamed(path: string): Checked<readonly Given[]> {
+  const bytes = readBytes(path)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  switch (extname(path).toLowerCase()) {
+    case '.json':
+      return readJsonObject(bytes.value.toString('utf8'), path)
+    case '.csv':
+      return readCsvColumns(bytes.value.toString('utf8'), path)
+    case '.npy':
+      return {
+        diagnostics: [
+          diagnostic('AMP703', `${path} holds one array, so it needs the name of its variable.`, { place: path, expected: `NAME=${path}` }),
+        ],
+      }
+    default:
+      return unknownKind(path)
+  }
+}
+
+/** `NAME=FILE` or `NAME=NUMBER`: one variable. */
+export function readOne(name: string, text: string): Checked<Given> {
+  const number = Number(text)
+  if (text.trim() !== '' && !Number.isNaN(number))
+    return { value: { name, from: `the option ${name}=${text}`, value: numbers([], Float64Array.of(number)) }, diagnostics: [] }
+  const bytes = readBytes(text)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  const read = readArray(text, bytes.value, name)
+  return read.value === undefined
+    ? { diagnostics: read.diagnostics }
+    : { value: { name, from: text, value: read.value }, diagnostics: read.diagnostics }
+}
+
+function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValue> {
+  switch (extname(path).toLowerCase()) {
+    case '.json':
+      return readJsonValue(bytes.toString('utf8'), path, name)
+    case '.csv':
+      return readCsvMatrix(bytes.toString('utf8'), path)
+    case '.npy':
+      return readNpy(bytes, path)
+    default:
+      return unknownKind(path)
+  }
+}
+
+function unknownKind(path: string): { readonly diagnostics: readonly ReturnType<typeof diagnostic>[] } {
+  return {
+    diagnostics: [
+      diagnostic('AMP708', `${path} ends in "${extname(path)}", which says nothing about what it holds.`, {
+        place: path,
+        expected: 'a file ending in .json, .csv or .npy',
+      }),
+    ],
+  }
+}
+
+function readBytes(path: string): Checked<Buffer> {
+  try {
+    return { value: readFileSync(path === '-' ? 0 : path), diagnostics: [] }
+  } catch (error) {
+    return { diagnostics: [diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, { place: path })] }
+  }
+}
+
+/** A system error in words. */
+export function systemReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const words: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'it may not be opened',
+    ENOTDIR: 'a part of the path is not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  }
+  return words[code] ?? (error instanceof Error ? error.message : String(error))
+}
