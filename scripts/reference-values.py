@@ -27,6 +27,8 @@ def rows(function, points):
 
 
 def log_bessel_i(order, x):
+    if order == 0 and x < 1e-20:
+        return x * x / 4
     with mp.workdps(60):
         return mp.log(mp.besseli(order, x, maxterms=10**7))
 
@@ -34,6 +36,8 @@ def log_bessel_i(order, x):
 def log_erfc(x):
     if x > 1e4:
         return -x * x - mp.log(x * mp.sqrt(mp.pi)) + mp.log1p(-1 / (2 * x * x))
+    if abs(x) < 0.1:
+        return mp.log1p(-mp.erf(x))
     with mp.workdps(60):
         return mp.log(mp.erfc(x))
 

@@ -1,0 +1,28 @@
+import { catalogue, type DiagnosticCode } from '../../base/codes.ts'
+import { closest } from '../../base/suggest.ts'
+import { print } from '../terminal.ts'
+
+/** What a diagnostic code means, with an example and its mend. */
+export function explain(code: string | undefined): number {
+  const codes = Object.keys(catalogue) as DiagnosticCode[]
+  if (code === undefined) {
+    print(codes.map((c) => `${c}  ${catalogue[c].title}`).join('\n'))
+    return 0
+  }
+  const wanted = codes.find((c) => c === code.toUpperCase())
+  if (wanted === undefined) {
+    const near = closest(code.toUpperCase(), codes)
+    process.stderr.write(`There is no code ${code}.${near === undefined ? '' : ` Did you mean ${near}?`} amp explain lists them all.\n`)
+    return 1
+  }
+  const entry = catalogue[wanted]
+  const parts = [`${wanted} (${entry.severity}): ${entry.title}`, entry.explanation]
+  if ('example' in entry && entry.example !== undefined) parts.push(`For example:\n\n${indent(entry.example)}`)
+  if ('mend' in entry && entry.mend !== undefined) parts.push(`Mend:\n\n${indent(entry.mend)}`)
+  print(parts.join('\n\n'))
+  return 0
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '    ')
+}

@@ -1,0 +1,136 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { InternalError } from '../base/internal-error.ts'
+import { version } from './version.ts'
+
+/** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
+const program = new Command('amp')
+  .description('One energy, two readings: an .amp file as an associative memory and as probabilistic inference.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(amp --help lists the commands)')
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`expected a whole number from ${least} on.`)
+    return value
+  }
+const positive = (text: string): number => {
+  const value = Number(text)
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0.')
+  return value
+}
+const nonnegative = (text: string): number => {
+  const value = Number(text)
+  if (!(value >= 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number from 0 on.')
+  return value
+}
+
+program
+  .command('check')
+  .description('read and check models; report every error')
+  .argument('<files...>', 'model files (- for standard input)')
+  .option('--json', 'report as JSON')
+  .action(async (files: string[], options) => finish((await import('./commands/check.ts')).check(files, options)))
+
+program
+  .command('fmt')
+  .description('format models in place')
+  .argument('<files...>', 'model files (- reads standard input and writes standard output)')
+  .option('--check', 'change nothing; fail if a file is not formatted')
+  .action(async (files: string[], options) => finish((await import('./commands/fmt.ts')).fmt(files, options)))
+
+program
+  .command('show')
+  .description('print a stage of the compiler')
+  .argument('<file>', 'model file')
+  .addOption(
+    new Option('--stage <stage>', 'which stage')
+      .choices(['ast', 'model', 'energy', 'gradient', 'retrieval', 'sampling', 'kernel', 'tfjs'])
+      .default('model'),
+  )
+  .action(async (file: string, options) => finish(await (await import('./commands/show.ts')).show(file, options)))
+
+program
+  .command('explain')
+  .description('explain a diagnostic code, with an example and its mend')
+  .argument('[code]', 'such as AMP301; without it, the list of codes')
+  .action(async (code: string | undefined) => finish((await import('./commands/explain.ts')).explain(code)))
+
+function withValues(command: Command): Command {
+  return command
+    .argument('<file>', 'model file')
+    .option('--data <file>', 'data: FILE (.json object or .csv with a header) or NAME=FILE', collect, [])
+    .option('--memory <name=file>', 'a memory: NAME=FILE (.npy, .csv, .json)', collect, [])
+    .option('--param <name=value>', 'a param: NAME=NUMBER or NAME=FILE', collect, [])
+    .option('--observed <name=file>', 'what is known of a state: NAME=FILE; missing numbers stay free', collect, [])
+    .option('--cue <name=file>', 'where a state starts: NAME=FILE or NAME=NUMBER', collect, [])
+    .option('--temperature <T>', 'T of exp(-E/T)', positive, 1)
+    .option('--seed <n>', 'seed of the random numbers', whole(0), 1)
+    .addOption(new Option('--backend <name>', 'what computes').choices(['auto', 'kernel', 'tfjs', 'reference']).default('auto'))
+    .option('--json', 'print the result as JSON')
+    .option('--out <file>', 'write the result to a file (.json, .csv, .npy)')
+}
+
+withValues(program.command('retrieve').description('relax from a cue to what is stored: go downhill on the energy'))
+  .option('--steps <n>', 'at most this many steps', whole(1), 1000)
+  .option('--tolerance <x>', 'stop when a step moves no coordinate by more than this share', positive, 1e-8)
+  .addOption(new Option('--update <rule>', 'how spins and bits flip').choices(['asynchronous', 'synchronous']).default('asynchronous'))
+  .option('--noise <T>', 'temperature of the noise added to each step (0: none)', nonnegative, 0)
+  .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
+
+withValues(program.command('sample').description('draw from exp(-E/T) and summarise'))
+  .option('--chains <n>', 'number of chains', whole(1), 4)
+  .option('--draws <n>', 'draws kept of each chain', whole(1), 1000)
+  .option('--warmup <n>', 'draws of adaptation before them', whole(0), 1000)
+  .addOption(new Option('--sampler <name>', 'how to draw').choices(['auto', 'nuts', 'langevin', 'gibbs', 'exact']).default('auto'))
+  .option('--delta <p>', 'target acceptance of NUTS', positive, 0.8)
+  .option('--depth <n>', 'deepest tree of NUTS', whole(1), 10)
+  .addOption(new Option('--metric <kind>', 'mass matrix of NUTS').choices(['unit', 'diagonal', 'dense']).default('diagonal'))
+  .action(async (file: string, options) => finish(await (await import('./commands/sample.ts')).sample(file, options)))
+
+program
+  .command('compile')
+  .description('write a model as an ES module that needs nothing else')
+  .argument('<file>', 'model file')
+  .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
+  .addOption(new Option('--target <name>', 'what the module computes with').choices(['kernel', 'tfjs']).default('kernel'))
+  .requiredOption('-o, --out <file>', 'the module to write (its .d.ts beside it)')
+  .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
+
+program
+  .command('verify')
+  .description('property-test the laws of the two readings on a model')
+  .argument('<files...>', 'model files')
+  .option('--runs <n>', 'random cases for each law', whole(1), 30)
+  .option('--seed <n>', 'seed of the cases', whole(0), 1)
+  .option('--json', 'report as JSON')
+  .action(async (files: string[], options) => finish(await (await import('./commands/verify.ts')).verify(files, options)))
+
+/** 0 fine, 1 the input is wrong, 2 it ran but the numbers failed a check, 130 interrupted. */
+function finish(code: number): void {
+  process.exitCode = code
+}
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1
+    else if (error instanceof InternalError) {
+      process.stderr.write(
+        `amp is wrong, not your model: ${error.message}\nPlease report this with the model that causes it.\n${error.stack ?? ''}\n`,
+      )
+      process.exitCode = 70
+    } else throw error
+  }
+}
+
+// A closed pipe (amp show ... | head) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+await main()
