@@ -62,9 +62,14 @@ export class GraphBuilder {
     return this.#intern({ op: 'pick', axis, args: [x, index], axes: union([without(this.axes(x), [axis]), this.axes(index)]) })
   }
 
+  /** `over` may name axes that neither operand has: what is added is then constant along them. */
   scatter(g: NodeId, axis: string, index: NodeId, over: readonly string[]): NodeId {
-    const axes = union([without(union([this.axes(g), this.axes(index)]), over), [axis]])
-    return this.#intern({ op: 'scatter', axis, over: sorted(over), args: [g, index], axes })
+    const from = union([this.axes(g), this.axes(index)])
+    const present = sorted(over.filter((a) => from.includes(a)))
+    if (from.includes(axis) && !present.includes(axis)) throw new InternalError(`scatter along ${axis}, which is there already`)
+    const axes = union([without(from, present), [axis]])
+    const inner = this.#intern({ op: 'scatter', axis, over: present, args: [g, index], axes })
+    return over.filter((a) => !from.includes(a)).reduce((y, a) => this.#repeated('sum', a, y), inner)
   }
 
   rename(x: NodeId, from: string, to: string): NodeId {
@@ -76,18 +81,29 @@ export class GraphBuilder {
 
   shift(x: NodeId, axis: string, by: number): NodeId {
     // A constant along the axis still has zeros shifted in, so it is laid out along the axis first.
-    const along = this.axes(x).includes(axis) ? x : this.apply('add', x, this.apply('mul', this.constant(0), this.index(axis)))
+    const along = this.along(x, axis)
     return by === 0 ? along : this.#intern({ op: 'shift', axis, by, args: [along], axes: this.axes(along) })
   }
 
+  /** The same numbers, laid out along `axis` too. */
+  along(x: NodeId, axis: string): NodeId {
+    return this.axes(x).includes(axis) ? x : this.apply('add', x, this.apply('mul', this.constant(0), this.index(axis)))
+  }
+
   cumsum(x: NodeId, axis: string, reverse = false): NodeId {
-    const along = this.axes(x).includes(axis) ? x : this.apply('add', x, this.apply('mul', this.constant(0), this.index(axis)))
+    const along = this.along(x, axis)
     return this.#intern({ op: 'cumsum', axis, reverse, args: [along], axes: this.axes(along) })
   }
 
-  /** `carried`: the axes of the carried value. */
+  /** `carried`: the axes of the carried value; it gets those of `first` and of what the body makes of the elements besides. */
   scan(axis: string, reverse: boolean, body: Graph, first: NodeId, elements: readonly NodeId[], carried: readonly string[]): NodeId {
-    return this.#intern({ op: 'scan', axis, reverse, body, args: [first, ...elements], axes: union([carried, [axis]]) })
+    const fitted = fitBody(
+      body,
+      union([carried, this.axes(first)]),
+      elements.map((e) => without(this.axes(e), [axis])),
+    )
+    if (fitted.body.nodes.some((n) => n.axes.includes(axis))) throw new InternalError(`the body of a scan varies along its axis ${axis}`)
+    return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...elements], axes: union([fitted.carried, [axis]]) })
   }
 
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
@@ -97,7 +113,7 @@ export class GraphBuilder {
       case 'const':
         return this.constant(node.value)
       case 'input':
-        return must(this.#known.get(keyOf({ ...node })), `input ${node.name}`)
+        return this.input(node.name, must(this.#inputs.get(node.name), `input ${node.name}`).axes)
       case 'size':
         return this.size(node.axis)
       case 'index':
@@ -118,13 +134,8 @@ export class GraphBuilder {
         return this.shift(arg(0), node.axis, node.by)
       case 'cumsum':
         return this.cumsum(arg(0), node.axis, node.reverse)
-      case 'scan': {
-        const carried = must(
-          node.body.inputs.find((p) => p.name === 'prev'),
-          'prev of a scan',
-        ).axes
-        return this.scan(node.axis, node.reverse, node.body, arg(0), args.slice(1), carried)
-      }
+      case 'scan':
+        return this.scan(node.axis, node.reverse, node.body, arg(0), args.slice(1), without(node.axes, [node.axis]))
       default:
         return this.apply(node.op, ...args)
     }
@@ -208,6 +219,27 @@ export function include(
   return ids
 }
 
+/** The body with the axes of its inputs made those of the operands, and the carried axes grown to hold what it returns. */
+function fitBody(
+  body: Graph,
+  carried: readonly string[],
+  elements: readonly (readonly string[])[],
+): { body: Graph; carried: readonly string[] } {
+  const axesOf = (name: string): readonly string[] =>
+    name === 'prev' ? carried : must(elements[Number(name.slice(1))], `element ${name} of a scan`)
+  const fits = body.inputs.every((p) => sorted(p.axes).join() === sorted(axesOf(p.name)).join())
+  const fitted = fits ? body : withPorts(body, axesOf)
+  const next = must(fitted.nodes[must(fitted.outputs[0], 'next of a scan').node], 'next of a scan').axes
+  return next.every((a) => carried.includes(a)) ? { body: fitted, carried } : fitBody(fitted, union([carried, next]), elements)
+}
+
+function withPorts(body: Graph, axesOf: (name: string) => readonly string[]): Graph {
+  const builder = new GraphBuilder()
+  const ids = include(builder, body, (p) => builder.input(p.name, sorted(axesOf(p.name))))
+  for (const o of body.outputs) builder.output(o.name, must(ids[o.node], 'output'))
+  return builder.finish()
+}
+
 export function sorted(axes: readonly string[]): readonly string[] {
   return [...axes].sort()
 }
@@ -221,9 +253,45 @@ export function without(axes: readonly string[], gone: readonly string[]): reado
   return axes.filter((a) => !gone.includes(a))
 }
 
+/** Equal nodes have equal keys. The axes follow from the operands, except where they are written here. */
 function keyOf(node: Node): string {
-  // -0 and 0 are different constants; JSON would merge them (and lose infinities).
-  return JSON.stringify(node, (key, value) =>
-    key === 'value' && typeof value === 'number' ? (Object.is(value, -0) ? '-0' : String(value)) : value,
-  )
+  const own = ownKey(node)
+  return `${node.op} ${node.args.join()} ${own}`
+}
+
+function ownKey(node: Node): string {
+  switch (node.op) {
+    case 'const':
+      // -0 and 0 are different constants.
+      return Object.is(node.value, -0) ? '-0' : String(node.value)
+    case 'input':
+      return node.name
+    case 'size':
+    case 'index':
+    case 'pick':
+      return node.axis
+    case 'sum':
+    case 'prod':
+    case 'max_over':
+    case 'min_over':
+    case 'logsumexp':
+      return node.over.join()
+    case 'scatter':
+      return `${node.axis} ${node.over.join()}`
+    case 'rename':
+      return `${node.from} ${node.to}`
+    case 'shift':
+      return `${node.axis} ${node.by}`
+    case 'cumsum':
+      return `${node.axis} ${node.reverse}`
+    case 'scan':
+      return `${node.axis} ${node.reverse} ${node.axes.join()} ${bodyKey(node.body)}`
+    default:
+      return ''
+  }
+}
+
+function bodyKey(body: Graph): string {
+  const ports = body.inputs.map((p) => `${p.name}[${sorted(p.axes)}]`)
+  return `{${ports} ${body.nodes.map((n) => `${keyOf(n)}`).join(';')} -> ${body.outputs.map((o) => o.node)}}`
 }

@@ -78,7 +78,8 @@ export type Node = Shared &
     | { readonly op: 'cumsum'; readonly axis: string; readonly reverse: boolean }
     /**
      * A recursion along `axis`: args [first, ...elements]; `body` is a graph with the inputs `prev` and `e0`, `e1`, ...
-     * (the elements at this position, without `axis`) and the single output `next`.
+     * (the elements at this position, without `axis`; inputs it does not use are left out) and the single output `next`.
+     * Nothing in the body varies along `axis`; the ports have exactly the axes of the operands (`prev`: the carried axes).
      * `out[0] = first`, `out[i] = next(out[i-1], elements at i)`; from the end when `reverse`.
      * Axes are `axis` and those of `prev`.
      */
@@ -86,6 +87,8 @@ export type Node = Shared &
   )
 
 export type Op = Node['op']
+/** The operations that are neither elementwise nor reductions. */
+export type StructuralOp = Exclude<Op, ElementwiseOp | ReductionOp>
 export type NodeOf<K extends Op> = Extract<Node, { readonly op: K }>
 
 /** A named tensor at the graph's edge; `axes` in the order in which its numbers are laid out. */

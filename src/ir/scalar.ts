@@ -1,0 +1,63 @@
+import { digamma, erf, erfc, lgamma, logBesselI, logcosh, logErfc, sigmoid, softplus, trigamma } from '../base/special/index.ts'
+import type { ElementwiseOp } from './graph.ts'
+
+/** The meaning of every elementwise operation, in float64. Truth is 1 or 0. */
+export const scalar = {
+  neg: (x) => -x,
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  sqrt: Math.sqrt,
+  square: (x) => x * x,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: Math.round,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  sigmoid,
+  softplus,
+  logcosh,
+  lgamma,
+  digamma,
+  trigamma,
+  erf,
+  erfc,
+  log_erfc: logErfc,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow: (a, b) => a ** b,
+  min: Math.min,
+  max: Math.max,
+  less: (a, b) => (a < b ? 1 : 0),
+  less_equal: (a, b) => (a <= b ? 1 : 0),
+  equal: (a, b) => (a === b ? 1 : 0),
+  log_bessel_i: logBesselI,
+  where: (condition, a, b) => (condition !== 0 ? a : b),
+} as const satisfies Record<ElementwiseOp, Scalar>
+
+/** A rule on numbers; it takes as many as its operation has operands. */
+type Scalar = (a: number, b: number, c: number) => number
+
+/** `op` applied to numbers. */
+export function applyScalar(op: ElementwiseOp, args: readonly number[]): number {
+  const rule: Scalar = scalar[op]
+  return rule(args[0] as number, args[1] as number, args[2] as number)
+}
+
+const elementwise: ReadonlySet<string> = new Set(Object.keys(scalar))
+
+export function isElementwise(op: string): op is ElementwiseOp {
+  return elementwise.has(op)
+}
