@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Statistical tests and command-line runs take seconds; a slow shared machine takes several times that.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    globalSetup: ['test/build.ts'],
+    reporters: ['default', './test/summary-reporter.ts'],
+  },
 })
