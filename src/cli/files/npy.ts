@@ -5,7 +5,7 @@ import type { GivenValue } from '../../compile/given.ts'
 /** A NumPy array; Fortran order is turned into row-major. */
 export function readNpy(bytes: Uint8Array, file: string): Checked<GivenValue> {
   try {
-    const { data, shape, fortranOrder } = parse(bytes.slice().buffer)
+    const { data, shape, fortranOrder } = parse(new Uint8Array(bytes).buffer)
     const flat = Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number)
     return { value: { kind: 'numbers', shape, data: fortranOrder ? rowMajor(flat, shape) : flat }, diagnostics: [] }
   } catch (error) {

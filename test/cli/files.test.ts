@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCsvColumns, readCsvMatrix } from '../../src/cli/files/csv.ts'
+import { readJsonObject, readJsonValue } from '../../src/cli/files/json.ts'
+import { readNpy, writeNpy } from '../../src/cli/files/npy.ts'
+import { readNamed, readOne } from '../../src/cli/files/read.ts'
+import { writeWhole } from '../../src/cli/files/write.ts'
+
+const codes = (checked: { readonly diagnostics: readonly { readonly code: string }[] }): string[] => checked.diagnostics.map((d) => d.code)
+
+describe('JSON', () => {
+  it('nests in declared order, with null for what is missing', () => {
+    const read = readJsonObject('{"y": [[1, 2, 3], [4, null, 6]], "n": 7, "who": ["a", "b"], "__proto__": 1}', 'd.json')
+    expect(codes(read)).toEqual([])
+    expect(read.value?.map((g) => g.name)).toEqual(['y', 'n', 'who', '__proto__'])
+    expect(read.value?.[0]?.value).toEqual({ kind: 'numbers', shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, Number.NaN, 6) })
+    expect(read.value?.[1]?.value).toEqual({ kind: 'numbers', shape: [], data: Float64Array.of(7) })
+    expect(read.value?.[2]?.value).toEqual({ kind: 'labels', labels: ['a', 'b'] })
+  })
+
+  it.each([
+    ['not JSON', '{"y": NaN}', 'AMP704'],
+    ['a bare list', '[1, 2]', 'AMP705'],
+    ['ragged lists', '{"y": [[1, 2], [3]]}', 'AMP507'],
+    ['text among numbers', '{"y": [1, "two"]}', 'AMP506'],
+    ['a list where a number is', '{"y": [1, [2]]}', 'AMP506'],
+    ['a number where a list is', '{"y": [[1], 2]}', 'AMP507'],
+  ])('tells %s', (_, text, code) => {
+    expect(codes(readJsonObject(text, 'd.json'))).toEqual([code])
+  })
+
+  it('says where in a nested list', () => {
+    expect(readJsonObject('{"y": [[1, 2], [3, true], [5, {}]]}', 'd.json').diagnostics[0]?.message).toBe(
+      'd.json, key "y"[3][2] is an object, where a number is wanted.',
+    )
+  })
+
+  it('takes one variable bare or under its name', () => {
+    const bare = readJsonValue('[1, 2]', 'x.json', 'x').value
+    expect(readJsonValue('{"x": [1, 2]}', 'x.json', 'x').value).toEqual(bare)
+  })
+})
+
+describe('CSV', () => {
+  it('reads columns by name: numbers, missing cells and labels', () => {
+    const read = readCsvColumns('county,y\nAITKIN,1.5\n"BIG, STONE",\nAITKIN,NA\n', 'd.csv')
+    expect(codes(read)).toEqual([])
+    expect(read.value?.[0]?.value).toEqual({ kind: 'labels', labels: ['AITKIN', 'BIG, STONE', 'AITKIN'] })
+    expect(read.value?.[1]?.value).toEqual({ kind: 'numbers', shape: [3], data: Float64Array.of(1.5, Number.NaN, Number.NaN) })
+  })
+
+  it('says line and column of a stray text', () => {
+    const read = readCsvColumns(`y\n${'1\n'.repeat(11)}1.5x\n`, 'd.csv')
+    expect(read.diagnostics[0]?.message).toBe('d.csv, column "y", line 13: "1.5x" is not a number.')
+  })
+
+  it('reads a matrix with or without a header', () => {
+    const data = Float64Array.of(1, 2, 3, 4)
+    expect(readCsvMatrix('1,2\n3,4\n', 'm.csv').value).toEqual({ kind: 'numbers', shape: [2, 2], data })
+    expect(readCsvMatrix('a,b\n1,2\n3,4\n', 'm.csv').value).toEqual({ kind: 'numbers', shape: [2, 2], data, columns: ['a', 'b'] })
+    expect(readCsvMatrix('1\n2\n', 'm.csv').value).toEqual({ kind: 'numbers', shape: [2], data: Float64Array.of(1, 2) })
+  })
+
+  it('tells uneven lines, empty files and columns without names', () => {
+    expect(codes(readCsvMatrix('1,2\n3\n', 'm.csv'))).toEqual(['AMP706'])
+    expect(codes(readCsvMatrix('', 'm.csv'))).toEqual(['AMP706'])
+    expect(codes(readCsvColumns('1,2\n3,4\n', 'm.csv'))).toEqual(['AMP706'])
+  })
+})
+
+describe('NPY', () => {
+  it('reads what it writes, whatever the shape', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }), fc.integer(), (shape, seed) => {
+        const size = shape.reduce((p, n) => p * n, 1)
+        const data = Float64Array.from({ length: size }, (_, i) => Math.sin(seed + i))
+        const read = readNpy(writeNpy(shape, data), 'x.npy')
+        expect(read.value).toEqual({ kind: 'numbers', shape, data })
+      }),
+      { seed: 1, numRuns: 50 },
+    )
+  })
+
+  it('turns Fortran order into rows', () => {
+    const bytes = Buffer.from(writeNpy([2, 3], Float64Array.of(1, 4, 2, 5, 3, 6)))
+    const fortran = Buffer.from(bytes.toString('latin1').replace("'fortran_order': False", "'fortran_order': True "), 'latin1')
+    expect(readNpy(fortran, 'x.npy').value).toEqual({ kind: 'numbers', shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) })
+  })
+
+  it('refuses other bytes', () => {
+    expect(codes(readNpy(new TextEncoder().encode('hello'), 'x.npy'))).toEqual(['AMP707'])
+  })
+})
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'amp-files-'))
+
+  it('reads a number, or a file by its ending', () => {
+    writeFileSync(join(folder, 'x.csv'), '1,2\n')
+    expect(readOne('x', '0.5').value?.value).toEqual({ kind: 'numbers', shape: [], data: Float64Array.of(0.5) })
+    expect(readOne('x', join(folder, 'x.csv')).value?.value).toMatchObject({ shape: [1, 2] })
+    expect(codes(readOne('x', join(folder, 'none.csv')))).toEqual(['AMP701'])
+    expect(codes(readOne('x', folder))).toEqual(['AMP701'])
+    expect(codes(readNamed(join(folder, 'x.csv')))).toEqual(['AMP706'])
+  })
+
+  it('writes whole or not at all', () => {
+    const path = join(folder, 'out.txt')
+    expect(writeWhole(path, 'first')).toEqual([])
+    expect(writeWhole(path, 'second')).toEqual([])
+    expect(readFileSync(path, 'utf8')).toBe('second')
+    expect(writeWhole(join(folder, 'no', 'such', 'folder.txt'), 'x').map((d) => d.code)).toEqual(['AMP702'])
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+})
