@@ -1,0 +1,46 @@
+import type { Stream } from '../base/random.ts'
+import type { LogDensity, TermValue } from './density.ts'
+import type { Failure } from './outcome.ts'
+
+export interface InitialOptions {
+  /** Unconstrained coordinates to start from; tried once, as they are. */
+  readonly at?: Float64Array
+  /** Half-width of the uniform distribution of each coordinate around 0; 2. */
+  readonly radius?: number
+  /** Points to try; 100. */
+  readonly tries?: number
+}
+
+export type Initial = { readonly kind: 'found'; readonly q: Float64Array } | Failure
+
+/**
+ * Where a chain starts, as in Stan: coordinates uniform on (-2, 2), the first point where the log density and its
+ * gradient are finite. The failure names the term that was not finite at the last point tried.
+ */
+export function initialPoint(density: LogDensity, stream: Stream, options: InitialOptions = {}): Initial {
+  const { at, radius = 2, tries = at === undefined ? 100 : 1 } = options
+  const q = new Float64Array(density.dimension)
+  const gradient = new Float64Array(density.dimension)
+  let value = Number.NaN
+  for (let t = 0; t < tries; t += 1) {
+    for (let i = 0; i < q.length; i += 1) q[i] = at?.[i] ?? radius * (2 * stream.uniform() - 1)
+    value = density.evaluate(q, gradient)
+    if (Number.isFinite(value) && gradient.every(Number.isFinite)) return { kind: 'found', q }
+  }
+  return failure(value, gradient, density.terms?.() ?? [], tries)
+}
+
+function failure(value: number, gradient: Float64Array, terms: readonly TermValue[], tries: number): Failure {
+  const where = tries === 1 ? 'At the given starting point' : `At each of ${tries} random starting points`
+  const broken = terms.find((t) => !Number.isFinite(t.value))
+  if (broken !== undefined) {
+    const sentence = `${where} the energy is not finite: the term "${broken.name}" is ${broken.value} at the last one.`
+    return { kind: 'failed', sentence, term: broken.name, value: broken.value }
+  }
+  if (!Number.isFinite(value)) return { kind: 'failed', sentence: `${where} the energy is not finite (${-value} at the last one).`, value: -value }
+  const bad = gradient.findIndex((g) => !Number.isFinite(g))
+  return {
+    kind: 'failed',
+    sentence: `${where} the energy is finite but its gradient is not (coordinate ${bad + 1} is ${gradient[bad]} at the last one).`,
+  }
+}

@@ -1,0 +1,27 @@
+import type { Stream } from '../base/random.ts'
+import type { Failure } from './outcome.ts'
+
+/**
+ * One Markov chain's way to move, whatever the algorithm: what the loop in `chain.ts` drives. It owns its buffers and
+ * changes them in place.
+ */
+export interface Sampler {
+  /** The present state, one number a coordinate. */
+  readonly position: Float64Array
+  /** Names of the numbers that tell of a step (`lp__`, ...), and those numbers for the last one. */
+  readonly columns: readonly string[]
+  readonly statistics: Float64Array
+  /** Finds where to start; `warmup` is the number of adapting steps that will follow. */
+  begin(warmup: number, stream: Stream): Failure | undefined
+  /** One draw; adapts while `warming`. A failure ends the chain. */
+  step(warming: boolean, stream: Stream): Failure | undefined
+  /** What was adapted, as plain data for the report. */
+  tuning(): Tuning
+}
+
+export interface Tuning {
+  readonly stepSize?: number
+  readonly metric?: 'unit' | 'diagonal' | 'dense'
+  /** The inverse metric, as in `Metric`. */
+  readonly inverseMetric?: Float64Array
+}
