@@ -97,13 +97,14 @@ export class GraphBuilder {
 
   /** `carried`: the axes of the carried value; it gets those of `first` and of what the body makes of the elements besides. */
   scan(axis: string, reverse: boolean, body: Graph, first: NodeId, elements: readonly NodeId[], carried: readonly string[]): NodeId {
+    const used = elements.filter((_, k) => body.inputs.some((p) => p.name === `e${k}`))
     const fitted = fitBody(
-      body,
+      used.length === elements.length ? body : renumberElements(body),
       union([carried, this.axes(first)]),
-      elements.map((e) => without(this.axes(e), [axis])),
+      used.map((e) => without(this.axes(e), [axis])),
     )
     if (fitted.body.nodes.some((n) => n.axes.includes(axis))) throw new InternalError(`the body of a scan varies along its axis ${axis}`)
-    return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...elements], axes: union([fitted.carried, [axis]]) })
+    return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...used], axes: union([fitted.carried, [axis]]) })
   }
 
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
@@ -231,6 +232,18 @@ function fitBody(
   const fitted = fits ? body : withPorts(body, axesOf)
   const next = must(fitted.nodes[must(fitted.outputs[0], 'next of a scan').node], 'next of a scan').axes
   return next.every((a) => carried.includes(a)) ? { body: fitted, carried } : fitBody(fitted, union([carried, next]), elements)
+}
+
+/** The body with its elements called e0, e1, ... without gaps. */
+function renumberElements(body: Graph): Graph {
+  const names = body.inputs.map((p) => p.name).filter((n) => n !== 'prev')
+  const order = names.toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+  const called = (name: string): string => (name === 'prev' ? name : `e${order.indexOf(name)}`)
+  return {
+    nodes: body.nodes.map((n) => (n.op === 'input' ? { ...n, name: called(n.name) } : n)),
+    inputs: body.inputs.map((p) => ({ ...p, name: called(p.name) })),
+    outputs: body.outputs,
+  }
 }
 
 function withPorts(body: Graph, axesOf: (name: string) => readonly string[]): Graph {

@@ -1,0 +1,101 @@
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include, without } from './builder.ts'
+import type { Graph, NodeId, NodeOf } from './graph.ts'
+import type { Adjoint, StructuralContext } from './structural-gradient.ts'
+
+type Scan = NodeOf<'scan'>
+
+/**
+ * The adjoints of a recursion s[i] = f(s[i-1], e[i]): those of the states are a recursion the other way,
+ * l[i] = g[i] + (df/dprev at i+1)' l[i+1]; that of the first state is l at the start; those of the elements,
+ * (df/de at i)' l[i], need no recursion and are written for all positions at once.
+ */
+export function scanPullback(node: Scan, context: StructuralContext): readonly (Adjoint | undefined)[] {
+  const { m, wants } = context
+  const [first, ...elements] = node.args as readonly [NodeId, ...NodeId[]]
+  const states = stateAdjoints(node, context, elements)
+  const bars = elements.some(wants) ? elementAdjoints(node, context, elements, states) : elements.map(() => undefined)
+  return [wants(first) ? { g: atStart() } : undefined, ...bars]
+
+  function atStart(): NodeId {
+    const there = m.builder.pick(states, node.axis, startOf(node, context))
+    return m.sum(without(carriedOf(node), m.builder.axes(first)), there)
+  }
+}
+
+function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[]): NodeId {
+  const { m, id, adjoint } = context
+  const builder = m.builder
+  // What stands at the next position in the direction of the recursion; nothing is read where there is none.
+  const following = elements.map((e) => (builder.axes(e).includes(node.axis) ? builder.shift(e, node.axis, node.reverse ? 1 : -1) : e))
+  const last = builder.pick(adjoint.g, node.axis, endOf(node, context))
+  const body = stepBack(node, context, without(builder.axes(adjoint.g), [node.axis]))
+  return builder.scan(node.axis, !node.reverse, body, last, [adjoint.g, id, ...following], carriedOf(node))
+}
+
+/** One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state here, then the elements. */
+function stepBack(node: Scan, { pullback, table }: StructuralContext, axesOfG: readonly string[]): Graph {
+  const builder = new GraphBuilder()
+  const carried = carriedOf(node)
+  const comingBack = builder.input('prev', carried)
+  const g = builder.input('e0', axesOfG)
+  const state = builder.input('e1', carried)
+  const next = inlined(builder, node.body, (k, axes) => (k === 'prev' ? state : builder.input(`e${k + 2}`, axes)))
+  const [back] = pullback(builder, next, seedOf(builder, comingBack, carried, next), [state], table)
+  builder.output('next', back === undefined ? g : builder.apply('add', g, back))
+  return builder.finish()
+}
+
+function elementAdjoints(
+  node: Scan,
+  context: StructuralContext,
+  elements: readonly NodeId[],
+  states: NodeId,
+): readonly (Adjoint | undefined)[] {
+  const { m, id, wants, pullback, table } = context
+  const builder = m.builder
+  const atStart = m.equal(builder.index(node.axis), startOf(node, context))
+  // At the start nothing was before; the first state stands in so that the function has a value there, which is dropped.
+  const prev = m.where(atStart, id, builder.shift(id, node.axis, node.reverse ? -1 : 1))
+  const along = elements.map((e) => builder.along(e, node.axis))
+  const next = inlined(builder, node.body, (k) => (k === 'prev' ? prev : must(along[k], `element ${k}`)))
+  const leaves = elements.map((e, k) => ({ e, leaf: must(along[k], 'element') })).filter(({ e }) => wants(e))
+  const seed = seedOf(builder, states, carriedOf(node), next)
+  const bars = pullback(builder, next, seed, [prev, ...leaves.map((l) => l.leaf)], table).slice(1)
+  return elements.map((e, k) => {
+    // An element that stands twice among the operands has one adjoint, given to its first place.
+    const leaf = must(along[k], 'element')
+    const bar = along.indexOf(leaf) === k ? bars[leaves.findIndex((l) => l.leaf === leaf)] : undefined
+    if (bar === undefined) return undefined
+    const after = m.where(atStart, m.k(0), bar)
+    const alive = m.equal(atStart, m.k(0))
+    return builder.axes(e).includes(node.axis) ? { g: after, alive } : { g: m.sum([node.axis], after) }
+  })
+}
+
+/** The result of the body, written into `builder` with its inputs replaced. */
+function inlined(builder: GraphBuilder, body: Graph, replace: (k: 'prev' | number, axes: readonly string[]) => NodeId): NodeId {
+  const ids = include(builder, body, (p) => replace(p.name === 'prev' ? 'prev' : Number(p.name.slice(1)), p.axes))
+  return must(ids[must(body.outputs[0], 'output of a scan').node], 'next of a scan')
+}
+
+/** The carried value repeats the result along the axes it lacks, so its adjoint is summed over them. */
+function seedOf(builder: GraphBuilder, adjoint: NodeId, carried: readonly string[], next: NodeId): NodeId {
+  return builder.sum(without(carried, builder.axes(next)), adjoint)
+}
+
+function carriedOf(node: Scan): readonly string[] {
+  return without(node.axes, [node.axis])
+}
+
+function startOf(node: Scan, { m }: StructuralContext): NodeId {
+  return node.reverse ? lastOf(node, m) : m.k(0)
+}
+
+function endOf(node: Scan, { m }: StructuralContext): NodeId {
+  return node.reverse ? m.k(0) : lastOf(node, m)
+}
+
+function lastOf(node: Scan, m: StructuralContext['m']): NodeId {
+  return m.sub(m.builder.size(node.axis), m.k(1))
+}

@@ -1,0 +1,109 @@
+import { must } from '../base/internal-error.ts'
+import { type GraphBuilder, union, without } from './builder.ts'
+import type { Derivatives } from './derivatives.ts'
+import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
+import type { Maths } from './maths.ts'
+import { scanPullback } from './scan-gradient.ts'
+
+/**
+ * The adjoint of a node. `alive` (1 or 0), where it is there, says which elements have any part in the result: the
+ * others lie in branches not taken, or are never picked.
+ */
+export interface Adjoint {
+  readonly g: NodeId
+  readonly alive?: NodeId
+}
+
+export interface StructuralContext {
+  readonly m: Maths
+  readonly node: Node
+  readonly id: NodeId
+  readonly adjoint: Adjoint
+  readonly table: Derivatives
+  /** Whether the adjoint of an operand is asked for. */
+  wants(arg: NodeId): boolean
+  readonly pullback: (
+    builder: GraphBuilder,
+    of: NodeId,
+    seed: NodeId,
+    wrt: readonly NodeId[],
+    table: Derivatives,
+  ) => readonly (NodeId | undefined)[]
+}
+
+/** What reductions and structured operations give to the adjoints of their operands, over (some of) the operand's axes. */
+export function structuralPullback(context: StructuralContext): readonly (Adjoint | undefined)[] {
+  const rule = rules[context.node.op as keyof typeof rules] as Rule<Node>
+  return rule(context.node, context)
+}
+
+type Rule<N extends Node> = (node: N, context: StructuralContext) => readonly (Adjoint | undefined)[]
+type Rules = { readonly [K in StructuralOp]: Rule<NodeOf<K>> } & { readonly [K in ReductionOp]: Rule<NodeOf<ReductionOp>> }
+
+const nothing = (): readonly undefined[] => []
+
+const rules: Rules = {
+  const: nothing,
+  input: nothing,
+  size: nothing,
+  index: nothing,
+  // The adjoint does not vary over what was summed: it is used as it is.
+  sum: (_node, { adjoint }) => [adjoint],
+  prod: (node, { m, adjoint }) => [{ ...adjoint, g: m.mul(adjoint.g, productOfOthers(m, node.over, operand(node, 0))) }],
+  max_over: extreme,
+  min_over: extreme,
+  logsumexp: (node, { m, adjoint, id }) => [{ ...adjoint, g: m.mul(adjoint.g, weights(m, operand(node, 0), id)) }],
+  pick: (node, { m, adjoint }) => {
+    const [x, index] = [operand(node, 0), operand(node, 1)]
+    const over = without(m.builder.axes(index), without(m.builder.axes(x), [node.axis]))
+    const back = (g: NodeId): NodeId => m.builder.scatter(g, node.axis, index, over)
+    return [{ g: back(adjoint.g), alive: m.less(m.k(0), back(adjoint.alive ?? m.k(1))) }]
+  },
+  scatter: (node, { m, adjoint }) => {
+    const [g, index] = [operand(node, 0), operand(node, 1)]
+    const extra = without(union([m.builder.axes(g), m.builder.axes(index)]), m.builder.axes(g))
+    return [linear(m, adjoint, (x) => m.sum(extra, m.builder.pick(x, node.axis, index)))]
+  },
+  rename: (node, { m, adjoint }) => [linear(m, adjoint, (g) => m.builder.rename(g, node.to, node.from))],
+  shift: (node, { m, adjoint }) => {
+    const back = (g: NodeId): NodeId => m.builder.shift(g, node.axis, -node.by)
+    return [{ g: back(adjoint.g), alive: back(adjoint.alive ?? m.k(1)) }]
+  },
+  cumsum: (node, { m, adjoint }) => [linear(m, adjoint, (g) => m.builder.cumsum(g, node.axis, !node.reverse))],
+  scan: scanPullback,
+}
+
+/** An operation that is its own derivative, transposed: the count of live uses goes back the same way. */
+function linear(m: Maths, { g, alive }: Adjoint, back: (g: NodeId) => NodeId): Adjoint {
+  return alive === undefined ? { g: back(g) } : { g: back(g), alive: m.less(m.k(0), back(alive)) }
+}
+
+/** Equal extremes share the adjoint evenly. */
+function extreme(node: NodeOf<ReductionOp>, { m, adjoint, id }: StructuralContext): readonly Adjoint[] {
+  const here = m.equal(operand(node, 0), id)
+  const share = m.div(adjoint.g, m.sum(node.over, here))
+  return [{ g: m.where(here, share, m.k(0)), alive: adjoint.alive === undefined ? here : m.mul(adjoint.alive, here) }]
+}
+
+/**
+ * d prod / dx_i, right where factors are zero: with the zeros replaced by ones, the product over x_i if x_i is the only
+ * zero there is, or if there is none; else 0.
+ */
+function productOfOthers(m: Maths, over: readonly string[], x: NodeId): NodeId {
+  const zero = m.equal(x, m.k(0))
+  const filled = m.where(zero, m.k(1), x)
+  const others = m.div(m.builder.reduce('prod', over, filled), filled)
+  return m.where(m.equal(m.sum(over, zero), zero), others, m.k(0))
+}
+
+/** Smaller than any log weight that matters, and a number in float32 too. */
+const LOWEST = -3e38
+
+/** exp(x - logsumexp x): all zero, rather than NaN, where every x is minus infinity. */
+function weights(m: Maths, x: NodeId, logsumexp: NodeId): NodeId {
+  return m.exp(m.sub(x, m.max(logsumexp, m.k(LOWEST))))
+}
+
+function operand(node: Node, k: number): NodeId {
+  return must(node.args[k], `operand ${k} of ${node.op}`)
+}
