@@ -1,0 +1,62 @@
+import { fixedPoint } from './flows/fixed-point.ts'
+import type { Flow } from './flows/flow.ts'
+import { gradientDescent } from './flows/gradient.ts'
+import { langevin } from './flows/langevin.ts'
+import { layers } from './flows/layers.ts'
+import { ode } from './flows/ode.ts'
+import { quasiNewton } from './flows/quasi-newton.ts'
+import type { Setting } from './geometry.ts'
+import type { Block, Layout } from './layout.ts'
+import type { Resolved } from './options.ts'
+
+/** The flows that together move everything that may move, to be taken in turn. */
+export function flowsFor(layout: Layout, held: Uint8Array, options: Resolved): readonly Flow[] {
+  const all = (choose: (block: Block) => boolean): Setting => settingOf(layout, held, options.tolerance, choose)
+  const present = (setting: Setting, make: (setting: Setting) => Flow): readonly Flow[] =>
+    setting.moves.includes(1) ? [make(setting)] : []
+  const time = { accuracy: options.accuracy, longest: options.longestStep, until: options.maxTime }
+  const { noise, dt } = options
+  if (noise !== undefined)
+    return present(
+      all(() => true),
+      (setting) => langevin(setting, noise),
+    )
+  if (options.flow === 'ode')
+    return present(
+      all(() => true),
+      (setting) => ode(setting, time),
+    )
+  const isNeuron = (block: Block): boolean => block.state.move.kind === 'neuron'
+  return [
+    ...present(all(isNeuron), (setting) => (dt === undefined ? ode(setting, time) : layers(setting, dt))),
+    ...present(
+      all((block) => !isNeuron(block)),
+      (setting) => descent(setting, options.flow),
+    ),
+  ]
+}
+
+function descent(setting: Setting, flow: Resolved['flow']): Flow {
+  const known = setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
+  switch (flow) {
+    case 'gradient':
+      return gradientDescent(setting, false)
+    case 'quasi-newton':
+      return quasiNewton(setting)
+    case 'fixed-point':
+      return known ? fixedPoint(setting) : gradientDescent(setting, true)
+    default:
+      return known ? fixedPoint(setting) : quasiNewton(setting)
+  }
+}
+
+function settingOf(layout: Layout, held: Uint8Array, tolerance: number, choose: (block: Block) => boolean): Setting {
+  const moves = new Uint8Array(layout.length)
+  for (const block of layout.blocks) if (choose(block)) moves.fill(1, block.offset, block.offset + block.length)
+  for (let i = 0; i < moves.length; i += 1) if (held[i] === 1) moves[i] = 0
+  return { layout, moves, held, tolerance }
+}
+
+function moves(setting: Setting, block: Block): boolean {
+  return setting.moves.subarray(block.offset, block.offset + block.length).includes(1)
+}

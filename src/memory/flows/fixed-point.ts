@@ -1,0 +1,29 @@
+import { relativeChange, type Setting } from '../geometry.ts'
+import { blocked } from '../outcome.ts'
+import { type Point, rises } from '../point.ts'
+import { type Flow, moved, type Stride, settled } from './flow.ts'
+import { advance, aim, newAim } from './majorise.ts'
+
+/**
+ * The fixed-point step of a majorised energy, x - g/U for all states at once: attention, mean shift and EM are this
+ * step for their energies. Where U holds, the energy never rises (concave-convex procedure; Hunter & Lange 2004); it is
+ * checked, and the step halved if U does not hold after all.
+ */
+export function fixedPoint(setting: Setting): Flow {
+  const plan = newAim(setting.layout.length)
+  return {
+    name: 'fixed-point',
+    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+      aim(setting, here, Number.NaN, true, plan)
+      advance(setting, here, 1, plan, next.x)
+      if (relativeChange(here.x, next.x) <= setting.tolerance) return settled
+      yield next
+      for (let s = 0.5; next.fault !== undefined || rises(here, next); s /= 2) {
+        if (s < 2 ** -40) return blocked(next, 'No fixed-point step, however short, lowers the energy, though the gradient is not zero.')
+        advance(setting, here, s, plan, next.x)
+        yield next
+      }
+      return moved
+    },
+  }
+}

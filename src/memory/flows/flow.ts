@@ -1,0 +1,23 @@
+import type { Outcome } from '../outcome.ts'
+import type { Point } from '../point.ts'
+
+/**
+ * A way to go downhill over the continuous states. `step` starts at `here` (looked at already) and asks about other
+ * points by yielding them: whoever drives it fills them in, one at a time or many cues at once.
+ */
+export interface Flow {
+  readonly name: FlowName
+  step(here: Point, next: Point): Generator<Point, Stride, void>
+}
+
+export type FlowName = 'fixed-point' | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
+
+export type Stride =
+  /** `next` is the new place, looked at. `time` is what passed, for flows in time. */
+  | { readonly kind: 'moved'; readonly time?: number }
+  /** `here` is a fixed point of the flow. */
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+export const moved: Stride = { kind: 'moved' }
+export const settled: Stride = { kind: 'settled' }

@@ -1,0 +1,35 @@
+import { preconditionedStep } from '../../compile/step.ts'
+import { retract, type Setting } from '../geometry.ts'
+import type { Point } from '../point.ts'
+import { type Flow, moved, type Stride } from './flow.ts'
+import { aim, newAim } from './majorise.ts'
+
+export interface Noise {
+  /** T of exp(-E/T), nats. */
+  readonly temperature: number
+  /** s of x' = x - s P g + sqrt(2 T s P) xi. */
+  readonly step: number
+  /** Fills `out` with the standard normal numbers of one step, over the flat coordinates. */
+  readonly draw: (out: Float64Array) => void
+}
+
+/**
+ * Retrieval in a noisy medium: the fixed-point step (P = 1/U where U is known, else 1) shortened by `step`, plus noise.
+ * Without noise and with step 1 it is the retrieval step. The energy may rise, and nothing is at rest.
+ */
+export function langevin(setting: Setting, noise: Noise): Flow {
+  const { length } = setting.layout
+  const plan = newAim(length)
+  const xi = new Float64Array(length)
+  return {
+    name: 'langevin',
+    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+      aim(setting, here, 1, true, plan)
+      noise.draw(xi)
+      preconditionedStep(here.x, plan.gradient, plan.preconditioner, noise.step, noise.temperature, xi, next.x)
+      retract(setting, here, next.x)
+      yield next
+      return moved
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { must } from '../base/internal-error.ts'
+import type { Executable } from '../compile/executable.ts'
+import type { RetrievalProgram } from '../compile/program.ts'
+import type { Block, Layout } from './layout.ts'
+import type { Point } from './point.ts'
+
+/** Asks an executable about points. With `rows` above 1 the graph has a leading batch axis, a point a row. */
+export interface Landscape {
+  readonly rows: number
+  /** Fills in every point that is there, in one run; a row without a point repeats what it last held. */
+  look(points: readonly (Point | undefined)[]): void
+}
+
+export function landscapeOf(program: RetrievalProgram, executable: Executable, layout: Layout, rows = 1): Landscape {
+  const writers = layout.blocks.map((block) => writer(block, executable))
+  const readers = layout.blocks.flatMap((block) => readersOf(block, executable, rows))
+  const total = totalReader(program, executable, rows)
+  return {
+    rows,
+    look(points) {
+      points.forEach((point, row) => {
+        if (point !== undefined) for (const write of writers) write(point, row)
+      })
+      executable.run()
+      points.forEach((point, row) => {
+        if (point === undefined) return
+        for (const read of readers) read(point, row)
+        total(point, row)
+        point.fault ??= gradientFault(point, layout)
+      })
+    },
+  }
+}
+
+type Access = (point: Point, row: number) => void
+
+function writer(block: Block, executable: Executable): Access {
+  const buffer = executable.inputs.get(`coordinate:${block.state.name}`)
+  // A state that no term uses is no input of the graph.
+  if (buffer === undefined) return () => {}
+  return (point, row) => buffer.set(point.x.subarray(block.offset, block.offset + block.length), row * block.length)
+}
+
+const ports = {
+  free: ['gradient', 'curvature'],
+  box: ['gradient', 'curvature', 'lower', 'upper'],
+  sphere: ['gradient', 'curvature'],
+  neuron: ['gradient', 'tau'],
+} as const satisfies Record<Block['state']['move']['kind'], readonly (keyof Point)[]>
+
+function readersOf(block: Block, executable: Executable, rows: number): readonly Access[] {
+  const { name, move, curvature } = block.state
+  return ports[move.kind].flatMap((port) => {
+    if (port === 'curvature' && !curvature) return []
+    if (port === 'gradient' && move.kind === 'neuron') return [reader(block, rows, output(executable, `drive:${name}`), 'gradient', -1)]
+    return [reader(block, rows, output(executable, `${port}:${name}`), port, 1)]
+  })
+}
+
+type ArrayOfPoint = 'gradient' | 'curvature' | 'lower' | 'upper' | 'tau'
+
+function reader(block: Block, rows: number, buffer: Float64Array, into: ArrayOfPoint, sign: 1 | -1): Access {
+  const { offset, length } = block
+  const rowStride = buffer.length === rows * length ? length : 0
+  return (point, row) => {
+    const from = row * rowStride
+    const to = point[into]
+    if (sign === 1) to.set(buffer.subarray(from, from + length), offset)
+    else for (let i = 0; i < length; i += 1) to[offset + i] = -(buffer[from + i] as number)
+  }
+}
+
+function totalReader(program: RetrievalProgram, executable: Executable, rows: number): Access {
+  const energy = output(executable, 'energy')
+  const terms = program.terms.map((name) => ({ name, buffer: output(executable, `term:${name}`) }))
+  const at = (buffer: Float64Array, row: number): number => buffer[buffer.length === rows ? row : 0] as number
+  return (point, row) => {
+    point.energy = at(energy, row)
+    point.scale = 0
+    point.fault = undefined
+    for (const { name, buffer } of terms) {
+      const value = at(buffer, row)
+      if (Number.isNaN(value)) point.fault ??= `the term ${name}`
+      if (Number.isFinite(value)) point.scale += Math.abs(value)
+    }
+    if (Number.isNaN(point.energy)) point.fault ??= 'the energy'
+  }
+}
+
+/** Where the energy is finite its gradient has to be, too, for every coordinate that may move. */
+function gradientFault(point: Point, layout: Layout): string | undefined {
+  if (!Number.isFinite(point.energy)) return undefined
+  for (const block of layout.blocks) {
+    for (let i = block.offset; i < block.offset + block.length; i += 1) {
+      if (!Number.isFinite(point.gradient[i] as number) && point.held[i] === 0) return `the gradient for ${block.state.name}`
+    }
+  }
+  return undefined
+}
+
+function output(executable: Executable, name: string): Float64Array {
+  return must(executable.outputs.get(name), `output ${name}`)
+}

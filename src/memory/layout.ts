@@ -1,0 +1,64 @@
+import { must } from '../base/internal-error.ts'
+import { volume } from '../base/tensor.ts'
+import type { RetrievalProgram, RetrievalState } from '../compile/program.ts'
+import type { Sizes } from '../ir/graph.ts'
+
+/** Where one continuous state lies in the flat vector of all coordinates. */
+export interface Block {
+  readonly state: RetrievalState
+  readonly offset: number
+  readonly length: number
+  /** Sizes of `state.coordinateAxes`. */
+  readonly shape: readonly number[]
+  /** The unit vectors of a `sphere` state. */
+  readonly spheres: readonly Sphere[]
+}
+
+/** One vector inside the flat coordinates: elements `start`, `start + stride`, ... (`size` of them). */
+export interface Sphere {
+  readonly start: number
+  readonly stride: number
+  readonly size: number
+}
+
+export interface Layout {
+  readonly blocks: readonly Block[]
+  readonly length: number
+}
+
+/** Lays the continuous states of a program end to end, in the program's order. */
+export function layoutOf(program: RetrievalProgram, sizes: Sizes): Layout {
+  const blocks: Block[] = []
+  let offset = 0
+  for (const state of program.states) {
+    const shape = shapeOf(state.coordinateAxes, sizes)
+    const length = volume(shape)
+    blocks.push({ state, offset, length, shape, spheres: spheresOf(state, shape, offset) })
+    offset += length
+  }
+  return { blocks, length: offset }
+}
+
+export function shapeOf(axes: readonly string[], sizes: Sizes): readonly number[] {
+  return axes.map((axis) => must(sizes[axis], `size of the axis ${axis}`))
+}
+
+function spheresOf(state: RetrievalState, shape: readonly number[], offset: number): readonly Sphere[] {
+  if (state.move.kind !== 'sphere') return []
+  const at = state.coordinateAxes.indexOf(state.move.axis)
+  const size = must(shape[at], `the axis ${state.move.axis} of ${state.name}`)
+  const stride = volume(shape.slice(at + 1))
+  const outer = volume(shape.slice(0, at))
+  return Array.from({ length: outer * stride }, (_, k) => ({
+    start: offset + Math.floor(k / stride) * size * stride + (k % stride),
+    stride,
+    size,
+  }))
+}
+
+/** 1 for the coordinates of neurons. */
+export function neuronsOf(layout: Layout): Uint8Array {
+  const out = new Uint8Array(layout.length)
+  for (const block of layout.blocks) if (block.state.move.kind === 'neuron') out.fill(1, block.offset, block.offset + block.length)
+  return out
+}

@@ -1,0 +1,123 @@
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Executable, Target } from '../compile/executable.ts'
+import type { DiscreteState, RetrievalProgram } from '../compile/program.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import { type Layout, layoutOf, shapeOf } from './layout.ts'
+
+/** A retrieval program made ready to run: its graphs on a backend, sharing the buffers of whatever they share. */
+export interface Machine {
+  readonly program: RetrievalProgram
+  readonly sizes: Sizes
+  readonly layout: Layout
+  readonly executable: Executable
+  readonly discrete: readonly DiscreteMachine[]
+  dispose(): void
+}
+
+/** The moves of one discrete state. `value` is the buffer that every graph reads. */
+export interface DiscreteMachine {
+  readonly state: DiscreteState
+  readonly shape: readonly number[]
+  /** How many levels a site has; level l has the value `levels[l]`. */
+  readonly levels: readonly number[]
+  readonly value: Float64Array
+  readonly prepare: Executable
+  readonly propose: Executable
+  readonly commit: Executable
+  readonly all?: Executable
+}
+
+/**
+ * Opens `program` on a backend. `fixed` holds the buffers of the fixed variables by name (data, memories, params, whole
+ * observed states); `temperature` is there too, or is 1. The buffers are used, not copied, where the backend allows it.
+ */
+export function openMachine(program: RetrievalProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>): Machine {
+  const shared = new Map(fixed)
+  if (!shared.has('temperature')) shared.set('temperature', Float64Array.of(1))
+  for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
+  const still = new Set([...fixed.keys(), 'temperature'])
+  const open = (graph: Graph): Executable => {
+    const made = target(graph, sizes, { buffers: buffersOf(graph, shared), fixed: still })
+    fill(made, shared, still)
+    return made
+  }
+  const executable = open(program.graph)
+  // The moves of discrete states read the values of continuous ones where the main graph leaves them.
+  for (const state of program.states) {
+    const value = executable.outputs.get(`value:${state.name}`)
+    if (value !== undefined) shared.set(`value:${state.name}`, value)
+  }
+  return assemble(
+    program,
+    sizes,
+    executable,
+    program.discrete.map((state) => openDiscrete(state, sizes, shared, open)),
+  )
+}
+
+/** A machine around an executable that is there already (a program without discrete states). */
+export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
+  if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
+  return assemble(program, sizes, executable, [])
+}
+
+function assemble(program: RetrievalProgram, sizes: Sizes, executable: Executable, discrete: readonly DiscreteMachine[]): Machine {
+  return {
+    program,
+    sizes,
+    layout: layoutOf(program, sizes),
+    executable,
+    discrete,
+    dispose() {
+      executable.dispose()
+      for (const d of discrete) for (const e of [d.prepare, d.propose, d.commit, d.all]) e?.dispose()
+    },
+  }
+}
+
+function openDiscrete(
+  state: DiscreteState,
+  sizes: Sizes,
+  shared: Map<string, Float64Array>,
+  open: (graph: Graph) => Executable,
+): DiscreteMachine {
+  const prepare = open(state.prepare)
+  const value = must(shared.get(`value:${state.name}`), `value of ${state.name}`)
+  return {
+    state,
+    shape: shapeOf(state.axes, sizes),
+    levels: levelsOf(state, sizes),
+    value,
+    prepare,
+    propose: open(state.propose),
+    commit: open(state.commit),
+    ...(state.all === undefined ? {} : { all: open(state.all) }),
+  }
+}
+
+function levelsOf(state: DiscreteState, sizes: Sizes): readonly number[] {
+  if (state.levels.kind === 'values') return state.levels.values
+  return Array.from({ length: must(sizes[state.levels.axis], `size of ${state.levels.axis}`) }, (_, level) => level)
+}
+
+function buffersOf(graph: Graph, shared: ReadonlyMap<string, Float64Array>): Map<string, Float64Array> {
+  const found = new Map<string, Float64Array>()
+  for (const port of graph.inputs) {
+    const buffer = shared.get(port.name)
+    if (buffer !== undefined) found.set(port.name, buffer)
+  }
+  return found
+}
+
+/** For backends that keep buffers of their own. */
+function fill(executable: Executable, shared: ReadonlyMap<string, Float64Array>, still: ReadonlySet<string>): void {
+  for (const [name, buffer] of executable.inputs) {
+    const given = shared.get(name)
+    if (given !== undefined && given !== buffer) buffer.set(given)
+    if (still.has(name)) executable.touch(name)
+  }
+}
+
+function count(axes: readonly string[], sizes: Sizes): number {
+  return shapeOf(axes, sizes).reduce((product, size) => product * size, 1)
+}

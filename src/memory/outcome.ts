@@ -1,0 +1,30 @@
+/** How a retrieval ended, with a sentence for the user. */
+export interface Outcome {
+  readonly kind: OutcomeKind
+  readonly sentence: string
+}
+
+export type OutcomeKind =
+  /** At a fixed point: nothing that may move would move by more than the tolerance. */
+  | 'converged'
+  /** Still moving when the steps (or the time) ran out. */
+  | 'step limit'
+  /** The energy falls without bound, or a coordinate runs away while it falls. */
+  | 'unbounded'
+  /** A term of the energy or a gradient stopped being a number. */
+  | 'not finite'
+  /** Synchronous updates came back to a state they had left. */
+  | 'cycle'
+  /** Not a fixed point, and yet no step lowers the energy: a kink, or a flow that does not descend. */
+  | 'stuck'
+
+export const outcome = (kind: OutcomeKind, sentence: string): Outcome => ({ kind, sentence })
+
+/** A number as it appears in a sentence. */
+export const shown = (value: number): string => String(Number(value.toPrecision(4)))
+
+/** No step from here works out: because what lies there is no number, or because nothing is lower (`why`). */
+export function blocked(next: { readonly fault: string | undefined }, why: string): { readonly kind: 'ended'; readonly outcome: Outcome } {
+  if (next.fault === undefined) return { kind: 'ended', outcome: outcome('stuck', why) }
+  return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault} stops being a number.`) }
+}

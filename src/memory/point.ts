@@ -1,0 +1,54 @@
+import type { Layout } from './layout.ts'
+
+/**
+ * A place in the landscape and what the energy looks like from there, over the flat coordinates of all continuous
+ * states. A flow writes `x` and asks; the driver fills in the rest.
+ */
+export interface Point {
+  readonly x: Float64Array
+  /** 1 for coordinates that are clamped. */
+  readonly held: Uint8Array
+  /** Nats. */
+  energy: number
+  /** Sum of the absolute values of the terms (nats): what the rounding of `energy` goes with. */
+  scale: number
+  /** dE/dx; for a neuron dE/d(activation), which is minus its drive. */
+  readonly gradient: Float64Array
+  /** A diagonal majoriser U; NaN where none is known. */
+  readonly curvature: Float64Array
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  /** Time constants; 1 for what is no neuron. */
+  readonly tau: Float64Array
+  /** What is not a number here (`term:NAME` or `gradient:NAME`), if anything. */
+  fault: string | undefined
+}
+
+export function newPoint(layout: Layout, held: Uint8Array): Point {
+  const zeros = (): Float64Array => new Float64Array(layout.length)
+  return {
+    x: zeros(),
+    held,
+    energy: Number.NaN,
+    scale: 0,
+    gradient: zeros(),
+    curvature: zeros().fill(Number.NaN),
+    lower: zeros().fill(-Infinity),
+    upper: zeros().fill(Infinity),
+    tau: zeros().fill(1),
+    fault: undefined,
+  }
+}
+
+/**
+ * How far two energies may differ by rounding alone: sums of n terms in double precision are good to about
+ * sqrt(n) 2^-53 of the sum of magnitudes; 2^-42 leaves room for sums of a few million.
+ */
+export function rounding(point: Point): number {
+  return 2 ** -42 * Math.max(1, point.scale)
+}
+
+/** Whether going from one point to the other raised the energy by more than rounding. */
+export function rises(from: Point, to: Point): boolean {
+  return !(to.energy <= from.energy + Math.max(rounding(from), rounding(to)))
+}

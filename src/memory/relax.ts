@@ -1,0 +1,144 @@
+import type { Flow } from './flows/flow.ts'
+import type { Layout } from './layout.ts'
+import type { Resolved } from './options.ts'
+import { type Outcome, outcome, shown } from './outcome.ts'
+import { type Point, rounding } from './point.ts'
+import { type Recent, recent } from './recent.ts'
+import { magnitude, runaway } from './runaway.ts'
+
+/** The sweeps over the discrete states of a program. */
+export interface Flips {
+  readonly values: readonly Float64Array[]
+  /** One sweep over every discrete state: how many sites changed, each for a gain of more than `least` nats. */
+  sweep(least: number): number
+}
+
+export interface Relaxation {
+  readonly layout: Layout
+  readonly flows: readonly Flow[]
+  readonly flips: Flips | undefined
+  /** Brings a cue to where states may be (on their sphere, within their bounds); true when that moved it. */
+  readonly admit: (point: Point) => boolean
+  readonly options: Resolved
+}
+
+/** What a relaxation leaves; `here` is the last place and was looked at last. */
+export interface Ending {
+  readonly here: Point
+  readonly outcome: Outcome
+  /** The energy at the cue and after every step, nats. */
+  readonly trace: readonly number[]
+  readonly steps: number
+  readonly time: number
+}
+
+/** Where a relaxation is; changes as it goes. */
+interface Track {
+  here: Point
+  next: Point
+  steps: number
+  time: number
+  readonly trace: number[]
+  /** Size of the cue. */
+  readonly size: number
+  readonly past: Recent
+}
+
+/**
+ * The loop of retrieval: steps of every flow in turn and a sweep over the discrete states, until all are at rest. Points
+ * to look at are yielded. `start.x` is the cue; `cued` is called when it has been looked at.
+ */
+export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Ending, void> {
+  yield start
+  if (work.admit(start)) yield start
+  cued()
+  const track: Track = {
+    here: start,
+    next: spare,
+    steps: 0,
+    time: 0,
+    trace: [start.energy],
+    size: magnitude(start.x),
+    past: recent(work.flips?.values ?? []),
+  }
+  tell(work, track)
+  let end = faultAt(track) ?? limits(work, track)
+  while (end === undefined) end = yield* round(work, track)
+  // So that everything else the graph says (values, responsibilities) is about the last place, too.
+  yield track.here
+  return { here: track.here, outcome: end, trace: track.trace, steps: track.steps, time: track.time }
+}
+
+/** One step of everything; an outcome when it was the last. */
+function* round(work: Relaxation, track: Track): Generator<Point, Outcome | undefined, void> {
+  const flowed = yield* flowAll(work, track)
+  if (typeof flowed === 'object') return flowed
+  const flipped = yield* flipAll(work, track)
+  if (typeof flipped === 'object') return flipped
+  if (!flowed && !flipped) return outcome('converged', `At rest after ${track.steps} ${track.steps === 1 ? 'step' : 'steps'}.`)
+  track.steps += 1
+  track.trace.push(track.here.energy)
+  tell(work, track)
+  return faultAt(track) ?? circling(work, track) ?? limits(work, track)
+}
+
+/** Whether any flow moved, or how it ended. */
+function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Outcome, void> {
+  let any = false
+  let passed = 0
+  for (const flow of work.flows) {
+    const stride = yield* flow.step(track.here, track.next)
+    if (stride.kind === 'settled') continue
+    if (stride.kind === 'ended') return { ...stride.outcome, sentence: `After ${track.steps} steps. ${stride.outcome.sentence}` }
+    any = true
+    passed = Math.max(passed, stride.time ?? 0)
+    const left = track.here
+    track.here = track.next
+    track.next = left
+    const away = runaway(work.layout, track.here, track.size, track.trace, track.steps + 1)
+    if (away !== undefined) return away
+  }
+  track.time += passed
+  return any
+}
+
+function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | Outcome, void> {
+  if (work.flips === undefined) return false
+  // Flips read continuous values where the last look left them, which may have been elsewhere.
+  if (work.flows.length > 0) yield track.here
+  if (work.flips.sweep(rounding(track.here)) === 0) return false
+  yield track.here
+  return true
+}
+
+function faultAt(track: Track): Outcome | undefined {
+  const { here, steps } = track
+  const where = steps === 0 ? 'at the cue' : `at step ${steps}`
+  if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number ${where}.`)
+  if (here.energy === Infinity) return outcome('not finite', `The energy is infinite ${where}: it lies outside the support.`)
+  if (here.energy === -Infinity) return outcome('unbounded', `The energy is minus infinity ${where}.`)
+  return undefined
+}
+
+/** Only synchronous updates can come back to where they were. */
+function circling(work: Relaxation, track: Track): Outcome | undefined {
+  if (work.flows.length > 0 || work.options.update !== 'synchronous') return undefined
+  const period = track.past.seenBefore()
+  if (period === undefined) return undefined
+  return outcome('cycle', `Synchronous updates go round in a cycle of ${period} states since step ${track.steps - period}.`)
+}
+
+function limits(work: Relaxation, track: Track): Outcome | undefined {
+  const { maxSteps, maxTime } = work.options
+  // Times are sums of steps: 1e-12 is the rounding of a long sum.
+  if (track.time >= maxTime * (1 - 1e-12)) return outcome('step limit', `Still moving at time ${shown(track.time)}, where it was to stop.`)
+  if (track.steps >= maxSteps) return outcome('step limit', `Still moving after ${maxSteps} steps.`)
+  return undefined
+}
+
+function tell(work: Relaxation, track: Track): void {
+  const { steps, time, here } = track
+  work.options.observe?.({ step: steps, time, energy: here.energy, x: here.x, discrete: work.flips?.values ?? [] })
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

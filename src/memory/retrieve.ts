@@ -1,0 +1,197 @@
+import { InternalError, must } from '../base/internal-error.ts'
+import { type Tensor, tensor } from '../base/tensor.ts'
+import { sizeOf } from '../ir/layout.ts'
+import { flowsFor } from './choose.ts'
+import { sweepOf } from './flows/flip.ts'
+import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts'
+import { landscapeOf } from './landscape.ts'
+import type { Block } from './layout.ts'
+import type { Machine } from './machine.ts'
+import { type RetrieveOptions, resolve } from './options.ts'
+import type { Outcome } from './outcome.ts'
+import { newPoint, type Point } from './point.ts'
+import { type Ending, type Flips, type Relaxation, relax } from './relax.ts'
+
+/**
+ * Where retrieval starts: for continuous states the coordinates (over `coordinateAxes`), for discrete states the values
+ * (over `axes`), by name, in the order of those axes.
+ */
+export type Cue = Readonly<Record<string, Float64Array>>
+
+export interface Retrieval {
+  /** Values on the user's axes: of every state that moved. */
+  readonly states: Readonly<Record<string, Tensor>>
+  /** Where the continuous states ended in their coordinates: a cue to go on from. */
+  readonly coordinates: Readonly<Record<string, Float64Array>>
+  /** Activations of neurons. */
+  readonly activations: Readonly<Record<string, Tensor>>
+  /** Nats. */
+  readonly energy: number
+  readonly terms: Readonly<Record<string, number>>
+  /** The energy at the cue and after every step, nats. */
+  readonly trace: readonly number[]
+  readonly steps: number
+  /** How often the graph was run. */
+  readonly evaluations: number
+  /** Time passed, for flows in time. */
+  readonly time: number
+  readonly outcome: Outcome
+  /** Largest entry of the gradient as far as it can be followed (drive, for neurons), nats per unit. */
+  readonly slope: number
+  /** Posteriors of the discrete states that were summed out, over their axes and `level`: attention weights. */
+  readonly responsibilities: { readonly cue: Readonly<Record<string, Tensor>>; readonly end: Readonly<Record<string, Tensor>> }
+  /** What moved the states, in the order in which they took turns. */
+  readonly flows: readonly string[]
+}
+
+/**
+ * Goes downhill from a cue over everything that is not clamped, to a fixed point: the retrieval of a memory, and the
+ * mode of the density exp(-E/T) that lies downhill.
+ */
+export function retrieve(machine: Machine, cue: Cue, options: RetrieveOptions = {}): Retrieval {
+  const landscape = landscapeOf(machine.program, machine.executable, machine.layout)
+  const walk = setOut(machine, cue, options, () => snapshot(machine, 0, 1))
+  let next = walk.path.next()
+  let evaluations = 0
+  while (!next.done) {
+    landscape.look([next.value])
+    evaluations += 1
+    next = walk.path.next()
+  }
+  return walk.report(next.value, evaluations, snapshot(machine, 0, 1))
+}
+
+/** A retrieval under way: a path of points to look at, and what to make of its end. */
+export interface Walk {
+  readonly path: Generator<Point, Ending, void>
+  report(ending: Ending, evaluations: number, end: Snapshot): Retrieval
+}
+
+/** What the graph says besides energy and gradient. */
+export interface Snapshot {
+  readonly values: Readonly<Record<string, Tensor>>
+  readonly activations: Readonly<Record<string, Tensor>>
+  readonly responsibilities: Readonly<Record<string, Tensor>>
+  readonly terms: Readonly<Record<string, number>>
+}
+
+export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, look: () => Snapshot): Walk {
+  const { layout } = machine
+  const resolved = resolve(options)
+  const held = heldIn(machine, resolved.clamp)
+  const start = newPoint(layout, held)
+  for (const block of layout.blocks) start.x.set(given(cue, block.state.name, block.length), block.offset)
+  for (const { state, value } of machine.discrete) value.set(given(cue, state.name, value.length))
+  const all: Setting = { layout, held, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
+  const work: Relaxation = {
+    layout,
+    flows: flowsFor(layout, held, resolved),
+    flips: flipsOf(machine, options),
+    admit: (point) => admit(all, point),
+    options: resolved,
+  }
+  let atCue: Snapshot | undefined
+  const path = relax(work, start, newPoint(layout, held), () => {
+    atCue = look()
+  })
+  return {
+    path,
+    report: (ending, evaluations, end) => {
+      const flat = new Float64Array(layout.length)
+      slope(all, ending.here, flat)
+      return {
+        states: { ...end.values, ...discreteValues(machine) },
+        coordinates: Object.fromEntries(layout.blocks.map((b) => [b.state.name, part(ending.here.x, b)])),
+        activations: end.activations,
+        energy: ending.here.energy,
+        terms: end.terms,
+        trace: ending.trace,
+        steps: ending.steps,
+        evaluations,
+        time: ending.time,
+        outcome: ending.outcome,
+        slope: largest(flat),
+        responsibilities: { cue: atCue?.responsibilities ?? {}, end: end.responsibilities },
+        flows: [...work.flows.map((flow) => flow.name), ...(work.flips === undefined ? [] : [`${resolved.update} flips`])],
+      }
+    },
+  }
+}
+
+/** Reads what the last run left, for one row of a batch. */
+export function snapshot(machine: Machine, row: number, rows: number): Snapshot {
+  const { program, executable, sizes } = machine
+  const read = (port: string, axes: readonly string[]): Tensor => {
+    const shape = axes.map((axis) => sizeOf(axis, sizes))
+    const length = shape.reduce((n, size) => n * size, 1)
+    const buffer = must(executable.outputs.get(port), `output ${port}`)
+    const from = buffer.length === rows * length ? row * length : 0
+    return tensor(axes, shape, buffer.slice(from, from + length))
+  }
+  const neurons = program.states.filter((s) => s.move.kind === 'neuron')
+  return {
+    values: Object.fromEntries(program.states.map((s) => [s.name, read(`value:${s.name}`, s.axes)])),
+    activations: Object.fromEntries(neurons.map((s) => [s.name, read(`activation:${s.name}`, s.axes)])),
+    responsibilities: Object.fromEntries(
+      program.responsibilities.map((r) => [r.name, read(`responsibility:${r.name}`, [...r.axes, r.level])]),
+    ),
+    terms: Object.fromEntries(program.terms.map((name) => [name, read(`term:${name}`, []).data[0] as number])),
+  }
+}
+
+function discreteValues(machine: Machine): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(machine.discrete.map((d) => [d.state.name, tensor(d.state.axes, d.shape, d.value.slice())]))
+}
+
+function given(cue: Cue, name: string, length: number): Float64Array {
+  const data = must(cue[name], `cue for ${name}`)
+  if (data.length !== length) throw new InternalError(`the cue for ${name} has ${data.length} numbers instead of ${length}`)
+  return data
+}
+
+function heldIn(machine: Machine, clamp: Readonly<Record<string, ArrayLike<number | boolean>>>): Uint8Array {
+  const held = new Uint8Array(machine.layout.length)
+  for (const { state, offset, length } of machine.layout.blocks) held.set(maskOf(clamp, state.name, length), offset)
+  return held
+}
+
+function maskOf(clamp: Readonly<Record<string, ArrayLike<number | boolean>>>, name: string, length: number): Uint8Array {
+  const mask = clamp[name]
+  if (mask === undefined) return new Uint8Array(length)
+  if (mask.length !== length) throw new InternalError(`the clamp of ${name} has ${mask.length} entries instead of ${length}`)
+  return Uint8Array.from(mask, (m) => (m ? 1 : 0))
+}
+
+function flipsOf(machine: Machine, options: RetrieveOptions): Flips | undefined {
+  if (machine.discrete.length === 0) return undefined
+  const { update, order, seed, clamp } = resolve(options)
+  const sweeps = machine.discrete.map((d) => sweepOf(d, maskOf(clamp, d.state.name, d.value.length), { update, order, seed }))
+  return {
+    values: machine.discrete.map((d) => d.value),
+    sweep: (least) => sweeps.reduce((changed, sweep) => changed + sweep(least), 0),
+  }
+}
+
+/** Puts unit vectors on their sphere and clips at bounds. A cue that is there already stays bit for bit. */
+function admit(all: Setting, point: Point): boolean {
+  const x = point.x.slice()
+  retract(all, point, x)
+  keepUnits(all, point, x)
+  const changed = x.some((value, i) => value !== point.x[i])
+  point.x.set(x)
+  return changed
+}
+
+/** Vectors that are of unit length up to rounding are left as they are. */
+function keepUnits(all: Setting, point: Point, x: Float64Array): void {
+  eachSphere(all.layout, ({ start, stride, size }) => {
+    let square = 0
+    for (let k = 0, i = start; k < size; k += 1, i += stride) square += (point.x[i] as number) ** 2
+    if (Math.abs(square - 1) > 1e-12) return
+    for (let k = 0, i = start; k < size; k += 1, i += stride) x[i] = point.x[i] as number
+  })
+}
+
+function part(x: Float64Array, block: Block): Float64Array {
+  return x.slice(block.offset, block.offset + block.length)
+}

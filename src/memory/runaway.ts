@@ -1,0 +1,41 @@
+import type { Block, Layout } from './layout.ts'
+import { type Outcome, outcome, shown } from './outcome.ts'
+import type { Point } from './point.ts'
+
+/**
+ * Coordinates of constrained states are logarithms of what the user sees: beyond 150 the value is below 1e-65 or above
+ * 1e65, and squares of it are about to leave double precision.
+ */
+const LOGARITHM = 150
+/** Reals count as running away when they are this many times larger than the cue (or 1). */
+const FACTOR = 1e15
+
+/** Whether the energy fell without bound on the way here. */
+export function runaway(layout: Layout, here: Point, size: number, trace: readonly number[], step: number): Outcome | undefined {
+  if (!(here.energy < (trace[0] as number))) return undefined
+  const gone = layout.blocks.find((block) => largestOf(here.x, block) > limitOf(block, size))
+  if (gone === undefined) return undefined
+  const fall = shown((trace[0] as number) - here.energy)
+  const how = isLogarithm(gone) ? 'its value runs to the edge of its support' : 'it runs away'
+  return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${step} steps) along ${gone.state.name}: ${how}.`)
+}
+
+export function magnitude(x: Float64Array): number {
+  let most = 0
+  for (const value of x) most = Math.max(most, Math.abs(value))
+  return most
+}
+
+function limitOf(block: Block, size: number): number {
+  return isLogarithm(block) ? Math.max(LOGARITHM, 2 * size) : FACTOR * (1 + size)
+}
+
+function isLogarithm(block: Block): boolean {
+  const { type, move } = block.state
+  if (move.kind !== 'free') return false
+  return type.kind !== 'real' || type.lower !== undefined || type.upper !== undefined
+}
+
+function largestOf(x: Float64Array, block: Block): number {
+  return magnitude(x.subarray(block.offset, block.offset + block.length))
+}
