@@ -1,6 +1,7 @@
 import type { Stream } from '../../base/random.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import type { Tails } from './guards.ts'
 
 /** What a family means. Formulas are graphs (`logDensity`, elementwise and normalised); samplers are numbers. */
 export interface FamilyRule {
@@ -8,18 +9,24 @@ export interface FamilyRule {
   readonly source: string
   /**
    * log p(x given args) in nats, elementwise over the union of axes; families over an axis remove it.
-   * Minus infinity (never NaN) outside the support.
+   * Minus infinity (never NaN) outside the support; gradients there are 0, not NaN.
    */
   logDensity(m: Maths, x: NodeId, args: readonly NodeId[], context: FamilyContext): NodeId
+  /** Logs of P(X <= x) and P(X > x) as graphs, for continuous families that can be truncated. */
+  tails?(m: Maths, x: NodeId, args: readonly NodeId[]): Tails
   /** One draw of a scalar family. */
   sample?(stream: Stream, args: readonly number[]): number
+  /** One draw of a family of elements, counted from 0: `args` hold scalars (length 1) or a value per level. */
+  sampleElement?(stream: Stream, args: readonly Float64Array[], size: number): number
   /** One draw of a family over one axis: `args` hold scalars (length 1) or a value per element. */
   sampleVector?(stream: Stream, args: readonly Float64Array[], size: number): Float64Array
-  readonly mean?: (args: readonly number[]) => number
-  readonly variance?: (args: readonly number[]) => number
+  /** Infinite or NaN where the family has none. */
+  mean?(args: readonly number[]): number
+  variance?(args: readonly number[]): number
   /** P(X <= x). */
-  readonly cdf?: (x: number, args: readonly number[]) => number
-  readonly quantile?: (p: number, args: readonly number[]) => number
+  cdf?(x: number, args: readonly number[]): number
+  /** The smallest x with P(X <= x) >= p. */
+  quantile?(p: number, args: readonly number[]): number
 }
 
 export interface FamilyContext {
@@ -27,4 +34,27 @@ export interface FamilyContext {
   readonly over: readonly string[]
   /** For families of elements: the axis that the left side ranges over. */
   readonly element?: string
+  /** Set when the left side's type already keeps it inside the family's support: no guard is needed then. */
+  readonly inside?: boolean
+}
+
+type Tuple<N extends number, T> = N extends 1 ? readonly [T] : N extends 2 ? readonly [T, T] : readonly [T, T, T]
+
+/** A `FamilyRule` for a family of N parameters, with its arguments as tuples. */
+interface Definition<N extends number> {
+  readonly source: string
+  logDensity(m: Maths, x: NodeId, args: Tuple<N, NodeId>, context: FamilyContext): NodeId
+  tails?(m: Maths, x: NodeId, args: Tuple<N, NodeId>): Tails
+  sample?(stream: Stream, args: Tuple<N, number>): number
+  sampleElement?(stream: Stream, args: Tuple<N, Float64Array>, size: number): number
+  sampleVector?(stream: Stream, args: Tuple<N, Float64Array>, size: number): Float64Array
+  mean?(args: Tuple<N, number>): number
+  variance?(args: Tuple<N, number>): number
+  cdf?(x: number, args: Tuple<N, number>): number
+  quantile?(p: number, args: Tuple<N, number>): number
+}
+
+/** The checker has counted the arguments, so rules may take them as tuples. */
+export function family<N extends 1 | 2 | 3>(_parameters: N, definition: Definition<N>): FamilyRule {
+  return definition as unknown as FamilyRule
 }

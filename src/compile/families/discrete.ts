@@ -1,0 +1,142 @@
+import { betaI, gammaQ } from '../../base/special/index.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import { invertDiscrete } from './distribution.ts'
+import { drawBinomial, drawGamma, drawPoisson } from './draws.ts'
+import { guarded, isBetween, isCount, isCountUpTo, logChoose, xlog1my, xlogy } from './guards.ts'
+import { type FamilyContext, type FamilyRule, family } from './rule.ts'
+
+const one = (m: Maths): NodeId => m.k(1)
+
+/** 0 or 1. */
+function isBit(m: Maths, x: NodeId): NodeId {
+  return m.mul(isBetween(m, m.k(0), x, one(m)), m.equal(x, m.floor(x)))
+}
+
+function guardedBit(m: Maths, context: FamilyContext, x: NodeId, formula: (x: NodeId) => NodeId): NodeId {
+  return guarded(m, context, x, isBit(m, x), m.k(0), formula)
+}
+
+function guardedCount(m: Maths, context: FamilyContext, x: NodeId, formula: (x: NodeId) => NodeId): NodeId {
+  return guarded(m, context, x, isCount(m, x), m.k(0), formula)
+}
+
+/** The number of trials bounds x, and no type knows it: always guarded. */
+function guardedTrials(m: Maths, x: NodeId, n: NodeId, formula: (x: NodeId) => NodeId): NodeId {
+  return guarded(m, { over: [], inside: false }, x, isCountUpTo(m, x, n), m.k(0), formula)
+}
+
+/** P(X <= x) of a family of counts from its values at whole numbers. */
+function atWhole(x: number, cdf: (k: number) => number): number {
+  return x < 0 ? 0 : x === Number.POSITIVE_INFINITY ? 1 : cdf(Math.floor(x))
+}
+
+const inverseLogit = (alpha: number): number => 1 / (1 + Math.exp(-alpha))
+
+const bernoulliCdf = (x: number, theta: number): number => (x < 0 ? 0 : x < 1 ? 1 - theta : 1)
+
+export const bernoulli = family(1, {
+  source: 'Stan functions reference, bernoulli',
+  logDensity: (m, x, [theta], context) => guardedBit(m, context, x, (y) => m.log(m.where(m.equal(y, one(m)), theta, m.sub(one(m), theta)))),
+  sample: (stream, [theta]) => (stream.uniform() < theta ? 1 : 0),
+  mean: ([theta]) => theta,
+  variance: ([theta]) => theta * (1 - theta),
+  cdf: (x, [theta]) => bernoulliCdf(x, theta),
+  quantile: (p, [theta]) => (p <= 1 - theta ? 0 : 1),
+})
+
+export const bernoulli_logit = family(1, {
+  source: 'Stan functions reference, bernoulli_logit; linear in x',
+  logDensity: (m, x, [alpha], context) => guardedBit(m, context, x, (y) => m.sub(m.mul(y, alpha), m.softplus(alpha))),
+  sample: (stream, [alpha]) => (stream.uniform() < inverseLogit(alpha) ? 1 : 0),
+  mean: ([alpha]) => inverseLogit(alpha),
+  variance: ([alpha]) => inverseLogit(alpha) * inverseLogit(-alpha),
+  cdf: (x, [alpha]) => bernoulliCdf(x, inverseLogit(alpha)),
+  quantile: (p, [alpha]) => (p <= inverseLogit(-alpha) ? 0 : 1),
+})
+
+const binomialCdf = (x: number, n: number, theta: number): number => atWhole(x, (k) => (k >= n ? 1 : betaI(n - k, k + 1, 1 - theta)))
+
+export const binomial = family(2, {
+  source: 'Stan functions reference, binomial',
+  logDensity: (m, x, [n, theta]) =>
+    guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), xlogy(m, y, theta), xlog1my(m, m.sub(n, y), theta))),
+  sample: (stream, [n, theta]) => drawBinomial(stream, n, theta),
+  mean: ([n, theta]) => n * theta,
+  variance: ([n, theta]) => n * theta * (1 - theta),
+  cdf: (x, [n, theta]) => binomialCdf(x, n, theta),
+  quantile: (p, [n, theta]) => invertDiscrete((k) => binomialCdf(k, n, theta), p, n),
+})
+
+export const binomial_logit = family(2, {
+  source: 'Stan functions reference, binomial_logit; linear in x but for the count of arrangements',
+  logDensity: (m, x, [n, alpha]) =>
+    guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), m.mul(y, alpha), m.neg(m.mul(n, m.softplus(alpha))))),
+  sample: (stream, [n, alpha]) => drawBinomial(stream, n, inverseLogit(alpha)),
+  mean: ([n, alpha]) => n * inverseLogit(alpha),
+  variance: ([n, alpha]) => n * inverseLogit(alpha) * inverseLogit(-alpha),
+  cdf: (x, [n, alpha]) => binomialCdf(x, n, inverseLogit(alpha)),
+  quantile: (p, [n, alpha]) => invertDiscrete((k) => binomialCdf(k, n, inverseLogit(alpha)), p, n),
+})
+
+const poissonCdf = (x: number, rate: number): number => atWhole(x, (k) => gammaQ(k + 1, rate))
+
+export const poisson = family(1, {
+  source: 'Stan functions reference, poisson',
+  logDensity: (m, x, [rate], context) =>
+    guardedCount(m, context, x, (y) => m.sub(m.sub(xlogy(m, y, rate), rate), m.lgamma(m.add(y, one(m))))),
+  sample: (stream, [rate]) => drawPoisson(stream, rate),
+  mean: ([rate]) => rate,
+  variance: ([rate]) => rate,
+  cdf: (x, [rate]) => poissonCdf(x, rate),
+  quantile: (p, [rate]) => invertDiscrete((k) => poissonCdf(k, rate), p),
+})
+
+export const poisson_log = family(1, {
+  source: 'Stan functions reference, poisson_log',
+  logDensity: (m, x, [alpha], context) =>
+    guardedCount(m, context, x, (y) => m.sub(m.sub(m.mul(y, alpha), m.exp(alpha)), m.lgamma(m.add(y, one(m))))),
+  sample: (stream, [alpha]) => drawPoisson(stream, Math.exp(alpha)),
+  mean: ([alpha]) => Math.exp(alpha),
+  variance: ([alpha]) => Math.exp(alpha),
+  cdf: (x, [alpha]) => poissonCdf(x, Math.exp(alpha)),
+  quantile: (p, [alpha]) => invertDiscrete((k) => poissonCdf(k, Math.exp(alpha)), p),
+})
+
+const negativeBinomialCdf = (x: number, alpha: number, beta: number): number => atWhole(x, (k) => betaI(alpha, k + 1, beta / (1 + beta)))
+
+export const negative_binomial = family(2, {
+  source: 'Stan functions reference, neg_binomial (shape and inverse scale): a Poisson whose rate is gamma(alpha, beta)',
+  logDensity: (m, x, [alpha, beta], context) =>
+    guardedCount(m, context, x, (y) => {
+      const arrangements = m.sub(m.lgamma(m.add(y, alpha)), m.add(m.lgamma(alpha), m.lgamma(m.add(y, one(m)))))
+      const logTotal = m.log1p(beta)
+      return m.sub(m.add(arrangements, m.mul(alpha, m.sub(m.log(beta), logTotal))), m.mul(y, logTotal))
+    }),
+  sample: (stream, [alpha, beta]) => drawPoisson(stream, drawGamma(stream, alpha) / beta),
+  mean: ([alpha, beta]) => alpha / beta,
+  variance: ([alpha, beta]) => (alpha / (beta * beta)) * (beta + 1),
+  cdf: (x, [alpha, beta]) => negativeBinomialCdf(x, alpha, beta),
+  quantile: (p, [alpha, beta]) => invertDiscrete((k) => negativeBinomialCdf(k, alpha, beta), p),
+})
+
+export const geometric = family(1, {
+  source: 'failures before the first success: neg_binomial of Stan with alpha = 1 and beta = theta / (1 - theta)',
+  logDensity: (m, x, [theta], context) => guardedCount(m, context, x, (y) => m.add(m.log(theta), xlog1my(m, y, theta))),
+  sample: (stream, [theta]) => (theta >= 1 ? 0 : Math.floor(stream.exponential() / -Math.log1p(-theta))),
+  mean: ([theta]) => (1 - theta) / theta,
+  variance: ([theta]) => (1 - theta) / (theta * theta),
+  cdf: (x, [theta]) => atWhole(x, (k) => -Math.expm1((k + 1) * Math.log1p(-theta))),
+  quantile: (p, [theta]) => invertDiscrete((k) => -Math.expm1((k + 1) * Math.log1p(-theta)), p),
+})
+
+export const discreteFamilies = {
+  bernoulli,
+  bernoulli_logit,
+  binomial,
+  binomial_logit,
+  poisson,
+  poisson_log,
+  negative_binomial,
+  geometric,
+} satisfies Record<string, FamilyRule>

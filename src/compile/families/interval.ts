@@ -1,0 +1,60 @@
+import { betaI, logBesselI } from '../../base/special/index.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { invertContinuous } from './distribution.ts'
+import { drawBeta, drawVonMises } from './draws.ts'
+import { guarded, isBetween, logBeta, xlog1my, xlogy } from './guards.ts'
+import { type FamilyRule, family } from './rule.ts'
+
+export const beta = family(2, {
+  source: 'Stan functions reference, beta',
+  logDensity: (m, x, [a, b], context) =>
+    guarded(m, context, x, isBetween(m, m.k(0), x, m.k(1)), m.k(0.5), (y) => {
+      const one = m.k(1)
+      return m.sub(m.add(xlogy(m, m.sub(a, one), y), xlog1my(m, m.sub(b, one), y)), logBeta(m, a, b))
+    }),
+  sample: (stream, [a, b]) => drawBeta(stream, a, b),
+  mean: ([a, b]) => a / (a + b),
+  variance: ([a, b]) => (a * b) / ((a + b) ** 2 * (a + b + 1)),
+  cdf: (x, [a, b]) => betaI(a, b, x),
+  quantile: (p, [a, b]) => invertContinuous((x) => betaI(a, b, x), p, 0, 1),
+})
+
+export const uniform = family(2, {
+  source: 'Stan functions reference, uniform; both ends belong to the support',
+  logDensity: (m, x, [lower, upper], context) =>
+    // The bounds may move, so the type of x cannot stand for the guard.
+    guarded(m, { ...context, inside: false }, x, isBetween(m, lower, x, upper), lower, () => m.neg(m.log(m.sub(upper, lower)))),
+  tails: (m, x, [lower, upper]) => {
+    const logShare = (length: NodeId): NodeId => {
+      const some = m.less(m.k(0), length)
+      const share = m.min(m.div(m.where(some, length, m.k(1)), m.sub(upper, lower)), m.k(1))
+      return m.where(some, m.log(share), m.k(Number.NEGATIVE_INFINITY))
+    }
+    return { lower: logShare(m.sub(x, lower)), upper: logShare(m.sub(upper, x)) }
+  },
+  sample: (stream, [lower, upper]) => lower + (upper - lower) * stream.uniform(),
+  mean: ([lower, upper]) => 0.5 * (lower + upper),
+  variance: ([lower, upper]) => (upper - lower) ** 2 / 12,
+  cdf: (x, [lower, upper]) => Math.max(0, Math.min(1, (x - lower) / (upper - lower))),
+  quantile: (p, [lower, upper]) => lower + (upper - lower) * p,
+})
+
+export const von_mises = family(2, {
+  source: 'Stan functions reference, von_mises: periodic in x, normalised over any turn; moments are of the turn around mu',
+  logDensity: (m, x, [mu, kappa]) =>
+    m.sub(m.sub(m.mul(kappa, m.cos(m.sub(x, mu))), m.log_bessel_i(m.k(0), kappa)), m.k(Math.log(2 * Math.PI))),
+  sample: (stream, [mu, kappa]) => drawVonMises(stream, mu, kappa),
+  mean: ([mu]) => mu,
+  variance: ([, kappa]) => vonMisesVariance(kappa),
+})
+
+/** pi^2 / 3 + 4 sum over j of (-1)^j I_j(kappa) / (j^2 I_0(kappa)), from the Fourier series of x^2. */
+function vonMisesVariance(kappa: number): number {
+  let sum = 0
+  // The ratio I_j / I_0 falls like exp(-j^2 / (2 kappa)), so these terms are below 1e-17 after the last.
+  const last = 20 + Math.ceil(9 * Math.sqrt(kappa))
+  for (let j = 1; j <= last; j += 1) sum += ((j % 2 === 0 ? 1 : -1) * Math.exp(logBesselI(j, kappa) - logBesselI(0, kappa))) / (j * j)
+  return Math.PI ** 2 / 3 + 4 * sum
+}
+
+export const intervalFamilies = { beta, uniform, von_mises } satisfies Record<string, FamilyRule>
