@@ -28,6 +28,8 @@ export const nutsColumns = ['lp__', 'accept_stat__', 'stepsize__', 'treedepth__'
 export interface NutsSampler extends Sampler {
   /** For a density that changed between steps (a discrete state moved): looks at the present point again. */
   refresh(): void
+  /** At the present point. */
+  logDensity(): number
 }
 
 export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = {}): NutsSampler {
@@ -73,6 +75,7 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
     refresh() {
       state.logDensity = density.evaluate(state.q, state.gradient)
     },
+    logDensity: () => state.logDensity,
   }
 }
 

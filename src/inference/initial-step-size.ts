@@ -26,8 +26,16 @@ export function initialStepSize(density: LogDensity, metric: Metric, state: Nuts
   let size = from
   while (gain(size) > crosses === larger) {
     size *= larger ? 2 : 0.5
-    if (size > 1e7) return { kind: 'failed', sentence: 'Steps of any size are accepted: the density does not fall off in some direction, so it cannot be sampled.' }
-    if (size === 0) return { kind: 'failed', sentence: 'No step is small enough to be accepted: the density is not continuous at the starting point, or its gradient is wrong.' }
+    if (size > 1e7)
+      return {
+        kind: 'failed',
+        sentence: 'Steps of any size are accepted: the density does not fall off in some direction, so it cannot be sampled.',
+      }
+    if (size === 0)
+      return {
+        kind: 'failed',
+        sentence: 'No step is small enough to be accepted: the density is not continuous at the starting point, or its gradient is wrong.',
+      }
   }
   return size
 }

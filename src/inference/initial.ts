@@ -37,7 +37,8 @@ function failure(value: number, gradient: Float64Array, terms: readonly TermValu
     const sentence = `${where} the energy is not finite: the term "${broken.name}" is ${broken.value} at the last one.`
     return { kind: 'failed', sentence, term: broken.name, value: broken.value }
   }
-  if (!Number.isFinite(value)) return { kind: 'failed', sentence: `${where} the energy is not finite (${-value} at the last one).`, value: -value }
+  if (!Number.isFinite(value))
+    return { kind: 'failed', sentence: `${where} the energy is not finite (${-value} at the last one).`, value: -value }
   const bad = gradient.findIndex((g) => !Number.isFinite(g))
   return {
     kind: 'failed',

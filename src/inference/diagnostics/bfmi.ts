@@ -1,0 +1,10 @@
+import { mean, variance } from './moments.ts'
+
+/**
+ * Energy Bayesian fraction of missing information of one chain, from its Hamiltonians (`energy__`): below 0.3 the
+ * momenta's refreshment cannot keep up with the spread of the energy (Betancourt 2016).
+ */
+export function eBfmi(energies: Float64Array): number {
+  const steps = energies.subarray(1).map((e, i) => (e - (energies[i] as number)) ** 2)
+  return mean(steps) / variance(energies)
+}

@@ -1,0 +1,34 @@
+/** Plain moments of a series. */
+export function mean(x: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i += 1) sum += x[i] as number
+  return sum / x.length
+}
+
+/** With n - 1 below; in two passes. */
+export function variance(x: ArrayLike<number>): number {
+  const centre = mean(x)
+  let sum = 0
+  for (let i = 0; i < x.length; i += 1) sum += ((x[i] as number) - centre) ** 2
+  return sum / (x.length - 1)
+}
+
+/** All chains in one series. */
+export function pooled(chains: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(chains.reduce((n, c) => n + c.length, 0))
+  let at = 0
+  for (const chain of chains) {
+    out.set(chain, at)
+    at += chain.length
+  }
+  return out
+}
+
+/** Linear interpolation between order statistics, (n - 1) p + 1 (type 7 of Hyndman & Fan 1996; R's and NumPy's default). */
+export function quantile(sorted: Float64Array, p: number): number {
+  const at = (sorted.length - 1) * p
+  const below = Math.floor(at)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return at === below ? low : low + (at - below) * (high - low)
+}

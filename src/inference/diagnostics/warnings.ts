@@ -1,0 +1,66 @@
+import { type Draws, statistic } from '../draws.ts'
+import { eBfmi } from './bfmi.ts'
+import type { SummaryRow } from './summary.ts'
+
+export interface SamplingWarning {
+  readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'
+  /** What was seen and what to do. */
+  readonly sentence: string
+}
+
+/** The checks that Stan and ArviZ make of finished chains, as sentences; none when all is well. */
+export function warnings(draws: Draws, rows: readonly SummaryRow[], maxDepth = 10): SamplingWarning[] {
+  return [divergences(draws), treeDepth(draws, maxDepth), lowBfmi(draws), highRHat(rows), lowEss(draws, rows)].filter(
+    (w) => w !== undefined,
+  )
+}
+
+function divergences(draws: Draws): SamplingWarning | undefined {
+  const steps = statistic(draws, 'divergent__') ?? []
+  const count = total(steps, (d) => d > 0)
+  if (count === 0) return undefined
+  const sentence = `${count} of ${total(steps, () => true)} steps diverged: part of the posterior is too curved to be explored and results may be biased. Raise the target acceptance towards 1, or rewrite the model (for a scale and the values it scales: non-centred).`
+  return { kind: 'divergences', sentence }
+}
+
+function treeDepth(draws: Draws, maxDepth: number): SamplingWarning | undefined {
+  const depths = statistic(draws, 'treedepth__') ?? []
+  const count = total(depths, (d) => d >= maxDepth)
+  if (count === 0) return undefined
+  const sentence = `${count} of ${total(depths, () => true)} steps reached the greatest tree depth (${maxDepth}): the draws are right but slow to come. Raise the tree depth, or give the states similar scales and weaker correlations (a dense metric helps with the latter).`
+  return { kind: 'tree_depth', sentence }
+}
+
+function lowBfmi(draws: Draws): SamplingWarning | undefined {
+  const low = (statistic(draws, 'energy__') ?? []).map(eBfmi).flatMap((b, i) => (b < 0.3 ? [`chain ${i + 1}: ${b.toFixed(2)}`] : []))
+  if (low.length === 0) return undefined
+  const sentence = `The energy moves too slowly (E-BFMI below 0.3 in ${low.join(', ')}): tails may be explored badly. Run longer, or rewrite the model so that scales do not govern many states at once (non-centred).`
+  return { kind: 'low_e_bfmi', sentence }
+}
+
+function highRHat(rows: readonly SummaryRow[]): SamplingWarning | undefined {
+  const bad = rows.filter((r) => r.r_hat > 1.01).sort((a, b) => b.r_hat - a.r_hat)
+  const worst = bad[0]
+  if (worst === undefined) return undefined
+  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${worst.r_hat.toFixed(2)}): do not use these draws. Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
+  return { kind: 'r_hat', sentence }
+}
+
+function lowEss(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | undefined {
+  const wanted = 100 * draws.chains.length
+  const least = (r: SummaryRow) => Math.min(r.ess_bulk, r.ess_tail)
+  const bad = rows.filter((r) => least(r) < wanted).sort((a, b) => least(a) - least(b))
+  const worst = bad[0]
+  if (worst === undefined) return undefined
+  const sentence = `The draws are worth fewer than 100 independent ones a chain for ${some(bad)} (least: ${worst.name}, ${Math.floor(least(worst))} of ${wanted}): means and quantiles are unreliable. Draw more.`
+  return { kind: 'ess', sentence }
+}
+
+function some(rows: readonly SummaryRow[]): string {
+  const names = rows.slice(0, 3).map((r) => r.name)
+  return rows.length > 3 ? `${names.join(', ')} and ${rows.length - 3} more` : names.join(', ')
+}
+
+function total(chains: readonly Float64Array[], test: (x: number) => boolean): number {
+  return chains.reduce((n, c) => n + c.reduce((m, x) => m + (test(x) ? 1 : 0), 0), 0)
+}

@@ -1,0 +1,58 @@
+import { type DiscreteField, type Gibbs, type GibbsOptions, gibbs } from './gibbs.ts'
+import type { Sampler } from './sampler.ts'
+
+export interface GibbsSamplerOptions extends GibbsOptions {
+  /** Sweeps a step; 1. */
+  readonly sweeps?: number
+  /** -E/T of the present state, for `lp__`; without it `lp__` is left out. */
+  readonly logDensity?: () => number
+  /** The values to start from, all fields after one another; uniform over the levels when absent. */
+  readonly at?: Float64Array
+}
+
+export interface GibbsSampler extends Sampler {
+  readonly algorithm: Gibbs
+}
+
+/** A Gibbs chain over discrete states. `moved__` is the share of sites whose value changed in the last sweep. */
+export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSamplerOptions = {}): GibbsSampler {
+  const algorithm = gibbs(fields, options)
+  const sites = fields.reduce((sum, f) => sum + f.values.length, 0)
+  const position = new Float64Array(sites)
+  const { logDensity, sweeps = 1 } = options
+  const columns = logDensity === undefined ? ['moved__'] : ['lp__', 'moved__']
+  const statistics = new Float64Array(columns.length)
+
+  function publish(): void {
+    let at = 0
+    for (const field of fields) {
+      position.set(field.values, at)
+      at += field.values.length
+    }
+  }
+
+  return {
+    algorithm,
+    position,
+    columns,
+    statistics,
+    begin(_warmup, stream) {
+      let at = 0
+      for (const { values, levels } of fields) {
+        for (let i = 0; i < values.length; i += 1) values[i] = options.at?.[at++] ?? (levels[stream.integer(levels.length)] as number)
+      }
+      algorithm.refresh()
+      publish()
+      return undefined
+    },
+    step(_warming, stream) {
+      let moved = 0
+      for (let k = 0; k < sweeps; k += 1) moved = algorithm.sweep(stream)
+      publish()
+      statistics[columns.length - 1] = moved / sites
+      if (logDensity !== undefined) statistics[0] = logDensity()
+      return undefined
+    },
+    tuning: () => ({}),
+  }
+}
