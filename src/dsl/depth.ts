@@ -1,0 +1,41 @@
+import type { IToken } from 'chevrotain'
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Span } from '../base/source.ts'
+import type { Statement } from './ast.ts'
+import { isOpener, openerOf } from './lines.ts'
+import { tokenSpan } from './tokens.ts'
+
+/**
+ * Brackets recurse in the parser, and every level of a tree in whatever walks it later; both are bounded here, far above
+ * what a person writes and far below what exhausts the stack (the parser manages some 800 levels of brackets).
+ */
+export const deepestBrackets = 100
+export const deepestTree = 500
+
+/** The bracket that goes too deep, before parsing. */
+export function bracketsTooDeep(tokens: readonly IToken[]): Diagnostic | undefined {
+  let depth = 0
+  for (const token of tokens) {
+    if (isOpener(token.tokenType)) depth += 1
+    else if (openerOf(token.tokenType)) depth = Math.max(0, depth - 1)
+    if (depth > deepestBrackets) return tooDeep(tokenSpan(token), `brackets nest more than ${deepestBrackets} deep`)
+  }
+  return undefined
+}
+
+/** A statement whose tree is too deep, after parsing: chains such as `- - - x` and `a + b + ...` are as deep as they are long. */
+export function treeTooDeep(statement: Statement): Diagnostic | undefined {
+  const waiting: { readonly node: unknown; readonly depth: number }[] = [{ node: statement, depth: 0 }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { node, depth } = next
+    if (typeof node !== 'object' || node === null) continue
+    if (depth > deepestTree) return tooDeep(statement.span, `the expression nests more than ${deepestTree} deep`)
+    const own = 'kind' in node ? 1 : 0
+    for (const child of Object.values(node)) waiting.push({ node: child, depth: depth + own })
+  }
+  return undefined
+}
+
+function tooDeep(span: Span, message: string): Diagnostic {
+  return diagnostic('AMP115', message, { span, hint: 'name parts of the expression with let' })
+}

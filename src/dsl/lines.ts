@@ -1,0 +1,128 @@
+import type { IToken, TokenType } from 'chevrotain'
+import { must } from '../base/internal-error.ts'
+import * as t from './tokens.ts'
+
+const closing: ReadonlyMap<TokenType, TokenType> = new Map([
+  [t.CloseRound, t.OpenRound],
+  [t.CloseSquare, t.OpenSquare],
+])
+
+export function isOpener(type: TokenType): boolean {
+  return type === t.OpenRound || type === t.OpenSquare
+}
+
+/** The opening bracket that this closing bracket needs, if it is one. */
+export function openerOf(type: TokenType): TokenType | undefined {
+  return closing.get(type)
+}
+
+export function is(token: IToken | undefined, category: TokenType): boolean {
+  return token !== undefined && (token.tokenType === category || (token.tokenType.CATEGORIES?.includes(category) ?? false))
+}
+
+/**
+ * Cuts a file into statements. A newline ends one, except inside brackets, after a token that cannot end a statement and
+ * before one that cannot start one. A line that starts with a statement's keyword always starts a statement, and one that
+ * is not indented does where the bracket it would lie in is never closed: so one slip does not hide what follows it.
+ */
+export function* splitIntoLines(tokens: readonly IToken[], text: string): Generator<readonly IToken[]> {
+  const { unclosed, openers } = pairBrackets(tokens)
+  let current: IToken[] = []
+  let open: IToken[] = []
+  let atLineStart = false
+  for (const [i, token] of tokens.entries()) {
+    if (token.tokenType === t.Newline) {
+      atLineStart = true
+      continue
+    }
+    if (atLineStart && current.length > 0 && startsStatement(current, open, token, tokens[i + 1])) {
+      yield current
+      current = []
+      open = []
+    }
+    atLineStart = false
+    current.push(token)
+    if (isOpener(token.tokenType)) open.push(token)
+    else open = withoutFrom(open, openers.get(token))
+  }
+  if (current.length > 0) yield current
+
+  function startsStatement(before: readonly IToken[], brackets: readonly IToken[], token: IToken, next: IToken | undefined): boolean {
+    if (is(token, t.StatementWord)) return true
+    const outermost = brackets[0]
+    if (outermost) return unclosed.has(outermost) && !isIndented(token, text) && !openerOf(token.tokenType)
+    return !cannotEnd(before) && !cannotStart(token, next)
+  }
+}
+
+function isIndented(token: IToken, text: string): boolean {
+  const before = text[token.startOffset - 1]
+  return before !== undefined && before !== '\n' && before !== '\r'
+}
+
+const alwaysGoOn: ReadonlySet<TokenType> = new Set([t.Comma, t.Assign, t.Tilde, t.Colon, t.Arrow])
+
+/** Whether a statement that has come to this token needs more. */
+function cannotEnd(tokens: readonly IToken[]): boolean {
+  const last = must(tokens.at(-1), 'last token')
+  if (is(last, t.BinaryOperator) || is(last, t.PrefixOperator) || alwaysGoOn.has(last.tokenType)) return true
+  const before = tokens.at(-2)
+  if (last.tokenType === t.With || last.tokenType === t.In) return endsOperand(before)
+  const isPart = last.tokenType === t.Lagrangian || last.tokenType === t.Tau
+  return isPart && before?.tokenType === t.With && endsOperand(tokens.at(-3))
+}
+
+/** `with` and `in` are words of the grammar after an operand, and names elsewhere. */
+export function endsOperand(token: IToken | undefined): boolean {
+  return is(token, t.Identifier) || token?.tokenType === t.NumberLiteral || openerOf(token?.tokenType ?? t.Comma) !== undefined
+}
+
+function cannotStart(token: IToken, next: IToken | undefined): boolean {
+  if (is(token, t.BinaryOperator) || alwaysGoOn.has(token.tokenType)) return true
+  if (token.tokenType === t.With) return next?.tokenType === t.Lagrangian || next?.tokenType === t.Tau
+  return token.tokenType === t.In && next?.tokenType === t.OpenRound
+}
+
+/** What is open after the bracket that `opener` opened has closed. */
+function withoutFrom(open: IToken[], opener: IToken | undefined): IToken[] {
+  const first = open[0]
+  if (!opener || !first || opener.startOffset < first.startOffset) return open
+  while (open.length > 0 && open.pop() !== opener);
+  return open
+}
+
+interface Pairs {
+  /** The opening brackets that nothing closes before the next line that starts with a keyword. */
+  readonly unclosed: ReadonlySet<IToken>
+  /** The opening bracket of each closing one that has one. */
+  readonly openers: ReadonlyMap<IToken, IToken>
+}
+
+/** One pass over the whole file. */
+function pairBrackets(tokens: readonly IToken[]): Pairs {
+  const unclosed = new Set<IToken>()
+  const openers = new Map<IToken, IToken>()
+  const open: IToken[] = []
+  const counts = new Map<TokenType, number>()
+  const count = (type: TokenType, change: number) => counts.set(type, (counts.get(type) ?? 0) + change)
+  const giveUp = () => {
+    const opener = must(open.pop(), 'open bracket')
+    count(opener.tokenType, -1)
+    return opener
+  }
+  tokens.forEach((token, i) => {
+    const wanted = openerOf(token.tokenType)
+    if (is(token, t.StatementWord) && tokens[i - 1]?.tokenType === t.Newline) {
+      while (open.length > 0) unclosed.add(giveUp())
+    } else if (isOpener(token.tokenType)) {
+      open.push(token)
+      count(token.tokenType, 1)
+    } else if (wanted && (counts.get(wanted) ?? 0) > 0) {
+      let opener = giveUp()
+      for (; opener.tokenType !== wanted; opener = giveUp()) unclosed.add(opener)
+      openers.set(token, opener)
+    }
+  })
+  for (const opener of open) unclosed.add(opener)
+  return { unclosed, openers }
+}

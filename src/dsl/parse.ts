@@ -1,0 +1,64 @@
+import type { IToken } from 'chevrotain'
+import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type SourceFile, span } from '../base/source.ts'
+import type { Program, Statement } from './ast.ts'
+import { bracketsTooDeep, treeTooDeep } from './depth.ts'
+import { sweep } from './foreign.ts'
+import { StatementParser } from './grammar.ts'
+import { splitIntoLines } from './lines.ts'
+import { explain } from './syntax-error.ts'
+import { lex, tokenSpan } from './tokens.ts'
+
+/** After this many errors the rest of a file is not looked at. */
+export const mostErrors = 100
+
+let shared: StatementParser | undefined
+
+/**
+ * The syntax tree of a program, and everything that is wrong with its text, in order of place. Statements are parsed one
+ * by one: those that do not parse are absent from the value, the others are there. Never throws, whatever the text.
+ */
+export function parse(source: SourceFile): Checked<Program> {
+  const { tokens, comments } = lex(source.text)
+  const swept = sweep(tokens)
+  const statements: Statement[] = []
+  const problems: Diagnostic[] = [...swept.problems]
+  for (const line of splitIntoLines(swept.tokens, source.text)) {
+    if (problems.length >= mostErrors) break
+    if (line.some((token) => swept.spoilt.has(token))) continue
+    const { statement, diagnostics } = parseLine(line, source.text)
+    if (statement) statements.push(statement)
+    for (const problem of diagnostics) problems.push(problem)
+  }
+  const program: Program = {
+    statements,
+    comments: comments.map((token) => ({ text: token.image, span: tokenSpan(token) })),
+    span: span(0, source.text.length),
+  }
+  return { value: program, diagnostics: inOrder(problems) }
+}
+
+function parseLine(tokens: readonly IToken[], text: string): { statement?: Statement; diagnostics: readonly Diagnostic[] } {
+  const tooDeep = bracketsTooDeep(tokens)
+  if (tooDeep) return { diagnostics: [tooDeep] }
+  shared ??= new StatementParser()
+  shared.problems = []
+  shared.input = [...tokens]
+  const statement = shared.statement()
+  const error = shared.errors[0]
+  if (error) return { diagnostics: [explain(error, tokens, text)] }
+  if (shared.problems.length > 0) return { diagnostics: shared.problems }
+  const deep = treeTooDeep(statement)
+  return deep ? { diagnostics: [deep] } : { statement, diagnostics: [] }
+}
+
+function inOrder(problems: readonly Diagnostic[]): Diagnostic[] {
+  const start = (problem: Diagnostic) => problem.span?.start ?? 0
+  const sorted = [...problems].sort((a, b) => start(a) - start(b))
+  const last = sorted[mostErrors - 1]
+  if (!last) return sorted
+  return [
+    ...sorted.slice(0, mostErrors),
+    diagnostic('AMP116', `${mostErrors} errors so far; the rest of the file was not checked`, { ...(last.span && { span: last.span }) }),
+  ]
+}
