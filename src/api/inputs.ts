@@ -1,0 +1,38 @@
+import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import type { GivenByRole } from '../compile/bind.ts'
+import { fromNested, type Given, type GivenValue } from '../compile/given.ts'
+
+/** A value as JavaScript has it: a number, nested arrays (null is missing), flat numbers with a shape, or texts. */
+export type Value = number | NestedArray | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | readonly string[]
+export type NestedArray = readonly (number | null | NestedArray)[]
+
+/** Values by the role of their variable. `observed` is what is known of states, `cue` where they start. */
+export interface Inputs {
+  readonly data?: Readonly<Record<string, Value>>
+  readonly memory?: Readonly<Record<string, Value>>
+  readonly param?: Readonly<Record<string, Value>>
+  readonly observed?: Readonly<Record<string, Value>>
+  readonly cue?: Readonly<Record<string, Value>>
+}
+
+export function givenOf(inputs: Inputs): Checked<GivenByRole> {
+  const diagnostics: Diagnostic[] = []
+  const list = (role: keyof Inputs): readonly Given[] =>
+    Object.entries(inputs[role] ?? {}).flatMap(([name, value]) => {
+      const from = `${role}.${name}`
+      const read = valueOf(value, from)
+      diagnostics.push(...read.diagnostics)
+      return read.value === undefined ? [] : [{ name, from, value: read.value }]
+    })
+  const value = { fixed: [...list('data'), ...list('memory'), ...list('param')], observed: list('observed'), cues: list('cue') }
+  return { value, diagnostics }
+}
+
+function valueOf(value: Value, from: string): Checked<GivenValue> {
+  if (typeof value === 'object' && 'shape' in value) {
+    return { value: { kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) }, diagnostics: [] }
+  }
+  if (ArrayBuffer.isView(value))
+    return { value: { kind: 'numbers', shape: [value.length], data: Float64Array.from(value) }, diagnostics: [] }
+  return fromNested(value, from)
+}

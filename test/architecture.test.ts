@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/** What each room may import, `docs/architecture.md` in a form that can fail. Types of the checked model and of programs are shared data. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  dsl: ['base'],
+  ir: ['base'],
+  compile: ['dsl/model.ts', 'dsl/families.ts', 'dsl/functions.ts', 'ir', 'base'],
+  memory: ['ir', 'compile/program.ts', 'compile/executable.ts', 'compile/energy.ts', 'compile/step.ts', 'dsl/model.ts', 'base'],
+  inference: [
+    'ir',
+    'compile/program.ts',
+    'compile/executable.ts',
+    'compile/energy.ts',
+    'compile/step.ts',
+    'compile/families',
+    'dsl/model.ts',
+    'base',
+  ],
+  verify: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'api'],
+  api: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'verify'],
+  cli: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'verify', 'api', 'index.ts'],
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'))
+const text = (file: string): string => readFileSync(join('src', file), 'utf8')
+const imports = (file: string): readonly string[] =>
+  [...text(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((m) => m[1] as string)
+
+describe('the rooms', () => {
+  it.each(Object.keys(rooms))('%s imports only what its room may', (room) => {
+    const allowed = rooms[room] ?? []
+    const mayImport = (target: string): boolean =>
+      target.startsWith(`${room}/`) || allowed.some((a) => target === a || target.startsWith(`${a}/`))
+    const foreign = files
+      .filter((file) => file.startsWith(`${room}/`))
+      .flatMap((file) =>
+        imports(file)
+          .filter((target) => target.startsWith('.'))
+          .map((target) => posix.normalize(posix.join(posix.dirname(file), target)))
+          .filter((target) => !mayImport(target))
+          .map((target) => `${file} imports ${target}`),
+      )
+    expect(foreign).toEqual([])
+  })
+
+  it('has no rooms outside the plan', () => {
+    const found = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]))
+    expect([...found].filter((room) => rooms[room as string] === undefined)).toEqual([])
+  })
+
+  it('touches files only in cli', () => {
+    const touching = files.filter((file) => imports(file).some((target) => /^(node:)?(fs|path|child_process|process)/.test(target)))
+    expect(touching.filter((file) => !file.startsWith('cli/') && !file.startsWith('api/emit'))).toEqual([])
+  })
+
+  it('reads the clock only in cli', () => {
+    expect(
+      files.filter((file) => !file.startsWith('cli/') && /Date\.now|new Date\(|performance\.now|Math\.random/.test(text(file))),
+    ).toEqual([])
+  })
+
+  it('names TensorFlow.js in one file', () => {
+    expect(files.filter((file) => /from '@tensorflow|import\('@tensorflow/.test(text(file))).length).toBeLessThanOrEqual(1)
+  })
+
+  it('makes functions out of text in one file, and never evaluates', () => {
+    expect(files.filter((file) => /new Function\(/.test(text(file))).length).toBe(1)
+    expect(files.filter((file) => /\beval\(/.test(text(file)))).toEqual([])
+  })
+})
