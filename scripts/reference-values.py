@@ -10,6 +10,8 @@ import json
 import math
 
 import mpmath as mp
+import numpy as np
+from scipy import stats
 
 mp.mp.dps = 60
 
@@ -85,6 +87,84 @@ def normal_quantile(p):
         return x if p < 0.5 else -x
 
 
+REAL = [-1e100, -40, -3.2, -1, -0.1, 0, 0.4, 1, 2.7, 12, 1e5]
+POSITIVE = [-1, 0, 1e-300, 1e-8, 0.03, 0.5, 1, 1.7, 6, 50, 1e4]
+UNIT = [-0.1, 0, 1e-9, 0.02, 0.3, 0.5, 0.81, 0.9999, 1, 1.1]
+COUNTS = [-1, 0, 0.5, 1, 2, 3, 7, 20, 150]
+
+# name: (distribution in Stan's parametrisation, points, arguments)
+SCALAR = {
+    "normal": (lambda mu, sigma: stats.norm(mu, sigma), REAL, [(0, 1), (-2.5, 0.3), (3, 40)]),
+    "student_t": (lambda nu, mu, sigma: stats.t(nu, mu, sigma), REAL, [(1, 0, 1), (2.5, -1, 0.4), (30, 2, 5), (300, 0, 1)]),
+    "cauchy": (lambda mu, sigma: stats.cauchy(mu, sigma), REAL, [(0, 1), (-2, 0.3), (5, 30)]),
+    "laplace": (lambda mu, sigma: stats.laplace(mu, sigma), REAL, [(0, 1), (-2, 0.3), (5, 30)]),
+    "logistic": (lambda mu, sigma: stats.logistic(mu, sigma), REAL, [(0, 1), (-2, 0.3), (5, 30)]),
+    "gumbel": (lambda mu, beta: stats.gumbel_r(mu, beta), REAL, [(0, 1), (-2, 0.3), (5, 30)]),
+    "half_normal": (lambda sigma: stats.halfnorm(0, sigma), POSITIVE, [(1,), (0.2,), (30,)]),
+    "half_cauchy": (lambda sigma: stats.halfcauchy(0, sigma), POSITIVE, [(1,), (0.2,), (30,)]),
+    "lognormal": (lambda mu, sigma: stats.lognorm(sigma, 0, math.exp(mu)), POSITIVE, [(0, 1), (-1.5, 0.4), (2, 3)]),
+    "exponential": (lambda beta: stats.expon(0, 1 / beta), POSITIVE, [(1,), (0.2,), (30,)]),
+    "gamma": (lambda a, b: stats.gamma(a, 0, 1 / b), POSITIVE, [(1, 1), (0.3, 2), (7.5, 0.4), (200, 30)]),
+    "inverse_gamma": (lambda a, b: stats.invgamma(a, 0, b), POSITIVE, [(1, 1), (0.3, 2), (7.5, 0.4), (20, 30)]),
+    "chi_square": (lambda nu: stats.chi2(nu), POSITIVE, [(1,), (2,), (7.5,), (60,)]),
+    "weibull": (lambda a, s: stats.weibull_min(a, 0, s), POSITIVE, [(1, 1), (0.4, 2), (3.5, 0.7)]),
+    "pareto": (lambda y, a: stats.pareto(a, 0, y), POSITIVE, [(1, 1), (0.03, 2.5), (5, 0.4)]),
+    "beta": (lambda a, b: stats.beta(a, b), UNIT, [(1, 1), (2, 3.5), (0.4, 0.3), (60, 20)]),
+    "uniform": (lambda a, b: stats.uniform(a, b - a), UNIT, [(0, 1), (0.02, 0.81), (-3, 5)]),
+    "von_mises": (lambda mu, kappa: stats.vonmises(kappa, mu), [-3, -1.2, 0, 0.7, 3.1], [(0, 1), (0.5, 1e-3), (-0.2, 40), (0, 500)]),
+    "bernoulli": (lambda p: stats.bernoulli(p), COUNTS, [(0.3,), (0,), (1,), (0.999,)]),
+    "bernoulli_logit": (lambda a: stats.bernoulli(1 / (1 + math.exp(-a))), COUNTS, [(0,), (-1.4,), (3,)]),
+    "binomial": (lambda n, p: stats.binom(n, p), COUNTS, [(0, 0.3), (3, 0.2), (7, 0), (7, 1), (150, 0.7)]),
+    "binomial_logit": (lambda n, a: stats.binom(n, 1 / (1 + math.exp(-a))), COUNTS, [(3, 0), (7, -1.4), (150, 2)]),
+    "poisson": (lambda r: stats.poisson(r), COUNTS, [(0.2,), (3.7,), (160,)]),
+    "poisson_log": (lambda a: stats.poisson(math.exp(a)), COUNTS, [(-1.6,), (0,), (5,)]),
+    "negative_binomial": (lambda a, b: stats.nbinom(a, b / (1 + b)), COUNTS, [(1, 1), (0.4, 0.2), (30, 0.5)]),
+    "geometric": (lambda p: stats.geom(p, -1), COUNTS, [(0.5,), (0.02,), (0.999,)]),
+}
+
+# Families without a scalar distribution function: [x, arguments, log density].
+SIMPLEXES = [[0.2, 0.3, 0.5], [0.01, 0.9, 0.09]]
+UNITS = [[1.0, 0.0, 0.0], [0.6, -0.8, 0.0], [2 / 3, -1 / 3, 2 / 3]]
+VECTOR = {
+    "dirichlet": [[x, [a], float(stats.dirichlet(a).logpdf(x))] for x in SIMPLEXES for a in ([1, 1, 1], [0.5, 2, 7], [40, 3, 0.1])],
+    "multinomial": [[x, [n, t], number(stats.multinomial(n, t).logpmf(x))]
+                    for x, n in (([2, 0, 3], 5), ([0, 0, 0], 0), ([10, 20, 40], 70), ([2, 0, 3], 6)) for t in SIMPLEXES],
+    "von_mises_fisher": [[x, [mu, k], float(stats.vonmises_fisher(mu, k).logpdf(x))] for x in UNITS for mu in UNITS for k in (0.1, 3, 500)],
+}
+
+
+def quietly(f, *args):
+    with np.errstate(all="ignore"):
+        return number(f(*args))
+
+
+def von_mises_variance(kappa):
+    ends = [-mp.pi, -1, -0.2, 0, 0.2, 1, mp.pi]
+    weight = lambda x: mp.exp(kappa * (mp.cos(x) - 1))
+    return number(mp.quad(lambda x: x * x * weight(x), ends) / mp.quad(weight, ends))
+
+
+def densities():
+    table = {}
+    for name, (make, points, arguments) in SCALAR.items():
+        discrete = hasattr(make(*arguments[0]), "pmf")
+        cases = []
+        for args in arguments:
+            d = make(*args)
+            log_density = d.logpmf if hasattr(d.dist, "_pmf") or hasattr(d.dist, "_logpmf") else d.logpdf
+            rows = []
+            for x in points:
+                density = quietly(log_density, x) if not (discrete and x != math.floor(x)) else "-Infinity"
+                rows.append([x, density, quietly(d.cdf, x), quietly(d.logcdf, x), quietly(d.logsf, x)])
+            # scipy calls the mean of a Student t without one infinite; its von Mises variance is a quadrature good to 1e-6.
+            mean = "NaN" if name == "student_t" and args[0] <= 1 else quietly(d.mean)
+            variance = von_mises_variance(args[1]) if name == "von_mises" else quietly(d.var)
+            cases.append({"args": list(args), "mean": mean, "variance": variance, "rows": rows,
+                          "quantiles": [[p, quietly(d.ppf, p)] for p in (0.01, 0.3, 0.5, 0.95, 0.999)]})
+        table[name] = cases
+    return table
+
+
 def write(path, table):
     with open(path, "w") as file:
         file.write("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in table.items()) + "\n}\n")
@@ -92,3 +172,4 @@ def write(path, table):
 
 if __name__ == "__main__":
     write("test/base/special/reference.json", special())
+    write("test/compile/families/reference.json", {**densities(), "vector": VECTOR})

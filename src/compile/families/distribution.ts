@@ -42,22 +42,23 @@ function crossing(past: (x: number) => boolean, from: number, to: number): numbe
   return high
 }
 
-/** The smallest count k with cdf(k) >= p, by doubling and then bisection. */
+/** The smallest count k with cdf(k) >= p, but for the rounding of the cdf, by doubling and then bisection. */
 export function invertDiscrete(cdf: (k: number) => number, p: number, to = Number.POSITIVE_INFINITY): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN
   if (p === 1) return to
-  if (cdf(0) >= p) return 0
+  const enough = (k: number): boolean => cdf(k) >= p * (1 - 1e-14)
+  if (enough(0)) return 0
   let low = 0
   let high = 1
-  while (high < to && cdf(high) < p) {
+  while (high < to && !enough(high)) {
     low = high
     high *= 2
   }
   high = Math.min(high, to)
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (cdf(middle) < p) low = middle
-    else high = middle
+    if (enough(middle)) high = middle
+    else low = middle
   }
   return high
 }
