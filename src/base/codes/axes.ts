@@ -1,6 +1,161 @@
-import { error } from './entry.ts'
+import { error, warning } from './entry.ts'
 
 /** 3xx: axes left over, missing, doubled or of two sizes. */
 export const axesCodes = {
-  AMP301: error('energy is not a scalar', 'An energy is one number; the expression still varies over an axis, so it must be reduced.'),
+  AMP301: error(
+    'not a scalar',
+    'An energy, an objective or a Lagrangian is one number. The expression still varies over an axis, so it must be reduced: sum[axis](...) adds its elements up.',
+    'state x[pixel]\nenergy x^2 / 2',
+    'state x[pixel]\nenergy sum[pixel](x^2) / 2',
+  ),
+  AMP302: error(
+    'axis that the left side lacks',
+    'In x ~ family(args) there is one density for each element of x, so an argument can vary only over axes of x. Reduce the argument, pick one element of the axis, or give x the axis.',
+    'data y[row]\nstate mu[k] ~ normal(0, 1)\ny ~ normal(mu, 1)',
+    'data y[row]\nstate z[row] : k\nstate mu[k] ~ normal(0, 1)\ny ~ normal(mu[z], 1)',
+  ),
+  AMP303: error(
+    'unknown axis',
+    'An axis is introduced by naming it in a declaration, or by an axis statement. Expressions only use axes that exist.',
+    'state x[pixel]\nenergy sum[pixl](x^2)',
+    'state x[pixel]\nenergy sum[pixel](x^2)',
+  ),
+  AMP304: error(
+    'axis that the expression lacks',
+    'Reducing, picking, renaming or shifting along an axis makes sense only for an expression that varies over it. Most often another axis was meant, or the parentheses are in the wrong place.',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy sum[pattern](sum[pixel](x^2)) + sum[pattern, pixel](xi * x)',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy sum[pixel](x^2) + sum[pattern, pixel](xi * x)',
+  ),
+  AMP305: error(
+    'which axis?',
+    'Reductions and the functions along an axis say their axis in brackets. There is no default, so that adding an axis to a variable never changes a meaning silently.',
+    'state x[pixel]\nenergy sum(x^2)',
+    'state x[pixel]\nenergy sum[pixel](x^2)',
+  ),
+  AMP306: error(
+    'axes in the wrong place',
+    'Brackets after a name hold axes where the function or family takes them: sum[a, b](x), softmax[a](x), multi_normal[d](mu, S). Elementwise functions and families of single numbers take none.',
+    'state x[pixel]\nenergy sum[pixel](exp[pixel](x) - x)',
+    'state x[pixel]\nenergy sum[pixel](exp(x) - x)',
+  ),
+  AMP307: error(
+    'axis named twice',
+    'Axes are told apart by their names, so a variable cannot have two of the same name. A square matrix has two axes of the same size.',
+    'param W[i, i] = 0\nstate x[i] ~ normal(sum[i](W), 1)',
+    'axis j = size(i)\nparam W[i, j] = 0\nstate x[i] ~ normal(sum[j](W), 1)',
+  ),
+  AMP308: error(
+    'picked by an element of another axis',
+    'mu[z] replaces the axis that z ranges over, so mu must have that axis.',
+    'state z : k\ndata mu[dim]\nstate x[k, dim] ~ normal(mu[z], 1)',
+    'state z : k\ndata mu[k, dim]\nstate x[dim] ~ normal(mu[z], 1)',
+  ),
+  AMP309: warning(
+    'subscript that does nothing',
+    'Variables carry their axes with them: x[pixel] in an expression is x. Subscripts pick (mu[z], mu[k = 2]), rename ([a -> b]) or shift ([t = t - 1]).',
+    'state x[pixel]\nenergy sum[pixel](x[pixel]^2)',
+    'state x[pixel]\nenergy sum[pixel](x^2)',
+  ),
+  AMP310: error(
+    'number as a subscript',
+    'Axes have names, not positions, so a bare number does not say along which axis it picks.',
+    'data mu[k]\nstate x ~ normal(mu[2], 1)',
+    'data mu[k]\nstate x ~ normal(mu[k = 2], 1)',
+  ),
+  AMP311: error(
+    'element of another axis',
+    'mu[k = z] wants an element of k (or a number from 1). Elements of another axis fit only where that axis is declared to have the same size.',
+    'data mu[k]\ndata label[row] : species\ndata w[species]\nstate x[row] ~ normal(mu[k = label] + w[label], 1)',
+    'axis k = size(species)\ndata mu[k]\ndata label[row] : species\ndata w[species]\nstate x[row] ~ normal(mu[k = label] + w[label], 1)',
+  ),
+  AMP312: error(
+    'axis that is there already',
+    'Renaming an axis to one that the expression already has would merge two axes into one.',
+    'data W[i, j]\nstate x[j]\nenergy sum[j](W[i -> j] * x^2)',
+    'data W[i, j]\nstate x[i]\nenergy sum[i, j](W * x * x[i -> j])',
+  ),
+  AMP313: error(
+    'size is not a whole number',
+    'The size of an axis is a whole number from 1, arithmetic of such numbers, or size(other). Sizes that come with the data are not written at all.',
+    'param n = 3\naxis k = n\nstate x[k] ~ normal(0, 1)',
+    'axis k = 3\nstate x[k] ~ normal(0, 1)',
+  ),
+  AMP314: error(
+    'two sizes',
+    'Two axes that must have the same size were given different ones.',
+    'axis i = 3\naxis j = 4\nstate x[i]\nenergy sum[i, j](x * x[i -> j])',
+    'axis i = 3\naxis j = size(i)\nstate x[i]\nenergy sum[i, j](x * x[i -> j])',
+  ),
+  AMP315: error(
+    'axis declared twice',
+    'An axis has one axis statement at most, since that settles its size and weights.',
+    'axis k = 3\naxis k = 4\nstate x[k] ~ normal(0, 1)',
+    'axis k = 3\nstate x[k] ~ normal(0, 1)',
+  ),
+  AMP316: warning(
+    'perhaps a misspelled axis',
+    'Naming an axis in a declaration introduces it, so a misspelled axis makes a new one. This one is named nowhere else, and another has almost the same name.',
+    'data x[row, feature]\nstate w[featre] ~ normal(0, 1)\nstate b[row] ~ normal(sum[feature](x), 1)',
+    'data x[row, feature]\nstate w[feature] ~ normal(0, 1)\nstate b[row] ~ normal(sum[feature](x * w), 1)',
+  ),
+  AMP317: warning(
+    'axis that nothing has',
+    'The axis is declared, and no variable or expression varies over it.',
+    'axis k = 3\nstate x ~ normal(0, 1)',
+    'axis k = 3\nstate x[k] ~ normal(0, 1)',
+  ),
+  AMP318: error(
+    'type along an axis of something else',
+    'unit[d], simplex[k], ordered[k] and the matrix types go along axes of the variable itself.',
+    'data c[k]\nstate p[row] : simplex[k]\nenergy sum[row, k](p * c)',
+    'data c[k]\nstate p[row, k] : simplex[k]\nenergy sum[row, k](p * c)',
+  ),
+  AMP319: error(
+    'value wider than its target',
+    'A default, a bound, a rule or a time constant belongs to a variable, and can vary only over its axes.',
+    'state x[i]\nstate s\nflow s = x\nflow x = -x',
+    'state x[i]\nstate s\nflow s = sum[i](x)\nflow x = -x',
+  ),
+  AMP320: error(
+    'axis of a family',
+    'Families of vectors and matrices say in brackets along which axis of the left side they go; it may be left out where the declared type says it.',
+    'axis e = size(d)\ndata S[d, e]\nstate x[d] ~ multi_normal(0, S)',
+    'axis e = size(d)\ndata S[d, e]\nstate x[d] ~ multi_normal[d](0, S)',
+  ),
+  AMP321: error(
+    'argument without the axis it needs',
+    'Probabilities of a categorical go along its levels, a covariance has two axes, a direction goes along the axis of the sphere.',
+    'data y[row] : k\nparam bias[k] = 0\nstate p : probability ~ beta(1, 1)\ny ~ categorical(p)\nenergy sum[k](bias^2)',
+    'data y[row] : k\nstate p[k] : simplex[k] ~ dirichlet(1)\ny ~ categorical(p)',
+  ),
+  AMP322: error(
+    'no such element',
+    'Elements of an axis are numbered from 1 to its size.',
+    'axis k = 3\nstate x[k] ~ normal(0, 1)\nenergy x[k = 4]^2',
+    'axis k = 3\nstate x[k] ~ normal(0, 1)\nenergy x[k = 3]^2',
+  ),
+  AMP323: error(
+    'first value of a scan',
+    'scan[t] starts from one value, so first cannot vary over t.',
+    'data y[t]\nstate s ~ normal(0, 1)\nenergy sum[t](scan[t](first = y, next = s * prev))',
+    'data y[t]\nstate s ~ normal(0, 1)\nenergy sum[t](scan[t](first = y[t = 1], next = s * prev + y))',
+  ),
+  AMP324: error(
+    'shift that is not a whole number',
+    'y[t = t - 1] moves along t by a whole number that is known when the model is compiled.',
+    'data y[t]\nparam lag = 1\nstate a ~ normal(0, 1)\ny ~ normal(a * y[t = t - lag], 1)',
+    'data y[t]\nstate a ~ normal(0, 1)\ny ~ normal(a * y[t = t - 1], 1)',
+  ),
+  AMP325: error(
+    'sizes that go round in a circle',
+    'Axes that take their size from each other never get one.',
+    'axis i = size(j)\naxis j = size(i)\nstate x[i, j] ~ normal(0, 1)',
+    'axis i = 3\naxis j = size(i)\nstate x[i, j] ~ normal(0, 1)',
+  ),
+  AMP326: error(
+    'weights of an axis',
+    'A random axis is axis k = 4 ~ dirichlet(a), finite with unknown weights, or ~ dp(alpha) or ~ pitman_yor(d, alpha), without a size.',
+    'axis k = 3 ~ normal(0, 1)\nstate z : k\nstate mu[k] ~ normal(0, 1)\ndata y\ny ~ normal(mu[z], 1)',
+    'axis k = 3 ~ dirichlet(1)\nstate z : k\nstate mu[k] ~ normal(0, 1)\ndata y\ny ~ normal(mu[z], 1)',
+  ),
 } as const

@@ -1,6 +1,177 @@
-import { error } from './entry.ts'
+import { error, warning } from './entry.ts'
 
 /** 2xx: a name that is unknown, doubled or used for the wrong thing. */
 export const namesCodes = {
-  AMP201: error('unknown name', 'No declaration, let or def of the model has this name.'),
+  AMP201: error(
+    'unknown name',
+    'No declaration, let or parameter has this name. Names are told apart by their letters and capitals; they may be used before the line that declares them.',
+    'state x\nenergy (x - mu)^2 / 2',
+    'param mu = 0\nstate x\nenergy (x - mu)^2 / 2',
+  ),
+  AMP202: error(
+    'unknown function',
+    'What is called is neither a function of the language nor a def of the model.',
+    'state x\nenergy logg(1 + x^2)',
+    'state x\nenergy log(1 + x^2)',
+  ),
+  AMP203: error(
+    'unknown family',
+    "The right side of ~ names a family that is not in the table of families. Families have Stan's names.",
+    'state x ~ gaussian(0, 1)',
+    'state x ~ normal(0, 1)',
+  ),
+  AMP204: error(
+    'unknown type',
+    'After the colon stands a type (real, positive, spin, simplex[k], ...) or the name of an axis whose elements the variable ranges over. An axis exists once a declaration has it.',
+    'state tau : positiv ~ half_normal(1)',
+    'state tau : positive ~ half_normal(1)',
+  ),
+  AMP205: error(
+    'declared twice',
+    'Variables, lets, defs and the parameters of one def share their names: each name stands for one thing.',
+    'param k = 1\nstate k ~ normal(0, 1)',
+    'param k = 1\nstate x ~ normal(0, k^2)',
+  ),
+  AMP206: error(
+    'reserved name',
+    "The name has a meaning in the language: 'prev' is the previous value in a scan, 'inf' is infinity, and a def cannot replace a function.",
+    'def exp(x) = 1 + x\nstate x ~ normal(exp(0), 1)',
+    'def nearly_exp(x) = 1 + x\nstate x ~ normal(nearly_exp(0), 1)',
+  ),
+  AMP207: error(
+    'circular definitions',
+    'Each of these lets (or defs) needs another one of them first, so none has a value.',
+    'state x\nlet a = b + x\nlet b = a + 1\nenergy a^2',
+    'state x\nlet a = b + x\nlet b = 1\nenergy a^2',
+  ),
+  AMP208: error(
+    'recursive def',
+    'A def is written out where it is used, so it cannot use itself, directly or through others. Recursion along an ordered axis is what scan is for.',
+    'state x\ndef f(u) = u + f(u / 2)\nenergy f(x)^2',
+    'state x\ndef f(u) = u + u / 2\nenergy f(x)^2',
+  ),
+  AMP209: error(
+    'unknown argument',
+    'An argument is given under a name that the function or family does not have.',
+    'state x ~ normal(mu = 0, sd = 1)',
+    'state x ~ normal(mu = 0, sigma = 1)',
+  ),
+  AMP210: error(
+    'argument given twice',
+    'The same argument is given by position and by name, or twice by name.',
+    'state x ~ normal(0, 1, sigma = 2)',
+    'state x ~ normal(0, sigma = 2)',
+  ),
+  AMP211: error(
+    'two names for the model',
+    'A file holds one model, so it has one model statement at most.',
+    'model a\nmodel b\nstate x ~ normal(0, 1)',
+    'model a\nstate x ~ normal(0, 1)',
+  ),
+  AMP212: error(
+    'two terms of one name',
+    'Terms are shown and reported under their names, so two energies or objectives cannot share one.',
+    'state x\nenergy e = x^2\nenergy e = x^4',
+    'state x\nenergy e = x^2\nenergy f = x^4',
+  ),
+  AMP213: error(
+    'axis used as a value',
+    'An axis is a range of elements, not a number. Its count is size(axis) and the numbers of its elements are index(axis).',
+    'state x[k]\nenergy sum[k](x^2) / k',
+    'state x[k]\nenergy sum[k](x^2) / size(k)',
+  ),
+  AMP214: error(
+    'not an axis',
+    'The name of an axis is wanted here, and something else was given.',
+    'state x[k]\nenergy sum[k](x^2) / size(x)',
+    'state x[k]\nenergy sum[k](x^2) / size(k)',
+  ),
+  AMP215: error(
+    'function and value confused',
+    'A function is used without arguments, or a value is called as if it were a function.',
+    'state x\nparam a = 2\nenergy a(x)^2',
+    'state x\nparam a = 2\nenergy a * x^2',
+  ),
+  AMP216: error(
+    'rule for the wrong role',
+    'flow moves a state; write and forget change a memory.',
+    'data T = 0\nstate x ~ normal(T, 1)\nwrite T = T + x',
+    'memory T = 0\nstate x ~ normal(T, 1)\nwrite T = T + x',
+  ),
+  AMP217: error(
+    'two rules of one kind',
+    'A variable has one flow, a memory one write and one forget.',
+    'state x\nflow x = -x\nflow x = 1 - x',
+    'state x\nflow x = 1 - 2 * x',
+  ),
+  AMP218: error(
+    "'prev' outside a scan",
+    "Inside the 'next' of scan[t](first = ..., next = ...) 'prev' is the value at the element before; elsewhere it means nothing.",
+    'data y[t]\nenergy sum[t](y * prev)',
+    'data y[t]\nenergy sum[t](scan[t](first = 0, next = prev / 2 + y))',
+  ),
+  AMP219: error(
+    'no activation',
+    'act(v) is the gradient of the Lagrangian of the state v, so v must be a state declared with one.',
+    'state v[i]\nenergy sum[i](act(v)^2)',
+    'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](act(v)^2)',
+  ),
+  AMP220: error(
+    'neuron used directly',
+    'A state with a Lagrangian is an internal potential. In energies and densities only its activation act(v) may appear, or descent would not be guaranteed.',
+    'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](v^4)',
+    'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](act(v)^4)',
+  ),
+  AMP221: error(
+    'nested too deeply',
+    'Expressions are followed through a limited number of levels. A let gives part of a deep expression a name.',
+  ),
+  AMP222: error(
+    'too large',
+    'Defs that use defs several times expand into more operations than can be compiled. A let is computed once and shared.',
+    'state x\ndef a(u) = u+u+u+u+u+u+u+u+u+u+u+u+u+u+u+u\ndef b(u) = a(a(a(u)))+a(a(a(u)))+a(a(a(u)))\ndef c(u) = b(b(u))+b(b(u))+b(b(u))+b(b(u))\ndef d(u) = c(c(u))+c(c(u))+c(c(u))\ndef e(u) = d(d(u))+d(d(u))\ndef f(u) = e(e(u))+e(e(u))\ndef g(u) = f(f(u))+f(f(u))+f(f(u))\nenergy g(x)^2',
+    'state x\nlet a = 16 * x\nlet b = a + a + a\nenergy b^2',
+  ),
+  AMP223: error(
+    'default is not known beforehand',
+    'The default of a variable is known before anything runs, so it is made of numbers, sizes of axes and params declared earlier.',
+    'data y\nparam a = y / 2\nstate x ~ normal(a, 1)',
+    'param y = 1\nparam a = y / 2\nstate x ~ normal(a, 1)',
+  ),
+  AMP224: warning(
+    'state that nothing depends on',
+    'No term of the energy and no rule involves this state, so every value of it is as good as any other: retrieval leaves it where it is, and sampling has nothing to draw from.',
+    'state x ~ normal(0, 1)\nstate y',
+    'state x ~ normal(0, 1)',
+  ),
+  AMP225: warning(
+    'never used',
+    'A data, memory, param or input is declared, and no expression mentions it.',
+    'data y\nstate x ~ normal(0, 1)',
+    'data y\nstate x ~ normal(y, 1)',
+  ),
+  AMP226: warning(
+    'input without flow',
+    'An input is a signal over time. Time passes only in models with a flow.',
+    'input u\nstate x ~ normal(u, 1)',
+    'data u\nstate x ~ normal(u, 1)',
+  ),
+  AMP227: error(
+    'empty model',
+    'The model has declarations but no energy, density, Lagrangian or flow, so there is nothing to descend and nothing to sample.',
+    'state x',
+    'state x ~ normal(0, 1)',
+  ),
+  AMP228: error(
+    'Lagrangian of something else than a state',
+    'Only states move, so only they have Lagrangians and time constants.',
+    'param v[i] = 0 with lagrangian sum[i](v^2) / 2\nstate x ~ normal(sum[i](v), 1)',
+    'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](act(v)^2)',
+  ),
+  AMP229: error(
+    'flow of a state with a Lagrangian',
+    'The Lagrangian sets the motion: tau dv/dt = -dE/d act(v). An explicit flow would set it a second time.',
+    'state v[i] with lagrangian sum[i](v^2) / 2\nflow v = -v',
+    'state v[i]\nflow v = -v',
+  ),
 } as const

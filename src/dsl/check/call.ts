@@ -1,0 +1,126 @@
+import type { Expr } from '../ast.ts'
+import type { AlongName, FunctionName, FunctionSignature, ReductionName } from '../functions.ts'
+import { alongAxis, functions, reductions } from '../functions.ts'
+import type { Typed } from '../model.ts'
+import { matchArguments } from './arguments.ts'
+import { distinctAxes, hasAxis } from './axes.ts'
+import { callDef } from './def.ts'
+import { apply, wantsNumber } from './elementwise.ts'
+import { infer } from './expression.ts'
+import { didYouMean, rowOf } from './names.ts'
+import { tell } from './report.ts'
+import type { Context, Place } from './scope.ts'
+import { deeper } from './scope.ts'
+import { specials } from './special.ts'
+import { typed, without } from './typed.ts'
+import { callNames, operatorOnly } from './vocabulary.ts'
+import { quote } from './words.ts'
+
+export type Call = Extract<Expr, { kind: 'call' }>
+
+/** `f(x)`, `sum[a](x)`, `softmax[a](x)`, the calls with rules of their own, and uses of a def. */
+export function inferCall(c: Context, e: Call, place: Place): Typed | undefined {
+  const { text } = e.callee
+  const special = rowOf(specials, text)
+  if (special !== undefined) return special(c, e, place)
+  const def = c.scope.defs.get(text)
+  if (def !== undefined) return callDef(c, e, def, place)
+  const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)
+  if (elementwise !== undefined && (e.axes.length === 0 || !Object.hasOwn(reductions, text))) return inferFunction(c, e, elementwise, place)
+  if (Object.hasOwn(reductions, text) || Object.hasOwn(alongAxis, text)) return inferOverAxes(c, e, place)
+  return unknownFunction(c, e, place)
+}
+
+function inferFunction(c: Context, e: Call, signature: FunctionSignature, place: Place): Typed | undefined {
+  const { text, span } = e.callee
+  const values = e.args.map((a) => infer(c, a.value, deeper(place)))
+  const [axis] = e.axes
+  if (axis !== undefined) {
+    return tell(c.report, 'AMP306', `${text} works on each element and takes no axis`, {
+      span: axis.span,
+      expected: shape(text, signature),
+    })
+  }
+  const named = e.args.find((a) => a.name !== undefined)?.name
+  if (named !== undefined) {
+    return tell(c.report, 'AMP209', `${text} takes its arguments by position, not by name`, {
+      span: named.span,
+      expected: shape(text, signature),
+    })
+  }
+  if (e.args.length === 1 && Object.hasOwn(reductions, text)) return wantsAxes(c, e, values[0])
+  if (matchArguments(c.report, { what: text, parameters: letters(signature), span }, e.args) === undefined) return undefined
+  return apply(c, text as FunctionName, values, e.span)
+}
+
+function letters(signature: FunctionSignature): readonly string[] {
+  return ['a', 'b', 'c'].slice(0, signature.arity)
+}
+
+function shape(name: string, signature: FunctionSignature): string {
+  return `${name}(${letters(signature).join(', ')})`
+}
+
+/** Reductions remove the axes named; the functions along an axis keep it. */
+function inferOverAxes(c: Context, e: Call, place: Place): Typed | undefined {
+  const { text, span } = e.callee
+  const args = matchArguments(c.report, { what: text, parameters: ['x'], span }, e.args)
+  const values = e.args.map((a) => infer(c, a.value, deeper(place)))
+  const arg = args === undefined ? undefined : values[0]
+  if (e.axes.length === 0) return wantsAxes(c, e, arg)
+  const axes = distinctAxes(c, e.axes)
+  if (arg === undefined || axes === undefined) return undefined
+  const keeps = Object.hasOwn(alongAxis, text)
+  if (!axes.map((a) => hasAxis(c, a, arg, `${text} over`)).every(Boolean)) return undefined
+  if (arg.element !== undefined) return wantsNumber(c, arg)
+  return keeps ? inferAlong(c, e, arg) : reduce(text as ReductionName, e, arg)
+}
+
+function reduce(fn: ReductionName, e: Call, arg: Typed): Typed {
+  const over = e.axes.map((a) => a.text)
+  return typed({ kind: 'reduce', fn, over, arg }, without(arg.axes, over), e.span)
+}
+
+function inferAlong(c: Context, e: Call, arg: Typed): Typed | undefined {
+  const fn = e.callee.text as AlongName
+  const [axis, second] = e.axes
+  if (axis === undefined || second !== undefined) {
+    return tell(c.report, 'AMP306', `${fn} goes along one axis`, { span: second?.span ?? e.callee.span, expected: `${fn}[axis](x)` })
+  }
+  return typed({ kind: 'along', fn, axis: axis.text, arg }, arg.axes, e.span)
+}
+
+/** `sum(x)`: over what? */
+function wantsAxes(c: Context, e: Call, arg: Typed | undefined): undefined {
+  const { text, span } = e.callee
+  const only = e.args[0]?.value
+  const inner = only === undefined ? 'x' : c.text.slice(only.span.start, only.span.end)
+  const axes = arg === undefined || arg.axes.length === 0 ? 'axis' : Object.hasOwn(alongAxis, text) ? arg.axes[0] : arg.axes.join(', ')
+  tell(c.report, 'AMP305', `${text} needs to be told its axis`, {
+    span,
+    expected: `${text}[axis](x)`,
+    hint: `${text}[${axes}](${inner.length <= 30 ? inner : '...'})`,
+  })
+}
+
+function unknownFunction(c: Context, e: Call, place: Place): undefined {
+  for (const a of e.args) infer(c, a.value, deeper(place))
+  const { text, span } = e.callee
+  const variable = c.scope.variables.get(text)?.declaration.name ?? c.scope.lets.get(text)?.name
+  if (variable !== undefined) {
+    return tell(c.report, 'AMP215', `${quote(text)} is a value, not a function`, {
+      span,
+      hint: `to multiply, write ${text} * (...); to pick an element, ${text}[axis = ...]`,
+      related: [{ span: variable.span, message: `${quote(text)} is declared here` }],
+    })
+  }
+  const operator = operatorOnly.has(text) ? rowOf<FunctionSignature>(functions, text) : undefined
+  if (operator !== undefined) {
+    return tell(c.report, 'AMP202', `there is no function called ${quote(text)}`, { span, hint: `write ${operator.doc}` })
+  }
+  const names = [...callNames.filter((n) => !operatorOnly.has(n)), ...c.scope.defs.keys()]
+  return tell(c.report, 'AMP202', `there is no function called ${quote(text)}`, {
+    span,
+    ...didYouMean(text, names, 'define it with def, or see the list of functions'),
+  })
+}

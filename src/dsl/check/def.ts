@@ -1,0 +1,68 @@
+import type { DefStatement } from '../ast.ts'
+import type { Typed } from '../model.ts'
+import { matchArguments } from './arguments.ts'
+import type { Call } from './call.ts'
+import { infer } from './expression.ts'
+import { tell } from './report.ts'
+import type { Body, Context, Place } from './scope.ts'
+import { deeper } from './scope.ts'
+import { parts, typed } from './typed.ts'
+import { quote } from './words.ts'
+
+/** How many nodes one call may expand into when the calls inside it are written out. */
+export const largestExpansion = 100_000
+
+/** A use of a def: its body is checked for the axes of these arguments. */
+export function callDef(c: Context, e: Call, def: DefStatement, place: Place): Typed | undefined {
+  const parameters = def.parameters.map((p) => p.text)
+  const [axis] = e.axes
+  if (axis !== undefined) tell(c.report, 'AMP306', `${quote(def.name.text)} takes no axis`, { span: axis.span })
+  const exprs = matchArguments(c.report, { what: def.name.text, parameters, span: e.callee.span }, e.args)
+  const values = new Map(e.args.map((a) => [a.value, infer(c, a.value, deeper(place))]))
+  if (exprs === undefined || c.scope.circular.has(def.name.text)) return undefined
+  const bound = new Map(parameters.map((p, i) => [p, at(values, exprs[i])]))
+  const body = bodyFor(c, def, bound, place)
+  if (body.value === undefined || axis !== undefined || !smallEnough(c, e, body)) return undefined
+  const bindings = [...bound].flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+  if (bindings.length < parameters.length) return undefined
+  return typed({ kind: 'call', def: def.name.text, bindings, body: body.value }, body.value.axes, e.span, body.value.element)
+}
+
+function at<K, V>(map: ReadonlyMap<K, V>, key: K | undefined): V | undefined {
+  return key === undefined ? undefined : map.get(key)
+}
+
+/** Checks the body of a def that nothing calls, so that its mistakes are found all the same. */
+export function checkUncalled(c: Context, def: DefStatement, place: Place): void {
+  if (c.scope.circular.has(def.name.text)) return
+  bodyFor(c, def, new Map(def.parameters.map((p) => [p.text, undefined])), place)
+}
+
+/** Same def, same axes of the arguments: the same body, shared. */
+function bodyFor(c: Context, def: DefStatement, bound: ReadonlyMap<string, Typed | undefined>, place: Place): Body {
+  const key = JSON.stringify([def.name.text, ...[...bound.values()].map((v) => (v === undefined ? null : [v.axes, v.element ?? null]))])
+  const known = c.bodies.get(key)
+  if (known !== undefined) return known
+  const value = infer(c, def.body, { depth: place.depth + 1, parameters: bound })
+  const body = { value, nodes: value === undefined ? 0 : expandedNodes(c, value) }
+  c.bodies.set(key, body)
+  return body
+}
+
+/** Nodes of an expression with every call written out: a shared body counts once for each use, and is counted once. */
+function expandedNodes(c: Context, t: Typed): number {
+  const known = c.nodes.get(t)
+  if (known !== undefined) return known
+  const total = parts(t).reduce((sum, part) => sum + expandedNodes(c, part), 1)
+  c.nodes.set(t, total)
+  return total
+}
+
+function smallEnough(c: Context, e: Call, body: Body): boolean {
+  if (body.nodes <= largestExpansion) return true
+  tell(c.report, 'AMP222', `${quote(e.callee.text)} expands into more than ${largestExpansion} operations`, {
+    span: e.callee.span,
+    hint: 'a let is computed once and shared; a def is written out at every use',
+  })
+  return false
+}

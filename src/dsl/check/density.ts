@@ -1,0 +1,138 @@
+import type { Span } from '../../base/source.ts'
+import type { FamilyCall } from '../ast.ts'
+import type { FamilySignature } from '../families.ts'
+import { families } from '../families.ts'
+import type { DensityTerm, Typed } from '../model.ts'
+import { matchArguments } from './arguments.ts'
+import { wantsNumber } from './elementwise.ts'
+import { infer } from './expression.ts'
+import { didYouMean, rowOf } from './names.ts'
+import { overAxes } from './over.ts'
+import { argumentAxes } from './parameter-axes.ts'
+import { argumentValue } from './parameter-values.ts'
+import { tell } from './report.ts'
+import type { Context, VariableEntry } from './scope.ts'
+import { outermost } from './scope.ts'
+import { leftFits } from './support.ts'
+import { truncation } from './truncation.ts'
+import { nodesWithin } from './typed.ts'
+import { familyNames } from './vocabulary.ts'
+import { quote } from './words.ts'
+
+/** The left side of `~`: an expression, which may be just a variable. */
+export interface Left {
+  readonly value: Typed
+  readonly entry?: VariableEntry
+  /** As written, for messages. */
+  readonly text: string
+}
+
+/** A family by name with everything about its use that has been settled. */
+export interface Use {
+  readonly name: string
+  readonly signature: FamilySignature
+  readonly call: FamilyCall
+  readonly left: Left
+  readonly over: readonly string[]
+}
+
+/** `left ~ family(args)`: everything of the term but its name; undefined (and reported) where it does not fit. */
+export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {
+  const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
+  const range = truncation(c, call)
+  const name = call.family.text
+  const signature = rowOf<FamilySignature>(families, name)
+  if (signature === undefined) return unknownFamily(c, call)
+  const names = signature.parameters.map((p) => p.name)
+  const args = matchArguments(c.report, { what: name, parameters: names, span: call.family.span }, call.args)?.map(
+    (e) => e && values.get(e),
+  )
+  if (left === undefined || !leftHasVariable(c, left)) return undefined
+  const over = overAxes(c, left, call, signature)
+  if (over === undefined) return undefined
+  const use: Use = { name, signature, call, left, over }
+  const known = args?.filter((a) => a !== undefined)
+  const complete = known !== undefined && known.length === names.length
+  const argumentsFit = known !== undefined && (args ?? []).map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
+  const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
+  if (!leftFits(c, use, complete ? known : [], range === 'wrong' ? undefined : range)) return undefined
+  warnJacobian(c, left)
+  if (!complete || !argumentsFit || !rangeFits) return undefined
+  const { entry, value } = left
+  return {
+    kind: 'density',
+    left: value,
+    ...(entry === undefined ? {} : { variable: entry.declaration.name.text }),
+    family: name,
+    over,
+    args: known,
+    ...(range === undefined ? {} : { range: { lower: range.lower, upper: range.upper } }),
+    span,
+  }
+}
+
+function unknownFamily(c: Context, call: FamilyCall): undefined {
+  tell(c.report, 'AMP203', `there is no family called ${quote(call.family.text)}`, {
+    span: call.family.span,
+    ...(otherNames[call.family.text] === undefined
+      ? didYouMean(call.family.text, familyNames, 'see the list of families')
+      : { hint: `it is called ${quote(otherNames[call.family.text] ?? '')} here` }),
+  })
+}
+
+/** What other systems call families. */
+const otherNames: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
+  gaussian: 'normal',
+  Normal: 'normal',
+  mvnormal: 'multi_normal',
+  multivariate_normal: 'multi_normal',
+  double_exponential: 'laplace',
+  neg_binomial: 'negative_binomial',
+  inv_gamma: 'inverse_gamma',
+  halfnormal: 'half_normal',
+  halfcauchy: 'half_cauchy',
+  inv_wishart: 'inverse_wishart',
+  lkj_corr_cholesky: 'lkj_cholesky',
+  log_normal: 'lognormal',
+  discrete: 'categorical',
+  flat: 'uniform',
+  students_t: 'student_t',
+  t: 'student_t',
+})
+
+function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
+  const parameter = use.signature.parameters[i]
+  if (parameter === undefined) return false
+  if (value.element !== undefined) {
+    wantsNumber(c, value)
+    return false
+  }
+  return argumentAxes(c, use, parameter, value) && argumentValue(c, use, parameter, value)
+}
+
+function leftHasVariable(c: Context, left: Left): boolean {
+  for (const n of nodesWithin([left.value], c.lets)) if (n.kind === 'variable' || n.kind === 'act') return true
+  tell(c.report, 'AMP409', `the left side of ~ must involve a variable, and ${quote(left.text)} has none`, {
+    span: left.value.span,
+    hint: 'a constant has no distribution: put the variable on the left',
+  })
+  return false
+}
+
+/** Of a transformed state the density is taken as it stands; the user has to know. */
+function warnJacobian(c: Context, left: Left): void {
+  let inner = left.value
+  while (inner.kind === 'pick' || inner.kind === 'rename' || inner.kind === 'shift') inner = inner.target
+  if (inner.kind === 'variable') return
+  for (const n of nodesWithin([inner], c.lets)) {
+    const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
+    const declaration = name === undefined ? undefined : c.scope.variables.get(name)?.declaration
+    if (declaration?.role !== 'state') continue
+    tell(c.report, 'AMP408', `${quote(left.text)} is made of the state ${quote(declaration.name.text)}: no Jacobian is added`, {
+      span: left.value.span,
+      hint: `the term is taken as written; for the density of a transformed state, add the log Jacobian as an energy`,
+      related: [{ span: declaration.name.span, message: `${quote(declaration.name.text)} is declared here` }],
+    })
+    return
+  }
+}

@@ -1,0 +1,147 @@
+import type { BinaryOperator, Expr, Name, UnaryOperator } from '../ast.ts'
+import type { FunctionName } from '../functions.ts'
+import type { Typed } from '../model.ts'
+import { inferCall } from './call.ts'
+import { apply } from './elementwise.ts'
+import { didYouMean } from './names.ts'
+import { tell } from './report.ts'
+import type { Context, Place } from './scope.ts'
+import { deeper } from './scope.ts'
+import { inferIndex } from './subscript.ts'
+import { number, typed } from './typed.ts'
+import { callNames, constants } from './vocabulary.ts'
+import { quote } from './words.ts'
+
+/**
+ * The one function of the checker that everything meets in: an expression with its axes, or undefined where something
+ * in it was wrong. What is wrong has been reported then, and whoever sees undefined keeps quiet.
+ */
+export function infer(c: Context, e: Expr, place: Place): Typed | undefined {
+  if (!mayGoOn(c, e, place)) return undefined
+  switch (e.kind) {
+    case 'number':
+      return number(e.value, e.span)
+    case 'name':
+      return inferName(c, e.name, place)
+    case 'group':
+      return infer(c, e.inner, deeper(place))
+    case 'unary': {
+      const operand = infer(c, e.operand, deeper(place))
+      return e.operator === '+' ? operand : apply(c, unary[e.operator], [operand], e.span)
+    }
+    case 'binary':
+      return inferChain(c, e, place)
+    case 'call':
+      return inferCall(c, e, place)
+    case 'index':
+      return inferIndex(c, e, place)
+  }
+}
+
+const unary: Readonly<Record<Exclude<UnaryOperator, '+'>, FunctionName>> = { '-': 'neg', not: 'not' }
+
+const binary: Readonly<Record<BinaryOperator, FunctionName>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '^': 'pow',
+  '==': 'equal',
+  '!=': 'not_equal',
+  '<': 'less',
+  '<=': 'less_equal',
+  '>': 'greater',
+  '>=': 'greater_equal',
+  and: 'and',
+  or: 'or',
+}
+
+/** Levels of nesting that are followed; deeper ones are refused, so that no later stage runs out of stack. */
+export const deepest = 1000
+
+function mayGoOn(c: Context, e: Expr, place: Place): boolean {
+  if (place.depth > deepest) {
+    tell(c.report, 'AMP221', `this expression is nested more than ${deepest} levels deep`, {
+      span: { start: e.span.start, end: Math.min(e.span.end, e.span.start + 1) },
+      hint: 'give parts of it names with let',
+    })
+    return false
+  }
+  c.fuel.left -= 1
+  if (c.fuel.left > 0) return true
+  if (c.fuel.left === 0)
+    tell(c.report, 'AMP222', 'the program is too large to check', { span: e.span, hint: 'use fewer nested defs or scans' })
+  return false
+}
+
+/** `a + b + c + ...` is a tree as deep as it is long: its left edge is walked, not descended. */
+function inferChain(c: Context, e: Extract<Expr, { kind: 'binary' }>, place: Place): Typed | undefined {
+  const links: Extract<Expr, { kind: 'binary' }>[] = []
+  let first: Expr = e
+  while (first.kind === 'binary') {
+    links.push(first)
+    first = first.left
+  }
+  links.reverse()
+  const inside = deeper(place)
+  const terms = [infer(c, first, inside), ...links.map((link) => infer(c, link.right, inside))]
+  if (place.depth + links.length > deepest) return tooLong(c, e)
+  return links.reduce((left, link, i) => apply(c, binary[link.operator], [left, terms[i + 1]], link.span), terms[0])
+}
+
+function tooLong(c: Context, e: Expr): undefined {
+  return tell(c.report, 'AMP221', `this chain of operators has more than ${deepest} links`, {
+    span: { start: e.span.start, end: Math.min(e.span.end, e.span.start + 1) },
+    hint: 'give parts of it names with let, or write a sum over an axis',
+  })
+}
+
+function inferName(c: Context, name: Name, place: Place): Typed | undefined {
+  const { text, span } = name
+  if (place.parameters?.has(text)) {
+    const bound = place.parameters.get(text)
+    return bound && typed({ kind: 'parameter', name: text }, bound.axes, span, bound.element)
+  }
+  if (text === 'prev') return inferPrevious(c, name, place)
+  const variable = c.scope.variables.get(text)
+  if (variable !== undefined) {
+    const element = variable.type?.kind === 'element' ? variable.type.axis : undefined
+    return variable.type && typed({ kind: 'variable', name: text }, variable.axes, span, element)
+  }
+  if (c.scope.lets.has(text)) {
+    const value = c.lets.get(text)
+    return value && typed({ kind: 'let', name: text }, value.axes, span, value.element)
+  }
+  if (Object.hasOwn(constants, text)) return number(constants[text] ?? 0, span)
+  return unknownName(c, name, place)
+}
+
+function inferPrevious(c: Context, name: Name, place: Place): Typed | undefined {
+  if (place.prev === undefined) {
+    return tell(c.report, 'AMP218', "'prev' has a meaning only inside the 'next' of a scan", {
+      span: name.span,
+      hint: 'scan[t](first = e0, next = ... prev ...)',
+    })
+  }
+  return place.prev.value && typed({ kind: 'prev' }, place.prev.value.axes, name.span)
+}
+
+function unknownName(c: Context, name: Name, place: Place): undefined {
+  const { text, span } = name
+  const axis = c.scope.axes.get(text)
+  if (axis !== undefined) {
+    return tell(c.report, 'AMP213', `${quote(text)} is an axis, not a value`, {
+      span,
+      hint: `its elements' numbers are index(${text}), their count is size(${text})`,
+      related: [{ span: axis.span, message: `the axis ${quote(text)} is introduced here` }],
+    })
+  }
+  if (callNames.includes(text) || c.scope.defs.has(text)) {
+    return tell(c.report, 'AMP215', `${quote(text)} is a function and needs its arguments`, { span, expected: `${text}(...)` })
+  }
+  const names = [...(place.parameters?.keys() ?? []), ...c.scope.variables.keys(), ...c.scope.lets.keys(), ...Object.keys(constants)]
+  return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, {
+    span,
+    ...didYouMean(text, names, 'declare it as data, memory, param or state, or define it with let'),
+  })
+}

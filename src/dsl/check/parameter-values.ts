@@ -1,0 +1,108 @@
+import type { FamilySignature, ParameterKind } from '../families.ts'
+import type { Typed, ValueType } from '../model.ts'
+import type { Use } from './density.ts'
+import type { Range } from './range.ts'
+import { anything, constantOf, rangeOf } from './range.ts'
+import { tell } from './report.ts'
+import type { Context, VariableEntry } from './scope.ts'
+import { quote } from './words.ts'
+
+type Parameter = FamilySignature['parameters'][number]
+
+/** Where the numbers of a kind may lie, in words and as an interval; `open` when the lower end is not included. */
+interface Domain {
+  readonly range: Range
+  readonly open: boolean
+  readonly words: string
+  /** The type that a variable given for it should have. */
+  readonly type?: string
+}
+
+const positive: Domain = { range: { low: 0, high: Infinity }, open: true, words: 'above 0', type: 'positive' }
+const probability: Domain = { range: { low: 0, high: 1 }, open: false, words: 'from 0 to 1', type: 'probability' }
+const free: Domain = { range: anything, open: false, words: 'any number' }
+
+const domains: Readonly<Record<ParameterKind, Domain>> = {
+  real: free,
+  vector: free,
+  matrix: free,
+  covariance: free,
+  unit_vector: { range: { low: -1, high: 1 }, open: false, words: 'from -1 to 1' },
+  positive,
+  positive_vector: positive,
+  probability,
+  simplex: { ...probability, words: 'probabilities, from 0 to 1' },
+  transition: { ...probability, words: 'probabilities, from 0 to 1' },
+  count: { range: { low: 0, high: Infinity }, open: false, words: 'a whole number from 0', type: 'count' },
+}
+
+/** Whether an argument can be in its support; a variable whose declared type may leave it gets a warning. */
+export function argumentValue(c: Context, use: Use, parameter: Parameter, value: Typed): boolean {
+  const domain = domains[parameter.kind]
+  const given = rangeOf(c, value)
+  const constant = constantOf(c, value)
+  const outside = domain.open ? given.high <= domain.range.low : given.high < domain.range.low
+  const broken = parameter.kind === 'count' && constant !== undefined && !Number.isInteger(constant)
+  if (outside || given.low > domain.range.high || broken || constant === Infinity) {
+    tell(
+      c.report,
+      'AMP404',
+      `${quote(parameter.name)} of ${use.name} must be ${domain.words}${constant === undefined ? '' : `, not ${constant}`}`,
+      {
+        span: value.span,
+        expected: domain.words,
+        ...(constant !== undefined && constant < 0 && parameter.name === 'sigma' ? { hint: 'it is a standard deviation or scale' } : {}),
+      },
+    )
+    return false
+  }
+  warnLooseType(c, use, parameter, value, domain)
+  return true
+}
+
+/** The variable behind a pick, a renaming or a shift. */
+function variableOf(c: Context, t: Typed): VariableEntry | undefined {
+  let inner = t
+  while (inner.kind === 'pick' || inner.kind === 'rename' || inner.kind === 'shift') inner = inner.target
+  return inner.kind === 'variable' ? c.scope.variables.get(inner.name) : undefined
+}
+
+function warnLooseType(c: Context, use: Use, parameter: Parameter, value: Typed, domain: Domain): void {
+  const entry = variableOf(c, value)
+  if (entry === undefined || entry.type === undefined) return
+  const { name, role } = entry.declaration
+  // Data and inputs are checked against their values when they are given.
+  if (role === 'data' || role === 'input') return
+  const wanted = structured(use, parameter, entry.type) ?? loose(c, value, entry.type, domain)
+  if (wanted === undefined) return
+  tell(c.report, 'AMP405', `${quote(parameter.name)} of ${use.name} must be ${wanted.words}, but nothing keeps ${quote(name.text)} there`, {
+    span: value.span,
+    hint: `declare it as ${role} ${name.text}${entry.axes.length > 0 ? `[${entry.axes.join(', ')}]` : ''} : ${wanted.type}`,
+    related: [{ span: name.span, message: `${quote(name.text)} is declared here` }],
+  })
+}
+
+function loose(c: Context, value: Typed, type: ValueType, domain: Domain): { words: string; type: string } | undefined {
+  if (domain.type === undefined || type.kind !== 'real') return undefined
+  const { low, high } = rangeOf(c, value)
+  return low >= domain.range.low && high <= domain.range.high ? undefined : { words: domain.words, type: domain.type }
+}
+
+/** Simplexes, unit vectors and covariances are kept by types of their own. */
+function structured(use: Use, { kind }: Parameter, type: ValueType): { words: string; type: string } | undefined {
+  const along = use.signature.support === 'element' ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
+  if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
+    return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }
+  }
+  if (kind === 'unit_vector' && !(type.kind === 'unit' && type.axis === along)) {
+    return { words: `of length 1 along ${quote(along)}`, type: `unit[${along}]` }
+  }
+  if (kind === 'covariance' && type.kind !== 'covariance' && type.kind !== 'correlation') {
+    return { words: 'a covariance matrix', type: `covariance[${along}, other]` }
+  }
+  const from = use.left.value.element
+  if (kind === 'transition' && (type.kind !== 'simplex' || type.axis === from)) {
+    return { words: 'rows that add up to 1 over the next state', type: 'simplex[next]' }
+  }
+  return undefined
+}

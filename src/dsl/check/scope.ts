@@ -1,0 +1,87 @@
+import type { Span } from '../../base/source.ts'
+import type { AxisStatement, Declaration, DefStatement, LetStatement } from '../ast.ts'
+import type { AxisSize, Typed, ValueType } from '../model.ts'
+import type { Range } from './range.ts'
+import type { Report } from './report.ts'
+
+/** What the names of the program stand for, known before any expression is looked at. */
+export interface Scope {
+  readonly axes: Map<string, AxisEntry>
+  readonly variables: Map<string, VariableEntry>
+  readonly lets: Map<string, LetStatement>
+  readonly defs: Map<string, DefStatement>
+  /** `let`s and `def`s that go round in a circle: said once, then taken as unknown. */
+  readonly circular: Set<string>
+}
+
+export interface AxisEntry {
+  readonly name: string
+  readonly span: Span
+  readonly statement?: AxisStatement
+  size: AxisSize
+}
+
+export interface VariableEntry {
+  readonly declaration: Declaration
+  readonly axes: readonly string[]
+  /** Absent when the type was wrong. Bounds are added once expressions can be checked. */
+  type: ValueType | undefined
+}
+
+/** Everything the checks of expressions share. */
+export interface Context {
+  readonly report: Report
+  readonly scope: Scope
+  readonly text: string
+  /** Values of the `let`s checked so far; undefined where they were wrong. */
+  readonly lets: Map<string, Typed | undefined>
+  /** Bodies of `def`s by the axes of their arguments, so that calling one twice does not check it twice. */
+  readonly bodies: Map<string, Body>
+  readonly ranges: WeakMap<Typed, Range>
+  /** Sizes of expressions with their calls written out. */
+  readonly nodes: WeakMap<Typed, number>
+  /** Expressions that may still be looked at: a bound on the work, whatever is written. */
+  readonly fuel: { left: number }
+}
+
+export interface Body {
+  readonly value: Typed | undefined
+  /** How many nodes the body has when every call inside it is written out. */
+  readonly nodes: number
+}
+
+/** Where an expression stands. */
+export interface Place {
+  readonly depth: number
+  /** Inside the body of a def: its parameters, undefined where the argument was wrong. */
+  readonly parameters?: ReadonlyMap<string, Typed | undefined>
+  /** Inside the `next` of a scan: the previous value. */
+  readonly prev?: { readonly value: Typed | undefined }
+}
+
+export const outermost: Place = { depth: 0 }
+
+export function deeper(place: Place): Place {
+  return { ...place, depth: place.depth + 1 }
+}
+
+/** The axis whose size this axis has: itself, unless it was declared `= size(other)`. */
+export function sizeRoot(scope: Scope, axis: string): string {
+  let at = axis
+  for (let steps = 0; steps <= scope.axes.size; steps += 1) {
+    const size = scope.axes.get(at)?.size
+    if (size?.kind !== 'same') return at
+    at = size.as
+  }
+  return axis
+}
+
+/** Whether an element of one axis is also an element of the other. */
+export function sameElements(scope: Scope, a: string, b: string): boolean {
+  return sizeRoot(scope, a) === sizeRoot(scope, b)
+}
+
+export function fixedSize(scope: Scope, axis: string): number | undefined {
+  const size = scope.axes.get(sizeRoot(scope, axis))?.size
+  return size?.kind === 'fixed' ? size.size : undefined
+}

@@ -1,0 +1,134 @@
+import type { AxisStatement } from '../ast.ts'
+import type { Axis, AxisSize } from '../model.ts'
+import { matchArguments } from './arguments.ts'
+import { infer } from './expression.ts'
+import { didYouMean, rowOf } from './names.ts'
+import { constantOf, rangeOf } from './range.ts'
+import { tell } from './report.ts'
+import type { AxisEntry, Context } from './scope.ts'
+import { outermost, sizeRoot } from './scope.ts'
+import { without } from './typed.ts'
+import { axesInWords, quote } from './words.ts'
+
+/** Gives every axis its size: a number, that of another axis, unbounded, or open until the data come. */
+export function settleSizes(c: Context): void {
+  for (const axis of c.scope.axes.values()) if (axis.statement !== undefined) axis.size = sizeOf(c, axis.statement)
+  for (const axis of c.scope.axes.values()) breakCircle(c, axis)
+  for (const axis of c.scope.axes.values()) {
+    if (axis.size.kind === 'same') axis.size = { kind: 'same', as: sizeRoot(c.scope, axis.size.as) }
+  }
+}
+
+function sizeOf(c: Context, s: AxisStatement): AxisSize {
+  if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
+  const size = infer(c, s.size, outermost)
+  if (size === undefined) return { kind: 'open' }
+  if (size.kind === 'size') return { kind: 'same', as: size.axis }
+  const value = size.axes.length === 0 ? constantOf(c, size) : undefined
+  if (value !== undefined && Number.isInteger(value) && value >= 1) return { kind: 'fixed', size: value }
+  tell(c.report, 'AMP313', `the size of the axis ${quote(s.name.text)} is not a whole number from 1`, {
+    span: s.size.span,
+    expected: 'a whole number, or size(other axis)',
+    hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}`,
+  })
+  return { kind: 'open' }
+}
+
+function isUnbounded(s: AxisStatement): boolean {
+  return s.prior !== undefined && s.prior.family.text !== 'dirichlet'
+}
+
+/** `axis a = size(b)` with `axis b = size(a)`: neither has a size. */
+function breakCircle(c: Context, axis: AxisEntry): void {
+  const path = [axis.name]
+  for (let at = axis.size; at.kind === 'same'; ) {
+    if (at.as === axis.name) {
+      const round = [...path, axis.name].map(quote).join(' = size of ')
+      tell(c.report, 'AMP325', `the axis ${quote(axis.name)} has its own size: ${round}`, {
+        span: axis.statement?.size?.span ?? axis.span,
+        hint: 'give one of them a number, or let it come with the data',
+      })
+      axis.size = { kind: 'open' }
+      return
+    }
+    if (path.includes(at.as)) return
+    path.push(at.as)
+    at = c.scope.axes.get(at.as)?.size ?? { kind: 'open' }
+  }
+}
+
+type Weights = NonNullable<Axis['weights']>
+
+/** Families of the weights of a random axis: the parameters, and from where to where each may go. */
+const weightFamilies: Readonly<Record<Weights['family'], readonly { name: string; low: number; high: number }[]>> = {
+  dirichlet: [{ name: 'alpha', low: 0, high: Infinity }],
+  dp: [{ name: 'alpha', low: 0, high: Infinity }],
+  pitman_yor: [
+    { name: 'd', low: 0, high: 1 },
+    { name: 'alpha', low: -1, high: Infinity },
+  ],
+}
+
+/** The prior of a random axis's weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
+export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
+  const call = s.prior
+  if (call === undefined) return undefined
+  const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
+  const parameters = rowOf(weightFamilies, call.family.text)
+  if (parameters === undefined) {
+    return tell(c.report, 'AMP326', `the weights of an axis cannot be ${quote(call.family.text)}`, {
+      span: call.family.span,
+      expected: 'dirichlet(a), dp(alpha) or pitman_yor(d, alpha)',
+      ...didYouMean(call.family.text, Object.keys(weightFamilies)),
+    })
+  }
+  const family = call.family.text as Weights['family']
+  if (!formIsRight(c, s, family)) return undefined
+  const names = parameters.map((p) => p.name)
+  const args = matchArguments(c.report, { what: family, parameters: names, span: call.family.span }, call.args)?.map(
+    (e) => e && values.get(e),
+  )
+  const known = args?.filter((a) => a !== undefined) ?? []
+  if (args === undefined || known.length < args.length) return undefined
+  const allowed = family === 'dirichlet' ? [s.name.text] : []
+  for (const [i, p] of parameters.entries()) {
+    const arg = known[i]
+    if (arg === undefined) continue
+    const extra = without(arg.axes, allowed)
+    if (extra.length > 0) {
+      tell(c.report, 'AMP319', `${quote(p.name)} of ${family} varies over ${axesInWords(extra)}`, {
+        span: arg.span,
+        expected: allowed.length === 0 ? 'a single number' : `a number, or one for each element of ${quote(s.name.text)}`,
+      })
+    }
+    const { low, high } = rangeOf(c, arg)
+    if (high > p.low && (low < p.high || p.high === Infinity)) continue
+    if (family === 'pitman_yor' && p.name === 'd' && low === 0 && high === 0) continue
+    tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, {
+      span: arg.span,
+      expected: p.high === 1 ? 'at least 0 and below 1' : `above ${p.low}`,
+    })
+  }
+  return { family, args: known, span: call.span }
+}
+
+function formIsRight(c: Context, s: AxisStatement, family: Weights['family']): boolean {
+  const [bracket] = s.prior?.axes ?? []
+  if (bracket !== undefined && bracket.text !== s.name.text) {
+    tell(c.report, 'AMP326', `the weights of ${quote(s.name.text)} go along ${quote(s.name.text)} itself`, {
+      span: bracket.span,
+      hint: 'leave the brackets out',
+    })
+    return false
+  }
+  if (s.prior?.range !== undefined) {
+    tell(c.report, 'AMP326', 'the weights of an axis cannot be truncated', { span: s.prior.range.span })
+    return false
+  }
+  if (family === 'dirichlet' || s.size === undefined) return true
+  tell(c.report, 'AMP326', `an axis with ${family} weights grows without bound and takes no size`, {
+    span: s.size.span,
+    hint: `leave the size out, or use a finite mixture: ~ dirichlet(...)`,
+  })
+  return false
+}

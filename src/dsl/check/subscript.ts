@@ -1,0 +1,187 @@
+import type { Expr, Name, Subscript } from '../ast.ts'
+import type { Typed } from '../model.ts'
+import { hasAxis, knownAxis } from './axes.ts'
+import { infer } from './expression.ts'
+import { constantOf } from './range.ts'
+import { tell } from './report.ts'
+import type { Context, Place } from './scope.ts'
+import { deeper, fixedSize, sameElements } from './scope.ts'
+import { typed, without } from './typed.ts'
+import { bare } from './walk.ts'
+import { axesInWords, quote } from './words.ts'
+
+type Index = Extract<Expr, { kind: 'index' }>
+type Target = Typed | undefined
+
+/** `mu[z]`, `mu[cluster = e]`, `s[neuron -> other]`, `y[t = t - 1]`; several are applied from left to right. */
+export function inferIndex(c: Context, e: Index, place: Place): Target {
+  let target = infer(c, e.target, deeper(place))
+  const swapped = swap(c, e, target)
+  if (swapped !== undefined) return swapped
+  for (const s of e.subscripts) target = subscript(c, e, target, s, place)
+  return target
+}
+
+function subscript(c: Context, e: Index, target: Target, s: Subscript, place: Place): Target {
+  if (s.kind === 'rename') return rename(c, e, target, s.from, s.to)
+  if (s.kind === 'at') return pickAt(c, e, target, s, place)
+  return pickBy(c, e, target, s.index, place)
+}
+
+/** `mu[z]`: the axis is the one z ranges over. */
+function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place): Target {
+  const inner = bare(index)
+  if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
+  const picked = infer(c, index, deeper(place))
+  if (picked === undefined || target === undefined) return undefined
+  if (picked.element === undefined) return byNumber(c, e, target, index)
+  const element = picked.element
+  const axis = target.axes.includes(element) ? element : target.axes.find((a) => sameElements(c.scope, a, element))
+  if (axis !== undefined) return pick(target, axis, picked, e)
+  const name = c.text.slice(index.span.start, index.span.end)
+  return tell(c.report, 'AMP308', `${quote(name)} is an element of ${quote(element)}, an axis that ${sourceOf(c, target)} does not have`, {
+    span: index.span,
+    expected: `an element of ${target.axes.length === 0 ? 'nothing: it is a single number' : target.axes.map(quote).join(' or ')}`,
+    related: [{ span: target.span, message: `this has ${axesInWords(target.axes)}` }],
+  })
+}
+
+function isAxisOnly(c: Context, name: string, place: Place): boolean {
+  return c.scope.axes.has(name) && !c.scope.variables.has(name) && !c.scope.lets.has(name) && !place.parameters?.has(name)
+}
+
+function pick(target: Typed, axis: string, index: Typed, e: Index): Typed {
+  return typed({ kind: 'pick', target, axis, index }, [...without(target.axes, [axis]), ...index.axes], e.span, target.element)
+}
+
+function sourceOf(c: Context, t: Typed): string {
+  const text = c.text.slice(t.span.start, t.span.end)
+  return text.length <= 30 && !text.includes('\n') ? quote(text) : 'the expression'
+}
+
+/** `x[pixel]`, where x varies over pixel already: harmless, but it picks nothing. */
+function byOwnAxis(c: Context, target: Target, axis: Name): Target {
+  if (target === undefined || !hasAxis(c, axis, target, 'index by')) return undefined
+  tell(c.report, 'AMP309', `${sourceOf(c, target)} varies over ${quote(axis.text)} already: this subscript does nothing`, {
+    span: axis.span,
+    hint: `write it without; to pick one element, [${axis.text} = ...]`,
+  })
+  return target
+}
+
+function byNumber(c: Context, e: Index, target: Typed, index: Expr): undefined {
+  const number = c.text.slice(index.span.start, index.span.end)
+  const source = c.text.slice(e.target.span.start, e.target.span.end)
+  tell(c.report, 'AMP310', `${quote(number)} is a number: along which axis does it pick?`, {
+    span: index.span,
+    expected: 'an element of an axis, or [axis = number]',
+    hint: target.axes.length === 0 ? 'this has no axes to pick from' : `${source}[${target.axes[0]} = ${number}]`,
+  })
+}
+
+/** `mu[cluster = e]`: e is an element of that axis or a number from 1; `y[t = t - 1]` shifts. */
+function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { kind: 'at' }>, place: Place): Target {
+  const known = knownAxis(c, s.axis)
+  const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
+  if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by) : undefined
+  const index = infer(c, s.index, deeper(place))
+  if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
+  if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
+  return pick(target, s.axis.text, index, e)
+}
+
+function isElementOf(c: Context, axis: string, index: Typed): boolean {
+  const source = c.text.slice(index.span.start, index.span.end)
+  if (index.element !== undefined) {
+    if (sameElements(c.scope, index.element, axis)) return true
+    tell(c.report, 'AMP311', `${quote(source)} is an element of ${quote(index.element)}, not of ${quote(axis)}`, {
+      span: index.span,
+      hint: `if the two go together, declare axis ${axis} = size(${index.element})`,
+    })
+    return false
+  }
+  const value = constantOf(c, index)
+  const size = fixedSize(c.scope, axis)
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= (size ?? Infinity))) return true
+  tell(c.report, 'AMP322', `${quote(axis)} has no element ${value}`, {
+    span: index.span,
+    expected: `a whole number from 1${size === undefined ? '' : ` to ${size}`}`,
+  })
+  return false
+}
+
+/** How far back `t - 1` (or ahead, `t + 1`) reaches along t; undefined where the expression is something else. */
+function shiftBy(c: Context, axis: string, index: Expr, place: Place): number | 'not whole' | undefined {
+  const e = bare(index)
+  const isAxis = (x: Expr) => x.kind === 'name' && x.name.text === axis
+  if (isAxis(e)) return 0
+  if (e.kind !== 'binary' || (e.operator !== '+' && e.operator !== '-') || !isAxis(bare(e.left))) return undefined
+  const by = infer(c, e.right, deeper(place))
+  const value = by && constantOf(c, by)
+  if (value === undefined || !Number.isInteger(value)) return 'not whole'
+  return e.operator === '-' ? value : -value
+}
+
+function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind: 'at' }>, by: number | 'not whole'): Target {
+  if (by === 0) return byOwnAxis(c, target, s.axis)
+  if (by === 'not whole') {
+    return tell(c.report, 'AMP324', `a shift along ${quote(s.axis.text)} is by a whole number known beforehand`, {
+      span: s.index.span,
+      expected: `${s.axis.text} - 1, ${s.axis.text} - 2, ...`,
+    })
+  }
+  return typed({ kind: 'shift', target, axis: s.axis.text, by }, target.axes, e.span, target.element)
+}
+
+function rename(c: Context, e: Index, target: Target, from: Name, to: Name): Target {
+  const fine = [from, to].map((name) => knownAxis(c, name)).every(Boolean)
+  if (!fine || target === undefined || !hasAxis(c, from, target, 'rename')) return undefined
+  if (target.axes.includes(to.text)) {
+    return tell(c.report, 'AMP312', `${sourceOf(c, target)} has an axis ${quote(to.text)} already`, {
+      span: to.span,
+      hint: 'two axes of one expression cannot have the same name',
+    })
+  }
+  if (!sizesAgree(c, from, to)) return undefined
+  const node = { kind: 'rename', target, from: from.text, to: to.text } as const
+  return typed(node, [...without(target.axes, [from.text]), to.text], e.span, target.element)
+}
+
+function sizesAgree(c: Context, from: Name, to: Name): boolean {
+  const [a, b] = [fixedSize(c.scope, from.text), fixedSize(c.scope, to.text)]
+  if (a === undefined || b === undefined || a === b) return true
+  const related = [from, to].flatMap((name) => {
+    const axis = c.scope.axes.get(name.text)
+    return axis === undefined
+      ? []
+      : [{ span: axis.span, message: `${quote(name.text)} has size ${fixedSize(c.scope, name.text)}, from here` }]
+  })
+  tell(c.report, 'AMP314', `${quote(from.text)} has size ${a}, but ${quote(to.text)} has size ${b}`, {
+    span: to.span,
+    hint: `declare axis ${to.text} = size(${from.text})`,
+    related,
+  })
+  return false
+}
+
+/** `W[a -> b, b -> a]`, the transpose: one after the other they would collide, so it goes by way of a third name. */
+function swap(c: Context, e: Index, target: Target): Target {
+  const [one, two] = e.subscripts
+  if (e.subscripts.length !== 2 || one?.kind !== 'rename' || two?.kind !== 'rename') return undefined
+  if (one.from.text !== two.to.text || one.to.text !== two.from.text || one.from.text === one.to.text) return undefined
+  if (target === undefined || !target.axes.includes(one.from.text) || !target.axes.includes(two.from.text)) return undefined
+  if (!sizesAgree(c, one.from, one.to)) return undefined
+  const aside = asideAxis(c, one.from.text)
+  const [a, b] = [one.from.text, two.from.text]
+  const step = (t: Typed, from: string, to: string): Typed =>
+    typed({ kind: 'rename', target: t, from, to }, [...without(t.axes, [from]), to], e.span, t.element)
+  return step(step(step(target, a, aside), b, a), aside, b)
+}
+
+/** An axis of the same size under a name that cannot be written, for the middle of a transposition. */
+function asideAxis(c: Context, axis: string): string {
+  const name = `${axis}'`
+  const entry = c.scope.axes.get(axis)
+  if (entry !== undefined && !c.scope.axes.has(name)) c.scope.axes.set(name, { name, span: entry.span, size: { kind: 'same', as: axis } })
+  return name
+}

@@ -1,0 +1,170 @@
+import type { Declaration, Expr, TypeSyntax } from '../ast.ts'
+import type { Typed, ValueType } from '../model.ts'
+import { matchArguments } from './arguments.ts'
+import { distinctAxes } from './axes.ts'
+import { infer } from './expression.ts'
+import { didYouMean } from './names.ts'
+import { rangeOf } from './range.ts'
+import { tell } from './report.ts'
+import type { Context, VariableEntry } from './scope.ts'
+import { fixedSize, outermost } from './scope.ts'
+import { without } from './typed.ts'
+import { typeNames } from './vocabulary.ts'
+import { within } from './walk.ts'
+import { axesInWords, counted, quote } from './words.ts'
+
+/** Gives every variable its type, bounds excepted: those are expressions and come later. */
+export function settleTypes(c: Context): void {
+  for (const entry of c.scope.variables.values()) {
+    const { type } = entry.declaration
+    entry.type = type === undefined ? { kind: 'real' } : resolve(c, entry, type)
+  }
+}
+
+function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType | undefined {
+  const { text, span } = type.name
+  const isAxis = c.scope.axes.has(text)
+  const wanted = Object.hasOwn(typeNames, text) ? typeNames[text] : isAxis ? 0 : undefined
+  if (wanted === undefined) {
+    return tell(c.report, 'AMP204', `there is no type, and no axis, called ${quote(text)}`, {
+      span,
+      ...didYouMean(
+        text,
+        [...Object.keys(typeNames), ...c.scope.axes.keys()],
+        `an axis is introduced by a declaration that has it: data a[${text}]`,
+      ),
+    })
+  }
+  const [first] = type.args
+  if (first !== undefined && text !== 'real') {
+    return tell(c.report, 'AMP412', `the type ${quote(text)} takes no arguments`, {
+      span: first.name?.span ?? first.value.span,
+      hint: 'bounds are written real(lower = a, upper = b)',
+    })
+  }
+  const axes = typeAxes(c, entry, type, wanted)
+  return axes && make(text, axes, isAxis)
+}
+
+function make(name: string, axes: readonly string[], isAxis: boolean): ValueType {
+  const [first = '', second = ''] = axes
+  switch (name) {
+    case 'unit':
+    case 'simplex':
+    case 'ordered':
+      return { kind: name, axis: first }
+    case 'covariance':
+    case 'cholesky':
+    case 'correlation':
+      return { kind: name, rows: first, columns: second }
+    case 'real':
+    case 'positive':
+    case 'nonnegative':
+    case 'probability':
+    case 'spin':
+    case 'bit':
+    case 'count':
+      return { kind: name }
+    default:
+      return isAxis ? { kind: 'element', axis: name } : { kind: 'real' }
+  }
+}
+
+/** The axes in the brackets of a type, all of which the variable must have. */
+function typeAxes(c: Context, entry: VariableEntry, type: TypeSyntax, wanted: number): readonly string[] | undefined {
+  const name = type.name.text
+  if (type.axes.length !== wanted) {
+    const declared = entry.axes.slice(0, wanted).join(', ')
+    const usable = declared.split(', ').length === wanted && declared !== ''
+    return tell(c.report, 'AMP412', `the type ${quote(name)} takes ${counted(wanted, 'axis').replace('axiss', 'axes')} in brackets`, {
+      span: type.axes[wanted]?.span ?? type.name.span,
+      ...(wanted === 0
+        ? { hint: `write ${name}` }
+        : { hint: usable ? `${name}[${declared}]` : 'the axes must be among those of the variable' }),
+    })
+  }
+  const names = distinctAxes(c, type.axes)
+  if (names === undefined) return undefined
+  const missing = names.filter((n) => !entry.axes.includes(n.text))
+  for (const n of missing) {
+    tell(c.report, 'AMP318', `${quote(entry.declaration.name.text)} does not have the axis ${quote(n.text)} that its type goes along`, {
+      span: n.span,
+      expected: entry.axes.length === 0 ? 'an axis of the variable; it has none' : `one of ${entry.axes.map(quote).join(', ')}`,
+      related: [{ span: entry.declaration.name.span, message: `this has ${axesInWords(entry.axes)}` }],
+    })
+  }
+  if (missing.length > 0) return undefined
+  const axes = names.map((n) => n.text)
+  return isSquare(c, entry, type, axes) ? axes : undefined
+}
+
+function isSquare(c: Context, entry: VariableEntry, type: TypeSyntax, axes: readonly string[]): boolean {
+  const [rows, columns] = axes
+  if (rows === undefined || columns === undefined) return true
+  const [a, b] = [fixedSize(c.scope, rows), fixedSize(c.scope, columns)]
+  if (a === undefined || b === undefined || a === b) return true
+  tell(
+    c.report,
+    'AMP314',
+    `${quote(entry.declaration.name.text)} must be square, but ${quote(rows)} has size ${a} and ${quote(columns)} has ${b}`,
+    {
+      span: type.span,
+      hint: `declare axis ${columns} = size(${rows})`,
+    },
+  )
+  return false
+}
+
+/** Bounds of `real(lower = a, upper = b)`; first those that need no let, so that lets can rely on them. */
+export function settleBounds(c: Context, round: 'before lets' | 'after lets'): void {
+  for (const entry of c.scope.variables.values()) {
+    const args = entry.declaration.type?.args ?? []
+    if (entry.type?.kind !== 'real' || args.length === 0) continue
+    if (args.some((a) => usesLet(c, a.value)) === (round === 'after lets')) boundsOf(c, entry, entry.declaration.type as TypeSyntax)
+  }
+}
+
+function usesLet(c: Context, e: Expr): boolean {
+  for (const x of within(e)) {
+    if (x.kind === 'name' && c.scope.lets.has(x.name.text)) return true
+    if (x.kind === 'call' && c.scope.defs.has(x.callee.text)) return true
+  }
+  return false
+}
+
+function boundsOf(c: Context, entry: VariableEntry, type: TypeSyntax): void {
+  const wanted = { what: 'real', parameters: ['lower', 'upper'], optional: 2, span: type.name.span }
+  const slots = matchArguments(c.report, wanted, type.args)
+  const [lower, upper] = (slots ?? []).map((e) => e && bound(c, entry, e))
+  const type_: ValueType = { kind: 'real', ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
+  if (lower !== undefined && upper !== undefined && rangeOf(c, lower).low >= rangeOf(c, upper).high) {
+    tell(c.report, 'AMP411', `no number lies between the bounds of ${quote(entry.declaration.name.text)}`, {
+      span: type.span,
+      hint: 'the lower bound must be below the upper one',
+    })
+    return
+  }
+  entry.type = type_
+}
+
+function bound(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+  const value = infer(c, e, outermost)
+  return value && fitsWithin(c, value, entry, 'the bound') ? value : undefined
+}
+
+/** Whether a value that belongs to a variable varies over no axis that the variable lacks. */
+export function fitsWithin(c: Context, value: Typed, entry: VariableEntry, what: string): boolean {
+  const extra = without(value.axes, entry.axes)
+  if (extra.length === 0) return true
+  const { name } = entry.declaration
+  tell(c.report, 'AMP319', `${what} of ${quote(name.text)} varies over ${axesInWords(extra)}, but ${quote(name.text)} does not`, {
+    span: value.span,
+    hint: `sum[${extra.join(', ')}](...) would remove ${extra.length === 1 ? 'it' : 'them'}, or give ${quote(name.text)} ${extra.length === 1 ? 'that axis' : 'those axes'}`,
+    related: [{ span: name.span, message: `this has ${axesInWords(entry.axes)}` }],
+  })
+  return false
+}
+
+export function nameOf(entry: VariableEntry): Declaration['name'] {
+  return entry.declaration.name
+}

@@ -1,0 +1,112 @@
+import { suggest } from '../../base/suggest.ts'
+import type { Program } from '../ast.ts'
+import type { Model, Typed } from '../model.ts'
+import { tell } from './report.ts'
+import type { Context } from './scope.ts'
+import { nodesWithin } from './typed.ts'
+import { axisMentions, expressionsOf, within } from './walk.ts'
+import { quote } from './words.ts'
+
+/** Warnings about what is declared and never used, or used in a way that suggests a slip. */
+export function checkUsage(c: Context, program: Program, model: Model): void {
+  checkAxes(c, program)
+  checkVariables(c, program, model)
+  checkInputs(c, model)
+}
+
+function checkAxes(c: Context, program: Program): void {
+  const mentions = new Map<string, number>()
+  for (const s of program.statements) for (const n of axisMentions(s)) mentions.set(n.text, (mentions.get(n.text) ?? 0) + 1)
+  for (const axis of c.scope.axes.values()) {
+    if (mentions.get(axis.name) !== 1) continue
+    if (axis.statement !== undefined) {
+      tell(c.report, 'AMP317', `nothing varies over the axis ${quote(axis.name)}`, {
+        span: axis.span,
+        ...closeHint(c, axis.name, 'leave the statement out, or declare a variable that has the axis'),
+      })
+      continue
+    }
+    const close = suggest(axis.name, [...c.scope.axes.keys()])
+    const other = close === undefined ? undefined : c.scope.axes.get(close)
+    if (close === undefined || other === undefined) continue
+    tell(c.report, 'AMP316', `the axis ${quote(axis.name)} is named only here: is it ${quote(close)}?`, {
+      span: axis.span,
+      hint: `did you mean '${close}'?`,
+      related: [{ span: other.span, message: `${quote(close)} is introduced here` }],
+    })
+  }
+}
+
+function closeHint(c: Context, name: string, otherwise: string): { hint: string } {
+  const close = suggest(name, [...c.scope.axes.keys()])
+  return { hint: close === undefined ? otherwise : `did you mean '${close}'?` }
+}
+
+function checkVariables(c: Context, program: Program, model: Model): void {
+  const read = namesRead(program)
+  const touched = namesTouched(c, model)
+  for (const [name, { declaration: d }] of c.scope.variables) {
+    if (d.role === 'state') {
+      if (touched.has(name)) continue
+      tell(c.report, 'AMP224', `no term or rule depends on the state ${quote(name)}`, {
+        span: d.name.span,
+        hint: 'it is flat over its support: use it, give it a prior, or leave it out',
+      })
+    } else if (!read.has(name) && !touched.has(name)) {
+      tell(c.report, 'AMP225', `nothing uses the ${d.role} ${quote(name)}`, { span: d.name.span, hint: 'use it, or leave it out' })
+    }
+  }
+}
+
+/** Names that some expression mentions. */
+function namesRead(program: Program): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const s of program.statements) {
+    if (s.kind === 'density' && s.left.kind === 'name') names.add(s.left.name.text)
+    for (const root of expressionsOf(s)) for (const e of within(root)) if (e.kind === 'name') names.add(e.name.text)
+  }
+  return names
+}
+
+/** Variables that the terms, rules, weights and Lagrangians depend on, through `let`s and defs too. */
+function namesTouched(c: Context, model: Model): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const rule of model.rules) if (rule.kind === 'flow') names.add(rule.target)
+  for (const v of model.variables) if (v.lagrangian !== undefined || hasWeights(model, v.type)) names.add(v.name)
+  for (const node of nodesWithin(rootsOf(model), c.lets)) {
+    if (node.kind === 'variable') names.add(node.name)
+    if (node.kind === 'act') names.add(node.state)
+  }
+  return names
+}
+
+function hasWeights(model: Model, type: Model['variables'][number]['type']): boolean {
+  return type.kind === 'element' && model.axes.some((a) => a.name === type.axis && a.weights !== undefined)
+}
+
+function rootsOf(model: Model): readonly Typed[] {
+  return [
+    ...model.terms.flatMap((t) =>
+      t.kind === 'energy' ? [t.value] : [t.left, ...t.args, ...(t.range ? [t.range.lower, t.range.upper] : [])],
+    ),
+    ...model.rules.map((r) => r.value),
+    ...model.objectives.map((o) => o.value),
+    ...model.axes.flatMap((a) => a.weights?.args ?? []),
+    ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundsOf(v)].filter((t) => t !== undefined)),
+  ]
+}
+
+function boundsOf(v: Model['variables'][number]): readonly (Typed | undefined)[] {
+  return v.type.kind === 'real' ? [v.type.lower, v.type.upper] : []
+}
+
+function checkInputs(c: Context, model: Model): void {
+  if (model.rules.some((r) => r.kind === 'flow')) return
+  for (const v of model.variables) {
+    if (v.role !== 'input') continue
+    tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but no flow makes time pass`, {
+      span: v.nameSpan,
+      hint: `add flow x = ..., or declare it as data ${v.name}`,
+    })
+  }
+}

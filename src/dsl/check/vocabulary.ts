@@ -1,0 +1,53 @@
+import { families } from '../families.ts'
+import { alongAxis, functions, reductions } from '../functions.ts'
+
+/** Calls whose arguments are names rather than values, or that bind one. */
+export const specialCalls = ['size', 'index', 'weight', 'act', 'scan'] as const
+
+/** Numbers with a name. `pi` gives way to a declaration (mixture weights are often called pi); `inf` does not. */
+export const constants: Readonly<Record<string, number>> = { inf: Number.POSITIVE_INFINITY, pi: Math.PI }
+
+/** Names no declaration may take. */
+export const reservedNames: readonly string[] = ['prev', 'inf']
+
+export const callNames: readonly string[] = [
+  ...new Set([...Object.keys(functions), ...Object.keys(reductions), ...Object.keys(alongAxis), ...specialCalls]),
+]
+
+export const familyNames: readonly string[] = Object.keys(families)
+
+/** Names of functions that are written as operators and not as calls. */
+export const operatorOnly: ReadonlySet<string> = new Set([
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'neg',
+  'not',
+  'and',
+  'or',
+  'equal',
+  'not_equal',
+  'less',
+  'less_equal',
+  'greater',
+  'greater_equal',
+])
+
+/** Types that are not the name of an axis, with the number of axes each takes in brackets. */
+export const typeNames: Readonly<Record<string, number>> = {
+  real: 0,
+  positive: 0,
+  nonnegative: 0,
+  probability: 0,
+  spin: 0,
+  bit: 0,
+  count: 0,
+  unit: 1,
+  simplex: 1,
+  ordered: 1,
+  covariance: 2,
+  cholesky: 2,
+  correlation: 2,
+}

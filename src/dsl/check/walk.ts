@@ -1,0 +1,94 @@
+import type { Argument, Expr, FamilyCall, Name, Statement } from '../ast.ts'
+
+/** Every sub-expression of `root`, itself first. An explicit stack, since a sum of many terms is a deep tree. */
+export function* within(root: Expr): Generator<Expr> {
+  const stack = [root]
+  for (let e = stack.pop(); e !== undefined; e = stack.pop()) {
+    yield e
+    for (const child of children(e)) stack.push(child)
+  }
+}
+
+function children(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'number':
+    case 'name':
+      return []
+    case 'unary':
+      return [e.operand]
+    case 'binary':
+      return [e.left, e.right]
+    case 'call':
+      return values(e.args)
+    case 'index':
+      return [e.target, ...e.subscripts.flatMap((s) => (s.kind === 'rename' ? [] : [s.index]))]
+    case 'group':
+      return [e.inner]
+  }
+}
+
+function values(args: readonly Argument[]): readonly Expr[] {
+  return args.map((a) => a.value)
+}
+
+function familyParts(family: FamilyCall | undefined): readonly Expr[] {
+  if (family === undefined) return []
+  return [...values(family.args), ...(family.range === undefined ? [] : [family.range.lower, family.range.upper])]
+}
+
+function present(...list: readonly (Expr | undefined)[]): readonly Expr[] {
+  return list.filter((e) => e !== undefined)
+}
+
+/** The outermost expressions of a statement. */
+export function expressionsOf(s: Statement): readonly Expr[] {
+  switch (s.kind) {
+    case 'model':
+      return []
+    case 'axis':
+      return [...present(s.size), ...familyParts(s.prior)]
+    case 'declaration':
+      return [...values(s.type?.args ?? []), ...present(s.default), ...familyParts(s.prior), ...present(s.lagrangian, s.tau)]
+    case 'def':
+      return [s.body]
+    case 'density':
+      return [s.left, ...familyParts(s.right)]
+    default:
+      return [s.value]
+  }
+}
+
+/** Names that stand where only an axis can stand, and names in subscripts, which may be axes too. */
+export function axisMentions(s: Statement): readonly Name[] {
+  const names: Name[] = []
+  if (s.kind === 'axis') names.push(s.name, ...(s.prior?.axes ?? []))
+  if (s.kind === 'declaration') {
+    names.push(...s.axes, ...(s.prior?.axes ?? []))
+    if (s.type !== undefined) names.push(s.type.name, ...s.type.axes)
+  }
+  if (s.kind === 'density') names.push(...s.right.axes)
+  for (const root of expressionsOf(s)) for (const e of within(root)) names.push(...axisNamesAt(e))
+  return names
+}
+
+function axisNamesAt(e: Expr): readonly Name[] {
+  if (e.kind === 'call') return [...e.axes, ...(axisArguments.has(e.callee.text) ? e.args.flatMap((a) => nameOf(a.value)) : [])]
+  if (e.kind !== 'index') return []
+  return e.subscripts.flatMap((s) => {
+    if (s.kind === 'rename') return [s.from, s.to]
+    return s.kind === 'at' ? [s.axis] : nameOf(s.index)
+  })
+}
+
+const axisArguments = new Set(['size', 'index', 'weight'])
+
+function nameOf(e: Expr): readonly Name[] {
+  return e.kind === 'name' ? [e.name] : []
+}
+
+/** Without the parentheses around it. */
+export function bare(e: Expr): Expr {
+  let inner = e
+  while (inner.kind === 'group') inner = inner.inner
+  return inner
+}
