@@ -1,5 +1,4 @@
-import type { Stream } from '../base/random.ts'
-import type { LogDensity } from './density.ts'
+import type { LogDensity, Noise } from './density.ts'
 import { dualAveraging } from './dual-averaging.ts'
 import { initialStepSize } from './initial-step-size.ts'
 import type { Metric } from './metric.ts'
@@ -11,7 +10,7 @@ import { type WindowSizes, windows } from './windows.ts'
 /** Stan's warm-up: the step size by dual averaging at every step, the metric at the end of each window. */
 export interface Adaptation {
   /** After a warm-up step: the step size for the next one. */
-  learn(acceptance: number, state: NutsState, stream: Stream): number | Failure
+  learn(acceptance: number, state: NutsState, stream: Noise): number | Failure
   /** The step size to keep. */
   settled(): number
 }
@@ -31,7 +30,7 @@ export function adaptation(density: LogDensity, metric: Metric, options: Adaptat
   const last = schedule.ends.at(-1) ?? -1
   let iteration = -1
 
-  function renewed(state: NutsState, from: number, stream: Stream): number | Failure {
+  function renewed(state: NutsState, from: number, stream: Noise): number | Failure {
     metric.update(estimator.estimate())
     estimator.restart()
     const renewedSize = initialStepSize(density, metric, state, from, stream)

@@ -22,3 +22,8 @@ export interface TermValue {
 export interface Uniforms {
   uniform(): number
 }
+
+/** A source of uniform and standard normal numbers: a `Stream`, or a script in a test. */
+export interface Noise extends Uniforms {
+  normal(): number
+}

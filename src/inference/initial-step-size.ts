@@ -1,5 +1,4 @@
-import type { Stream } from '../base/random.ts'
-import type { LogDensity } from './density.ts'
+import type { LogDensity, Noise } from './density.ts'
 import { copy, hamiltonian, leapfrog, point } from './leapfrog.ts'
 import type { Metric } from './metric.ts'
 import type { NutsState } from './nuts.ts'
@@ -9,7 +8,7 @@ import type { Failure } from './outcome.ts'
  * A step size of about the right order: doubled or halved from `from` until one leapfrog step's acceptance probability
  * crosses 0.8, each time with a fresh momentum (Hoffman & Gelman 2014, algorithm 4, with Stan's threshold).
  */
-export function initialStepSize(density: LogDensity, metric: Metric, state: NutsState, from: number, stream: Stream): number | Failure {
+export function initialStepSize(density: LogDensity, metric: Metric, state: NutsState, from: number, stream: Noise): number | Failure {
   const z = point(density.dimension)
   const crosses = Math.log(0.8)
   const gain = (size: number): number => {
@@ -31,7 +30,7 @@ export function initialStepSize(density: LogDensity, metric: Metric, state: Nuts
         kind: 'failed',
         sentence: 'Steps of any size are accepted: the density does not fall off in some direction, so it cannot be sampled.',
       }
-    if (size === 0)
+    if (size < 1e-300)
       return {
         kind: 'failed',
         sentence: 'No step is small enough to be accepted: the density is not continuous at the starting point, or its gradient is wrong.',

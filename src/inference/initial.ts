@@ -1,5 +1,4 @@
-import type { Stream } from '../base/random.ts'
-import type { LogDensity, TermValue } from './density.ts'
+import type { LogDensity, Noise, TermValue } from './density.ts'
 import type { Failure } from './outcome.ts'
 
 export interface InitialOptions {
@@ -17,7 +16,7 @@ export type Initial = { readonly kind: 'found'; readonly q: Float64Array } | Fai
  * Where a chain starts, as in Stan: coordinates uniform on (-2, 2), the first point where the log density and its
  * gradient are finite. The failure names the term that was not finite at the last point tried.
  */
-export function initialPoint(density: LogDensity, stream: Stream, options: InitialOptions = {}): Initial {
+export function initialPoint(density: LogDensity, stream: Noise, options: InitialOptions = {}): Initial {
   const { at, radius = 2, tries = at === undefined ? 100 : 1 } = options
   const q = new Float64Array(density.dimension)
   const gradient = new Float64Array(density.dimension)

@@ -1,6 +1,5 @@
-import type { Stream } from '../base/random.ts'
 import { preconditionedStep } from '../compile/step.ts'
-import type { LogDensity } from './density.ts'
+import type { LogDensity, Noise } from './density.ts'
 import { copy } from './leapfrog.ts'
 
 export interface LangevinState {
@@ -32,7 +31,7 @@ export interface LangevinOptions {
 export interface Langevin {
   init(x: Float64Array): LangevinState
   /** x' = x - s P dE/dx + sqrt(2 T s P) xi, with s = `stepSize`. */
-  step(state: LangevinState, stepSize: number, stream: Stream): LangevinInfo
+  step(state: LangevinState, stepSize: number, stream: Noise): LangevinInfo
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InternalError } from '../base/internal-error.ts'
-import type { Stream } from '../base/random.ts'
+import type { Noise } from './density.ts'
 
 /**
  * The Euclidean metric of a Hamiltonian sampler: momenta are normal with covariance M; the inverse metric, M^-1,
@@ -11,7 +11,7 @@ export interface Metric {
   /** The inverse metric: nothing for `unit`, the variances for `diagonal`, row-major covariances for `dense`. */
   readonly inverse: Float64Array
   /** Draws a momentum from N(0, M) into `p`. */
-  draw(p: Float64Array, stream: Stream): void
+  draw(p: Float64Array, stream: Noise): void
   /** `v = M^-1 p`. */
   velocity(p: Float64Array, v: Float64Array): void
   /** Takes new numbers for the inverse metric. */

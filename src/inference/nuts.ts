@@ -1,5 +1,4 @@
-import type { Stream } from '../base/random.ts'
-import type { LogDensity } from './density.ts'
+import type { LogDensity, Noise } from './density.ts'
 import { copy, copyPoint, hamiltonian, leapfrog, type Point, point } from './leapfrog.ts'
 import type { Metric } from './metric.ts'
 import { flip, join, type Span, single, span } from './span.ts'
@@ -34,7 +33,7 @@ export interface Nuts {
   /** The state at `q`. Its log density may be anything; a step needs it finite. */
   init(q: Float64Array): NutsState
   /** Moves `state` by one draw, with steps of `stepSize`. */
-  step(state: NutsState, stepSize: number, stream: Stream): NutsInfo
+  step(state: NutsState, stepSize: number, stream: Noise): NutsInfo
 }
 
 /**
@@ -74,7 +73,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
    * Extends the trajectory by 2^depth points from `near`, leaves the subtree's span in stack[0], its draw in `proposal`
    * and its log weight in `subtreeWeight`. False when it turned or diverged.
    */
-  function grow(depth: number, step: number, stream: Stream): boolean {
+  function grow(depth: number, step: number, stream: Noise): boolean {
     const leaves = 2 ** depth
     let height = 0
     let energy = Number.POSITIVE_INFINITY
@@ -103,7 +102,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     return true
   }
 
-  function begin(state: NutsState, stream: Stream): void {
+  function begin(state: NutsState, stream: Noise): void {
     copy(state.q, near.q)
     copy(state.gradient, near.gradient)
     near.logDensity = state.logDensity
@@ -127,7 +126,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     flip(whole)
   }
 
-  function build(stepSize: number, stream: Stream): void {
+  function build(stepSize: number, stream: Noise): void {
     let forward = true
     let weight = 0
     while (info.depth < maxDepth) {
