@@ -3,4 +3,35 @@ import { error } from './entry.ts'
 /** 6xx: a reading the model does not have, or that cannot run. */
 export const readingsCodes = {
   AMP601: error('not yet runnable', 'The program is well formed, but this part of it cannot be run yet.'),
+  AMP602: error(
+    'no energy',
+    'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading; it can only be run forward in time.',
+    'model trace\ninput u\nstate x = 0\nflow x = u - x\n',
+    'Add `energy sum((x - u)^2) / 2` if the flow descends one.',
+  ),
+  AMP603: error(
+    'improper density',
+    'Nothing in the model holds this state back: its density is flat over an infinite support and cannot be normalised, so there is nothing to sample. Retrieval may still be well defined.',
+    'model flat\nstate x\nstate y ~ normal(0, 1)\n',
+    'Give the state a prior, bounds, or a term of the energy that grows with it.',
+  ),
+  AMP604: error(
+    'exact marginalisation is not possible',
+    'A discrete state is summed out exactly where each of its sites meets the rest of the model on its own, or along a chain. Where sites are coupled to each other the sum would have exponentially many terms.',
+    'model ising\nparam J[site, other]\nstate s[site] : spin\nenergy -sum[site, other](J * s * s[site -> other]) / 2\n',
+    'Let the state be sampled (Gibbs) or minimised instead, or observe it.',
+  ),
+  AMP605: error(
+    'a neuron used without its activation',
+    'A state with a Lagrangian moves along the derivative of E by its activation. That descends E only if the interactions see the state through act(...) alone.',
+    'model bare\nstate v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](v^4)\n',
+    'Write act(v) in place of v.',
+  ),
+  AMP606: error(
+    'infinitely many values',
+    'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values.',
+    'model counts\nstate n : count ~ poisson(3)\n',
+    'Observe it, or replace it by an element of an axis that is long enough.',
+  ),
+  AMP607: error('nothing to move', 'Every state is observed, or the model has none: there is nothing to retrieve or to sample.'),
 } as const

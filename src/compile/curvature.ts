@@ -1,0 +1,105 @@
+import { must } from '../base/internal-error.ts'
+import type { GraphBuilder } from '../ir/builder.ts'
+import type { NodeId } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
+import { type Bounds, linear } from './curvature/bounds.ts'
+import { type Algebra, type AxisMaker, type Entry, freshAxis, identity } from './curvature/entries.ts'
+import { type Range, ranges } from './curvature/range.ts'
+import { boundsOf } from './curvature/rules.ts'
+import type { EnergyAxis } from './energy.ts'
+import { dependents, reachable } from './walk.ts'
+
+/** A state as an input of the graph. */
+export interface Moving {
+  readonly name: string
+  readonly node: NodeId
+  /** Its axes. */
+  readonly axes: readonly string[]
+}
+
+export interface Curvature {
+  /** By state, over its axes: U of the bound below. */
+  readonly upper: ReadonlyMap<string, NodeId>
+  /** Axes made on the way. */
+  readonly axes: readonly EnergyAxis[]
+}
+
+/**
+ * A diagonal majoriser of the scalar `energy` around any point x of the moving states: for every y,
+ *
+ *     E(y) <= E(x) + gradient(x).(y - x) + (y - x)' diag(U(x)) (y - x) / 2
+ *
+ * jointly over the states in `upper`, everything else held. Its minimiser `x - gradient/U` never raises E: it is the
+ * attention update of a modern Hopfield network (U = 1), the mean shift of a kernel density (U = 1/sigma^2) and the
+ * M-step of a mixture (U = sum of responsibilities / sigma^2).
+ *
+ * States for which no bound is known are left out; among states that only have bounds one at a time, earlier ones win.
+ */
+export function curvature(
+  builder: GraphBuilder,
+  energy: NodeId,
+  states: readonly Moving[],
+  inputs: (name: string) => Range,
+  taken: readonly EnergyAxis[],
+): Curvature {
+  const maker: AxisMaker = { made: [], taken: new Set(taken.map((a) => a.name)) }
+  const algebra: Algebra = { m: maths(builder), axes: maker }
+  const analysis = analyser(builder, energy, inputs, algebra)
+  const upper = analysis(states) ?? analysis(jointly(states, analysis)) ?? new Map()
+  return { upper, axes: maker.made }
+}
+
+type Analysis = (states: readonly Moving[]) => ReadonlyMap<string, NodeId> | undefined
+
+/** The states that have a bound alone, added in order as long as all of them have one together. */
+function jointly(states: readonly Moving[], analysis: Analysis): readonly Moving[] {
+  const chosen: Moving[] = []
+  for (const s of states) {
+    chosen.push(s)
+    if (analysis(chosen) === undefined) chosen.pop()
+  }
+  return chosen
+}
+
+function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Range, algebra: Algebra): Analysis {
+  const ids = reachable(builder, [energy])
+  const range = ranges(builder, ids, inputs)
+  return (states) => {
+    const upper = walk(builder, energy, ids, states, algebra, range).upper
+    if (upper === undefined) return undefined
+    return new Map(states.map((s) => [s.name, total(algebra, upper.get(s.name) ?? [])]))
+  }
+}
+
+function walk(
+  builder: GraphBuilder,
+  energy: NodeId,
+  ids: readonly NodeId[],
+  states: readonly Moving[],
+  algebra: Algebra,
+  range: (id: NodeId) => Range,
+): Bounds {
+  const known = new Map<NodeId, Bounds>(states.map((s) => [s.node, linear(identity(algebra, s.name, s.axes))]))
+  const moving = dependents(builder, ids, new Set(known.keys()))
+  for (const id of ids) {
+    if (known.has(id) || !moving.has(id)) continue
+    const node = builder.node(id)
+    const args = node.args.map((a) => (moving.has(a) ? must(known.get(a), 'operand') : undefined))
+    known.set(id, boundsOf(node, { algebra, id, args, range }))
+  }
+  return known.get(energy) ?? linear(new Map())
+}
+
+/** The sum of entries of a scalar, over the state's own axes. */
+function total(a: Algebra, entries: readonly Entry[]): NodeId {
+  return a.m.plus(...entries.map((e) => onOwnAxes(a, e)))
+}
+
+/** Through names that nothing has, since two axes may have changed places. */
+function onOwnAxes(a: Algebra, { value, coordinates }: Entry): NodeId {
+  const { builder } = a.m
+  const moved = coordinates.filter((c) => c.name !== c.axis)
+  const aside = moved.map((c) => ({ ...c, temporary: moved.length > 1 ? freshAxis(a.axes, c.axis) : c.name }))
+  const away = aside.reduce((v, c) => builder.rename(v, c.name, c.temporary), value)
+  return aside.reduce((v, c) => builder.rename(v, c.temporary, c.axis), away)
+}

@@ -1,0 +1,244 @@
+import { must } from '../../base/internal-error.ts'
+import type { Node, NodeId, NodeOf, Op, UnaryOp } from '../../ir/graph.ts'
+import {
+  type Bounds,
+  composed,
+  linear,
+  mapBounds,
+  mapped,
+  negatedBounds,
+  productOf,
+  scaledBounds,
+  sumOf,
+  unknown,
+  where,
+} from './bounds.ts'
+import { type Algebra, type Coordinate, type Entry, freshAxis, lifted, summed, zero } from './entries.ts'
+import { logsumexpBounds } from './logsumexp.ts'
+import type { Range } from './range.ts'
+import { powerShape, reciprocalShape, type Shape, shapes } from './shapes.ts'
+
+/** What the rules see: the operands' bounds (undefined where an operand does not depend on the states). */
+export interface RuleContext {
+  readonly algebra: Algebra
+  readonly id: NodeId
+  readonly args: readonly (Bounds | undefined)[]
+  readonly range: (id: NodeId) => Range
+}
+
+type Rule<K extends Op> = (node: NodeOf<K>, c: RuleContext) => Bounds
+
+const never = (): Bounds => unknown
+const bent = (node: Node, c: RuleContext): Bounds => elementwise(node, c)
+
+/** How each operation passes on what is known of its operands, at least one of which depends on the states. */
+const rules: { readonly [K in Op]: Rule<K> } = {
+  const: never,
+  input: never,
+  size: never,
+  index: never,
+  neg: (_n, c) => negatedBounds(c.algebra, first(c)),
+  exp: bent,
+  expm1: bent,
+  log: bent,
+  log1p: bent,
+  sqrt: bent,
+  square: bent,
+  abs: bent,
+  sign: never,
+  floor: never,
+  ceil: never,
+  round: never,
+  sin: bent,
+  cos: bent,
+  tan: never,
+  asin: never,
+  acos: never,
+  atan: bent,
+  sinh: never,
+  cosh: bent,
+  tanh: bent,
+  sigmoid: bent,
+  softplus: bent,
+  logcosh: bent,
+  lgamma: bent,
+  digamma: bent,
+  trigamma: never,
+  erf: bent,
+  erfc: bent,
+  log_erfc: bent,
+  add: (n, c) => added(n, c, (q) => q),
+  sub: (n, c) => added(n, c, (q) => negatedBounds(c.algebra, q)),
+  mul: (n, c) => multiplied(n, c),
+  div: (n, c) => divided(n, c),
+  pow: (n, c) => raised(n, c),
+  min: (_n, c) => (c.args.every(isLinear) ? { upper: zero } : unknown),
+  max: (_n, c) => (c.args.every(isLinear) ? { lower: zero } : unknown),
+  less: never,
+  less_equal: never,
+  equal: never,
+  log_bessel_i: never,
+  where: (n, c) => chosen(n, c),
+  sum: (n, c) => mapped(first(c), (e) => summed(c.algebra, e, n.over)),
+  prod: never,
+  max_over: (_n, c) => (c.args.every(isLinear) ? { lower: zero } : unknown),
+  min_over: (_n, c) => (c.args.every(isLinear) ? { upper: zero } : unknown),
+  logsumexp: (n, c) => {
+    const { m } = c.algebra
+    const f = must(n.args[0], 'operand')
+    return logsumexpBounds(c.algebra, first(c), n.over, m.exp(m.sub(f, c.id)), m.builder.axes(f))
+  },
+  pick: (n, c) => picked(n, c),
+  scatter: never,
+  rename: (n, c) => mapBounds(lift(first(c), n, c), (e) => renamed(e, n, c.algebra)),
+  shift: (n, c) => mapBounds(first(c), (e) => shifted(e, n, c.algebra)),
+  cumsum: (n, c) => mapBounds(first(c), (e) => accumulated(e, n, c.algebra)),
+  scan: never,
+}
+
+export function boundsOf(node: Node, c: RuleContext): Bounds {
+  return (rules[node.op] as Rule<Op>)(node, c)
+}
+
+function first(c: RuleContext): Bounds {
+  return c.args[0] ?? linear(zero)
+}
+
+const isLinear = (b: Bounds | undefined): boolean => b === undefined || b.weights !== undefined
+
+function lift(b: Bounds, node: Node, c: RuleContext): Bounds {
+  return mapped(b, (e) => lifted(c.algebra, e, node.axes))
+}
+
+function added(node: Node, c: RuleContext, second: (b: Bounds) => Bounds): Bounds {
+  const [p = linear(zero), q = linear(zero)] = c.args
+  return sumOf(c.algebra, p, second(q), node.axes)
+}
+
+function multiplied(node: Node, c: RuleContext): Bounds {
+  const [a = -1, b = -1] = node.args
+  const [p, q] = c.args
+  if (p !== undefined && q !== undefined) return a === b ? square(node, c) : productOf(c.algebra, p, q, node.axes)
+  const [moving, factor] = p === undefined ? [q, a] : [p, b]
+  return scaledBounds(c.algebra, must(moving, 'operand'), factor, c.range(factor), node.axes)
+}
+
+function square(node: Node, c: RuleContext): Bounds {
+  return bend(c, shapes.square as Shape, node)
+}
+
+function divided(node: Node, c: RuleContext): Bounds {
+  const { m } = c.algebra
+  const [a = -1, b = -1] = node.args
+  const [p, q] = c.args
+  const reciprocal = m.reciprocal(b)
+  if (q === undefined) return scaledBounds(c.algebra, must(p, 'operand'), reciprocal, c.range(reciprocal), node.axes)
+  const shape = reciprocalShape(c.range(b))
+  if (p !== undefined || shape === undefined) return unknown
+  const slope = shape.slope?.(m, b, reciprocal)
+  const inverse = composed(c.algebra, q, shape, slope, slope === undefined ? c.range(b) : c.range(slope), m.builder.axes(b))
+  return scaledBounds(c.algebra, inverse, a, c.range(a), node.axes)
+}
+
+function raised(node: Node, c: RuleContext): Bounds {
+  const [a = -1, b = -1] = node.args
+  const exponent = c.algebra.m.builder.node(b)
+  if (exponent.op !== 'const') return unknown
+  const shape = exponent.value === 2 ? (shapes.square as Shape) : powerShape(exponent.value, c.range(a))
+  return shape === undefined ? unknown : bend(c, shape, node)
+}
+
+function elementwise(node: Node, c: RuleContext): Bounds {
+  const entry = shapes[node.op as UnaryOp]
+  const shape = typeof entry === 'function' ? entry(c.range(must(node.args[0], 'operand'))) : entry
+  return shape === undefined ? unknown : bend(c, shape, node)
+}
+
+function bend(c: RuleContext, shape: Shape, node: Node): Bounds {
+  const operand = must(node.args[0], 'operand')
+  const slope = shape.slope?.(c.algebra.m, operand, c.id)
+  return composed(c.algebra, first(c), shape, slope, slope === undefined ? c.range(operand) : c.range(slope), node.axes)
+}
+
+/** A choice between two by a condition that the states do not enter. */
+function chosen(node: Node, c: RuleContext): Bounds {
+  const [condition, yes = linear(zero), no = linear(zero)] = c.args
+  if (condition !== undefined) return unknown
+  const { m } = c.algebra
+  const test = must(node.args[0], 'condition')
+  return sumOf(c.algebra, where(c.algebra, test, yes, node.axes), where(c.algebra, m.equal(test, m.k(0)), no, node.axes), node.axes)
+}
+
+function picked(node: NodeOf<'pick'>, c: RuleContext): Bounds {
+  const [target, index] = c.args
+  if (index !== undefined || target === undefined) return unknown
+  const at = must(node.args[1], 'index')
+  return mapBounds(lift(target, node, c), (e) => pickedEntry(e, node, at, c.algebra))
+}
+
+/** Picking from along a tied coordinate leaves the state an axis of its own, on which only the picked element counts. */
+function pickedEntry(e: Entry, { axis }: NodeOf<'pick'>, at: NodeId, a: Algebra): Entry {
+  const { builder } = a.m
+  const value = builder.pick(e.value, axis, at)
+  return retied(
+    e,
+    (c) => c.name === axis,
+    (c) => {
+      const name = freshAxis(a.axes, c.axis)
+      const hit = a.m.equal(builder.index(name), c.offset === 0 ? at : a.m.sub(at, a.m.k(c.offset)))
+      return { coordinate: { ...c, name, tied: false, offset: 0 }, value: a.m.mul(value, hit) }
+    },
+    value,
+  )
+}
+
+function renamed(e: Entry, { from, to }: NodeOf<'rename'>, a: Algebra): Entry {
+  const value = a.m.builder.rename(e.value, from, to)
+  return retied(
+    e,
+    (c) => c.name === from,
+    (c) => ({ coordinate: { ...c, name: to }, value }),
+    value,
+  )
+}
+
+function shifted(e: Entry, { axis, by }: NodeOf<'shift'>, a: Algebra): Entry {
+  const value = a.m.builder.shift(e.value, axis, by)
+  return retied(
+    e,
+    (c) => c.name === axis,
+    (c) => ({ coordinate: { ...c, offset: c.offset + by }, value }),
+    value,
+  )
+}
+
+/** Element i of a running sum holds every element of the state up to i. */
+function accumulated(e: Entry, { axis, reverse }: NodeOf<'cumsum'>, a: Algebra): Entry {
+  const { m } = a
+  const { builder } = m
+  return retied(
+    e,
+    (c) => c.name === axis,
+    (c) => {
+      const name = freshAxis(a.axes, c.axis)
+      const source = builder.rename(c.offset === 0 ? e.value : builder.shift(e.value, axis, -c.offset), axis, name)
+      const [here, there] = [builder.index(axis), builder.index(name)]
+      const held = reverse ? m.less_equal(here, there) : m.less_equal(there, here)
+      return { coordinate: { ...c, name, tied: false, offset: 0 }, value: m.mul(source, held) }
+    },
+    builder.cumsum(e.value, axis, reverse),
+  )
+}
+
+/** Changes the one tied coordinate that `which` finds; `otherwise` is the value where there is none. */
+function retied(
+  e: Entry,
+  which: (c: Coordinate) => boolean,
+  change: (c: Coordinate) => { readonly coordinate: Coordinate; readonly value: NodeId },
+  otherwise: NodeId,
+): Entry {
+  const found = e.coordinates.find((c) => c.tied && which(c))
+  if (found === undefined) return { ...e, value: otherwise }
+  const { coordinate, value } = change(found)
+  return { value, coordinates: e.coordinates.map((c) => (c === found ? coordinate : c)) }
+}

@@ -1,0 +1,105 @@
+import { type Checked, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { Model, Typed } from '../dsl/model.ts'
+import type { Graph } from '../ir/graph.ts'
+import { simplify } from '../ir/simplify.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
+import { type Context, emptyEnvironment, newContext, refuse, weightName } from './lower/context.ts'
+import { lowerExpression } from './lower/expressions.ts'
+import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
+import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
+
+/**
+ * A checked model as one energy: a graph with a scalar output `term:NAME` per statement, in nats. Density statements
+ * add minus their log density summed over every axis of the left side. Where something cannot be run yet there is no
+ * energy and a diagnostic says what and why.
+ */
+export function lower(model: Model): Checked<Energy> {
+  const c = newContext(model)
+  refuseWhatHasNoEnergy(c)
+  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  lowerLets(c)
+  const written = lowerTerms(c)
+  const { neurons, terms: legendre } = lowerNeurons(c, written)
+  const terms = [...written, ...legendre]
+  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  const energy: Energy = {
+    model,
+    graph: simplify(graphOf(c, terms, neurons)),
+    terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
+    variables: variablesOf(model),
+    axes: model.axes.map(({ name, size }) => ({ name, size })),
+    marginalised: [],
+    neurons: neurons.map((n) => n.name),
+  }
+  return { value: energy, diagnostics: c.diagnostics }
+}
+
+/** A lone expression as a graph with the output `value` over its axes: defaults of params, bounds of types. */
+export function lowerValue(model: Model, e: Typed): Checked<Graph> {
+  const c = newContext(model)
+  lowerLets(c)
+  const { node } = lowerExpression(c, e, emptyEnvironment())
+  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  c.builder.output('value', node, e.axes)
+  return { value: simplify(c.builder.finish()), diagnostics: c.diagnostics }
+}
+
+/** In order: each let uses only earlier ones. */
+function lowerLets(c: Context): void {
+  const env = emptyEnvironment()
+  for (const l of c.model.lets) c.lets.set(l.name, lowerExpression(c, l.value, env))
+}
+
+function graphOf(c: Context, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): Graph {
+  const { builder } = c
+  const axesOf = (name: string): readonly string[] => must(c.variables.get(name), name).axes
+  for (const n of neurons) builder.output(`activation:${n.name}`, n.activation, axesOf(n.name))
+  const activations = builder.finish()
+  for (const t of terms) builder.output(`term:${t.name}`, t.node)
+  drives(c, neurons, terms).forEach((node, i) => {
+    const { name, tau } = must(neurons[i], 'neuron')
+    builder.output(`drive:${name}`, node, axesOf(name))
+    builder.output(`tau:${name}`, tau, axesOf(name))
+  })
+  return neurons.length === 0 ? builder.finish() : withActivations(builder.finish(), activations, neurons)
+}
+
+/** Every input the energy may have: the model's variables, and the weights of random axes as states on the simplex. */
+function variablesOf(model: Model): readonly EnergyVariable[] {
+  const declared = model.variables.map(({ name, role, axes, type, span }) => ({ name, role, axes, type, span }))
+  const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
+    if (axis.weights?.family !== 'dirichlet') return []
+    const type = { kind: 'simplex', axis: axis.name } as const
+    return [{ name: weightName(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
+  })
+  return [...declared, ...weights]
+}
+
+function refuseWhatHasNoEnergy(c: Context): void {
+  for (const axis of c.model.axes) {
+    if (axis.weights !== undefined && axis.weights.family !== 'dirichlet') {
+      const hint = `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`
+      refuse(c, axis.weights.span, `The axis "${axis.name}" has unboundedly many elements, which no fixed energy holds.`, hint)
+    }
+  }
+  refuseFlows(c)
+}
+
+function refuseFlows(c: Context): void {
+  const flows = c.model.rules.filter((r) => r.kind === 'flow')
+  const [first] = flows
+  if (c.model.terms.length === 0 && c.model.variables.every((v) => v.lagrangian === undefined)) {
+    const [span, why] =
+      first === undefined ? [undefined, 'It has no energy and no density statement'] : [first.span, 'It is given by its flow alone']
+    const hint = 'Add an `energy` that the flow descends, or run the flow itself.'
+    c.diagnostics.push(
+      diagnostic('AMP602', `${why}, so it has neither a landscape to descend nor a density to sample.`, {
+        ...(span === undefined ? {} : { span }),
+        hint,
+      }),
+    )
+    return
+  }
+  for (const flow of flows) refuse(c, flow.span, `The flow of "${flow.target}" beside an energy cannot be run yet.`)
+}

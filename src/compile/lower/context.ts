@@ -1,0 +1,67 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Span } from '../../base/source.ts'
+import type { Model, Typed, Variable } from '../../dsl/model.ts'
+import { GraphBuilder } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { type Maths, maths } from '../../ir/maths.ts'
+import { type Margins, noMargins } from './margins.ts'
+
+/** A lowered expression: its node, and the elements at the ends of axes for which it has no value. */
+export interface Lowered {
+  readonly node: NodeId
+  readonly margins: Margins
+}
+
+/** What lowering one model shares: the graph being built, names, and the troubles found on the way. */
+export interface Context {
+  readonly model: Model
+  readonly builder: GraphBuilder
+  readonly m: Maths
+  readonly variables: ReadonlyMap<string, Variable>
+  readonly lets: Map<string, Lowered>
+  readonly diagnostics: Diagnostic[]
+}
+
+/** Names bound inside the body of a `def` or the `next` of a scan. */
+export interface Environment {
+  readonly parameters: ReadonlyMap<string, Lowered>
+  readonly prev?: Lowered
+  /** Every expression is lowered once in its environment. */
+  readonly done: Map<Typed, Lowered>
+}
+
+export function newContext(model: Model): Context {
+  const builder = new GraphBuilder()
+  return {
+    model,
+    builder,
+    m: maths(builder),
+    variables: new Map(model.variables.map((v) => [v.name, v])),
+    lets: new Map(),
+    diagnostics: [],
+  }
+}
+
+export function emptyEnvironment(): Environment {
+  return { parameters: new Map(), done: new Map() }
+}
+
+export function plain(node: NodeId): Lowered {
+  return { node, margins: noMargins }
+}
+
+/** Says that something cannot be run, and goes on with a stand-in: a model with errors gives no energy. */
+export function refuse(c: Context, span: Span, message: string, hint?: string): Lowered {
+  c.diagnostics.push(diagnostic('AMP601', message, { span, ...(hint === undefined ? {} : { hint }) }))
+  return plain(c.m.k(0))
+}
+
+/** The input that stands for the activation of a neuron until its Lagrangian is differentiated. */
+export function activationMarker(state: string): string {
+  return `activation of ${state}`
+}
+
+/** The name of the weights of a random axis, as a state and in results. */
+export function weightName(axis: string): string {
+  return `weight(${axis})`
+}

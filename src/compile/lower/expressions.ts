@@ -1,0 +1,155 @@
+import { must } from '../../base/internal-error.ts'
+import type { AlongName, FunctionName, ReductionName } from '../../dsl/functions.ts'
+import type { Typed, TypedNode } from '../../dsl/model.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
+import { activationMarker, type Context, type Environment, type Lowered, plain, refuse, weightName } from './context.ts'
+import { counted, dropped, masked, renamed, shifted, widest } from './margins.ts'
+import { lowerScan } from './scan.ts'
+
+/**
+ * The graph of a typed expression. Works with a stack of its own, so a sum of ten thousand terms is no deeper than one.
+ * Elements of an axis are numbered from 0 inside.
+ */
+export function lowerExpression(c: Context, root: Typed, env: Environment): Lowered {
+  const stack: Typed[] = [root]
+  for (let e = stack.at(-1); e !== undefined; e = stack.at(-1)) {
+    const operands = operandsOf(e)
+    const missing = operands.filter((o) => !env.done.has(o))
+    if (env.done.has(e)) stack.pop()
+    else if (missing.length > 0) stack.push(...missing)
+    else {
+      const args = operands.map((o) => must(env.done.get(o), 'operand'))
+      env.done.set(e, build(c, env, e, args))
+      stack.pop()
+    }
+  }
+  return must(env.done.get(root), 'expression')
+}
+
+/** An expression as a number for arithmetic: elements count from 1, as the user wrote them. */
+export function asNumber(c: Context, e: Typed, x: NodeId): NodeId {
+  return e.element === undefined ? x : c.m.add(x, c.m.k(1))
+}
+
+/** An expression as a position along an axis, from 0. */
+export function asPosition(c: Context, e: Typed, x: NodeId): NodeId {
+  return e.element === undefined ? c.m.sub(x, c.m.k(1)) : x
+}
+
+type Kind = TypedNode['kind']
+type Of<K extends Kind> = Extract<TypedNode, { readonly kind: K }>
+
+interface Rule<K extends Kind> {
+  /** What must be lowered first, in this environment. */
+  readonly operands: (e: Of<K>) => readonly Typed[]
+  readonly build: (c: Context, e: Of<K> & Typed, args: readonly Lowered[], env: Environment) => Lowered
+}
+
+const none = (): readonly Typed[] => []
+const first = (args: readonly Lowered[]): Lowered => must(args[0], 'operand')
+
+const rules: { readonly [K in Kind]: Rule<K> } = {
+  number: { operands: none, build: (c, e) => plain(c.m.k(e.value)) },
+  variable: { operands: none, build: (c, e) => plain(c.builder.input(e.name, must(c.variables.get(e.name), e.name).axes)) },
+  let: { operands: none, build: (c, e) => must(c.lets.get(e.name), `let ${e.name}`) },
+  parameter: { operands: none, build: (_c, e, _args, env) => must(env.parameters.get(e.name), `parameter ${e.name}`) },
+  call: {
+    operands: (e) => e.bindings.map((b) => b.value),
+    build: (c, e, args, env) => {
+      const parameters = new Map(e.bindings.map((b, i) => [b.name, must(args[i], b.name)]))
+      return lowerExpression(c, e.body, { ...env, parameters, done: new Map() })
+    },
+  },
+  size: { operands: none, build: (c, e) => plain(c.builder.size(e.axis)) },
+  index: {
+    operands: none,
+    build: (c, e) => {
+      const index = c.builder.index(e.axis)
+      return plain(e.element === undefined ? c.m.add(index, c.m.k(1)) : index)
+    },
+  },
+  weight: { operands: none, build: (c, e) => weight(c, e) },
+  act: {
+    operands: none,
+    build: (c, e) => plain(c.builder.input(activationMarker(e.state), must(c.variables.get(e.state), e.state).axes)),
+  },
+  apply: { operands: (e) => e.args, build: (c, e, args) => apply(c, e, args) },
+  reduce: { operands: (e) => [e.arg], build: (c, e, args) => reduce(c, e, first(args)) },
+  along: { operands: (e) => [e.arg], build: (c, e, args) => along(c, e, first(args)) },
+  pick: { operands: (e) => [e.target, e.index], build: (c, e, args) => pick(c, e, args) },
+  rename: {
+    operands: (e) => [e.target],
+    build: (c, e, args) => ({
+      node: c.builder.rename(first(args).node, e.from, e.to),
+      margins: renamed(first(args).margins, e.from, e.to),
+    }),
+  },
+  shift: {
+    operands: (e) => [e.target],
+    build: (c, e, args) => ({
+      node: c.builder.shift(first(args).node, e.axis, e.by),
+      margins: shifted(first(args).margins, e.axis, e.by),
+    }),
+  },
+  scan: { operands: (e) => [e.first], build: (c, e, args, env) => lowerScan(c, e, first(args), env) },
+  prev: { operands: none, build: (_c, _e, _args, env) => must(env.prev, 'the scan around prev') },
+}
+
+function operandsOf(e: Typed): readonly Typed[] {
+  return (rules[e.kind] as Rule<Kind>).operands(e)
+}
+
+function build(c: Context, env: Environment, e: Typed, args: readonly Lowered[]): Lowered {
+  return (rules[e.kind] as Rule<Kind>).build(c, e, args, env)
+}
+
+/** Uniform for an ordinary axis, the state of that name for a dirichlet axis. */
+function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
+  const axis = c.model.axes.find((a) => a.name === e.axis)
+  if (axis?.weights === undefined) return plain(c.m.reciprocal(c.builder.size(e.axis)))
+  if (axis.weights.family === 'dirichlet') return plain(c.builder.input(weightName(e.axis), [e.axis]))
+  return refuse(c, e.span, `The weights of the unbounded axis "${e.axis}" are not available in expressions yet.`)
+}
+
+/** Elements are numbers from 1 in arithmetic; comparisons among elements and choices between them use them as they are. */
+function apply(c: Context, e: Of<'apply'> & Typed, args: readonly Lowered[]): Lowered {
+  const raw = e.element !== undefined || (comparisons.has(e.fn) && e.args.every((a) => a.element !== undefined))
+  const nodes = args.map((a, i) => {
+    const operand = must(e.args[i], 'operand')
+    if (!raw) return asNumber(c, operand, a.node)
+    // The condition of a choice between elements stays a number.
+    const isCondition = e.fn === 'where' && i === 0
+    return e.element !== undefined && !isCondition ? asPosition(c, operand, a.node) : a.node
+  })
+  const rule = must(functionRules[e.fn as FunctionName], `function ${e.fn}`)
+  const [a, b = -1, third = -1] = nodes
+  return { node: rule(c.m, must(a, 'operand'), b, third), margins: widest(args.map((x) => x.margins)) }
+}
+
+function reduce(c: Context, e: Of<'reduce'> & Typed, arg: Lowered): Lowered {
+  const { nothing, rule } = must(reductionRules[e.fn as ReductionName], `reduction ${e.fn}`)
+  const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, e.over, nothing)
+  return { node: rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over)), margins: dropped(arg.margins, e.over) }
+}
+
+function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
+  if (e.fn === 'layernorm' && e.axis in arg.margins) {
+    return refuse(c, e.span, `layernorm along "${e.axis}" of a value that is shifted along it cannot be computed yet.`)
+  }
+  const { nothing, rule } = must(alongRules[e.fn as AlongName], `function ${e.fn}`)
+  const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, [e.axis], nothing)
+  return { node: rule(c.m, e.axis, inside, counted(c.m, arg.margins, [e.axis])), margins: arg.margins }
+}
+
+function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowered {
+  const [target, index] = [must(args[0], 'target'), must(args[1], 'index')]
+  if (e.axis in target.margins) {
+    const hint = 'Pick first and shift afterwards, or write the shifted value as a let over the whole axis.'
+    return refuse(c, e.span, `This picks along "${e.axis}" from a value that is shifted along it, where some elements do not exist.`, hint)
+  }
+  return {
+    node: c.builder.pick(target.node, e.axis, asPosition(c, e.index, index.node)),
+    margins: widest([target.margins, index.margins]),
+  }
+}

@@ -1,0 +1,99 @@
+import { must } from '../../base/internal-error.ts'
+import type { Typed, TypedNode } from '../../dsl/model.ts'
+import { GraphBuilder, union, without } from '../../ir/builder.ts'
+import type { Graph, Node, NodeId } from '../../ir/graph.ts'
+import type { Context, Environment, Lowered } from './context.ts'
+import { plain, refuse } from './context.ts'
+import { lowerExpression } from './expressions.ts'
+import { widest } from './margins.ts'
+
+type Scan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
+
+/**
+ * `scan[t](first, next)`: `next` is lowered with a stand-in for `prev`; what depends on the stand-in becomes the body,
+ * what it uses from outside becomes the elements.
+ */
+export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment): Lowered {
+  const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
+  const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
+  const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })
+  const margin = next.margins[e.axis]
+  // The first element comes from `first`, so `next` may lack one; more would feed elements that do not exist.
+  if (margin !== undefined && (margin.before > 1 || margin.after > 0)) {
+    return refuse(c, e.next.span, `The \`next\` of this scan along "${e.axis}" has no value at more than the first element.`)
+  }
+  const extracted = extractBody(c.builder, next.node, marker, e.axis)
+  if ('mixes' in extracted) {
+    return refuse(
+      c,
+      e.next.span,
+      `The \`next\` of this scan works along its own axis "${e.axis}" on the previous value (${extracted.mixes}).`,
+    )
+  }
+  const others = Object.fromEntries(Object.entries(next.margins).filter(([axis]) => axis !== e.axis))
+  return {
+    node: c.builder.scan(e.axis, false, extracted.body, first.node, extracted.elements, carried),
+    margins: widest([first.margins, others]),
+  }
+}
+
+type Extracted = { readonly body: Graph; readonly elements: readonly NodeId[] } | { readonly mixes: string }
+
+/** The part of the graph above `marker` as a graph of its own; `mixes` names an operation that cannot be inside. */
+export function extractBody(from: GraphBuilder, next: NodeId, marker: NodeId, axis: string): Extracted {
+  const inside = dependents(from, next, marker)
+  const body = new GraphBuilder()
+  const elements: NodeId[] = []
+  const copies = new Map<NodeId, NodeId>()
+  const operand = (id: NodeId): NodeId => {
+    const known = copies.get(id)
+    if (known !== undefined) return known
+    const node = from.node(id)
+    const copy = node.op === 'const' || node.op === 'size' ? body.like(node, []) : element(id)
+    copies.set(id, copy)
+    return copy
+  }
+  const element = (id: NodeId): NodeId => {
+    elements.push(id)
+    return body.input(`e${elements.length - 1}`, without(from.axes(id), [axis]))
+  }
+  for (const id of inside) {
+    const node = from.node(id)
+    if (worksAlong(node, axis)) return { mixes: node.op }
+    copies.set(id, id === marker ? body.input('prev', node.axes) : body.like(node, node.args.map(operand)))
+  }
+  body.output('next', operand(next))
+  return { body: body.finish(), elements }
+}
+
+/** The nodes under `root` that depend on `marker` (itself included), in topological order. */
+function dependents(from: GraphBuilder, root: NodeId, marker: NodeId): readonly NodeId[] {
+  const reached = new Set<NodeId>([root])
+  for (const id of reached) for (const a of from.node(id).args) reached.add(a)
+  const inside = new Set<NodeId>()
+  for (const id of [...reached].sort((a, b) => a - b)) {
+    if (id === marker || from.node(id).args.some((a) => inside.has(a))) inside.add(id)
+  }
+  return [...inside]
+}
+
+function worksAlong(node: Node, axis: string): boolean {
+  switch (node.op) {
+    case 'sum':
+    case 'prod':
+    case 'max_over':
+    case 'min_over':
+    case 'logsumexp':
+    case 'scatter':
+      return node.over.includes(axis)
+    case 'rename':
+      return must(node.from, 'from') === axis || node.to === axis
+    case 'pick':
+    case 'shift':
+    case 'cumsum':
+    case 'scan':
+      return node.axis === axis
+    default:
+      return false
+  }
+}

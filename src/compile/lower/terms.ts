@@ -1,0 +1,113 @@
+import { must } from '../../base/internal-error.ts'
+import type { Span } from '../../base/source.ts'
+import type { DensityTerm, Model, Term, Typed, Variable } from '../../dsl/model.ts'
+import { without } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { familyRules, isPending, type PendingFamily } from '../families/index.ts'
+import type { FamilyRule } from '../families/rule.ts'
+import { vectorFamilies } from '../families/vector.ts'
+import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
+import { lowerExpression } from './expressions.ts'
+import { keepsInside } from './inside.ts'
+import { dropped, masked, widest } from './margins.ts'
+import { markovLogDensity } from './markov.ts'
+import { truncation } from './truncation.ts'
+
+/** One named scalar term of the energy, in nats. */
+export interface LoweredTerm {
+  readonly name: string
+  readonly span: Span
+  readonly kind: 'energy' | 'density'
+  readonly node: NodeId
+}
+
+export function lowerTerms(c: Context): readonly LoweredTerm[] {
+  const env = emptyEnvironment()
+  const lower = (e: Typed): Lowered => lowerExpression(c, e, env)
+  const written = c.model.terms.map((t) => writtenTerm(c, t, lower))
+  const names = new Set(written.map((t) => t.name))
+  const priors = [...weightTerms(c, lower), ...elementPriors(c)].map((t) => ({ ...t, name: fresh(t.name, names) }))
+  return [...written, ...priors]
+}
+
+function writtenTerm(c: Context, term: Term, lower: (e: Typed) => Lowered): LoweredTerm {
+  const { name, span, kind } = term
+  const node = kind === 'energy' ? wholeEnergy(c, term.value, lower(term.value)) : density(c, term, lower)
+  return { name, span, kind, node }
+}
+
+/** Shifted elements that do not exist are already left out by the reductions, so nothing is left over a scalar. */
+function wholeEnergy(c: Context, e: Typed, value: Lowered): NodeId {
+  if (c.builder.axes(value.node).length > 0) refuse(c, e.span, 'This energy is not a scalar.')
+  return value.node
+}
+
+/** Minus the log density, summed over every axis of the left side; elements without a value are left out. */
+function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): NodeId {
+  const left = lower(term.left)
+  const args = term.args.map(lower)
+  const margins = widest([left, ...args].map((x) => x.margins))
+  if (term.over.some((a) => a in margins)) {
+    return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
+  }
+  const over = without(term.left.axes, term.over)
+  const logDensity = logDensityOf(c, term, left.node, args, lower)
+  return c.m.neg(c.m.sum(over, masked(c.m, logDensity, dropped(margins, term.over), over, 0)))
+}
+
+/** Over the axes of the left side without those that the family itself is over. */
+function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonly Lowered[], lower: (e: Typed) => Lowered): NodeId {
+  const nodes = args.map((a) => a.node)
+  if (term.family === 'markov') return markovLogDensity(c, term, left, nodes)
+  const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[term.family]
+  if (rule === undefined || isPending(rule)) {
+    const why = rule === undefined ? 'it has no formula' : rule.pending
+    return refuse(c, term.span, `The density "${term.family}" cannot be computed yet: ${why}.`).node
+  }
+  const { element } = term.left
+  const context = { over: term.over, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
+  const whole = rule.logDensity(c.m, left, nodes, context)
+  return term.range === undefined ? whole : truncation(c, term, rule, whole, left, nodes, lower)
+}
+
+/** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */
+function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly LoweredTerm[] {
+  return c.model.axes.flatMap((axis): readonly LoweredTerm[] => {
+    if (axis.weights?.family !== 'dirichlet') return []
+    const args = axis.weights.args.map((a) => lower(a).node)
+    const weights = c.builder.input(weightName(axis.name), [axis.name])
+    const node = c.m.neg(vectorFamilies.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
+    return [{ name: weightName(axis.name), span: axis.weights.span, kind: 'density', node }]
+  })
+}
+
+/** An element-typed state that no statement gives a density is drawn from the weights of its axis. */
+function elementPriors(c: Context): readonly LoweredTerm[] {
+  const given = new Set(c.model.terms.map((t) => (t.kind === 'density' ? t.variable : undefined)))
+  return c.model.variables.flatMap((v): readonly LoweredTerm[] => {
+    if (v.role !== 'state' || v.type.kind !== 'element' || given.has(v.name)) return []
+    return [{ name: v.name, span: v.span, kind: 'density', node: elementPrior(c, v, v.type.axis) }]
+  })
+}
+
+function elementPrior(c: Context, v: Variable, axis: string): NodeId {
+  const { builder, m } = c
+  if (!isDirichlet(c.model, axis)) return m.sum(v.axes, m.log(builder.size(axis)))
+  const weights = builder.input(weightName(axis), [axis])
+  return m.neg(m.sum(v.axes, builder.pick(m.log(weights), axis, builder.input(v.name, v.axes))))
+}
+
+function isDirichlet(model: Model, axis: string): boolean {
+  return (
+    must(
+      model.axes.find((a) => a.name === axis),
+      `axis ${axis}`,
+    ).weights?.family === 'dirichlet'
+  )
+}
+
+function fresh(name: string, taken: Set<string>): string {
+  const free = taken.has(name) ? fresh(`prior of ${name}`, taken) : name
+  taken.add(free)
+  return free
+}

@@ -1,0 +1,67 @@
+import { must } from '../../base/internal-error.ts'
+import { GraphBuilder, union, without } from '../../ir/builder.ts'
+import { gradient } from '../../ir/gradient.ts'
+import type { Graph, NodeId } from '../../ir/graph.ts'
+import type { EnergyAxis } from '../energy.ts'
+import { replaced } from '../walk.ts'
+import type { Elimination, SummedOut } from './eliminate.ts'
+import { pieceOver } from './pieces.ts'
+import { substitute } from './substitute.ts'
+import { freshAxis, temperature } from './work.ts'
+
+/**
+ * A chain along an ordered axis t (hidden Markov models), by the forward recursion in logs (Rabiner 1989, section III):
+ * `a[0] = -G[0]/T`, `a[t](l) = logsumexp over k of (a[t-1](k) - G[t](l, k)/T)`, marginal `-T logsumexp a[last]`, with
+ * G[t](l, k) the energy at t of level l after level k. The responsibilities are the derivatives of the marginal by an
+ * energy added at each (t, level): forward-backward, by differentiation.
+ */
+export function sumOutChain(e: Elimination & { readonly chain: string }): SummedOut {
+  const { builder, m } = e.work
+  const T = temperature(builder)
+  const sites = e.variable.axes
+  const level = e.level.name
+  const before: EnergyAxis = { name: freshAxis(e.work.axes, `${level}'`), size: { kind: 'same', as: level } }
+  const probe = builder.input(`energy added to ${e.variable.name}`, [...sites, level])
+  const energy = m.add(pairEnergy(e, before.name), probe)
+  const scaled = m.div(m.neg(energy), T)
+  // Nothing comes before the first element, so any level before it gives the same.
+  const first = atStart(builder, scaled, e.chain, before.name)
+  const carried = union([without(sites, [e.chain]), [level]])
+  const body = forward(carried, without(builder.axes(scaled), [e.chain]), level, before.name)
+  const forwards = builder.scan(e.chain, false, body, first, [scaled], carried)
+  const last = builder.pick(forwards, e.chain, m.sub(builder.size(e.chain), m.k(1)))
+  const withProbe = m.neg(m.mul(T, m.sum(without(sites, [e.chain]), m.logsumexp([level], last))))
+  const posterior = must(gradient(builder, withProbe, [probe])[0], 'posterior of the chain')
+  const [marginal, responsibility] = replaced(builder, [withProbe, posterior], new Map([[probe, m.k(0)]]))
+  return { marginal: must(marginal, 'marginal'), responsibility: must(responsibility, 'responsibility'), axes: [before] }
+}
+
+/** G over (sites, level, level before). */
+function pairEnergy(
+  { work, variable, state, held, value, level, chain }: Elimination & { readonly chain: string },
+  before: string,
+): NodeId {
+  const { builder, m } = work
+  const [valueBefore = value] = replaced(builder, [value], new Map([[builder.index(level.name), builder.index(before)]]))
+  const nodes = substitute(
+    builder,
+    held.map((p) => p.node),
+    state,
+    { here: value, before: { axis: chain, value: valueBefore } },
+  )
+  return m.plus(...held.map((p, i) => pieceOver(m, p, variable.axes, must(nodes[i], 'piece'))))
+}
+
+function atStart(builder: GraphBuilder, x: NodeId, chain: string, before: string): NodeId {
+  const zero = builder.constant(0)
+  return builder.pick(builder.pick(x, chain, zero), before, zero)
+}
+
+/** next(l) = logsumexp over k of (prev(k) + e0(l, k)). */
+function forward(carried: readonly string[], element: readonly string[], level: string, before: string): Graph {
+  const body = new GraphBuilder()
+  const prev = body.rename(body.input('prev', carried), level, before)
+  const both = body.apply('add', prev, body.input('e0', element))
+  body.output('next', body.reduce('logsumexp', [before], both))
+  return body.finish()
+}

@@ -1,0 +1,237 @@
+import { must } from '../../base/internal-error.ts'
+import { union } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { EnergyAxis, EnergyVariable, Marginalised } from '../energy.ts'
+import { reachable } from '../walk.ts'
+import { sumOutChain } from './chain.ts'
+import { type Dependence, dependence } from './dependence.ts'
+import { type Piece, type Pieces, pieceOver, takeApart } from './pieces.ts'
+import { substitute } from './substitute.ts'
+import { freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
+
+/** Larger graphs than this are not made: eliminating coupled states one by one can double the graph each time. */
+const LARGEST_GRAPH = 20_000
+
+/** What the sum over one state needs to know. */
+export interface Elimination {
+  readonly work: Work
+  readonly variable: EnergyVariable
+  readonly state: NodeId
+  /** Its parts of all terms. */
+  readonly held: readonly Piece[]
+  readonly level: EnergyAxis
+  /** The state's value at each level, over the level axis. */
+  readonly value: NodeId
+  readonly chain?: string
+}
+
+/** The marginal term and p(level) over the sites and the level axis. */
+export interface SummedOut {
+  readonly marginal: NodeId
+  readonly responsibility: NodeId
+  /** Axes made on the way. */
+  readonly axes: readonly EnergyAxis[]
+}
+
+/**
+ * Sums one discrete state out of the energy, exactly: `-T sum[sites] log sum[levels] exp(-G/T)` takes the place of all
+ * that depended on it, with G(site, level) its energy at a site. Undefined where its sites are coupled.
+ */
+export function eliminate(work: Work, variable: EnergyVariable): Work | undefined {
+  const state = work.builder.input(variable.name, variable.axes)
+  for (const chain of [undefined, ...variable.axes]) {
+    const done = attempt(work, variable, state, chain)
+    if (done !== undefined) return done
+  }
+  return undefined
+}
+
+function attempt(work: Work, variable: EnergyVariable, state: NodeId, chain: string | undefined): Work | undefined {
+  const { builder } = work
+  const ids = reachable(builder, [...work.terms.map((t) => t.node), ...work.others.map((o) => o.node)])
+  if (ids.length > LARGEST_GRAPH) return undefined
+  const kinds = dependence(builder, ids, state, variable.axes, chain)
+  if (!othersAllow(work, variable, kinds)) return undefined
+  const apart = takeTermsApart(work, kinds)
+  if (apart === undefined) return undefined
+  const held = apart.flatMap((a) => a.pieces?.held ?? [])
+  const { level, axes } = levelAxis(work, variable, held, kinds)
+  const elimination = { work: { ...work, axes }, variable, state, held, level, value: valueAt(work, variable, level.name) }
+  const summed = chain === undefined ? sumOut(elimination) : sumOutChain({ ...elimination, chain })
+  return rebuilt(work, elimination, apart, summed)
+}
+
+interface TermApart {
+  readonly term: WorkTerm
+  /** Absent where the term does not depend on the state. */
+  readonly pieces?: Pieces
+}
+
+function takeTermsApart(work: Work, kinds: ReadonlyMap<NodeId, Dependence>): readonly TermApart[] | undefined {
+  const apart: TermApart[] = []
+  for (const term of work.terms) {
+    if (!kinds.has(term.node)) apart.push({ term })
+    else {
+      const pieces = takeApart(work.builder, term.node, kinds)
+      if (pieces === undefined) return undefined
+      apart.push({ term, pieces })
+    }
+  }
+  return apart
+}
+
+/**
+ * Responsibilities of states summed out before are averaged over this one, site by site; the drive of a neuron is not
+ * a part of the energy and cannot be.
+ */
+function othersAllow(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<NodeId, Dependence>): boolean {
+  return work.others.every((o) => {
+    const kind = kinds.get(o.node)
+    if (kind === undefined) return true
+    return o.name.startsWith('responsibility:') && kind === 'here' && variable.axes.every((a) => work.builder.axes(o.node).includes(a))
+  })
+}
+
+/** The axis of the levels: the element axis itself where nothing that depends on the state has it, else a made one. */
+function levelAxis(
+  work: Work,
+  { name, type }: EnergyVariable,
+  held: readonly Piece[],
+  kinds: ReadonlyMap<NodeId, Dependence>,
+): { readonly level: EnergyAxis; readonly axes: readonly EnergyAxis[] } {
+  if (type.kind !== 'element') {
+    const level = { name: freshAxis(work.axes, `${name}:level`), size: { kind: 'fixed', size: 2 } } as const
+    return { level, axes: [...work.axes, level] }
+  }
+  const used = usedAxes(work, held, kinds)
+  if (!used.includes(type.axis)) {
+    const level = must(
+      work.axes.find((a) => a.name === type.axis),
+      `axis ${type.axis}`,
+    )
+    return { level, axes: work.axes }
+  }
+  const level = { name: freshAxis(work.axes, type.axis), size: { kind: 'same', as: type.axis } } as const
+  return { level, axes: [...work.axes, level] }
+}
+
+function usedAxes(work: Work, held: readonly Piece[], kinds: ReadonlyMap<NodeId, Dependence>): readonly string[] {
+  const { builder } = work
+  const dependent = reachable(
+    builder,
+    held.map((p) => p.node),
+  ).filter((id) => kinds.has(id))
+  const others = work.others.filter((o) => kinds.has(o.node)).flatMap((o) => reachable(builder, [o.node]).filter((id) => kinds.has(id)))
+  return union([
+    ...held.map((p) => [...p.over, ...builder.axes(p.coefficient)]),
+    ...[...dependent, ...others].map((id) => builder.axes(id)),
+  ])
+}
+
+/** Elements are their positions; a spin is -1, 1 and a bit 0, 1. */
+function valueAt({ builder, m }: Work, { type }: EnergyVariable, level: string): NodeId {
+  const index = builder.index(level)
+  return type.kind === 'spin' ? m.sub(m.mul(m.k(2), index), m.k(1)) : index
+}
+
+function sumOut(e: Elimination): SummedOut {
+  return e.variable.type.kind !== 'element' && isTame(e) ? sumOutTwo(e) : sumOutLevels(e)
+}
+
+/** The state's energy at each site, as a function of what replaces the state. */
+export function siteEnergy({ work, variable, state, held }: Elimination, value: NodeId): NodeId {
+  const { builder, m } = work
+  const nodes = substitute(
+    builder,
+    held.map((p) => p.node),
+    state,
+    { here: value },
+  )
+  return m.plus(...held.map((p, i) => pieceOver(m, p, variable.axes, must(nodes[i], 'piece'))))
+}
+
+function sumOutLevels(e: Elimination): SummedOut {
+  const { builder, m } = e.work
+  const T = temperature(builder)
+  const scaled = m.div(m.neg(siteEnergy(e, e.value)), T)
+  const total = m.logsumexp([e.level.name], scaled)
+  return {
+    marginal: m.neg(m.mul(T, m.sum(e.variable.axes, total))),
+    responsibility: m.exp(m.sub(scaled, total)),
+    axes: [],
+  }
+}
+
+/** With two levels, `log(exp(-G0/T) + exp(-G1/T)) = -G0/T + softplus((G0 - G1)/T)`: the textbook free energy, and no made axis in it. */
+function sumOutTwo(e: Elimination): SummedOut {
+  const { builder, m } = e.work
+  const T = temperature(builder)
+  const [low, high] = e.variable.type.kind === 'spin' ? [-1, 1] : [0, 1]
+  const [g0, g1] = [siteEnergy(e, m.k(low as number)), siteEnergy(e, m.k(high as number))]
+  const odds = m.div(m.sub(g0, g1), T)
+  const side = m.sub(m.mul(m.k(2), builder.index(e.level.name)), m.k(1))
+  return {
+    marginal: m.sum(e.variable.axes, m.sub(g0, m.mul(T, m.softplus(odds)))),
+    responsibility: m.sigmoid(m.mul(side, odds)),
+    axes: [],
+  }
+}
+
+/** Whether a site's energy is surely finite at both levels: the two-level form would meet infinity minus infinity. */
+function isTame({ work, held, state }: Elimination): boolean {
+  const ids = reachable(
+    work.builder,
+    held.flatMap((p) => [p.node, p.coefficient]),
+  )
+  const safe = new Set([
+    'input',
+    'const',
+    'size',
+    'index',
+    'add',
+    'sub',
+    'mul',
+    'neg',
+    'sum',
+    'square',
+    'softplus',
+    'logcosh',
+    'tanh',
+    'sigmoid',
+    'rename',
+    'pick',
+    'exp',
+  ])
+  return ids.every((id) => id === state || safe.has(work.builder.node(id).op))
+}
+
+/** The work with the state's parts exchanged for its marginal, which stands where the first of them stood. */
+function rebuilt(work: Work, e: Elimination, apart: readonly TermApart[], summed: SummedOut): Work {
+  const { m } = work
+  const { variable, level } = e
+  const firstHeld = apart.findIndex((a) => a.pieces !== undefined)
+  const marginal: WorkTerm = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: summed.marginal }
+  const terms = apart.flatMap(({ term, pieces }, i): readonly WorkTerm[] => {
+    if (pieces === undefined) return [term]
+    const rest = pieces.free.length === 0 ? [] : [{ ...term, node: m.plus(...pieces.free.map((p) => pieceOver(m, p, []))) }]
+    return i === firstHeld ? [...rest, marginal] : rest
+  })
+  const entry: Marginalised = { name: variable.name, axes: variable.axes, level: level.name, type: variable.type }
+  const axes = [...variable.axes, level.name]
+  const averaged = averageOthers(work, e, summed.responsibility)
+  return {
+    ...work,
+    terms: firstHeld === -1 ? [...terms, marginal] : terms,
+    others: [...averaged, { name: `responsibility:${variable.name}`, node: summed.responsibility, axes }],
+    axes: [...e.work.axes, ...summed.axes],
+    marginalised: [...work.marginalised, entry],
+  }
+}
+
+function averageOthers(work: Work, e: Elimination, responsibility: NodeId): Work['others'] {
+  const { builder, m } = work
+  return work.others.map((o) => {
+    const [atLevel = o.node] = substitute(builder, [o.node], e.state, { here: e.value })
+    return atLevel === o.node ? o : { ...o, node: m.sum([e.level.name], m.mul(responsibility, atLevel)) }
+  })
+}

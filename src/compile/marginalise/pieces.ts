@@ -1,0 +1,87 @@
+import { must } from '../../base/internal-error.ts'
+import type { GraphBuilder } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { type Maths, maths } from '../../ir/maths.ts'
+import type { Dependence } from './dependence.ts'
+
+/** `sum[over](coefficient * node)`, an additive part of a scalar. The coefficient does not depend on the state. */
+export interface Piece {
+  readonly coefficient: NodeId
+  readonly over: readonly string[]
+  readonly node: NodeId
+}
+
+export interface Pieces {
+  /** Parts in which the state appears, each at its own site (or along a chain). */
+  readonly held: readonly Piece[]
+  /** Parts without it. */
+  readonly free: readonly Piece[]
+}
+
+/**
+ * A scalar taken apart: sums are distributed over additions and independent factors taken out, as far as it needs to
+ * separate what depends on the state from what does not. Undefined where a part couples sites to each other.
+ */
+export function takeApart(builder: GraphBuilder, root: NodeId, kinds: ReadonlyMap<NodeId, Dependence>): Pieces | undefined {
+  const m = maths(builder)
+  const held: Piece[] = []
+  const free: Piece[] = []
+  const stack: Piece[] = [{ coefficient: m.k(1), over: [], node: root }]
+  for (let piece = stack.pop(); piece !== undefined; piece = stack.pop()) {
+    const kind = kinds.get(piece.node)
+    if (kind === undefined) {
+      free.push(piece)
+      continue
+    }
+    const parts = split(m, piece, kinds)
+    if (parts !== undefined) stack.push(...parts)
+    else if (kind === 'coupled') return undefined
+    else held.push(piece)
+  }
+  // Taken from a stack, so in reverse: printed programs read in the order of the model.
+  return { held: held.reverse(), free: free.reverse() }
+}
+
+/** `sum[over less kept](coefficient * node)`; the factor the node lacks axes of is summed on its own. */
+export function pieceOver(m: Maths, piece: Piece, kept: readonly string[], node: NodeId = piece.node): NodeId {
+  const over = piece.over.filter((a) => !kept.includes(a))
+  const axes = m.builder.axes(node)
+  const outside = over.filter((a) => !axes.includes(a))
+  const inside = over.filter((a) => axes.includes(a))
+  const factor = m.sum(outside, piece.coefficient)
+  const common = m.builder.axes(factor).some((a) => inside.includes(a))
+  return common ? m.sum(inside, m.mul(factor, node)) : m.mul(factor, m.sum(inside, node))
+}
+
+/** One step down, or undefined where the piece is as small as it needs to be (or cannot be made smaller). */
+function split(m: Maths, piece: Piece, kinds: ReadonlyMap<NodeId, Dependence>): readonly Piece[] | undefined {
+  const { builder } = m
+  const node = builder.node(piece.node)
+  const [a = -1, b = -1] = node.args
+  const coupled = kinds.get(piece.node) === 'coupled'
+  const both = kinds.has(a) && kinds.has(b)
+  switch (node.op) {
+    case 'neg':
+      return [{ ...piece, coefficient: m.neg(piece.coefficient), node: a }]
+    case 'add':
+    case 'sub':
+      if (both && !coupled) return undefined
+      return [
+        { ...piece, node: a },
+        { ...piece, node: b, coefficient: node.op === 'sub' ? m.neg(piece.coefficient) : piece.coefficient },
+      ]
+    case 'mul':
+      if (both) return undefined
+      return kinds.has(a)
+        ? [{ ...piece, coefficient: m.mul(piece.coefficient, b), node: a }]
+        : [{ ...piece, coefficient: m.mul(piece.coefficient, a), node: b }]
+    case 'div':
+      return kinds.has(b) ? undefined : [{ ...piece, coefficient: m.div(piece.coefficient, b), node: a }]
+    case 'sum': {
+      const clash = node.over.some((axis) => piece.over.includes(axis) || builder.axes(piece.coefficient).includes(axis))
+      return clash ? undefined : [{ ...piece, over: [...piece.over, ...node.over], node: must(node.args[0], 'operand') }]
+    }
+    default:
+      return undefined
+  }
+}

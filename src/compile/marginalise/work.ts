@@ -1,0 +1,60 @@
+import { must } from '../../base/internal-error.ts'
+import { GraphBuilder, include } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { type Maths, maths } from '../../ir/maths.ts'
+import { simplify } from '../../ir/simplify.ts'
+import type { Energy, EnergyAxis, Marginalised } from '../energy.ts'
+
+/** An energy opened up on a builder, while states are summed out of it one after the other. */
+export interface Work {
+  readonly energy: Energy
+  readonly builder: GraphBuilder
+  readonly m: Maths
+  readonly terms: readonly WorkTerm[]
+  /** The other outputs: activations, drives, time constants, responsibilities. */
+  readonly others: readonly { readonly name: string; readonly node: NodeId; readonly axes: readonly string[] }[]
+  readonly axes: readonly EnergyAxis[]
+  readonly marginalised: readonly Marginalised[]
+}
+
+export type WorkTerm = Energy['terms'][number] & { readonly node: NodeId }
+
+export function open(energy: Energy): Work {
+  const builder = new GraphBuilder()
+  const ids = include(builder, energy.graph)
+  const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
+  const terms = energy.terms.map((t) => {
+    const output = must(
+      outputs.find((o) => o.name === `term:${t.name}`),
+      `term ${t.name}`,
+    )
+    return { ...t, node: output.node }
+  })
+  const others = outputs.filter((o) => !o.name.startsWith('term:'))
+  return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised }
+}
+
+export function close(work: Work): Energy {
+  const { builder, energy } = work
+  for (const t of work.terms) builder.output(`term:${t.name}`, t.node, [])
+  for (const o of work.others) builder.output(o.name, o.node, o.axes)
+  const gone = new Set(work.marginalised.map((s) => s.name))
+  return {
+    ...energy,
+    graph: simplify(builder.finish()),
+    terms: work.terms.map(({ name, span, kind }) => ({ name, span, kind })),
+    variables: energy.variables.filter((v) => !gone.has(v.name)),
+    axes: work.axes,
+    marginalised: work.marginalised,
+  }
+}
+
+/** The temperature T of exp(-E/T), an input of every graph in which something was summed out. */
+export function temperature(builder: GraphBuilder): NodeId {
+  return builder.input('temperature', [])
+}
+
+/** An axis name that nothing uses yet, like `base`. */
+export function freshAxis(axes: readonly EnergyAxis[], base: string): string {
+  return axes.some((a) => a.name === base) ? freshAxis(axes, `${base}'`) : base
+}

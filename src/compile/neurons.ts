@@ -1,0 +1,100 @@
+import { diagnostic } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { Typed, Variable } from '../dsl/model.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
+import { gradient } from '../ir/gradient.ts'
+import type { Graph, NodeId } from '../ir/graph.ts'
+import { activationMarker, type Context, emptyEnvironment, refuse } from './lower/context.ts'
+import { lowerExpression } from './lower/expressions.ts'
+import type { LoweredTerm } from './lower/terms.ts'
+
+/**
+ * Layers of neurons with Lagrangians (Krotov & Hopfield 2021). A state v with Lagrangian L(v) has the activation
+ * g = dL/dv and adds its Legendre transform `sum(v g) - L(v)` to E; it moves by `tau dv/dt = -dE/dg`, the derivative
+ * being by the activation as if it were free, so that `dv/dt = (I - v) / tau` with I the input from the interactions.
+ */
+export interface Neuron {
+  readonly name: string
+  /** Over the axes of the state; `activation` stands in for dL/dv in all terms until `withActivations`. */
+  readonly activation: NodeId
+  readonly marker: NodeId
+  readonly tau: NodeId
+}
+
+/** Neurons and the terms they add. Refuses interactions that do not go through activations: they need not descend. */
+export function lowerNeurons(
+  c: Context,
+  written: readonly LoweredTerm[],
+): { readonly neurons: readonly Neuron[]; readonly terms: readonly LoweredTerm[] } {
+  const states = c.model.variables.filter((v) => v.lagrangian !== undefined)
+  const lowered = states.map((v) => lowerNeuron(c, v, must(v.lagrangian, 'lagrangian')))
+  for (const v of states) for (const t of written) if (dependsOn(c.builder, t.node, v.name)) refuseDirectUse(c, v, t)
+  return { neurons: lowered.map((l) => l.neuron), terms: lowered.map((l) => l.term) }
+}
+
+function lowerNeuron(c: Context, v: Variable, lagrangian: Typed): { readonly neuron: Neuron; readonly term: LoweredTerm } {
+  const { builder, m } = c
+  const env = emptyEnvironment()
+  const written = lowerExpression(c, lagrangian, env).node
+  const scalar = builder.axes(written).length === 0 ? written : refuse(c, lagrangian.span, 'A Lagrangian is one number.').node
+  const value = builder.input(v.name, v.axes)
+  const marker = builder.input(activationMarker(v.name), v.axes)
+  const activation = must(gradient(builder, scalar, [value])[0], 'activation')
+  const tau = v.tau === undefined ? m.k(1) : lowerExpression(c, v.tau, env).node
+  const legendre = m.sub(m.sum(v.axes, m.mul(value, marker)), scalar)
+  return {
+    neuron: { name: v.name, activation, marker, tau },
+    term: { name: `legendre ${v.name}`, span: v.span, kind: 'energy', node: legendre },
+  }
+}
+
+/** -dE/dg of every neuron, the activations being leaves. */
+export function drives(c: Context, neurons: readonly Neuron[], terms: readonly LoweredTerm[]): readonly NodeId[] {
+  const total = c.m.plus(...terms.map((t) => t.node))
+  const slopes = gradient(
+    c.builder,
+    total,
+    neurons.map((n) => n.marker),
+  )
+  return slopes.map((g) => c.m.neg(g))
+}
+
+/** The graph with every activation's stand-in replaced by the activation itself. `activations`: a graph of outputs `activation:NAME`. */
+export function withActivations(graph: Graph, activations: Graph, neurons: readonly Neuron[]): Graph {
+  const builder = new GraphBuilder()
+  const copied = include(builder, activations)
+  const known = new Map(
+    neurons.map((n) => {
+      const output = must(
+        activations.outputs.find((o) => o.name === `activation:${n.name}`),
+        `activation of ${n.name}`,
+      )
+      return [activationMarker(n.name), must(copied[output.node], 'activation')]
+    }),
+  )
+  const ids = include(builder, graph, (port) => known.get(port.name))
+  for (const o of graph.outputs) builder.output(o.name, must(ids[o.node], o.name), o.axes)
+  return builder.finish()
+}
+
+function refuseDirectUse(c: Context, v: Variable, term: LoweredTerm): void {
+  c.diagnostics.push(
+    diagnostic('AMP605', `The term "${term.name}" uses "${v.name}" itself, though "${v.name}" is a layer of neurons with a Lagrangian.`, {
+      span: term.span,
+      expected: `interactions through act(${v.name}), along which the energy is known to fall`,
+      hint: `Write act(${v.name}) in place of ${v.name}.`,
+      related: [{ span: v.span, message: 'the Lagrangian is given here' }],
+    }),
+  )
+}
+
+/** Whether the input `name` is among what `root` is made of. */
+export function dependsOn(builder: GraphBuilder, root: NodeId, name: string): boolean {
+  const reached = new Set([root])
+  for (const id of reached) {
+    const node = builder.node(id)
+    if (node.op === 'input' && node.name === name) return true
+    for (const a of node.args) reached.add(a)
+  }
+  return false
+}
