@@ -62,3 +62,17 @@ export function neuronsOf(layout: Layout): Uint8Array {
   for (const block of layout.blocks) if (block.state.move.kind === 'neuron') out.fill(1, block.offset, block.offset + block.length)
   return out
 }
+
+/** The state a coordinate belongs to. */
+export function blockAt(layout: Layout, i: number): Block {
+  return must(
+    layout.blocks.findLast((block) => block.offset <= i),
+    `state of coordinate ${i}`,
+  )
+}
+
+/** Whether coordinates are logarithms (or logits) of what the user sees. */
+export function isLogarithm(state: RetrievalState): boolean {
+  const { type, move } = state
+  return move.kind === 'free' && (type.kind !== 'real' || type.lower !== undefined || type.upper !== undefined)
+}

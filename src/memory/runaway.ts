@@ -1,4 +1,4 @@
-import type { Block, Layout } from './layout.ts'
+import { type Block, isLogarithm, type Layout } from './layout.ts'
 import { type Outcome, outcome, shown } from './outcome.ts'
 import type { Point } from './point.ts'
 
@@ -16,7 +16,7 @@ export function runaway(layout: Layout, here: Point, size: number, trace: readon
   const gone = layout.blocks.find((block) => largestOf(here.x, block) > limitOf(block, size))
   if (gone === undefined) return undefined
   const fall = shown((trace[0] as number) - here.energy)
-  const how = isLogarithm(gone) ? 'its value runs to the edge of its support' : 'it runs away'
+  const how = isLogarithm(gone.state) ? 'its value runs to the edge of its support' : 'it runs away'
   return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${step} steps) along ${gone.state.name}: ${how}.`)
 }
 
@@ -27,13 +27,7 @@ export function magnitude(x: Float64Array): number {
 }
 
 function limitOf(block: Block, size: number): number {
-  return isLogarithm(block) ? Math.max(LOGARITHM, 2 * size) : FACTOR * (1 + size)
-}
-
-function isLogarithm(block: Block): boolean {
-  const { type, move } = block.state
-  if (move.kind !== 'free') return false
-  return type.kind !== 'real' || type.lower !== undefined || type.upper !== undefined
+  return isLogarithm(block.state) ? Math.max(LOGARITHM, 2 * size) : FACTOR * (1 + size)
 }
 
 function largestOf(x: Float64Array, block: Block): number {

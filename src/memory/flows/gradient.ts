@@ -3,6 +3,7 @@ import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { type Aim, advance, aim, newAim } from './majorise.ts'
+import { secondOpinion } from './second-opinion.ts'
 
 /** How much of the decrease that the gradient promises a step must deliver (Armijo's constant, Nocedal & Wright 3.1). */
 const ARMIJO = 1e-4
@@ -25,7 +26,10 @@ export function gradientDescent(setting: Setting, known: boolean): Flow {
       if (!(guess > 0)) guess = firstGuess(here, flat)
       aim(setting, here, guess, known, plan)
       advance(setting, here, 1, plan, next.x)
-      if (arrived(setting, here, next, plan, flat)) return settled
+      if (arrived(setting, here, next, plan, flat)) {
+        guess = Number.NaN
+        return yield* secondOpinion(setting, here, next, flat)
+      }
       yield next
       for (let s = 0.5; !enough(here, next); s /= 2) {
         if (s < 2 ** -50) return giveUp(here, next, plan, flat)

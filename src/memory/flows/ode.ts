@@ -1,4 +1,4 @@
-import { retract, type Setting, slope } from '../geometry.ts'
+import { largest, retract, type Setting, slope } from '../geometry.ts'
 import { neuronsOf } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { newPoint, type Point, rises } from '../point.ts'
@@ -12,6 +12,12 @@ export interface OdeOptions {
   /** The time at which to stop. */
   readonly until: number
 }
+
+/**
+ * Errors are also kept below this part of the step itself: close to rest, where every error is small, the step would
+ * otherwise grow until the coupling between layers makes it unstable, and never come to rest.
+ */
+const COARSE = 0.1
 
 /**
  * Retrieval in continuous time: `tau dv/dt = -dE/d(activation)` for neurons, `dx/dt = -dE/dx` for everything else (along
@@ -55,7 +61,8 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
       spread[i] = h * (third - (p.one - 2 * p.two) * a - 2 * p.two * b)
       return third
     })
-    const error = relativeTo(here.x, spread) / options.accuracy
+    forgiveBounds(here, next.x, spread)
+    const error = Math.max(relativeTo(here.x, spread) / options.accuracy, largest(spread) / (COARSE * largestStep(here.x, next.x)))
     retract(setting, here, next.x)
     return error
   }
@@ -102,6 +109,19 @@ function velocityAt(setting: Setting, point: Point, neuron: Uint8Array, out: Flo
 /** Velocities with time constants taken out again, so that slow neurons do not pass for resting ones. */
 function drives(point: Point, neuron: Uint8Array, velocity: Float64Array): Float64Array {
   return velocity.map((v, i) => (neuron[i] === 1 ? v * (point.tau[i] as number) : v))
+}
+
+/** What meets its bound stops there: no error is made by how far it would have gone. */
+function forgiveBounds(here: Point, x: Float64Array, spread: Float64Array): void {
+  for (let i = 0; i < x.length; i += 1) {
+    if ((x[i] as number) < (here.lower[i] as number) || (x[i] as number) > (here.upper[i] as number)) spread[i] = 0
+  }
+}
+
+function largestStep(from: Float64Array, to: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < from.length; i += 1) most = Math.max(most, Math.abs((to[i] as number) - (from[i] as number)))
+  return most
 }
 
 function leakOf(point: Point, neuron: Uint8Array, i: number): number {

@@ -4,12 +4,15 @@ import { type Point, rounding } from '../point.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { enough, firstGuess } from './gradient.ts'
 import { aim, newAim } from './majorise.ts'
+import { secondOpinion } from './second-opinion.ts'
 
 /** Pairs of steps and changes of gradient that are remembered. */
 const MEMORY = 12
 /** A step is long enough when the slope along it is down to this part (weak Wolfe). */
 const CURVATURE = 0.9
 const TRIES = 60
+/** So many steps in a row that change the energy by no more than rounding mean that nothing is left to gain. */
+const IDLE = 20
 const KINK = 'No step downhill, however short, lowers the energy, though the gradient is not zero: is there a kink?'
 
 interface Pair {
@@ -31,6 +34,7 @@ export function quasiNewton(setting: Setting): Flow {
   const direction = new Float64Array(length)
   let pairs: Pair[] = []
   let guess = Number.NaN
+  let idle = 0
 
   /** Points downhill; returns the slope along the direction (nats per step, below 0 unless at rest). */
   function point(here: Point): number {
@@ -56,7 +60,7 @@ export function quasiNewton(setting: Setting): Flow {
       else if (next.energy === -Infinity || slopeAhead(next) >= CURVATURE * along) return true
       else low = t
       t = high < Infinity ? (low + high) / 2 : 2 * t
-      if (high - low <= 1e-12 * high) break
+      if (high < Infinity && high - low <= 1e-12 * high) break
     }
     if (low === 0) return false
     place(here, low, next)
@@ -82,7 +86,13 @@ export function quasiNewton(setting: Setting): Flow {
       for (;;) {
         const along = point(here)
         place(here, 1, next)
-        if (!(along < 0) || resting(setting, here, next, -along)) return settled
+        if (!(along < 0)) return settled
+        if (idle >= IDLE || resting(setting, here, next, -along)) {
+          idle = 0
+          pairs = []
+          guess = Number.NaN
+          return yield* secondOpinion(setting, here, next, flat)
+        }
         if (yield* search(here, next, along)) break
         if (-along <= 100 * rounding(here)) return settled
         if (pairs.length === 0) return blocked(next, KINK)
@@ -90,6 +100,7 @@ export function quasiNewton(setting: Setting): Flow {
       }
       pairs = [...pairs, ...pairOf(setting, here, next)].slice(-MEMORY)
       guess = scaleOf(pairs) ?? guess
+      idle = here.energy - next.energy > rounding(here) ? 0 : idle + 1
       return moved
     },
   }

@@ -1,0 +1,50 @@
+import { retract, type Setting } from '../geometry.ts'
+import { blockAt, isLogarithm } from '../layout.ts'
+import { outcome, shown } from '../outcome.ts'
+import { type Point, rounding } from '../point.ts'
+import { moved, type Stride, settled } from './flow.ts'
+
+/** How many coordinates are tried. */
+const TRIED = 8
+/** A logarithm this large that still slopes has left the scale of any data: e^18 is 6e7. */
+const FAR = 18
+
+/**
+ * Before a place counts as at rest by an estimated metric: a metric learned in a narrow valley can make every step look
+ * tiny while a coordinate of the valley floor still slopes. The coordinates with the largest slopes are moved one by
+ * one, from a tenth down to the tolerance. If that lowers the energy, `next` is the lower place; and where it goes down
+ * as steeply as before along the logarithm of a value that is all but gone, the energy has no bottom that double
+ * precision could reach (the scale of a centred hierarchy that collapses).
+ * Slopes below sqrt(tolerance), relative to coordinate and energy, are believed.
+ */
+export function* secondOpinion(setting: Setting, here: Point, next: Point, flat: Float64Array): Generator<Point, Stride, void> {
+  for (const i of suspects(setting, here, flat)) {
+    const unit = 1 + Math.abs(here.x[i] as number)
+    for (let size = 0.1; size > setting.tolerance; size /= 10) {
+      next.x.set(here.x)
+      next.x[i] = (here.x[i] as number) - Math.sign(flat[i] as number) * size * unit
+      retract(setting, here, next.x)
+      yield next
+      const fall = here.energy - next.energy
+      if (next.fault !== undefined || !(fall > 4 * Math.max(rounding(here), rounding(next)))) continue
+      return bottomless(setting, here, i, flat, fall / (size * unit)) ?? moved
+    }
+  }
+  return settled
+}
+
+function bottomless(setting: Setting, here: Point, i: number, flat: Float64Array, rate: number): Stride | undefined {
+  const { state } = blockAt(setting.layout, i)
+  const x = here.x[i] as number
+  if (!isLogarithm(state) || Math.abs(x) < FAR || rate < Math.abs(flat[i] as number) / 2) return undefined
+  const sentence = `The energy falls without bound along ${state.name}: by ${shown(rate)} nats for every factor e, at a value of about ${shown(Math.exp(x))}.`
+  return { kind: 'ended', outcome: outcome('unbounded', sentence) }
+}
+
+function suspects(setting: Setting, here: Point, flat: Float64Array): readonly number[] {
+  const weight = (i: number): number => Math.abs(flat[i] as number) * (1 + Math.abs(here.x[i] as number))
+  const bar = Math.sqrt(setting.tolerance) * Math.max(1, here.scale)
+  const found: number[] = []
+  for (let i = 0; i < flat.length; i += 1) if (weight(i) > bar) found.push(i)
+  return found.sort((a, b) => weight(b) - weight(a)).slice(0, TRIED)
+}
