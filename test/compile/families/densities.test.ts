@@ -19,7 +19,7 @@ const { vector, ...scalar } = JSON.parse(readFileSync(new URL('./reference.json'
   vector: Record<string, VectorRow[]>
 }
 
-const rules = familyRules as Readonly<Record<string, FamilyRule>>
+const rules: Readonly<Record<string, unknown>> = familyRules
 
 /** Relative where a value is large, absolute where it is a log near 0. */
 function close(got: number, wanted: number | string, relative: number, absolute: number, what: string): void {

@@ -1,0 +1,58 @@
+import type { ValueType } from '../../dsl/model.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import { nonnegative, positive, probability, real } from './interval.ts'
+import type { Bounds, Kind, NoTransform, Transform } from './transform.ts'
+import { ordered, simplex, unit } from './vector.ts'
+
+export type { Bounds, NoTransform, Transform } from './transform.ts'
+
+const discrete = { pending: 'it is discrete, and moves by jumps' } as const
+const factorisation = { pending: 'its coordinates need the Cholesky factorisation of a matrix, which the graph does not have yet' } as const
+
+/** How states of every type are moved as plain reals. */
+export const transforms: { readonly [K in Kind]: Transform<K> | NoTransform } = {
+  real,
+  positive,
+  nonnegative,
+  probability,
+  unit,
+  simplex,
+  ordered,
+  spin: discrete,
+  bit: discrete,
+  count: discrete,
+  element: discrete,
+  covariance: factorisation,
+  cholesky: factorisation,
+  correlation: factorisation,
+}
+
+/** The transform of a type, or why it has none. */
+export function transformOf(type: ValueType): Transform | NoTransform {
+  return transforms[type.kind] as Transform | NoTransform
+}
+
+export function hasTransform(transform: Transform | NoTransform): transform is Transform {
+  return !('pending' in transform)
+}
+
+/** The value of coordinates `y`, and the log Jacobian summed over the variable's axes. */
+export function constrained(
+  m: Maths,
+  transform: Transform,
+  type: ValueType,
+  axes: readonly string[],
+  y: NodeId,
+  bounds: Bounds,
+): { readonly value: NodeId; readonly logJacobian: NodeId } {
+  const { value, logJacobian } = transform.forward(m, type, y, bounds)
+  const along = transform.along(type)
+  return {
+    value,
+    logJacobian: m.sum(
+      axes.filter((a) => a !== along),
+      logJacobian,
+    ),
+  }
+}

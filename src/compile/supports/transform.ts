@@ -1,0 +1,49 @@
+import type { ValueType } from '../../dsl/model.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import type { EnergyAxis } from '../energy.ts'
+
+export type Kind = ValueType['kind']
+export type TypeOf<K extends Kind> = Extract<ValueType, { readonly kind: K }>
+
+/** The bounds of a real as nodes; absent where there is none. */
+export interface Bounds {
+  readonly lower?: NodeId
+  readonly upper?: NodeId
+}
+
+/**
+ * A smooth change of variables from coordinates (any reals) to values of one type, as graphs.
+ *
+ * Far out (beyond about +-700 for an exponential, 37 for a sigmoid) float64 rounds the value to the edge of its support:
+ * to the closed one, never past it.
+ */
+export interface Transform<K extends Kind = Kind> {
+  /** Where the map and its Jacobian come from. */
+  readonly source: string
+  /** Axes of the coordinates of a value with these axes, in the same order. */
+  coordinateAxes(type: TypeOf<K>, axes: readonly string[]): readonly string[]
+  /** Axes that only the coordinates have. */
+  madeAxes(type: TypeOf<K>): readonly EnergyAxis[]
+  /** The axis along which values depend on each other: the Jacobian lacks it. */
+  along(type: TypeOf<K>): string | undefined
+  /**
+   * The value, and the log of the absolute Jacobian determinant of the map: of one element, or of all the elements along
+   * the type's own axis together.
+   */
+  forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: Bounds): { readonly value: NodeId; readonly logJacobian: NodeId }
+  /** The coordinates of a value. */
+  inverse(m: Maths, type: TypeOf<K>, x: NodeId, bounds: Bounds): NodeId
+}
+
+/** A type whose states have no coordinates, and why. */
+export interface NoTransform {
+  readonly pending: string
+}
+
+/** What a transform that works element by element need not say. */
+export const elementwise = {
+  coordinateAxes: (_type: unknown, axes: readonly string[]) => axes,
+  madeAxes: () => [],
+  along: () => undefined,
+} as const
