@@ -1,12 +1,15 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
+import { InternalError } from '../base/internal-error.ts'
 import type { SourceFile, Span } from '../base/source.ts'
 import type { Program } from './ast.ts'
 import { settleVariable } from './check/attributes.ts'
+import { checkBoundCircles } from './check/bound-circles.ts'
 import { collect } from './check/collect.ts'
 import { checkUncalled } from './check/def.ts'
 import { infer } from './check/expression.ts'
 import { orderLets } from './check/order.ts'
+import { rangeOf } from './check/range.ts'
 import type { Report } from './check/report.ts'
 import { inOrder, newReport, tell } from './check/report.ts'
 import { settleObjectives, settleRules } from './check/rules.ts'
@@ -14,8 +17,8 @@ import type { Context } from './check/scope.ts'
 import { outermost } from './check/scope.ts'
 import { settleSizes, weightsOf } from './check/sizes.ts'
 import { settleTerms } from './check/terms.ts'
-import { settleBounds, settleTypes } from './check/types.ts'
-import { checkUsage } from './check/usage.ts'
+import { checkSquare, settleBounds, settleTypes } from './check/types.ts'
+import { checkAxesUsed, checkUsage } from './check/usage.ts'
 import { quote } from './check/words.ts'
 import type { Axis, Let, Model } from './model.ts'
 
@@ -40,19 +43,24 @@ export function check(program: Program, source: SourceFile): Checked<Model> {
     fuel: { left: fuel },
   }
   const model = build(c, program, source)
-  if (!hasErrors(report.found)) checkUsage(c, program, model)
-  const diagnostics = inOrder(report)
-  return hasErrors(diagnostics) ? { diagnostics } : { value: model, diagnostics }
+  ranOut(c)
+  checkAxesUsed(c, program)
+  if (hasErrors(report.found)) return { diagnostics: inOrder(report) }
+  nothingLost(c, program, model)
+  checkUsage(c, program, model)
+  return { value: model, diagnostics: inOrder(report) }
 }
 
 /** Each step relies on those above it: sizes and types before expressions, `let`s before what uses them. */
 function build(c: Context, program: Program, source: SourceFile): Model {
   const name = nameOf(c.report, program, source)
-  settleSizes(c)
   settleTypes(c)
+  settleSizes(c)
+  checkSquare(c)
   settleBounds(c, 'before lets')
   const lets = settleLets(c, program)
   settleBounds(c, 'after lets')
+  checkBoundCircles(c)
   const variables = [...c.scope.variables.values()].flatMap((entry) => settleVariable(c, entry) ?? [])
   const weights = new Map([...c.scope.axes.values()].map((a) => [a.name, a.statement && weightsOf(c, a.statement)]))
   const terms = settleTerms(c, program)
@@ -94,11 +102,33 @@ function settleLets(c: Context, program: Program): readonly Let[] {
   for (const s of orderLets(c.report, c.scope)) {
     const value = c.scope.circular.has(s.name.text) ? undefined : infer(c, s.value, outermost)
     c.lets.set(s.name.text, value)
-    if (value !== undefined) lets.push({ name: s.name.text, value, span: s.span })
+    if (value === undefined) continue
+    lets.push({ name: s.name.text, value, span: s.span })
+    // Each let's range from those before it, so that a long row of lets is no deep recursion later.
+    rangeOf(c, value)
   }
   // A second let of the same name counts for nothing, but its mistakes are worth saying.
   for (const s of program.statements) if (s.kind === 'let' && c.scope.lets.get(s.name.text) !== s) infer(c, s.value, outermost)
   return lets
+}
+
+function ranOut(c: Context): void {
+  if (c.fuel.left > 0) return
+  tell(c.report, 'AMP222', 'the program is too large to check', {
+    ...(c.fuel.ranOutAt === undefined ? {} : { span: c.fuel.ranOutAt }),
+    hint: 'use fewer nested defs and scans',
+  })
+}
+
+/** What was wrong is left out of the model, and then something was said: with no error, every statement is there. */
+function nothingLost(c: Context, program: Program, model: Model): void {
+  const count = (kind: Program['statements'][number]['kind']) => program.statements.filter((s) => s.kind === kind).length
+  const priors = program.statements.filter((s) => s.kind === 'declaration' && s.prior !== undefined).length
+  const terms = count('energy') + count('density') + priors
+  const rules = count('flow') + count('write') + count('forget')
+  const all = model.terms.length === terms && model.rules.length === rules && model.objectives.length === count('objective')
+  if (all && model.lets.length === count('let') && model.variables.length === c.scope.variables.size) return
+  throw new InternalError(`the checker lost a statement of ${model.name} without saying why`)
 }
 
 /** A model without a term or a rule has no energy and nothing that moves: both readings are empty. */

@@ -1,4 +1,5 @@
 import type { Span } from '../../base/source.ts'
+import { cover } from '../../base/source.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { FamilySignature } from '../families.ts'
 import { families } from '../families.ts'
@@ -10,10 +11,11 @@ import { didYouMean, rowOf } from './names.ts'
 import { overAxes } from './over.ts'
 import { argumentAxes } from './parameter-axes.ts'
 import { argumentValue } from './parameter-values.ts'
+import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import { outermost } from './scope.ts'
-import { leftFits } from './support.ts'
+import { describesElements, leftFits, wantsElement } from './support.ts'
 import { truncation } from './truncation.ts'
 import { nodesWithin } from './typed.ts'
 import { familyNames } from './vocabulary.ts'
@@ -48,6 +50,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
     (e) => e && values.get(e),
   )
   if (left === undefined || !leftHasVariable(c, left)) return undefined
+  if (describesElements(signature) && left.value.element === undefined) return wantsElement(c, name, left)
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
   const use: Use = { name, signature, call, left, over }
@@ -57,7 +60,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
   if (!leftFits(c, use, complete ? known : [], range === 'wrong' ? undefined : range)) return undefined
   warnJacobian(c, left)
-  if (!complete || !argumentsFit || !rangeFits) return undefined
+  if (!complete || !argumentsFit || !rangeFits || !boundsInOrder(c, use, known)) return undefined
   const { entry, value } = left
   return {
     kind: 'density',
@@ -108,6 +111,18 @@ function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
     return false
   }
   return argumentAxes(c, use, parameter, value) && argumentValue(c, use, parameter, value)
+}
+
+/** `uniform(3, 2)` has nothing between its bounds. */
+function boundsInOrder(c: Context, use: Use, args: readonly Typed[]): boolean {
+  const [lower, upper] = args
+  if (use.name !== 'uniform' || lower === undefined || upper === undefined) return true
+  if (rangeOf(c, lower).low < rangeOf(c, upper).high) return true
+  tell(c.report, 'AMP404', "'upper' of uniform must be above 'lower'", {
+    span: cover(lower.span, upper.span),
+    hint: 'the lower bound comes first',
+  })
+  return false
 }
 
 function leftHasVariable(c: Context, left: Left): boolean {

@@ -32,9 +32,10 @@ function elementOf(c: Context, fn: FunctionName, args: readonly Typed[]): string
 /** Reports that an element of an axis stands where a number is wanted. */
 export function wantsNumber(c: Context, t: Typed): undefined {
   const name = c.text.slice(t.span.start, t.span.end)
+  const [target = 'mu'] = [...c.scope.variables].flatMap(([n, v]) => (t.element !== undefined && v.axes.includes(t.element) ? [n] : []))
   return tell(c.report, 'AMP402', `${quote(name)} is an element of the axis ${quote(t.element ?? '')}, not a number`, {
     span: t.span,
-    hint: `index by it, as in mu[${name}]; its number, from 1, is index(${t.element})[${name}]`,
+    hint: `index by it, as in ${target}[${name}]; its number, from 1, is index(${t.element})[${name}]`,
   })
 }
 

@@ -68,10 +68,8 @@ function mayGoOn(c: Context, e: Expr, place: Place): boolean {
     return false
   }
   c.fuel.left -= 1
-  if (c.fuel.left > 0) return true
-  if (c.fuel.left === 0)
-    tell(c.report, 'AMP222', 'the program is too large to check', { span: e.span, hint: 'use fewer nested defs or scans' })
-  return false
+  if (c.fuel.left === 0) c.fuel.ranOutAt = e.span
+  return c.fuel.left > 0
 }
 
 /** `a + b + c + ...` is a tree as deep as it is long: its left edge is walked, not descended. */

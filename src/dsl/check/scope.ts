@@ -41,7 +41,7 @@ export interface Context {
   /** Sizes of expressions with their calls written out. */
   readonly nodes: WeakMap<Typed, number>
   /** Expressions that may still be looked at: a bound on the work, whatever is written. */
-  readonly fuel: { left: number }
+  readonly fuel: { left: number; ranOutAt?: Span }
 }
 
 export interface Body {

@@ -8,11 +8,15 @@ import { tell } from './report.ts'
 import type { AxisEntry, Context } from './scope.ts'
 import { outermost, sizeRoot } from './scope.ts'
 import { without } from './typed.ts'
+import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
 /** Gives every axis its size: a number, that of another axis, unbounded, or open until the data come. */
 export function settleSizes(c: Context): void {
-  for (const axis of c.scope.axes.values()) if (axis.statement !== undefined) axis.size = sizeOf(c, axis.statement)
+  const declared = [...c.scope.axes.values()].flatMap((axis) => (axis.statement === undefined ? [] : [{ axis, statement: axis.statement }]))
+  // Plain numbers first, so that arithmetic with size(other) finds the number of the other.
+  const [plain, derived] = [declared.filter((d) => !hasCall(d.statement)), declared.filter((d) => hasCall(d.statement))]
+  for (const { axis, statement } of [...plain, ...derived]) axis.size = sizeOf(c, statement)
   for (const axis of c.scope.axes.values()) breakCircle(c, axis)
   for (const axis of c.scope.axes.values()) {
     if (axis.size.kind === 'same') axis.size = { kind: 'same', as: sizeRoot(c.scope, axis.size.as) }
@@ -21,10 +25,11 @@ export function settleSizes(c: Context): void {
 
 function sizeOf(c: Context, s: AxisStatement): AxisSize {
   if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
+  const said = c.report.found.length
   const size = infer(c, s.size, outermost)
-  if (size === undefined) return { kind: 'open' }
-  if (size.kind === 'size') return { kind: 'same', as: size.axis }
-  const value = size.axes.length === 0 ? constantOf(c, size) : undefined
+  if (size === undefined && c.report.found.length > said) return { kind: 'open' }
+  if (size?.kind === 'size') return { kind: 'same', as: size.axis }
+  const value = size?.axes.length === 0 ? constantOf(c, size) : undefined
   if (value !== undefined && Number.isInteger(value) && value >= 1) return { kind: 'fixed', size: value }
   tell(c.report, 'AMP313', `the size of the axis ${quote(s.name.text)} is not a whole number from 1`, {
     span: s.size.span,
@@ -32,6 +37,10 @@ function sizeOf(c: Context, s: AxisStatement): AxisSize {
     hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}`,
   })
   return { kind: 'open' }
+}
+
+function hasCall(s: AxisStatement): boolean {
+  return s.size !== undefined && [...within(s.size)].some((e) => e.kind === 'call')
 }
 
 function isUnbounded(s: AxisStatement): boolean {

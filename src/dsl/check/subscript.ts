@@ -36,9 +36,15 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
   if (picked === undefined || target === undefined) return undefined
   if (picked.element === undefined) return byNumber(c, e, target, index)
   const element = picked.element
-  const axis = target.axes.includes(element) ? element : target.axes.find((a) => sameElements(c.scope, a, element))
-  if (axis !== undefined) return pick(target, axis, picked, e)
   const name = c.text.slice(index.span.start, index.span.end)
+  const [axis, second] = target.axes.includes(element) ? [element] : target.axes.filter((a) => sameElements(c.scope, a, element))
+  if (axis !== undefined && second === undefined) return pick(target, axis, picked, e)
+  if (axis !== undefined) {
+    return tell(c.report, 'AMP308', `${quote(name)} could pick along ${quote(axis)} or ${quote(second ?? '')}: say which`, {
+      span: index.span,
+      expected: `[${axis} = ${name}] or [${second} = ${name}]`,
+    })
+  }
   return tell(c.report, 'AMP308', `${quote(name)} is an element of ${quote(element)}, an axis that ${sourceOf(c, target)} does not have`, {
     span: index.span,
     expected: `an element of ${target.axes.length === 0 ? 'nothing: it is a single number' : target.axes.map(quote).join(' or ')}`,
@@ -46,8 +52,11 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
   })
 }
 
+/** In a subscript a name is the axis, unless it is also that of something whose values are elements. */
 function isAxisOnly(c: Context, name: string, place: Place): boolean {
-  return c.scope.axes.has(name) && !c.scope.variables.has(name) && !c.scope.lets.has(name) && !place.parameters?.has(name)
+  if (!c.scope.axes.has(name)) return false
+  if (place.parameters?.has(name)) return place.parameters.get(name)?.element === undefined
+  return c.scope.variables.get(name)?.type?.kind !== 'element' && c.lets.get(name)?.element === undefined
 }
 
 function pick(target: Typed, axis: string, index: Typed, e: Index): Typed {

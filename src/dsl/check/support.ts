@@ -1,6 +1,6 @@
-import type { Support } from '../families.ts'
+import type { FamilySignature, Support } from '../families.ts'
 import type { Typed, ValueType } from '../model.ts'
-import type { Use } from './density.ts'
+import type { Left, Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import type { Range } from './range.ts'
 import { anything, rangeOf, rangeOfType } from './range.ts'
@@ -13,7 +13,7 @@ import { quote } from './words.ts'
 export function leftFits(c: Context, use: Use, args: readonly Typed[], range: Truncation | undefined): boolean {
   const { support } = use.signature
   const { value, entry } = use.left
-  if (support === 'element' || support === 'chain') return value.element !== undefined || wantsElement(c, use)
+  if (describesElements(use.signature)) return true
   if (value.element !== undefined) {
     wantsNumber(c, value)
     return false
@@ -34,10 +34,13 @@ function isGiven(entry: VariableEntry): boolean {
   return entry.declaration.role === 'data' || entry.declaration.role === 'input'
 }
 
-function wantsElement(c: Context, use: Use): false {
-  const { entry, text, value } = use.left
+export function describesElements({ support }: FamilySignature): boolean {
+  return support === 'element' || support === 'chain'
+}
+
+export function wantsElement(c: Context, family: string, { entry, text, value }: Left): undefined {
   const declared = entry?.declaration
-  tell(c.report, 'AMP403', `${use.name} describes elements of an axis, and ${quote(text)} is a number`, {
+  tell(c.report, 'AMP403', `${family} describes elements of an axis, and ${quote(text)} is a number`, {
     span: value.span,
     expected: 'a variable whose type is an axis',
     ...(declared === undefined
@@ -47,7 +50,6 @@ function wantsElement(c: Context, use: Use): false {
           related: [{ span: declared.name.span, message: `${quote(declared.name.text)} is declared here` }],
         }),
   })
-  return false
 }
 
 function bracketed(axes: readonly string[]): string {

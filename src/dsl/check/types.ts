@@ -2,6 +2,7 @@ import type { Declaration, Expr, TypeSyntax } from '../ast.ts'
 import type { Typed, ValueType } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes } from './axes.ts'
+import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { rangeOf } from './range.ts'
@@ -11,7 +12,7 @@ import { fixedSize, outermost } from './scope.ts'
 import { without } from './typed.ts'
 import { typeNames } from './vocabulary.ts'
 import { within } from './walk.ts'
-import { axesInWords, counted, quote } from './words.ts'
+import { axesInWords, quote } from './words.ts'
 
 /** Gives every variable its type, bounds excepted: those are expressions and come later. */
 export function settleTypes(c: Context): void {
@@ -76,7 +77,7 @@ function typeAxes(c: Context, entry: VariableEntry, type: TypeSyntax, wanted: nu
   if (type.axes.length !== wanted) {
     const declared = entry.axes.slice(0, wanted).join(', ')
     const usable = declared.split(', ').length === wanted && declared !== ''
-    return tell(c.report, 'AMP412', `the type ${quote(name)} takes ${counted(wanted, 'axis').replace('axiss', 'axes')} in brackets`, {
+    return tell(c.report, 'AMP412', `the type ${quote(name)} takes ${['no axes', 'one axis', 'two axes'][wanted]} in brackets`, {
       span: type.axes[wanted]?.span ?? type.name.span,
       ...(wanted === 0
         ? { hint: `write ${name}` }
@@ -94,25 +95,26 @@ function typeAxes(c: Context, entry: VariableEntry, type: TypeSyntax, wanted: nu
     })
   }
   if (missing.length > 0) return undefined
-  const axes = names.map((n) => n.text)
-  return isSquare(c, entry, type, axes) ? axes : undefined
+  return names.map((n) => n.text)
 }
 
-function isSquare(c: Context, entry: VariableEntry, type: TypeSyntax, axes: readonly string[]): boolean {
-  const [rows, columns] = axes
-  if (rows === undefined || columns === undefined) return true
-  const [a, b] = [fixedSize(c.scope, rows), fixedSize(c.scope, columns)]
-  if (a === undefined || b === undefined || a === b) return true
-  tell(
-    c.report,
-    'AMP314',
-    `${quote(entry.declaration.name.text)} must be square, but ${quote(rows)} has size ${a} and ${quote(columns)} has ${b}`,
-    {
-      span: type.span,
-      hint: `declare axis ${columns} = size(${rows})`,
-    },
-  )
-  return false
+/** Matrix types are square; said once the sizes of axes are settled. */
+export function checkSquare(c: Context): void {
+  for (const { declaration, type } of c.scope.variables.values()) {
+    if (type === undefined || !('rows' in type) || declaration.type === undefined) continue
+    const { rows, columns } = type
+    const [a, b] = [fixedSize(c.scope, rows), fixedSize(c.scope, columns)]
+    if (a === undefined || b === undefined || a === b) continue
+    tell(
+      c.report,
+      'AMP314',
+      `${quote(declaration.name.text)} must be square, but ${quote(rows)} has size ${a} and ${quote(columns)} has ${b}`,
+      {
+        span: declaration.type.span,
+        hint: `declare axis ${columns} = size(${rows})`,
+      },
+    )
+  }
 }
 
 /** Bounds of `real(lower = a, upper = b)`; first those that need no let, so that lets can rely on them. */
@@ -149,7 +151,8 @@ function boundsOf(c: Context, entry: VariableEntry, type: TypeSyntax): void {
 
 function bound(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
   const value = infer(c, e, outermost)
-  return value && fitsWithin(c, value, entry, 'the bound') ? value : undefined
+  if (value === undefined || !fitsWithin(c, value, entry, 'the bound')) return undefined
+  return value.element === undefined ? value : wantsNumber(c, value)
 }
 
 /** Whether a value that belongs to a variable varies over no axis that the variable lacks. */

@@ -9,12 +9,12 @@ import { quote } from './words.ts'
 
 /** Warnings about what is declared and never used, or used in a way that suggests a slip. */
 export function checkUsage(c: Context, program: Program, model: Model): void {
-  checkAxes(c, program)
   checkVariables(c, program, model)
   checkInputs(c, model)
 }
 
-function checkAxes(c: Context, program: Program): void {
+/** Axes that are named once: declared for nothing, or misspelled. Said beside errors too, since it may explain them. */
+export function checkAxesUsed(c: Context, program: Program): void {
   const mentions = new Map<string, number>()
   for (const s of program.statements) for (const n of axisMentions(s)) mentions.set(n.text, (mentions.get(n.text) ?? 0) + 1)
   for (const axis of c.scope.axes.values()) {

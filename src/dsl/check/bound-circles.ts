@@ -1,0 +1,40 @@
+import type { Typed, ValueType } from '../model.ts'
+import { tell } from './report.ts'
+import type { Context } from './scope.ts'
+import { nodesWithin } from './typed.ts'
+import { quote } from './words.ts'
+
+/** Bounds that depend on each other, or a bound on its own variable: no order of filling them in would do. */
+export function checkBoundCircles(c: Context): void {
+  const uses = new Map([...c.scope.variables].map(([name, v]) => [name, namesIn(c, boundsOf(v.type))]))
+  const done = new Set<string>()
+  for (const [name, { declaration }] of c.scope.variables) {
+    if (done.has(name) || !reaches(uses, name)) continue
+    for (const other of uses.keys()) if (reaches(uses, other)) done.add(other)
+    tell(c.report, 'AMP411', `the bounds of ${quote(name)} depend on ${quote(name)} itself`, {
+      span: declaration.type?.span ?? declaration.name.span,
+      hint: 'for values in order, use ordered[axis]',
+    })
+  }
+}
+
+function boundsOf(type: ValueType | undefined): readonly Typed[] {
+  return type?.kind === 'real' ? [type.lower, type.upper].filter((t) => t !== undefined) : []
+}
+
+function namesIn(c: Context, roots: readonly Typed[]): readonly string[] {
+  return [...nodesWithin(roots, c.lets)].flatMap((n) => (n.kind === 'variable' ? [n.name] : []))
+}
+
+/** Whether following the uses from `start` leads back to it. */
+function reaches(uses: ReadonlyMap<string, readonly string[]>, start: string): boolean {
+  const seen = new Set<string>()
+  const waiting = [...(uses.get(start) ?? [])]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (name === start) return true
+    if (seen.has(name)) continue
+    seen.add(name)
+    waiting.push(...(uses.get(name) ?? []))
+  }
+  return false
+}

@@ -1,0 +1,201 @@
+import type { Axis, DensityTerm, Model, Term, Typed, ValueType, Variable } from './model.ts'
+
+/** The checked model as text for people: what every name stands for, and every expression with the axes it varies over. */
+export function printModel(model: Model): string {
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['axes', model.axes.map(printAxis)],
+    ['variables', model.variables.map(printVariable)],
+    ['lets', model.lets.map((l) => withAxes(l.name, l.value))],
+    ['terms', model.terms.map(printTerm)],
+    ['rules', model.rules.map((r) => `${r.kind} ${withAxes(r.target, r.value)}`)],
+    ['objectives', model.objectives.map((o) => withAxes(o.name, o.value))],
+  ]
+  const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', title, ...lines.map((l) => `  ${l}`)]))
+  return `${[`model ${model.name}`, ...body].join('\n')}\n`
+}
+
+function printAxis({ name, size, weights }: Axis): string {
+  const prior = weights === undefined ? '' : `, weights ~ ${weights.family}(${list(weights.args)})`
+  return `${name} : ${sizeInWords(size)}${prior}`
+}
+
+function sizeInWords(size: Axis['size']): string {
+  switch (size.kind) {
+    case 'fixed':
+      return `size ${size.size}`
+    case 'same':
+      return `size of ${size.as}`
+    case 'open':
+      return 'size comes with the data'
+    case 'unbounded':
+      return 'unbounded'
+  }
+}
+
+function brackets(axes: readonly string[]): string {
+  return axes.length === 0 ? '' : `[${axes.join(', ')}]`
+}
+
+function printVariable(v: Variable): string {
+  const parts = [
+    `${v.role} ${v.name}${brackets(v.axes)} : ${printType(v.type)}`,
+    v.default === undefined ? '' : ` = ${printTyped(v.default)}`,
+    v.lagrangian === undefined ? '' : ` with lagrangian ${printTyped(v.lagrangian)}`,
+    v.tau === undefined ? '' : `, tau ${printTyped(v.tau)}`,
+  ]
+  return parts.join('')
+}
+
+function printType(type: ValueType): string {
+  switch (type.kind) {
+    case 'element':
+      return `element of ${type.axis}`
+    case 'unit':
+    case 'simplex':
+    case 'ordered':
+      return `${type.kind}[${type.axis}]`
+    case 'covariance':
+    case 'cholesky':
+    case 'correlation':
+      return `${type.kind}[${type.rows}, ${type.columns}]`
+    case 'real': {
+      const bounds = [
+        ...(type.lower === undefined ? [] : [`lower = ${printTyped(type.lower)}`]),
+        ...(type.upper === undefined ? [] : [`upper = ${printTyped(type.upper)}`]),
+      ]
+      return bounds.length === 0 ? 'real' : `real(${bounds.join(', ')})`
+    }
+    default:
+      return type.kind
+  }
+}
+
+/** `name = expression   over [axes]`. */
+function withAxes(name: string, value: Typed): string {
+  return `${name} = ${printTyped(value)}   ${axesNote(value)}`
+}
+
+function axesNote(t: Typed): string {
+  const element = t.element === undefined ? '' : `, elements of ${t.element}`
+  return `${t.axes.length === 0 ? 'scalar' : `over [${t.axes.join(', ')}]`}${element}`
+}
+
+function printTerm(term: Term): string {
+  return term.kind === 'energy' ? withAxes(term.name, term.value) : printDensity(term)
+}
+
+function printDensity(term: DensityTerm): string {
+  const args = term.args.map((a) => `${printTyped(a)}${a.axes.length === 0 ? '' : ` over [${a.axes.join(', ')}]`}`).join(', ')
+  const range = term.range === undefined ? '' : ` in (${printTyped(term.range.lower)}, ${printTyped(term.range.upper)})`
+  return `${term.name} : ${printTyped(term.left)} ~ ${term.family}${brackets(term.over)}(${args})${range}   ${axesNote(term.left)}`
+}
+
+function list(args: readonly Typed[]): string {
+  return args.map((a) => printTyped(a)).join(', ')
+}
+
+interface Operator {
+  readonly symbol: string
+  readonly strength: number
+}
+
+const operators: Readonly<Record<string, Operator>> = {
+  or: { symbol: ' or ', strength: 1 },
+  and: { symbol: ' and ', strength: 2 },
+  equal: { symbol: ' == ', strength: 4 },
+  not_equal: { symbol: ' != ', strength: 4 },
+  less: { symbol: ' < ', strength: 4 },
+  less_equal: { symbol: ' <= ', strength: 4 },
+  greater: { symbol: ' > ', strength: 4 },
+  greater_equal: { symbol: ' >= ', strength: 4 },
+  add: { symbol: ' + ', strength: 5 },
+  sub: { symbol: ' - ', strength: 5 },
+  mul: { symbol: ' * ', strength: 6 },
+  div: { symbol: ' / ', strength: 6 },
+  pow: { symbol: '^', strength: 8 },
+}
+
+const prefixes: Readonly<Record<string, Operator>> = {
+  not: { symbol: 'not ', strength: 3 },
+  neg: { symbol: '-', strength: 7 },
+}
+
+const comparison = 4
+const atom = 10
+
+/** An expression in the language's own notation; parentheses only where the operators need them. */
+export function printTyped(t: Typed): string {
+  return shown(t).text
+}
+
+interface Shown {
+  readonly text: string
+  readonly strength: number
+}
+
+function shown(t: Typed): Shown {
+  if (t.kind === 'apply') return showApply(t)
+  if (t.kind === 'number' && t.value < 0) return { text: numberText(t.value), strength: 7 }
+  return { text: showAtom(t), strength: atom }
+}
+
+/** `least` is how strongly the operator outside binds: anything weaker gets parentheses. */
+function operand(t: Typed, least: number): string {
+  const { text, strength } = shown(t)
+  return strength < least ? `(${text})` : text
+}
+
+function showApply(t: Extract<Typed, { kind: 'apply' }>): Shown {
+  const [a, b] = t.args
+  const binary = operators[t.fn]
+  if (binary !== undefined && a !== undefined && b !== undefined) {
+    const { symbol, strength } = binary
+    // Operators read from left to right, the power from right to left; comparisons do not chain.
+    const left = t.fn === 'pow' || strength === comparison ? strength + 1 : strength
+    const right = t.fn === 'pow' ? strength : strength + 1
+    return { text: `${operand(a, left)}${symbol}${operand(b, right)}`, strength }
+  }
+  const prefix = prefixes[t.fn]
+  if (prefix !== undefined && a !== undefined) {
+    return { text: `${prefix.symbol}${operand(a, prefix.strength)}`, strength: prefix.strength }
+  }
+  return { text: `${t.fn}(${list(t.args)})`, strength: atom }
+}
+
+function numberText(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'inf'
+  return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value)
+}
+
+function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
+  switch (t.kind) {
+    case 'number':
+      return numberText(t.value)
+    case 'variable':
+    case 'let':
+    case 'parameter':
+      return t.name
+    case 'prev':
+      return 'prev'
+    case 'size':
+    case 'index':
+    case 'weight':
+      return `${t.kind}(${t.axis})`
+    case 'act':
+      return `act(${t.state})`
+    case 'call':
+      return `${t.def}(${list(t.bindings.map((b) => b.value))})`
+    case 'reduce':
+      return `${t.fn}[${t.over.join(', ')}](${printTyped(t.arg)})`
+    case 'along':
+      return `${t.fn}[${t.axis}](${printTyped(t.arg)})`
+    case 'pick':
+      return `${operand(t.target, atom)}[${t.axis} = ${printTyped(t.index)}]`
+    case 'rename':
+      return `${operand(t.target, atom)}[${t.from} -> ${t.to}]`
+    case 'shift':
+      return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}]`
+    case 'scan':
+      return `scan[${t.axis}](first = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
+  }
+}
