@@ -1,0 +1,132 @@
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder } from '../../../ir/builder.ts'
+import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import { type Maths, maths } from '../../../ir/maths.ts'
+import { equalTerms, terms, without } from './terms.ts'
+
+/**
+ * The same graph in operations that a loop can do, with what several of them share written once:
+ * - logsumexp becomes max, exp, sum and log, and `exp(x - logsumexp x)` takes its exponentials from there;
+ * - softplus and sigmoid of one number share `exp(-|x|)`.
+ */
+export function expand(graph: Graph): Graph {
+  const builder = new GraphBuilder()
+  for (const port of graph.inputs) builder.input(port.name, port.axes)
+  const context: Context = { graph, m: maths(builder), copies: [], softmaxes: new Map(), logistic: logisticPairs(graph) }
+  graph.nodes.forEach((node, id) => {
+    context.copies.push(copied(context, node, id))
+  })
+  for (const o of graph.outputs) builder.output(o.name, copy(context, o.node), o.axes)
+  return { ...builder.finish(), inputs: graph.inputs }
+}
+
+interface Context {
+  readonly graph: Graph
+  readonly m: Maths
+  /** The new node of each old one so far. */
+  readonly copies: NodeId[]
+  /** What the logsumexp nodes of the old graph became. */
+  readonly softmaxes: Map<NodeId, Softmax>
+  /** The old nodes x of which both softplus and sigmoid are wanted, at either sign. */
+  readonly logistic: ReadonlySet<NodeId>
+}
+
+interface Softmax {
+  readonly of: NodeId
+  /** exp(x - max x) */
+  readonly exps: NodeId
+  readonly sum: NodeId
+}
+
+function copy({ copies }: Context, id: NodeId): NodeId {
+  return must(copies[id], 'operand')
+}
+
+function old({ graph }: Context, id: NodeId): Node {
+  return must(graph.nodes[id], 'operand')
+}
+
+function copied(c: Context, node: Node, id: NodeId): NodeId {
+  switch (node.op) {
+    case 'logsumexp':
+      return logsumexp(c, node, id)
+    case 'exp':
+      return softmax(c, node) ?? plain(c, node)
+    case 'softplus':
+    case 'sigmoid':
+      return c.logistic.has(unsigned(c.graph, operand(node))) ? logistic(c, node) : plain(c, node)
+    case 'scan':
+      return c.m.builder.like(
+        { ...node, body: expand(node.body) },
+        node.args.map((a) => copy(c, a)),
+      )
+    default:
+      return plain(c, node)
+  }
+}
+
+function plain(c: Context, node: Node): NodeId {
+  return c.m.builder.like(
+    node,
+    node.args.map((a) => copy(c, a)),
+  )
+}
+
+function operand(node: Node): NodeId {
+  return must(node.args[0], `operand of ${node.op}`)
+}
+
+/** The maximum is replaced by 0 where it is infinite, so that infinities stay what they are instead of becoming NaN. */
+function logsumexp(c: Context, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
+  const { m } = c
+  const x = copy(c, operand(node))
+  const top = m.builder.reduce('max_over', node.over, x)
+  const base = m.where(m.less(m.abs(top), m.k(Number.POSITIVE_INFINITY)), top, m.k(0))
+  const exps = m.exp(m.sub(x, base))
+  const sum = m.sum(node.over, exps)
+  c.softmaxes.set(id, { of: operand(node), exps, sum })
+  return m.add(base, m.log(sum))
+}
+
+/** `exp(x - logsumexp x)`, or with `max(logsumexp x, lowest)`, which makes the weights of nothing but -inf all 0. */
+function softmax(c: Context, node: Node): NodeId | undefined {
+  const { m } = c
+  const exponent = terms(c.graph, operand(node))
+  for (const [term, sign] of exponent) {
+    const { id, guarded } = unguarded(c, term)
+    const found = c.softmaxes.get(id)
+    if (sign !== -1 || found === undefined || !equalTerms(without(exponent, term), terms(c.graph, found.of))) continue
+    // The sum is 0 (of nothing but -inf) or at least 1, the exponential of the largest less itself.
+    return m.mul(found.exps, m.reciprocal(guarded ? m.max(found.sum, m.k(1)) : found.sum))
+  }
+  return undefined
+}
+
+/** The operand of a maximum with a constant. */
+function unguarded(c: Context, id: NodeId): { readonly id: NodeId; readonly guarded: boolean } {
+  const node = old(c, id)
+  const inner =
+    node.op === 'max' ? node.args.find((a, k) => old(c, must(node.args[1 - k], 'operand')).op === 'const' && c.softmaxes.has(a)) : undefined
+  return inner === undefined ? { id, guarded: false } : { id: inner, guarded: true }
+}
+
+function logistic(c: Context, node: Node): NodeId {
+  const { m } = c
+  const x = copy(c, operand(node))
+  const tail = m.exp(m.neg(m.abs(copy(c, unsigned(c.graph, operand(node))))))
+  if (node.op === 'softplus') return m.add(m.max(x, m.k(0)), m.log1p(tail))
+  return m.div(m.where(m.less(x, m.k(0)), tail, m.k(1)), m.add(m.k(1), tail))
+}
+
+function logisticPairs(graph: Graph): ReadonlySet<NodeId> {
+  const of = (op: 'softplus' | 'sigmoid'): readonly NodeId[] =>
+    graph.nodes.filter((n) => n.op === op).map((n) => unsigned(graph, operand(n)))
+  const sigmoids = new Set(of('sigmoid'))
+  return new Set(of('softplus').filter((x) => sigmoids.has(x)))
+}
+
+/** x of -x. */
+function unsigned(graph: Graph, id: NodeId): NodeId {
+  const node = must(graph.nodes[id], 'operand')
+  return node.op === 'neg' ? operand(node) : id
+}

@@ -1,0 +1,84 @@
+import { must } from '../../../base/internal-error.ts'
+import { isElementwise } from '../../../ir/scalar.ts'
+import { atom, infix } from './code.ts'
+import type { LowNode } from './lowered.ts'
+import { rules } from './rules.ts'
+import type { Block, Loop } from './schedule.ts'
+import { loopScope, type Scope } from './scope.ts'
+import { isFold, type Writing, writeLoop, writeResults, writeStarts, writeStatement } from './statements.ts'
+import { blockKey } from './values.ts'
+
+/** How many rounds of a short loop are written out: enough sums side by side that none waits for the one before. */
+const LANES = 4
+
+/** A body of more additions than this gains nothing from being written out several times. */
+const SHORT = 10
+
+/** Writes all statements and loops of `block` into `scope`. */
+export function writeBlock(w: Writing, block: Block, scope: Scope, lane = 0): void {
+  for (const item of block.items) {
+    if (item.kind === 'statement') writeStatement(w, item.id, scope, lane)
+    else writeLoopItem(w, item, scope)
+  }
+}
+
+function writeLoopItem(w: Writing, loop: Loop, scope: Scope): void {
+  const lanes = w.sharing.final && isShort(w, loop) ? LANES : 1
+  writeStarts(w, loop, scope, lanes)
+  if (lanes === 1) writeRounds(w, loop, scope)
+  else writeLanes(w, loop, scope, lanes)
+  writeResults(w, loop, scope)
+}
+
+function writeRounds(w: Writing, loop: Loop, scope: Scope): void {
+  const index = indexName(w, loop)
+  const inner = loopScope(scope, blockKey(loop.body.id), loop.axis, atom(index), loop.scan)
+  writeBlock(w, loop.body, inner)
+  writeLoop(scope, `for (${rounds(index, w.extents.size(loop.axis), loop)})`, inner.lines)
+}
+
+/** Named after the axis, numbered again where it is looped over again. */
+function indexName(w: Writing, loop: Loop): string {
+  const name = w.extents.size(loop.axis).replace('n', 'i')
+  const before = w.sharing.repeat(name)
+  return before === 0 ? name : `${name}_${before}`
+}
+
+function rounds(index: string, size: string, loop: Loop): string {
+  const skipped = loop.scan === undefined ? 0 : 1
+  if (loop.direction === 'down') return `let ${index} = ${size} - ${1 + skipped}; ${index} >= 0; ${index}--`
+  return `let ${index} = ${skipped}; ${index} < ${size}; ${index}++`
+}
+
+function writeLanes(w: Writing, loop: Loop, scope: Scope, lanes: number): void {
+  const index = indexName(w, loop)
+  const size = w.extents.size(loop.axis)
+  const bodies = Array.from({ length: lanes }, (_, lane) => {
+    const position = lane === 0 ? atom(index) : infix(atom(index), '+', atom(String(lane)))
+    const inner = loopScope(scope, blockKey(loop.body.id), loop.axis, position, undefined, atom(index))
+    writeBlock(w, loop.body, inner, lane)
+    return inner.lines
+  })
+  const rest = loopScope(scope, blockKey(loop.body.id), loop.axis, atom(index))
+  writeBlock(w, loop.body, rest)
+  scope.lines.push(`let ${index} = 0`)
+  writeLoop(scope, `for (; ${index} < ${size} - ${lanes - 1}; ${index} += ${lanes})`, bodies.flat())
+  writeLoop(scope, `for (; ${index} < ${size}; ${index}++)`, rest.lines)
+}
+
+/** Straight-line, without anything that depends on the round before except sums, and so cheap that looping itself costs. */
+function isShort(w: Writing, loop: Loop): boolean {
+  if (loop.scan !== undefined || loop.direction === 'down') return false
+  if (!loop.body.items.some((item) => item.kind === 'statement' && isFold(must(w.schedule.nodes[item.id], 'node')))) return false
+  let cost = 0
+  for (const item of loop.body.items) {
+    if (item.kind === 'loop') return false
+    cost += costOf(must(w.schedule.nodes[item.id], 'node'))
+  }
+  return cost <= SHORT
+}
+
+function costOf(node: LowNode): number {
+  if (isElementwise(node.op)) return rules[node.op].cost
+  return isFold(node) ? 1 : node.op === 'output' ? 0 : Number.POSITIVE_INFINITY
+}

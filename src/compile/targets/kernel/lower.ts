@@ -1,0 +1,217 @@
+import { InternalError, must } from '../../../base/internal-error.ts'
+import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
+import { numberLiteral } from './literal.ts'
+import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
+
+/** Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of inputs. */
+export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>): Lowered {
+  const state: State = { nodes: [], known: new Map(), scans: [], order, fixed }
+  const ids = lowerNodes(state, graph, undefined)
+  const direct = new Map<LowId, number>()
+  graph.outputs.forEach((port, k) => {
+    const id = must(ids[port.node], `node of output ${k}`)
+    if (fits(state, id, port.axes) && !direct.has(id)) direct.set(id, k)
+    else add(state, { op: 'output', port: k }, [id], port.axes)
+  })
+  return { nodes: state.nodes, order, inputs: graph.inputs, outputs: graph.outputs, direct }
+}
+
+interface State {
+  readonly nodes: LowNode[]
+  /** Nodes by what they are, so that equal nodes are one. */
+  readonly known: Map<string, LowId>
+  /** Every recursion so far: its axis, and the recursion whose loop it lies in. */
+  readonly scans: { readonly axis: string; readonly within: number | undefined }[]
+  readonly order: readonly string[]
+  readonly fixed: ReadonlySet<string>
+}
+
+/** What a body's inputs stand for. */
+type Inputs = (name: string) => LowId
+
+function lowerNodes(state: State, graph: Graph, inputs: Inputs | undefined): readonly LowId[] {
+  const ids: LowId[] = []
+  for (const node of graph.nodes) {
+    const args = node.args.map((a) => must(ids[a], 'operand'))
+    ids.push(lowerNode(state, node, args, inputs))
+  }
+  return ids
+}
+
+function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
+  switch (node.op) {
+    case 'input':
+      return inputs === undefined ? add(state, { op: 'input', name: node.name }, [], node.axes) : inputs(node.name)
+    case 'scan':
+      return lowerScan(state, node, args)
+    case 'logsumexp':
+      throw new InternalError('a logsumexp that was not expanded')
+    case 'sum':
+    case 'prod':
+    case 'max_over':
+    case 'min_over':
+      return reduction(state, node.op, node.over, must(args[0], 'operand'))
+    case 'pick':
+      return add(state, part(node), args, union(without(axesOf(state, args[0]), [node.axis]), axesOf(state, args[1])))
+    case 'scatter':
+      return add(state, part(node), args, union(without(axesOfAll(state, args), node.over), [node.axis]))
+    case 'rename':
+      return add(state, part(node), args, union(without(axesOf(state, args[0]), [node.from]), [node.to]))
+    case 'index':
+      return add(state, part(node), args, [node.axis])
+    case 'const':
+    case 'size':
+      return add(state, part(node), args, [])
+    default:
+      return elementwise(state, node, args)
+  }
+}
+
+function elementwise(state: State, node: Node, args: readonly LowId[]): LowId {
+  const constants = args.flatMap((a) => constantOf(state, a) ?? [])
+  if (isElementwise(node.op) && constants.length === args.length) {
+    return add(state, { op: 'const', value: applyScalar(node.op, constants) }, [], [])
+  }
+  return add(state, part(node), args, axesOfAll(state, args))
+}
+
+function constantOf(state: State, id: LowId): number | undefined {
+  const node = state.nodes[id]
+  return node?.op === 'const' ? node.value : undefined
+}
+
+/** One axis at a time, the innermost first, so that each partial result is complete before its loop's next round. */
+function reduction(state: State, op: Exclude<ReductionOp, 'logsumexp'>, over: readonly string[], x: LowId): LowId {
+  return arrange(state, over)
+    .toReversed()
+    .reduce((id, axis) => add(state, { op, over: [axis] }, [id], without(axesOf(state, id), [axis])), x)
+}
+
+/**
+ * The body's nodes are written once, as nodes that vary with the recursion by lying in its loop; those that do not
+ * depend on the previous value become ordinary nodes outside.
+ */
+function lowerScan(state: State, node: NodeOf<'scan'>, args: readonly LowId[]): LowId {
+  const [first, ...elements] = args as readonly [LowId, ...LowId[]]
+  const scan = state.scans.length
+  state.scans.push({ axis: node.axis, within: innermost(state, args) })
+  const { axis, reverse } = node
+  const carried = without(node.axes, [axis])
+  let previous: LowId | undefined
+  // Everything outside goes before `previous`, whose operands say what the loop has to wait for.
+  const outside = lowerOutside(state, node.body, elements)
+  const needs = [...new Set([first, ...elements, ...outside.values()])]
+  previous = add(state, { op: 'previous', scan, axis, reverse }, needs, carried, scan)
+  const ids: LowId[] = []
+  node.body.nodes.forEach((inner, k) => {
+    const known = outside.get(k)
+    if (known !== undefined) ids.push(known)
+    else if (inner.op === 'input') ids.push(must(previous, 'previous'))
+    else
+      ids.push(
+        lowerNode(
+          state,
+          inner,
+          inner.args.map((a) => must(ids[a], 'operand')),
+          undefined,
+        ),
+      )
+  })
+  const next = must(ids[must(node.body.outputs[0], 'next').node], 'next')
+  return add(state, { op: 'recursion', scan, axis, reverse, first }, [next, previous], [...carried, axis], undefined, scan)
+}
+
+/** The nodes of a body that do not depend on the previous value. */
+function lowerOutside(state: State, body: Graph, elements: readonly LowId[]): ReadonlyMap<NodeId, LowId> {
+  const ids = new Map<NodeId, LowId>()
+  body.nodes.forEach((node, k) => {
+    if (node.op === 'input' && node.name === 'prev') return
+    if (node.args.some((a) => !ids.has(a))) return
+    ids.set(
+      k,
+      lowerNode(
+        state,
+        node,
+        node.args.map((a) => must(ids.get(a), 'operand')),
+        (name) => must(elements[Number(name.slice(1))], `element ${name}`),
+      ),
+    )
+  })
+  return ids
+}
+
+type Part = LowNode extends infer N ? (N extends LowNode ? Omit<N, 'args' | 'axes' | 'within' | 'fixed'> : never) : never
+
+/** A node without operands and axes. */
+function part(node: Node): Part {
+  const { args: _args, axes: _axes, ...rest } = node
+  return rest as Part
+}
+
+/** `home`: the recursion it starts; `closes`: the recursion it ends. */
+function add(state: State, what: Part, args: readonly LowId[], axes: readonly string[], home?: number, closes?: number): LowId {
+  const within = home ?? (closes === undefined ? innermost(state, args) : state.scans[closes]?.within)
+  const bound = closes === undefined ? enclosing(state, within) : enclosing(state, state.scans[closes]?.within)
+  const fixed = isFixed(state, what, args)
+  const node = { ...what, args, axes: arrange(state, without([...new Set(axes)], bound)), within, fixed } as LowNode
+  // JSON writes -0, NaN and infinities alike.
+  const key = node.op === 'const' ? `const ${numberLiteral(node.value)}` : JSON.stringify(node)
+  const before = state.known.get(key)
+  if (before !== undefined) return before
+  state.known.set(key, state.nodes.length)
+  state.nodes.push(node)
+  return state.nodes.length - 1
+}
+
+function isFixed(state: State, what: Part, args: readonly LowId[]): boolean {
+  if (what.op === 'input') return state.fixed.has(what.name)
+  if (what.op === 'output') return false
+  return args.every((a) => state.nodes[a]?.fixed)
+}
+
+/** The axes of the loops that a recursion's body lies in: along these its nodes vary without saying so. */
+function enclosing(state: State, scan: number | undefined): readonly string[] {
+  if (scan === undefined) return []
+  const { axis, within } = must(state.scans[scan], 'scan')
+  return [axis, ...enclosing(state, within)]
+}
+
+function depth(state: State, scan: number | undefined): number {
+  return scan === undefined ? 0 : enclosing(state, scan).length
+}
+
+function innermost(state: State, args: readonly LowId[]): number | undefined {
+  let best: number | undefined
+  for (const a of args) {
+    const within = state.nodes[a]?.within
+    if (depth(state, within) > depth(state, best)) best = within
+  }
+  return best
+}
+
+/** Whether an output can be computed in place: a node that is computed at run time, laid out as the internal arrays are. */
+function fits(state: State, id: LowId, axes: readonly string[]): boolean {
+  const node = must(state.nodes[id], 'output')
+  return !isView(node) && !node.fixed && JSON.stringify(node.axes) === JSON.stringify(axes)
+}
+
+function axesOf(state: State, id: LowId | undefined): readonly string[] {
+  return must(state.nodes[must(id, 'operand')], 'operand').axes
+}
+
+function axesOfAll(state: State, args: readonly LowId[]): readonly string[] {
+  return args.reduce<readonly string[]>((all, a) => union(all, axesOf(state, a)), [])
+}
+
+function arrange(state: State, axes: readonly string[]): readonly string[] {
+  return state.order.filter((a) => axes.includes(a))
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])]
+}
+
+function without(axes: readonly string[], gone: readonly string[]): readonly string[] {
+  return axes.filter((a) => !gone.includes(a))
+}

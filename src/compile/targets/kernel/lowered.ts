@@ -1,0 +1,51 @@
+import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp } from '../../../ir/graph.ts'
+
+export type LowId = number
+
+interface Shared {
+  /** In the global order of axes. */
+  readonly axes: readonly string[]
+  readonly args: readonly LowId[]
+  /** The innermost recursion whose previous value this depends on: it is computed inside of that recursion's loop. */
+  readonly within: number | undefined
+  /** Depends on nothing that changes from run to run. */
+  readonly fixed: boolean
+}
+
+/**
+ * What remains of a graph's nodes once loops are all there is: reductions go over one axis each, the bodies of scans lie
+ * among the other nodes, and outputs that need a copy are nodes too.
+ */
+export type LowNode = Shared &
+  (
+    | NodePart<'const' | 'input' | 'size' | 'index' | 'pick' | 'scatter' | 'rename' | 'shift' | 'cumsum'>
+    | { readonly op: ElementwiseOp }
+    | { readonly op: Exclude<ReductionOp, 'logsumexp'>; readonly over: readonly [string] }
+    /** The previous value of a recursion. args: all that the recursion needs from outside, its first value in front. */
+    | { readonly op: 'previous'; readonly scan: number; readonly axis: string; readonly reverse: boolean }
+    /** args [next]: the values of a recursion along its axis. */
+    | { readonly op: 'recursion'; readonly scan: number; readonly axis: string; readonly reverse: boolean; readonly first: LowId }
+    /** args [value]: copies it, repeated along the axes it lacks. */
+    | { readonly op: 'output'; readonly port: number }
+  )
+
+/** The fields of an operation of the graph, without operands and axes. */
+type NodePart<K extends Op> = K extends Op ? Omit<NodeOf<K>, 'args' | 'axes'> : never
+
+export type LowOf<K extends LowNode['op']> = Extract<LowNode, { readonly op: K }>
+
+export interface Lowered {
+  readonly nodes: readonly LowNode[]
+  readonly order: readonly string[]
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+  /** Nodes that are computed straight into the buffer of an output, by position in `outputs`. */
+  readonly direct: ReadonlyMap<LowId, number>
+}
+
+/** Operations that are only another way to read their operand; they are never computed on their own. */
+export function isView(node: LowNode): boolean {
+  return views.has(node.op)
+}
+
+const views: ReadonlySet<string> = new Set<LowNode['op']>(['const', 'input', 'size', 'index', 'pick', 'rename', 'shift', 'previous'])
