@@ -12,6 +12,11 @@ export class GraphBuilder {
   readonly #inputs = new Map<string, Port>()
   readonly #outputs: OutputPort[] = []
 
+  /** How many nodes there are; their ids are the numbers below it. */
+  get length(): number {
+    return this.#nodes.length
+  }
+
   node(id: NodeId): Node {
     return must(this.#nodes[id], `node ${id}`)
   }
@@ -42,7 +47,7 @@ export class GraphBuilder {
   }
 
   apply(op: ElementwiseOp, ...args: readonly NodeId[]): NodeId {
-    return this.#intern({ op, args, axes: union(args.map((a) => this.axes(a))) })
+    return this.#intern({ op, args, axes: joined(args.map((a) => this.axes(a))) })
   }
 
   /** `over` may name axes the operand lacks: the operand is then constant along them. */
@@ -79,10 +84,14 @@ export class GraphBuilder {
     return this.#intern({ op: 'rename', from, to, args: [x], axes: union([without(axes, [from]), [to]]) })
   }
 
+  /** Of something constant along the axis too: zeros come in all the same. */
   shift(x: NodeId, axis: string, by: number): NodeId {
-    // A constant along the axis still has zeros shifted in, so it is laid out along the axis first.
-    const along = this.along(x, axis)
-    return by === 0 ? along : this.#intern({ op: 'shift', axis, by, args: [along], axes: this.axes(along) })
+    if (by === 0) return x
+    if (this.axes(x).includes(axis)) return this.#intern({ op: 'shift', axis, by, args: [x], axes: this.axes(x) })
+    const zero = this.constant(0)
+    const edge = by > 0 ? this.constant(by) : this.apply('add', this.size(axis), this.constant(by))
+    const before = this.apply('less', this.index(axis), edge)
+    return by > 0 ? this.apply('where', before, zero, x) : this.apply('where', before, x, zero)
   }
 
   /** The same numbers, laid out along `axis` too. */
@@ -91,11 +100,16 @@ export class GraphBuilder {
   }
 
   cumsum(x: NodeId, axis: string, reverse = false): NodeId {
-    const along = this.along(x, axis)
-    return this.#intern({ op: 'cumsum', axis, reverse, args: [along], axes: this.axes(along) })
+    if (this.axes(x).includes(axis)) return this.#intern({ op: 'cumsum', axis, reverse, args: [x], axes: this.axes(x) })
+    const index = this.index(axis)
+    const terms = reverse ? this.apply('sub', this.size(axis), index) : this.apply('add', index, this.constant(1))
+    return this.apply('mul', x, terms)
   }
 
-  /** `carried`: the axes of the carried value; it gets those of `first` and of what the body makes of the elements besides. */
+  /**
+   * `carried`: the axes of the carried value; it gets those of `first` and of what the body makes of the elements besides.
+   * The body is fitted to its operands: inputs may gain axes (a batch, say), but none that the body removes or moves along.
+   */
   scan(axis: string, reverse: boolean, body: Graph, first: NodeId, elements: readonly NodeId[], carried: readonly string[]): NodeId {
     const used = elements.filter((_, k) => body.inputs.some((p) => p.name === `e${k}`))
     const fitted = fitBody(
@@ -247,10 +261,24 @@ function renumberElements(body: Graph): Graph {
 }
 
 function withPorts(body: Graph, axesOf: (name: string) => readonly string[]): Graph {
+  for (const p of body.inputs) {
+    const captured = without(axesOf(p.name), p.axes).find((axis) => binds(body, axis))
+    if (captured !== undefined) throw new InternalError(`${p.name} of a scan gains the axis ${captured}, which its body gives a meaning`)
+  }
   const builder = new GraphBuilder()
   const ids = include(builder, body, (p) => builder.input(p.name, sorted(axesOf(p.name))))
   for (const o of body.outputs) builder.output(o.name, must(ids[o.node], 'output'))
   return builder.finish()
+}
+
+/** Whether a graph removes an axis, makes it or moves along it, so that its nodes mean something else when they gain it. */
+export function binds(graph: Graph, axis: string): boolean {
+  return graph.nodes.some((n) => {
+    if ('over' in n && n.over.includes(axis)) return true
+    if ('from' in n && (n.from === axis || n.to === axis)) return true
+    if ('axis' in n && n.op !== 'size' && n.op !== 'index' && n.axis === axis) return true
+    return 'body' in n && binds(n.body, axis)
+  })
 }
 
 export function sorted(axes: readonly string[]): readonly string[] {
@@ -260,6 +288,12 @@ export function sorted(axes: readonly string[]): readonly string[] {
 /** Sorted union of sets of axis names. */
 export function union(sets: readonly (readonly string[])[]): readonly string[] {
   return sorted([...new Set(sets.flat())])
+}
+
+/** As `union` of sorted sets, but without a new array where one of them holds all the others, as is usual. */
+function joined(sets: readonly (readonly string[])[]): readonly string[] {
+  const widest = sets.reduce((a, b) => (b.length > a.length ? b : a), [])
+  return sets.every((s) => s === widest || s.every((a) => widest.includes(a))) ? widest : union(sets)
 }
 
 export function without(axes: readonly string[], gone: readonly string[]): readonly string[] {

@@ -40,18 +40,18 @@ function evaluateNodes(graph: Graph, sizes: Sizes, input: (name: string) => Floa
       axes: must(graph.nodes[id], 'operand').axes,
       data: must(values[id], 'operand that comes before its user'),
     }))
-    values.push(nodeValue(node, { sizes, input, args }))
+    values.push(evaluateNode(node, { sizes, input, args }))
   }
   return values
 }
 
 /** An operand: dense over its sorted axes. */
-interface Value {
+export interface Value {
   readonly axes: readonly string[]
   readonly data: Float64Array
 }
 
-interface Context {
+export interface Context {
   readonly sizes: Sizes
   readonly input: (name: string) => Float64Array
   readonly args: readonly Value[]
@@ -59,7 +59,8 @@ interface Context {
 
 type StructuralRules = { readonly [K in StructuralOp]: (node: NodeOf<K>, context: Context) => Float64Array }
 
-function nodeValue(node: Node, context: Context): Float64Array {
+/** One node's value over its sorted axes, from those of its operands. */
+export function evaluateNode(node: Node, context: Context): Float64Array {
   if (isElementwise(node.op)) return elementwise(node, context)
   if (node.op in folds) return reduction(node as NodeOf<ReductionOp>, context)
   const rule = structural[node.op as StructuralOp] as (node: Node, context: Context) => Float64Array

@@ -89,7 +89,7 @@ export type Node = Shared &
 export type Op = Node['op']
 /** The operations that are neither elementwise nor reductions. */
 export type StructuralOp = Exclude<Op, ElementwiseOp | ReductionOp>
-export type NodeOf<K extends Op> = Extract<Node, { readonly op: K }>
+export type NodeOf<K extends Op> = Node & { readonly op: K }
 
 /** A named tensor at the graph's edge; `axes` in the order in which its numbers are laid out. */
 export interface Port {

@@ -1,0 +1,122 @@
+import { union, without } from '../builder.ts'
+import { factorsOf } from '../contraction.ts'
+import type { NodeId } from '../graph.ts'
+import { operand, type ReductionRule, type Rewriter, type Rules } from './rewriter.ts'
+
+/** Two reductions of one kind are one, unless the inner result is used elsewhere and would be worked out twice. */
+const merged: ReductionRule = (r, over, x, op) => {
+  const inner = r.builder.node(x)
+  if (inner.op !== op || !r.usedOnce(x) || !('over' in inner)) return undefined
+  return r.reduce(op, union([over, inner.over]), operand(inner, 0))
+}
+
+/** The name of an axis does not matter to what removes it. */
+const renamed: ReductionRule = (r, over, x, op) => {
+  const node = r.builder.node(x)
+  if (!r.is(node, 'rename') || !over.includes(node.to)) return undefined
+  return r.reduce(op, [...without(over, [node.to]), node.from], operand(node, 0))
+}
+
+/** max(c + x) = c + max(x), and so with min and logsumexp. */
+const shifted: ReductionRule = (r, over, x, op) => {
+  const [a, b] = r.match(x, 'add') ?? []
+  if (a === undefined || b === undefined) return undefined
+  if (r.lacks(a, over)) return r.apply('add', a, r.reduce(op, over, b))
+  return r.lacks(b, over) ? r.apply('add', b, r.reduce(op, over, a)) : undefined
+}
+
+/** max(x - c) = max(x) - c. */
+const shiftedBack: ReductionRule = (r, over, x, op) => {
+  const [a, b] = r.match(x, 'sub') ?? []
+  return a !== undefined && b !== undefined && r.lacks(b, over) ? r.apply('sub', r.reduce(op, over, a), b) : undefined
+}
+
+/** logsumexp(c - x) = c + logsumexp(-x). */
+const shiftedFrom: ReductionRule = (r, over, x, op) => {
+  const [a, b] = r.match(x, 'sub') ?? []
+  if (a === undefined || b === undefined || !r.lacks(a, over)) return undefined
+  return r.apply('add', a, r.reduce(op, over, r.apply('neg', b)))
+}
+
+const extremes: readonly ReductionRule[] = [merged, renamed, shifted, shiftedBack]
+
+/** What to write instead of a reduction; `over` are axes of the operand. */
+export const reductionRules: Rules['reduction'] = {
+  sum: [negated, merged, renamed, separated, ofBranch, ofScatter],
+  prod: [merged, renamed],
+  max_over: extremes,
+  min_over: extremes,
+  logsumexp: [...extremes, shiftedFrom],
+}
+
+function negated(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+  const found = r.match(x, 'neg')
+  return found === undefined ? undefined : r.apply('neg', r.sum(over, found[0]))
+}
+
+/**
+ * Factors that share none of the axes summed over are summed apart, and what does not vary over them divides afterwards:
+ * sum[i, j](c a[i] b[j] / d) = c sum[i](a) sum[j](b) / d.
+ */
+function separated(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+  const { above, below } = fraction(r, over, x)
+  const groups = connected(r, over, above)
+  if (groups.length < 2 && below.length === 0) return undefined
+  const sums = groups.map((g) => r.sum(g.axes, product(r, g.factors)))
+  return below.reduce((y, d) => r.apply('div', y, d), product(r, sums))
+}
+
+/** A product as what stands above and below the line: below only what does not vary over `over`. Equal factors cancel. */
+function fraction(r: Rewriter, over: readonly string[], x: NodeId): { above: readonly NodeId[]; below: readonly NodeId[] } {
+  const above: NodeId[] = []
+  const below: NodeId[] = []
+  for (const f of factorsOf((id) => r.builder.node(id), x)) {
+    const [a, b] = r.match(f, 'div') ?? []
+    const divided = a !== undefined && b !== undefined && r.lacks(b, over)
+    above.push(divided ? a : f)
+    if (divided) below.push(b)
+  }
+  for (const d of [...below]) {
+    if (above.length < 2 || !above.includes(d)) continue
+    above.splice(above.indexOf(d), 1)
+    below.splice(below.indexOf(d), 1)
+  }
+  return { above, below }
+}
+
+interface Group {
+  readonly axes: readonly string[]
+  readonly factors: readonly NodeId[]
+}
+
+/** Groups of factors that no axis of `over` joins; all those without any such axis are one group. */
+function connected(r: Rewriter, over: readonly string[], factors: readonly NodeId[]): readonly Group[] {
+  let groups: readonly Group[] = []
+  for (const f of factors) {
+    const axes = r.axes(f).filter((a) => over.includes(a))
+    const joins = (g: Group): boolean => (axes.length === 0 ? g.axes.length === 0 : g.axes.some((a) => axes.includes(a)))
+    const joined = groups.filter(joins)
+    const group = { axes: union([axes, ...joined.map((g) => g.axes)]), factors: [...joined.flatMap((g) => g.factors), f] }
+    groups = [...groups.filter((g) => !joins(g)), group]
+  }
+  return groups
+}
+
+function product(r: Rewriter, factors: readonly NodeId[]): NodeId {
+  return factors.reduce((a, b) => r.apply('mul', a, b))
+}
+
+/** sum(where(c, x, 0)) = where(c, sum(x), 0), where c does not vary over what is summed. */
+function ofBranch(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+  const [c, a, b] = r.match(x, 'where') ?? []
+  if (c === undefined || a === undefined || b === undefined || !r.lacks(c, over)) return undefined
+  if (r.value(b) === 0) return r.apply('where', c, r.sum(over, a), b)
+  return r.value(a) === 0 ? r.apply('where', c, a, r.sum(over, b)) : undefined
+}
+
+/** Everything scattered lands somewhere: summed over where it lands, it is summed over where it came from. */
+function ofScatter(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+  const node = r.builder.node(x)
+  if (!r.is(node, 'scatter') || !over.includes(node.axis)) return undefined
+  return r.sum(union([without(over, [node.axis]), node.over]), operand(node, 0))
+}

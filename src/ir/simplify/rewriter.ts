@@ -1,0 +1,126 @@
+import { must } from '../../base/internal-error.ts'
+import { GraphBuilder, without } from '../builder.ts'
+import type { ElementwiseOp, Node, NodeId, NodeOf, Op, ReductionOp } from '../graph.ts'
+import { applyScalar } from '../scalar.ts'
+
+/** A local rule: what to write instead of `op(a, b, c)`, or undefined where the rule does not apply. */
+export type ElementwiseRule = (r: Rewriter, a: NodeId, b: NodeId, c: NodeId) => NodeId | undefined
+export type ReductionRule = (r: Rewriter, over: readonly string[], x: NodeId, op: ReductionOp) => NodeId | undefined
+
+export interface Rules {
+  readonly elementwise: { readonly [K in ElementwiseOp]: readonly ElementwiseRule[] }
+  readonly reduction: { readonly [K in ReductionOp]: readonly ReductionRule[] }
+}
+
+const commutative: ReadonlySet<ElementwiseOp> = new Set<ElementwiseOp>(['add', 'mul', 'equal'])
+
+/** Writes nodes on a builder, each already simplified; operands are taken to be simplified before. */
+export class Rewriter {
+  readonly builder = new GraphBuilder()
+  /** How often a rule was used. */
+  fired = 0
+  readonly #rules: Rules
+  readonly #uses = new Map<NodeId, number>()
+
+  constructor(rules: Rules) {
+    this.#rules = rules
+  }
+
+  apply(op: ElementwiseOp, ...operands: readonly NodeId[]): NodeId {
+    const args = commutative.has(op) ? this.#ordered(operands) : operands
+    const folded = this.#folded(op, args)
+    if (folded !== undefined) return folded
+    const [a = 0, b = 0, c = 0] = args
+    return this.#first(this.#rules.elementwise[op], (rule) => rule(this, a, b, c)) ?? this.builder.apply(op, ...args)
+  }
+
+  reduce(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
+    const present = over.filter((a) => this.axes(x).includes(a))
+    const missing = without(over, present)
+    const inner = present.length === 0 ? x : this.#reducePresent(op, present.toSorted(), x)
+    if (op === 'sum') return missing.reduce((y, axis) => this.apply('mul', this.builder.size(axis), y), inner)
+    return this.builder.reduce(op, missing, inner)
+  }
+
+  sum(over: readonly string[], x: NodeId): NodeId {
+    return this.reduce('sum', over, x)
+  }
+
+  k(value: number): NodeId {
+    return this.builder.constant(value)
+  }
+
+  axes(id: NodeId): readonly string[] {
+    return this.builder.axes(id)
+  }
+
+  /** Whether a node varies over none of these axes. */
+  lacks(id: NodeId, axes: readonly string[]): boolean {
+    return !this.axes(id).some((a) => axes.includes(a))
+  }
+
+  /** The number, if the node is a constant. */
+  value(id: NodeId): number | undefined {
+    const node = this.builder.node(id)
+    return node.op === 'const' ? node.value : undefined
+  }
+
+  /** The operands, if the node is this operation. */
+  match(id: NodeId, op: Op): readonly [NodeId, NodeId, NodeId] | undefined {
+    const node = this.builder.node(id)
+    if (node.op !== op) return undefined
+    const [a = -1, b = -1, c = -1] = node.args
+    return [a, b, c]
+  }
+
+  is<K extends Op>(node: Node, op: K): node is NodeOf<K> {
+    return node.op === op
+  }
+
+  /** Says that `id` stands for a node that the graph uses `times` times. */
+  used(id: NodeId, times: number): void {
+    this.#uses.set(id, (this.#uses.get(id) ?? 0) + times)
+  }
+
+  /** Whether nothing else is known to use the node: then writing its work elsewhere does not do it twice. */
+  usedOnce(id: NodeId): boolean {
+    return (this.#uses.get(id) ?? 1) <= 1
+  }
+
+  #reducePresent(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
+    return this.#first(this.#rules.reduction[op], (rule) => rule(this, over, x, op)) ?? this.builder.reduce(op, over, x)
+  }
+
+  #first<R>(rules: readonly R[], run: (rule: R) => NodeId | undefined): NodeId | undefined {
+    for (const rule of rules) {
+      const found = run(rule)
+      if (found !== undefined) {
+        this.fired += 1
+        return found
+      }
+    }
+    return undefined
+  }
+
+  /** Constants first, then by age, so that a + b and b + a are one node. */
+  #ordered(operands: readonly NodeId[]): readonly NodeId[] {
+    const [a, b] = operands as readonly [NodeId, NodeId]
+    const first = this.value(a) === undefined && (this.value(b) !== undefined || b < a)
+    return first ? [b, a] : operands
+  }
+
+  #folded(op: ElementwiseOp, args: readonly NodeId[]): NodeId | undefined {
+    const values: number[] = []
+    for (const id of args) {
+      const value = this.value(id)
+      if (value === undefined) return undefined
+      values.push(value)
+    }
+    this.fired += 1
+    return this.k(applyScalar(op, values))
+  }
+}
+
+export function operand(node: Node, k: number): NodeId {
+  return must(node.args[k], `operand ${k} of ${node.op}`)
+}
