@@ -3,7 +3,12 @@ import type { GivenByRole } from '../compile/bind.ts'
 import { fromNested, type Given, type GivenValue } from '../compile/given.ts'
 
 /** A value as JavaScript has it: a number, nested arrays (null is missing), flat numbers with a shape, or texts. */
-export type Value = number | NestedArray | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | readonly string[]
+export type Value =
+  | number
+  | Float64Array
+  | NestedArray
+  | { readonly shape: readonly number[]; readonly data: ArrayLike<number> }
+  | readonly string[]
 export type NestedArray = readonly (number | null | NestedArray)[]
 
 /** Values by the role of their variable. `observed` is what is known of states, `cue` where they start. */

@@ -1,0 +1,119 @@
+import { must } from '../../base/internal-error.ts'
+import { fold, keyFromSeed, Stream } from '../../base/random.ts'
+import { volume } from '../../base/tensor.ts'
+import type { Batch, Bound } from '../../compile/bind.ts'
+import type { Default } from '../../compile/defaults.ts'
+import type { Target } from '../../compile/executable.ts'
+import type { Inverse } from '../../compile/inverse.ts'
+import type { DiscreteState, RetrievalState, SamplingState } from '../../compile/program.ts'
+import type { Typed, ValueType } from '../../dsl/model.ts'
+import type { Sizes } from '../../ir/graph.ts'
+import { valueOf } from './complete.ts'
+
+export interface StartingPoint {
+  readonly values: Float64Array
+  /** In the coordinates that the state moves in. */
+  readonly coordinates: Float64Array
+  /** 1 for the elements that are observed, and so stay. */
+  readonly held: Uint8Array
+}
+
+type State = RetrievalState | SamplingState | DiscreteState
+
+/** Where a state starts: what is observed of it, else its cue, else its default, else a neutral point of its type. */
+export function startingPoint(
+  parts: { readonly defaults: readonly Default[]; readonly inverses: readonly Inverse[] },
+  state: State,
+  target: Target,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+  i: number,
+  seed: number,
+): StartingPoint {
+  const size = volume(state.axes.map((a) => must(bound.sizes[a], `size of ${a}`)))
+  const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), i)))
+  const preset = parts.defaults.find((d) => d.name === state.name)
+  if (preset !== undefined) values.set(valueOf(preset, bound.sizes, fixed, target))
+  const cued = overlay(values, bound.cues[state.name], i)
+  const held = overlay(values, bound.observed[state.name], i)
+  const untouched = preset === undefined && !cued.includes(1) && !held.includes(1)
+  return { values, coordinates: coordinatesOf(parts, state, values, untouched, target, bound, fixed), held }
+}
+
+/** One of the values of a batch; a single one serves for all. */
+export function row(batch: Batch, i: number): Float64Array {
+  const size = batch.data.length / batch.count
+  const at = batch.count === 1 ? 0 : i
+  return batch.data.subarray(at * size, (at + 1) * size)
+}
+
+/** Copies the numbers that are there; says which those were. */
+function overlay(values: Float64Array, batch: Batch | undefined, i: number): Uint8Array {
+  const held = new Uint8Array(values.length)
+  if (batch === undefined) return held
+  const given = row(batch, i)
+  for (let k = 0; k < values.length; k += 1) {
+    const value = given[k] as number
+    if (Number.isNaN(value)) continue
+    values[k] = value
+    held[k] = 1
+  }
+  return held
+}
+
+/** Coordinates of `values`; the origin when nothing was said about the state. */
+function coordinatesOf(
+  parts: { readonly inverses: readonly Inverse[] },
+  state: State,
+  values: Float64Array,
+  untouched: boolean,
+  target: Target,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+): Float64Array {
+  const inverse = parts.inverses.find((item) => item.name === state.name)
+  if (inverse === undefined || !('coordinateAxes' in state)) return values
+  if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(bound.sizes[a], `size of ${a}`))))
+  const executable = target(inverse.graph, bound.sizes)
+  for (const [input, buffer] of executable.inputs) buffer.set(input === `value:${state.name}` ? values : must(fixed.get(input), input))
+  executable.run()
+  const coordinates = Float64Array.from(must(executable.outputs.get(`coordinate:${state.name}`), `coordinate:${state.name}`))
+  executable.dispose()
+  return coordinates
+}
+
+/** A point in the middle of a type; signs and elements have none, so they are drawn. */
+function neutral(state: State, size: number, sizes: Sizes, stream: Stream): Float64Array {
+  const { type } = state
+  const along = 'axis' in type ? must(sizes[type.axis], `size of ${type.axis}`) : 1
+  const fill = (value: number): Float64Array => new Float64Array(size).fill(value)
+  const draw = (value: () => number): Float64Array => Float64Array.from({ length: size }, value)
+  const points: Readonly<Record<ValueType['kind'], () => Float64Array>> = {
+    real: () => fill(type.kind === 'real' ? between(literal(type.lower), literal(type.upper)) : 0),
+    positive: () => fill(1),
+    nonnegative: () => fill(1),
+    probability: () => fill(0.5),
+    simplex: () => fill(1 / along),
+    unit: () => fill(1 / Math.sqrt(along)),
+    ordered: () => Float64Array.from({ length: size }, (_, i) => i % along),
+    count: () => fill(0),
+    spin: () => draw(() => (stream.uniform() < 0.5 ? -1 : 1)),
+    bit: () => draw(() => (stream.uniform() < 0.5 ? 0 : 1)),
+    element: () => draw(() => stream.integer(along)),
+    covariance: () => fill(0),
+    cholesky: () => fill(0),
+    correlation: () => fill(0),
+  }
+  return points[type.kind]()
+}
+
+function between(lower: number | undefined, upper: number | undefined): number {
+  if (lower !== undefined && upper !== undefined) return (lower + upper) / 2
+  if (lower !== undefined) return lower + 1
+  return upper === undefined ? 0 : upper - 1
+}
+
+/** The value of a bound that is written as a number. */
+function literal(e: Typed | undefined): number | undefined {
+  return e?.kind === 'number' ? e.value : undefined
+}
