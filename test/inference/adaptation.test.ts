@@ -6,7 +6,6 @@ import { initialStepSize } from '../../src/inference/initial-step-size.ts'
 import { metric } from '../../src/inference/metric.ts'
 import { nuts } from '../../src/inference/nuts.ts'
 import { windows } from '../../src/inference/windows.ts'
-import type { logExponential } from './targets.ts'
 
 describe('warm-up windows', () => {
   it('of 1000 iterations end where Stan says', () => {

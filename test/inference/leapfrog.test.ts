@@ -3,7 +3,7 @@ import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import type { LogDensity } from '../../src/inference/density.ts'
 import { hamiltonian, leapfrog, type Point, point } from '../../src/inference/leapfrog.ts'
 import { type Metric, type MetricKind, metric } from '../../src/inference/metric.ts'
-import { banana, flipped, gaussian, logExponential } from './targets.ts'
+import { flipped, gaussian, logExponential, sharpBanana } from './targets.ts'
 
 const kinds: readonly MetricKind[] = ['unit', 'diagonal', 'dense']
 
@@ -45,7 +45,7 @@ function energyError(density: LogDensity, m: Metric, steps: number): number {
 const densities: readonly [string, LogDensity][] = [
   ['a correlated normal', gaussian.density],
   ['a log-exponential', logExponential],
-  ['a banana', banana],
+  ['a banana', sharpBanana],
 ]
 
 describe.each(densities)('leapfrog on %s', (_, density) => {
@@ -80,11 +80,11 @@ describe.each(densities)('leapfrog on %s', (_, density) => {
 it.each(kinds)('leapfrog preserves volume (%s metric)', (kind) => {
   const m = someMetric(kind, 2)
   const image = (k: number, h: number): number[] => {
-    const z = start(banana, m, 11)
+    const z = start(sharpBanana, m, 11)
     if (k < 2) z.q[k] = (z.q[k] as number) + h
     else z.p[k - 2] = (z.p[k - 2] as number) + h
-    z.logDensity = banana.evaluate(z.q, z.gradient)
-    for (let i = 0; i < 3; i += 1) leapfrog(banana, m, z, 0.3)
+    z.logDensity = sharpBanana.evaluate(z.q, z.gradient)
+    for (let i = 0; i < 3; i += 1) leapfrog(sharpBanana, m, z, 0.3)
     return [...z.q, ...z.p]
   }
   const h = 1e-5

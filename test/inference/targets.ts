@@ -44,17 +44,26 @@ export const logExponential: LogDensity = {
   },
 }
 
-/** x ~ N(0.5, 1), y given x ~ N(x^2, 0.5): E y = 1.25, Var y = 0.25 + 4 * 0.25 + 2 = 3.25, Cov(x, y) = 2 * 0.5. */
-export const banana: LogDensity = {
-  dimension: 2,
-  evaluate(q, gradient) {
-    const [x = 0, y = 0] = q
-    const off = y - x * x
-    gradient[0] = 0.5 - x + 8 * x * off
-    gradient[1] = -4 * off
-    return -0.5 * (x - 0.5) ** 2 - 2 * off * off
-  },
+/** x ~ N(0.5, 1), y given x ~ N(bend x^2, sd): E y = 1.25 bend, Var y = 3 bend^2 + sd^2, Cov(x, y) = bend. */
+function bent(bend: number, sd: number): LogDensity {
+  return {
+    dimension: 2,
+    evaluate(q, gradient) {
+      const [x = 0, y = 0] = q
+      const off = (y - bend * x * x) / sd
+      gradient[0] = 0.5 - x + (2 * bend * x * off) / sd
+      gradient[1] = -off / sd
+      return -0.5 * (x - 0.5) ** 2 - 0.5 * off * off
+    },
+  }
 }
+
+/** Bent so gently that steps of one size suit both its middle and its tails: its moments can be tested. */
+export const banana = bent(0.3, 1)
+export const bananaMoments = { y: 0.375, xy: 0.3, yy: 1.27 }
+
+/** Steps that suit its middle diverge in its tails. */
+export const sharpBanana = bent(1, 0.5)
 
 /** The same density with the gradient's sign wrong. */
 export function flipped(density: LogDensity): LogDensity {
