@@ -1,0 +1,132 @@
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
+import type { Graph, NodeId } from '../ir/graph.ts'
+import { type Maths, maths } from '../ir/maths.ts'
+import { cutsUnder, Keeper } from './discrete/caches.ts'
+import { changeOf, differences } from './discrete/difference.ts'
+import type { Move } from './discrete/site.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
+import { onlyOutputs } from './outputs.ts'
+import type { DiscreteState } from './program.ts'
+import { replaced } from './walk.ts'
+
+/** Sums of sums of sums are followed this far before the state is kept whole instead. */
+const MOST_ROUNDS = 4
+
+/**
+ * The moves of one discrete state, one site at a time, as small graphs: what must be kept (overlaps, local fields), the
+ * change of E when one site takes another value, and what is kept afterwards. For an energy of overlaps
+ * `sum[pattern] F(sum[neuron](xi s))` a move costs one pass over the patterns.
+ *
+ * Other states are inputs `value:NAME`, except those in `observed`, which keep their own names.
+ */
+export function discreteMoves(energy: Energy, name: string, observed: ReadonlySet<string> = new Set()): DiscreteState {
+  const variable = must(
+    energy.variables.find((v) => v.name === name),
+    `variable ${name}`,
+  )
+  const { axes, type } = variable
+  const levels = levelsOf(variable)
+  const graphs = singleMoves(energy, variable, observed)
+  const all = levels.kind === 'values' ? { all: allMoves(energy, variable, observed, levels.values) } : {}
+  return { name, axes, type, levels, ...graphs, ...all }
+}
+
+function levelsOf({ type, name }: EnergyVariable): DiscreteState['levels'] {
+  if (type.kind === 'spin') return { kind: 'values', values: [-1, 1] }
+  if (type.kind === 'bit') return { kind: 'values', values: [0, 1] }
+  return { kind: 'axis', axis: must(type.kind === 'element' ? type.axis : undefined, `levels of ${name}`) }
+}
+
+interface Opened {
+  readonly builder: GraphBuilder
+  readonly m: Maths
+  readonly total: NodeId
+  readonly state: NodeId
+}
+
+/** The total energy on a builder of its own, unobserved states called `value:NAME`. */
+function opened(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>): Opened {
+  const builder = new GraphBuilder()
+  const states = new Set(energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name)).map((v) => v.name))
+  const ids = include(builder, energy.graph, (p) => (states.has(p.name) ? builder.input(`value:${p.name}`, p.axes) : undefined))
+  const m = maths(builder)
+  const terms = energy.graph.outputs.filter((o) => o.name.startsWith('term:')).map((o) => must(ids[o.node], o.name))
+  return { builder, m, total: m.plus(...terms), state: builder.input(`value:${variable.name}`, variable.axes) }
+}
+
+function singleMoves(
+  energy: Energy,
+  variable: EnergyVariable,
+  observed: ReadonlySet<string>,
+): Pick<DiscreteState, 'prepare' | 'propose' | 'commit'> {
+  const o = opened(energy, variable, observed)
+  const { builder, m, state } = o
+  const site = new Map(variable.axes.map((a) => [a, builder.input(`site:${a}`, [])]))
+  const [before, after] = [builder.input('old', []), builder.input('new', [])]
+  const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
+  const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
+  const change = changeOf(m, must(differences(move, [o.total])[0], 'difference of the energy'))
+  const { cuts, updates } = closure(o, move, change, (id) => keeper.keeps(id))
+  const caches = new Map(cuts.map((id, k) => [id, builder.input(`cache:${k}`, builder.axes(id))]))
+  const inTermsOfCaches = replaced(builder, [change, ...updates], caches)
+  builder.output('change', must(inTermsOfCaches[0], 'change'))
+  cuts.forEach((id, k) => {
+    const axes = builder.axes(id)
+    builder.output(`prepare:${k}`, id, axes)
+    builder.output(`commit:${k}`, must(inTermsOfCaches[k + 1], 'cache'), axes)
+  })
+  const graph = builder.finish()
+  const named = (prefix: string): Map<string, string> => new Map(cuts.map((_, k) => [`${prefix}:${k}`, `cache:${k}`]))
+  return {
+    prepare: onlyOutputs(graph, named('prepare')),
+    propose: onlyOutputs(graph, new Map([['change', 'change']])),
+    commit: onlyOutputs(graph, named('commit')),
+  }
+}
+
+interface Closure {
+  readonly cuts: readonly NodeId[]
+  /** The value of each cut after the move. */
+  readonly updates: readonly NodeId[]
+}
+
+/** Caches that suffice to compute the change and their own updates. */
+function closure(o: Opened, move: Move, change: NodeId, keeps: (id: NodeId) => boolean): Closure {
+  const { builder, state } = o
+  let cuts: readonly NodeId[] = []
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const updates = updatesOf(o, move, cuts)
+    const next = cutsUnder(builder, [change, ...updates], state, keeps)
+    if (next.length === cuts.length && next.every((id, k) => id === cuts[k])) return { cuts, updates }
+    cuts = next
+  }
+  return { cuts: [state], updates: updatesOf(o, move, [state]) }
+}
+
+function updatesOf({ builder, m, state }: Opened, move: Move, cuts: readonly NodeId[]): readonly NodeId[] {
+  return differences(move, cuts).map((parts, k) => {
+    const id = must(cuts[k], 'cache')
+    return parts.reduce((x, p) => {
+      const here = [...p.tied].map(([axis, s]) => m.equal(builder.index(axis), must(move.site.get(s), s)))
+      if (id === state) return m.where(m.times(...here), move.after, x)
+      return here.length === 0 ? m.add(x, p.change) : m.add(x, m.where(m.times(...here), p.change, m.k(0)))
+    }, id)
+  })
+}
+
+/** Every single flip of a two-level state at once: the site becomes an axis of its own, called by the site axis in the output. */
+function allMoves(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>, values: readonly number[]): Graph {
+  const { builder, m, total, state } = opened(energy, variable, observed)
+  const flipped = new Map(variable.axes.map((a) => [a, `flipped ${a}`]))
+  const rename = (x: NodeId, back: boolean): NodeId =>
+    [...flipped].reduce((y, [from, to]) => (back ? builder.rename(y, to, from) : builder.rename(y, from, to)), x)
+  const before = rename(state, false)
+  const after = m.sub(m.k(values.reduce((a, b) => a + b, 0)), before)
+  const site = new Map([...flipped].map(([axis, own]) => [axis, builder.index(own)]))
+  const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
+  const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
+  const change = changeOf(m, must(differences(move, [total])[0], 'difference of the energy'))
+  builder.output('change', rename(change, true), variable.axes)
+  return onlyOutputs(builder.finish(), new Map([['change', 'change']]))
+}

@@ -1,0 +1,76 @@
+import type { GraphBuilder } from '../../ir/builder.ts'
+import type { NodeId, Op } from '../../ir/graph.ts'
+import { reachable } from '../walk.ts'
+
+const reductions: ReadonlySet<Op> = new Set<Op>(['sum', 'prod', 'max_over', 'min_over', 'logsumexp', 'scan', 'cumsum', 'scatter'])
+
+/**
+ * Which nodes are worth keeping between moves: innermost sums that hold the state (overlaps, local fields), and
+ * outermost sums that do not hold it.
+ */
+export class Keeper {
+  readonly #builder: GraphBuilder
+  readonly #state: NodeId
+  readonly #moveInputs: ReadonlySet<NodeId>
+  readonly #kinds = new Map<NodeId, Kind>()
+
+  constructor(builder: GraphBuilder, state: NodeId, moveInputs: ReadonlySet<NodeId>) {
+    this.#builder = builder
+    this.#state = state
+    this.#moveInputs = moveInputs
+  }
+
+  keeps(id: NodeId): boolean {
+    const kind = this.#kind(id)
+    return kind.isSum && !kind.moves && (!kind.holds || !kind.nested)
+  }
+
+  /** Nodes are looked at once, operands first. */
+  #kind(id: NodeId): Kind {
+    const known = this.#kinds.get(id)
+    if (known !== undefined) return known
+    for (const x of reachable(this.#builder, [id])) if (!this.#kinds.has(x)) this.#kinds.set(x, this.#look(x))
+    return this.#kinds.get(id) as Kind
+  }
+
+  #look(id: NodeId): Kind {
+    const node = this.#builder.node(id)
+    const args = node.args.map((a) => this.#kinds.get(a) as Kind)
+    const isSum = reductions.has(node.op)
+    return {
+      isSum,
+      moves: this.#moveInputs.has(id) || args.some((a) => a.moves),
+      holds: id === this.#state || args.some((a) => a.holds),
+      nested: args.some((a) => a.holds && (a.nested || a.isSum)),
+    }
+  }
+}
+
+interface Kind {
+  readonly isSum: boolean
+  /** Depends on where or how the state moves, so it is new for every move. */
+  readonly moves: boolean
+  /** Depends on the state. */
+  readonly holds: boolean
+  /** A sum that holds the state is among what it is made of. */
+  readonly nested: boolean
+}
+
+/**
+ * The nodes under `roots` to be replaced by caches: kept nodes that do not depend on the move, and the state itself
+ * where it is still used. Stops at the first on every path.
+ */
+export function cutsUnder(
+  builder: GraphBuilder,
+  roots: readonly NodeId[],
+  state: NodeId,
+  keeps: (id: NodeId) => boolean,
+): readonly NodeId[] {
+  const cuts: NodeId[] = []
+  const seen = new Set(roots)
+  for (const id of seen) {
+    if (id === state || keeps(id)) cuts.push(id)
+    else for (const a of builder.node(id).args) seen.add(a)
+  }
+  return cuts.sort((a, b) => a - b)
+}
