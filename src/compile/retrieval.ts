@@ -1,0 +1,152 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
+import { gradient } from '../ir/gradient.ts'
+import type { NodeId } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
+import { simplify } from '../ir/simplify.ts'
+import { typeRange } from './curvature/range.ts'
+import { curvature } from './curvature.ts'
+import { discreteMoves } from './discrete.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
+import { discreteStates, marginalise } from './marginalise.ts'
+import type { RetrievalProgram, RetrievalState } from './program.ts'
+import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
+import { usable } from './retrieval/usable.ts'
+import { hasTransform, transformOf } from './supports/index.ts'
+
+/**
+ * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
+ * majoriser. Discrete states that factorise are summed out first, at the input `temperature` (give 1 unless said);
+ * the others come with their single-site moves. `observed`: states that are given whole.
+ */
+export function readRetrieval(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
+  const moving = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name))
+  const troubles = moving.flatMap(cannotMove)
+  if (moving.length === 0) troubles.push(nothingToMove(energy))
+  const summed = marginalise(energy, 'auto', { observed })
+  if (troubles.length > 0 || summed.value === undefined) return { diagnostics: [...troubles, ...summed.diagnostics] }
+  return program(summed.value, observed)
+}
+
+function program(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
+  const discrete = discreteStates(energy).filter((v) => !observed.has(v.name))
+  const names = new Set(discrete.map((v) => v.name))
+  const continuous = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name) && !names.has(v.name))
+  const builder = new GraphBuilder()
+  const coordinates = openCoordinates(builder, energy, continuous, names)
+  const value: Omit<RetrievalProgram, 'graph' | 'states' | 'axes'> = {
+    kind: 'retrieval',
+    fixed: energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name)),
+    terms: energy.terms.map((t) => t.name),
+    responsibilities: energy.marginalised,
+    discrete: discrete.map((v) => discreteMoves(energy, v.name, observed)),
+  }
+  const total = writeEnergy(builder, energy, coordinates)
+  writeGradients(builder, energy, continuous, coordinates, total)
+  const bent = writeCurvatures(builder, energy, continuous, coordinates, total)
+  const states = continuous.map((v) => describe(energy, v, coordinates, bent.known))
+  if (hasErrors(coordinates.diagnostics)) return { diagnostics: coordinates.diagnostics }
+  const graph = simplify(builder.finish())
+  return {
+    value: { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes] },
+    diagnostics: coordinates.diagnostics,
+  }
+}
+
+/** The terms and their sum as outputs, with everything that comes with them. */
+function writeEnergy(builder: GraphBuilder, energy: Energy, coordinates: Coordinates): NodeId {
+  const ids = include(builder, energy.graph, (port) => coordinates.valueOf(port.name, port.axes))
+  const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
+  const terms = energy.terms.map((t) => must(outputs.find((o) => o.name === `term:${t.name}`)?.node, t.name))
+  const total = maths(builder).plus(...terms)
+  builder.output('energy', total)
+  for (const o of outputs) builder.output(o.name, o.node, o.axes)
+  return total
+}
+
+function writeGradients(
+  builder: GraphBuilder,
+  energy: Energy,
+  states: readonly EnergyVariable[],
+  coordinates: Coordinates,
+  total: NodeId,
+): void {
+  for (const v of states) builder.output(`value:${v.name}`, coordinates.valueOf(v.name, v.axes), v.axes)
+  // Neurons move along their drive, which is an output of the energy already.
+  const descending = states.filter((v) => !energy.neurons.includes(v.name))
+  const slopes = gradient(
+    builder,
+    total,
+    descending.map((v) => coordinates.coordinateOf(v.name)),
+  )
+  descending.forEach((v, i) => {
+    builder.output(`gradient:${v.name}`, must(slopes[i], 'gradient'), coordinates.coordinateAxes(v.name))
+    const move = coordinates.moveOf(v.name)
+    if (move.kind !== 'box') return
+    builder.output(`lower:${v.name}`, move.lower, v.axes)
+    builder.output(`upper:${v.name}`, move.upper, v.axes)
+  })
+}
+
+/** Writes `curvature:NAME` for the states that have a majoriser to step by; says which. */
+function writeCurvatures(
+  builder: GraphBuilder,
+  energy: Energy,
+  states: readonly EnergyVariable[],
+  coordinates: Coordinates,
+  total: NodeId,
+): { readonly known: ReadonlySet<string>; readonly axes: Energy['axes'] } {
+  const moving = states
+    .filter((v) => coordinates.isOwn(v.name) && !energy.neurons.includes(v.name))
+    .map((v) => ({ name: v.name, node: coordinates.coordinateOf(v.name), axes: v.axes }))
+  const types = new Map(energy.variables.map((v) => [v.name, v.type]))
+  const range = (input: string) => {
+    if (input === 'temperature') return typeRange({ kind: 'positive' })
+    const own = types.get(input) ?? types.get(input.replace(/^value:/, ''))
+    const state = input.replace(/^coordinate:/, '')
+    const inOwn = own ?? (coordinates.isOwn(state) ? types.get(state) : undefined)
+    return typeRange(inOwn ?? { kind: 'real' })
+  }
+  const { upper, axes } = curvature(builder, total, moving, range, [...energy.axes, ...coordinates.madeAxes])
+  const known = new Set<string>()
+  for (const [name, bound] of upper) {
+    const u = usable(builder, bound, coordinates.moveOf(name), range)
+    if (u === undefined) continue
+    known.add(name)
+    builder.output(`curvature:${name}`, u, coordinates.coordinateAxes(name))
+  }
+  return { known, axes }
+}
+
+function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, bent: ReadonlySet<string>): RetrievalState {
+  const { name, axes, type } = v
+  const move = coordinates.moveOf(name)
+  const kind = energy.neurons.includes(name) ? 'neuron' : move.kind
+  return {
+    name,
+    axes,
+    type,
+    move: kind === 'sphere' && type.kind === 'unit' ? { kind, axis: type.axis } : { kind: kind === 'sphere' ? 'free' : kind },
+    coordinateAxes: coordinates.coordinateAxes(name),
+    curvature: bent.has(name),
+  }
+}
+
+function cannotMove(v: EnergyVariable): readonly Diagnostic[] {
+  if (v.type.kind === 'count') {
+    const hint = `Observe "${v.name}", or replace it by an element of an axis that is long enough.`
+    return [diagnostic('AMP606', `The unobserved count "${v.name}" can take infinitely many values.`, { span: v.span, hint })]
+  }
+  if (['spin', 'bit', 'element'].includes(v.type.kind)) return []
+  const transform = transformOf(v.type)
+  if (hasTransform(transform)) return []
+  const hint = `Observe "${v.name}" for now.`
+  return [diagnostic('AMP601', `The unobserved ${v.type.kind} "${v.name}" cannot move yet: ${transform.pending}.`, { span: v.span, hint })]
+}
+
+function nothingToMove(energy: Energy): Diagnostic {
+  const states = energy.variables.filter((v) => v.role === 'state').map((v) => `"${v.name}"`)
+  const why = states.length === 0 ? 'The model has no state.' : `Every state is observed: ${states.join(', ')}.`
+  return diagnostic('AMP607', why, { hint: 'Leave at least one state unobserved.' })
+}

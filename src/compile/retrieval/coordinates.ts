@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import type { Typed, ValueType } from '../../dsl/model.ts'
+import { type GraphBuilder, include } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { maths } from '../../ir/maths.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from '../energy.ts'
+import { lowerValue } from '../lower.ts'
+import { Constrained } from '../supports/constrained.ts'
+
+export type Move =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'box'; readonly lower: NodeId; readonly upper: NodeId }
+  | { readonly kind: 'sphere'; readonly axis: string }
+
+/** How every continuous state of a retrieval moves. */
+export interface Coordinates {
+  /** The value of any variable of the energy, as a node. */
+  valueOf(name: string, axes: readonly string[]): NodeId
+  coordinateOf(name: string): NodeId
+  coordinateAxes(name: string): readonly string[]
+  moveOf(name: string): Move
+  /** Whether the coordinates are the value itself. */
+  isOwn(name: string): boolean
+  readonly madeAxes: readonly EnergyAxis[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reals move as they are, closed boxes as they are with a projection, spheres as they are with a normalisation; open
+ * supports move in smooth coordinates (without a Jacobian: it is the energy on the user's scale that falls).
+ */
+export function openCoordinates(
+  builder: GraphBuilder,
+  energy: Energy,
+  states: readonly EnergyVariable[],
+  discrete: ReadonlySet<string>,
+): Coordinates {
+  const own = new Map(states.filter((v) => movesAsItIs(energy, v, states)).map((v) => [v.name, v]))
+  const diagnostics: Diagnostic[] = []
+  const given = ({ name, axes }: { readonly name: string; readonly axes: readonly string[] }): NodeId => {
+    if (own.has(name)) return builder.input(`coordinate:${name}`, axes)
+    return builder.input(discrete.has(name) ? `value:${name}` : name, axes)
+  }
+  const others = states.filter((v) => !own.has(v.name))
+  const transformed = new Constrained(maths(builder), energy.model, others, given)
+  const axesOf = (name: string): readonly string[] => own.get(name)?.axes ?? transformed.coordinateAxes(name)
+  const moves = new Map([...own.values()].map((v) => [v.name, moveOf(builder, energy, v, given, diagnostics)]))
+  return {
+    valueOf: (name, axes) => transformed.valueOf(name, axes),
+    coordinateOf: (name) => (own.has(name) ? builder.input(`coordinate:${name}`, axesOf(name)) : transformed.coordinateOf(name)),
+    coordinateAxes: axesOf,
+    moveOf: (name) => moves.get(name) ?? { kind: 'free' },
+    isOwn: (name) => own.has(name),
+    madeAxes: transformed.madeAxes(),
+    get diagnostics() {
+      return [...diagnostics, ...transformed.diagnostics]
+    },
+  }
+}
+
+/** A box whose walls depend on moving states is no box: its states move in smooth coordinates. */
+function movesAsItIs(energy: Energy, { type, name }: EnergyVariable, states: readonly EnergyVariable[]): boolean {
+  if (energy.neurons.includes(name)) return true
+  if (type.kind === 'nonnegative' || type.kind === 'unit') return true
+  if (type.kind !== 'real') return false
+  const moving = new Set(states.map((v) => v.name))
+  return bounds(type).every((e) => inputsOf(energy, e).every((input) => !moving.has(input)))
+}
+
+function bounds(type: Extract<ValueType, { readonly kind: 'real' }>): readonly Typed[] {
+  return [type.lower, type.upper].filter((e) => e !== undefined)
+}
+
+function inputsOf(energy: Energy, e: Typed): readonly string[] {
+  return lowerValue(energy.model, e).value?.inputs.map((p) => p.name) ?? []
+}
+
+function moveOf(
+  builder: GraphBuilder,
+  energy: Energy,
+  { type, name }: EnergyVariable,
+  given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId,
+  diagnostics: Diagnostic[],
+): Move {
+  const wall = (e: Typed | undefined, none: number): NodeId => {
+    if (e === undefined) return builder.constant(none)
+    const lowered = lowerValue(energy.model, e)
+    diagnostics.push(...lowered.diagnostics)
+    if (lowered.value === undefined) return builder.constant(none)
+    const ids = include(builder, lowered.value, given)
+    return must(ids[must(lowered.value.outputs[0], 'value').node], 'bound')
+  }
+  if (energy.neurons.includes(name)) return { kind: 'free' }
+  if (type.kind === 'unit') return { kind: 'sphere', axis: type.axis }
+  if (type.kind === 'nonnegative') return { kind: 'box', lower: builder.constant(0), upper: builder.constant(Infinity) }
+  if (type.kind !== 'real') return { kind: 'free' }
+  const [lower, upper] = [wall(type.lower, -Infinity), wall(type.upper, Infinity)]
+  return isConstant(builder, lower, -Infinity) && isConstant(builder, upper, Infinity) ? { kind: 'free' } : { kind: 'box', lower, upper }
+}
+
+function isConstant(builder: GraphBuilder, id: NodeId, value: number): boolean {
+  const node = builder.node(id)
+  return node.op === 'const' && node.value === value
+}
