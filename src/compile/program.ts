@@ -94,7 +94,11 @@ export interface DiscreteState {
   readonly all?: Graph
 }
 
-/** Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under their names. */
+/**
+ * Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under
+ * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated. An argument is laid out over the axes of the
+ * value without `over`, then over its own (the levels of an element, the elements of a vector).
+ */
 export interface AncestralProgram {
   readonly graph: Graph
   readonly draws: readonly {
@@ -103,6 +107,7 @@ export interface AncestralProgram {
     readonly family: string
     readonly over: readonly string[]
     readonly arguments: number
+    readonly truncated: boolean
     readonly type: ValueType
   }[]
 }

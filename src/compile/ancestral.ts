@@ -1,0 +1,184 @@
+import { hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../dsl/model.ts'
+import { GraphBuilder, include, without } from '../ir/builder.ts'
+import type { Graph, NodeId } from '../ir/graph.ts'
+import { simplify } from '../ir/simplify.ts'
+import type { Energy } from './energy.ts'
+import { type FamilyRule, familyRules, isPending, type PendingFamily } from './families/index.ts'
+import { weightName } from './lower/context.ts'
+import { lowerValue } from './lower.ts'
+import type { AncestralProgram } from './program.ts'
+
+/** Why a model cannot be drawn from the front. */
+export interface NotAncestral {
+  readonly reason: string
+}
+
+/**
+ * How to draw a model's states from the front, each given those it depends on: exact, independent draws of exp(-E/T) at
+ * T = 1 when nothing is observed and no data are conditioned on; or why the model has no such order.
+ */
+export function readAncestral(
+  energy: Energy,
+  given: { readonly observed?: ReadonlySet<string>; readonly inferred?: ReadonlySet<string> } = {},
+): AncestralProgram | NotAncestral {
+  const [observed] = given.observed ?? []
+  if (observed !== undefined) return { reason: `"${observed}" is observed` }
+  const drawn = energy.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true)
+  return generativeProgram(energy.model, new Set(drawn.map((v) => v.name)))
+}
+
+/**
+ * How to draw the variables `names` from the front, given the others. With data among the names it makes new data from
+ * the prior (as simulation-based calibration wants); a statement about anything that is not drawn must not depend on
+ * what is.
+ */
+export function generativeProgram(model: Model, names: ReadonlySet<string>): AncestralProgram | NotAncestral {
+  const neuron = model.variables.find((v) => v.lagrangian !== undefined)
+  if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron.name}" is not a density of it alone` }
+  const sources: Source[] = []
+  for (const name of names) {
+    const source = sourceOf(model, name)
+    if ('reason' in source) return source
+    sources.push(source)
+  }
+  const reason = coupling(model, sources, names) ?? unavailable(sources)
+  if (reason !== undefined) return { reason }
+  const ordered = inOrder(sources, names)
+  return ordered === undefined ? { reason: 'some of its states depend on each other in a circle' } : programOf(ordered)
+}
+
+/** Where one variable is drawn from. */
+interface Source {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly family: string
+  readonly over: readonly string[]
+  readonly args: readonly Graph[]
+  readonly range?: { readonly lower: Graph; readonly upper: Graph }
+  /** The statement; absent for the weights of an axis and for elements drawn from them. */
+  readonly term?: Term
+}
+
+function sourceOf(model: Model, name: string): Source | NotAncestral {
+  const axis = model.axes.find((a) => a.weights !== undefined && weightName(a.name) === name)
+  if (axis?.weights !== undefined) {
+    const { family, args } = axis.weights
+    return { name, axes: [axis.name], type: { kind: 'simplex', axis: axis.name }, family, over: [axis.name], args: graphs(model, args) }
+  }
+  const variable = must(
+    model.variables.find((v) => v.name === name),
+    `variable ${name}`,
+  )
+  const own = model.terms.filter((t) => t.kind === 'density' && t.variable === name)
+  const [term] = own
+  if (own.length > 1) return { reason: `"${name}" has more than one statement of its own` }
+  if (term !== undefined) return fromStatement(model, variable, term as DensityTerm)
+  return variable.type.kind === 'element'
+    ? fromWeights(model, variable, variable.type.axis)
+    : { reason: `"${name}" has no density of its own` }
+}
+
+function fromStatement(model: Model, { name, axes, type }: Variable, term: DensityTerm): Source {
+  const { family, over, range } = term
+  const bounds = range === undefined ? {} : { range: { lower: graphOf(model, range.lower), upper: graphOf(model, range.upper) } }
+  return { name, axes, type, family, over, args: graphs(model, term.args), ...bounds, term }
+}
+
+/** An element that no statement draws has the weights of its axis, or all elements alike. */
+function fromWeights(model: Model, { name, axes, type }: Variable, axis: string): Source {
+  const builder = new GraphBuilder()
+  const random = model.axes.some((a) => a.name === axis && a.weights !== undefined)
+  const uniform = (): NodeId => builder.apply('div', builder.constant(1), builder.size(axis))
+  builder.output('value', random ? builder.input(weightName(axis), [axis]) : uniform())
+  return { name, axes, type, family: 'categorical', over: [], args: [builder.finish()] }
+}
+
+function graphs(model: Model, values: readonly Typed[]): readonly Graph[] {
+  return values.map((v) => graphOf(model, v))
+}
+
+/** What cannot be lowered has been told already, by `lower`: an energy exists. */
+function graphOf(model: Model, value: Typed): Graph {
+  const { value: graph, diagnostics } = lowerValue(model, value)
+  return must(hasErrors(diagnostics) ? undefined : graph, 'an argument that lower has lowered')
+}
+
+/** Something else in the model that depends on what is drawn, and so is not drawn from its own statement alone. */
+function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<string>): string | undefined {
+  const used = new Set(sources.map((s) => s.term))
+  for (const term of model.terms) {
+    if (used.has(term)) continue
+    const parts = term.kind === 'energy' ? [term.value] : [term.left, ...term.args]
+    const meets = parts.flatMap((p) => graphOf(model, p).inputs).find((p) => names.has(p.name))
+    if (meets === undefined) continue
+    if (term.kind === 'energy') return `the energy "${term.name}" weighs "${meets.name}" without being a normalised density`
+    if (term.variable !== undefined) return `"${term.variable}" is given and depends on "${meets.name}"`
+    return `the left side of the statement "${term.name}" is an expression of "${meets.name}"`
+  }
+  return undefined
+}
+
+function unavailable(sources: readonly Source[]): string | undefined {
+  for (const { name, family, args } of sources) {
+    const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
+    if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
+    // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
+    if (args.some((g) => g.nodes.some((n) => n.op === 'shift'))) return `the statement of "${name}" is shifted along an axis`
+  }
+  return undefined
+}
+
+function inputsOf({ args, range }: Source): readonly string[] {
+  const all = range === undefined ? args : [...args, range.lower, range.upper]
+  return all.flatMap((g) => g.inputs.map((p) => p.name))
+}
+
+/** Each after everything it depends on; undefined when there is a circle. */
+function inOrder(sources: readonly Source[], names: ReadonlySet<string>): readonly Source[] | undefined {
+  const done = new Set<string>()
+  const ordered: Source[] = []
+  while (ordered.length < sources.length) {
+    const next = sources.find((s) => !done.has(s.name) && inputsOf(s).every((n) => !names.has(n) || done.has(n)))
+    if (next === undefined) return undefined
+    done.add(next.name)
+    ordered.push(next)
+  }
+  return ordered
+}
+
+function programOf(sources: readonly Source[]): AncestralProgram {
+  const builder = new GraphBuilder()
+  for (const source of sources) {
+    const outer = without(source.axes, source.over)
+    const write = (label: string, graph: Graph): void => {
+      const ids = include(builder, graph)
+      const id = must(ids[must(graph.outputs[0], 'value').node], 'value')
+      builder.output(`${source.name}:${label}`, id, [...outer, ...ownAxes(builder.axes(id), outer, source.type)])
+    }
+    for (const [i, graph] of source.args.entries()) write(String(i), graph)
+    if (source.range !== undefined) {
+      write('lower', source.range.lower)
+      write('upper', source.range.upper)
+    }
+  }
+  const draws = sources.map(({ name, axes, family, over, args, type, range }) => ({
+    name,
+    axes,
+    family,
+    over,
+    arguments: args.length,
+    truncated: range !== undefined,
+    type,
+  }))
+  return { graph: simplify(builder.finish()), draws }
+}
+
+/** The axes of an argument that the value's sites lack; that of the levels first, so that a table of moves is [from, to]. */
+function ownAxes(axes: readonly string[], outer: readonly string[], type: ValueType): readonly string[] {
+  const own = without(axes, outer)
+  const level = type.kind === 'element' ? own.filter((a) => a === type.axis) : []
+  return [...level, ...without(own, level)]
+}

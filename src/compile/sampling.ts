@@ -1,0 +1,129 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { ValueType } from '../dsl/model.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
+import { gradient } from '../ir/gradient.ts'
+import { type Maths, maths } from '../ir/maths.ts'
+import { simplify } from '../ir/simplify.ts'
+import { readAncestral } from './ancestral.ts'
+import { discreteMoves } from './discrete.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
+import type { SamplingProgram } from './program.ts'
+import { Constrained } from './supports/constrained.ts'
+import { hasTransform, transformOf } from './supports/index.ts'
+
+export interface SamplingOptions {
+  /** States that are given whole; they become inputs like data. */
+  readonly observed?: ReadonlySet<string>
+  /** Params and memories that are drawn like states. */
+  readonly inferred?: ReadonlySet<string>
+}
+
+/**
+ * The probability reading: minus the log density of the unconstrained coordinates of every continuous state that is not
+ * observed, at the temperature T of the input `temperature`,
+ *
+ *     energy(y) = E(x(y)) / T - log |dx/dy|
+ *
+ * in nats, with its gradient. This is the one place that adds the Jacobian. Discrete states have been summed out of the
+ * energy before (`marginalise`), are observed, or are inputs `value:NAME` that move one site at a time.
+ */
+export function readSampling(given: Energy, options: SamplingOptions = {}): Checked<SamplingProgram> {
+  const energy = withStates(given, options.inferred)
+  const roles = divide(energy, options.observed ?? new Set())
+  const diagnostics = [...roles.diagnostics, ...improper(energy, roles.continuous)]
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const builder = new GraphBuilder()
+  const m = maths(builder)
+  const states = new Constrained(m, energy.model, roles.continuous, ({ name, axes }) =>
+    builder.input(roles.discrete.some((d) => d.name === name) ? `value:${name}` : name, axes),
+  )
+  writeOutputs(m, energy, states, roles.continuous)
+  if (hasErrors(states.diagnostics)) return { diagnostics: [...diagnostics, ...states.diagnostics] }
+  const program: SamplingProgram = {
+    kind: 'sampling',
+    graph: simplify(builder.finish()),
+    axes: [...energy.axes, ...states.madeAxes()],
+    fixed: roles.fixed,
+    terms: energy.terms.map((t) => t.name),
+    responsibilities: energy.marginalised,
+    discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
+    states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
+    ancestral: readAncestral(energy, options),
+  }
+  return { value: program, diagnostics }
+}
+
+function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous: readonly EnergyVariable[]): void {
+  const { builder } = m
+  const ids = include(builder, energy.graph, ({ name, axes }) => states.valueOf(name, axes))
+  const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
+  const terms = outputs.filter((o) => o.name.startsWith('term:'))
+  const logJacobian = m.plus(...continuous.map((v) => states.logJacobianOf(v.name)))
+  const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input('temperature', [])), logJacobian)
+  builder.output('energy', total)
+  builder.output('log_jacobian', logJacobian)
+  for (const o of outputs) if (/^(term|responsibility):/.test(o.name)) builder.output(o.name, o.node, o.axes)
+  const coordinates = continuous.map((v) => states.coordinateOf(v.name))
+  gradient(builder, total, coordinates).forEach((g, i) => {
+    const { name, axes } = must(continuous[i], 'state')
+    builder.output(`value:${name}`, must(states.valueOf(name, axes), name), axes)
+    builder.output(`gradient:${name}`, g, states.coordinateAxes(name))
+  })
+}
+
+interface Division {
+  readonly continuous: readonly EnergyVariable[]
+  readonly discrete: readonly EnergyVariable[]
+  readonly fixed: readonly EnergyVariable[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What is inferred is a state from here on. */
+function withStates(energy: Energy, inferred: ReadonlySet<string> | undefined): Energy {
+  if (inferred === undefined) return energy
+  return { ...energy, variables: energy.variables.map((v) => (inferred.has(v.name) ? { ...v, role: 'state' } : v)) }
+}
+
+/** Which variables move smoothly, which by jumps, and which are given. */
+function divide(energy: Energy, observed: ReadonlySet<string>): Division {
+  const gone = new Set(energy.marginalised.map((v) => v.name))
+  const here = energy.variables.filter((v) => !gone.has(v.name))
+  const moves = (v: EnergyVariable): boolean => v.role === 'state' && !observed.has(v.name)
+  const moving = here.filter(moves)
+  const continuous = moving.filter((v) => hasTransform(transformOf(v.type)))
+  const jumping = moving.filter((v) => ['spin', 'bit', 'element'].includes(v.type.kind))
+  const diagnostics = moving.filter((v) => !continuous.includes(v) && !jumping.includes(v)).map(immovable)
+  if (moving.length === 0 && gone.size === 0) {
+    diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
+  }
+  return { continuous, discrete: jumping, fixed: here.filter((v) => !moves(v)), diagnostics }
+}
+
+function immovable({ name, type, span }: EnergyVariable): Diagnostic {
+  if (type.kind === 'count') {
+    const hint = `Observe "${name}", or replace it by an element of an axis.`
+    return diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
+  }
+  const transform = transformOf(type)
+  const why = hasTransform(transform) ? '' : `: ${transform.pending}`
+  return diagnostic('AMP601', `The state "${name}" cannot be sampled yet${why}.`, { span })
+}
+
+/** A state that no term mentions has a flat density, which only a bounded support makes one. */
+function improper(energy: Energy, continuous: readonly EnergyVariable[]): readonly Diagnostic[] {
+  const mentioned = new Set(energy.graph.inputs.map((p) => p.name))
+  return continuous
+    .filter((v) => !mentioned.has(v.name) && !isBounded(v.type))
+    .map(({ name, span }) =>
+      diagnostic('AMP603', `Nothing holds "${name}" back: its density is flat over an infinite support and cannot be normalised.`, {
+        span,
+        hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, or bounds.`,
+      }),
+    )
+}
+
+function isBounded(type: ValueType): boolean {
+  if (type.kind === 'real') return type.lower !== undefined && type.upper !== undefined
+  return type.kind === 'probability' || type.kind === 'simplex' || type.kind === 'unit'
+}

@@ -1,0 +1,115 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import type { Model, Typed } from '../../dsl/model.ts'
+import { include } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import type { EnergyAxis, EnergyVariable } from '../energy.ts'
+import { lowerValue } from '../lower.ts'
+import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
+
+interface Built {
+  readonly coordinate: NodeId
+  readonly value: NodeId
+  readonly logJacobian: NodeId
+}
+
+/**
+ * The moving states of a program as functions of their coordinates, the inputs `coordinate:NAME`. Bounds may depend on
+ * other states: those are built first. `given` stands for every variable that is not among `moving`.
+ */
+export class Constrained {
+  readonly diagnostics: Diagnostic[] = []
+  readonly #m: Maths
+  readonly #model: Model
+  readonly #moving: ReadonlyMap<string, EnergyVariable>
+  readonly #given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId
+  readonly #built = new Map<string, Built>()
+  /** States whose bounds are being worked out. */
+  readonly #open = new Set<string>()
+
+  constructor(
+    m: Maths,
+    model: Model,
+    moving: readonly EnergyVariable[],
+    given: (port: { name: string; axes: readonly string[] }) => NodeId,
+  ) {
+    this.#m = m
+    this.#model = model
+    this.#moving = new Map(moving.map((v) => [v.name, v]))
+    this.#given = given
+  }
+
+  /** The value of a variable, by the name and axes of the input that stood for it. */
+  valueOf(name: string, axes: readonly string[]): NodeId {
+    return this.#moving.has(name) ? this.#build(name).value : this.#given({ name, axes: [...axes] })
+  }
+
+  coordinateOf(name: string): NodeId {
+    return this.#build(name).coordinate
+  }
+
+  /** Summed over the state: a scalar. */
+  logJacobianOf(name: string): NodeId {
+    return this.#build(name).logJacobian
+  }
+
+  coordinateAxes(name: string): readonly string[] {
+    const { type, axes } = this.#variable(name)
+    return this.#transform(name).coordinateAxes(type, axes)
+  }
+
+  /** The axes that only coordinates have, each once. */
+  madeAxes(): readonly EnergyAxis[] {
+    const made = [...this.#moving.values()].flatMap((v) => this.#transform(v.name).madeAxes(v.type))
+    return made.filter((a, i) => made.findIndex((b) => b.name === a.name) === i)
+  }
+
+  #variable(name: string): EnergyVariable {
+    return must(this.#moving.get(name), `state ${name}`)
+  }
+
+  #transform(name: string): Transform {
+    return transformOf(this.#variable(name).type) as Transform
+  }
+
+  #build(name: string): Built {
+    const before = this.#built.get(name)
+    if (before !== undefined) return before
+    const variable = this.#variable(name)
+    const coordinate = this.#m.builder.input(`coordinate:${name}`, this.coordinateAxes(name))
+    this.#open.add(name)
+    const bounds = this.#bounds(variable)
+    this.#open.delete(name)
+    const { type, axes } = variable
+    const built = { coordinate, ...constrained(this.#m, this.#transform(name), type, axes, coordinate, bounds) }
+    this.#built.set(name, built)
+    return built
+  }
+
+  #bounds({ type }: EnergyVariable): Bounds {
+    if (type.kind !== 'real') return {}
+    const lower = this.#bound(type.lower)
+    const upper = this.#bound(type.upper)
+    return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
+  }
+
+  /** Undefined for no bound, which may also be written as infinity. */
+  #bound(bound: Typed | undefined): NodeId | undefined {
+    if (bound === undefined) return undefined
+    const lowered = lowerValue(this.#model, bound)
+    this.diagnostics.push(...lowered.diagnostics)
+    if (lowered.value === undefined) return undefined
+    const ids = include(this.#m.builder, lowered.value, ({ name, axes }) => this.#inBound(name, axes, bound))
+    const id = must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')
+    const node = this.#m.builder.node(id)
+    return node.op === 'const' && !Number.isFinite(node.value) ? undefined : id
+  }
+
+  #inBound(name: string, axes: readonly string[], bound: Typed): NodeId {
+    if (!this.#open.has(name)) return this.valueOf(name, axes)
+    const message = `The bounds of "${name}" depend on "${name}" itself, so it has no coordinates.`
+    this.diagnostics.push(diagnostic('AMP601', message, { span: bound.span }))
+    return this.#m.k(0)
+  }
+}
