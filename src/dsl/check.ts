@@ -23,7 +23,7 @@ import { quote } from './check/words.ts'
 import type { Axis, Let, Model } from './model.ts'
 
 /** How many expressions are looked at before the program counts as too large. */
-const fuel = 2_000_000
+const fuel = 500_000
 
 /**
  * The checked model of a program. Everything that is wrong is said, in the order of the text; the model is there only

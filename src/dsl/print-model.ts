@@ -1,3 +1,4 @@
+import { nodesWithin } from './check/typed.ts'
 import type { Axis, DensityTerm, Model, Term, Typed, ValueType, Variable } from './model.ts'
 
 /** The checked model as text for people: what every name stands for, and every expression with the axes it varies over. */
@@ -6,12 +7,34 @@ export function printModel(model: Model): string {
     ['axes', model.axes.map(printAxis)],
     ['variables', model.variables.map(printVariable)],
     ['lets', model.lets.map((l) => withAxes(l.name, l.value))],
+    ['defs, as called', printBodies(model)],
     ['terms', model.terms.map(printTerm)],
     ['rules', model.rules.map((r) => `${r.kind} ${withAxes(r.target, r.value)}`)],
     ['objectives', model.objectives.map((o) => withAxes(o.name, o.value))],
   ]
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', title, ...lines.map((l) => `  ${l}`)]))
   return `${[`model ${model.name}`, ...body].join('\n')}\n`
+}
+
+/** The bodies of the defs that are called, once for each set of axes of their arguments. */
+function printBodies(model: Model): readonly string[] {
+  const bodies = new Map<Typed, string>()
+  for (const node of nodesWithin(rootsOf(model), new Map())) {
+    if (node.kind !== 'call' || bodies.has(node.body)) continue
+    const parameters = node.bindings.map(({ name, value }) => `${name}${brackets(value.axes)}`).join(', ')
+    bodies.set(node.body, withAxes(`${node.def}(${parameters})`, node.body))
+  }
+  return [...new Set(bodies.values())].sort()
+}
+
+function rootsOf(model: Model): readonly Typed[] {
+  const { variables, lets, terms, rules, objectives, axes } = model
+  return [
+    ...variables.flatMap((v) => [v.default, v.lagrangian, v.tau].filter((t) => t !== undefined)),
+    ...[...lets, ...rules, ...objectives].map((x) => x.value),
+    ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : [t.left, ...t.args, ...(t.range ? [t.range.lower, t.range.upper] : [])])),
+    ...axes.flatMap((a) => a.weights?.args ?? []),
+  ]
 }
 
 function printAxis({ name, size, weights }: Axis): string {
@@ -87,7 +110,8 @@ function printTerm(term: Term): string {
 function printDensity(term: DensityTerm): string {
   const args = term.args.map((a) => `${printTyped(a)}${a.axes.length === 0 ? '' : ` over [${a.axes.join(', ')}]`}`).join(', ')
   const range = term.range === undefined ? '' : ` in (${printTyped(term.range.lower)}, ${printTyped(term.range.upper)})`
-  return `${term.name} : ${printTyped(term.left)} ~ ${term.family}${brackets(term.over)}(${args})${range}   ${axesNote(term.left)}`
+  const left = printTyped(term.left)
+  return `${left === term.name ? '' : `${term.name} : `}${left} ~ ${term.family}${brackets(term.over)}(${args})${range}   ${axesNote(term.left)}`
 }
 
 function list(args: readonly Typed[]): string {

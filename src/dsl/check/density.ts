@@ -57,10 +57,11 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const known = args?.filter((a) => a !== undefined)
   const complete = known !== undefined && known.length === names.length
   const argumentsFit = known !== undefined && (args ?? []).map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
+  const ordered = complete && argumentsFit && boundsInOrder(c, use, known)
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
-  if (!leftFits(c, use, complete ? known : [], range === 'wrong' ? undefined : range)) return undefined
+  if (!leftFits(c, use, ordered ? known : [], range === 'wrong' ? undefined : range)) return undefined
   warnJacobian(c, left)
-  if (!complete || !argumentsFit || !rangeFits || !boundsInOrder(c, use, known)) return undefined
+  if (!ordered || !rangeFits) return undefined
   const { entry, value } = left
   return {
     kind: 'density',
