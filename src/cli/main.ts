@@ -22,11 +22,6 @@ const positive = (text: string): number => {
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0.')
   return value
 }
-const nonnegative = (text: string): number => {
-  const value = Number(text)
-  if (!(value >= 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number from 0 on.')
-  return value
-}
 
 program
   .command('check')
@@ -78,7 +73,6 @@ withValues(program.command('retrieve').description('relax from a cue to what is 
   .option('--steps <n>', 'at most this many steps', whole(1), 1000)
   .option('--tolerance <x>', 'stop when a step moves no coordinate by more than this share', positive, 1e-8)
   .addOption(new Option('--update <rule>', 'how spins and bits flip').choices(['asynchronous', 'synchronous']).default('asynchronous'))
-  .option('--noise <T>', 'temperature of the noise added to each step (0: none)', nonnegative, 0)
   .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
 
 withValues(program.command('sample').description('draw from exp(-E/T) and summarise'))

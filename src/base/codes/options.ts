@@ -32,4 +32,10 @@ export const optionsCodes = {
   AMP708: error('unknown kind of file', 'Data, memories and cues are read from .json, .csv and .npy files; the ending says which.'),
   AMP709: warning('value not used', 'The value was given, but nothing in the model has this name. It is ignored.'),
   AMP710: error('unknown option value', 'The option takes one of a few words, or a number in a range.'),
+  AMP711: error(
+    'sampler does not fit',
+    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed.',
+    'amp sample models/hopfield/hopfield.amp --sampler nuts',
+    'Leave --sampler out: the one that fits is chosen and named.',
+  ),
 } as const

@@ -1,5 +1,5 @@
 import { catalogue, type DiagnosticCode } from '../../base/codes.ts'
-import { closest } from '../../base/suggest.ts'
+import { suggest } from '../../base/suggest.ts'
 import { print } from '../terminal.ts'
 
 /** What a diagnostic code means, with an example and its mend. */
@@ -11,7 +11,7 @@ export function explain(code: string | undefined): number {
   }
   const wanted = codes.find((c) => c === code.toUpperCase())
   if (wanted === undefined) {
-    const near = closest(code.toUpperCase(), codes)
+    const near = suggest(code.toUpperCase(), codes)
     process.stderr.write(`There is no code ${code}.${near === undefined ? '' : ` Did you mean ${near}?`} amp explain lists them all.\n`)
     return 1
   }

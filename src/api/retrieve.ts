@@ -1,0 +1,50 @@
+import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
+import { defaultsOf } from '../compile/defaults.ts'
+import type { Energy } from '../compile/energy.ts'
+import { inversesOf } from '../compile/inverse.ts'
+import { readRetrieval } from '../compile/retrieval.ts'
+import type { Retrieval } from '../memory/retrieve.ts'
+import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import type { Loaded } from './load.ts'
+import { observedWhole } from './observed.ts'
+import { type RetrievalParts, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
+
+export interface RetrieveOptions extends RunRetrieveOptions {
+  readonly backend?: BackendName
+}
+
+export interface RetrieveResult {
+  /** One a cue. */
+  readonly retrievals: readonly Retrieval[]
+  readonly bound: Bound
+  readonly backend: Pick<Backend, 'name' | 'why'>
+}
+
+/** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
+export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+  const bound = bind(loaded.energy, given)
+  if (bound.value === undefined) return { diagnostics: bound.diagnostics }
+  const parts = retrievalParts(loaded.energy, observedWhole(bound.value))
+  const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
+  if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const backend = await chooseBackend(options.backend ?? 'auto', { cues: bound.value.count, numbers: storedNumbers(bound.value) })
+  const run = runRetrieve(parts.value, backend.target, bound.value, options)
+  diagnostics.push(...run.diagnostics)
+  if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  return { value: { retrievals: run.value, bound: bound.value, backend: { name: backend.name, why: backend.why } }, diagnostics }
+}
+
+/** The retrieval program of a model, with what is needed to give it values. */
+export function retrievalParts(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalParts> {
+  const program = readRetrieval(energy, observed)
+  const defaults = defaultsOf(energy.model)
+  const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
+  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const inverses = inversesOf(energy.model, program.value.states)
+  return { value: { program: program.value, defaults: defaults.value, inverses }, diagnostics }
+}
+
+function storedNumbers(bound: Bound): number {
+  return Object.values(bound.values).reduce((sum, data) => sum + data.length, 0)
+}

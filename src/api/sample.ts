@@ -1,0 +1,51 @@
+import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
+import { defaultsOf } from '../compile/defaults.ts'
+import { discreteMoves } from '../compile/discrete.ts'
+import type { Energy } from '../compile/energy.ts'
+import { inversesOf } from '../compile/inverse.ts'
+import { discreteStates, marginalise } from '../compile/marginalise.ts'
+import { readSampling } from '../compile/sampling.ts'
+import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import type { Loaded } from './load.ts'
+import { observedWhole } from './observed.ts'
+import { type RunSampleOptions, runSample, type Sampled, type SamplingParts } from './runtime/sample.ts'
+
+export interface SampleOptions extends RunSampleOptions {
+  readonly backend?: BackendName
+}
+
+export interface SampleResult extends Sampled {
+  readonly bound: Bound
+  readonly backend: Pick<Backend, 'name' | 'why'>
+}
+
+/** The probability reading: draws from exp(-E/T) given what is observed. */
+export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
+  const bound = bind(loaded.energy, given)
+  if (bound.value === undefined) return { diagnostics: bound.diagnostics }
+  const parts = samplingParts(loaded.energy, observedWhole(bound.value))
+  const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
+  if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const backend = await chooseBackend(options.backend ?? 'auto', { cues: 1, numbers: 0 })
+  const run = runSample(parts.value, backend.target, bound.value, options)
+  diagnostics.push(...run.diagnostics)
+  if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  return { value: { ...run.value, bound: bound.value, backend: { name: backend.name, why: backend.why } }, diagnostics }
+}
+
+/** The sampling program of a model, with what is needed to give it values. */
+export function samplingParts(energy: Energy, observed: ReadonlySet<string>): Checked<SamplingParts> {
+  const summed = marginalise(energy, 'auto', { observed })
+  if (summed.value === undefined) return { diagnostics: summed.diagnostics }
+  const gone = new Set(summed.value.marginalised.map((m) => m.name))
+  const left = discreteStates(summed.value).filter((v) => !observed.has(v.name) && !gone.has(v.name))
+  const moves = left.map((v) => discreteMoves(must(summed.value, 'energy'), v.name))
+  const program = readSampling(summed.value, { observed, discrete: moves })
+  const defaults = defaultsOf(energy.model)
+  const diagnostics = [...summed.diagnostics, ...program.diagnostics, ...defaults.diagnostics]
+  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const inverses = inversesOf(energy.model, program.value.states)
+  return { value: { program: program.value, defaults: defaults.value, inverses }, diagnostics }
+}

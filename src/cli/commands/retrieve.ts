@@ -1,0 +1,131 @@
+import { extname } from 'node:path'
+import type { BackendName } from '../../api/backend.ts'
+import { load } from '../../api/load.ts'
+import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
+import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import type { Tensor } from '../../base/tensor.ts'
+import type { Retrieval } from '../../memory/retrieve.ts'
+import { writeNpy } from '../files/npy.ts'
+import { readSource } from '../files/read.ts'
+import { writeWhole } from '../files/write.ts'
+import { nested } from '../nested.ts'
+import { table } from '../table.ts'
+import { print, report } from '../terminal.ts'
+import { readValues, type ValueOptions } from '../values.ts'
+
+export interface RetrieveCommandOptions extends ValueOptions {
+  readonly temperature: number
+  readonly seed: number
+  readonly backend: BackendName
+  readonly steps: number
+  readonly tolerance: number
+  readonly update: 'asynchronous' | 'synchronous'
+  readonly json?: boolean
+  readonly out?: string
+}
+
+/** Relaxes cues and tells how each ended; exit code 2 when one did not come to rest. */
+export async function retrieve(file: string, options: RetrieveCommandOptions): Promise<number> {
+  const source = readSource(file)
+  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
+  const loaded = load(source.value)
+  const given = readValues(options)
+  const before = [...loaded.diagnostics, ...given.diagnostics]
+  if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
+  const result = await run(loaded.value, given.value, {
+    backend: options.backend,
+    temperature: options.temperature,
+    seed: options.seed,
+    maxSteps: options.steps,
+    tolerance: options.tolerance,
+    update: options.update,
+  })
+  const code = report([...before, ...result.diagnostics], source.value)
+  if (result.value === undefined) return code
+  if (options.out !== undefined) {
+    const trouble = write(options.out, result.value)
+    if (trouble.length > 0) return report(trouble, source.value)
+  }
+  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value))
+  return result.value.retrievals.every((r) => r.outcome.kind === 'converged') ? code : 2
+}
+
+function asText({ retrievals, bound, backend }: RetrieveResult): string {
+  const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
+  const rows = retrievals.map((r, i) => [
+    i + 1,
+    r.outcome.kind,
+    r.steps,
+    r.trace[0] ?? Number.NaN,
+    r.energy,
+    ...names.map((n) => mostLikely(must(r.responsibilities.end[n], n), bound.labels)),
+  ])
+  const most = 40
+  const rest = rows.length > most ? [`... and ${rows.length - most} more`] : []
+  const sentences = [...new Set(retrievals.filter((r) => r.outcome.kind !== 'converged').map((r) => r.outcome.sentence))]
+  const converged = retrievals.filter((r) => r.outcome.kind === 'converged').length
+  return [
+    table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names], rows.slice(0, most)),
+    ...rest,
+    '',
+    `${converged} of ${retrievals.length} at rest, by ${retrievals[0]?.flows.join(' and ') ?? 'nothing'} on ${backend.name}. ${backend.why}`,
+    ...sentences,
+  ].join('\n')
+}
+
+/** `17 (0.98)`: the likeliest level of a single state that was summed out. */
+function mostLikely(posterior: Tensor, labels: Readonly<Record<string, readonly string[]>>): string {
+  const levels = posterior.shape.at(-1) ?? 1
+  if (posterior.data.length !== levels) return `${posterior.data.length / levels} posteriors`
+  const best = posterior.data.reduce((b, p, i) => (p > (posterior.data[b] as number) ? i : b), 0)
+  const name = labels[posterior.axes.at(-1) ?? '']?.[best] ?? String(best + 1)
+  return `${name} (${(posterior.data[best] as number).toFixed(3)})`
+}
+
+function asJson({ retrievals, bound, backend }: RetrieveResult): unknown {
+  return { sizes: bound.sizes, labels: bound.labels, backend, cues: retrievals.map(cueJson) }
+}
+
+function cueJson(r: Retrieval): unknown {
+  const tensors = (set: Readonly<Record<string, Tensor>>): unknown =>
+    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, nested(t)]))
+  return {
+    outcome: r.outcome,
+    steps: r.steps,
+    looks: r.looks,
+    time: r.time,
+    energy: r.energy,
+    terms: r.terms,
+    slope: r.slope,
+    trace: r.trace,
+    flows: r.flows,
+    states: tensors(r.states),
+    activations: tensors(r.activations),
+    responsibilities: { cue: tensors(r.responsibilities.cue), end: tensors(r.responsibilities.end) },
+  }
+}
+
+/** All as JSON; or the states as one array, a row a cue, for a model with one state. */
+function write(path: string, result: RetrieveResult): readonly Diagnostic[] {
+  const kind = extname(path).toLowerCase()
+  if (kind === '.json') return writeWhole(path, `${JSON.stringify(asJson(result), null, 2)}\n`)
+  if (kind !== '.npy' && kind !== '.csv')
+    return [
+      diagnostic('AMP708', `${path} ends in "${kind}", which does not say how to write it.`, {
+        expected: 'a file ending in .json, .csv or .npy',
+      }),
+    ]
+  const states = Object.keys(result.retrievals[0]?.states ?? {})
+  const [name] = states
+  if (name === undefined || states.length > 1)
+    return [
+      diagnostic('AMP703', `${path} holds one array, but ${states.length} states were retrieved: ${states.join(', ')}.`, {
+        hint: 'Write .json.',
+      }),
+    ]
+  const rows = result.retrievals.map((r) => must(r.states[name], name))
+  const shape = [rows.length, ...(rows[0]?.shape ?? [])]
+  if (kind === '.npy') return writeWhole(path, writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data]))))
+  return writeWhole(path, `${rows.map((t) => t.data.join(',')).join('\n')}\n`)
+}

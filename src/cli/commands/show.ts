@@ -1,0 +1,84 @@
+import { retrievalParts } from '../../api/retrieve.ts'
+import { samplingParts } from '../../api/sample.ts'
+import { type Checked, hasErrors } from '../../base/diagnostic.ts'
+import type { SourceFile } from '../../base/source.ts'
+import { gradientGraph } from '../../compile/gradient-graph.ts'
+import { lower } from '../../compile/lower.ts'
+import { generateKernel } from '../../compile/targets/kernel/generate.ts'
+import { analyse } from '../../dsl/analyse.ts'
+import { parse } from '../../dsl/parse.ts'
+import { printAst } from '../../dsl/print.ts'
+import { printModel } from '../../dsl/print-model.ts'
+import { printGraph } from '../../ir/print.ts'
+import { readSource } from '../files/read.ts'
+import { print, report } from '../terminal.ts'
+
+export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'
+
+/** Prints what the compiler has made of a model at one stage. */
+export async function show(file: string, options: { readonly stage: Stage }): Promise<number> {
+  const source = readSource(file)
+  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
+  const text = await stages[options.stage](source.value)
+  const code = report(text.diagnostics, source.value)
+  if (text.value === undefined) return Math.max(code, 1)
+  print(text.value)
+  return code
+}
+
+/** One way to print each stage. */
+const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | Promise<Checked<string>>>> = {
+  ast: (source) => then(parse(source), (program) => ok(printAst(program))),
+  model: (source) => then(analyse(source), (model) => ok(printModel(model))),
+  energy: (source) => energyOf(source, (energy) => ok(printGraph(energy.graph))),
+  gradient: (source) => energyOf(source, (energy) => ok(printGraph(gradientGraph(energy)))),
+  retrieval: (source) => energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(describe(program)))),
+  sampling: (source) => energyOf(source, (energy) => then(samplingParts(energy, new Set()), ({ program }) => ok(describe(program)))),
+  kernel: (source) =>
+    energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(generateKernel(program.graph).text))),
+  tfjs: async (source) => {
+    const { printTfjs } = await import('../../compile/targets/tfjs.ts')
+    return energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(printTfjs(program.graph))))
+  },
+}
+
+function ok<T>(value: T): Checked<T> {
+  return { value, diagnostics: [] }
+}
+
+/** The next phase, with the diagnostics of both; errors end it. */
+function then<A, B>(before: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
+  if (before.value === undefined || hasErrors(before.diagnostics)) return { diagnostics: before.diagnostics }
+  const after = next(before.value)
+  return { ...after, diagnostics: [...before.diagnostics, ...after.diagnostics] }
+}
+
+function energyOf<B>(source: SourceFile, next: (energy: NonNullable<ReturnType<typeof lower>['value']>) => Checked<B>): Checked<B> {
+  return then(analyse(source), (model) => then(lower(model), next))
+}
+
+/** What moves and how, then the graph. */
+function describe(
+  program:
+    | NonNullable<ReturnType<typeof retrievalParts>['value']>['program']
+    | NonNullable<ReturnType<typeof samplingParts>['value']>['program'],
+): string {
+  const axes = (names: readonly string[]): string => (names.length === 0 ? '' : `[${names.join(', ')}]`)
+  const states = program.states.map((s) =>
+    'move' in s
+      ? `state ${s.name}${axes(s.axes)} : ${s.type.kind}, moves ${s.move.kind}, ${s.curvature ? 'step from its curvature' : 'backtracking step'}`
+      : `state ${s.name}${axes(s.axes)} : ${s.type.kind}, coordinates ${axes(s.coordinateAxes) || 'a number'}`,
+  )
+  const discrete = program.discrete.map((d) => `state ${d.name}${axes(d.axes)} : ${d.type.kind}, moves one site at a time`)
+  const summed = program.responsibilities.map((r) => `state ${r.name}${axes(r.axes)} : ${r.type.kind}, summed out over ${r.level}`)
+  const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
+  const ancestral =
+    'ancestral' in program
+      ? [
+          'reason' in program.ancestral
+            ? `no exact draws: ${program.ancestral.reason}`
+            : `exact draws: ${program.ancestral.draws.map((d) => d.name).join(', then ')}`,
+        ]
+      : []
+  return [`${program.kind}`, ...fixed, ...states, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
+}

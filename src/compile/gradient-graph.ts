@@ -1,0 +1,37 @@
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
+import { gradient } from '../ir/gradient.ts'
+import type { Graph } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
+import { simplify } from '../ir/simplify.ts'
+import type { Energy } from './energy.ts'
+
+const smooth = new Set([
+  'real',
+  'positive',
+  'nonnegative',
+  'probability',
+  'unit',
+  'simplex',
+  'ordered',
+  'covariance',
+  'cholesky',
+  'correlation',
+])
+
+/** The energy and its derivative by every continuous state, on the user's scale: outputs `energy` and `gradient:NAME`. */
+export function gradientGraph(energy: Energy): Graph {
+  const builder = new GraphBuilder()
+  const ids = include(builder, energy.graph)
+  const terms = energy.graph.outputs.filter((o) => o.name.startsWith('term:')).map((o) => must(ids[o.node], o.name))
+  const total = maths(builder).plus(...terms)
+  const states = energy.variables.filter((v) => v.role === 'state' && smooth.has(v.type.kind))
+  const slopes = gradient(
+    builder,
+    total,
+    states.map((s) => builder.input(s.name, s.axes)),
+  )
+  builder.output('energy', total)
+  states.forEach((s, i) => builder.output(`gradient:${s.name}`, must(slopes[i], s.name), s.axes))
+  return simplify(builder.finish())
+}

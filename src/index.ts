@@ -1,0 +1,13 @@
+/** The library: load a model, then read it either way. Diagnostics are returned; only `InternalError` is thrown. */
+export type { BackendName } from './api/backend.ts'
+export { givenOf, type Inputs, type Value } from './api/inputs.ts'
+export { type Loaded, load } from './api/load.ts'
+export { type RetrieveOptions, type RetrieveResult, retrieve } from './api/retrieve.ts'
+export { type SampleOptions, type SampleResult, sample } from './api/sample.ts'
+export { type Checked, type Diagnostic, hasErrors } from './base/diagnostic.ts'
+export { InternalError } from './base/internal-error.ts'
+export { render } from './base/render.ts'
+export type { SourceFile } from './base/source.ts'
+export type { Tensor } from './base/tensor.ts'
+export { analyse } from './dsl/analyse.ts'
+export { format } from './dsl/format.ts'
