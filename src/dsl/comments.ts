@@ -15,13 +15,18 @@ export class Comments {
 
   /** `otherwise`, or the comments that stand before `offset`, each with the end of its line. */
   breakAt(offset: number, otherwise: Doc): Doc {
+    const found = this.before(offset)
+    return found.length === 0 ? otherwise : [found, hardline]
+  }
+
+  /** The comments that stand before `offset`; what follows them must start a line. */
+  before(offset: number): readonly Doc[] {
     const found: Comment[] = []
     for (let comment = this.#all[this.#next]; comment && comment.span.start < offset; comment = this.#all[this.#next]) {
       found.push(comment)
       this.#next += 1
     }
-    if (found.length === 0) return otherwise
-    return [...found.map((comment, i) => [i > 0 || isOnOwnLine(comment, this.#text) ? hardline : '  ', shown(comment)]), hardline]
+    return found.map((comment, i) => [i > 0 || isOnOwnLine(comment, this.#text) ? hardline : '  ', shown(comment)])
   }
 
   /** Those that no place took. */

@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import type { Argument, Declaration, Expr, FamilyCall, Name, RuleStatement, Statement, Subscript, TypeSyntax } from './ast.ts'
 import type { Comments } from './comments.ts'
-import { type Doc, group, indent, join, line, softline } from './layout.ts'
+import { type Doc, group, hardline, indent, join, line, softline } from './layout.ts'
 import { binding } from './operators.ts'
 
 /** A statement in the three columns that `format.ts` lines up. */
@@ -131,7 +131,9 @@ function list(open: string, items: readonly Item[], close: string, end: number, 
   const parts = items.map(
     (item, i): Doc => [i === 0 ? comments.breakAt(item.start, softline) : [',', comments.breakAt(item.start, line)], item.doc()],
   )
-  return group([open, indent(parts), comments.breakAt(end - 1, items.length > 0 ? softline : ''), close])
+  const last = comments.before(end - 1)
+  const lineBreak = last.length > 0 ? hardline : items.length > 0 ? softline : ''
+  return group([open, indent([parts, last]), lineBreak, close])
 }
 
 function names(open: string, all: readonly Name[], close: string, comments: Comments): Doc {

@@ -1,0 +1,106 @@
+import type { Argument, Expr, FamilyCall, Name, Program, Statement, Subscript, TypeSyntax } from './ast.ts'
+import { type Doc, group, indent, join, layout, line } from './layout.ts'
+
+const width = 100
+
+/**
+ * The syntax tree as text, one bracketed form a statement, operators first: `(energy (- (^ x 2)))`. Parentheses of the
+ * source are left out, since the form shows what they group.
+ */
+export function printAst(program: Program): string {
+  return program.statements.map((statement) => `${layout(statementForm(statement), width)}\n`).join('')
+}
+
+/** One expression in the same form. */
+export function printExpr(expr: Expr): string {
+  return layout(exprForm(expr), Number.POSITIVE_INFINITY)
+}
+
+function form(...parts: readonly Doc[]): Doc {
+  const [head = '', ...rest] = parts.filter((part) => part !== '')
+  return group(['(', head, indent(rest.map((part): Doc => [line, part])), ')'])
+}
+
+type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>
+
+function statementForm(statement: Statement): Doc {
+  switch (statement.kind) {
+    case 'model':
+      return form('model', statement.name.text)
+    case 'axis':
+      return form('axis', statement.name.text, part('=', statement.size, exprForm), part('~', statement.prior, familyForm))
+    case 'declaration':
+      return declarationForm(statement)
+    case 'def':
+      return form('def', form(statement.name.text, ...statement.parameters.map(({ text }) => text)), exprForm(statement.body))
+    case 'energy':
+      return form('energy', statement.name?.text ?? '', exprForm(statement.value))
+    case 'density':
+      return form('~', exprForm(statement.left), familyForm(statement.right))
+    case 'flow':
+    case 'write':
+    case 'forget':
+      return form(statement.kind, statement.target.text, exprForm(statement.value))
+    case 'let':
+    case 'objective':
+      return form(statement.kind, statement.name.text, exprForm(statement.value))
+  }
+}
+
+function declarationForm(declaration: StatementOf<'declaration'>): Doc {
+  return form(
+    declaration.role,
+    declaration.name.text + axesForm(declaration.axes),
+    part(':', declaration.type, typeForm),
+    part('=', declaration.default, exprForm),
+    part('~', declaration.prior, familyForm),
+    part('lagrangian', declaration.lagrangian, exprForm),
+    part('tau', declaration.tau, exprForm),
+  )
+}
+
+function part<T>(mark: string, value: T | undefined, print: (value: T) => Doc): Doc {
+  return value === undefined ? '' : [mark, ' ', print(value)]
+}
+
+function axesForm(axes: readonly Name[]): string {
+  return axes.length === 0 ? '' : `[${axes.map(({ text }) => text).join(' ')}]`
+}
+
+function typeForm({ name, axes, args }: TypeSyntax): Doc {
+  const head = name.text + axesForm(axes)
+  return args.length === 0 ? head : form(head, ...args.map(argumentForm))
+}
+
+function familyForm({ family, axes, args, range }: FamilyCall): Doc {
+  const bounds = range ? form('in', exprForm(range.lower), exprForm(range.upper)) : ''
+  return form(family.text + axesForm(axes), ...args.map(argumentForm), bounds)
+}
+
+function argumentForm({ name, value }: Argument): Doc {
+  return name ? [name.text, '=', exprForm(value)] : exprForm(value)
+}
+
+function exprForm(expr: Expr): Doc {
+  switch (expr.kind) {
+    case 'number':
+      return expr.text
+    case 'name':
+      return expr.name.text
+    case 'unary':
+      return form(expr.operator, exprForm(expr.operand))
+    case 'binary':
+      return form(expr.operator, exprForm(expr.left), exprForm(expr.right))
+    case 'call':
+      return form(expr.callee.text + axesForm(expr.axes), ...expr.args.map(argumentForm))
+    case 'index':
+      return form('at', exprForm(expr.target), ...expr.subscripts.map(subscriptForm))
+    case 'group':
+      return exprForm(expr.inner)
+  }
+}
+
+function subscriptForm(subscript: Subscript): Doc {
+  if (subscript.kind === 'rename') return join('->', [subscript.from.text, subscript.to.text])
+  return subscript.kind === 'at' ? [subscript.axis.text, '=', exprForm(subscript.index)] : exprForm(subscript.index)
+}
