@@ -3,6 +3,7 @@ import type { Graph, Port } from '../../../ir/graph.ts'
 import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
 import { expand } from './expand.ts'
+import { hoist } from './hoist.ts'
 import { stringLiteral } from './literal.ts'
 import { writeBlock } from './loops.ts'
 import { lower } from './lower.ts'
@@ -41,7 +42,8 @@ export interface KernelOptions {
  */
 export function generateKernel(graph: Graph, options: KernelOptions = {}): KernelSource {
   const expanded = expand(graph)
-  const lowered = lower(expanded, axisOrder(expanded), options.fixed ?? new Set())
+  const order = axisOrder(expanded)
+  const lowered = lower(hoist(expanded, order), order, options.fixed ?? new Set())
   const plan = schedule(lowered)
   const where = storage(lowered, plan)
   const first = writeAll(lowered, plan, where, new Sharing())

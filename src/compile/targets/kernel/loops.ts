@@ -1,7 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { atom, infix } from './code.ts'
-import type { LowNode } from './lowered.ts'
 import { rules } from './rules.ts'
 import type { Block, Loop } from './schedule.ts'
 import { loopScope, type Scope } from './scope.ts'
@@ -11,8 +10,11 @@ import { blockKey } from './values.ts'
 /** How many rounds of a short loop are written out: enough sums side by side that none waits for the one before. */
 const LANES = 4
 
+/** More sums side by side than this, and their lanes no longer fit the registers. */
+const MOST_SUMS = 3
+
 /** A body of more additions than this gains nothing from being written out several times. */
-const SHORT = 10
+const SHORT = 8
 
 /** Writes all statements and loops of `block` into `scope`. */
 export function writeBlock(w: Writing, block: Block, scope: Scope, lane = 0): void {
@@ -66,19 +68,20 @@ function writeLanes(w: Writing, loop: Loop, scope: Scope, lanes: number): void {
   writeLoop(scope, `for (; ${index} < ${size}; ${index}++)`, rest.lines)
 }
 
-/** Straight-line, without anything that depends on the round before except sums, and so cheap that looping itself costs. */
+/**
+ * Whether a loop does nothing but add up a short expression, so that waiting for the sum before and looping itself are
+ * what it costs.
+ */
 function isShort(w: Writing, loop: Loop): boolean {
   if (loop.scan !== undefined || loop.direction === 'down') return false
-  if (!loop.body.items.some((item) => item.kind === 'statement' && isFold(must(w.schedule.nodes[item.id], 'node')))) return false
   let cost = 0
+  let sums = 0
   for (const item of loop.body.items) {
     if (item.kind === 'loop') return false
-    cost += costOf(must(w.schedule.nodes[item.id], 'node'))
+    const node = must(w.schedule.nodes[item.id], 'node')
+    if (isFold(node)) sums += 1
+    else if (isElementwise(node.op) && !w.stored.has(item.id)) cost += rules[node.op].cost
+    else return false
   }
-  return cost <= SHORT
-}
-
-function costOf(node: LowNode): number {
-  if (isElementwise(node.op)) return rules[node.op].cost
-  return isFold(node) ? 1 : node.op === 'output' ? 0 : Number.POSITIVE_INFINITY
+  return sums > 0 && sums <= MOST_SUMS && cost <= SHORT
 }

@@ -42,15 +42,46 @@ export interface Schedule {
 /**
  * Puts every node into a tree of loops, greedily in topological order and as early as its operands allow: it joins an
  * existing loop over the same axis if all it reads is available there (computed before that loop or in the same round),
- * else a new loop is opened. Everything at one position of a loop sees everything computed before it in that round.
+ * else a new loop is opened at the end. Everything at one position of a loop sees everything computed before it in that round.
  */
 export function schedule(lowered: Lowered): Schedule {
   const builder = new Scheduler(lowered)
-  lowered.nodes.forEach((node, id) => {
-    builder.add(node, id)
-  })
+  for (const id of inOrder(lowered)) builder.add(must(lowered.nodes[id], 'node'), id)
   builder.dropUnused()
   return builder
+}
+
+/**
+ * Operands first; of what is ready, that with the fewest loops, and then that in inner axes: what is small and can be had
+ * early is there before a large loop is opened that might want it.
+ */
+function inOrder({ nodes, order, outputs }: Lowered): readonly LowId[] {
+  const paths = nodes.map((n) =>
+    isView(n)
+      ? []
+      : pathOf(
+          order,
+          outputs.map((p) => p.axes),
+          n,
+        ),
+  )
+  const urgency = nodes.map((_, id) => {
+    const path = must(paths[id], 'path')
+    return path.length * order.length - order.indexOf(path[0] ?? '')
+  })
+  const done = new Set<LowId>()
+  const waiting = new Set(nodes.keys())
+  while (waiting.size > 0) {
+    let best: LowId | undefined
+    for (const id of waiting) {
+      if (best !== undefined && (urgency[id] as number) >= (urgency[best] as number)) continue
+      if (nodes[id]?.args.every((a) => done.has(a))) best = id
+    }
+    const next = must(best, 'node whose operands are done')
+    waiting.delete(next)
+    done.add(next)
+  }
+  return [...done]
 }
 
 /** Recomputing what costs at most this many additions is as good as storing and loading it. */
@@ -101,7 +132,7 @@ class Scheduler implements Schedule {
     const direction = directionOf(node, axis)
     const from = earliest(this, block, uses)
     const found = block.items.slice(from).find((item) => item.kind === 'loop' && admits(item, axis, direction))
-    const loop = found?.kind === 'loop' ? found : this.#open(block, after(this, block, uses), axis, 'any')
+    const loop = found?.kind === 'loop' ? found : this.#open(block, block.items.length, axis, 'any')
     if (direction !== 'any') loop.direction = direction
     return this.#descend(loop.body, rest, uses, node)
   }
@@ -118,8 +149,7 @@ class Scheduler implements Schedule {
   #openRecursion(node: LowNode & { readonly op: 'previous' }): void {
     const outer = node.args.reduce<number | undefined>((w, a) => this.nodes[a]?.within ?? w, undefined)
     const block = outer === undefined ? (node.fixed ? this.once : this.always) : must(this.#scanLoops.get(outer), 'outer loop').body
-    const uses = node.args.flatMap((a) => usesOf(this.nodes, { ...node, args: [a] }))
-    const loop = this.#open(block, after(this, block, uses), node.axis, node.reverse ? 'down' : 'up', node.scan)
+    const loop = this.#open(block, block.items.length, node.axis, node.reverse ? 'down' : 'up', node.scan)
     this.#scanLoops.set(node.scan, loop)
   }
 
