@@ -100,7 +100,7 @@ function productOfOthers(m: Maths, over: readonly string[], x: NodeId): NodeId {
 const LOWEST = -3e38
 
 /** exp(x - logsumexp x): all zero, rather than NaN, where every x is minus infinity. */
-function weights(m: Maths, x: NodeId, logsumexp: NodeId): NodeId {
+export function weights(m: Maths, x: NodeId, logsumexp: NodeId): NodeId {
   return m.exp(m.sub(x, m.max(logsumexp, m.k(LOWEST))))
 }
 

@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { Node, NodeId, NodeOf, Op, UnaryOp } from '../../ir/graph.ts'
+import { weights } from '../../ir/structural-gradient.ts'
 import {
   type Bounds,
   composed,
@@ -86,7 +87,7 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   logsumexp: (n, c) => {
     const { m } = c.algebra
     const f = must(n.args[0], 'operand')
-    return logsumexpBounds(c.algebra, first(c), n.over, m.exp(m.sub(f, c.id)), m.builder.axes(f))
+    return logsumexpBounds(c.algebra, first(c), n.over, weights(m, f, c.id), m.builder.axes(f))
   },
   pick: (n, c) => picked(n, c),
   scatter: never,

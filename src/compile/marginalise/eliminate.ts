@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { union } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import { weights } from '../../ir/structural-gradient.ts'
 import type { EnergyAxis, EnergyVariable, Marginalised } from '../energy.ts'
 import { reachable } from '../walk.ts'
 import { sumOutChain } from './chain.ts'
@@ -157,7 +158,7 @@ function sumOutLevels(e: Elimination): SummedOut {
   const total = m.logsumexp([e.level.name], scaled)
   return {
     marginal: m.neg(m.mul(T, m.sum(e.variable.axes, total))),
-    responsibility: m.exp(m.sub(scaled, total)),
+    responsibility: weights(m, scaled, total),
     axes: [],
   }
 }

@@ -7,12 +7,15 @@ import type { Move } from './coordinates.ts'
 const LEAST = 1e-300
 
 /**
- * A curvature to step by, or undefined. On a line the step gradient/U needs U > 0. On a sphere |x| is fixed, so that a
- * bound of any sign has the minimiser `normalize(U x - gradient)`; there U must be one number per vector.
+ * A curvature to step by, or undefined. On a line the step gradient/U needs U > 0. On a sphere, where |x| is fixed, the
+ * step is `normalize(U x - gradient)` for any U >= 0 that is one number per vector.
  */
 export function usable(builder: GraphBuilder, bound: NodeId, move: Move, inputs: (name: string) => Range): NodeId | undefined {
-  if (move.kind === 'sphere') return builder.reduce('max_over', builder.axes(bound).includes(move.axis) ? [move.axis] : [], bound)
   const range = ranges(builder, [bound], inputs)(bound)
+  if (move.kind === 'sphere') {
+    const largest = builder.axes(bound).includes(move.axis) ? builder.reduce('max_over', [move.axis], bound) : bound
+    return isNonnegative(range) ? largest : builder.apply('max', largest, builder.constant(0))
+  }
   if (isPositive(range)) return bound
   return isNonnegative(range) && range.hi > 0 ? builder.apply('max', bound, builder.constant(LEAST)) : undefined
 }
