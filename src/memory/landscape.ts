@@ -2,21 +2,21 @@ import { must } from '../base/internal-error.ts'
 import type { Executable } from '../compile/executable.ts'
 import type { RetrievalProgram } from '../compile/program.ts'
 import type { Block, Layout } from './layout.ts'
+import type { Machine } from './machine.ts'
 import type { Point } from './point.ts'
 
-/** Asks an executable about points. With `rows` above 1 the graph has a leading batch axis, a point a row. */
+/** Asks an executable about points. On a machine with several rows, a point a row. */
 export interface Landscape {
-  readonly rows: number
   /** Fills in every point that is there, in one run; a row without a point repeats what it last held. */
   look(points: readonly (Point | undefined)[]): void
 }
 
-export function landscapeOf(program: RetrievalProgram, executable: Executable, layout: Layout, rows = 1): Landscape {
+export function landscapeOf(machine: Machine): Landscape {
+  const { program, executable, layout, rows } = machine
   const writers = layout.blocks.map((block) => writer(block, executable))
   const readers = layout.blocks.flatMap((block) => readersOf(block, executable, rows))
   const total = totalReader(program, executable, rows)
   return {
-    rows,
     look(points) {
       points.forEach((point, row) => {
         if (point !== undefined) for (const write of writers) write(point, row)

@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Executable, Target } from '../compile/executable.ts'
 import type { DiscreteState, RetrievalProgram } from '../compile/program.ts'
+import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
 
@@ -10,7 +11,11 @@ export interface Machine {
   readonly sizes: Sizes
   readonly layout: Layout
   readonly executable: Executable
+  /** How many cues one run of the graph looks at; above 1 the graph has a batch axis, first in every layout. */
+  readonly rows: number
   readonly discrete: readonly DiscreteMachine[]
+  /** Says that the buffer of a fixed variable was written anew. */
+  touch(name: string): void
   dispose(): void
 }
 
@@ -30,18 +35,27 @@ export interface DiscreteMachine {
 /**
  * Opens `program` on a backend. `fixed` holds the buffers of the fixed variables by name (data, memories, params, whole
  * observed states); `temperature` is there too, or is 1. The buffers are used, not copied, where the backend allows it.
+ * `rows` above 1 makes a machine for that many cues at once.
  */
-export function openMachine(program: RetrievalProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>): Machine {
+export function openMachine(
+  program: RetrievalProgram,
+  target: Target,
+  sizes: Sizes,
+  fixed: ReadonlyMap<string, Float64Array>,
+  rows = 1,
+): Machine {
+  if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
   const shared = new Map(fixed)
   if (!shared.has('temperature')) shared.set('temperature', Float64Array.of(1))
   for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
   const still = new Set([...fixed.keys(), 'temperature'])
+  const batch = freshAxis(program.graph)
   const open = (graph: Graph): Executable => {
-    const made = target(graph, sizes, { buffers: buffersOf(graph, shared), fixed: still })
+    const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })
     fill(made, shared, still)
     return made
   }
-  const executable = open(program.graph)
+  const executable = open(rows > 1 ? widened(program, batch) : program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
     const value = executable.outputs.get(`value:${state.name}`)
@@ -51,6 +65,7 @@ export function openMachine(program: RetrievalProgram, target: Target, sizes: Si
     program,
     sizes,
     executable,
+    rows,
     program.discrete.map((state) => openDiscrete(state, sizes, shared, open)),
   )
 }
@@ -58,21 +73,43 @@ export function openMachine(program: RetrievalProgram, target: Target, sizes: Si
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, [])
+  return assemble(program, sizes, executable, 1, [])
 }
 
-function assemble(program: RetrievalProgram, sizes: Sizes, executable: Executable, discrete: readonly DiscreteMachine[]): Machine {
+function assemble(
+  program: RetrievalProgram,
+  sizes: Sizes,
+  executable: Executable,
+  rows: number,
+  discrete: readonly DiscreteMachine[],
+): Machine {
+  const everything = [executable, ...discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])])]
   return {
     program,
     sizes,
     layout: layoutOf(program, sizes),
     executable,
+    rows,
     discrete,
+    touch(name) {
+      for (const e of everything) e.touch(name)
+    },
     dispose() {
-      executable.dispose()
-      for (const d of discrete) for (const e of [d.prepare, d.propose, d.commit, d.all]) e?.dispose()
+      for (const e of everything) e.dispose()
     },
   }
+}
+
+/** The graph for many cues at once. */
+function widened(program: RetrievalProgram, batch: string): Graph {
+  const coordinates = program.states.map((state) => `coordinate:${state.name}`)
+  return withBatch(program.graph, coordinates, batch)
+}
+
+function freshAxis(graph: Graph): string {
+  let name = 'cue'
+  while (mentions(graph, name)) name += '_'
+  return name
 }
 
 function openDiscrete(

@@ -29,6 +29,8 @@ export interface Ending {
   /** The energy at the cue and after every step, nats. */
   readonly trace: readonly number[]
   readonly steps: number
+  /** Points looked at. */
+  readonly looks: number
   readonly time: number
 }
 
@@ -49,6 +51,16 @@ interface Track {
  * to look at are yielded. `start.x` is the cue; `cued` is called when it has been looked at.
  */
 export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Ending, void> {
+  const path = follow(work, start, spare, cued)
+  let looks = 0
+  for (let next = path.next(); ; next = path.next()) {
+    if (next.done) return { ...next.value, looks }
+    looks += 1
+    yield next.value
+  }
+}
+
+function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<Ending, 'looks'>, void> {
   yield start
   if (work.admit(start)) yield start
   cued()

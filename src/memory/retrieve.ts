@@ -31,8 +31,8 @@ export interface Retrieval {
   /** The energy at the cue and after every step, nats. */
   readonly trace: readonly number[]
   readonly steps: number
-  /** How often the graph was run. */
-  readonly evaluations: number
+  /** How many points were looked at. */
+  readonly looks: number
   /** Time passed, for flows in time. */
   readonly time: number
   readonly outcome: Outcome
@@ -49,33 +49,33 @@ export interface Retrieval {
  * mode of the density exp(-E/T) that lies downhill.
  */
 export function retrieve(machine: Machine, cue: Cue, options: RetrieveOptions = {}): Retrieval {
-  const landscape = landscapeOf(machine.program, machine.executable, machine.layout)
-  const walk = setOut(machine, cue, options, () => snapshot(machine, 0, 1))
+  const landscape = landscapeOf(machine)
+  const walk = setOut(machine, cue, options, 0)
   let next = walk.path.next()
-  let evaluations = 0
   while (!next.done) {
     landscape.look([next.value])
-    evaluations += 1
     next = walk.path.next()
   }
-  return walk.report(next.value, evaluations, snapshot(machine, 0, 1))
+  return walk.report(next.value)
 }
 
 /** A retrieval under way: a path of points to look at, and what to make of its end. */
 export interface Walk {
   readonly path: Generator<Point, Ending, void>
-  report(ending: Ending, evaluations: number, end: Snapshot): Retrieval
+  /** To be asked for before the graph is run again. */
+  report(ending: Ending): Retrieval
 }
 
 /** What the graph says besides energy and gradient. */
-export interface Snapshot {
+interface Snapshot {
   readonly values: Readonly<Record<string, Tensor>>
   readonly activations: Readonly<Record<string, Tensor>>
   readonly responsibilities: Readonly<Record<string, Tensor>>
   readonly terms: Readonly<Record<string, number>>
 }
 
-export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, look: () => Snapshot): Walk {
+/** Starts a retrieval whose points are to be looked at in `row` of the machine. */
+export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row: number): Walk {
   const { layout } = machine
   const resolved = resolve(options)
   const held = heldIn(machine, resolved.clamp)
@@ -92,11 +92,12 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, loo
   }
   let atCue: Snapshot | undefined
   const path = relax(work, start, newPoint(layout, held), () => {
-    atCue = look()
+    atCue = snapshot(machine, row)
   })
   return {
     path,
-    report: (ending, evaluations, end) => {
+    report: (ending) => {
+      const end = snapshot(machine, row)
       const flat = new Float64Array(layout.length)
       slope(all, ending.here, flat)
       return {
@@ -107,7 +108,7 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, loo
         terms: end.terms,
         trace: ending.trace,
         steps: ending.steps,
-        evaluations,
+        looks: ending.looks,
         time: ending.time,
         outcome: ending.outcome,
         slope: largest(flat),
@@ -119,8 +120,8 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, loo
 }
 
 /** Reads what the last run left, for one row of a batch. */
-export function snapshot(machine: Machine, row: number, rows: number): Snapshot {
-  const { program, executable, sizes } = machine
+function snapshot(machine: Machine, row: number): Snapshot {
+  const { program, executable, sizes, rows } = machine
   const read = (port: string, axes: readonly string[]): Tensor => {
     const shape = axes.map((axis) => sizeOf(axis, sizes))
     const length = shape.reduce((n, size) => n * size, 1)

@@ -1,5 +1,5 @@
 import type { DiscreteState, RetrievalProgram, RetrievalState } from '../../src/compile/program.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
+import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { ValueType } from '../../src/dsl/model.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
@@ -111,7 +111,7 @@ function declared(model: Written, name: string): Declared {
 }
 
 export function open(program: RetrievalProgram, sizes: Sizes, fixed: Readonly<Record<string, Float64Array>>): Machine {
-  return openMachine(program, reference, sizes, new Map(Object.entries(fixed)))
+  return openMachine(program, kernel, sizes, new Map(Object.entries(fixed)))
 }
 
 /** Softmax attention over memories, the energy of sheet 06 section 4: lse of beta xi.x against half the squared norm. */

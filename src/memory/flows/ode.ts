@@ -18,6 +18,8 @@ export interface OdeOptions {
  * otherwise grow until the coupling between layers makes it unstable, and never come to rest.
  */
 const COARSE = 0.1
+/** A flow that still rises when its step was halved so often does not descend: shorter ones hide in the rounding. */
+const RISES = 20
 
 /**
  * Retrieval in continuous time: `tau dv/dt = -dE/d(activation)` for neurons, `dx/dt = -dE/dx` for everything else (along
@@ -75,6 +77,7 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
       const speed = relativeTo(here.x, drives(here, neuron, velocity))
       if (speed <= setting.tolerance) return settled
       if (!(h > 0)) h = Math.min(options.longest, 0.1 / speed, 0.1)
+      let rose = 0
       for (let tries = 0; tries < 80; tries += 1) {
         h = Math.min(h, options.until - now)
         const taken = h
@@ -88,6 +91,8 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
         yield next
         if (next.fault !== undefined || rises(here, next)) {
           h /= 2
+          rose += 1
+          if (rose > RISES) break
           continue
         }
         h = Math.min(options.longest, h * factor)
