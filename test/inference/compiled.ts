@@ -1,0 +1,44 @@
+import { must } from '../../src/base/internal-error.ts'
+import type { Energy } from '../../src/compile/energy.ts'
+import type { Target } from '../../src/compile/executable.ts'
+import { lower } from '../../src/compile/lower.ts'
+import { marginalise } from '../../src/compile/marginalise.ts'
+import { readSampling } from '../../src/compile/sampling.ts'
+import { analyse } from '../../src/dsl/analyse.ts'
+import { discreteField } from '../../src/inference/discrete-field.ts'
+import { flatBuffers, fromProgram } from '../../src/inference/program-density.ts'
+import type { Sizes } from '../../src/ir/graph.ts'
+
+export interface Options {
+  readonly data: Readonly<Record<string, readonly number[]>>
+  readonly sizes: Sizes
+  readonly target: Target
+  readonly temperature?: number
+  /** Discrete states to sum out. */
+  readonly sumOut?: readonly string[]
+  readonly observed?: readonly string[]
+}
+
+/** A model's text, compiled, given its data, ready to sample. */
+export function compiled(text: string, { data, sizes, target, temperature = 1, sumOut = [], observed = [] }: Options) {
+  const energy = must(marginalise(energyOf(text), sumOut).value, 'energy')
+  const program = must(readSampling(energy, { observed: new Set(observed) }).value, 'program')
+
+  const shared = new Map<string, Float64Array>([
+    ...Object.entries(data).map(([name, values]) => [name, Float64Array.from(values)] as const),
+    ['temperature', Float64Array.of(temperature)],
+    ...flatBuffers(program, sizes),
+  ])
+  for (const { name, axes } of program.discrete)
+    shared.set(`value:${name}`, new Float64Array(axes.reduce((n, a) => n * must(sizes[a], a), 1)))
+  const ports = new Set(program.graph.inputs.map((p) => p.name).concat(program.graph.outputs.map((p) => p.name)))
+  const executable = target(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => ports.has(name))) })
+  for (const { name } of program.states) shared.set(`value:${name}`, must(executable.outputs.get(`value:${name}`), name))
+  const fields = program.discrete.map((d) => discreteField(d, target, sizes, shared))
+  return { program, executable, fields, density: fromProgram(program, executable), sizes }
+}
+
+function energyOf(text: string): Energy {
+  const checked = analyse({ name: 'test.amp', text })
+  return must(lower(must(checked.value, JSON.stringify(checked.diagnostics))).value, 'lowered energy')
+}
