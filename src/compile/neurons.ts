@@ -1,5 +1,4 @@
-import { diagnostic } from '../base/diagnostic.ts'
-import { must } from '../base/internal-error.ts'
+import { InternalError, must } from '../base/internal-error.ts'
 import type { Typed, Variable } from '../dsl/model.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
@@ -21,14 +20,15 @@ export interface Neuron {
   readonly tau: NodeId
 }
 
-/** Neurons and the terms they add. Refuses interactions that do not go through activations: they need not descend. */
+/** Neurons and the terms they add. The checker has seen to it that interactions go through activations alone. */
 export function lowerNeurons(
   c: Context,
   written: readonly LoweredTerm[],
 ): { readonly neurons: readonly Neuron[]; readonly terms: readonly LoweredTerm[] } {
   const states = c.model.variables.filter((v) => v.lagrangian !== undefined)
   const lowered = states.map((v) => lowerNeuron(c, v, must(v.lagrangian, 'lagrangian')))
-  for (const v of states) for (const t of written) if (dependsOn(c.builder, t.node, v.name)) refuseDirectUse(c, v, t)
+  for (const v of states)
+    for (const t of written) if (dependsOn(c.builder, t.node, v.name)) throw new InternalError(`${t.name} uses the neuron ${v.name} itself`)
   return { neurons: lowered.map((l) => l.neuron), terms: lowered.map((l) => l.term) }
 }
 
@@ -77,19 +77,8 @@ export function withActivations(graph: Graph, activations: Graph, neurons: reado
   return builder.finish()
 }
 
-function refuseDirectUse(c: Context, v: Variable, term: LoweredTerm): void {
-  c.diagnostics.push(
-    diagnostic('AMP605', `The term "${term.name}" uses "${v.name}" itself, though "${v.name}" is a layer of neurons with a Lagrangian.`, {
-      span: term.span,
-      expected: `interactions through act(${v.name}), along which the energy is known to fall`,
-      hint: `Write act(${v.name}) in place of ${v.name}.`,
-      related: [{ span: v.span, message: 'the Lagrangian is given here' }],
-    }),
-  )
-}
-
 /** Whether the input `name` is among what `root` is made of. */
-export function dependsOn(builder: GraphBuilder, root: NodeId, name: string): boolean {
+function dependsOn(builder: GraphBuilder, root: NodeId, name: string): boolean {
   const reached = new Set([root])
   for (const id of reached) {
     const node = builder.node(id)

@@ -21,12 +21,6 @@ export const readingsCodes = {
     'model ising\nparam J[site, other]\nstate s[site] : spin\nenergy -sum[site, other](J * s * s[site -> other]) / 2\n',
     'Let the state be sampled (Gibbs) or minimised instead, or observe it.',
   ),
-  AMP605: error(
-    'a neuron used without its activation',
-    'A state with a Lagrangian moves along the derivative of E by its activation. That descends E only if the interactions see the state through act(...) alone.',
-    'model bare\nstate v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](v^4)\n',
-    'Write act(v) in place of v.',
-  ),
   AMP606: error(
     'infinitely many values',
     'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values.',
