@@ -1,11 +1,9 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
-import { must } from '../base/internal-error.ts'
 import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
-import { discreteMoves } from '../compile/discrete.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
-import { discreteStates, marginalise } from '../compile/marginalise.ts'
+import { marginalise } from '../compile/marginalise.ts'
 import { readSampling } from '../compile/sampling.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
@@ -39,10 +37,7 @@ export async function sample(loaded: Loaded, given: GivenByRole, options: Sample
 export function samplingParts(energy: Energy, observed: ReadonlySet<string>): Checked<SamplingParts> {
   const summed = marginalise(energy, 'auto', { observed })
   if (summed.value === undefined) return { diagnostics: summed.diagnostics }
-  const gone = new Set(summed.value.marginalised.map((m) => m.name))
-  const left = discreteStates(summed.value).filter((v) => !observed.has(v.name) && !gone.has(v.name))
-  const moves = left.map((v) => discreteMoves(must(summed.value, 'energy'), v.name))
-  const program = readSampling(summed.value, { observed, discrete: moves })
+  const program = readSampling(summed.value, { observed })
   const defaults = defaultsOf(energy.model)
   const diagnostics = [...summed.diagnostics, ...program.diagnostics, ...defaults.diagnostics]
   if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }

@@ -4,7 +4,6 @@ import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../ds
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
-import type { Energy } from './energy.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from './families/index.ts'
 import { weightName } from './lower/context.ts'
 import { lowerValue } from './lower.ts'
@@ -20,13 +19,14 @@ export interface NotAncestral {
  * T = 1 when nothing is observed and no data are conditioned on; or why the model has no such order.
  */
 export function readAncestral(
-  energy: Energy,
+  model: Model,
   given: { readonly observed?: ReadonlySet<string>; readonly inferred?: ReadonlySet<string> } = {},
 ): AncestralProgram | NotAncestral {
   const [observed] = given.observed ?? []
   if (observed !== undefined) return { reason: `"${observed}" is observed` }
-  const drawn = energy.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true)
-  return generativeProgram(energy.model, new Set(drawn.map((v) => v.name)))
+  const weights = model.axes.filter((a) => a.weights?.family === 'dirichlet').map((a) => weightName(a.name))
+  const drawn = model.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true).map((v) => v.name)
+  return generativeProgram(model, new Set([...weights, ...drawn]))
 }
 
 /**

@@ -49,7 +49,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     responsibilities: energy.marginalised,
     discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
     states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
-    ancestral: readAncestral(energy, options),
+    ancestral: readAncestral(energy.model, options),
   }
   return { value: program, diagnostics }
 }
@@ -95,7 +95,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>): Division {
   const jumping = moving.filter((v) => ['spin', 'bit', 'element'].includes(v.type.kind))
   const diagnostics = moving.filter((v) => !continuous.includes(v) && !jumping.includes(v)).map(immovable)
   if (moving.length === 0 && gone.size === 0) {
-    diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
+    diagnostics.push(diagnostic('AMP606', 'Every state is observed, or the model has none: there is nothing to sample.'))
   }
   return { continuous, discrete: jumping, fixed: here.filter((v) => !moves(v)), diagnostics }
 }
@@ -103,7 +103,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>): Division {
 function immovable({ name, type, span }: EnergyVariable): Diagnostic {
   if (type.kind === 'count') {
     const hint = `Observe "${name}", or replace it by an element of an axis.`
-    return diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
+    return diagnostic('AMP605', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
   }
   const transform = transformOf(type)
   const why = hasTransform(transform) ? '' : `: ${transform.pending}`

@@ -94,16 +94,13 @@ export class Constrained {
     return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
   }
 
-  /** Undefined for no bound, which may also be written as infinity. */
   #bound(bound: Typed | undefined): NodeId | undefined {
     if (bound === undefined) return undefined
     const lowered = lowerValue(this.#model, bound)
     this.diagnostics.push(...lowered.diagnostics)
     if (lowered.value === undefined) return undefined
     const ids = include(this.#m.builder, lowered.value, ({ name, axes }) => this.#inBound(name, axes, bound))
-    const id = must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')
-    const node = this.#m.builder.node(id)
-    return node.op === 'const' && !Number.isFinite(node.value) ? undefined : id
+    return must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')
   }
 
   #inBound(name: string, axes: readonly string[], bound: Typed): NodeId {

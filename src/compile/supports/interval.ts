@@ -23,6 +23,15 @@ function between(m: Maths, lower: NodeId, upper: NodeId, y: NodeId): Mapped {
   return { value, logJacobian: m.add(m.log(width), logSlope(m, y)) }
 }
 
+/** A bound written as infinity is none. */
+function finite(m: Maths, { lower, upper }: Bounds): Bounds {
+  const bounds = (bound: NodeId): boolean => {
+    const node = m.builder.node(bound)
+    return node.op === 'neg' ? bounds(node.args[0] as NodeId) : node.op !== 'const' || Number.isFinite(node.value)
+  }
+  return { ...(lower !== undefined && bounds(lower) ? { lower } : {}), ...(upper !== undefined && bounds(upper) ? { upper } : {}) }
+}
+
 function forward(m: Maths, y: NodeId, { lower, upper }: Bounds): Mapped {
   if (lower !== undefined && upper !== undefined) return between(m, lower, upper, y)
   if (lower !== undefined) return { value: m.add(lower, m.exp(y)), logJacobian: y }
@@ -40,8 +49,8 @@ function inverse(m: Maths, x: NodeId, { lower, upper }: Bounds): NodeId {
 export const real: Transform<'real'> = {
   ...elementwise,
   source: 'Stan reference manual, lower, upper, and lower and upper bounded scalars',
-  forward: (m, _type, y, bounds) => forward(m, y, bounds),
-  inverse: (m, _type, x, bounds) => inverse(m, x, bounds),
+  forward: (m, _type, y, bounds) => forward(m, y, finite(m, bounds)),
+  inverse: (m, _type, x, bounds) => inverse(m, x, finite(m, bounds)),
 }
 
 const exponential = {

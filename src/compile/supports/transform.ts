@@ -6,7 +6,7 @@ import type { EnergyAxis } from '../energy.ts'
 export type Kind = ValueType['kind']
 export type TypeOf<K extends Kind> = Extract<ValueType, { readonly kind: K }>
 
-/** The bounds of a real as nodes; absent where there is none. */
+/** The bounds of a real as nodes; absent, or infinite, where there is none. */
 export interface Bounds {
   readonly lower?: NodeId
   readonly upper?: NodeId

@@ -1,0 +1,91 @@
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Stream } from '../base/random.ts'
+import type { FamilyRule, PendingFamily } from '../compile/families/index.ts'
+import type { AncestralProgram } from '../compile/program.ts'
+
+/** The places of one draw in a variable's numbers. */
+export interface Site {
+  readonly start: number
+  readonly stride: number
+  readonly size: number
+}
+
+/** Draws one site, given its arguments, into `out`. */
+export type SiteSampler = (stream: Stream, args: readonly Float64Array[], out: Float64Array, site: Site) => void
+
+/** Rejections in a row before a range is taken to hold no mass. */
+const MOST_REJECTIONS = 100_000
+
+/** `levels`: how many elements the draw chooses from, where it draws an element. */
+export function siteSampler(draw: AncestralProgram['draws'][number], rule: FamilyRule | PendingFamily, levels: number): SiteSampler {
+  if (draw.family === 'markov') return chainSampler(levels)
+  const { sample, sampleElement, sampleVector } = rule as FamilyRule
+  if (sample !== undefined) return draw.truncated ? truncatedSampler(rule as FamilyRule) : scalarSampler(sample)
+  if (sampleElement !== undefined) {
+    return (stream, args, out, { start }) => {
+      out[start] = sampleElement(stream, args, levels)
+    }
+  }
+  const vector = must(sampleVector, `sampler of ${draw.family}`)
+  return (stream, args, out, { start, stride, size }) => {
+    vector(stream, args, size).forEach((v, i) => {
+      out[start + i * stride] = v
+    })
+  }
+}
+
+function scalarSampler(sample: NonNullable<FamilyRule['sample']>): SiteSampler {
+  return (stream, args, out, { start }) => {
+    out[start] = sample(
+      stream,
+      args.map((a) => a[0] as number),
+    )
+  }
+}
+
+/** The last two arguments are the range. By the distribution function where there is one, else by rejection. */
+function truncatedSampler(rule: FamilyRule): SiteSampler {
+  return (stream, args, out, { start }) => {
+    const numbers = args.map((a) => a[0] as number)
+    const [lower, upper] = numbers.slice(-2) as [number, number]
+    out[start] = within(rule, stream, numbers.slice(0, -2), lower, upper)
+  }
+}
+
+function within(rule: FamilyRule, stream: Stream, args: readonly number[], lower: number, upper: number): number {
+  const { cdf, quantile } = rule
+  if (cdf !== undefined && quantile !== undefined) {
+    const from = cdf(lower, args)
+    const mass = cdf(upper, args) - from
+    // Far in a tail the difference has no digits left.
+    if (mass > 1e-8) return Math.min(upper, Math.max(lower, quantile(from + mass * stream.uniform(), args)))
+  }
+  const sample = must(rule.sample, 'sampler')
+  for (let t = 0; t < MOST_REJECTIONS; t += 1) {
+    const x = sample(stream, args)
+    if (lower <= x && x <= upper) return x
+  }
+  return Number.NaN
+}
+
+/** The first element uniform, each next by the row `move[before]`. */
+function chainSampler(levels: number): SiteSampler {
+  return (stream, [move], out, { start, stride, size }) => {
+    const table = must(move, 'moves')
+    if (table.length !== levels * levels) throw new InternalError(`a table of ${table.length} moves among ${levels} elements`)
+    let at = stream.integer(levels)
+    for (let t = 0; t < size; t += 1) {
+      if (t > 0) at = choose(table.subarray(at * levels, (at + 1) * levels), stream.uniform())
+      out[start + t * stride] = at
+    }
+  }
+}
+
+function choose(weights: Float64Array, u: number): number {
+  let left = u * weights.reduce((a, b) => a + b, 0)
+  const k = weights.findIndex((w) => {
+    left -= w
+    return left < 0
+  })
+  return k < 0 ? weights.length - 1 : k
+}
