@@ -14,16 +14,13 @@ import type { Report } from './check/report.ts'
 import { inOrder, newReport, tell } from './check/report.ts'
 import { settleObjectives, settleRules } from './check/rules.ts'
 import type { Context } from './check/scope.ts'
-import { outermost } from './check/scope.ts'
+import { newContext, outermost } from './check/scope.ts'
 import { settleSizes, weightsOf } from './check/sizes.ts'
 import { settleTerms } from './check/terms.ts'
 import { checkSquare, settleBounds, settleTypes } from './check/types.ts'
 import { checkAxesUsed, checkUsage } from './check/usage.ts'
 import { quote } from './check/words.ts'
 import type { Axis, Let, Model } from './model.ts'
-
-/** How many expressions are looked at before the program counts as too large. */
-const fuel = 500_000
 
 /**
  * The checked model of a program. Everything that is wrong is said, in the order of the text; the model is there only
@@ -32,16 +29,7 @@ const fuel = 500_000
 export function check(program: Program, source: SourceFile): Checked<Model> {
   const report = newReport()
   const scope = collect(report, program)
-  const c: Context = {
-    report,
-    scope,
-    text: source.text,
-    lets: new Map(),
-    bodies: new Map(),
-    ranges: new WeakMap(),
-    nodes: new WeakMap(),
-    fuel: { left: fuel },
-  }
+  const c = newContext(report, scope, source.text)
   const model = build(c, program, source)
   ranOut(c)
   checkAxesUsed(c, program)

@@ -9,7 +9,7 @@ import type { Context, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { fitsWithin } from './types.ts'
-import { quote } from './words.ts'
+import { quote, roleInWords } from './words.ts'
 
 /** The variable as the model holds it: default, Lagrangian and time constant checked. */
 export function settleVariable(c: Context, entry: VariableEntry): Variable | undefined {
@@ -51,7 +51,7 @@ function usesOnlyEarlier(c: Context, d: Declaration, value: Typed): boolean {
     tell(c.report, 'AMP223', `the default of ${quote(d.name.text)} uses ${quote(used.name.text)}, which is not known beforehand`, {
       span: inside ? node.span : value.span,
       expected: 'numbers, size(axis), and params declared earlier',
-      related: [{ span: used.name.span, message: `${quote(used.name.text)} is a ${used.role}, declared here` }],
+      related: [{ span: used.name.span, message: `${quote(used.name.text)} is ${roleInWords(used.role)}, declared here` }],
     })
     return false
   }
@@ -96,7 +96,7 @@ function lagrangianOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefi
   const { name, role } = entry.declaration
   const value = infer(c, e, outermost)
   if (role !== 'state') {
-    return tell(c.report, 'AMP228', `only a state can have a Lagrangian, and ${quote(name.text)} is ${role}`, { span: e.span })
+    return tell(c.report, 'AMP228', `only a state can have a Lagrangian, and ${quote(name.text)} is ${roleInWords(role)}`, { span: e.span })
   }
   if (value === undefined || !isScalar(c, value, `the Lagrangian of ${quote(name.text)}`)) return undefined
   const mentions = [...nodesWithin([value], c.lets)].some((n) => n.kind === 'variable' && n.name === name.text)

@@ -28,15 +28,11 @@ export function knownAxis(c: Context, name: Name): boolean {
 /** Whether `operand` varies over the axis named; otherwise `doing` (as in `sum over`) makes no sense, and that is said. */
 export function hasAxis(c: Context, name: Name, operand: Typed, doing: string): boolean {
   if (operand.axes.includes(name.text)) return true
-  const introduced = c.scope.axes.get(name.text)?.span
   tell(c.report, 'AMP304', `${doing} ${quote(name.text)}: the expression does not vary over that axis`, {
     span: name.span,
     expected: operand.axes.length === 0 ? 'an expression with axes; this one is a single number' : `one of ${quoted(operand.axes, 'or')}`,
-    ...didYouMean(name.text, operand.axes, hintFor(c, operand, name.text)),
-    related: [
-      { span: operand.span, message: `this has ${axesInWords(operand.axes)}` },
-      ...(introduced === undefined ? [] : [{ span: introduced, message: `${quote(name.text)} is introduced here` }]),
-    ],
+    ...didYouMean(name.text, operand.axes, doing === 'sum over' ? hintFor(c, operand, name.text) : undefined),
+    related: [{ span: operand.span, message: `this has ${axesInWords(operand.axes)}` }],
   })
   return false
 }

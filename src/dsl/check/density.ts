@@ -59,7 +59,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const argumentsFit = known !== undefined && (args ?? []).map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
   const ordered = complete && argumentsFit && boundsInOrder(c, use, known)
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
-  if (!leftFits(c, use, ordered ? known : [], range === 'wrong' ? undefined : range)) return undefined
+  if (!leftFits(c, use, ordered ? known : [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
   warnJacobian(c, left)
   if (!ordered || !rangeFits) return undefined
   const { entry, value } = left

@@ -8,7 +8,7 @@ import { isScalar } from './scalar.ts'
 import type { Context } from './scope.ts'
 import { outermost } from './scope.ts'
 import { fitsWithin } from './types.ts'
-import { quote } from './words.ts'
+import { quote, roleInWords } from './words.ts'
 
 /** What each rule may move, and what it does with it. */
 const targets = { flow: 'state', write: 'memory', forget: 'memory' } as const
@@ -39,7 +39,7 @@ function settleRule(c: Context, s: RuleStatement): Rule | undefined {
   const d = entry.declaration
   const related = [{ span: d.name.span, message: `${quote(d.name.text)} is declared here` }]
   if (d.role !== role) {
-    return tell(c.report, 'AMP216', `${s.kind} is for a ${role}, and ${quote(d.name.text)} is ${d.role}`, {
+    return tell(c.report, 'AMP216', `${s.kind} is for a ${role}, and ${quote(d.name.text)} is ${roleInWords(d.role)}`, {
       span: s.target.span,
       hint: `declare it as ${role} ${d.name.text}`,
       related,

@@ -44,6 +44,13 @@ export interface Context {
   readonly fuel: { left: number; ranOutAt?: Span }
 }
 
+/** How many expressions are looked at before a program counts as too large. */
+const fuel = 500_000
+
+export function newContext(report: Report, scope: Scope, text: string): Context {
+  return { report, scope, text, lets: new Map(), bodies: new Map(), ranges: new WeakMap(), nodes: new WeakMap(), fuel: { left: fuel } }
+}
+
 export interface Body {
   readonly value: Typed | undefined
   /** How many nodes the body has when every call inside it is written out. */

@@ -1,6 +1,7 @@
 import type { AxisStatement } from '../ast.ts'
-import type { Axis, AxisSize } from '../model.ts'
+import type { Axis, AxisSize, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
+import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { constantOf, rangeOf } from './range.ts'
@@ -68,13 +69,24 @@ function breakCircle(c: Context, axis: AxisEntry): void {
 
 type Weights = NonNullable<Axis['weights']>
 
+interface WeightParameter {
+  readonly name: string
+  readonly low: number
+  readonly high: number
+  /** Whether `low` itself is allowed. */
+  readonly closed?: boolean
+  readonly words: string
+}
+
+const concentration = { name: 'alpha', low: 0, high: Number.POSITIVE_INFINITY, words: 'above 0' }
+
 /** Families of the weights of a random axis: the parameters, and from where to where each may go. */
-const weightFamilies: Readonly<Record<Weights['family'], readonly { name: string; low: number; high: number }[]>> = {
-  dirichlet: [{ name: 'alpha', low: 0, high: Infinity }],
-  dp: [{ name: 'alpha', low: 0, high: Infinity }],
+const weightFamilies: Readonly<Record<Weights['family'], readonly WeightParameter[]>> = {
+  dirichlet: [concentration],
+  dp: [concentration],
   pitman_yor: [
-    { name: 'd', low: 0, high: 1 },
-    { name: 'alpha', low: -1, high: Infinity },
+    { name: 'd', low: 0, high: 1, closed: true, words: 'at least 0 and below 1' },
+    { name: 'alpha', low: -1, high: Number.POSITIVE_INFINITY, words: 'above -d' },
   ],
 }
 
@@ -99,26 +111,27 @@ export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
   )
   const known = args?.filter((a) => a !== undefined) ?? []
   if (args === undefined || known.length < args.length) return undefined
-  const allowed = family === 'dirichlet' ? [s.name.text] : []
-  for (const [i, p] of parameters.entries()) {
+  parameters.forEach((p, i) => {
     const arg = known[i]
-    if (arg === undefined) continue
-    const extra = without(arg.axes, allowed)
-    if (extra.length > 0) {
-      tell(c.report, 'AMP319', `${quote(p.name)} of ${family} varies over ${axesInWords(extra)}`, {
-        span: arg.span,
-        expected: allowed.length === 0 ? 'a single number' : `a number, or one for each element of ${quote(s.name.text)}`,
-      })
-    }
-    const { low, high } = rangeOf(c, arg)
-    if (high > p.low && (low < p.high || p.high === Infinity)) continue
-    if (family === 'pitman_yor' && p.name === 'd' && low === 0 && high === 0) continue
-    tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, {
+    if (arg !== undefined) checkWeight(c, s, family, p, arg)
+  })
+  return { family, args: known, span: call.span }
+}
+
+function checkWeight(c: Context, s: AxisStatement, family: Weights['family'], p: WeightParameter, arg: Typed): undefined {
+  const allowed = family === 'dirichlet' ? [s.name.text] : []
+  const extra = without(arg.axes, allowed)
+  if (arg.element !== undefined) return wantsNumber(c, arg)
+  if (extra.length > 0) {
+    return tell(c.report, 'AMP319', `${quote(p.name)} of ${family} varies over ${axesInWords(extra)}`, {
       span: arg.span,
-      expected: p.high === 1 ? 'at least 0 and below 1' : `above ${p.low}`,
+      expected: allowed.length === 0 ? 'a single number' : `a number, or one for each element of ${quote(s.name.text)}`,
     })
   }
-  return { family, args: known, span: call.span }
+  const { low, high } = rangeOf(c, arg)
+  const above = high > p.low || (p.closed === true && high === p.low)
+  if (above && (low < p.high || p.high === Number.POSITIVE_INFINITY)) return undefined
+  return tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, { span: arg.span, expected: p.words })
 }
 
 function formIsRight(c: Context, s: AxisStatement, family: Weights['family']): boolean {

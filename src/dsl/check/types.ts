@@ -1,4 +1,4 @@
-import type { Declaration, Expr, TypeSyntax } from '../ast.ts'
+import type { Expr, TypeSyntax } from '../ast.ts'
 import type { Typed, ValueType } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes } from './axes.ts'
@@ -24,8 +24,10 @@ export function settleTypes(c: Context): void {
 
 function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType | undefined {
   const { text, span } = type.name
-  const isAxis = c.scope.axes.has(text)
-  const wanted = Object.hasOwn(typeNames, text) ? typeNames[text] : isAxis ? 0 : undefined
+  const named = Object.hasOwn(typeNames, text) ? typeNames[text] : undefined
+  // An axis may be called `unit`: without brackets the type would be no type.
+  const isAxis = c.scope.axes.has(text) && (named === undefined || (named > 0 && type.axes.length === 0))
+  const wanted = isAxis ? 0 : named
   if (wanted === undefined) {
     return tell(c.report, 'AMP204', `there is no type, and no axis, called ${quote(text)}`, {
       span,
@@ -49,6 +51,7 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
 
 function make(name: string, axes: readonly string[], isAxis: boolean): ValueType {
   const [first = '', second = ''] = axes
+  if (isAxis) return { kind: 'element', axis: name }
   switch (name) {
     case 'unit':
     case 'simplex':
@@ -67,7 +70,7 @@ function make(name: string, axes: readonly string[], isAxis: boolean): ValueType
     case 'count':
       return { kind: name }
     default:
-      return isAxis ? { kind: 'element', axis: name } : { kind: 'real' }
+      return { kind: 'real' }
   }
 }
 
@@ -166,8 +169,4 @@ export function fitsWithin(c: Context, value: Typed, entry: VariableEntry, what:
     related: [{ span: name.span, message: `this has ${axesInWords(entry.axes)}` }],
   })
   return false
-}
-
-export function nameOf(entry: VariableEntry): Declaration['name'] {
-  return entry.declaration.name
 }

@@ -1,3 +1,5 @@
+import type { Role } from '../ast.ts'
+
 /** Small pieces of sentences: names are quoted the same way everywhere. */
 export function quote(name: string): string {
   return `'${name}'`
@@ -17,6 +19,12 @@ export function quoted(names: readonly string[], last = 'and'): string {
 export function axesInWords(axes: readonly string[]): string {
   if (axes.length === 0) return 'no axes'
   return `the ${axes.length === 1 ? 'axis' : 'axes'} ${quoted(axes)}`
+}
+
+/** A role as the end of a sentence: `'y' is data`, `'x' is a state`. */
+export function roleInWords(role: Role): string {
+  if (role === 'data' || role === 'memory') return role
+  return role === 'input' ? 'an input' : `a ${role}`
 }
 
 export function counted(count: number, thing: string): string {
