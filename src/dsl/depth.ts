@@ -25,13 +25,13 @@ export function bracketsTooDeep(tokens: readonly IToken[]): Diagnostic | undefin
 
 /** A statement whose tree is too deep, after parsing: chains such as `- - - x` and `a + b + ...` are as deep as they are long. */
 export function treeTooDeep(statement: Statement): Diagnostic | undefined {
-  const waiting: { readonly node: unknown; readonly depth: number }[] = [{ node: statement, depth: 0 }]
+  const waiting: { readonly node: unknown; readonly depth: number }[] = [{ node: Object.values(statement), depth: 0 }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { node, depth } = next
+    const { node } = next
     if (typeof node !== 'object' || node === null) continue
+    const depth = next.depth + ('kind' in node ? 1 : 0)
     if (depth > deepestTree) return tooDeep(statement.span, `the expression nests more than ${deepestTree} deep`)
-    const own = 'kind' in node ? 1 : 0
-    for (const child of Object.values(node)) waiting.push({ node: child, depth: depth + own })
+    for (const child of Object.values(node)) waiting.push({ node: child, depth })
   }
   return undefined
 }

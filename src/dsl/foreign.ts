@@ -106,10 +106,16 @@ function replacement(token: IToken, { as }: Treatment): IToken | undefined {
   if (as === 'drop') return undefined
   if (as === 'spoil') return token
   const type = as === 'newline' ? t.Newline : as
-  return { ...token, tokenType: type, tokenTypeIdx: must(type.tokenTypeIdx, 'index of a token type'), image: canonical(type, token.image) }
+  return {
+    ...token,
+    tokenType: type,
+    tokenTypeIdx: must(type.tokenTypeIdx, 'index of a token type'),
+    image: canonical(type, token.image),
+    endOffset: t.tokenEnd(token) - 1,
+  }
 }
 
-/** The text that the grammar's actions read: `&&` acts as `and`. Its length no longer matters, since the statement is in error. */
+/** The text that the grammar's actions read: `&&` acts as `and`. */
 function canonical(type: TokenType, image: string): string {
   return type === t.Newline ? image : String(type.PATTERN)
 }

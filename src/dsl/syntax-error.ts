@@ -159,7 +159,6 @@ function reservedWord(failure: Failure): Finding | undefined {
   return {
     code: 'AMP107',
     message: `'${found.image}' is a reserved word and cannot be used as a name`,
-    expected,
     hint: `choose another name, such as ${found.image}_`,
   }
 }

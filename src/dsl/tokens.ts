@@ -191,8 +191,9 @@ export function lex(text: string): Lexed {
   return { tokens, comments: groups.comments ?? [] }
 }
 
+/** Tokens that stand for others (`foreign.ts`) say where those end. */
 export function tokenEnd(token: IToken): number {
-  return token.startOffset + token.image.length
+  return token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1
 }
 
 export function tokenSpan(token: IToken): Span {

@@ -35,8 +35,8 @@ export const textCodes = {
   AMP106: error(
     'expected a name',
     'A declaration, an axis or a parameter needs a name here. Names start with a letter or _.',
-    'state 2x',
-    'state x2',
+    'let = 3',
+    'let x = 3',
   ),
   AMP107: error(
     'reserved word used as a name',
