@@ -45,13 +45,13 @@ export interface Nuts {
 export function nuts(density: LogDensity, metric: Metric, options: NutsOptions = {}): Nuts {
   const { maxDepth = 10, maxEnergyError = 1000 } = options
   const n = density.dimension
-  const chosen = point(n)
-  const proposal = point(n)
   const whole = span(n)
   const stack = Array.from({ length: maxDepth + 1 }, () => span(n))
   const info: NutsInfo = { acceptance: 0, depth: 0, leapfrogs: 0, divergent: false, energy: 0 }
   let near = point(n)
   let far = point(n)
+  let chosen = place(n)
+  let proposal = place(n)
   let start = 0
   let chosenEnergy = 0
   let proposalEnergy = 0
@@ -86,7 +86,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
       if (info.divergent) return false
       weight = logSumExp(weight, gain)
       if (weight > threshold) {
-        copyPoint(near, proposal)
+        copyPlace(near, proposal)
         energy = proposalEnergy
         threshold = weight - Math.log(stream.uniform())
       }
@@ -103,13 +103,11 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
   }
 
   function begin(state: NutsState, stream: Noise): void {
-    copy(state.q, near.q)
-    copy(state.gradient, near.gradient)
-    near.logDensity = state.logDensity
+    copyPlace(state, near)
+    copyPlace(state, chosen)
     metric.draw(near.p, stream)
     metric.velocity(near.p, near.v)
     copyPoint(near, far)
-    copyPoint(near, chosen)
     single(whole, near.p, near.v)
     start = hamiltonian(near)
     chosenEnergy = start
@@ -126,6 +124,13 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     flip(whole)
   }
 
+  function choose(): void {
+    const other = chosen
+    chosen = proposal
+    proposal = other
+    chosenEnergy = proposalEnergy
+  }
+
   function build(stepSize: number, stream: Noise): void {
     let forward = true
     let weight = 0
@@ -136,8 +141,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
       if (!grow(info.depth, forward ? stepSize : -stepSize, stream)) return
       info.depth += 1
       if (subtreeWeight > weight || stream.uniform() < Math.exp(subtreeWeight - weight)) {
-        copyPoint(proposal, chosen)
-        chosenEnergy = proposalEnergy
+        choose()
       }
       weight = logSumExp(weight, subtreeWeight)
       if (!join(whole, stack[0] as Span)) return
@@ -146,21 +150,30 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
 
   return {
     init(q) {
-      const state = { q: Float64Array.from(q), gradient: new Float64Array(n), logDensity: 0 }
+      const state = place(n)
+      state.q.set(q)
       state.logDensity = density.evaluate(state.q, state.gradient)
       return state
     },
     step(state, stepSize, stream) {
       begin(state, stream)
       build(stepSize, stream)
-      copy(chosen.q, state.q)
-      copy(chosen.gradient, state.gradient)
-      state.logDensity = chosen.logDensity
+      copyPlace(chosen, state)
       info.energy = chosenEnergy
       info.acceptance = info.leapfrogs === 0 ? 0 : acceptance / info.leapfrogs
       return info
     },
   }
+}
+
+function place(dimension: number): NutsState {
+  return { q: new Float64Array(dimension), gradient: new Float64Array(dimension), logDensity: Number.NEGATIVE_INFINITY }
+}
+
+function copyPlace(from: NutsState, to: NutsState): void {
+  copy(from.q, to.q)
+  copy(from.gradient, to.gradient)
+  to.logDensity = from.logDensity
 }
 
 /** log(exp(a) + exp(b)); -Infinity when both are. */

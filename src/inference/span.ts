@@ -28,7 +28,7 @@ export function single(s: Span, p: Float64Array, v: Float64Array): void {
 
 /**
  * Appends `b` to `a` (in place; `b` is spent) and says whether the whole goes on without a U-turn: the generalised
- * criterion (Betancourt 2017, appendix A.4.2) for the whole, and, as Stan does since 2.21, for `a` with the first
+ * criterion (Betancourt 2017, appendix A.4.2) for the whole, and, as in Stan, for `a` with the first
  * point of `b`, and for `b` with the last point of `a`.
  */
 export function join(a: Span, b: Span): boolean {

@@ -16,7 +16,6 @@ export const stanWindows: WindowSizes = { initial: 75, terminal: 50, base: 25 }
 /**
  * Stan's schedule: a buffer in which only the step size moves, windows that double from `base`, and a last buffer for
  * the step size. When they do not fit, 15 % / 75 % / 10 % with one window; below 20 iterations no windows at all.
- * (Stan announces that split but never closes its window, so its short warm-ups keep the identity; this one closes it.)
  */
 export function windows(warmup: number, sizes: WindowSizes = stanWindows): Windows {
   if (warmup < 20) return { first: warmup, ends: [] }

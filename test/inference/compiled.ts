@@ -20,10 +20,12 @@ export interface Options {
 }
 
 /** A model's text, compiled, given its data, ready to sample. */
-export function compiled(text: string, { data, sizes, target, temperature = 1, sumOut = [], observed = [] }: Options) {
+export function compiled(text: string, { data, sizes: given, target, temperature = 1, sumOut = [], observed = [] }: Options) {
   const energy = must(marginalise(energyOf(text), sumOut).value, 'energy')
   const program = must(readSampling(energy, { observed: new Set(observed) }).value, 'program')
 
+  const made = program.axes.flatMap((a) => (a.size.kind === 'fixed' ? [[a.name, a.size.size] as const] : []))
+  const sizes = { ...Object.fromEntries(made), ...given }
   const shared = new Map<string, Float64Array>([
     ...Object.entries(data).map(([name, values]) => [name, Float64Array.from(values)] as const),
     ['temperature', Float64Array.of(temperature)],

@@ -199,4 +199,29 @@ state x ~ normal(mu[z], sd[z])
     }
     expect(generate(program, executable, sizes, chains, key).draws).toEqual(draws)
   })
+
+  it('gives spins and bits that were summed out their own values', () => {
+    const two = `
+model two
+state h : bit
+state s : spin
+state x ~ normal(0, 1)
+energy -1.2 * h - 0.4 * s - 0.5 * x * s
+`
+    const key = keyFromSeed(33)
+    const { program, executable, sizes, density: target } = compiled(two, { data: {}, sizes: {}, target: kernel, sumOut: ['h', 's'] })
+    const chains = sampleChains(() => nutsSampler(target), key, { warmup: 500, draws: 3000 })
+    const { draws } = generate(program, executable, sizes, chains, key)
+    const sigmoid = (v: number) => 1 / (1 + Math.exp(-v))
+    const share = (name: string, level: number) => series(draws, name).map((c) => c.map((v) => (v === level ? 1 : 0)))
+    // P(s) is proportional to exp(0.4 s) E exp(0.5 x s), and the second factor is the same for both.
+    for (const [name, low, p] of [
+      ['h', 0, sigmoid(1.2)],
+      ['s', -1, sigmoid(0.8)],
+    ] as const) {
+      const up = share(name, 1)
+      expect(Math.abs(mean(pooled(up)) - p)).toBeLessThan(gate * mcseMean(up))
+      expect(mean(pooled(share(name, low))) + mean(pooled(up))).toBeCloseTo(1, 12)
+    }
+  })
 })
