@@ -29,7 +29,7 @@ if (flags.has('--bench')) {
     legalComments: 'none',
   })
   await build({
-    entryPoints: { retrieve: 'src/api/runtime/retrieve.ts', sample: 'src/api/runtime/sample.ts' },
+    entryPoints: { retrieve: 'src/api/runtime/retrieve-module.ts', sample: 'src/api/runtime/sample-module.ts' },
     bundle: true,
     format: 'esm',
     platform: 'neutral',

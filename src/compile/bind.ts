@@ -38,8 +38,11 @@ export interface Batch {
 /** More numbers than this in one tensor are refused rather than tried. */
 const LARGEST = 2 ** 28
 
+/** What binding needs of an energy: all that is left of one in an emitted module. */
+export type Bindable = Pick<Energy, 'variables' | 'axes'> & { readonly model: Pick<Energy['model'], 'axes'> }
+
 /** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
-export function bind(energy: Energy, given: GivenByRole): Checked<Bound> {
+export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const diagnostics: Diagnostic[] = []
   const sized = [
     ...claim(energy, given.fixed, ['data', 'memory', 'param', 'input'], false, diagnostics),
@@ -72,7 +75,7 @@ export function bind(energy: Energy, given: GivenByRole): Checked<Bound> {
 
 /** Finds the variable each value is for; values for nobody are mentioned, values of the wrong role refused. */
 function claim(
-  energy: Energy,
+  energy: Bindable,
   given: readonly Given[],
   roles: readonly EnergyVariable['role'][],
   batched: boolean,

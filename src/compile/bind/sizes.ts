@@ -1,5 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
-import type { Energy, EnergyVariable } from '../energy.ts'
+import type { Bindable } from '../bind.ts'
+import type { EnergyVariable } from '../energy.ts'
 import type { Given } from '../given.ts'
 
 /** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
@@ -22,7 +23,7 @@ interface Claim {
 }
 
 /** One size for every axis, from the model and from what was given; a conflict tells both origins. */
-export function matchSizes(energy: Energy, sized: readonly SizedGiven[]): Checked<MatchedSizes> {
+export function matchSizes(energy: Bindable, sized: readonly SizedGiven[]): Checked<MatchedSizes> {
   const diagnostics: Diagnostic[] = []
   const claims = new Map<string, Claim>()
   const labels = collectLabels(energy, sized, diagnostics)
@@ -62,7 +63,7 @@ export function matchSizes(energy: Energy, sized: readonly SizedGiven[]): Checke
 }
 
 /** Text columns for element-typed variables name the elements, in order of appearance. */
-function collectLabels(energy: Energy, sized: readonly SizedGiven[], diagnostics: Diagnostic[]): Map<string, readonly string[]> {
+function collectLabels(energy: Bindable, sized: readonly SizedGiven[], diagnostics: Diagnostic[]): Map<string, readonly string[]> {
   const labels = new Map<string, readonly string[]>()
   for (const { given, variable } of sized) {
     if (given.value.kind !== 'labels') continue
@@ -100,7 +101,7 @@ function elementSizes(sized: readonly SizedGiven[], claims: Map<string, Claim>):
 }
 
 /** Follows `axis a = size(b)` and the axes the compiler made, both ways, until nothing changes. */
-function settle(energy: Energy, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
+function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
   for (let changed = true; changed; ) {
     changed = false
     for (const { name, size } of energy.axes) {
@@ -137,7 +138,7 @@ function settle(energy: Energy, claims: Map<string, Claim>, diagnostics: Diagnos
   }
 }
 
-function conflict(energy: Energy, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
+function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
   const span = energy.model.axes.find((a) => a.name === axis)?.span
   return diagnostic('AMP503', `The axis ${axis} has ${before.size} elements by ${before.from}, but ${claim.size} by ${claim.from}.`, {
     ...(about === undefined ? {} : { place: about.from }),

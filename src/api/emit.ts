@@ -1,0 +1,110 @@
+import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import { hasErrors } from '../base/diagnostic.ts'
+import { generateKernel } from '../compile/targets/kernel/generate.ts'
+import { stringLiteral } from '../compile/targets/kernel/literal.ts'
+import type { Graph } from '../ir/graph.ts'
+import { declarations } from './emit/declarations.ts'
+import { runtimeText } from './emit/runtime.ts'
+import type { Loaded } from './load.ts'
+import { retrievalParts } from './retrieve.ts'
+import type { KernelGraph } from './runtime/module.ts'
+import { samplingParts } from './sample.ts'
+
+export type Reading = 'retrieve' | 'sample'
+
+export interface Emitted {
+  /** An ES module that imports nothing. */
+  readonly module: string
+  /** Its TypeScript declarations. */
+  readonly declarations: string
+}
+
+/** A model's reading as a module of its own: generated kernels, the model as data, and the loops that drive them. */
+export async function emit(loaded: Loaded, reading: Reading, observed: ReadonlySet<string> = new Set()): Promise<Checked<Emitted>> {
+  const parts = partsOf[reading](loaded, observed)
+  if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
+  const kernels = new Kernels()
+  const still = new Set([...parts.value.program.fixed.map((v) => v.name), 'temperature'])
+  const stubs = kernels.replace(parts.value, still)
+  const description = { name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: stubs }
+  const module = [
+    `// ${loaded.model.name.replace(/[^\p{L}\p{N}_ -]/gu, '')}: ${reading === 'retrieve' ? 'retrieval by descent on its energy' : 'samples of exp(-E/T)'}. Compiled by amp; needs nothing else.`,
+    '',
+    '// The kernels: loops over Float64Array, one factory a graph.',
+    `const kernels = {\n${kernels.texts.map(({ name, text }) => `${name}: ${text},`).join('\n\n')}\n}`,
+    '',
+    '// The model, as data.',
+    `const description = ${json(description)}`,
+    '',
+    '// What drives the kernels.',
+    await runtimeText(reading),
+    '',
+    `export const ${reading} = amp_runtime.${reading}Module(description, kernels)`,
+    '',
+  ].join('\n')
+  return { value: { module, declarations: declarations(loaded, reading) }, diagnostics: parts.diagnostics }
+}
+
+const partsOf = {
+  retrieve: (loaded: Loaded, observed: ReadonlySet<string>) => retrievalParts(loaded.energy, observed),
+  sample: (loaded: Loaded, observed: ReadonlySet<string>) => samplingParts(loaded.energy, observed),
+} as const
+
+/** Collects the kernels of all graphs of a program, and leaves their names in the graphs' place. */
+class Kernels {
+  readonly texts: { readonly name: string; readonly text: string }[] = []
+
+  /** A copy of plain data in which every graph is a stub. Only the program's own graphs are told what is fixed, as in process. */
+  replace(value: unknown, fixed: ReadonlySet<string>, path: readonly string[] = []): unknown {
+    if (isGraph(value)) return this.#stub(value, keepsFixed(path) ? fixed : new Set())
+    if (Array.isArray(value)) return value.map((item, i) => this.replace(item, fixed, [...path, String(i)]))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, key === 'span' ? { start: 0, end: 0 } : this.replace(item, fixed, [...path, key])]),
+    )
+  }
+
+  #stub(graph: Graph, fixed: ReadonlySet<string>): KernelGraph {
+    const name = `k${this.texts.length}`
+    this.texts.push({ name, text: generateKernel(graph, { fixed }).text })
+    return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
+  }
+}
+
+/** The graphs that the drivers open with their fixed inputs named: the program's own and, when retrieving, its moves. */
+function keepsFixed(path: readonly string[]): boolean {
+  return path[0] === 'program' && (path[1] === 'graph' || path[1] === 'discrete')
+}
+
+function isGraph(value: unknown): value is Graph {
+  return typeof value === 'object' && value !== null && 'nodes' in value && 'inputs' in value && 'outputs' in value
+}
+
+function bindableOf(loaded: Loaded): unknown {
+  const nowhere = { start: 0, end: 0 }
+  const { variables, axes } = loaded.energy
+  return {
+    variables: variables.map((v) => ({ name: v.name, role: v.role, axes: v.axes, type: bare(v.type), span: nowhere })),
+    axes,
+    model: { axes: [] },
+  }
+}
+
+/** A type without the expressions of its bounds, which are in the kernels. */
+function bare(type: Loaded['energy']['variables'][number]['type']): unknown {
+  return type.kind === 'real' ? { kind: 'real' } : type
+}
+
+/** JSON as JavaScript: every text quoted so that nothing in it can end the literal; `__proto__` stays a plain key. */
+function json(value: unknown, indent = ''): string {
+  if (Array.isArray(value)) return `[${value.map((item) => json(item, indent)).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const inner = `${indent}  `
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    const fields = entries.map(([key, item]) => `${inner}[${stringLiteral(key)}]: ${json(item, inner)}`)
+    return fields.length === 0 ? '{}' : `{\n${fields.join(',\n')},\n${indent}}`
+  }
+  return typeof value === 'string' ? stringLiteral(value) : String(value)
+}
+
+export type { Diagnostic }

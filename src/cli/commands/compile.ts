@@ -1,0 +1,35 @@
+import { emit, type Reading } from '../../api/emit.ts'
+import { load } from '../../api/load.ts'
+import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { readSource } from '../files/read.ts'
+import { writeWhole } from '../files/write.ts'
+import { print, report } from '../terminal.ts'
+
+export interface CompileOptions {
+  readonly to: Reading
+  readonly target: 'kernel' | 'tfjs'
+  readonly observed: readonly string[]
+  readonly out: string
+}
+
+/** Writes a module and its declarations. */
+export async function compile(file: string, options: CompileOptions): Promise<number> {
+  const source = readSource(file)
+  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
+  if (!/\.m?js$/.test(options.out)) {
+    const trouble = diagnostic('AMP708', `${options.out} is not the name of a JavaScript module.`, {
+      expected: 'a file ending in .mjs or .js',
+    })
+    return report([trouble], source.value)
+  }
+  const loaded = load(source.value)
+  if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
+  const emitted = await emit(loaded.value, options.to, new Set(options.observed))
+  const code = report([...loaded.diagnostics, ...emitted.diagnostics], source.value)
+  if (emitted.value === undefined) return Math.max(code, 1)
+  const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')
+  const trouble = [...writeWhole(options.out, emitted.value.module), ...writeWhole(types, emitted.value.declarations)]
+  if (trouble.length > 0) return report(trouble, source.value)
+  print(`${options.out}: ${options.to} as an ES module; declarations in ${types}`)
+  return code
+}
