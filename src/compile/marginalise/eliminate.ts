@@ -13,6 +13,10 @@ import { freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
 /** Larger graphs than this are not made: eliminating coupled states one by one can double the graph each time. */
 const LARGEST_GRAPH = 20_000
 
+/** A table over the levels of several states has at most 2^8 entries (an axis of elements counting as 16). */
+const WIDEST_TABLE = 8
+const ELEMENT_WIDTH = 4
+
 /** What the sum over one state needs to know. */
 export interface Elimination {
   readonly work: Work
@@ -56,6 +60,7 @@ function attempt(work: Work, variable: EnergyVariable, state: NodeId, chain: str
   const apart = takeTermsApart(work, kinds)
   if (apart === undefined) return undefined
   const held = apart.flatMap((a) => a.pieces?.held ?? [])
+  if (isTooWide(work, variable, held, kinds)) return undefined
   const { level, axes } = levelAxis(work, variable, held, kinds)
   const elimination = { work: { ...work, axes }, variable, state, held, level, value: valueAt(work, variable, level.name) }
   const summed = chain === undefined ? sumOut(elimination) : sumOutChain({ ...elimination, chain })
@@ -91,6 +96,13 @@ function othersAllow(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<No
     if (kind === undefined) return true
     return o.name.startsWith('responsibility:') && kind === 'here' && variable.axes.every((a) => work.builder.axes(o.node).includes(a))
   })
+}
+
+/** Whether tables over the levels of this state and of those it still meets would have too many axes. */
+function isTooWide(work: Work, variable: EnergyVariable, held: readonly Piece[], kinds: ReadonlyMap<NodeId, Dependence>): boolean {
+  const used = usedAxes(work, held, kinds)
+  const met = work.marginalised.filter((s) => used.includes(s.level))
+  return [variable, ...met].reduce((width, s) => width + (s.type.kind === 'element' ? ELEMENT_WIDTH : 1), 0) > WIDEST_TABLE
 }
 
 /** The axis of the levels: the element axis itself where nothing that depends on the state has it, else a made one. */
