@@ -1,5 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, OutputPort, Port, ReductionOp } from './graph.ts'
+import { NodeTable } from './node-table.ts'
 
 /**
  * Builds a graph with sharing: equal nodes are one node. Does no algebra (that is `simplify`'s work) except what keeps
@@ -7,18 +8,17 @@ import type { ElementwiseOp, Graph, Node, NodeId, OutputPort, Port, ReductionOp 
  * `over` are axes of its operand.
  */
 export class GraphBuilder {
-  readonly #nodes: Node[] = []
-  readonly #known = new Map<string, NodeId>()
+  readonly #table = new NodeTable()
   readonly #inputs = new Map<string, Port>()
   readonly #outputs: OutputPort[] = []
 
   /** How many nodes there are; their ids are the numbers below it. */
   get length(): number {
-    return this.#nodes.length
+    return this.#table.nodes.length
   }
 
   node(id: NodeId): Node {
-    return must(this.#nodes[id], `node ${id}`)
+    return must(this.#table.nodes[id], `node ${id}`)
   }
 
   axes(id: NodeId): readonly string[] {
@@ -48,6 +48,11 @@ export class GraphBuilder {
 
   apply(op: ElementwiseOp, ...args: readonly NodeId[]): NodeId {
     return this.#intern({ op, args, axes: joined(args.map((a) => this.axes(a))) })
+  }
+
+  /** The node of this operation, if it was written before. */
+  known(op: ElementwiseOp, ...args: readonly NodeId[]): NodeId | undefined {
+    return this.#table.find({ op, args, axes: [] })
   }
 
   /** `over` may name axes the operand lacks: the operand is then constant along them. */
@@ -165,14 +170,14 @@ export class GraphBuilder {
 
   /** The graph of everything the outputs need. Inputs nobody uses are left out. */
   finish(): Graph {
-    const used = new Array<boolean>(this.#nodes.length).fill(false)
+    const used = new Array<boolean>(this.length).fill(false)
     for (const o of this.#outputs) used[o.node] = true
-    for (let id = this.#nodes.length - 1; id >= 0; id -= 1) {
+    for (let id = this.length - 1; id >= 0; id -= 1) {
       if (used[id]) for (const a of this.node(id).args) used[a] = true
     }
     const renumbered = new Map<NodeId, NodeId>()
     const nodes: Node[] = []
-    for (let id = 0; id < this.#nodes.length; id += 1) {
+    for (let id = 0; id < this.length; id += 1) {
       if (!used[id]) continue
       const node = this.node(id)
       renumbered.set(id, nodes.length)
@@ -198,13 +203,7 @@ export class GraphBuilder {
   }
 
   #intern(node: Node): NodeId {
-    const key = keyOf(node)
-    const before = this.#known.get(key)
-    if (before !== undefined) return before
-    const id = this.#nodes.length
-    this.#nodes.push(node)
-    this.#known.set(key, id)
-    return id
+    return this.#table.find(node) ?? this.#table.add(node)
   }
 }
 
@@ -298,47 +297,4 @@ function joined(sets: readonly (readonly string[])[]): readonly string[] {
 
 export function without(axes: readonly string[], gone: readonly string[]): readonly string[] {
   return axes.filter((a) => !gone.includes(a))
-}
-
-/** Equal nodes have equal keys. The axes follow from the operands, except where they are written here. */
-function keyOf(node: Node): string {
-  const own = ownKey(node)
-  return `${node.op} ${node.args.join()} ${own}`
-}
-
-function ownKey(node: Node): string {
-  switch (node.op) {
-    case 'const':
-      // -0 and 0 are different constants.
-      return Object.is(node.value, -0) ? '-0' : String(node.value)
-    case 'input':
-      return node.name
-    case 'size':
-    case 'index':
-    case 'pick':
-      return node.axis
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-      return node.over.join()
-    case 'scatter':
-      return `${node.axis} ${node.over.join()}`
-    case 'rename':
-      return `${node.from} ${node.to}`
-    case 'shift':
-      return `${node.axis} ${node.by}`
-    case 'cumsum':
-      return `${node.axis} ${node.reverse}`
-    case 'scan':
-      return `${node.axis} ${node.reverse} ${node.axes.join()} ${bodyKey(node.body)}`
-    default:
-      return ''
-  }
-}
-
-function bodyKey(body: Graph): string {
-  const ports = body.inputs.map((p) => `${p.name}[${sorted(p.axes)}]`)
-  return `{${ports} ${body.nodes.map((n) => `${keyOf(n)}`).join(';')} -> ${body.outputs.map((o) => o.node)}}`
 }

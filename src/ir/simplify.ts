@@ -3,8 +3,11 @@ import type { Graph, Node, NodeId, Sizes } from './graph.ts'
 import { isElementwise } from './scalar.ts'
 import { elementwiseRules } from './simplify/functions.ts'
 import { reductionRules } from './simplify/reductions.ts'
-import { Rewriter } from './simplify/rewriter.ts'
+import { Rewriter, type Rules } from './simplify/rewriter.ts'
 import { structural } from './simplify/structure.ts'
+
+/** The tables of rules for arithmetic and for reductions. */
+export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules }
 
 /** Rules are local and each makes a graph smaller or more canonical; this bounds the rounds all the same. */
 const MOST_PASSES = 10
@@ -14,30 +17,32 @@ const MOST_PASSES = 10
  * bottom-up until none applies. Values are kept up to rounding where everything on the way is finite; where 0 meets an
  * infinity, 0 x is 0 and x - x is 0, so that an infinity which counts for nothing does not become NaN.
  *
- * `sizes`: known sizes of axes, which let an index over an axis of the same size be seen as another name.
+ * `sizes`: known sizes of axes, which let an index over an axis of the same size be seen as another name. `rules`: the
+ * tables to use.
  */
-export function simplify(graph: Graph, sizes: Sizes = {}): Graph {
+export function simplify(graph: Graph, sizes: Sizes = {}, rules: Rules = simplifications): Graph {
   let current = graph
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const { graph: next, fired } = rebuilt(current, sizes)
+    const { graph: next, fired } = rebuilt(current, { sizes, rules })
     current = next
     if (fired === 0) break
   }
   return current
 }
 
-function rebuilt(graph: Graph, sizes: Sizes): { readonly graph: Graph; readonly fired: number } {
-  const r = new Rewriter({ elementwise: elementwiseRules, reduction: reductionRules })
+interface Known {
+  readonly sizes: Sizes
+  readonly rules: Rules
+}
+
+function rebuilt(graph: Graph, known: Known): { readonly graph: Graph; readonly fired: number } {
+  const r = new Rewriter(known.rules)
   for (const p of graph.inputs) r.builder.input(p.name, p.axes)
   const uses = useCounts(graph)
   const ids: NodeId[] = []
   graph.nodes.forEach((node, i) => {
-    const id = write(
-      r,
-      node,
-      node.args.map((a) => must(ids[a], 'operand')),
-      sizes,
-    )
+    const args = node.args.map((a) => must(ids[a], 'operand'))
+    const id = write(r, node, args, known)
     r.used(id, uses[i] as number)
     ids.push(id)
   })
@@ -45,19 +50,11 @@ function rebuilt(graph: Graph, sizes: Sizes): { readonly graph: Graph; readonly 
   return { graph: r.builder.finish(), fired: r.fired }
 }
 
-function write(r: Rewriter, node: Node, args: readonly NodeId[], sizes: Sizes): NodeId {
+function write(r: Rewriter, node: Node, args: readonly NodeId[], { sizes, rules }: Known): NodeId {
   if (isElementwise(node.op)) return r.apply(node.op, ...args)
-  if (node.op === 'scan' && 'body' in node) return r.builder.like({ ...node, body: simplify(node.body, sizes) }, args)
-  switch (node.op) {
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-      return r.reduce(node.op, 'over' in node ? node.over : [], must(args[0], 'operand'))
-    default:
-      return structural(r, node, args, sizes) ?? r.builder.like(node, args)
-  }
+  if ('over' in node && node.op !== 'scatter') return r.reduce(node.op, node.over, must(args[0], 'operand'))
+  if ('body' in node) return r.builder.like({ ...node, body: simplify(node.body, sizes, rules) }, args)
+  return structural(r, node, args, sizes) ?? r.builder.like(node, args)
 }
 
 function useCounts(graph: Graph): readonly number[] {

@@ -6,8 +6,10 @@ import { type Derivatives, derivatives } from '../ir/derivatives.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import { gradient } from '../ir/gradient.ts'
 import type { Graph } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
 import { printGraph } from '../ir/print.ts'
 import { simplify } from '../ir/simplify.ts'
+import { bounded } from './generators/graph-steps.ts'
 import type { GraphCase } from './generators/graphs.ts'
 
 /** What is wrong, in a sentence; undefined where the law holds. */
@@ -66,6 +68,18 @@ export const gradientIsCentralDifference =
     }
     return undefined
   }
+
+/** The same graph with a bounded function of its gradients as the energy: laws about derivatives, one order up. */
+export function gradientAsEnergy(example: GraphCase): GraphCase {
+  const builder = new GraphBuilder()
+  const m = maths(builder)
+  const slopes = gradientGraph(example.graph)
+  const ids = include(builder, slopes)
+  builder.output('energy', m.plus(...slopes.outputs.map((o) => bounded(m, must(ids[o.node], 'gradient')))))
+  const graph = builder.finish()
+  const used = graph.inputs.map((p) => [p.name, must(example.inputs[p.name], p.name)] as const)
+  return { ...example, graph, inputs: Object.fromEntries(used) }
+}
 
 /** It makes no difference whether a graph is simplified before it is differentiated. */
 export const simplifyKeepsGradients =

@@ -12,6 +12,7 @@ export interface Rules {
   readonly reduction: { readonly [K in ReductionOp]: readonly ReductionRule[] }
 }
 
+/** a + b and b + a are one node: the one that was written first. */
 const commutative: ReadonlySet<ElementwiseOp> = new Set<ElementwiseOp>(['add', 'mul', 'equal'])
 
 /** Writes nodes on a builder, each already simplified; operands are taken to be simplified before. */
@@ -27,11 +28,16 @@ export class Rewriter {
   }
 
   apply(op: ElementwiseOp, ...operands: readonly NodeId[]): NodeId {
-    const args = commutative.has(op) ? this.#ordered(operands) : operands
+    const swaps = commutative.has(op)
+    const args = swaps ? this.#constantFirst(operands) : operands
     const folded = this.#folded(op, args)
     if (folded !== undefined) return folded
     const [a = 0, b = 0, c = 0] = args
-    return this.#first(this.#rules.elementwise[op], (rule) => rule(this, a, b, c)) ?? this.builder.apply(op, ...args)
+    return (
+      this.#first(this.#rules.elementwise[op], (rule) => rule(this, a, b, c)) ??
+      (swaps ? this.builder.known(op, b, a) : undefined) ??
+      this.builder.apply(op, ...args)
+    )
   }
 
   reduce(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
@@ -102,11 +108,9 @@ export class Rewriter {
     return undefined
   }
 
-  /** Constants first, then by age, so that a + b and b + a are one node. */
-  #ordered(operands: readonly NodeId[]): readonly NodeId[] {
+  #constantFirst(operands: readonly NodeId[]): readonly NodeId[] {
     const [a, b] = operands as readonly [NodeId, NodeId]
-    const first = this.value(a) === undefined && (this.value(b) !== undefined || b < a)
-    return first ? [b, a] : operands
+    return this.value(a) === undefined && this.value(b) !== undefined ? [b, a] : operands
   }
 
   #folded(op: ElementwiseOp, args: readonly NodeId[]): NodeId | undefined {

@@ -47,7 +47,7 @@ const templates: readonly Template[] = [
     next: ({ m, prev, e0, e1 }) => {
       const moved = m.logsumexp(['b'], m.add(prev, e0))
       const back = m.builder.axes(moved).includes('b') ? moved : m.builder.rename(moved, 'd', 'b')
-      return m.add(back, m.mul(m.k(0.1), e1))
+      return m.add(back, m.mul(m.k(0.1), m.sum(['d'], e1)))
     },
   },
   // A recursion within a recursion.

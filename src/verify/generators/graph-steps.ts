@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { union, without } from '../../ir/builder.ts'
 import type { ElementwiseOp, Graph, NodeId, Op, ReductionOp, StructuralOp } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
 import { scanBody } from './graph-scans.ts'
 import { type Given, LARGEST, Workbench } from './graph-workbench.ts'
 import type { Step } from './graphs.ts'
@@ -10,7 +11,7 @@ export function writeSteps(given: Given, steps: readonly Step[]): Graph {
   const bench = new Workbench(given)
   for (const step of steps) bench.keep(rules[step.op as Op](bench, step))
   const last = bench.pool.slice(-3)
-  const terms = last.map((id, k) => bench.m.mul(bench.m.k(1 + k / 4), bench.m.sum(bench.builder.axes(id), bench.m.tanh(id))))
+  const terms = last.map((id, k) => bench.m.mul(bench.m.k(1 + k / 4), bounded(bench.m, id)))
   bench.builder.output('energy', bench.m.plus(...terms))
   last.forEach((id, k) => {
     const axes = bench.builder.axes(id).toReversed()
@@ -18,6 +19,11 @@ export function writeSteps(given: Given, steps: readonly Step[]): Graph {
     bench.builder.output(`value:${k}`, id, [...axes, ...extra])
   })
   return bench.builder.finish()
+}
+
+/** A scalar that everything in a node has a visible part in, whatever its size up to `LARGEST`. */
+export function bounded(m: Maths, id: NodeId): NodeId {
+  return m.sum(m.builder.axes(id), m.tanh(m.mul(m.k(0.25), id)))
 }
 
 type Rule = (bench: Workbench, step: Step) => NodeId
@@ -33,7 +39,7 @@ const always = (): boolean => true
 
 function unary(op: ElementwiseOp, domain: (x: number) => boolean = always): Rule {
   return (bench, { picks }) => {
-    const x = bench.choose(bench.pool, picks[0])
+    const x = bench.operand(picks[0])
     return bench.builder.apply(op, bench.all(x, domain) ? x : bench.tamed(x))
   }
 }
@@ -47,8 +53,8 @@ function binary(op: ElementwiseOp, first: (x: number) => boolean = always, secon
 
 /** Two nodes, or a node and a constant. */
 function operands(bench: Workbench, { picks, constant }: Step): readonly [NodeId, NodeId] {
-  const a = bench.choose(bench.pool, picks[0])
-  const b = (picks[2] ?? 0) % 4 === 0 ? bench.m.k(constant) : bench.choose(bench.pool, picks[1])
+  const a = bench.operand(picks[0])
+  const b = (picks[2] ?? 0) % 4 === 0 ? bench.m.k(constant) : bench.operand(picks[1])
   return (picks[3] ?? 0) % 2 === 0 ? [a, b] : [b, a]
 }
 
@@ -63,7 +69,7 @@ function compared(op: ElementwiseOp): Rule {
 
 function reduction(op: ReductionOp): Rule {
   return (bench, { picks }) => {
-    const x = bench.choose(bench.pool, picks[0])
+    const x = bench.operand(picks[0])
     const axes = bench.builder.axes(x)
     const over = bench.someOf(axes, picks[1])
     // Now and then an axis that the operand lacks: it counts as repetition.
@@ -126,12 +132,12 @@ const rules: Rules = {
   // The order is not differentiated, so it does not depend on the inputs.
   log_bessel_i: (bench, { picks, constant }) => {
     const order = (picks[1] ?? 0) % 3 === 0 ? bench.builder.index('t') : bench.m.k(Math.abs(constant))
-    const x = bench.choose(bench.pool, picks[0])
+    const x = bench.operand(picks[0])
     return bench.m.log_bessel_i(order, bench.all(x, positive) ? x : bench.tamed(x))
   },
   where: (bench, step) => {
-    const other = bench.choose(bench.pool, step.picks[4])
-    return bench.m.where(compared('less')(bench, step), bench.choose(bench.pool, step.picks[5]), other)
+    const other = bench.operand(step.picks[4])
+    return bench.m.where(compared('less')(bench, step), bench.operand(step.picks[5]), other)
   },
   sum: reduction('sum'),
   prod: reduction('prod'),
@@ -143,13 +149,13 @@ const rules: Rules = {
   size: (bench, { picks }) => bench.builder.size(bench.choose(Object.keys(bench.sizes), picks[0])),
   index: (bench, { picks }) => bench.builder.index(bench.choose(Object.keys(bench.sizes), picks[0])),
   pick: (bench, { picks }) => {
-    const x = bench.choose(bench.pool, picks[0])
+    const x = bench.operand(picks[0])
     const axes = bench.builder.axes(x)
     const axis = axes.length === 0 ? 'a' : bench.choose(axes, picks[1])
     return bench.builder.pick(x, axis, place(bench, axis, picks[2]))
   },
   scatter: (bench, { picks }) => {
-    const g = bench.choose(bench.pool, picks[0])
+    const g = bench.operand(picks[0])
     const axis = bench.choose(Object.keys(bench.sizes), picks[1])
     const index = place(bench, axis, picks[2])
     const from = union([bench.builder.axes(g), bench.builder.axes(index)])
@@ -157,23 +163,25 @@ const rules: Rules = {
     return bench.builder.scatter(g, axis, index, over)
   },
   rename: (bench, { picks }) => {
-    const x = bench.choose(bench.pool, picks[0])
-    const axes = bench.builder.axes(x)
-    if (axes.includes('b') && axes.includes('d')) return x
-    return axes.includes('b') ? bench.builder.rename(x, 'b', 'd') : bench.builder.rename(x, 'd', 'b')
+    const has = (x: NodeId, axis: string): boolean => bench.builder.axes(x).includes(axis)
+    const x = bench.choose(
+      bench.pool.filter((id) => has(id, 'b') !== has(id, 'd')),
+      picks[0],
+    )
+    return has(x, 'b') ? bench.builder.rename(x, 'b', 'd') : bench.builder.rename(x, 'd', 'b')
   },
   shift: (bench, { picks }) => {
-    const by = bench.choose([-2, -1, 1, 2], picks[1])
-    return bench.builder.shift(bench.choose(bench.pool, picks[0]), bench.choose(Object.keys(bench.sizes), picks[2]), by)
+    const x = bench.operand(picks[0])
+    return bench.builder.shift(x, axisFor(bench, x, picks[2]), bench.choose([-2, -1, 1, 2], picks[1]))
   },
   cumsum: (bench, { picks }) => {
-    const x = bench.choose(bench.pool, picks[0])
-    return bench.builder.cumsum(x, bench.choose(Object.keys(bench.sizes), picks[1]), (picks[2] ?? 0) % 2 === 0)
+    const x = bench.operand(picks[0])
+    return bench.builder.cumsum(x, axisFor(bench, x, picks[1]), (picks[2] ?? 0) % 2 === 0)
   },
   scan: (bench, { picks }) => {
     const axis = bench.choose(['t', 'a', 'b'], picks[0])
-    const [e0, e1] = [bench.choose(bench.pool, picks[1]), bench.choose(bench.pool, picks[2])]
-    const first = bench.builder.pick(bench.choose(bench.pool, picks[3]), axis, bench.m.k(0))
+    const [e0, e1] = [bench.operand(picks[1]), bench.operand(picks[2])]
+    const first = bench.builder.pick(bench.operand(picks[3]), axis, bench.m.k(0))
     const elements = [e0, e1].map((e) => without(bench.builder.axes(e), [axis]))
     const { body, carried } = scanBody(picks[4] ?? 0, axis, bench.builder.axes(first), elements)
     return bench.builder.scan(axis, (picks[5] ?? 0) % 2 === 0, body, first, [e0, e1], carried)
@@ -182,6 +190,12 @@ const rules: Rules = {
 
 /** What a generated graph may be made of. */
 export const generatedOps: readonly string[] = Object.keys(rules)
+
+/** An axis of the node, or now and then one that it lacks. */
+function axisFor(bench: Workbench, x: NodeId, pick = 0): string {
+  const own = bench.builder.axes(x)
+  return bench.choose(own.length === 0 || pick % 5 === 0 ? Object.keys(bench.sizes) : own, pick)
+}
 
 /** Places along an axis: from an input, its own index, or the index of an axis of the same size. */
 function place(bench: Workbench, axis: string, pick: number | undefined): NodeId {

@@ -65,6 +65,13 @@ export class Workbench {
     return this.m.add(this.m.k(0.6), this.m.mul(this.m.k(0.3), this.m.sigmoid(id)))
   }
 
+  /** An earlier node, more often than not one of the latest, so that steps build on each other. */
+  operand(pick: number | undefined): NodeId {
+    const k = pick ?? 0
+    const latest = this.pool.slice(-4)
+    return this.choose(k % 3 === 0 ? this.pool : latest, Math.floor(k / 3))
+  }
+
   choose<T>(from: readonly T[], pick: number | undefined): T {
     return must(from[(pick ?? 0) % from.length], 'choice')
   }

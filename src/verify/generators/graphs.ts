@@ -37,7 +37,7 @@ export function graphs(options: GraphOptions = {}): fc.Arbitrary<GraphCase> {
   })
   const sizes = fc.record({ a: fc.integer({ min: 1, max: 3 }), b: fc.integer({ min: 1, max: 3 }), t: fc.integer({ min: 1, max: 4 }) })
   return fc
-    .record({ sizes, seed: fc.nat(1_000_000), steps: fc.array(step, { minLength: 1, maxLength: options.steps ?? 12 }) })
+    .record({ sizes, seed: fc.nat(1_000_000), steps: fc.array(step, { minLength: 1, maxLength: options.steps ?? 12, size: 'max' }) })
     .map(({ sizes: { a, b, t }, seed, steps }) => written({ a, b, d: b, t, u: 1 }, seed, steps))
 }
 
