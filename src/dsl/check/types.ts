@@ -31,11 +31,7 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
   if (wanted === undefined) {
     return tell(c.report, 'AMP204', `there is no type, and no axis, called ${quote(text)}`, {
       span,
-      ...didYouMean(
-        text,
-        [...Object.keys(typeNames), ...c.scope.axes.keys()],
-        `an axis is introduced by a declaration that has it: data a[${text}]`,
-      ),
+      ...didYouMean(text, [...Object.keys(typeNames), ...c.scope.axes.keys()], `if it is an axis, declare it: axis ${text}`),
     })
   }
   const [first] = type.args
