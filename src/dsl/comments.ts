@@ -29,9 +29,8 @@ export class Comments {
     return found.map((comment, i) => [i > 0 || isOnOwnLine(comment, this.#text) ? hardline : '  ', shown(comment)])
   }
 
-  /** Those that no place took. */
-  rest(): readonly Comment[] {
-    return this.#all.slice(this.#next)
+  areTaken(): boolean {
+    return this.#next === this.#all.length
   }
 }
 

@@ -35,7 +35,7 @@ interface Item {
   readonly end: number
   readonly printed?: PrintedStatement
   readonly kind?: Statement['kind']
-  /** Comments on their own lines: the item itself, or those inside the statement that nothing in it could take. */
+  /** Comments on their own lines: the item itself, or those inside the statement that it had no place for. */
   readonly above: readonly Comment[]
   readonly behind?: Comment
 }
@@ -51,10 +51,8 @@ function itemsOf(program: Program, text: string): Item[] {
   }
   for (const statement of statements) {
     for (const comment of takeUntil(statement.span.start)) items.push(alone(comment))
-    const inside = new Comments(takeUntil(statement.span.end), text)
-    const printed = printStatement(statement, inside)
     const { start, end } = statement.span
-    const item = { start, end, printed, kind: statement.kind, above: inside.rest() }
+    const item = { start, end, kind: statement.kind, ...printWith(takeUntil(end), statement, text) }
     const behind = comments[next]
     if (behind && isBehind(statement, behind, text)) {
       next += 1
@@ -63,6 +61,14 @@ function itemsOf(program: Program, text: string): Item[] {
   }
   for (const comment of comments.slice(next)) items.push(alone(comment))
   return items
+}
+
+/** With its comments inside, or all of them above it where one stands in a place that has no line end. */
+function printWith(comments: readonly Comment[], statement: Statement, text: string): Pick<Item, 'above'> & { printed: PrintedStatement } {
+  const inside = new Comments(comments, text)
+  const printed = printStatement(statement, inside)
+  if (inside.areTaken()) return { printed, above: [] }
+  return { printed: printStatement(statement, new Comments([], text)), above: comments }
 }
 
 function alone(comment: Comment): Item {

@@ -66,10 +66,16 @@ const alwaysGoOn: ReadonlySet<TokenType> = new Set([t.Comma, t.Assign, t.Tilde, 
 function cannotEnd(tokens: readonly IToken[]): boolean {
   const last = must(tokens.at(-1), 'last token')
   if (is(last, t.BinaryOperator) || is(last, t.PrefixOperator) || alwaysGoOn.has(last.tokenType)) return true
-  const before = tokens.at(-2)
-  if (last.tokenType === t.With || last.tokenType === t.In) return endsOperand(before)
-  const isPart = last.tokenType === t.Lagrangian || last.tokenType === t.Tau
-  return isPart && before?.tokenType === t.With && endsOperand(tokens.at(-3))
+  if (last.tokenType === t.With || last.tokenType === t.In) return endsOperand(tokens.at(-2)) && !isPartWord(tokens, tokens.length - 2)
+  return isPartWord(tokens, tokens.length - 1)
+}
+
+/** Whether this `lagrangian` or `tau` announces a part of a declaration; outside of brackets a comma comes before nothing else. */
+function isPartWord(tokens: readonly IToken[], i: number): boolean {
+  const type = tokens[i]?.tokenType
+  if (type !== t.Lagrangian && type !== t.Tau) return false
+  const before = tokens[i - 1]?.tokenType
+  return before === t.Comma || (before === t.With && endsOperand(tokens[i - 2]))
 }
 
 /** `with` and `in` are words of the grammar after an operand, and names elsewhere. */

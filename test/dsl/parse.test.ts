@@ -210,6 +210,7 @@ describe('line ends', () => {
     ['after a bracket', 'state x[i]\n(y) ~ normal(0, 1)'],
     ['after a name that is a word elsewhere', 'state with\ny ~ normal(0, 1)'],
     ['before a name that is a word elsewhere', 'state x\nin ~ normal(0, 1)'],
+    ['after a value that is a word elsewhere', 'state x with lagrangian with\ny ~ normal(0, 1)'],
     ['of any kind', 'state x\rstate y'],
     ['with carriage returns', 'state x\r\nstate y'],
   ])('end one %s', (_, text) => {
