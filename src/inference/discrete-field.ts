@@ -12,12 +12,12 @@ import { buffer, count } from './program-density.ts'
  */
 export function discreteField(state: DiscreteState, target: Target, sizes: Sizes, shared: Map<string, Float64Array>): DiscreteField {
   const cacheNames = state.prepare.outputs.map((o) => o.name)
-  const caches = new Map(state.prepare.outputs.map((o) => [o.name, new Float64Array(count(o.axes, sizes))]))
-  const prepare = target(state.prepare, sizes, { buffers: new Map([...inputs(state.prepare, sizes, shared), ...caches]) })
   const own = new Map(['old', 'new', ...state.axes.map((a) => `site:${a}`)].map((name) => [name, new Float64Array(1)]))
-  const local = new Map([...caches, ...own])
-  const propose = target(state.propose, sizes, { buffers: inputs(state.propose, sizes, shared, local) })
-  const commit = target(state.commit, sizes, { buffers: inputs(state.commit, sizes, shared, local) })
+  // Of the commit only, inputs and outputs have names in common; its outputs must not be written over what it still reads.
+  const commit = target(state.commit, sizes, { buffers: inputs(without(state.commit, cacheNames), sizes, shared, own) })
+  const caches = new Map(state.prepare.outputs.map((o) => [o.name, commit.inputs.get(o.name) ?? new Float64Array(count(o.axes, sizes))]))
+  const prepare = target(state.prepare, sizes, { buffers: new Map([...inputs(state.prepare, sizes, shared), ...caches]) })
+  const propose = target(state.propose, sizes, { buffers: inputs(state.propose, sizes, shared, new Map([...caches, ...own])) })
   const values = shared.get(`value:${state.name}`) ?? addBuffer(shared, `value:${state.name}`, count(state.axes, sizes))
   const moves = sites(state, sizes, own)
   const from = buffer(own, 'old')
@@ -55,8 +55,12 @@ export function levels(state: DiscreteState, sizes: Sizes): Float64Array {
   return Float64Array.from({ length: must(sizes[state.levels.axis], `size of axis ${state.levels.axis}`) }, (_, i) => i)
 }
 
+function without(graph: Graph, names: readonly string[]): Pick<Graph, 'inputs'> {
+  return { inputs: graph.inputs.filter((port) => !names.includes(port.name)) }
+}
+
 /** Buffers for a graph's inputs: the field's own ones first, then the shared ones, which grow by what they lack. */
-function inputs(graph: Graph, sizes: Sizes, shared: Map<string, Float64Array>, local = new Map<string, Float64Array>()) {
+function inputs(graph: Pick<Graph, 'inputs'>, sizes: Sizes, shared: Map<string, Float64Array>, local = new Map<string, Float64Array>()) {
   return new Map(graph.inputs.map((port) => [port.name, local.get(port.name) ?? sharedBuffer(port, sizes, shared)]))
 }
 
