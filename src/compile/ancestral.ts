@@ -1,5 +1,7 @@
 import { hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
+import type { FamilyName, Support } from '../dsl/families.ts'
+import { families } from '../dsl/families.ts'
 import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../dsl/model.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
@@ -121,10 +123,38 @@ function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<s
   return undefined
 }
 
+/** The types of variables that hold every value of a support; a real without bounds holds any number. */
+const holders: Readonly<Record<Support, readonly ValueType['kind'][]>> = {
+  real: [],
+  positive: ['positive', 'nonnegative'],
+  nonnegative: ['positive', 'nonnegative'],
+  unit_interval: ['probability', 'positive', 'nonnegative'],
+  angle: [],
+  interval: [],
+  bit: ['bit', 'count', 'nonnegative'],
+  count: ['count', 'nonnegative'],
+  element: ['element'],
+  vector: [],
+  simplex: ['simplex'],
+  sphere: ['unit'],
+  cholesky_correlation: ['cholesky'],
+  covariance: ['covariance'],
+  matrix: [],
+  counts: ['count', 'nonnegative'],
+  chain: ['element'],
+}
+
+/** Where the type cuts the family's support off, what is left is not normalised by the statement. */
+function holds(type: ValueType, family: FamilyName): boolean {
+  const unbounded = type.kind === 'real' && type.lower === undefined && type.upper === undefined
+  return unbounded || holders[families[family].support].includes(type.kind)
+}
+
 function unavailable(sources: readonly Source[]): string | undefined {
-  for (const { name, family, args } of sources) {
+  for (const { name, family, args, type } of sources) {
     const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
     if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
+    if (!holds(type, family as FamilyName)) return `the type of "${name}" cuts off a part of its density`
     // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
     if (args.some((g) => g.nodes.some((n) => n.op === 'shift'))) return `the statement of "${name}" is shifted along an axis`
   }

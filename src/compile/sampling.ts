@@ -6,7 +6,7 @@ import { gradient } from '../ir/gradient.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import { readAncestral } from './ancestral.ts'
-import { discreteMoves } from './discrete.ts'
+import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import type { SamplingProgram } from './program.ts'
 import { Constrained } from './supports/constrained.ts'
@@ -43,7 +43,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
   const program: SamplingProgram = {
     kind: 'sampling',
     graph: simplify(builder.finish()),
-    axes: [...energy.axes, ...states.madeAxes()],
+    axes: [...energy.axes, ...states.madeAxes(), ...flippedAxes(roles.discrete)],
     fixed: roles.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
@@ -95,7 +95,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>): Division {
   const jumping = moving.filter((v) => ['spin', 'bit', 'element'].includes(v.type.kind))
   const diagnostics = moving.filter((v) => !continuous.includes(v) && !jumping.includes(v)).map(immovable)
   if (moving.length === 0 && gone.size === 0) {
-    diagnostics.push(diagnostic('AMP606', 'Every state is observed, or the model has none: there is nothing to sample.'))
+    diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
   }
   return { continuous, discrete: jumping, fixed: here.filter((v) => !moves(v)), diagnostics }
 }
@@ -103,7 +103,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>): Division {
 function immovable({ name, type, span }: EnergyVariable): Diagnostic {
   if (type.kind === 'count') {
     const hint = `Observe "${name}", or replace it by an element of an axis.`
-    return diagnostic('AMP605', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
+    return diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
   }
   const transform = transformOf(type)
   const why = hasTransform(transform) ? '' : `: ${transform.pending}`

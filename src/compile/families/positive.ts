@@ -117,9 +117,9 @@ export const weibull = family(2, {
   source: 'Stan functions reference, weibull (shape and scale)',
   logDensity: (m, x, [alpha, sigma], context) =>
     guarded(m, context, x, isNonnegative(m, x), m.k(1), (y) => {
-      const z = m.div(y, sigma)
-      const kernel = m.sub(xlogy(m, m.sub(alpha, m.k(1)), z), powerOf(m, z, alpha))
-      return m.add(m.sub(m.log(alpha), m.log(sigma)), kernel)
+      const shape = m.sub(alpha, m.k(1))
+      const kernel = m.sub(xlogy(m, shape, y), powerOf(m, m.div(y, sigma), alpha))
+      return m.add(m.sub(m.log(alpha), m.mul(alpha, m.log(sigma))), kernel)
     }),
   tails: (m, x, [alpha, sigma]) => tailsAbove(m, m.k(0), x, (y) => tailsFromUpper(m, m.neg(powerOf(m, m.div(y, sigma), alpha)))),
   sample: (stream, [alpha, sigma]) => sigma * stream.exponential() ** (1 / alpha),
