@@ -13,7 +13,10 @@ export interface Machine {
   readonly executable: Executable
   /** How many cues one run of the graph looks at; above 1 the graph has a batch axis, first in every layout. */
   readonly rows: number
+  readonly perCue: readonly string[]
   readonly discrete: readonly DiscreteMachine[]
+  /** Writes one cue's own values of a fixed variable. */
+  give(name: string, data: Float64Array, row: number): void
   /** Says that the buffer of a fixed variable was written anew. */
   touch(name: string): void
   dispose(): void
@@ -32,30 +35,36 @@ export interface DiscreteMachine {
   readonly all?: Executable
 }
 
+export interface MachineOptions {
+  /** How many cues one run of the graph looks at. Above 1 only without discrete states. */
+  readonly rows?: number
+  /** Fixed variables that every cue brings its own values of (states that are observed whole). */
+  readonly perCue?: readonly string[]
+}
+
 /**
  * Opens `program` on a backend. `fixed` holds the buffers of the fixed variables by name (data, memories, params, whole
  * observed states); `temperature` is there too, or is 1. The buffers are used, not copied, where the backend allows it.
- * `rows` above 1 makes a machine for that many cues at once.
  */
 export function openMachine(
   program: RetrievalProgram,
   target: Target,
   sizes: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
-  rows = 1,
+  { rows = 1, perCue = [] }: MachineOptions = {},
 ): Machine {
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
-  const shared = new Map(fixed)
+  const shared = new Map([...fixed].filter(([name]) => !perCue.includes(name)))
   if (!shared.has('temperature')) shared.set('temperature', Float64Array.of(1))
   for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
-  const still = new Set([...fixed.keys(), 'temperature'])
+  const still = new Set([...fixed.keys(), ...perCue, 'temperature'])
   const batch = freshAxis(program.graph)
   const open = (graph: Graph): Executable => {
     const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })
     fill(made, shared, still)
     return made
   }
-  const executable = open(rows > 1 ? widened(program, batch) : program.graph)
+  const executable = open(rows > 1 ? widened(program, perCue, batch) : program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
     const value = executable.outputs.get(`value:${state.name}`)
@@ -65,7 +74,7 @@ export function openMachine(
     program,
     sizes,
     executable,
-    rows,
+    { rows, perCue },
     program.discrete.map((state) => openDiscrete(state, sizes, shared, open)),
   )
 }
@@ -73,14 +82,14 @@ export function openMachine(
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, 1, [])
+  return assemble(program, sizes, executable, { rows: 1, perCue: [] }, [])
 }
 
 function assemble(
   program: RetrievalProgram,
   sizes: Sizes,
   executable: Executable,
-  rows: number,
+  { rows, perCue }: Required<MachineOptions>,
   discrete: readonly DiscreteMachine[],
 ): Machine {
   const everything = [executable, ...discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])])]
@@ -90,7 +99,12 @@ function assemble(
     layout: layoutOf(program, sizes),
     executable,
     rows,
+    perCue,
     discrete,
+    give(name, data, row) {
+      for (const e of everything) e.inputs.get(name)?.set(data, row * data.length)
+      for (const e of everything) e.touch(name)
+    },
     touch(name) {
       for (const e of everything) e.touch(name)
     },
@@ -101,9 +115,9 @@ function assemble(
 }
 
 /** The graph for many cues at once. */
-function widened(program: RetrievalProgram, batch: string): Graph {
+function widened(program: RetrievalProgram, perCue: readonly string[], batch: string): Graph {
   const coordinates = program.states.map((state) => `coordinate:${state.name}`)
-  return withBatch(program.graph, coordinates, batch)
+  return withBatch(program.graph, [...coordinates, ...perCue], batch)
 }
 
 function freshAxis(graph: Graph): string {

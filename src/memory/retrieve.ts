@@ -14,7 +14,7 @@ import { type Ending, type Flips, type Relaxation, relax } from './relax.ts'
 
 /**
  * Where retrieval starts: for continuous states the coordinates (over `coordinateAxes`), for discrete states the values
- * (over `axes`), by name, in the order of those axes.
+ * (over `axes`), by name, in the order of those axes; and the values of the machine's `perCue` variables.
  */
 export type Cue = Readonly<Record<string, Float64Array>>
 
@@ -81,6 +81,7 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row
   const held = heldIn(machine, resolved.clamp)
   const start = newPoint(layout, held)
   for (const block of layout.blocks) start.x.set(given(cue, block.state.name, block.length), block.offset)
+  for (const name of machine.perCue) machine.give(name, must(cue[name], `${name} of the cue`), row)
   for (const { state, value } of machine.discrete) value.set(given(cue, state.name, value.length))
   const all: Setting = { layout, held, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
   const work: Relaxation = {

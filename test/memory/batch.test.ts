@@ -60,18 +60,29 @@ describe('many cues at once', () => {
       const program = write(model)
       const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, options)
       // Fewer rows than cues: cues that have come to rest make room.
-      const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, 8), cues, options)
+      const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 8 }), cues, options)
       same(together, alone)
       expect(new Set(alone.map((r) => r.steps)).size).toBeGreaterThan(1)
       expect(alone.every((r) => r.outcome.kind === 'converged')).toBe(true)
     },
   )
 
+  it('may each bring values of their own for what is fixed', () => {
+    const program = write(modernHopfield)
+    const own = cues.map((cue, k) => ({ ...cue, beta: Float64Array.of(0.5 + 0.2 * k) }))
+    const separate = own.map(({ x, beta }) => {
+      const machine = openMachine(program, kernel, sizes, new Map([...fixed, ['beta', beta]]))
+      return retrieveBatch(machine, [{ x }])[0] as Retrieval
+    })
+    same(retrieveBatch(openMachine(program, kernel, sizes, fixed, { perCue: ['beta'] }), own), separate)
+    same(retrieveBatch(openMachine(program, kernel, sizes, fixed, { perCue: ['beta'], rows: 8 }), own), separate)
+  })
+
   it('may each have their own clamps', () => {
     const own = (k: number): RetrieveOptions => ({ clamp: { x: Array.from({ length: D }, (_, i) => i === k % D) } })
     const program = write(modernHopfield)
     const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, own)
-    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, 4), cues, own)
+    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 4 }), cues, own)
     same(together, alone)
     together.forEach((r, k) => {
       expect((r.coordinates.x as Float64Array)[k % D]).toBe(cues[k]?.x[k % D])
