@@ -1,4 +1,4 @@
-import type { IToken, TokenType } from 'chevrotain'
+import type { IToken } from 'chevrotain'
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { cover, type Span } from '../base/source.ts'
@@ -104,9 +104,4 @@ function looseNot(token: IToken, before: IToken): Diagnostic {
     span: at,
     hint: `'not' binds more loosely than '${before.image}': put it in parentheses, (not x)`,
   })
-}
-
-/** For the tests: every operator token has a row above. */
-export function isBinary(type: TokenType): boolean {
-  return typeof type.PATTERN === 'string' && type.PATTERN in binding
 }

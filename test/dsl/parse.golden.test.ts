@@ -4,7 +4,7 @@ import { textCodes } from '../../src/base/codes/text.ts'
 import { render } from '../../src/base/render.ts'
 import { parse } from '../../src/dsl/parse.ts'
 
-/** Programs with slips, and beside each what is said about it. `npx vitest run -u` writes the answers anew: read them. */
+/** Programs with slips, and beside each what is said about it. `npx vitest run test/dsl/parse.golden -u` writes the answers anew: read them. */
 const folder = 'test/golden/syntax'
 const files = readdirSync(folder).filter((name) => name.endsWith('.amp'))
 
