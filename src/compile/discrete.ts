@@ -5,7 +5,7 @@ import { type Maths, maths } from '../ir/maths.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
 import { changeOf, differences } from './discrete/difference.ts'
 import type { Move } from './discrete/site.ts'
-import type { Energy, EnergyVariable } from './energy.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from './energy.ts'
 import { onlyOutputs } from './outputs.ts'
 import type { DiscreteState } from './program.ts'
 import { replaced } from './walk.ts'
@@ -30,6 +30,16 @@ export function discreteMoves(energy: Energy, name: string, observed: ReadonlySe
   const graphs = singleMoves(energy, variable, observed)
   const all = levels.kind === 'values' ? { all: allMoves(energy, variable, observed, levels.values) } : {}
   return { name, axes, type, levels, ...graphs, ...all }
+}
+
+/** The axes that the graphs `all` of these states have besides those of the energy: which site is flipped. */
+export function flippedAxes(states: readonly { readonly axes: readonly string[] }[]): readonly EnergyAxis[] {
+  const axes = new Set(states.flatMap((s) => s.axes))
+  return [...axes].map((as) => ({ name: flippedAxis(as), size: { kind: 'same', as } }))
+}
+
+function flippedAxis(axis: string): string {
+  return `flipped ${axis}`
 }
 
 function levelsOf({ type, name }: EnergyVariable): DiscreteState['levels'] {
@@ -118,7 +128,7 @@ function updatesOf({ builder, m, state }: Opened, move: Move, cuts: readonly Nod
 /** Every single flip of a two-level state at once: the site becomes an axis of its own, called by the site axis in the output. */
 function allMoves(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>, values: readonly number[]): Graph {
   const { builder, m, total, state } = opened(energy, variable, observed)
-  const flipped = new Map(variable.axes.map((a) => [a, `flipped ${a}`]))
+  const flipped = new Map(variable.axes.map((a) => [a, flippedAxis(a)]))
   const rename = (x: NodeId, back: boolean): NodeId =>
     [...flipped].reduce((y, [from, to]) => (back ? builder.rename(y, to, from) : builder.rename(y, from, to)), x)
   const before = rename(state, false)

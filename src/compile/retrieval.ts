@@ -7,7 +7,7 @@ import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import { typeRange } from './curvature/range.ts'
 import { curvature } from './curvature.ts'
-import { discreteMoves } from './discrete.ts'
+import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { discreteStates, marginalise } from './marginalise.ts'
 import type { RetrievalProgram, RetrievalState } from './program.ts'
@@ -49,7 +49,7 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
   if (hasErrors(coordinates.diagnostics)) return { diagnostics: coordinates.diagnostics }
   const graph = simplify(builder.finish())
   return {
-    value: { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes] },
+    value: { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)] },
     diagnostics: coordinates.diagnostics,
   }
 }
