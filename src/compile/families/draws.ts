@@ -133,19 +133,18 @@ export function drawVonMisesFisher(stream: Stream, mu: ArrayLike<number>, kappa:
     return out
   }
   const { along, across } = woodAlong(stream, d, kappa)
-  let dot = 0
-  for (let i = 0; i < d; i += 1) {
-    out[i] = stream.normal()
-    dot += (out[i] as number) * (mu[i] as number)
-  }
-  let norm = 0
-  for (let i = 0; i < d; i += 1) {
-    out[i] = (out[i] as number) - dot * (mu[i] as number)
-    norm += (out[i] as number) ** 2
-  }
-  const scale = across / Math.sqrt(norm)
+  for (let i = 0; i < d; i += 1) out[i] = stream.normal()
+  // Once leaves rounding of what was taken off; twice is enough.
+  removeAlong(out, mu)
+  removeAlong(out, mu)
+  const scale = across / Math.sqrt(out.reduce((sum, v) => sum + v * v, 0))
   for (let i = 0; i < d; i += 1) out[i] = along * (mu[i] as number) + scale * (out[i] as number)
   return out
+}
+
+function removeAlong(out: Float64Array, mu: ArrayLike<number>): void {
+  const dot = out.reduce((sum, v, i) => sum + v * (mu[i] as number), 0)
+  for (let i = 0; i < out.length; i += 1) out[i] = (out[i] as number) - dot * (mu[i] as number)
 }
 
 /** The component along mu, and the length of the rest. */
