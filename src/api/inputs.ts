@@ -25,7 +25,7 @@ export function givenOf(inputs: Inputs): Checked<GivenByRole> {
   const list = (role: keyof Inputs): readonly Given[] =>
     Object.entries(inputs[role] ?? {}).flatMap(([name, value]) => {
       const from = `${role}.${name}`
-      const read = valueOf(value, from)
+      const read = givenValue(value, from)
       diagnostics.push(...read.diagnostics)
       return read.value === undefined ? [] : [{ name, from, value: read.value }]
     })
@@ -33,7 +33,7 @@ export function givenOf(inputs: Inputs): Checked<GivenByRole> {
   return { value, diagnostics }
 }
 
-function valueOf(value: Value, from: string): Checked<GivenValue> {
+function givenValue(value: Value, from: string): Checked<GivenValue> {
   if (typeof value === 'object' && 'shape' in value) {
     return { value: { kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) }, diagnostics: [] }
   }

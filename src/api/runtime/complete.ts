@@ -14,7 +14,7 @@ export function complete(
 ): Checked<Map<string, Float64Array>> {
   const diagnostics: Diagnostic[] = []
   const values = new Map<string, Float64Array>(Object.entries(bound.values))
-  for (const item of defaults) if (!values.has(item.name)) values.set(item.name, valueOf(item, bound.sizes, values, target))
+  for (const item of defaults) if (!values.has(item.name)) values.set(item.name, defaultValue(item, bound.sizes, values, target))
   const inputs = new Map<string, Float64Array>()
   for (const variable of fixed) {
     const value = variable.role === 'state' ? bound.observed[variable.name]?.data : values.get(variable.name)
@@ -25,7 +25,7 @@ export function complete(
 }
 
 /** The value of a default at these sizes. */
-export function valueOf(item: Default, sizes: Sizes, values: ReadonlyMap<string, Float64Array>, target: Target): Float64Array {
+export function defaultValue(item: Default, sizes: Sizes, values: ReadonlyMap<string, Float64Array>, target: Target): Float64Array {
   const executable = target(item.graph, sizes)
   for (const [name, buffer] of executable.inputs) {
     const given = values.get(name)

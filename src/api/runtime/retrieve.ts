@@ -5,6 +5,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
+import { madeSizes } from '../../compile/made-sizes.ts'
 import type { RetrievalProgram, RetrievalState } from '../../compile/program.ts'
 import { type Machine, openMachine } from '../../memory/machine.ts'
 import type { RetrieveOptions } from '../../memory/options.ts'
@@ -28,10 +29,11 @@ export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {
 export function runRetrieve(
   parts: RetrievalParts,
   target: Target,
-  bound: Bound,
+  given: Bound,
   options: RunRetrieveOptions,
 ): Checked<readonly Retrieval[]> {
   const { program } = parts
+  const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const completed = complete(program.fixed, parts.defaults, bound, target)
   if (completed.value === undefined) return { diagnostics: completed.diagnostics }
   const fixed = completed.value

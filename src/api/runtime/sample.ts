@@ -5,6 +5,7 @@ import type { Bound } from '../../compile/bind.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { Executable, Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
+import { madeSizes } from '../../compile/made-sizes.ts'
 import type { SamplingProgram } from '../../compile/program.ts'
 import { langevinSampler } from '../../inference/adaptive-langevin.ts'
 import { nutsSampler } from '../../inference/adaptive-nuts.ts'
@@ -64,8 +65,9 @@ export interface Sampled {
 }
 
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program. */
-export function runSample(parts: SamplingParts, target: Target, bound: Bound, options: RunSampleOptions): Checked<Sampled> {
+export function runSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<Sampled> {
   const { program } = parts
+  const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [...oneObservation(bound)]
   const completed = complete(program.fixed, parts.defaults, bound, target)
   diagnostics.push(...completed.diagnostics)

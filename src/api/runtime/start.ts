@@ -8,7 +8,7 @@ import type { Inverse } from '../../compile/inverse.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../../compile/program.ts'
 import type { Typed, ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
-import { valueOf } from './complete.ts'
+import { defaultValue } from './complete.ts'
 
 export interface StartingPoint {
   readonly values: Float64Array
@@ -33,7 +33,7 @@ export function startingPoint(
   const size = volume(state.axes.map((a) => must(bound.sizes[a], `size of ${a}`)))
   const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), i)))
   const preset = parts.defaults.find((d) => d.name === state.name)
-  if (preset !== undefined) values.set(valueOf(preset, bound.sizes, fixed, target))
+  if (preset !== undefined) values.set(defaultValue(preset, bound.sizes, fixed, target))
   const cued = overlay(values, bound.cues[state.name], i)
   const held = overlay(values, bound.observed[state.name], i)
   const untouched = preset === undefined && !cued.includes(1) && !held.includes(1)
