@@ -23,7 +23,10 @@ export function hopfield(patterns: number, pixels: number): Pair {
     const b = beta[0] as number
     let top = Number.NEGATIVE_INFINITY
     for (let i = 0, base = 0; i < patterns; i++, base += pixels) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0]
+      let s0 = 0
+      let s1 = 0
+      let s2 = 0
+      let s3 = 0
       let j = 0
       for (; j < pixels - 3; j += 4) {
         s0 += (xi[base + j] as number) * (x[j] as number)

@@ -35,7 +35,12 @@ export function mixture(rows: number): Pair {
     const both = (odds > 0 ? odds : 0) + Math.log1p(tail)
     const c0 = -both - t0 - LOG_ROOT_TWO_PI
     const c1 = odds - both - t1 - LOG_ROOT_TWO_PI
-    let [total, r0, a0, a1, s0, s1] = [0, 0, 0, 0, 0, 0]
+    let total = 0
+    let r0 = 0
+    let a0 = 0
+    let a1 = 0
+    let s0 = 0
+    let s1 = 0
     for (let i = 0; i < rows; i++) {
       const yi = y[i] as number
       const z0 = (yi - m0) * i0

@@ -12,7 +12,7 @@ export const helpers: Helpers = scalar as unknown as Helpers
  * must not overlap. Throws `InternalError` when a size is missing.
  */
 export const kernel: Target = (graph, sizes, options) => {
-  const source = generateKernel(graph, options?.fixed === undefined ? {} : { fixed: options.fixed })
+  const source = generateKernel(graph, { sizes, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
   const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
   const made = instantiate(source)(given, helpers, options?.buffers ?? new Map())
   return {

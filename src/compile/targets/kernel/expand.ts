@@ -7,12 +7,13 @@ import { equalTerms, terms, without } from './terms.ts'
 /**
  * The same graph in operations that a loop can do, with what several of them share written once:
  * - logsumexp becomes max, exp, sum and log, and `exp(x - logsumexp x)` takes its exponentials from there;
+ *   of two numbers (along an axis that `narrow` gives the size 2) it needs one exponential only;
  * - softplus and sigmoid of one number share `exp(-|x|)`.
  */
-export function expand(graph: Graph): Graph {
+export function expand(graph: Graph, narrow: ReadonlyMap<string, number> = new Map()): Graph {
   const builder = new GraphBuilder()
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const context: Context = { graph, m: maths(builder), copies: [], softmaxes: new Map(), logistic: logisticPairs(graph) }
+  const context: Context = { graph, m: maths(builder), narrow, copies: [], softmaxes: new Map(), logistic: logisticPairs(graph) }
   graph.nodes.forEach((node, id) => {
     context.copies.push(copied(context, node, id))
   })
@@ -23,6 +24,7 @@ export function expand(graph: Graph): Graph {
 interface Context {
   readonly graph: Graph
   readonly m: Maths
+  readonly narrow: ReadonlyMap<string, number>
   /** The new node of each old one so far. */
   readonly copies: NodeId[]
   /** What the logsumexp nodes of the old graph became. */
@@ -35,6 +37,7 @@ interface Softmax {
   readonly of: NodeId
   /** exp(x - max x) */
   readonly exps: NodeId
+  /** Their sum: 0, of nothing but -inf, or at least 1, the exponential of the largest less itself. */
   readonly sum: NodeId
 }
 
@@ -80,12 +83,31 @@ function operand(node: Node): NodeId {
 function logsumexp(c: Context, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
   const { m } = c
   const x = copy(c, operand(node))
+  const [axis] = node.over
+  if (axis !== undefined && node.over.length === 1 && c.narrow.get(axis) === 2) return ofTwo(c, axis, node, id)
   const top = m.builder.reduce('max_over', node.over, x)
   const base = m.where(m.less(m.abs(top), m.k(Number.POSITIVE_INFINITY)), top, m.k(0))
   const exps = m.exp(m.sub(x, base))
   const sum = m.sum(node.over, exps)
   c.softmaxes.set(id, { of: operand(node), exps, sum })
   return m.add(base, m.log(sum))
+}
+
+/** log(exp a + exp b) = max(a, b) + log1p(exp(-|a - b|)), where the difference of equal infinities is 0. */
+function ofTwo(c: Context, axis: string, node: Node, id: NodeId): NodeId {
+  const { m } = c
+  const x = copy(c, operand(node))
+  const [a, b] = [0, 1].map((k) => m.builder.pick(x, axis, m.k(k))) as [NodeId, NodeId]
+  const difference = m.where(m.equal(a, b), m.k(0), m.sub(a, b))
+  const tail = m.exp(m.neg(m.abs(difference)))
+  const top = m.max(a, b)
+  // 1 for the larger of the two, and the tail for the other; nothing if both are -inf.
+  const isFirst = m.equal(m.builder.index(axis), m.k(0))
+  const larger = m.less(difference, m.k(0))
+  const exps = m.where(isFirst, m.where(larger, tail, m.k(1)), m.where(larger, m.k(1), tail))
+  const some = m.less(m.k(Number.NEGATIVE_INFINITY), top)
+  c.softmaxes.set(id, { of: operand(node), exps: m.where(some, exps, m.k(0)), sum: m.where(some, m.add(m.k(1), tail), m.k(0)) })
+  return m.add(top, m.log1p(tail))
 }
 
 /** `exp(x - logsumexp x)`, or with `max(logsumexp x, lowest)`, which makes the weights of nothing but -inf all 0. */
@@ -96,7 +118,6 @@ function softmax(c: Context, node: Node): NodeId | undefined {
     const { id, guarded } = unguarded(c, term)
     const found = c.softmaxes.get(id)
     if (sign !== -1 || found === undefined || !equalTerms(without(exponent, term), terms(c.graph, found.of))) continue
-    // The sum is 0 (of nothing but -inf) or at least 1, the exponential of the largest less itself.
     return m.mul(found.exps, m.reciprocal(guarded ? m.max(found.sum, m.k(1)) : found.sum))
   }
   return undefined

@@ -1,5 +1,5 @@
 import { must } from '../../../base/internal-error.ts'
-import type { Graph, Port } from '../../../ir/graph.ts'
+import type { Graph, Port, Sizes } from '../../../ir/graph.ts'
 import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
 import { expand } from './expand.ts'
@@ -8,6 +8,7 @@ import { stringLiteral } from './literal.ts'
 import { writeBlock } from './loops.ts'
 import { lower } from './lower.ts'
 import type { Lowered, LowId } from './lowered.ts'
+import { narrowAxes, writtenOut } from './narrow.ts'
 import { helperName } from './rules.ts'
 import { type Block, type Schedule, schedule } from './schedule.ts'
 import { functionScope, Sharing } from './scope.ts'
@@ -27,6 +28,8 @@ export interface KernelSource {
   readonly axes: readonly string[]
   readonly inputs: readonly Port[]
   readonly outputs: readonly Port[]
+  /** The sizes that the text relies on; it throws when it gets another. */
+  readonly assumes: Sizes
   /** The special functions (by operation name, as in the table of scalar functions) that it calls. */
   readonly helpers: readonly string[]
 }
@@ -34,6 +37,8 @@ export interface KernelSource {
 export interface KernelOptions {
   /** Names of inputs that change only when `touch` says so: what depends only on them is computed once. */
   readonly fixed?: ReadonlySet<string>
+  /** Sizes that are known: axes of two or three elements are then written out, and the text is good for these only. */
+  readonly sizes?: Sizes
 }
 
 /**
@@ -41,14 +46,16 @@ export interface KernelOptions {
  * part of it. Names of the user's occur only as quoted strings.
  */
 export function generateKernel(graph: Graph, options: KernelOptions = {}): KernelSource {
-  const expanded = expand(graph)
+  const narrow = narrowAxes(graph, options.sizes ?? {})
+  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), expand(graph, narrow))
   const order = axisOrder(expanded)
   const lowered = lower(hoist(expanded, order), order, options.fixed ?? new Set())
   const plan = schedule(lowered)
   const where = storage(lowered, plan)
-  const first = writeAll(lowered, plan, where, new Sharing())
-  const { text, axes, helpers } = writeAll(lowered, plan, where, new Sharing(first.counts))
-  return { text, axes, inputs: graph.inputs, outputs: graph.outputs.map(({ name, axes: a }) => ({ name, axes: a })), helpers }
+  const first = writeAll(lowered, plan, where, narrow, new Sharing())
+  const { text, axes, helpers } = writeAll(lowered, plan, where, narrow, new Sharing(first.counts))
+  const assumes = Object.fromEntries(narrow)
+  return { text, axes, assumes, inputs: graph.inputs, outputs: graph.outputs.map(({ name, axes: a }) => ({ name, axes: a })), helpers }
 }
 
 interface Written {
@@ -58,8 +65,8 @@ interface Written {
   readonly counts: ReadonlyMap<string, number>
 }
 
-function writeAll(lowered: Lowered, plan: Schedule, where: Storage, sharing: Sharing): Written {
-  const sizes = new Sizes()
+function writeAll(lowered: Lowered, plan: Schedule, where: Storage, narrow: ReadonlyMap<string, number>, sharing: Sharing): Written {
+  const sizes = new Extent()
   const arrays = declareArrays(lowered, where, sizes)
   const w: Writing = {
     lowered,
@@ -76,11 +83,15 @@ function writeAll(lowered: Lowered, plan: Schedule, where: Storage, sharing: Sha
     collectors: new Map(),
     helpers: new Set(),
   }
+  for (const axis of narrow.keys()) sizes.size(axis)
   const once = writeFunction(w, plan.once)
   const always = writeFunction(w, plan.always)
   const helpers = [...w.helpers].sort()
   const declared = [
     ...sizes.declarations(),
+    ...[...narrow].map(
+      ([axis, size]) => `if (${sizes.size(axis)} !== ${size}) throw new Error(${stringLiteral(`made for ${size} of ${axis}`)})`,
+    ),
     ...helpers.map((h) => `const ${helperName(h)} = f.${h}`),
     ...arrays.declarations,
     ...(once.length === 0 ? [] : ['let ready = false']),
@@ -122,7 +133,7 @@ interface Arrays {
   readonly states: ReadonlyMap<LowId, Stored>
 }
 
-function declareArrays(lowered: Lowered, where: Storage, sizes: Sizes): Arrays {
+function declareArrays(lowered: Lowered, where: Storage, sizes: Extent): Arrays {
   const declarations: string[] = []
   const declare = (name: string, layout: readonly string[], given?: string): Stored => {
     const fresh = `new Float64Array(${layout.length === 0 ? '1' : sizes.product(layout)})`
@@ -142,7 +153,7 @@ function declareArrays(lowered: Lowered, where: Storage, sizes: Sizes): Arrays {
 }
 
 /** Numbers the axes as they are asked for. */
-class Sizes implements Extents {
+class Extent implements Extents {
   readonly #sizes = new Map<string, string>()
   readonly #products = new Map<string, string>()
 
