@@ -1,14 +1,12 @@
-import { hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { FamilyName, Support } from '../dsl/families.ts'
-import { families } from '../dsl/families.ts'
-import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../dsl/model.ts'
+import type { Model, ValueType } from '../dsl/model.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
-import type { Graph, NodeId } from '../ir/graph.ts'
+import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
+import { holds } from './ancestral/holds.ts'
+import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from './families/index.ts'
 import { weightName } from './lower/context.ts'
-import { lowerValue } from './lower.ts'
 import type { AncestralProgram } from './program.ts'
 
 /** Why a model cannot be drawn from the front. */
@@ -45,67 +43,10 @@ export function generativeProgram(model: Model, names: ReadonlySet<string>): Anc
     if ('reason' in source) return source
     sources.push(source)
   }
-  const reason = coupling(model, sources, names) ?? unavailable(sources)
+  const reason = coupling(model, sources, names) ?? unavailable(model, sources)
   if (reason !== undefined) return { reason }
   const ordered = inOrder(sources, names)
   return ordered === undefined ? { reason: 'some of its states depend on each other in a circle' } : programOf(ordered)
-}
-
-/** Where one variable is drawn from. */
-interface Source {
-  readonly name: string
-  readonly axes: readonly string[]
-  readonly type: ValueType
-  readonly family: string
-  readonly over: readonly string[]
-  readonly args: readonly Graph[]
-  readonly range?: { readonly lower: Graph; readonly upper: Graph }
-  /** The statement; absent for the weights of an axis and for elements drawn from them. */
-  readonly term?: Term
-}
-
-function sourceOf(model: Model, name: string): Source | NotAncestral {
-  const axis = model.axes.find((a) => a.weights !== undefined && weightName(a.name) === name)
-  if (axis?.weights !== undefined) {
-    const { family, args } = axis.weights
-    return { name, axes: [axis.name], type: { kind: 'simplex', axis: axis.name }, family, over: [axis.name], args: graphs(model, args) }
-  }
-  const variable = must(
-    model.variables.find((v) => v.name === name),
-    `variable ${name}`,
-  )
-  const own = model.terms.filter((t) => t.kind === 'density' && t.variable === name)
-  const [term] = own
-  if (own.length > 1) return { reason: `"${name}" has more than one statement of its own` }
-  if (term !== undefined) return fromStatement(model, variable, term as DensityTerm)
-  return variable.type.kind === 'element'
-    ? fromWeights(model, variable, variable.type.axis)
-    : { reason: `"${name}" has no density of its own` }
-}
-
-function fromStatement(model: Model, { name, axes, type }: Variable, term: DensityTerm): Source {
-  const { family, over, range } = term
-  const bounds = range === undefined ? {} : { range: { lower: graphOf(model, range.lower), upper: graphOf(model, range.upper) } }
-  return { name, axes, type, family, over, args: graphs(model, term.args), ...bounds, term }
-}
-
-/** An element that no statement draws has the weights of its axis, or all elements alike. */
-function fromWeights(model: Model, { name, axes, type }: Variable, axis: string): Source {
-  const builder = new GraphBuilder()
-  const random = model.axes.some((a) => a.name === axis && a.weights !== undefined)
-  const uniform = (): NodeId => builder.apply('div', builder.constant(1), builder.size(axis))
-  builder.output('value', random ? builder.input(weightName(axis), [axis]) : uniform())
-  return { name, axes, type, family: 'categorical', over: [], args: [builder.finish()] }
-}
-
-function graphs(model: Model, values: readonly Typed[]): readonly Graph[] {
-  return values.map((v) => graphOf(model, v))
-}
-
-/** What cannot be lowered has been told already, by `lower`: an energy exists. */
-function graphOf(model: Model, value: Typed): Graph {
-  const { value: graph, diagnostics } = lowerValue(model, value)
-  return must(hasErrors(diagnostics) ? undefined : graph, 'an argument that lower has lowered')
 }
 
 /** Something else in the model that depends on what is drawn, and so is not drawn from its own statement alone. */
@@ -123,38 +64,12 @@ function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<s
   return undefined
 }
 
-/** The types of variables that hold every value of a support; a real without bounds holds any number. */
-const holders: Readonly<Record<Support, readonly ValueType['kind'][]>> = {
-  real: [],
-  positive: ['positive', 'nonnegative'],
-  nonnegative: ['positive', 'nonnegative'],
-  unit_interval: ['probability', 'positive', 'nonnegative'],
-  angle: [],
-  interval: [],
-  bit: ['bit', 'count', 'nonnegative'],
-  count: ['count', 'nonnegative'],
-  element: ['element'],
-  vector: [],
-  simplex: ['simplex'],
-  sphere: ['unit'],
-  cholesky_correlation: ['cholesky'],
-  covariance: ['covariance'],
-  matrix: [],
-  counts: ['count', 'nonnegative'],
-  chain: ['element'],
-}
-
-/** Where the type cuts the family's support off, what is left is not normalised by the statement. */
-function holds(type: ValueType, family: FamilyName): boolean {
-  const unbounded = type.kind === 'real' && type.lower === undefined && type.upper === undefined
-  return unbounded || holders[families[family].support].includes(type.kind)
-}
-
-function unavailable(sources: readonly Source[]): string | undefined {
-  for (const { name, family, args, type } of sources) {
+function unavailable(model: Model, sources: readonly Source[]): string | undefined {
+  for (const source of sources) {
+    const { name, family, args } = source
     const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
     if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
-    if (!holds(type, family as FamilyName)) return `the type of "${name}" cuts off a part of its density`
+    if (!holds(model, source)) return `the type of "${name}" cuts off a part of its density`
     // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
     if (args.some((g) => g.nodes.some((n) => n.op === 'shift'))) return `the statement of "${name}" is shifted along an axis`
   }

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
+import { modelOf } from './reading.ts'
+
+const reason = (text: string, observed: readonly string[] = []): string | undefined => {
+  const program = readAncestral(modelOf(`model m\n${text}\n`), { observed: new Set(observed) })
+  return 'reason' in program ? program.reason : undefined
+}
+
+const order = (text: string): readonly string[] => {
+  const program = readAncestral(modelOf(`model m\n${text}\n`))
+  return 'reason' in program ? [program.reason] : program.draws.map((d) => `${d.name} ~ ${d.family}`)
+}
+
+test('a directed model is drawn from the front, whatever the order of its statements', () => {
+  const text =
+    'state x[i] ~ normal(mu[z], s)\nstate mu[k] ~ normal(0, 5)\nstate s : positive ~ gamma(2, a)\nparam a : positive = 1\naxis k = 3 ~ dirichlet(2)\nstate z[i] : k'
+  expect(order(text)).toEqual(['weight(k) ~ dirichlet', 'mu ~ normal', 's ~ gamma', 'z ~ categorical', 'x ~ normal'])
+})
+
+test.each([
+  ['state x ~ normal(0, 1)\nenergy x^2', 'the energy "energy" weighs "x" without being a normalised density'],
+  ['state x\nstate y ~ normal(0, 1)', '"x" has no density of its own'],
+  ['state x ~ normal(0, 1)\nx ~ normal(1, 1)', '"x" has more than one statement of its own'],
+  ['data y\nstate x ~ normal(0, 1)\ny ~ normal(x, 1)', '"y" is given and depends on "x"'],
+  ['state x : positive ~ gamma(2, 2)\nlog(x) ~ normal(0, 1)', 'the left side of the statement "log_x" is an expression of "x"'],
+  ['state x ~ normal(y, 1)\nstate y ~ normal(x, 1)', 'some of its states depend on each other in a circle'],
+  ['state x : positive ~ normal(0, 1)', 'the type of "x" cuts off a part of its density'],
+  ['axis k = 3\nstate x[k] : ordered[k] ~ normal(0, 1)', 'the type of "x" cuts off a part of its density'],
+  ['state x : real(lower = 0) ~ normal(0, 1)', 'the type of "x" cuts off a part of its density'],
+  ['state v[i] with lagrangian sum[i](v^2) / 2', 'the energy of the neuron "v" is not a density of it alone'],
+])('%s: %s', (text, wanted) => {
+  expect(reason(text)).toBe(wanted)
+})
+
+test('an observed state, bounds, and what is only given', () => {
+  expect(reason('state x ~ normal(0, 1)', ['x'])).toBe('"x" is observed')
+  expect(reason('state x : real(lower = 2, upper = 4) ~ normal(0, 1) in (2, 4)')).toBeUndefined()
+  expect(reason('state x : positive ~ normal(0, 1) in (0, inf)')).toBeUndefined()
+  expect(reason('state x : positive ~ normal(0, 1) in (-1, inf)')).toBe('the type of "x" cuts off a part of its density')
+  expect(reason('param a = 1\nstate x : real(lower = a, upper = a + 1) ~ uniform(a, a + 1)')).toBeUndefined()
+  expect(reason('param a = 1\nstate x : real(lower = a, upper = a + 1) ~ uniform(a, a + 2)')).toBe(
+    'the type of "x" cuts off a part of its density',
+  )
+  // A prior on something given weighs nothing that is drawn.
+  expect(reason('memory w[i] ~ normal(0, 1)\nstate x[i] ~ normal(w, 1)')).toBeUndefined()
+})
+
+test('data that the prior makes up', () => {
+  const model = modelOf('model m\ndata y[i]\nstate mu ~ normal(0, 2)\ny ~ normal(mu, 1)\n')
+  const program = generativeProgram(model, new Set(['mu', 'y']))
+  expect('reason' in program ? program.reason : program.draws.map((d) => d.name)).toEqual(['mu', 'y'])
+})

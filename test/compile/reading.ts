@@ -1,0 +1,40 @@
+import { must } from '../../src/base/internal-error.ts'
+import type { Energy } from '../../src/compile/energy.ts'
+import { lower } from '../../src/compile/lower.ts'
+import type { SamplingProgram } from '../../src/compile/program.ts'
+import { readSampling, type SamplingOptions } from '../../src/compile/sampling.ts'
+import { reference } from '../../src/compile/targets/reference.ts'
+import { analyse } from '../../src/dsl/analyse.ts'
+import type { Model } from '../../src/dsl/model.ts'
+import type { Sizes } from '../../src/ir/graph.ts'
+
+export function modelOf(text: string): Model {
+  const { value, diagnostics } = analyse({ name: 'test.amp', text })
+  return must(value, diagnostics.map((d) => d.message).join(' '))
+}
+
+export function energyOf(text: string): Energy {
+  const { value, diagnostics } = lower(modelOf(text))
+  return must(value, diagnostics.map((d) => d.message).join(' '))
+}
+
+export function samplingOf(text: string | Energy, options?: SamplingOptions): SamplingProgram {
+  const { value, diagnostics } = readSampling(typeof text === 'string' ? energyOf(text) : text, options)
+  return must(value, diagnostics.map((d) => d.message).join(' '))
+}
+
+/** The program's outputs by name, at coordinates (all states', in order, as one vector) and given inputs. */
+export function runner(program: SamplingProgram, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
+  const executable = reference(program.graph, sizes)
+  for (const [name, values] of Object.entries({ temperature: [1], ...given })) executable.inputs.get(name)?.set(values)
+  const buffers = program.states.map((s) => executable.inputs.get(`coordinate:${s.name}`))
+  return (y: readonly number[]): Readonly<Record<string, number[]>> => {
+    let at = 0
+    for (const b of buffers) {
+      b?.set(y.slice(at, at + b.length))
+      at += b?.length ?? 0
+    }
+    executable.run()
+    return Object.fromEntries([...executable.outputs].map(([name, values]) => [name, [...values]]))
+  }
+}
