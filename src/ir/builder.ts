@@ -37,6 +37,11 @@ export class GraphBuilder {
     return this.#intern({ op: 'input', name, args: [], axes: sorted(axes) })
   }
 
+  /** How an input is laid out. */
+  port(name: string): Port {
+    return must(this.#inputs.get(name), `input ${name}`)
+  }
+
   size(axis: string): NodeId {
     return this.#intern({ op: 'size', axis, args: [], axes: [] })
   }
@@ -133,7 +138,7 @@ export class GraphBuilder {
       case 'const':
         return this.constant(node.value)
       case 'input':
-        return this.input(node.name, must(this.#inputs.get(node.name), `input ${node.name}`).axes)
+        return this.input(node.name, this.port(node.name).axes)
       case 'size':
         return this.size(node.axis)
       case 'index':

@@ -81,24 +81,25 @@ export const derivatives: Derivatives = {
 
 /**
  * Functions whose derivative may be infinite or NaN at a legal value or beside one (a logarithm at 0, an exponential
- * that overflows). Below a branch not taken their adjoint is cut off, since 0 times such a number is NaN.
+ * that overflows), and the operands that make it so. Below a branch not taken their adjoint is cut off, since 0 times
+ * such a number is NaN.
  */
-export const singular: ReadonlySet<ElementwiseOp> = new Set<ElementwiseOp>([
-  'exp',
-  'expm1',
-  'log',
-  'log1p',
-  'sqrt',
-  'asin',
-  'acos',
-  'sinh',
-  'cosh',
-  'lgamma',
-  'digamma',
-  'div',
-  'pow',
-  'log_bessel_i',
-])
+export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
+  exp: [0],
+  expm1: [0],
+  log: [0],
+  log1p: [0],
+  sqrt: [0],
+  asin: [0],
+  acos: [0],
+  sinh: [0],
+  cosh: [0],
+  lgamma: [0],
+  digamma: [0],
+  div: [1],
+  pow: [0, 1],
+  log_bessel_i: [1],
+}
 
 /** b a^(b-1), and 0 for b = 0 even at a = 0. */
 function powerByBase(m: Maths, g: NodeId, a: NodeId, b: NodeId): NodeId | undefined {

@@ -1,9 +1,10 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { type GraphBuilder, without } from './builder.ts'
+import { type GraphBuilder, union, without } from './builder.ts'
 import { type Derivatives, derivatives, singular } from './derivatives.ts'
 import type { ElementwiseOp, Node, NodeId } from './graph.ts'
 import { type Maths, maths } from './maths.ts'
 import { isElementwise } from './scalar.ts'
+import { simplifiedWithin } from './simplify-within.ts'
 import { type Adjoint, type StructuralContext, structuralPullback } from './structural-gradient.ts'
 
 /**
@@ -11,9 +12,21 @@ import { type Adjoint, type StructuralContext, structuralPullback } from './stru
  *
  * `wrt` are taken as leaves: the derivative does not go through one of them to another. A gradient may lack axes of its
  * node: it is then constant along them. Where `of` does not depend on a node the gradient is the constant 0.
+ * What is differentiated is simplified before, so that no derivative is taken of what cancels (log of exp, say).
  * `table`: the scalar derivatives to use. Throws `InternalError` when `of` has axes.
  */
 export function gradient(builder: GraphBuilder, of: NodeId, wrt: readonly NodeId[], table: Derivatives = derivatives): readonly NodeId[] {
+  const [simple] = simplifiedWithin(builder, [of], wrt)
+  return plainGradient(builder, must(simple, 'simplified'), wrt, table)
+}
+
+/** The same without simplifying first. */
+export function plainGradient(
+  builder: GraphBuilder,
+  of: NodeId,
+  wrt: readonly NodeId[],
+  table: Derivatives = derivatives,
+): readonly NodeId[] {
   if (builder.axes(of).length > 0) throw new InternalError(`the gradient of something with the axes ${builder.axes(of)}`)
   return pullback(builder, of, builder.constant(1), wrt, table).map((g) => g ?? builder.constant(0))
 }
@@ -72,7 +85,8 @@ function elementwiseContribution(context: StructuralContext, op: ElementwiseOp, 
   if (typeof rule !== 'function') return reducedTo(m, node, k, branch(m, adjoint, rule.passesWhere(m, a, b, c)))
   const value = rule(m, adjoint.g, id, a, b, c)
   if (value === undefined) return undefined
-  return reducedTo(m, node, k, { ...adjoint, g: singular.has(op) ? cutOff(m, adjoint, value) : value })
+  const causes = (singular[op] ?? []).map((i) => must(node.args[i], 'operand'))
+  return reducedTo(m, node, k, { ...adjoint, g: cutOff(m, adjoint, value, causes) })
 }
 
 /** Below `condition`: by `where`, never by multiplication, so that infinities on the other side do not leak. */
@@ -81,8 +95,12 @@ function branch(m: Maths, adjoint: Adjoint, condition: NodeId): Adjoint {
   return { g: m.where(condition, adjoint.g, m.k(0)), alive }
 }
 
-function cutOff(m: Maths, adjoint: Adjoint, value: NodeId): NodeId {
-  return adjoint.alive === undefined ? value : m.where(adjoint.alive, value, m.k(0))
+/** Nothing, where nothing is alive. What does not vary between the dead and the living is no danger to the dead alone. */
+function cutOff(m: Maths, { alive }: Adjoint, value: NodeId, causes: readonly NodeId[]): NodeId {
+  if (alive === undefined) return value
+  const varies = union(causes.map((id) => m.builder.axes(id))).some((a) => m.builder.axes(alive).includes(a))
+  const scalar = m.builder.axes(alive).length === 0 && causes.length > 0
+  return varies || scalar ? m.where(alive, value, m.k(0)) : value
 }
 
 /** Broadcasting back: the sum over the axes that the node has and its operand lacks. */

@@ -2,12 +2,15 @@ import { must } from '../base/internal-error.ts'
 import type { Graph, Node, NodeId, Sizes } from './graph.ts'
 import { isElementwise } from './scalar.ts'
 import { elementwiseRules } from './simplify/functions.ts'
-import { reductionRules } from './simplify/reductions.ts'
+import { reductionRules, separateReductionRules } from './simplify/reductions.ts'
 import { Rewriter, type Rules } from './simplify/rewriter.ts'
 import { structural } from './simplify/structure.ts'
 
 /** The tables of rules for arithmetic and for reductions. */
 export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules }
+
+/** The rules for a part of a graph, which do not ask what else its nodes are used for: the whole is simplified alike. */
+export const partSimplifications: Rules = { elementwise: elementwiseRules, reduction: separateReductionRules }
 
 /** Rules are local and each makes a graph smaller or more canonical; this bounds the rounds all the same. */
 const MOST_PASSES = 10

@@ -1,4 +1,5 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
+import { divided, inside, multiplied } from './cancel.ts'
 import type { ElementwiseRule, Rewriter } from './rewriter.ts'
 
 /** Sums: constants come first and together, signs become differences, equal terms are counted. */
@@ -30,26 +31,22 @@ export const mulRules: readonly ElementwiseRule[] = [
   (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('mul', x, b))),
   (r, a, b) => whenScaled(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('mul', a, y))),
   (r, a, b) => (a === b ? r.apply('square', a) : undefined),
-  (r, a, b) => cancelled(r, a, b) ?? cancelled(r, b, a),
+  (r, a, b) => multiplied(r, a, b) ?? multiplied(r, b, a),
   (r, a, b) => whenFraction(r, a, (k, y) => r.apply('mul', r.k(k), r.apply('div', b, y))),
   (r, a, b) => whenFraction(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('div', a, y))),
 ]
-
-/** (x / a) a = x. */
-function cancelled(r: Rewriter, quotient: NodeId, a: NodeId): NodeId | undefined {
-  const found = r.match(quotient, 'div')
-  return found?.[1] === a ? found[0] : undefined
-}
 
 /** Quotients; 0 / x = 0 and x / x = 1, as if x were finite and not 0. */
 export const divRules: readonly ElementwiseRule[] = [
   (r, a) => (r.value(a) === 0 ? a : undefined),
   (r, a, b) => whenConstant(r, b, (k) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), a) : undefined)),
   (r, a, b) => whenConstant(r, b, (k) => whenScaled(r, a, (c, x) => r.apply('mul', r.k(c / k), x))),
-  (r, a, b) => (a === b ? r.k(1) : undefined),
+  (r, a, b) => divided(r, a, b),
+  (r, a, b) => whenConstant(r, b, (k) => overConstant(r, a, k)),
   (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('div', x, b))),
   (r, a, b) => whenNegated(r, b, (y) => r.apply('neg', r.apply('div', a, y))),
   (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('div', x, b))),
+  (r, a, b) => whenFraction(r, a, (k, y) => (k === 1 ? undefined : r.apply('mul', r.k(k), r.apply('div', r.apply('div', r.k(1), y), b)))),
   (r, a, b) => whenScaled(r, b, (k, y) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), r.apply('div', a, y)) : undefined)),
   (r, a, b) => whenScaled(r, b, (k, y) => whenConstant(r, a, (c) => r.apply('div', r.k(c / k), y))),
   (r, a, b) => whenFraction(r, b, (k, y) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), r.apply('mul', a, y)) : undefined)),
@@ -61,6 +58,7 @@ export const negRules: readonly ElementwiseRule[] = [
     const [x, y] = r.match(a, 'sub') ?? []
     return x === undefined || y === undefined ? undefined : r.apply('sub', y, x)
   },
+  (r, a) => turned(r, a),
   (r, a) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(-k), x)),
   (r, a) => whenFraction(r, a, (k, y) => r.apply('div', r.k(-k), y)),
   (r, a) => {
@@ -86,9 +84,23 @@ const powers: ReadonlyMap<number, (r: Rewriter, a: NodeId) => NodeId> = new Map(
   [-2, (r, a) => r.apply('div', r.k(1), r.apply('square', a))],
 ])
 
-/** f(-x) = f(x). */
+/** -((a - b) c / d) = (b - a) c / d. */
+function turned(r: Rewriter, id: NodeId): NodeId | undefined {
+  return inside(r, id, (x) => {
+    const [a, b] = r.match(x, 'sub') ?? []
+    return a === undefined || b === undefined ? undefined : r.apply('sub', b, a)
+  })
+}
+
+/** f(-x) = f(x); of the two differences of the same things, the one that was written first. */
 export function even(op: ElementwiseOp): ElementwiseRule {
-  return (r, a) => whenNegated(r, a, (x) => r.apply(op, x))
+  return (r, a) => whenNegated(r, a, (x) => r.apply(op, x)) ?? ofOlderDifference(r, op, a)
+}
+
+function ofOlderDifference(r: Rewriter, op: ElementwiseOp, id: NodeId): NodeId | undefined {
+  const [a, b] = r.match(id, 'sub') ?? []
+  const other = a === undefined || b === undefined ? undefined : r.builder.known('sub', b, a)
+  return other !== undefined && other < id ? r.apply(op, other) : undefined
 }
 
 /** f(-x) = -f(x). */
@@ -123,11 +135,23 @@ function whenFraction(r: Rewriter, id: NodeId, then: (k: number, y: NodeId) => N
   return found === undefined ? undefined : whenConstant(r, found[0], (k) => then(k, found[1]))
 }
 
+/** Something over a constant. */
+function whenPart(r: Rewriter, id: NodeId, then: (k: number, x: NodeId) => NodeId | undefined): NodeId | undefined {
+  const found = r.match(id, 'div')
+  return found === undefined ? undefined : whenConstant(r, found[1], (k) => then(k, found[0]))
+}
+
+/** a / k, where a has a constant of its own. */
+function overConstant(r: Rewriter, a: NodeId, k: number): NodeId | undefined {
+  return whenPart(r, a, (c, x) => r.apply('div', x, r.k(c * k))) ?? whenFraction(r, a, (c, y) => r.apply('div', r.k(c / k), y))
+}
+
 /** k times b, where b has a constant or a sign of its own. */
 function scaled(r: Rewriter, k: number, b: NodeId): NodeId | undefined {
   return (
     whenScaled(r, b, (c, x) => r.apply('mul', r.k(k * c), x)) ??
     whenFraction(r, b, (c, y) => r.apply('div', r.k(k * c), y)) ??
+    whenPart(r, b, (c, x) => r.apply('mul', r.k(k / c), x)) ??
     whenNegated(r, b, (x) => r.apply('mul', r.k(-k), x))
   )
 }

@@ -1,13 +1,19 @@
-import type { NodeId } from '../graph.ts'
+import { must } from '../../base/internal-error.ts'
+import type { NodeId, Op } from '../graph.ts'
+import { isElementwise } from '../scalar.ts'
 import type { ElementwiseRule, Rewriter } from './rewriter.ts'
 
 const same: ElementwiseRule = (_r, a, b) => (a === b ? a : undefined)
 
 export const minRules: readonly ElementwiseRule[] = [same, (r, a, b) => besides(r, Number.POSITIVE_INFINITY, a, b)]
 export const maxRules: readonly ElementwiseRule[] = [same, (r, a, b) => besides(r, Number.NEGATIVE_INFINITY, a, b)]
-export const lessRules: readonly ElementwiseRule[] = [(r, a, b) => (a === b ? r.k(0) : undefined)]
-/** For `equal` too. */
+export const lessRules: readonly ElementwiseRule[] = [
+  (r, a, b) => (a === b ? r.k(0) : undefined),
+  // What is 1 or 0 is above 0 where it is 1.
+  (r, a, b) => (r.value(a) === 0 && isTruth(r, b) ? b : undefined),
+]
 export const lessEqualRules: readonly ElementwiseRule[] = [(r, a, b) => (a === b ? r.k(1) : undefined)]
+export const equalRules: readonly ElementwiseRule[] = [...lessEqualRules, (r, a, b) => (r.value(a) === 0 ? negation(r, b) : undefined)]
 
 export const whereRules: readonly ElementwiseRule[] = [
   (_r, _c, a, b) => (a === b ? a : undefined),
@@ -15,10 +21,26 @@ export const whereRules: readonly ElementwiseRule[] = [
     const known = r.value(c)
     return known === undefined ? undefined : known !== 0 ? a : b
   },
+  (r, c, a, b) => {
+    const other = negation(r, c)
+    return other === undefined ? undefined : r.apply('where', other, b, a)
+  },
   // The same question asked again has the same answer.
-  (r, c, a, b) => asked(r, c, a, (then) => r.apply('where', c, then[1], b)),
-  (r, c, a, b) => asked(r, c, b, (then) => r.apply('where', c, a, then[2])),
+  (r, c, a, b) => answered(r, c, a, 1, (known) => r.apply('where', c, known, b)),
+  (r, c, a, b) => answered(r, c, b, 2, (known) => r.apply('where', c, a, known)),
 ]
+
+const truths: ReadonlySet<string> = new Set<Op>(['less', 'less_equal', 'equal'])
+
+function isTruth(r: Rewriter, id: NodeId): boolean {
+  return truths.has(r.builder.node(id).op)
+}
+
+/** What `id` is the opposite of, if it says that something else is 0 that can only be 1 or 0. */
+function negation(r: Rewriter, id: NodeId): NodeId | undefined {
+  const [zero, truth] = r.match(id, 'equal') ?? []
+  return zero !== undefined && truth !== undefined && r.value(zero) === 0 && isTruth(r, truth) ? truth : undefined
+}
 
 /** The other operand, where one is a constant that never wins. */
 function besides(r: Rewriter, loser: number, a: NodeId, b: NodeId): NodeId | undefined {
@@ -26,7 +48,21 @@ function besides(r: Rewriter, loser: number, a: NodeId, b: NodeId): NodeId | und
   return r.value(b) === loser ? a : undefined
 }
 
-function asked(r: Rewriter, c: NodeId, branch: NodeId, then: (found: readonly [NodeId, NodeId, NodeId]) => NodeId): NodeId | undefined {
-  const found = r.match(branch, 'where')
-  return found !== undefined && found[0] === c ? then(found) : undefined
+/** How far below a choice to look for the same choice. */
+const DEEPEST = 4
+
+const arithmetic: ReadonlySet<string> = new Set<Op>(['add', 'sub', 'mul', 'div', 'neg'])
+
+/** `then` of `id` with every choice by `c` in its arithmetic made, if there is one. */
+function answered(r: Rewriter, c: NodeId, id: NodeId, branch: 1 | 2, then: (known: NodeId) => NodeId): NodeId | undefined {
+  const known = chosen(r, c, id, branch, DEEPEST)
+  return known === id ? undefined : then(known)
+}
+
+function chosen(r: Rewriter, c: NodeId, id: NodeId, branch: 1 | 2, depth: number): NodeId {
+  const node = r.builder.node(id)
+  if (node.op === 'where' && node.args[0] === c) return must(node.args[branch], 'branch')
+  if (depth === 0 || !isElementwise(node.op) || !arithmetic.has(node.op)) return id
+  const args = node.args.map((a) => chosen(r, c, a, branch, depth - 1))
+  return args.every((a, k) => a === node.args[k]) ? id : r.apply(node.op, ...args)
 }

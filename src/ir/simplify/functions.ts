@@ -1,6 +1,6 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
-import { lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
+import { equalRules, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
 import type { Rewriter, Rules } from './rewriter.ts'
 
 const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
@@ -59,7 +59,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   max: maxRules,
   less: lessRules,
   less_equal: lessEqualRules,
-  equal: lessEqualRules,
+  equal: equalRules,
   log_bessel_i: [],
   where: whereRules,
 }

@@ -38,15 +38,24 @@ const shiftedFrom: ReductionRule = (r, over, x, op) => {
   return r.apply('add', a, r.reduce(op, over, r.apply('neg', b)))
 }
 
-const extremes: readonly ReductionRule[] = [merged, renamed, shifted, shiftedBack]
+const extremes: readonly ReductionRule[] = [renamed, shifted, shiftedBack]
 
-/** What to write instead of a reduction; `over` are axes of the operand. */
-export const reductionRules: Rules['reduction'] = {
-  sum: [negated, merged, renamed, separated, ofBranch, ofScatter],
-  prod: [merged, renamed],
+/** What to write instead of a reduction, whatever else its operand is used for; `over` are axes of the operand. */
+export const separateReductionRules: Rules['reduction'] = {
+  sum: [negated, renamed, separated, ofBranch, ofScatter],
+  prod: [renamed],
   max_over: extremes,
   min_over: extremes,
   logsumexp: [...extremes, shiftedFrom],
+}
+
+/** Besides, what depends on the operand having no other use. */
+export const reductionRules: Rules['reduction'] = {
+  sum: [merged, ...separateReductionRules.sum],
+  prod: [merged, ...separateReductionRules.prod],
+  max_over: [merged, ...separateReductionRules.max_over],
+  min_over: [merged, ...separateReductionRules.min_over],
+  logsumexp: [merged, ...separateReductionRules.logsumexp],
 }
 
 function negated(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
