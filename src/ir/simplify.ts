@@ -1,4 +1,5 @@
 import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from './builder.ts'
 import type { Graph, Node, NodeId, Sizes } from './graph.ts'
 import { isElementwise } from './scalar.ts'
 import { elementwiseRules } from './simplify/functions.ts'
@@ -27,10 +28,42 @@ export function simplify(graph: Graph, sizes: Sizes = {}, rules: Rules = simplif
   let current = graph
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const { graph: next, fired } = rebuilt(current, { sizes, rules })
-    current = next
-    if (fired === 0) break
+    current = fired === 0 ? withoutOpposites(next) : next
+    if (current === next && fired === 0) break
   }
-  return current
+  return withoutSigns(current)
+}
+
+/** Of two opposite differences a - b and b - a, the later becomes the sign-turned earlier one. */
+function withoutOpposites(graph: Graph): Graph {
+  const differences = new Map<string, NodeId>()
+  const nodes = graph.nodes.map((node, id): Node => {
+    if (node.op !== 'sub') return node
+    const [a, b] = node.args
+    const opposite = differences.get(`${b} ${a}`)
+    differences.set(`${a} ${b}`, id)
+    return opposite === undefined ? node : { op: 'neg', args: [opposite], axes: node.axes }
+  })
+  return nodes.some((n, i) => n !== graph.nodes[i]) ? { ...graph, nodes } : graph
+}
+
+/** Last, a difference that is used only with its sign turned is turned itself. */
+function withoutSigns(graph: Graph): Graph {
+  const uses = useCounts(graph)
+  const nodes = graph.nodes.map((node): Node => {
+    const difference = node.op === 'neg' ? graph.nodes[node.args[0] as number] : undefined
+    const once = difference?.op === 'sub' && uses[node.args[0] as number] === 1
+    return once ? { ...difference, args: difference.args.toReversed() } : node
+  })
+  return nodes.some((n, i) => n !== graph.nodes[i]) ? tidied({ ...graph, nodes }) : graph
+}
+
+/** Without the nodes that nothing uses. */
+function tidied(graph: Graph): Graph {
+  const builder = new GraphBuilder()
+  const ids = include(builder, graph)
+  for (const o of graph.outputs) builder.output(o.name, must(ids[o.node], 'output'), o.axes)
+  return builder.finish()
 }
 
 interface Known {

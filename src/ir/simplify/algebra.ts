@@ -1,5 +1,5 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
-import { divided, inside, multiplied } from './cancel.ts'
+import { divided, multiplied } from './cancel.ts'
 import type { ElementwiseRule, Rewriter } from './rewriter.ts'
 
 /** Sums: constants come first and together, signs become differences, equal terms are counted. */
@@ -9,6 +9,8 @@ export const addRules: readonly ElementwiseRule[] = [
   likeTerms((p, q) => p + q),
   (r, a, b) => whenNegated(r, b, (y) => r.apply('sub', a, y)),
   (r, a, b) => whenNegated(r, a, (x) => r.apply('sub', b, x)),
+  (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('sub', a, y)),
+  (r, a, b) => whenNegativelyScaled(r, a, (x) => r.apply('sub', b, x)),
 ]
 
 export const subRules: readonly ElementwiseRule[] = [
@@ -18,6 +20,7 @@ export const subRules: readonly ElementwiseRule[] = [
   likeTerms((p, q) => p - q),
   (r, a, b) => whenNegated(r, b, (y) => r.apply('add', a, y)),
   (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('add', x, b))),
+  (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('add', a, y)),
 ]
 
 /** Products: a constant and a sign go to the front, where they meet others. 0 x = 0, as if x were finite. */
@@ -56,9 +59,8 @@ export const negRules: readonly ElementwiseRule[] = [
   (r, a) => r.match(a, 'neg')?.[0],
   (r, a) => {
     const [x, y] = r.match(a, 'sub') ?? []
-    return x === undefined || y === undefined ? undefined : r.apply('sub', y, x)
+    return x === undefined || y === undefined ? undefined : whenConstant(r, x, (k) => r.apply('add', r.k(-k), y))
   },
-  (r, a) => turned(r, a),
   (r, a) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(-k), x)),
   (r, a) => whenFraction(r, a, (k, y) => r.apply('div', r.k(-k), y)),
   (r, a) => {
@@ -84,23 +86,9 @@ const powers: ReadonlyMap<number, (r: Rewriter, a: NodeId) => NodeId> = new Map(
   [-2, (r, a) => r.apply('div', r.k(1), r.apply('square', a))],
 ])
 
-/** -((a - b) c / d) = (b - a) c / d. */
-function turned(r: Rewriter, id: NodeId): NodeId | undefined {
-  return inside(r, id, (x) => {
-    const [a, b] = r.match(x, 'sub') ?? []
-    return a === undefined || b === undefined ? undefined : r.apply('sub', b, a)
-  })
-}
-
-/** f(-x) = f(x); of the two differences of the same things, the one that was written first. */
+/** f(-x) = f(x). */
 export function even(op: ElementwiseOp): ElementwiseRule {
-  return (r, a) => whenNegated(r, a, (x) => r.apply(op, x)) ?? ofOlderDifference(r, op, a)
-}
-
-function ofOlderDifference(r: Rewriter, op: ElementwiseOp, id: NodeId): NodeId | undefined {
-  const [a, b] = r.match(id, 'sub') ?? []
-  const other = a === undefined || b === undefined ? undefined : r.builder.known('sub', b, a)
-  return other !== undefined && other < id ? r.apply(op, other) : undefined
+  return (r, a) => whenNegated(r, a, (x) => r.apply(op, x))
 }
 
 /** f(-x) = -f(x). */
@@ -127,6 +115,11 @@ export function whenNegated(r: Rewriter, id: NodeId, then: (x: NodeId) => NodeId
 function whenScaled(r: Rewriter, id: NodeId, then: (k: number, x: NodeId) => NodeId | undefined): NodeId | undefined {
   const found = r.match(id, 'mul')
   return found === undefined ? undefined : whenConstant(r, found[0], (k) => then(k, found[1]))
+}
+
+/** `then` of c x for a node -c x, where c is a positive constant. */
+function whenNegativelyScaled(r: Rewriter, id: NodeId, then: (x: NodeId) => NodeId): NodeId | undefined {
+  return whenScaled(r, id, (k, x) => (k < 0 ? then(r.apply('mul', r.k(-k), x)) : undefined))
 }
 
 /** A constant over something. */

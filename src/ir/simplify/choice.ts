@@ -25,10 +25,36 @@ export const whereRules: readonly ElementwiseRule[] = [
     const other = negation(r, c)
     return other === undefined ? undefined : r.apply('where', other, b, a)
   },
+  signOut,
   // The same question asked again has the same answer.
   (r, c, a, b) => answered(r, c, a, 1, (known) => r.apply('where', c, known, b)),
   (r, c, a, b) => answered(r, c, b, 2, (known) => r.apply('where', c, a, known)),
 ]
+
+/** where(c, -a, -b) = -where(c, a, b), a constant being as good as its opposite. */
+function signOut(r: Rewriter, c: NodeId, a: NodeId, b: NodeId): NodeId | undefined {
+  const [x, y] = [r.match(a, 'neg')?.[0], r.match(b, 'neg')?.[0]]
+  if (x === undefined && y === undefined) return undefined
+  const [p, q] = [x ?? opposite(r, a), y ?? opposite(r, b)]
+  return p === undefined || q === undefined ? undefined : r.apply('neg', r.apply('where', c, p, q))
+}
+
+function opposite(r: Rewriter, id: NodeId): NodeId | undefined {
+  const k = r.value(id)
+  return k === undefined ? undefined : r.k(k === 0 ? 0 : -k)
+}
+
+/** where(c, a, 0) + where(c, 0, b) = where(c, a, b), and so with differences: one choice where a sum of two is no more work. */
+export function joined(op: 'add' | 'sub'): ElementwiseRule {
+  return (r, left, right) => {
+    const [c, a, b] = r.match(left, 'where') ?? []
+    const [d, x, y] = r.match(right, 'where') ?? []
+    if (c === undefined || c !== d) return undefined
+    if (a === undefined || b === undefined || x === undefined || y === undefined) return undefined
+    const free = (p: NodeId, q: NodeId): boolean => r.value(p) === 0 || r.value(q) === 0
+    return free(a, x) && free(b, y) ? r.apply('where', c, r.apply(op, a, x), r.apply(op, b, y)) : undefined
+  }
+}
 
 const truths: ReadonlySet<string> = new Set<Op>(['less', 'less_equal', 'equal'])
 

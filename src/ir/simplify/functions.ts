@@ -1,6 +1,6 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
-import { equalRules, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
+import { equalRules, joined, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
 import type { Rewriter, Rules } from './rewriter.ts'
 
 const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
@@ -50,8 +50,8 @@ export const elementwiseRules: Rules['elementwise'] = {
   erf: [odd('erf')],
   erfc: [],
   log_erfc: [],
-  add: [...addRules, minusOne],
-  sub: [...subRules, oneMinusSigmoid],
+  add: [...addRules, joined('add'), minusOne],
+  sub: [joined('sub'), ...subRules, oneMinusSigmoid],
   mul: mulRules,
   div: divRules,
   pow: powRules,

@@ -17,6 +17,8 @@ const rules: StructureRules = {
     const inner = r.builder.node(x)
     if (r.is(inner, 'index')) return index
     if (r.is(inner, 'rename') && inner.to === node.axis) return r.builder.pick(operand(inner, 0), inner.from, index)
+    const put = r.is(inner, 'scatter') && inner.axis === node.axis && inner.over.length === 0 && inner.args[1] === index
+    if (put) return operand(inner, 0)
     const along = indexed(r, index, node.axis, sizes)
     if (along === node.axis) return x
     if (along !== undefined && !r.axes(x).includes(along)) return r.builder.rename(x, node.axis, along)

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import type { Energy, EnergyAxis } from '../../compile/energy.ts'
+import type { Sizes } from '../../ir/graph.ts'
+
+/** Open axes get this many elements at most: laws that fail do so on small models already. */
+const MOST = 4
+
+/** Random sizes for every axis of a model: fixed ones as they are, tied ones tied, the others from 1 to 4. */
+export function sizesOf(energy: Energy): fc.Arbitrary<Sizes> {
+  const ties = tiesOf(energy)
+  const open = energy.axes.filter((a) => a.size.kind === 'open' && !ties.has(a.name))
+  return fc
+    .record(Object.fromEntries(open.map((a) => [a.name, fc.integer({ min: 1, max: MOST })])))
+    .map((chosen) => withTies(energy.axes, chosen, ties))
+}
+
+/** Axes whose size follows from another's: the levels of `ordered_logistic` are one more than its cutpoints. */
+function tiesOf({ model }: Energy): ReadonlyMap<string, { readonly than: string; readonly by: number }> {
+  const ties = new Map<string, { than: string; by: number }>()
+  for (const term of model.terms) {
+    if (term.kind !== 'density' || term.family !== 'ordered_logistic' || term.left.element === undefined) continue
+    const others = [...term.left.axes, ...(term.args[0]?.axes ?? [])]
+    const cutpoints = term.args[1]?.axes.find((a) => !others.includes(a))
+    if (cutpoints !== undefined) ties.set(term.left.element, { than: cutpoints, by: 1 })
+  }
+  return ties
+}
+
+function withTies(axes: readonly EnergyAxis[], chosen: Sizes, ties: ReturnType<typeof tiesOf>): Sizes {
+  const sizes: Record<string, number> = Object.assign(Object.create(null), chosen)
+  for (const { name, size } of axes) if (size.kind === 'fixed') sizes[name] = size.size
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const { name, size } of axes) {
+      const tie = ties.get(name)
+      const known = tie !== undefined ? plus(sizes[tie.than], tie.by) : size.kind === 'same' ? sizes[size.as] : undefined
+      if (sizes[name] !== undefined || known === undefined) continue
+      sizes[name] = known
+      changed = true
+    }
+  }
+  return sizes
+}
+
+function plus(size: number | undefined, by: number): number | undefined {
+  return size === undefined ? undefined : size + by
+}
