@@ -20,8 +20,13 @@ export interface Emitted {
 }
 
 /** A model's reading as a module of its own: generated kernels, the model as data, and the loops that drive them. */
-export async function emit(loaded: Loaded, reading: Reading, observed: ReadonlySet<string> = new Set()): Promise<Checked<Emitted>> {
-  const parts = partsOf[reading](loaded, observed)
+export async function emit(
+  loaded: Loaded,
+  reading: Reading,
+  observed: ReadonlySet<string> = new Set(),
+  report: readonly string[] = [],
+): Promise<Checked<Emitted>> {
+  const parts = partsOf[reading](loaded, observed, report)
   if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
   const kernels = new Kernels()
   const still = new Set([...parts.value.program.fixed.map((v) => v.name), 'temperature'])
@@ -47,7 +52,7 @@ export async function emit(loaded: Loaded, reading: Reading, observed: ReadonlyS
 
 const partsOf = {
   retrieve: (loaded: Loaded, observed: ReadonlySet<string>) => retrievalParts(loaded.energy, observed),
-  sample: (loaded: Loaded, observed: ReadonlySet<string>) => samplingParts(loaded.energy, observed),
+  sample: (loaded: Loaded, observed: ReadonlySet<string>, report: readonly string[]) => samplingParts(loaded.energy, observed, report),
 } as const
 
 /** Collects the kernels of all graphs of a program, and leaves their names in the graphs' place. */

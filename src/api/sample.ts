@@ -4,6 +4,7 @@ import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { marginalise } from '../compile/marginalise.ts'
+import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
@@ -11,6 +12,8 @@ import { observedWhole } from './observed.ts'
 import { type RunSampleOptions, runSample, type Sampled, type SamplingParts } from './runtime/sample.ts'
 
 export interface SampleOptions extends RunSampleOptions {
+  /** Lets to report besides the states. */
+  readonly report?: readonly string[]
   readonly backend?: BackendName
 }
 
@@ -23,7 +26,7 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return { diagnostics: bound.diagnostics }
-  const parts = samplingParts(loaded.energy, observedWhole(bound.value))
+  const parts = samplingParts(loaded.energy, observedWhole(bound.value), options.report)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const backend = await chooseBackend(options.backend ?? 'auto', { cues: 1, numbers: 0 })
@@ -34,13 +37,15 @@ export async function sample(loaded: Loaded, given: GivenByRole, options: Sample
 }
 
 /** The sampling program of a model, with what is needed to give it values. */
-export function samplingParts(energy: Energy, observed: ReadonlySet<string>): Checked<SamplingParts> {
+export function samplingParts(energy: Energy, observed: ReadonlySet<string>, report: readonly string[] = []): Checked<SamplingParts> {
   const summed = marginalise(energy, 'auto', { observed })
   if (summed.value === undefined) return { diagnostics: summed.diagnostics }
   const program = readSampling(summed.value, { observed })
   const defaults = defaultsOf(energy.model)
-  const diagnostics = [...summed.diagnostics, ...program.diagnostics, ...defaults.diagnostics]
-  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const reports = reportsOf(energy.model, report)
+  const diagnostics = [...summed.diagnostics, ...program.diagnostics, ...defaults.diagnostics, ...reports.diagnostics]
+  if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
+    return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  return { value: { program: program.value, defaults: defaults.value, inverses }, diagnostics }
+  return { value: { program: program.value, defaults: defaults.value, inverses, reports: reports.value }, diagnostics }
 }

@@ -76,6 +76,7 @@ withValues(program.command('retrieve').description('relax from a cue to what is 
   .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
 
 withValues(program.command('sample').description('draw from exp(-E/T) and summarise'))
+  .option('--report <name>', 'report this let besides the states', collect, [])
   .option('--chains <n>', 'number of chains', whole(1), 4)
   .option('--draws <n>', 'draws kept of each chain', whole(1), 1000)
   .option('--warmup <n>', 'draws of adaptation before them', whole(0), 1000)
@@ -91,6 +92,8 @@ program
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
   .addOption(new Option('--target <name>', 'what the module computes with').choices(['kernel', 'tfjs']).default('kernel'))
+  .option('--observed <name>', 'compile for this state being observed whole', collect, [])
+  .option('--report <name>', 'report this let besides the states', collect, [])
   .requiredOption('-o, --out <file>', 'the module to write (its .d.ts beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 

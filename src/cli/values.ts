@@ -29,7 +29,7 @@ export function readValues(options: ValueOptions): Checked<GivenByRole> {
 function readOption(option: keyof ValueOptions, text: string): Checked<readonly Given[]> {
   const named = /^([\p{L}_][\p{L}\p{N}_]*(?:\([\p{L}\p{N}_]*\))?)=(.*)$/su.exec(text)
   if (named !== null) {
-    const one = readOne(named[1] as string, named[2] as string)
+    const one = readOne(named[1] as string, named[2] as string, option)
     return one.value === undefined ? { diagnostics: one.diagnostics } : { value: [one.value], diagnostics: one.diagnostics }
   }
   if (/\.(json|csv|npy)$/i.test(text)) return readNamed(text)

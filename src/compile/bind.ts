@@ -1,4 +1,5 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/suggest.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { matchSizes, type SizedGiven } from './bind/sizes.ts'
@@ -73,7 +74,7 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
 }
 
-/** Finds the variable each value is for; values for nobody are mentioned, values of the wrong role refused. */
+/** Finds the variable each value is for; values of the wrong role are refused. */
 function claim(
   energy: Bindable,
   given: readonly Given[],
@@ -81,17 +82,10 @@ function claim(
   batched: boolean,
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
+  diagnostics.push(...unused(energy, given, roles))
   return given.flatMap((item) => {
     const variable = energy.variables.find((v) => v.name === item.name)
-    if (variable === undefined) {
-      const known = energy.variables.filter((v) => roles.includes(v.role)).map((v) => v.name)
-      const hint =
-        known.length === 0
-          ? `The model has no ${roles[0]}.`
-          : `The model's ${roles.length > 1 ? 'data, memories and params' : 'states'} are ${known.join(', ')}.`
-      diagnostics.push(diagnostic('AMP709', `"${item.name}" is not a variable of the model; it is ignored.`, { place: item.from, hint }))
-      return []
-    }
+    if (variable === undefined) return []
     if (!roles.includes(variable.role)) {
       const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
       diagnostics.push(
@@ -106,6 +100,24 @@ function claim(
     }
     return [{ given: item, variable, batched }]
   })
+}
+
+/** Values for nobody: those of a file that holds more than the model needs are mentioned together. */
+function unused(energy: Bindable, given: readonly Given[], roles: readonly EnergyVariable['role'][]): readonly Diagnostic[] {
+  const names = energy.variables.map((v) => v.name)
+  const strangers = given.filter((item) => !names.includes(item.name))
+  const known = energy.variables.filter((v) => roles.includes(v.role)).map((v) => v.name)
+  const single = strangers.filter((item) => item.bundle === undefined)
+  const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
+  const own = single.map((item) => {
+    const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${roles[0]}` : `the model has ${known.join(', ')}`)
+    return diagnostic('AMP709', `"${item.name}" is not a variable of the model; it is ignored.`, { place: item.from, hint })
+  })
+  const together = [...bundles].map((file) => {
+    const list = strangers.filter((item) => item.bundle === file).map((item) => item.name)
+    return diagnostic('AMP709', `The model does not use ${list.join(', ')}.`, { place: file })
+  })
+  return [...own, ...together]
 }
 
 function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {

@@ -6,6 +6,8 @@ export interface Given {
   readonly name: string
   /** Where it came from, for messages: `patients.csv, column "age"`, `--param beta`. */
   readonly from: string
+  /** The file that it came in together with others, which a model need not all use. */
+  readonly bundle?: string
   readonly value: GivenValue
 }
 

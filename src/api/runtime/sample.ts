@@ -7,6 +7,7 @@ import type { Executable, Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
 import type { SamplingProgram } from '../../compile/program.ts'
+import type { Report } from '../../compile/reports.ts'
 import { langevinSampler } from '../../inference/adaptive-langevin.ts'
 import { nutsSampler } from '../../inference/adaptive-nuts.ts'
 import { drawAncestral } from '../../inference/ancestral.ts'
@@ -23,6 +24,7 @@ import type { MetricKind } from '../../inference/metric.ts'
 import { mixedSampler } from '../../inference/mixed.ts'
 import type { Outcome } from '../../inference/outcome.ts'
 import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
+import { withQuantities } from '../../inference/reported.ts'
 import { freePart, type Restriction, restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
 import { complete } from './complete.ts'
@@ -33,6 +35,8 @@ export interface SamplingParts {
   readonly program: SamplingProgram
   readonly defaults: readonly Default[]
   readonly inverses: readonly Inverse[]
+  /** Lets to report besides the states. */
+  readonly reports: readonly Report[]
 }
 
 export type SamplerName = 'auto' | 'nuts' | 'langevin' | 'gibbs' | 'exact'
@@ -147,7 +151,8 @@ function markov(
     options,
   )
   const widened = chains.map((chain) => widen(chain, must(starts[chain.chain % starts.length], 'start').restriction))
-  const { draws, responsibilities } = generate(program, executable, bound.sizes, widened, key)
+  const { draws: drawn, responsibilities } = generate(program, executable, bound.sizes, widened, key)
+  const draws = reported(parts, drawn, target, bound, fixed)
   executable.dispose()
   const rows = summary(draws)
   return {
@@ -258,7 +263,8 @@ function ancestral(
     if (value !== undefined) buffer.set(value)
   }
   const { chains = 4, draws: count = 1000 } = options
-  const draws = drawAncestral(program, executable, bound.sizes, fold(key, 'ancestral'), { chains, draws: count })
+  const drawn = drawAncestral(program, executable, bound.sizes, fold(key, 'ancestral'), { chains, draws: count })
+  const draws = reported(parts, drawn, target, bound, fixed)
   const rows = summary(draws)
   return {
     sampler: 'exact',
@@ -269,6 +275,18 @@ function ancestral(
     outcomes: draws.chains.map(() => ({ kind: 'finished' })),
     tuning: [],
   }
+}
+
+/** The draws with the lets that are to be reported. */
+function reported(parts: SamplingParts, draws: Draws, target: Target, bound: Bound, fixed: ReadonlyMap<string, Float64Array>): Draws {
+  const types = [...parts.program.states, ...parts.program.responsibilities, ...parts.program.discrete]
+  const elements = new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
+  const quantities = parts.reports.map(({ name, axes, graph }) => {
+    const executable = target(graph, bound.sizes)
+    for (const [input, buffer] of executable.inputs) buffer.set(fixed.get(input) ?? [])
+    return { name, axes, executable, elements }
+  })
+  return withQuantities(draws, quantities, bound.sizes)
 }
 
 function oneObservation(bound: Bound): readonly Diagnostic[] {

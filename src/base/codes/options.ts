@@ -38,4 +38,9 @@ export const optionsCodes = {
     'amp sample models/hopfield/hopfield.amp --sampler nuts',
     'Leave --sampler out: the one that fits is chosen and named.',
   ),
+  AMP713: error(
+    'nothing to report under this name',
+    'The option --report takes the names of lets, whose values are then among the results.',
+    'amp sample m.amp --report thetta',
+  ),
 } as const

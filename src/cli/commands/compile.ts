@@ -9,6 +9,7 @@ export interface CompileOptions {
   readonly to: Reading
   readonly target: 'kernel' | 'tfjs'
   readonly observed: readonly string[]
+  readonly report: readonly string[]
   readonly out: string
 }
 
@@ -24,7 +25,7 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
   }
   const loaded = load(source.value)
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
-  const emitted = await emit(loaded.value, options.to, new Set(options.observed))
+  const emitted = await emit(loaded.value, options.to, new Set(options.observed), options.report)
   const code = report([...loaded.diagnostics, ...emitted.diagnostics], source.value)
   if (emitted.value === undefined) return Math.max(code, 1)
   const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')

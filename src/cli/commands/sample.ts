@@ -17,6 +17,7 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly temperature: number
   readonly seed: number
   readonly backend: BackendName
+  readonly report: readonly string[]
   readonly chains: number
   readonly draws: number
   readonly warmup: number
@@ -129,6 +130,6 @@ function writeArray(path: string, draws: Draws): readonly Diagnostic[] {
   const longest = Math.max(0, ...draws.chains.map((c) => c.count))
   const width = draws.names.length
   const data = new Float64Array(draws.chains.length * longest * width).fill(Number.NaN)
-  draws.chains.forEach((c, i) => data.set(c.values, i * longest * width))
+  for (const [i, c] of draws.chains.entries()) data.set(c.values, i * longest * width)
   return writeWhole(path, writeNpy([draws.chains.length, longest, width], data))
 }

@@ -32,7 +32,7 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
     const value = cells.every((c) => toNumber(c) !== undefined)
       ? ({ kind: 'numbers', shape: [cells.length], data: Float64Array.from(cells, (c) => toNumber(c) as number) } as const)
       : labels(cells, from, firstLine, diagnostics)
-    return { name, from, value }
+    return { name, from, bundle: file, value }
   })
   return { value: given, diagnostics }
 }

@@ -23,7 +23,7 @@ export function readJsonObject(text: string, file: string): Checked<readonly Giv
     const from = `${file}, key "${name}"`
     const read = fromNested(value, from)
     diagnostics.push(...read.diagnostics)
-    if (read.value !== undefined) given.push({ name, from, value: read.value })
+    if (read.value !== undefined) given.push({ name, from, bundle: file, value: read.value })
   }
   return { value: given, diagnostics }
 }

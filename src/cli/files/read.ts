@@ -35,10 +35,10 @@ export function readNamed(path: string): Checked<readonly Given[]> {
 }
 
 /** `NAME=FILE` or `NAME=NUMBER`: one variable. */
-export function readOne(name: string, text: string): Checked<Given> {
+export function readOne(name: string, text: string, option = 'data'): Checked<Given> {
   const number = Number(text)
   if (text.trim() !== '' && !Number.isNaN(number))
-    return { value: { name, from: `the option ${name}=${text}`, value: numbers([], Float64Array.of(number)) }, diagnostics: [] }
+    return { value: { name, from: `--${option} ${name}=${text}`, value: numbers([], Float64Array.of(number)) }, diagnostics: [] }
   const bytes = readBytes(text)
   if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
   const read = readArray(text, bytes.value, name)
