@@ -7,7 +7,7 @@ export const readingsCodes = {
     'no energy',
     'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading; it can only be run forward in time.',
     'model trace\ninput u\nstate x = 0\nflow x = u - x\n',
-    'Add `energy sum((x - u)^2) / 2` if the flow descends one.',
+    'Add an energy that the flow descends: `energy (x - u)^2 / 2`.',
   ),
   AMP603: error(
     'improper density',

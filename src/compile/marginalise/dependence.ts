@@ -10,11 +10,6 @@ import type { Node, NodeId } from '../../ir/graph.ts'
  */
 export type Dependence = 'here' | 'chain' | 'coupled'
 
-export interface Chain {
-  /** The ordered axis along which the state meets the site before. */
-  readonly axis: string
-}
-
 /** Classifies `ids` (operands first). `chain`: the axis along which a shift by one is followed, if any. */
 export function dependence(
   builder: GraphBuilder,

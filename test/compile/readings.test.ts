@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import type { CodeEntry } from '../../src/base/codes/entry.ts'
+import { readingsCodes } from '../../src/base/codes/readings.ts'
+import type { Diagnostic } from '../../src/base/diagnostic.ts'
+import { lower } from '../../src/compile/lower.ts'
+import { discreteStates, marginalise } from '../../src/compile/marginalise.ts'
+import { readRetrieval } from '../../src/compile/retrieval.ts'
+import { readSampling } from '../../src/compile/sampling.ts'
+import { modelOf } from './models.ts'
+
+/** Everything that any reading has to say about a program. */
+function said(text: string): readonly Diagnostic[] {
+  const { value, diagnostics } = lower(modelOf(text))
+  if (value === undefined) return diagnostics
+  const names = discreteStates(value).map((v) => v.name)
+  return [
+    ...diagnostics,
+    ...marginalise(value, names).diagnostics,
+    ...readRetrieval(value, new Set()).diagnostics,
+    ...readSampling(value).diagnostics,
+  ]
+}
+
+const entries: readonly (readonly [string, CodeEntry])[] = Object.entries(readingsCodes)
+const examples = entries.filter(([, entry]) => entry.example !== undefined)
+
+test.each(examples)('the example of %s provokes it, at a place in the program', (code, entry) => {
+  const found = said(entry.example ?? '').filter((d) => d.code === code)
+  expect(found.length).toBeGreaterThan(0)
+  expect(found[0]?.span).toBeDefined()
+  expect(found[0]?.hint ?? found[0]?.expected).toBeDefined()
+})
+
+test('most codes have an example and a mend', () => {
+  for (const [, entry] of examples) expect(entry.mend).toBeDefined()
+  expect(examples.length).toBeGreaterThanOrEqual(4)
+})
