@@ -188,7 +188,8 @@ export class GraphBuilder {
       renumbered.set(id, nodes.length)
       nodes.push({ ...node, args: node.args.map((a) => must(renumbered.get(a), 'operand')) })
     }
-    const inputs = [...this.#inputs.values()].filter((p) => nodes.some((n) => n.op === 'input' && n.name === p.name))
+    const read = new Set(nodes.map((n) => (n.op === 'input' ? n.name : undefined)))
+    const inputs = [...this.#inputs.values()].filter((p) => read.has(p.name))
     const outputs = this.#outputs.map((o) => ({ ...o, node: must(renumbered.get(o.node), 'output') }))
     return { nodes, inputs, outputs }
   }

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { must } from '../../base/internal-error.ts'
+import { lowerValue } from '../../compile/lower.ts'
+import type { Energy, EnergyVariable } from '../../compile/energy.ts'
+import { families } from '../../dsl/families.ts'
+import type { DensityTerm, Typed } from '../../dsl/model.ts'
+import { evaluate } from '../../ir/evaluate.ts'
+import type { Sizes } from '../../ir/graph.ts'
+import { volumeOver } from '../../ir/layout.ts'
+import { sizesOf } from './sizes.ts'
+import { type Domain, narrowed, RAW, rawLength, valuesOf } from './values.ts'
+
+/** One random instance of a model: a size for every axis and numbers for every variable, states included. */
+export interface ModelCase {
+  readonly sizes: Sizes
+  /** On the user's scale, laid out in declared order, elements numbered from 0. */
+  readonly values: Readonly<Record<string, Float64Array>>
+  /** T of exp(-E/T). */
+  readonly temperature: number
+  /** For whatever else is random in a law. */
+  readonly seed: number
+}
+
+/** Random instances of a model, shrinking towards size 1, values 0 (or 1, or the first element), T = 1. */
+export function modelCases(energy: Energy): fc.Arbitrary<ModelCase> {
+  const domains = domainsOf(energy)
+  return sizesOf(energy).chain((sizes) => {
+    const raw = Object.fromEntries(
+      energy.variables.map((v): [string, fc.Arbitrary<number[]>] => {
+        const length = rawLength(v.axes, sizes)
+        return [v.name, fc.array(fc.integer({ min: -RAW, max: RAW }), { minLength: length, maxLength: length })]
+      }),
+    )
+    return fc
+      .record({ raw: fc.record(raw), heat: fc.integer({ min: -100, max: 100 }), seed: fc.integer({ min: 0, max: 1_000_000 }) })
+      .map(({ raw: chosen, heat, seed }) => ({
+        sizes,
+        values: valuesFrom(energy, domains, sizes, chosen),
+        temperature: Number((10 ** (heat / 100)).toPrecision(3)),
+        seed,
+      }))
+  })
+}
+
+/** What is known of where a variable may lie. */
+interface Place {
+  readonly variable: EnergyVariable
+  readonly domain: Domain
+  readonly lower: readonly Typed[]
+  readonly upper: readonly Typed[]
+}
+
+/** Types, narrowed by the families of the statements that hold the variables, with all bounds that are expressions. */
+function domainsOf(energy: Energy): readonly Place[] {
+  const { terms } = energy.model
+  return energy.variables.map((variable) => {
+    const held = terms.filter((t): t is DensityTerm => t.kind === 'density' && t.variable === variable.name)
+    const type = variable.type
+    const own = type.kind === 'real' ? type : {}
+    const domain = held.reduce<Domain>((d, t) => narrow(d, t, variable), type)
+    return {
+      variable,
+      domain,
+      lower: [own.lower, ...held.flatMap(lowerOf)].filter((e) => e !== undefined),
+      upper: [own.upper, ...held.flatMap(upperOf)].filter((e) => e !== undefined),
+    }
+  })
+}
+
+function narrow(domain: Domain, term: DensityTerm, { role }: EnergyVariable): Domain {
+  // A state keeps its type: where it may go beyond its family's support, the energy is infinite there.
+  if (role === 'state' || domain.kind === 'angle' || domain.kind === 'interval') return domain
+  return narrowed(domain, must(families[term.family as keyof typeof families], term.family).support, term.over)
+}
+
+function lowerOf({ family, args, range }: DensityTerm): readonly (Typed | undefined)[] {
+  return [range?.lower, family === 'uniform' || family === 'pareto' ? args[0] : undefined]
+}
+
+function upperOf({ family, args, range }: DensityTerm): readonly (Typed | undefined)[] {
+  const trials = family === 'binomial' || family === 'binomial_logit' ? args[0] : undefined
+  return [range?.upper, family === 'uniform' ? args[1] : trials]
+}
+
+/** Those with bounds come after the variables that the bounds are made of; bounds in a circle are left aside. */
+function valuesFrom(
+  energy: Energy,
+  places: readonly Place[],
+  sizes: Sizes,
+  raw: Readonly<Record<string, readonly number[]>>,
+): Record<string, Float64Array> {
+  const values: Record<string, Float64Array> = Object.create(null)
+  let waiting = places
+  for (let round = 0; waiting.length > 0; round += 1) {
+    const later: Place[] = []
+    for (const place of waiting) {
+      const { variable } = place
+      const domain = round > places.length ? place.domain : domainAt(energy, place, sizes, values)
+      if (domain === undefined) later.push(place)
+      else values[variable.name] = consistent(energy, variable, sizes, valuesOf(domain, variable.axes, sizes, raw[variable.name] ?? []))
+    }
+    waiting = later
+  }
+  return values
+}
+
+/** The domain at these values; undefined while a bound cannot be computed. */
+function domainAt(
+  energy: Energy,
+  { domain, variable, lower, upper }: Place,
+  sizes: Sizes,
+  values: Readonly<Record<string, Float64Array>>,
+): Domain | undefined {
+  if (lower.length + upper.length === 0) return domain
+  const below = lower.map((e) => boundOver(energy, e, variable, sizes, values))
+  const above = upper.map((e) => boundOver(energy, e, variable, sizes, values))
+  if ([...below, ...above].includes(undefined)) return undefined
+  const length = volumeOver(variable.axes, sizes)
+  const extreme = (list: readonly (Float64Array | undefined)[], none: number, pick: (a: number, b: number) => number): Float64Array =>
+    Float64Array.from({ length }, (_, i) => list.reduce((best, b) => pick(best, b?.[i] ?? none), none))
+  const walls = { lower: extreme(below, -Infinity, Math.max), upper: extreme(above, Infinity, Math.min) }
+  const least = domain.kind === 'positive' || domain.kind === 'nonnegative' || domain.kind === 'count' || domain.kind === 'probability' ? 0 : -Infinity
+  return { kind: 'interval', lower: walls.lower.map((w) => Math.max(w, least)), upper: walls.upper }
+}
+
+function boundOver(
+  energy: Energy,
+  e: Typed,
+  { axes }: EnergyVariable,
+  sizes: Sizes,
+  values: Readonly<Record<string, Float64Array>>,
+): Float64Array | undefined {
+  const graph = lowerValue(energy.model, e).value
+  if (graph === undefined || graph.inputs.some((p) => values[p.name] === undefined)) return undefined
+  if (graph.outputs.some((o) => o.axes.some((a) => !axes.includes(a)))) return undefined
+  const wide = { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }
+  return evaluate(wide, sizes, values).value
+}
+
+/** Counts are whole numbers whatever interval they were put in. */
+function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, values: Float64Array): Float64Array {
+  const counted = energy.model.terms.some(
+    (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(families[t.family as keyof typeof families].support),
+  )
+  return variable.type.kind === 'count' || counted ? values.map(Math.floor) : values
+}
