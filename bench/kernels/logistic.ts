@@ -50,7 +50,7 @@ export function logistic(rows: number, features: number): Pair {
       const eta = s0 + s1 + (s2 + s3)
       const e = Math.exp(-Math.abs(eta))
       const yi = y[i] as number
-      total += (eta > 0 ? eta : 0) + Math.log1p(e) - yi * eta
+      total += Math.max(eta, 0) + Math.log1p(e) - yi * eta
       const r = (eta > 0 ? 1 : e) / (1 + e) - yi
       da += r
       for (j = 0; j < features - 3; j += 4) {

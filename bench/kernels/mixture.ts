@@ -32,7 +32,7 @@ export function mixture(rows: number): Pair {
     const odds = (logit[1] as number) - (logit[0] as number)
     const tail = Math.exp(-Math.abs(odds))
     const weight0 = (odds > 0 ? tail : 1) / (1 + tail)
-    const both = (odds > 0 ? odds : 0) + Math.log1p(tail)
+    const both = Math.max(odds, 0) + Math.log1p(tail)
     const c0 = -both - t0 - LOG_ROOT_TWO_PI
     const c1 = odds - both - t1 - LOG_ROOT_TWO_PI
     let total = 0

@@ -6,14 +6,14 @@ import { type Maths, maths } from '../../../ir/maths.ts'
 /**
  * The same graph, with work that does not change along an axis moved out of that axis' loop:
  * - sums go over one axis at a time, the innermost of `order` first, and leave out constant terms and factors:
- *   sum(c + k x) becomes n c + k sum(x);
- * - a division by something constant along an axis becomes a multiplication by its reciprocal.
+ *   sum(c + k x) becomes n c + k sum(x); terms that only fixed inputs have a part in get a sum of their own;
+ * - a division by something that is constant along an axis, or fixed, becomes a multiplication by its reciprocal.
  * Both change values by rounding only, unless a factor is infinite, or a divisor so small that its reciprocal is.
  */
-export function hoist(graph: Graph, order: readonly string[]): Graph {
+export function hoist(graph: Graph, order: readonly string[], fixed: ReadonlySet<string> = new Set()): Graph {
   const builder = new GraphBuilder()
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const h: Hoisting = { m: maths(builder), order, shared: new Set() }
+  const h: Hoisting = { m: maths(builder), order, fixed, shared: new Set() }
   const uses = useCounts(graph)
   const ids: NodeId[] = []
   graph.nodes.forEach((node, k) => {
@@ -29,6 +29,8 @@ export function hoist(graph: Graph, order: readonly string[]): Graph {
 interface Hoisting {
   readonly m: Maths
   readonly order: readonly string[]
+  /** Names of inputs. */
+  readonly fixed: ReadonlySet<string>
   /** Nodes that others need too: a sum does not take them apart, since they are computed anyway. */
   readonly shared: Set<NodeId>
 }
@@ -50,9 +52,16 @@ function hoisted(h: Hoisting, node: Node, args: readonly NodeId[]): NodeId {
   return builder.like(node, args)
 }
 
-function quotient({ m }: Hoisting, [x, y]: readonly [NodeId, NodeId]): NodeId {
-  const varies = m.builder.axes(x).length > 0 && m.builder.axes(x).some((a) => !m.builder.axes(y).includes(a))
-  return varies && m.builder.node(x).op !== 'const' ? m.mul(x, m.reciprocal(y)) : m.div(x, y)
+function quotient(h: Hoisting, [x, y]: readonly [NodeId, NodeId]): NodeId {
+  const { m } = h
+  const outside = m.builder.axes(x).some((a) => !m.builder.axes(y).includes(a))
+  const before = m.builder.axes(y).length > 0 && isFixed(h, y) && !isFixed(h, x)
+  return (outside || before) && m.builder.node(x).op !== 'const' ? m.mul(x, m.reciprocal(y)) : m.div(x, y)
+}
+
+function isFixed(h: Hoisting, id: NodeId): boolean {
+  const node = h.m.builder.node(id)
+  return node.op === 'input' ? h.fixed.has(node.name) : node.args.every((a) => isFixed(h, a))
 }
 
 /** Something times `factor` (1 where there is none), which is constant along the axis. */
@@ -66,17 +75,27 @@ interface Term {
 function sumAlong(h: Hoisting, axis: string, x: NodeId): NodeId {
   const { m } = h
   const varies = (id: NodeId): boolean => m.builder.axes(id).includes(axis)
+  if (!varies(x)) return m.sum([axis], x)
   const all = termsOf(h, { x, factor: undefined, sign: 1 }, axis)
   const constant = all.filter((t) => !varies(t.x))
-  const varying = all.filter((t) => varies(t.x))
+  const [early, varying] = parted(
+    h,
+    all.filter((t) => varies(t.x)),
+  )
   const factor = varying[0]?.factor
   const common = varying.every((t) => t.factor === factor)
-  if (constant.length === 0 && (!common || factor === undefined)) return m.sum([axis], x)
+  if (constant.length === 0 && early.length === 0 && (!common || factor === undefined)) return m.sum([axis], x)
   const sum = m.sum([axis], added(m, common ? varying.map((t) => ({ ...t, factor: undefined })) : varying))
   const scaled = common && factor !== undefined ? m.mul(factor, sum) : sum
-  if (constant.length === 0) return scaled
-  const repeated = m.mul(m.builder.size(axis), added(m, constant))
-  return varying.length === 0 ? repeated : m.add(repeated, scaled)
+  const beforehand = early.length === 0 ? [] : [m.sum([axis], added(m, early))]
+  const repeated = constant.length === 0 ? [] : [m.mul(m.builder.size(axis), added(m, constant))]
+  return m.plus(...repeated, ...beforehand, scaled)
+}
+
+/** The terms that are fixed, where others are not, and the others. */
+function parted(h: Hoisting, terms: readonly Term[]): readonly [readonly Term[], readonly Term[]] {
+  const early = terms.filter((t) => isFixed(h, t.x) && (t.factor === undefined || isFixed(h, t.factor)))
+  return early.length === terms.length ? [[], terms] : [early, terms.filter((t) => !early.includes(t))]
 }
 
 function added(m: Maths, terms: readonly Term[]): NodeId {

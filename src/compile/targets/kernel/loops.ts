@@ -14,7 +14,7 @@ const LANES = 4
 const MOST_SUMS = 3
 
 /** A body of more additions than this gains nothing from being written out several times. */
-const SHORT = 8
+const SHORT = 4
 
 /** Writes all statements and loops of `block` into `scope`. */
 export function writeBlock(w: Writing, block: Block, scope: Scope, lane = 0): void {

@@ -3,6 +3,7 @@ import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { numberLiteral } from './literal.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
+import { rules } from './rules.ts'
 
 /** Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of inputs. */
 export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>): Lowered {
@@ -166,9 +167,18 @@ function add(state: State, what: Part, args: readonly LowId[], axes: readonly st
 
 function isFixed(state: State, what: Part, args: readonly LowId[]): boolean {
   if (what.op === 'input') return state.fixed.has(what.name)
-  if (what.op === 'output') return false
+  if (what.op === 'output' || isTrivial(state, what, args)) return false
   return args.every((a) => state.nodes[a]?.fixed)
 }
+
+/** A size plus one and the like: quicker computed than read. */
+function isTrivial(state: State, what: Part, args: readonly LowId[]): boolean {
+  const given = args.every((a) => ['const', 'size'].includes(must(state.nodes[a], 'operand').op))
+  return isElementwise(what.op) && given && rules[what.op].cost <= TRIVIAL
+}
+
+/** In additions. */
+const TRIVIAL = 4
 
 /** The axes of the loops that a recursion's body lies in: along these its nodes vary without saying so. */
 function enclosing(state: State, scan: number | undefined): readonly string[] {
