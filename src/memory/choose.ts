@@ -6,12 +6,12 @@ import { layers } from './flows/layers.ts'
 import { ode } from './flows/ode.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
 import type { Setting } from './geometry.ts'
-import type { Block, Layout } from './layout.ts'
+import type { Block } from './layout.ts'
 import type { Resolved } from './options.ts'
 
 /** The flows that together move everything that may move, to be taken in turn. */
-export function flowsFor(layout: Layout, held: Uint8Array, options: Resolved): readonly Flow[] {
-  const all = (choose: (block: Block) => boolean): Setting => settingOf(layout, held, options.tolerance, choose)
+export function flowsFor(whole: Setting, options: Resolved): readonly Flow[] {
+  const all = (choose: (block: Block) => boolean): Setting => only(whole, choose)
   const present = (setting: Setting, make: (setting: Setting) => Flow): readonly Flow[] =>
     setting.moves.includes(1) ? [make(setting)] : []
   const time = { accuracy: options.accuracy, longest: options.longestStep, until: options.maxTime }
@@ -50,11 +50,11 @@ function descent(setting: Setting, flow: Resolved['flow']): Flow {
   }
 }
 
-function settingOf(layout: Layout, held: Uint8Array, tolerance: number, choose: (block: Block) => boolean): Setting {
-  const moves = new Uint8Array(layout.length)
-  for (const block of layout.blocks) if (choose(block)) moves.fill(1, block.offset, block.offset + block.length)
-  for (let i = 0; i < moves.length; i += 1) if (held[i] === 1) moves[i] = 0
-  return { layout, moves, held, tolerance }
+/** The setting of a flow that moves only some states. */
+function only(whole: Setting, choose: (block: Block) => boolean): Setting {
+  const moves = new Uint8Array(whole.layout.length)
+  for (const block of whole.layout.blocks) if (choose(block)) moves.fill(1, block.offset, block.offset + block.length)
+  return { ...whole, moves: moves.map((m, i) => m & (whole.moves[i] as number)) }
 }
 
 function moves(setting: Setting, block: Block): boolean {

@@ -8,6 +8,8 @@ export interface Setting {
   readonly moves: Uint8Array
   /** 1 for clamped coordinates. */
   readonly held: Uint8Array
+  /** What energies are good to (`Point.grain`). */
+  readonly grain: number
   /** Relative change of a coordinate below which it counts as still. */
   readonly tolerance: number
 }

@@ -38,7 +38,7 @@ function writer(block: Block, executable: Executable): Access {
   const buffer = executable.inputs.get(`coordinate:${block.state.name}`)
   // A state that no term uses is no input of the graph.
   if (buffer === undefined) return () => {}
-  return (point, row) => buffer.set(point.x.subarray(block.offset, block.offset + block.length), row * block.length)
+  return (point, row) => copy(point.x, block.offset, buffer, row * block.length, block.length)
 }
 
 const ports = {
@@ -63,11 +63,16 @@ function reader(block: Block, rows: number, buffer: Float64Array, into: ArrayOfP
   const { offset, length } = block
   const rowStride = buffer.length === rows * length ? length : 0
   return (point, row) => {
-    const from = row * rowStride
     const to = point[into]
-    if (sign === 1) to.set(buffer.subarray(from, from + length), offset)
-    else for (let i = 0; i < length; i += 1) to[offset + i] = -(buffer[from + i] as number)
+    copy(buffer, row * rowStride, to, offset, length)
+    if (sign === -1) for (let i = offset; i < offset + length; i += 1) to[i] = -(to[i] as number)
   }
+}
+
+/** Views cost more than they save for a few numbers. */
+function copy(from: Float64Array, at: number, to: Float64Array, into: number, length: number): void {
+  if (length > 64) to.set(from.subarray(at, at + length), into)
+  else for (let i = 0; i < length; i += 1) to[into + i] = from[at + i] as number
 }
 
 function totalReader(program: RetrievalProgram, executable: Executable, rows: number): Access {

@@ -7,7 +7,7 @@ import { landscapeOf } from './landscape.ts'
 import type { Layout } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { shown } from './outcome.ts'
-import { newPoint, type Point, rounding } from './point.ts'
+import { grains, newPoint, type Point, type Precision, rounding } from './point.ts'
 import type { Cue, Retrieval } from './retrieve.ts'
 
 /** Whether a law held, or why there was nothing to hold. */
@@ -23,14 +23,14 @@ const notApplicable = (sentence: string): Verdict => ({ kind: 'not applicable', 
 export type Clamps = Readonly<Record<string, ArrayLike<number | boolean>>>
 
 /** The energy never rises along a retrieval by more than rounding. */
-export function descent(retrieval: Retrieval): Verdict {
+export function descent(retrieval: Retrieval, precision: Precision = 'double'): Verdict {
   if (retrieval.flows.includes('synchronous flips')) return notApplicable('Synchronous updates may raise the energy.')
   if (retrieval.flows.includes('langevin')) return notApplicable('Noise may raise the energy.')
   const scale = Object.values(retrieval.terms).reduce((sum, t) => sum + Math.abs(t), 1)
   const at = retrieval.trace.findIndex((e, i) => {
     const last = retrieval.trace[i - 1] ?? Infinity
     // Twice the rounding that steps are held to, and of the larger energy on the way.
-    return e > last + 2 ** -41 * Math.max(scale, Math.abs(last))
+    return e > last + 2 * grains[precision] * Math.max(scale, Math.abs(last))
   })
   if (at < 0) return holds('The energy never rises.')
   const rise = (retrieval.trace[at] as number) - (retrieval.trace[at - 1] as number)
@@ -78,7 +78,7 @@ export function noWayDown(machine: Machine, retrieval: Retrieval, stream: Stream
   const { point, setting } = stand(machine, retrieval, clamp)
   if (!setting.moves.includes(1)) return notApplicable('No continuous coordinate may move.')
   const landscape = landscapeOf(machine)
-  const probe = newPoint(layout, setting.held)
+  const probe = newPoint(layout, setting.held, setting.grain)
   for (let k = 0; k < probes; k += 1) {
     const size = 10 ** -(2 + (k % 4))
     wander(setting, point, stream, size, probe)
@@ -104,7 +104,7 @@ export function noFlipDown(machine: Machine, retrieval: Retrieval, clamp: Clamps
       const old = value[site] as number
       for (const level of levels) {
         value[site] = level
-        const other = newPoint(machine.layout, point.held)
+        const other = newPoint(machine.layout, point.held, point.grain)
         other.x.set(point.x)
         landscape.look([other])
         if (other.energy < point.energy - 4 * Math.max(rounding(point), rounding(other))) {
@@ -137,7 +137,7 @@ export function silenceIsRetrieval(machine: Machine, cue: Cue): Verdict {
   const { point, setting } = stand(machine, { coordinates: cue, states: {} }, {})
   const silent = langevin(setting, { temperature: 1, step: 1, draw: (out) => out.fill(0) })
   const [noisy, quiet] = [silent, fixedPoint({ ...setting, tolerance: 0 })].map((flow) => {
-    const next = newPoint(machine.layout, setting.held)
+    const next = newPoint(machine.layout, setting.held, setting.grain)
     flow.step(point, next).next()
     return next.x
   }) as [Float64Array, Float64Array]
@@ -153,11 +153,12 @@ function stand(
 ): { readonly point: Point; readonly setting: Setting } {
   const { layout } = machine
   const held = heldIn(layout, clamp)
-  const point = newPoint(layout, held)
+  const grain = grains[machine.precision]
+  const point = newPoint(layout, held, grain)
   for (const { state, offset } of layout.blocks) point.x.set(coordinates[state.name] as Float64Array, offset)
   for (const { state, value } of machine.discrete) value.set((states[state.name]?.data ?? coordinates[state.name]) as Float64Array)
   landscapeOf(machine).look([point])
-  return { point, setting: { layout, held, moves: held.map((h) => 1 - h), tolerance: 0 } }
+  return { point, setting: { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: 0 } }
 }
 
 function heldIn(layout: Layout, clamp: Clamps): Uint8Array {

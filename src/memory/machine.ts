@@ -3,7 +3,9 @@ import type { Executable, Target } from '../compile/executable.ts'
 import type { DiscreteState, RetrievalProgram } from '../compile/program.ts'
 import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
+import { sizeOf } from '../ir/layout.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
+import type { Precision } from './point.ts'
 
 /** A retrieval program made ready to run: its graphs on a backend, sharing the buffers of whatever they share. */
 export interface Machine {
@@ -14,6 +16,7 @@ export interface Machine {
   /** How many cues one run of the graph looks at; above 1 the graph has a batch axis, first in every layout. */
   readonly rows: number
   readonly perCue: readonly string[]
+  readonly precision: Precision
   readonly discrete: readonly DiscreteMachine[]
   /** Writes one cue's own values of a fixed variable. */
   give(name: string, data: Float64Array, row: number): void
@@ -40,31 +43,35 @@ export interface MachineOptions {
   readonly rows?: number
   /** Fixed variables that every cue brings its own values of (states that are observed whole). */
   readonly perCue?: readonly string[]
+  /** What the backend computes in. Default double. */
+  readonly precision?: Precision
 }
 
 /**
- * Opens `program` on a backend. `fixed` holds the buffers of the fixed variables by name (data, memories, params, whole
- * observed states); `temperature` is there too, or is 1. The buffers are used, not copied, where the backend allows it.
+ * Opens `program` on a backend. `open` has the sizes of the user's axes; those of axes that were made follow. `fixed`
+ * holds the buffers of the fixed variables by name (data, memories, params, whole observed states); `temperature` is
+ * there too, or is 1. The buffers are used, not copied, where the backend allows it.
  */
 export function openMachine(
   program: RetrievalProgram,
   target: Target,
-  sizes: Sizes,
+  open: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
-  { rows = 1, perCue = [] }: MachineOptions = {},
+  { rows = 1, perCue = [], precision = 'double' }: MachineOptions = {},
 ): Machine {
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
+  const sizes = completed(program, open)
   const shared = new Map([...fixed].filter(([name]) => !perCue.includes(name)))
   if (!shared.has('temperature')) shared.set('temperature', Float64Array.of(1))
   for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
   const still = new Set([...fixed.keys(), ...perCue, 'temperature'])
   const batch = freshAxis(program.graph)
-  const open = (graph: Graph): Executable => {
+  const make = (graph: Graph): Executable => {
     const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })
     fill(made, shared, still)
     return made
   }
-  const executable = open(rows > 1 ? widened(program, perCue, batch) : program.graph)
+  const executable = make(rows > 1 ? widened(program, perCue, batch) : program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
     const value = executable.outputs.get(`value:${state.name}`)
@@ -74,22 +81,22 @@ export function openMachine(
     program,
     sizes,
     executable,
-    { rows, perCue },
-    program.discrete.map((state) => openDiscrete(state, sizes, shared, open)),
+    { rows, perCue, precision },
+    program.discrete.map((state) => openDiscrete(state, sizes, shared, make)),
   )
 }
 
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, { rows: 1, perCue: [] }, [])
+  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double' }, [])
 }
 
 function assemble(
   program: RetrievalProgram,
   sizes: Sizes,
   executable: Executable,
-  { rows, perCue }: Required<MachineOptions>,
+  { rows, perCue, precision }: Required<MachineOptions>,
   discrete: readonly DiscreteMachine[],
 ): Machine {
   const everything = [executable, ...discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])])]
@@ -100,6 +107,7 @@ function assemble(
     executable,
     rows,
     perCue,
+    precision,
     discrete,
     give(name, data, row) {
       for (const e of everything) e.inputs.get(name)?.set(data, row * data.length)
@@ -112,6 +120,18 @@ function assemble(
       for (const e of everything) e.dispose()
     },
   }
+}
+
+/** Sizes of the axes that were made on the way follow from those of the user's. */
+function completed(program: RetrievalProgram, open: Sizes): Sizes {
+  const sizes: Record<string, number> = { ...open }
+  for (const { name, size } of program.axes) {
+    if (name in sizes) continue
+    if (size.kind === 'fixed') sizes[name] = size.size
+    if (size.kind === 'same') sizes[name] = sizeOf(size.as, sizes)
+    if (size.kind === 'less') sizes[name] = sizeOf(size.than, sizes) - size.by
+  }
+  return sizes
 }
 
 /** The graph for many cues at once. */

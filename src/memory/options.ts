@@ -1,10 +1,11 @@
 import type { FlipOptions } from './flows/flip.ts'
 import type { Noise } from './flows/langevin.ts'
+import type { Precision } from './point.ts'
 
 export interface RetrieveOptions {
   /** Joint steps of all states (a sweep over discrete ones counts as one, or as part of one). Default 10000. */
   readonly maxSteps?: number
-  /** Relative change of a coordinate, or drive of a neuron relative to 1 + |v|, that counts as rest. Default 1e-8. */
+  /** Relative change of a coordinate, or drive of a neuron relative to 1 + |v|, that counts as rest. Default 1e-8 (1e-4 in single precision). */
   readonly tolerance?: number
   /**
    * - `auto`: neurons in time, everything else by the fixed-point step where its curvature is known for all of it and by
@@ -46,10 +47,10 @@ export interface Moment {
 
 export type Resolved = Required<Omit<RetrieveOptions, 'dt' | 'noise' | 'observe'>> & Pick<RetrieveOptions, 'dt' | 'noise' | 'observe'>
 
-export function resolve(options: RetrieveOptions): Resolved {
+export function resolve(options: RetrieveOptions, precision: Precision): Resolved {
   return {
     maxSteps: 10_000,
-    tolerance: 1e-8,
+    tolerance: precision === 'double' ? 1e-8 : 1e-4,
     flow: 'auto',
     clamp: {},
     update: 'asynchronous',

@@ -8,6 +8,8 @@ export interface Point {
   readonly x: Float64Array
   /** 1 for coordinates that are clamped. */
   readonly held: Uint8Array
+  /** What energies are good to, relative to `scale`. */
+  readonly grain: number
   /** Nats. */
   energy: number
   /** Sum of the absolute values of the terms (nats): what the rounding of `energy` goes with. */
@@ -24,11 +26,12 @@ export interface Point {
   fault: string | undefined
 }
 
-export function newPoint(layout: Layout, held: Uint8Array): Point {
+export function newPoint(layout: Layout, held: Uint8Array, grain: number): Point {
   const zeros = (): Float64Array => new Float64Array(layout.length)
   return {
     x: zeros(),
     held,
+    grain,
     energy: Number.NaN,
     scale: 0,
     gradient: zeros(),
@@ -41,11 +44,17 @@ export function newPoint(layout: Layout, held: Uint8Array): Point {
 }
 
 /**
- * How far two energies may differ by rounding alone: sums of n terms in double precision are good to about
- * sqrt(n) 2^-53 of the sum of magnitudes; 2^-42 leaves room for sums of a few million.
+ * What energies are good to, relative to the sum of the magnitudes of terms. Sums of n terms in double precision are good
+ * to about sqrt(n) 2^-53; 2^-42 leaves room for a few million. In single precision (2^-24) long sums are taken in
+ * stages; 2^-16 leaves the same room for a few tens of thousands.
  */
+export const grains = { double: 2 ** -42, single: 2 ** -16 } as const
+
+export type Precision = keyof typeof grains
+
+/** How far two energies may differ by rounding alone, nats. */
 export function rounding(point: Point): number {
-  return 2 ** -42 * Math.max(1, point.scale)
+  return point.grain * Math.max(1, point.scale)
 }
 
 /** Whether going from one point to the other raised the energy by more than rounding. */

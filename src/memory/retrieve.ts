@@ -7,9 +7,9 @@ import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts
 import { landscapeOf } from './landscape.ts'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
-import { type RetrieveOptions, resolve } from './options.ts'
+import { type Resolved, type RetrieveOptions, resolve } from './options.ts'
 import type { Outcome } from './outcome.ts'
-import { newPoint, type Point } from './point.ts'
+import { grains, newPoint, type Point } from './point.ts'
 import { type Ending, type Flips, type Relaxation, relax } from './relax.ts'
 
 /**
@@ -77,22 +77,23 @@ interface Snapshot {
 /** Starts a retrieval whose points are to be looked at in `row` of the machine. */
 export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row: number): Walk {
   const { layout } = machine
-  const resolved = resolve(options)
+  const resolved = resolve(options, machine.precision)
+  const grain = grains[machine.precision]
   const held = heldIn(machine, resolved.clamp)
-  const start = newPoint(layout, held)
+  const start = newPoint(layout, held, grain)
   for (const block of layout.blocks) start.x.set(given(cue, block.state.name, block.length), block.offset)
   for (const name of machine.perCue) machine.give(name, must(cue[name], `${name} of the cue`), row)
   for (const { state, value } of machine.discrete) value.set(given(cue, state.name, value.length))
-  const all: Setting = { layout, held, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
+  const all: Setting = { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
   const work: Relaxation = {
     layout,
-    flows: flowsFor(layout, held, resolved),
-    flips: flipsOf(machine, options),
+    flows: flowsFor(all, resolved),
+    flips: flipsOf(machine, resolved),
     admit: (point) => admit(all, point),
     options: resolved,
   }
   let atCue: Snapshot | undefined
-  const path = relax(work, start, newPoint(layout, held), () => {
+  const path = relax(work, start, newPoint(layout, held, grain), () => {
     atCue = snapshot(machine, row)
   })
   return {
@@ -164,9 +165,9 @@ function maskOf(clamp: Readonly<Record<string, ArrayLike<number | boolean>>>, na
   return Uint8Array.from(mask, (m) => (m ? 1 : 0))
 }
 
-function flipsOf(machine: Machine, options: RetrieveOptions): Flips | undefined {
+function flipsOf(machine: Machine, options: Resolved): Flips | undefined {
   if (machine.discrete.length === 0) return undefined
-  const { update, order, seed, clamp } = resolve(options)
+  const { update, order, seed, clamp } = options
   const sweeps = machine.discrete.map((d) => sweepOf(d, maskOf(clamp, d.state.name, d.value.length), { update, order, seed }))
   return {
     values: machine.discrete.map((d) => d.value),

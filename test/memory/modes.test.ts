@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Target } from '../../src/compile/executable.ts'
+import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { NodeId } from '../../src/ir/graph.ts'
-import type { Machine } from '../../src/memory/machine.ts'
+import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
 import { near, normals, solve } from './numbers.ts'
 import { open, type Written, write } from './programs.ts'
@@ -201,6 +203,35 @@ describe('models that have no mode', () => {
     )
     expect(done.outcome.kind).toBe('converged')
     near(done.coordinates.x as Float64Array, [1], 1e-7)
+  })
+})
+
+describe('a backend in single precision', () => {
+  /** The kernel, its inputs and outputs rounded to 24 bits. */
+  const single: Target = (graph, at, options) => {
+    const inner = kernel(graph, at, options)
+    const round = (buffers: ReadonlyMap<string, Float64Array>): void => {
+      for (const b of buffers.values()) b.set(b.map(Math.fround))
+    }
+    return { ...inner, inputs: inner.inputs, outputs: inner.outputs, run: () => (round(inner.inputs), inner.run(), round(inner.outputs)) }
+  }
+  const expected = newton()
+
+  it.each(['quasi-newton', 'gradient', 'ode'] as const)('comes to rest as near as its numbers allow (%s)', (flow) => {
+    const machine = openMachine(
+      write(logistic),
+      single,
+      { row: N, feature: F },
+      new Map([
+        ['x', x.slice()],
+        ['y', y],
+      ]),
+      { precision: 'single' },
+    )
+    const done = retrieve(machine, cue, { flow })
+    expect(done.outcome.kind).toBe('converged')
+    near([...(done.coordinates.w as Float64Array), ...(done.coordinates.b as Float64Array)], expected, 2e-3)
+    expect(done.looks).toBeLessThan(2000)
   })
 })
 

@@ -30,8 +30,8 @@ const RISES = 20
  */
 export function ode(setting: Setting, options: OdeOptions): Flow {
   const { length } = setting.layout
-  const middle = newPoint(setting.layout, setting.held)
-  const end = newPoint(setting.layout, setting.held)
+  const middle = newPoint(setting.layout, setting.held, setting.grain)
+  const end = newPoint(setting.layout, setting.held, setting.grain)
   const [n0, n1, n2, velocity, leak, spread] = Array.from({ length: 6 }, () => new Float64Array(length)) as [
     Float64Array,
     Float64Array,
