@@ -203,6 +203,22 @@ describe('fixed inputs', () => {
   })
 })
 
+test('long chains and deeply shared nodes take neither stack nor exponential time', () => {
+  const graph = graphOf({ x: ['i'], k: ['i'], s: [] }, (m, input) => {
+    let [shared, fixed, long] = [input('x'), input('k'), input('s')]
+    for (let i = 0; i < 60; i += 1) shared = m.mul(m.k(0.5), m.add(shared, m.mul(shared, shared)))
+    for (let i = 0; i < 60; i += 1) fixed = m.mul(m.k(0.5), m.add(fixed, m.mul(fixed, fixed)))
+    const total = m.sum(['i'], shared)
+    for (let i = 0; i < 5000; i += 1) long = m.add(m.k(i), long)
+    return { y: m.add(shared, m.div(total, fixed)), long }
+  })
+  const made = ready(graph, { i: 2 }, { x: [1, 1], k: [1, 1], s: [0.5] }, { fixed: new Set(['k']) })
+  made.run()
+  // 1 stays 1 under (x + x^2) / 2, so that y = 1 + 2 / 1.
+  expect([...must(made.outputs.get('y'), 'y')]).toEqual([3, 3])
+  expect(must(made.outputs.get('long'), 'long')[0]).toBe((4999 * 5000) / 2 + 0.5)
+})
+
 test('a run allocates nothing once it is compiled', () => {
   const graph = graphOf({ x: ['i', 'j'], w: ['j'] }, (m, input) => {
     const energy = m.sum(['i'], m.logsumexp(['j'], m.mul(input('x'), input('w'))))

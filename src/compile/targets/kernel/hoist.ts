@@ -13,7 +13,7 @@ import { type Maths, maths } from '../../../ir/maths.ts'
 export function hoist(graph: Graph, order: readonly string[], fixed: ReadonlySet<string> = new Set()): Graph {
   const builder = new GraphBuilder()
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const h: Hoisting = { m: maths(builder), order, fixed, shared: new Set() }
+  const h: Hoisting = { m: maths(builder), order, fixed, known: new Map(), shared: new Set() }
   const uses = useCounts(graph)
   const ids: NodeId[] = []
   graph.nodes.forEach((node, k) => {
@@ -31,6 +31,8 @@ interface Hoisting {
   readonly order: readonly string[]
   /** Names of inputs. */
   readonly fixed: ReadonlySet<string>
+  /** Whether a node is fixed, as far as it was asked. */
+  readonly known: Map<NodeId, boolean>
   /** Nodes that others need too: a sum does not take them apart, since they are computed anyway. */
   readonly shared: Set<NodeId>
 }
@@ -60,8 +62,12 @@ function quotient(h: Hoisting, [x, y]: readonly [NodeId, NodeId]): NodeId {
 }
 
 function isFixed(h: Hoisting, id: NodeId): boolean {
-  const node = h.m.builder.node(id)
-  return node.op === 'input' ? h.fixed.has(node.name) : node.args.every((a) => isFixed(h, a))
+  // Operands first, so that long chains are not followed by recursion.
+  for (let k = h.known.size; k <= id; k += 1) {
+    const node = h.m.builder.node(k)
+    h.known.set(k, node.op === 'input' ? h.fixed.has(node.name) : node.args.every((a) => h.known.get(a)))
+  }
+  return must(h.known.get(id), 'node')
 }
 
 /** Something times `factor` (1 where there is none), which is constant along the axis. */

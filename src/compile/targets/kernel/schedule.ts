@@ -174,19 +174,24 @@ class Scheduler implements Schedule {
     return chainOf(place)[0] === chainOf(block)[0] && must(this.nodes[id], 'node').axes.every((axis) => shared.includes(axis))
   }
 
-  #costOfCopy(id: LowId, block: Block): number {
+  /** Infinite where it is not possible, or more than `budget`. */
+  #costOfCopy(id: LowId, block: Block, budget = CHEAP): number {
     const node = must(this.nodes[id], 'node')
     if (!isElementwise(node.op) || this.#lowered.direct.has(id) || blockAlong(block, node.axes) === undefined)
       return Number.POSITIVE_INFINITY
-    const costs = node.args.map((a) => this.#costOfOperand(a, node, block))
-    return costs.reduce((sum, c) => sum + c, rules[node.op].cost)
+    let cost = rules[node.op].cost
+    for (const a of node.args) {
+      if (cost > budget) return Number.POSITIVE_INFINITY
+      cost += this.#costOfOperand(a, node, block, budget - cost)
+    }
+    return cost
   }
 
-  #costOfOperand(id: LowId, user: LowNode, block: Block): number {
+  #costOfOperand(id: LowId, user: LowNode, block: Block, budget: number): number {
     const node = must(this.nodes[id], 'node')
     if (isView(node)) return viewIsPlain(this.nodes, node) ? 0 : Number.POSITIVE_INFINITY
     if (node.axes.length < user.axes.length || this.#reachable(id, block)) return 0
-    return this.#costOfCopy(id, block)
+    return this.#costOfCopy(id, block, budget)
   }
 
   /** A copy of a node in the loops that lead to `block`, before the statement or loop that leads to `reader`. */

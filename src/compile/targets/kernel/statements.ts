@@ -16,6 +16,8 @@ export interface Writing extends Reading {
   readonly outputs: readonly Stored[]
   /** The variables that collect reductions and running sums, one for each lane of an unrolled loop. */
   readonly collectors: Map<LowId, readonly string[]>
+  /** How deeply the expression of a pending node nests. */
+  readonly heights: Map<LowId, number>
   /** The arrays that hold the states of running sums. */
   readonly states: ReadonlyMap<LowId, Stored>
 }
@@ -65,11 +67,16 @@ function element(w: Writing, array: Stored | undefined, scope: Scope, positions:
   return `${name}[${address(layout, positions, scope, w.extents, w.sharing).text}]`
 }
 
+/** Expressions nest no deeper, so that neither writing nor reading them runs out of stack. */
+const MOST_NESTED = 30
+
 function writeElementwise(w: Writing, node: LowNode, id: LowId, scope: Scope): void {
   const array = w.stored.get(id)
   const wanted = (w.sharing.counts.get(useKey(id)) ?? 0) > 0 || !w.sharing.final
-  if (array === undefined && w.sharing.single(useKey(id)) && !w.sharing.counts.has(deepKey(id))) {
+  const height = 1 + node.args.reduce((top, a) => Math.max(top, w.pending.has(a) ? (w.heights.get(a) ?? 0) : 0), 0)
+  if (array === undefined && height <= MOST_NESTED && w.sharing.single(useKey(id)) && !w.sharing.counts.has(deepKey(id))) {
     w.pending.set(id, scope)
+    w.heights.set(id, height)
     return
   }
   const { text } = expressionOf(w, node, scope)
