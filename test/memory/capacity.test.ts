@@ -4,16 +4,16 @@ import { scalar } from '../../src/ir/scalar.ts'
 import { findCapacity, type LoadTest, measureLoad } from '../../src/memory/capacity.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
-import { hebb, type Separation, spinMemory } from './hopfield.ts'
-import { modernHopfield, open, write } from './programs.ts'
+import { compiled, modernHopfield, open, write } from './programs.ts'
 
 const coins = (key: Key, count: number, n: number): Float64Array[] => {
   const stream = new Stream(key)
   return Array.from({ length: count }, () => Float64Array.from({ length: n }, () => (stream.uniform() < 0.5 ? -1 : 1)))
 }
 
-const spinNetwork = (n: number, F: Separation, options: RetrieveOptions): LoadTest => {
-  const program = spinMemory(F)
+/** A network of spins with this energy over its memories `xi`, from the text on. */
+const spinNetwork = (n: number, energy: string, options: RetrieveOptions): LoadTest => {
+  const program = compiled(`model spins\nmemory xi[pattern, neuron] : spin\nstate s[neuron] : spin\nenergy ${energy}\n`)
   return {
     patterns: (key, count) => coins(key, count, n),
     recall: (patterns, cues) => {
@@ -25,7 +25,7 @@ const spinNetwork = (n: number, F: Separation, options: RetrieveOptions): LoadTe
 
 describe('the classical network of 1000 neurons', () => {
   // Thresholds of the sheet on foundations, section 1: 8 patterns of 2 memories, to a fixed point.
-  const test = spinNetwork(1000, hebb, {})
+  const test = spinNetwork(1000, '-sum[pattern](sum[neuron](xi * s)^2) / (2 * size(neuron))', {})
   const at = (load: number): number => measureLoad(test, load * 1000, { seed: 1, memories: 2, cues: 8 }).overlap
 
   it('recalls below the critical load 0.138 and fails above', () => {
@@ -41,17 +41,14 @@ describe('dense memories', () => {
   // Seen from a stored pattern, the gain of a flip is its own pattern's 2 n N^(n-1) against noise of variance
   // 4 n^2 (2n-3)!! N^(n-1) K (Krotov & Hopfield 2016): at K = c N^(n-1) / (2 (2n-3)!! ln N) a share Q(sqrt(2 ln N / c)) of
   // the bits is wrong after one synchronous step, whatever n.
-  const N = 50
-  const wrong = (c: number): number => scalar.erfc(Math.sqrt(Math.log(N) / c)) / 2
   it.each([
-    [2, 1],
-    [3, 3],
-    [4, 15],
-  ])('of power %i fail as one law says for all powers', (n, doubleFactorial) => {
-    const F: Separation = (m, overlap) =>
-      n === 2 ? m.square(overlap) : n === 3 ? m.mul(overlap, m.square(overlap)) : m.square(m.square(overlap))
+    [2, 50, 1],
+    [3, 50, 3],
+    [4, 30, 15],
+  ])('of power %i fail as one law says for all powers', (n, N, doubleFactorial) => {
+    const wrong = (c: number): number => scalar.erfc(Math.sqrt(Math.log(N) / c)) / 2
     const formula = N ** (n - 1) / (2 * doubleFactorial * Math.log(N))
-    const test = spinNetwork(N, F, { update: 'synchronous', maxSteps: 1 })
+    const test = spinNetwork(N, `-sum[pattern](sum[neuron](xi * s)^${n})`, { update: 'synchronous', maxSteps: 1 })
     const errors = (c: number, memories: number): number =>
       measureLoad(test, Math.round(c * formula), { seed: 2, memories, cues: 40 }).errors
     // Corrections to the normal noise are of order 1/N; the counts (7, 14, 56 patterns for n = 2) round by up to 7 %.
@@ -61,8 +58,7 @@ describe('dense memories', () => {
   })
 
   it('with an exponential hold 2^(N/2) patterns', () => {
-    const exponential: Separation = (m, overlap) => m.exp(m.sub(overlap, m.builder.size('neuron')))
-    const test = spinNetwork(16, exponential, { maxSteps: 1 })
+    const test = spinNetwork(16, '-sum[pattern](exp(sum[neuron](xi * s) - size(neuron)))', { maxSteps: 1 })
     const { errors } = measureLoad(test, 2 ** 8, { seed: 4, memories: 4, cues: 64 })
     expect(errors).toBeLessThan(0.002)
     expect(measureLoad(test, 2 ** 12, { seed: 5, memories: 1, cues: 64 }).errors).toBeGreaterThan(errors)

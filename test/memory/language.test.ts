@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { lower } from '../../src/compile/lower.ts'
-import { readRetrieval } from '../../src/compile/retrieval.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
-import { analyse } from '../../src/dsl/analyse.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import {
   batchIsSingle,
@@ -21,26 +18,15 @@ import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import { type Cue, retrieve } from '../../src/memory/retrieve.ts'
 import { near, normals, softmax, spins } from './numbers.ts'
+import { compiled } from './programs.ts'
 
 const program = (name: string): string => readFileSync(new URL(`../language/${name}.amp`, import.meta.url), 'utf8')
 
 type Values = Readonly<Record<string, readonly number[] | Float64Array>>
 
-function machineOf(text: string, open: Sizes, fixed: Values, rows = 1, observed: readonly string[] = []): Machine {
-  const model = analyse({ name: 'test.amp', text })
-  if (model.value === undefined) throw new Error(JSON.stringify(model.diagnostics))
-  const energy = lower(model.value)
-  if (energy.value === undefined) throw new Error(JSON.stringify(energy.diagnostics))
-  const read = readRetrieval(energy.value, new Set(observed))
-  if (read.value === undefined) throw new Error(JSON.stringify(read.diagnostics))
-  const sizes: Record<string, number> = { ...open }
-  for (const { name, size } of read.value.axes) {
-    if (size.kind === 'fixed') sizes[name] = size.size
-    if (size.kind === 'same') sizes[name] = sizes[size.as] as number
-    if (size.kind === 'less') sizes[name] = (sizes[size.than] as number) - size.by
-  }
+function machineOf(text: string, open: Sizes, fixed: Values, rows = 1): Machine {
   const buffers = new Map(Object.entries(fixed).map(([name, data]) => [name, Float64Array.from(data)]))
-  return openMachine(read.value, kernel, sizes, buffers, { rows })
+  return openMachine(compiled(text), kernel, open, buffers, { rows })
 }
 
 const holdsOrDoesNotApply = (verdicts: readonly Verdict[]): void => {

@@ -1,5 +1,8 @@
+import { lower } from '../../src/compile/lower.ts'
 import type { DiscreteState, RetrievalProgram, RetrievalState } from '../../src/compile/program.ts'
+import { readRetrieval } from '../../src/compile/retrieval.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
+import { analyse } from '../../src/dsl/analyse.ts'
 import type { ValueType } from '../../src/dsl/model.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
@@ -108,6 +111,17 @@ export function write(model: Written, discrete: readonly DiscreteState[] = []): 
 
 function declared(model: Written, name: string): Declared {
   return model.states[name] as Declared
+}
+
+/** The retrieval program of a model's text. */
+export function compiled(text: string, observed: readonly string[] = []): RetrievalProgram {
+  const model = analyse({ name: 'test.amp', text })
+  if (model.value === undefined) throw new Error(JSON.stringify(model.diagnostics))
+  const energy = lower(model.value)
+  if (energy.value === undefined) throw new Error(JSON.stringify(energy.diagnostics))
+  const read = readRetrieval(energy.value, new Set(observed))
+  if (read.value === undefined) throw new Error(JSON.stringify(read.diagnostics))
+  return read.value
 }
 
 export function open(program: RetrievalProgram, sizes: Sizes, fixed: Readonly<Record<string, Float64Array>>): Machine {

@@ -100,7 +100,10 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
         return { kind: 'moved', time: taken }
       }
       const failed = [middle, end, next].find((point) => point.fault !== undefined) ?? next
-      return blocked(failed, 'The energy rises along the flow however short the step: a Lagrangian that is not convex does that.')
+      return blocked(
+        failed,
+        'The energy rises along the flow however short the step: a Lagrangian that is not convex does that, and so does a kink.',
+      )
     },
   }
 }

@@ -1,6 +1,6 @@
 import { retract, type Setting } from '../geometry.ts'
 import { blockAt, isLogarithm } from '../layout.ts'
-import { outcome, shown } from '../outcome.ts'
+import { blocked, outcome, shown } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
 import { moved, type Stride, settled } from './flow.ts'
 
@@ -15,22 +15,39 @@ const FAR = 18
  * one, from a tenth down to the tolerance. If that lowers the energy, `next` is the lower place; and where it goes down
  * as steeply as before along the logarithm of a value that is all but gone, the energy has no bottom that double
  * precision could reach (the scale of a centred hierarchy that collapses).
+ * Where it rises in proportion instead there is a kink (as a Laplace prior has), and no metric can be trusted.
  * Slopes below sqrt(tolerance), relative to coordinate and energy, are believed.
  */
 export function* secondOpinion(setting: Setting, here: Point, next: Point, flat: Float64Array): Generator<Point, Stride, void> {
   for (const i of suspects(setting, here, flat)) {
     const unit = 1 + Math.abs(here.x[i] as number)
+    const rises: number[] = []
     for (let size = 0.1; size > setting.tolerance; size /= 10) {
       next.x.set(here.x)
       next.x[i] = (here.x[i] as number) - Math.sign(flat[i] as number) * size * unit
       retract(setting, here, next.x)
       yield next
       const fall = here.energy - next.energy
-      if (next.fault !== undefined || !(fall > 4 * Math.max(rounding(here), rounding(next)))) continue
-      return bottomless(setting, here, i, flat, fall / (size * unit)) ?? moved
+      if (next.fault === undefined && fall > 4 * Math.max(rounding(here), rounding(next))) {
+        return bottomless(setting, here, i, flat, fall / (size * unit)) ?? moved
+      }
+      if (next.fault === undefined && -fall > 100 * rounding(next)) rises.push(-fall)
     }
+    if (isKink(rises)) return blocked(next, kinkAt(setting, i, flat[i] as number))
   }
   return settled
+}
+
+/** Up a smooth wall a tenth of the way is a hundredth of the rise; up from a kink it is a tenth. */
+function isKink(rises: readonly number[]): boolean {
+  const [last, before] = [rises.at(-1), rises.at(-2)]
+  return last !== undefined && before !== undefined && before / last < 30
+}
+
+function kinkAt(setting: Setting, i: number, slopes: number): string {
+  const { state, offset } = blockAt(setting.layout, i)
+  const where = state.coordinateAxes.length === 0 ? state.name : `element ${i - offset + 1} of ${state.name}`
+  return `The energy has a kink in ${where} (a slope of ${shown(slopes)} on one side, uphill on the other), where gradients cannot tell what is lowest.`
 }
 
 function bottomless(setting: Setting, here: Point, i: number, flat: Float64Array, rate: number): Stride | undefined {
