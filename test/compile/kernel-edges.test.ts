@@ -197,9 +197,9 @@ describe('fixed inputs', () => {
   })
 
   test('a pass over them happens once, not in every run', () => {
-    const run = generateKernel(graph, { fixed: new Set(['n']) }).text.split('prepare() {')
-    expect(run[0]).not.toContain('f_lgamma(')
-    expect(run[1]).toContain('f_lgamma(')
+    const [before, run] = generateKernel(graph, { fixed: new Set(['n']) }).text.split('run() {')
+    expect(before).toContain('f_lgamma(')
+    expect(run).not.toContain('f_lgamma(')
   })
 })
 

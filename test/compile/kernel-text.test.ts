@@ -52,12 +52,21 @@ describe('the text reads like a hand-written loop', () => {
         const b0 = new Float64Array(n0)
         const b1 = new Float64Array(1)
         let ready = false
+        function prepare() {
+          let s0 = 0
+          for (let i0 = 0; i0 < n0; i0++) {
+            const v0 = x1[i0]
+            s0 += Math.log(v0)
+            b0[i0] = 1 / v0
+          }
+          b1[0] = s0
+        }
         return {
           inputs: new Map([["y", x0], ["se", x1], ["theta", x2], ["mu", x3], ["tau", x4]]),
           outputs: new Map([["energy", y0]]),
           touch() { ready = false },
           run() {
-            if (!ready) { this.prepare(); ready = true }
+            if (!ready) { prepare(); ready = true }
             const v1 = x4[0]
             const t0 = 1 / v1
             const t1 = v1 / 5
@@ -73,16 +82,7 @@ describe('the text reads like a hand-written loop', () => {
               s2 += t4 * t4
             }
             y0[0] = 0.5 * (t2 * t2) + 1.6094379124341003 + Math.log1p(t1 * t1) + (n0 * Math.log(v1) + 0.5 * s2) + (b1[0] + 0.5 * s1)
-          },
-          prepare() {
-            let s0 = 0
-            for (let i0 = 0; i0 < n0; i0++) {
-              const v0 = x1[i0]
-              s0 += Math.log(v0)
-              b0[i0] = 1 / v0
-            }
-            b1[0] = s0
-          },
+          }
         }
       }"
     `)
@@ -149,7 +149,7 @@ describe('the text reads like a hand-written loop', () => {
               for (; i1_2 < n1; i1_2++) b3[i1_2] += t4 * x0[p1 + i1_2]
             }
             for (let i1_3 = 0; i1_3 < n1; i1_3++) y1[i1_3] = x1[i1_3] - b3[i1_3]
-          },"
+          }"
     `)
   })
 })

@@ -96,7 +96,7 @@ function writeAll(lowered: Lowered, plan: Schedule, where: Storage, narrow: Read
     ),
     ...helpers.map((h) => `const ${helperName(h)} = f.${h}`),
     ...arrays.declarations,
-    ...(once.length === 0 ? [] : ['let ready = false']),
+    ...(once.length === 0 ? [] : ['let ready = false', ...body('function prepare()', once)]),
   ]
   const text = [
     'function create(sizes, f, buffers) {',
@@ -105,16 +105,15 @@ function writeAll(lowered: Lowered, plan: Schedule, where: Storage, narrow: Read
     `    inputs: new Map([${lowered.inputs.map((p, k) => `[${stringLiteral(p.name)}, x${k}]`).join(', ')}]),`,
     `    outputs: new Map([${lowered.outputs.map((p, k) => `[${stringLiteral(p.name)}, y${k}]`).join(', ')}]),`,
     once.length === 0 ? '    touch() {},' : '    touch() { ready = false },',
-    ...indent(indent(method('run', once.length === 0 ? always : ['if (!ready) { this.prepare(); ready = true }', ...always]))),
-    ...(once.length === 0 ? [] : indent(indent(method('prepare', once)))),
+    ...indent(indent(body('run()', once.length === 0 ? always : ['if (!ready) { prepare(); ready = true }', ...always]))),
     '  }',
     '}',
   ].join('\n')
   return { text, axes: sizes.axes(), helpers, counts: sharing.counts }
 }
 
-function method(name: string, body: readonly string[]): readonly string[] {
-  return [`${name}() {`, ...indent(body), '},']
+function body(head: string, lines: readonly string[]): readonly string[] {
+  return [`${head} {`, ...indent(lines), '}']
 }
 
 function indent(lines: readonly string[]): readonly string[] {
