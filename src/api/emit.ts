@@ -78,7 +78,7 @@ class Kernels {
 
 /** The graphs that the drivers open with their fixed inputs named: the program's own and, when retrieving, its moves. */
 function keepsFixed(path: readonly string[]): boolean {
-  return path[0] === 'program' && (path[1] === 'graph' || path[1] === 'discrete')
+  return path[0] === 'steps' || (path[0] === 'program' && (path[1] === 'graph' || path[1] === 'discrete'))
 }
 
 function isGraph(value: unknown): value is Graph {

@@ -4,8 +4,11 @@ import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { marginalise } from '../compile/marginalise.ts'
+import { onlyOutputs } from '../compile/outputs.ts'
+import type { SamplingProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
+import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { observedWhole } from './observed.ts'
@@ -47,5 +50,14 @@ export function samplingParts(energy: Energy, observed: ReadonlySet<string>, rep
   if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
     return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  return { value: { program: program.value, defaults: defaults.value, inverses, reports: reports.value }, diagnostics }
+  return {
+    value: { program: program.value, steps: stepsOf(program.value), defaults: defaults.value, inverses, reports: reports.value },
+    diagnostics,
+  }
+}
+
+/** The outputs that a sampler's steps read. */
+function stepsOf({ graph, discrete }: SamplingProgram): Graph {
+  const read = discrete.length === 0 ? /^(energy$|gradient:)/ : /^(energy$|gradient:|value:)/
+  return onlyOutputs(graph, new Map(graph.outputs.filter((o) => read.test(o.name)).map((o) => [o.name, o.name])))
 }

@@ -27,12 +27,15 @@ import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
 import { withQuantities } from '../../inference/reported.ts'
 import { freePart, type Restriction, restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
+import type { Graph } from '../../ir/graph.ts'
 import { complete } from './complete.ts'
 import { startingPoint } from './start.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface SamplingParts {
   readonly program: SamplingProgram
+  /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
+  readonly steps: Graph
   readonly defaults: readonly Default[]
   readonly inverses: readonly Inverse[]
   /** Lets to report besides the states. */
@@ -135,13 +138,14 @@ function markov(
   const shared = new Map([...fixed, ...flatBuffers(program, bound.sizes)])
   // The moves of discrete states read the values of continuous ones where the program's graph leaves them.
   for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(sizeOf(state.axes, bound)))
-  const executable = open(program, target, bound, fixed, shared)
+  const executable = open(program.graph, target, bound, fixed, shared)
   for (const state of program.states) shared.set(`value:${state.name}`, must(executable.outputs.get(`value:${state.name}`), state.name))
+  const stepping = open(parts.steps, target, bound, fixed, shared)
   const starts = Array.from({ length: Math.max(1, bound.count) }, (_, i) =>
     start(parts, target, bound, fixed, i, options.seed ?? 1, diagnostics),
   )
   if (hasErrors(diagnostics)) return undefined
-  const density = fromProgram(program, executable)
+  const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
   const chains = sampleChains(
     (chain) => {
       const from = must(starts[chain % starts.length], 'start')
@@ -154,6 +158,7 @@ function markov(
   const { draws: drawn, responsibilities } = generate(program, executable, bound.sizes, widened, key)
   const draws = reported(parts, drawn, target, bound, fixed)
   executable.dispose()
+  stepping.dispose()
   const rows = summary(draws)
   return {
     sampler: name,
@@ -198,16 +203,33 @@ function samplerFor(
   }
 }
 
+/** The terms are looked up by the whole program, at the last point that the steps evaluated. */
+function withTerms(steps: LogDensity, whole: LogDensity): LogDensity {
+  const last = new Float64Array(steps.dimension)
+  const gradient = new Float64Array(steps.dimension)
+  return {
+    dimension: steps.dimension,
+    evaluate(q, slope) {
+      last.set(q)
+      return steps.evaluate(q, slope)
+    },
+    terms() {
+      whole.evaluate(last, gradient)
+      return whole.terms?.() ?? []
+    },
+  }
+}
+
 function open(
-  program: SamplingProgram,
+  graph: Graph,
   target: Target,
   bound: Bound,
   fixed: ReadonlyMap<string, Float64Array>,
   shared: Map<string, Float64Array>,
 ): Executable {
-  const known = new Set([...program.graph.inputs, ...program.graph.outputs].map((p) => p.name))
+  const known = new Set([...graph.inputs, ...graph.outputs].map((p) => p.name))
   const buffers = new Map([...shared].filter(([name]) => known.has(name)))
-  const executable = target(program.graph, bound.sizes, { buffers, fixed: new Set([...fixed.keys()]) })
+  const executable = target(graph, bound.sizes, { buffers, fixed: new Set([...fixed.keys()]) })
   for (const [name, value] of fixed) {
     const buffer = executable.inputs.get(name)
     if (buffer !== undefined && buffer !== value) buffer.set(value)
