@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module'
+import util from 'node:util'
+import type * as tfjs from '@tensorflow/tfjs-core'
+import { InternalError } from '../../../base/internal-error.ts'
+
+/** TensorFlow.js as the rest of the target sees it. */
+export type Tf = typeof tfjs
+export type Tensor = tfjs.Tensor
+
+export type TfjsBackend = 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu'
+
+export interface OpenedTf {
+  readonly tf: Tf
+  readonly backend: TfjsBackend
+  /** Why better ones were passed over, a sentence each. */
+  readonly passedOver: readonly string[]
+}
+
+/** Stands in for `import()` in tests. */
+export type Importer = (name: string) => Promise<unknown>
+
+/** By variables, so that type checking does not look for packages that may be absent, and bundlers leave them out. */
+const core = '@tensorflow/tfjs-core'
+const packages = {
+  'tfjs-node': '@tensorflow/tfjs-node',
+  'tfjs-wasm': '@tensorflow/tfjs-backend-wasm',
+  'tfjs-cpu': '@tensorflow/tfjs-backend-cpu',
+} as const satisfies Record<TfjsBackend, string>
+
+/** Fastest first. */
+const preference: readonly TfjsBackend[] = ['tfjs-node', 'tfjs-wasm', 'tfjs-cpu']
+
+/**
+ * Loads TensorFlow.js with the backend asked for, or with the fastest that loads: native code where
+ * `@tensorflow/tfjs-node` is installed, then WebAssembly, then plain JavaScript. Undefined, with the reasons, where none
+ * of them does; never throws for a package that is missing or broken.
+ */
+export async function loadTf(
+  wanted?: TfjsBackend,
+  importer: Importer = (name) => import(name),
+): Promise<OpenedTf | { readonly passedOver: readonly string[] }> {
+  const passedOver: string[] = []
+  for (const backend of wanted === undefined ? preference : [wanted]) {
+    try {
+      return { tf: await openers[backend](importer), backend, passedOver }
+    } catch (error) {
+      passedOver.push(`${packages[backend]} does not load: ${firstLine(error)}.`)
+    }
+  }
+  return { passedOver }
+}
+
+const openers: Readonly<Record<TfjsBackend, (importer: Importer) => Promise<Tf>>> = {
+  'tfjs-node': async (importer) => {
+    restoreUtil()
+    const tf = moduleOf<Tf>(await importer(packages['tfjs-node']))
+    return started(tf, 'tensorflow')
+  },
+  'tfjs-wasm': async (importer) => {
+    const tf = moduleOf<Tf>(await importer(core))
+    const wasm = moduleOf<{ setWasmPaths(folder: string): void }>(await importer(packages['tfjs-wasm']))
+    wasm.setWasmPaths(folderOf(packages['tfjs-wasm']))
+    return started(tf, 'wasm')
+  },
+  'tfjs-cpu': async (importer) => {
+    const tf = moduleOf<Tf>(await importer(core))
+    await importer(packages['tfjs-cpu'])
+    return started(tf, 'cpu')
+  },
+}
+
+async function started(tf: Tf, name: string): Promise<Tf> {
+  // Leaves out shape checks of every call, and an advertisement.
+  tf.enableProdMode()
+  if (!(await tf.setBackend(name))) throw new InternalError(`the backend ${name} does not start`)
+  return tf
+}
+
+/** What TensorFlow.js calls each backend. */
+export const engineName: Readonly<Record<TfjsBackend, string>> = { 'tfjs-node': 'tensorflow', 'tfjs-wasm': 'wasm', 'tfjs-cpu': 'cpu' }
+
+/** The packages are CommonJS: under `import` everything is there at least as the default export. */
+function moduleOf<T>(loaded: unknown): T {
+  const found = loaded as { readonly default?: T }
+  return found.default ?? (loaded as T)
+}
+
+/** Where the package keeps its .wasm files. */
+function folderOf(name: string): string {
+  return createRequire(import.meta.url)
+    .resolve(name)
+    .replace(/[^/\\]*$/, '')
+}
+
+type Checks = Record<string, ((value: unknown) => boolean) | undefined>
+
+/** Node 23 removed these; tfjs-node 4.22 calls them (mended upstream, never released). */
+const removed: Checks = {
+  isNullOrUndefined: (value) => value === undefined || value === null,
+  isNull: (value) => value === null,
+  isUndefined: (value) => value === undefined,
+  isString: (value) => typeof value === 'string',
+  isNumber: (value) => typeof value === 'number',
+  isBoolean: (value) => typeof value === 'boolean',
+  isObject: (value) => typeof value === 'object' && value !== null,
+  isFunction: (value) => typeof value === 'function',
+}
+
+/** Puts back what is missing of `node:util`. */
+export function restoreUtil(into: object = util): void {
+  const checks = into as Checks
+  for (const [name, check] of Object.entries(removed)) checks[name] ??= check
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return (text.split('\n')[0] ?? '').replace(/\.$/, '')
+}
