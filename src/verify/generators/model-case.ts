@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { must } from '../../base/internal-error.ts'
-import { lowerValue } from '../../compile/lower.ts'
 import type { Energy, EnergyVariable } from '../../compile/energy.ts'
+import { lowerValue } from '../../compile/lower.ts'
 import { families } from '../../dsl/families.ts'
 import type { DensityTerm, Typed } from '../../dsl/model.ts'
 import { evaluate } from '../../ir/evaluate.ts'
@@ -56,7 +56,7 @@ function domainsOf(energy: Energy): readonly Place[] {
   return energy.variables.map((variable) => {
     const held = terms.filter((t): t is DensityTerm => t.kind === 'density' && t.variable === variable.name)
     const type = variable.type
-    const own = type.kind === 'real' ? type : {}
+    const own: { readonly lower?: Typed; readonly upper?: Typed } = type.kind === 'real' ? type : {}
     const domain = held.reduce<Domain>((d, t) => narrow(d, t, variable), type)
     return {
       variable,
@@ -119,7 +119,8 @@ function domainAt(
   const extreme = (list: readonly (Float64Array | undefined)[], none: number, pick: (a: number, b: number) => number): Float64Array =>
     Float64Array.from({ length }, (_, i) => list.reduce((best, b) => pick(best, b?.[i] ?? none), none))
   const walls = { lower: extreme(below, -Infinity, Math.max), upper: extreme(above, Infinity, Math.min) }
-  const least = domain.kind === 'positive' || domain.kind === 'nonnegative' || domain.kind === 'count' || domain.kind === 'probability' ? 0 : -Infinity
+  const least =
+    domain.kind === 'positive' || domain.kind === 'nonnegative' || domain.kind === 'count' || domain.kind === 'probability' ? 0 : -Infinity
   return { kind: 'interval', lower: walls.lower.map((w) => Math.max(w, least)), upper: walls.upper }
 }
 
@@ -140,7 +141,10 @@ function boundOver(
 /** Counts are whole numbers whatever interval they were put in. */
 function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, values: Float64Array): Float64Array {
   const counted = energy.model.terms.some(
-    (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(families[t.family as keyof typeof families].support),
+    (t) =>
+      t.kind === 'density' &&
+      t.variable === variable.name &&
+      ['count', 'counts'].includes(families[t.family as keyof typeof families].support),
   )
   return variable.type.kind === 'count' || counted ? values.map(Math.floor) : values
 }

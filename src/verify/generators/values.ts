@@ -11,7 +11,10 @@ import { sizeOf, stridesOver, volumeOver } from '../../ir/layout.ts'
 export const RAW = 1000
 
 /** Where values of a variable may lie: its type, narrowed by the families that hold it. */
-export type Domain = ValueType | { readonly kind: 'angle' } | { readonly kind: 'interval'; readonly lower: Float64Array; readonly upper: Float64Array }
+export type Domain =
+  | ValueType
+  | { readonly kind: 'angle' }
+  | { readonly kind: 'interval'; readonly lower: Float64Array; readonly upper: Float64Array }
 
 /** Numbers for one variable, laid out over `axes`; elements of axes are numbered from 0. */
 export function valuesOf(domain: Domain, axes: readonly string[], sizes: Sizes, raw: readonly number[]): Float64Array {
@@ -116,11 +119,14 @@ function toMatrices({ kind, rows, columns }: MatrixType, axes: readonly string[]
     if (Math.floor(start / down) % n !== 0 || Math.floor(start / right) % n !== 0) continue
     const at = (i: number, j: number): number => start + i * down + j * right
     const factor = Array.from({ length: n }, (_, i) =>
-      Array.from({ length: n }, (_, j) => (j > i ? 0 : j === i ? positive((raw[at(i, i)] as number) / 3) : real(raw[at(i, j)] as number) / 4)),
+      Array.from({ length: n }, (_, j) =>
+        j > i ? 0 : j === i ? positive((raw[at(i, i)] as number) / 3) : real(raw[at(i, j)] as number) / 4,
+      ),
     )
     const scaled = kind === 'covariance' || kind === 'cholesky' ? factor : factor.map((r) => r.map((v) => v / Math.hypot(...r)))
     for (let i = 0; i < n; i += 1)
-      for (let j = 0; j < n; j += 1) out[at(i, j)] = kind === 'cholesky' ? (scaled[i]?.[j] as number) : dot(scaled[i] ?? [], scaled[j] ?? [])
+      for (let j = 0; j < n; j += 1)
+        out[at(i, j)] = kind === 'cholesky' ? (scaled[i]?.[j] as number) : dot(scaled[i] ?? [], scaled[j] ?? [])
   }
   return out
 }

@@ -1,0 +1,36 @@
+import type { Checked } from '../base/diagnostic.ts'
+import type { Law } from '../verify/law.ts'
+import { laws } from '../verify/laws/all.ts'
+import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
+import { showCase } from '../verify/show-case.ts'
+import { openSubject, type SubjectOptions } from '../verify/subject.ts'
+import type { Loaded } from './load.ts'
+
+export interface VerifyOptions extends Partial<RunOptions>, SubjectOptions {
+  /** Which laws, by their numbers in the charter; all that can be tested. */
+  readonly laws?: readonly number[]
+}
+
+export interface Verification {
+  readonly laws: readonly (LawResult & { readonly shown?: readonly string[] })[]
+  /** A reading that the model does not have, and why. */
+  readonly missing: readonly { readonly reading: 'retrieval' | 'sampling'; readonly why: string }[]
+  readonly notes: readonly string[]
+}
+
+/** Tests the laws of the two readings on random cases of a model; what fails comes with a minimal counterexample. */
+export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promise<Checked<Verification>> {
+  const subject = await openSubject(loaded, options)
+  const wanted = (law: Law): boolean => options.laws?.includes(law.number) ?? true
+  const results = laws.filter(wanted).map((law) => {
+    const result = runLaw(law, subject, { runs: options.runs ?? 30, seed: options.seed ?? 1 })
+    return result.counterexample === undefined ? result : { ...result, shown: showCase(loaded.energy, result.counterexample.example) }
+  })
+  const missing = (['retrieval', 'sampling'] as const).flatMap((reading) => {
+    const there = subject[reading]
+    return 'why' in there ? [{ reading, why: there.why }] : []
+  })
+  const observed = [...subject.observed]
+  const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
+  return { value: { laws: results, missing, notes }, diagnostics: [] }
+}

@@ -1,0 +1,86 @@
+import { load } from '../../api/load.ts'
+import { verify as run, type Verification } from '../../api/verify.ts'
+import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { toJson } from '../../base/render.ts'
+import type { SourceFile } from '../../base/source.ts'
+import { readSource } from '../files/read.ts'
+import { print, report } from '../terminal.ts'
+
+export interface VerifyCommandOptions {
+  readonly runs: number
+  readonly seed: number
+  readonly json?: boolean
+}
+
+interface Verified {
+  readonly source: SourceFile
+  readonly diagnostics: readonly Diagnostic[]
+  readonly verification?: Verification
+}
+
+/** Tests the laws on each model; exit code 2 when one fails, 1 when a model has errors. */
+export async function verify(files: readonly string[], options: VerifyCommandOptions): Promise<number> {
+  const results: Verified[] = []
+  for (const file of files) {
+    const result = await verifyFile(file, options)
+    results.push(result)
+    if (!options.json) tell(result)
+  }
+  if (options.json) print(JSON.stringify(results.map(asJson), null, 2))
+  const failed = results.some((r) => r.verification?.laws.some((l) => l.status === 'fails'))
+  return failed ? 2 : results.some((r) => r.verification === undefined) ? 1 : 0
+}
+
+async function verifyFile(file: string, options: VerifyCommandOptions): Promise<Verified> {
+  const source = readSource(file)
+  if (source.value === undefined) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
+  const loaded = load(source.value)
+  if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return { source: source.value, diagnostics: loaded.diagnostics }
+  const verified = await run(loaded.value, options)
+  const diagnostics = [...loaded.diagnostics, ...verified.diagnostics]
+  return { source: source.value, diagnostics, ...(verified.value === undefined ? {} : { verification: verified.value }) }
+}
+
+function tell({ source, diagnostics, verification }: Verified): void {
+  report(diagnostics, source)
+  if (verification !== undefined) print(`${asText(source.name, verification)}\n`)
+}
+
+function asText(name: string, { laws, missing, notes }: Verification): string {
+  const absent = missing.map(({ reading, why }) => `  This model has no ${reading}: ${why}`)
+  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...laws.flatMap(lawText)].join('\n')
+}
+
+function lawText(law: Verification['laws'][number]): readonly string[] {
+  const title = `  law ${law.number} ${law.name}`.padEnd(20)
+  if (law.status === 'not applicable') return [`${title} not applicable, because ${law.why ?? ''}`]
+  const left = law.leftOut === 0 ? '' : ` (${law.leftOut} more left out, E being infinite there)`
+  const lines = law.checks.map(
+    (c) => `      ${c.name}: ${c.status === 'not applicable' ? `not applicable, because ${c.why}` : `${c.cases}`}`,
+  )
+  if (law.counterexample === undefined) return [`${title} holds in ${law.cases} cases${left}`, ...lines]
+  const { check, what, expected, found, shrinks } = law.counterexample
+  return [
+    `${title} FAILS: ${check}`,
+    `      ${what}`,
+    `        expected ${expected}`,
+    `        found    ${found}`,
+    `      in this case (made smaller ${shrinks} times):`,
+    ...(law.shown ?? []).map((line) => `        ${line}`),
+  ]
+}
+
+function asJson({ source, diagnostics, verification }: Verified): unknown {
+  return {
+    file: source.name,
+    diagnostics: toJson(diagnostics, source),
+    ...(verification === undefined ? {} : { ...verification, laws: verification.laws.map(lawJson) }),
+  }
+}
+
+function lawJson({ counterexample, shown: _shown, ...law }: Verification['laws'][number]): unknown {
+  if (counterexample === undefined) return law
+  const { example, ...rest } = counterexample
+  const values = Object.fromEntries(Object.entries(example.values).map(([name, data]) => [name, [...data]]))
+  return { ...law, counterexample: { ...rest, example: { ...example, values } } }
+}

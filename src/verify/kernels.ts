@@ -1,0 +1,33 @@
+import { must } from '../base/internal-error.ts'
+import type { Target } from '../compile/executable.ts'
+import { generateKernel, type KernelOptions } from '../compile/targets/kernel/generate.ts'
+import { instantiate } from '../compile/targets/kernel/instantiate.ts'
+import { helpers } from '../compile/targets/kernel.ts'
+import type { Graph } from '../ir/graph.ts'
+
+/** The kernel target, which remembers the text of every graph: a law opens the same graphs at many sizes. */
+export function cachedKernel(): Target {
+  const texts = new WeakMap<Graph, Map<string, ReturnType<typeof generateKernel>>>()
+  const textOf = (graph: Graph, options: KernelOptions): ReturnType<typeof generateKernel> => {
+    const key = [...(options.fixed ?? [])].sort().join('\n')
+    const known = texts.get(graph) ?? new Map<string, ReturnType<typeof generateKernel>>()
+    texts.set(graph, known)
+    const text = known.get(key) ?? generateKernel(graph, options)
+    known.set(key, text)
+    return text
+  }
+  return (graph, sizes, options) => {
+    const source = textOf(graph, options?.fixed === undefined ? {} : { fixed: options.fixed })
+    const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
+    const made = instantiate(source)(given, helpers, options?.buffers ?? new Map())
+    return {
+      inputs: made.inputs,
+      outputs: made.outputs,
+      run: () => made.run(),
+      touch: (name) => {
+        if (options?.fixed?.has(name)) made.touch(name)
+      },
+      dispose() {},
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Stream } from '../../base/random.ts'
+import { descent, noFlipDown, noWayDown, restsOnFlatGround, type Verdict } from '../../memory/laws.ts'
+import type { Machine } from '../../memory/machine.ts'
+import type { Cue, Retrieval } from '../../memory/retrieve.ts'
+import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { endOf, machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
+import { type Situation, streamFor } from '../situation.ts'
+
+export const descentLaw: Law = {
+  number: 3,
+  name: 'Descent',
+  says: 'energy never rises along retrieval; where it rests the projected gradient is zero and no probe finds a way down',
+  checks: [
+    check('energy never rises', 'a fall or rest at every step', (_machine, end) => descent(end)),
+    check('the projected gradient is zero at rest', 'no slope', (machine, end) => restsOnFlatGround(machine, end)),
+    { ...check('no random probe finds a way down', 'no way down', modeUnlessSaddle), applies: needsSmooth },
+    { ...check('no single flip lowers the energy', 'no flip down', (machine, end) => noFlipDown(machine, end)), applies: needsDiscrete },
+  ],
+}
+
+function needsSmooth(subject: Situation['subject']): string | undefined {
+  return needsRetrieval(subject) ?? (retrievalOf(subject).program.states.length === 0 ? 'no state moves smoothly' : undefined)
+}
+
+function needsDiscrete(subject: Situation['subject']): string | undefined {
+  return needsRetrieval(subject) ?? (retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined)
+}
+
+function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, situation: Situation) => Verdict): Check {
+  return {
+    name,
+    applies: needsRetrieval,
+    run(situation) {
+      const { machine, cue } = machineFor(situation)
+      const end = relax(machine, cue)
+      return findingOf(judge(machine, end, situation), name, expected)
+    },
+  }
+}
+
+function findingOf(verdict: Verdict, name: string, expected: string): Finding {
+  if (verdict.kind === 'holds') return holds
+  return verdict.kind === 'broken' ? fails(name, expected, verdict.sentence) : skipped(verdict.sentence)
+}
+
+/**
+ * A cue may lie exactly on a ridge, from which retrieval runs into a saddle: a fixed point, but no mode. Nudged, it
+ * must leave; where it comes to rest after that has to be a mode.
+ */
+function modeUnlessSaddle(machine: Machine, first: Retrieval, situation: Situation): Verdict {
+  const stream = streamFor(situation, 'probes')
+  let end = first
+  let verdict = noWayDown(machine, end, stream)
+  for (let nudges = 0; verdict.kind === 'broken' && nudges < 4; nudges += 1) {
+    end = relax(machine, nudged(endOf(end), stream))
+    verdict = noWayDown(machine, end, stream)
+  }
+  return verdict
+}
+
+function nudged(cue: Cue, stream: Stream): Cue {
+  return Object.fromEntries(
+    Object.entries(cue).map(([name, x]) => [
+      name,
+      x.every((v) => Number.isInteger(v) && v !== 0) ? x : x.map((v) => v + 1e-3 * stream.normal()),
+    ]),
+  )
+}

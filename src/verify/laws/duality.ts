@@ -1,0 +1,243 @@
+import { must } from '../../base/internal-error.ts'
+import { lgamma } from '../../base/special/index.ts'
+import type { RetrievalState, SamplingState } from '../../compile/program.ts'
+import { sizeOf, stridesOver } from '../../ir/layout.ts'
+import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../differences.ts'
+import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { enumerate } from '../levels.ts'
+import { openScene, type Scene } from '../scene.ts'
+import { energyBy, type Situation, streamFor } from '../situation.ts'
+import type { Subject } from '../subject.ts'
+import { activationSlope } from './gradient.ts'
+
+/** Values go through a change of variables and back: a few roundings, magnified by logarithms near the edges. */
+const TOLERANCE = 1e-9
+/** Determinants of up to this many coordinates are compared. */
+const MOST_COORDINATES = 8
+
+export const dualityLaw: Law = {
+  number: 1,
+  name: 'Duality',
+  says: '-E and the log density differ by the log Jacobian; the velocity of retrieval is T times the score',
+  checks: [density(), jacobian(), score(), marginal()],
+}
+
+/** -E/T by definition at the user's values, and minus the sampling program's energy at their coordinates. */
+function density(): Check {
+  return {
+    name: 'log density = -E/T + log Jacobian',
+    applies: needsSampling,
+    run(situation) {
+      const { scene, E, scale } = opened(situation)
+      const T = situation.temperature
+      const logJacobian = scene.output('log_jacobian')[0] as number
+      const found = -scene.energy()
+      const expected = -E / T + logJacobian
+      if (!Number.isFinite(expected)) return skipped('the energy is not finite')
+      const allowed = TOLERANCE * (scale / T + Math.abs(logJacobian) + 1)
+      if (Math.abs(found - expected) <= allowed) return holds
+      return fails('the log density of the sampling program', `${expected} (-E/T by definition, plus the log Jacobian)`, found)
+    },
+  }
+}
+
+function jacobian(): Check {
+  return {
+    name: 'log Jacobian = log determinant of differences',
+    applies: needsSmoothSampling,
+    run(situation) {
+      const { scene } = opened(situation)
+      if (scene.dimension > MOST_COORDINATES) return skipped('every case has too many coordinates for a determinant')
+      const found = scene.output('log_jacobian')[0] as number
+      const expected = measuredLogJacobian(situation, scene)
+      // Central differences of smooth maps are good to about 1e-8 of each entry.
+      if (Math.abs(found - expected) <= 1e-6 * scene.dimension * Math.max(1, Math.abs(expected))) return holds
+      return fails('the log Jacobian', `${expected} (log determinant of central differences)`, found)
+    },
+  }
+}
+
+/**
+ * log |d(value)/d(coordinate)| by differences: of all elements but the last for a simplex. A unit vector has one
+ * coordinate more than dimensions, its length r, which has the density of the norm of a standard normal vector.
+ */
+function measuredLogJacobian(situation: Situation, scene: Scene): number {
+  const n = scene.dimension
+  const columns = Array.from({ length: n }, (_, j) => valueSlopes(scene, unitVector(n, j)))
+  scene.look(scene.start)
+  const rows: Float64Array[] = []
+  let lengths = 0
+  for (const block of scene.blocks) {
+    const values = scene.output(`value:${block.state.name}`)
+    const { type, axes } = block.state
+    const strides = stridesOver(axes, situation.sizes)
+    values.forEach((_, i) => {
+      const row = Float64Array.from(columns, (c) => must(c.get(block.state.name), 'column')[i] as number)
+      if (type.kind === 'simplex') {
+        const size = sizeOf(type.axis, situation.sizes)
+        if (Math.floor(i / (strides.get(type.axis) ?? 1)) % size === size - 1) return
+      }
+      rows.push(row)
+    })
+    if (type.kind === 'unit') lengths += addLengths(situation, scene, block, rows)
+  }
+  return logDeterminant(rows) + lengths
+}
+
+/** Adds u u' to the rows of a unit vector (its length then grows at rate 1); returns the log density of the lengths. */
+function addLengths(situation: Situation, scene: Scene, block: Scene['blocks'][number], rows: readonly Float64Array[]): number {
+  const { type, axes, name } = block.state
+  const axis = type.kind === 'unit' ? type.axis : ''
+  const size = sizeOf(axis, situation.sizes)
+  const stride = stridesOver(axes, situation.sizes).get(axis) ?? 1
+  const values = scene.output(`value:${name}`)
+  const first = rows.length - values.length
+  let log = 0
+  for (let start = 0; start < values.length; start += 1) {
+    if (Math.floor(start / stride) % size !== 0) continue
+    const at = Array.from({ length: size }, (_, k) => start + k * stride)
+    const r = Math.hypot(...at.map((i) => scene.start[block.offset + i] as number))
+    for (const i of at) {
+      const row = rows[first + i] as Float64Array
+      for (const j of at) row[block.offset + j] = (row[block.offset + j] as number) + (values[i] as number) * (values[j] as number)
+    }
+    log += (size - 1) * Math.log(r) - (r * r) / 2 - (size / 2 - 1) * Math.LN2 - lgamma(size / 2)
+  }
+  return log
+}
+
+/** How every value changes along `v`, by central differences. */
+function valueSlopes(scene: Scene, v: Float64Array): ReadonlyMap<string, Float64Array> {
+  const at = (t: number): Map<string, Float64Array> => {
+    scene.look(along(scene.start, v, t))
+    return new Map(scene.blocks.map(({ state }) => [state.name, scene.output(`value:${state.name}`).slice()]))
+  }
+  const [up, down, up2, down2] = [at(STEP / 2), at(-STEP / 2), at(STEP), at(-STEP)]
+  const of = (m: Map<string, Float64Array>, name: string, i: number): number => must(m.get(name), name)[i] as number
+  return new Map(
+    [...up].map(([name, data]) => [
+      name,
+      data.map((_, i) => {
+        const narrow = (of(up, name, i) - of(down, name, i)) / STEP
+        const wide = (of(up2, name, i) - of(down2, name, i)) / (2 * STEP)
+        return (4 * narrow - wide) / 3
+      }),
+    ]),
+  )
+}
+
+/** Along random directions of the coordinates: T (score - d log J) = -dE = retrieval's velocity. */
+function score(): Check {
+  return {
+    name: 'velocity of retrieval = T times the score',
+    applies: (subject) =>
+      needsSmoothSampling(subject) ?? ('why' in subject.retrieval ? `there is no retrieval: ${subject.retrieval.why}` : undefined),
+    run(situation) {
+      const stream = streamFor(situation, 'score')
+      const { scene } = opened(situation)
+      const n = scene.dimension
+      const directions = Array.from({ length: Math.min(n, 3) }, (_, k) =>
+        n <= 3 ? unitVector(n, k) : Float64Array.from({ length: n }, () => stream.normal() / Math.sqrt(n)),
+      )
+      return all(directions.map((v) => scoreAlong(situation, scene, v)))
+    },
+  }
+}
+
+function scoreAlong(situation: Situation, scene: Scene, v: Float64Array): Finding {
+  const T = situation.temperature
+  scene.look(scene.start)
+  const scale = scene.scale()
+  let sampled = 0
+  for (const { state, offset, length } of scene.blocks) {
+    const g = scene.output(`gradient:${state.name}`)
+    for (let i = 0; i < length; i += 1) sampled -= (g[i] as number) * (v[offset + i] as number)
+  }
+  const jacobian = slopeOf((t) => {
+    scene.look(along(scene.start, v, t))
+    return scene.output('log_jacobian')[0] as number
+  }, scale)
+  const velocity = retrievalVelocity(situation, scene, v)
+  if (velocity === undefined || jacobian.unclear || !Number.isFinite(sampled)) return skipped('a state sits at an edge')
+  const expected = { value: T * (sampled - jacobian.value), error: T * jacobian.error + 1e-9 * T * scale, unclear: false }
+  if (matches(velocity, expected, 1e-6)) return holds
+  return fails(
+    `the velocity of retrieval along the direction [${[...v].map((x) => Number(x.toPrecision(4)))}]`,
+    `${expected.value} (T times the score)`,
+    velocity,
+  )
+}
+
+/** -dE along `v` as retrieval has it, in whatever coordinates each state moves. */
+function retrievalVelocity(situation: Situation, sampling: Scene, v: Float64Array): number | undefined {
+  const { subject } = situation
+  const parts = must('parts' in subject.retrieval ? subject.retrieval.parts : undefined, 'retrieval')
+  const scene = openScene(situation, parts, subject.kernel)
+  const values = valueSlopes(sampling, v)
+  const w = new Float64Array(scene.dimension)
+  for (const { state, offset, length } of scene.blocks) {
+    const from = must(
+      sampling.blocks.find((b) => b.state.name === state.name),
+      state.name,
+    )
+    const isOwn = 'move' in state && (state.move.kind !== 'free' || isPlain(state))
+    w.set(isOwn ? must(values.get(state.name), state.name) : v.subarray(from.offset, from.offset + length), offset)
+  }
+  scene.look(scene.start)
+  if (!Number.isFinite(scene.energy())) return undefined
+  let fall = 0
+  const neurons: [string, Float64Array][] = []
+  for (const { state, offset, length } of scene.blocks) {
+    if ('move' in state && state.move.kind === 'neuron') {
+      neurons.push([state.name, scene.output(`drive:${state.name}`).slice()])
+      continue
+    }
+    const g = scene.output(`gradient:${state.name}`)
+    for (let i = 0; i < length; i += 1) fall -= (g[i] as number) * (w[offset + i] as number)
+  }
+  for (const [name, drive] of neurons) for (const [i, a] of activationSlope(scene, name, w).entries()) fall += (drive[i] as number) * a
+  return fall
+}
+
+function isPlain(state: RetrievalState | SamplingState): boolean {
+  return state.type.kind === 'real' && state.type.lower === undefined && state.type.upper === undefined
+}
+
+function marginal(): Check {
+  return {
+    name: 'summing out = enumerating the levels',
+    applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
+    run(situation) {
+      const enumerated = enumerate(situation)
+      if (enumerated === undefined) return skipped('every case has too many configurations to enumerate')
+      const { energy, scale } = energyBy(situation, situation.subject.summed)
+      if (!Number.isFinite(enumerated.free)) return skipped('the energy is not finite')
+      if (Math.abs(energy - enumerated.free) <= TOLERANCE * (scale + enumerated.scale)) return holds
+      const names = situation.subject.summed.marginalised.map((s) => s.name).join(', ')
+      return fails(
+        `E with ${names} summed out`,
+        `${enumerated.free} (-T log of the sum over ${enumerated.energies.length} configurations)`,
+        energy,
+      )
+    },
+  }
+}
+
+function opened(situation: Situation): { readonly scene: Scene; readonly E: number; readonly scale: number } {
+  const { subject } = situation
+  const parts = must('parts' in subject.sampling ? subject.sampling.parts : undefined, 'sampling')
+  const scene = openScene(situation, parts, subject.kernel)
+  scene.look(scene.start)
+  const { energy, scale } = energyBy(situation, subject.summed)
+  return { scene, E: energy, scale }
+}
+
+function needsSampling({ sampling }: Subject): string | undefined {
+  return 'why' in sampling ? `there is no sampling: ${sampling.why}` : undefined
+}
+
+function needsSmoothSampling(subject: Subject): string | undefined {
+  const none = needsSampling(subject)
+  if (none !== undefined) return none
+  return 'parts' in subject.sampling && subject.sampling.parts.program.states.length === 0 ? 'no state moves smoothly' : undefined
+}

@@ -1,0 +1,258 @@
+import { givenOf } from '../../api/inputs.ts'
+import type { RetrievalParts } from '../../api/runtime/retrieve.ts'
+import { runRetrieve } from '../../api/runtime/retrieve.ts'
+import type { SamplingParts } from '../../api/runtime/sample.ts'
+import { runSample } from '../../api/runtime/sample.ts'
+import { hasErrors } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import { bind } from '../../compile/bind.ts'
+import type { Target } from '../../compile/executable.ts'
+import { reference } from '../../compile/targets/reference.ts'
+import { along, matches, STEP, slopeOf, unitVector } from '../differences.ts'
+import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { coordinateName, elementName, openScene, outputsOf, type Scene } from '../scene.ts'
+import { asInputs, type Numbers, type Situation, streamFor } from '../situation.ts'
+import type { Subject } from '../subject.ts'
+
+type ReadingName = 'retrieval' | 'sampling'
+
+/** More coordinates than this are looked at along random directions instead of one by one. */
+const MOST_COORDINATES = 12
+
+/** Central differences agree to 1e-6, relative, beyond what they themselves may be off. */
+const DIFFERENCE_TOLERANCE = 1e-6
+/** The kernel does the reference's float64 operations in another order. */
+const KERNEL_TOLERANCE = 1e-12
+/** TensorFlow.js computes in float32: 2^-23 in every operation, through sums and cancellations. */
+const FLOAT32_TOLERANCE = 1e-3
+
+export const gradientLaw: Law = {
+  number: 2,
+  name: 'Gradient',
+  says: "compiled gradient = central differences = every backend's; emitted code = in-process result",
+  checks: [
+    differences('retrieval'),
+    differences('sampling'),
+    backend('kernel = reference', ({ kernel }) => kernel, KERNEL_TOLERANCE),
+    backend('TensorFlow.js = reference', ({ tfjs }) => ('target' in tfjs ? tfjs.target : tfjs.why), FLOAT32_TOLERANCE),
+    emittedRetrieval(),
+    emittedSampling(),
+  ],
+}
+
+function differences(name: ReadingName): Check {
+  return {
+    name: `${name} gradient = central differences`,
+    applies: (subject) =>
+      missing(subject, name) ?? (partsOf(subject, name).program.states.length === 0 ? 'no state moves smoothly' : undefined),
+    run(situation) {
+      const scene = openScene(situation, partsOf(situation.subject, name), situation.subject.kernel)
+      scene.look(scene.start)
+      if (!Number.isFinite(scene.energy())) return skipped('the energy is not finite')
+      const directions = directionsOf(situation, scene)
+      return all(directions.map(({ called, v }) => differenceAlong(scene, name, called, v)))
+    },
+  }
+}
+
+interface Direction {
+  readonly called: string
+  readonly v: Float64Array
+}
+
+/** Every coordinate by itself, or random directions where there are many. */
+function directionsOf(situation: Situation, scene: Scene): readonly Direction[] {
+  const n = scene.dimension
+  if (n <= MOST_COORDINATES)
+    return Array.from({ length: n }, (_, i) => ({ called: coordinateName(scene, situation.sizes, i), v: unitVector(n, i) }))
+  const stream = streamFor(situation, 'directions')
+  return Array.from({ length: 4 }, () => {
+    const v = Float64Array.from({ length: n }, () => stream.normal())
+    const norm = Math.hypot(...v)
+    return { called: 'a random direction', v: v.map((x) => x / norm) }
+  })
+}
+
+function differenceAlong(scene: Scene, name: ReadingName, called: string, v: Float64Array): Finding {
+  const energyAt = (t: number): number => {
+    scene.look(along(scene.start, v, t))
+    return scene.energy()
+  }
+  scene.look(scene.start)
+  const found = compiledSlope(scene, v)
+  const slope = slopeOf(energyAt, scene.scale())
+  if (slope.unclear) return skipped('the energy has kinks or edges at every case')
+  if (matches(found, slope, DIFFERENCE_TOLERANCE)) return holds
+  const what = `the derivative of the ${name === 'retrieval' ? 'energy' : 'negative log density'} by ${called}${name === 'sampling' ? ' (unconstrained)' : ''}`
+  return fails(what, `${slope.value} (central differences)`, `${found} (compiled gradient)`)
+}
+
+/** The compiled gradient along `v`, at the last look. A neuron's drive acts through its activation: dE = -drive . d(act). */
+function compiledSlope(scene: Scene, v: Float64Array): number {
+  let slope = 0
+  const neurons: { readonly name: string; readonly drive: Float64Array }[] = []
+  for (const { state, offset, length } of scene.blocks) {
+    const { name } = state
+    if ('move' in state && state.move.kind === 'neuron' && scene.program.kind === 'retrieval') {
+      neurons.push({ name, drive: scene.output(`drive:${name}`).slice() })
+      continue
+    }
+    const g = scene.output(`gradient:${name}`)
+    for (let i = 0; i < length; i += 1) slope += (g[i] as number) * (v[offset + i] as number)
+  }
+  for (const { name, drive } of neurons) slope -= dot(drive, activationSlope(scene, name, v))
+  scene.look(scene.start)
+  return slope
+}
+
+/** How activations change along `v`, by central differences. */
+export function activationSlope(scene: Scene, name: string, v: Float64Array): Float64Array {
+  const at = (t: number): Float64Array => {
+    scene.look(along(scene.start, v, t))
+    return scene.output(`activation:${name}`).slice()
+  }
+  const [up, down, up2, down2] = [at(STEP / 2), at(-STEP / 2), at(STEP), at(-STEP)]
+  return up.map((_, i) => {
+    const narrow = ((up[i] as number) - (down[i] as number)) / STEP
+    const wide = ((up2[i] as number) - (down2[i] as number)) / (2 * STEP)
+    return (4 * narrow - wide) / 3
+  })
+}
+
+function backend(name: string, choose: (subject: Subject) => Target | string, tolerance: number): Check {
+  const readings = ['retrieval', 'sampling'] as const
+  return {
+    name,
+    applies(subject) {
+      const target = choose(subject)
+      return typeof target === 'string' ? target : readings.map((r) => missing(subject, r)).every(Boolean) ? 'it has no reading' : undefined
+    },
+    run(situation) {
+      const target = choose(situation.subject) as Target
+      const there = readings.filter((r) => missing(situation.subject, r) === undefined)
+      return all(there.map((r) => sameOutputs(situation, r, target, name, tolerance)))
+    },
+  }
+}
+
+function sameOutputs(situation: Situation, name: ReadingName, target: Target, check: string, tolerance: number): Finding {
+  const parts = partsOf(situation.subject, name)
+  const scenes = [reference, target].map((t) => {
+    const scene = openScene(situation, parts, t)
+    scene.look(scene.start)
+    return { scene, outputs: outputsOf(scene) }
+  })
+  const [expected, found] = scenes as [(typeof scenes)[0], (typeof scenes)[0]]
+  if (tolerance > 1e-6 && !isTame(expected.outputs)) return skipped('numbers are beyond float32')
+  return all(
+    expected.scene.program.graph.outputs.map((o) => {
+      const allowed = tolerance * (expected.scene.scale() + largest(expected.outputs[o.name]))
+      return same(o.name, o.axes, situation, found.outputs, expected.outputs, allowed, `${name}, ${check}`)
+    }),
+  )
+}
+
+function same(
+  output: string,
+  axes: readonly string[],
+  { sizes }: Situation,
+  found: Numbers,
+  expected: Numbers,
+  allowed: number,
+  check: string,
+): Finding {
+  const [a, b] = [must(found[output], output), must(expected[output], output)]
+  const at = b.findIndex((x, i) => !(Object.is(x, a[i]) || x === a[i] || Math.abs(x - (a[i] as number)) <= allowed))
+  return at < 0 ? holds : fails(`${elementName(output, axes, sizes, at)} (${check})`, b[at] as number, a[at] as number)
+}
+
+/** float32 overflows at 3e38, squares at 2e19; half of its digits are gone long before. */
+function isTame(outputs: Numbers): boolean {
+  return Object.values(outputs).every((data) => data.every((x) => Math.abs(x) < 1e4))
+}
+
+function emittedRetrieval(): Check {
+  return {
+    name: 'emitted retrieval = in process, bit for bit',
+    applies: ({ emitted, retrieval }) =>
+      'why' in retrieval ? 'there is no retrieval' : 'why' in emitted.retrieve ? emitted.retrieve.why : undefined,
+    run(situation) {
+      const { subject, example, temperature } = situation
+      const options = { temperature, seed: example.seed, maxSteps: 20 }
+      return comparedRuns(
+        situation,
+        (bound) => runRetrieve(partsOf(subject, 'retrieval') as RetrievalParts, subject.kernel, bound, options),
+        () => (subject.emitted.retrieve as Exclude<Subject['emitted']['retrieve'], { why: string }>)(asInputs(situation), options),
+      )
+    },
+  }
+}
+
+function emittedSampling(): Check {
+  return {
+    name: 'emitted sampling = in process, bit for bit',
+    applies: ({ emitted, sampling }) =>
+      'why' in sampling ? 'there is no sampling' : 'why' in emitted.sample ? emitted.sample.why : undefined,
+    run(situation) {
+      const { subject, example, temperature } = situation
+      const options = { temperature, seed: example.seed, chains: 1, warmup: 5, draws: 5, depth: 4 }
+      return comparedRuns(
+        situation,
+        (bound) => runSample(partsOf(subject, 'sampling') as SamplingParts, subject.kernel, bound, options),
+        () => (subject.emitted.sample as Exclude<Subject['emitted']['sample'], { why: string }>)(asInputs(situation), options),
+      )
+    },
+  }
+}
+
+type Run = Parameters<typeof runRetrieve>[2]
+
+/** Both give the same numbers to the last bit, or both refuse. */
+function comparedRuns<T>(
+  situation: Situation,
+  here: (bound: Run) => { readonly value?: T; readonly diagnostics: readonly { readonly message: string; readonly severity: string }[] },
+  there: () => T,
+): Finding {
+  const given = must(givenOf(asInputs(situation)).value, 'inputs')
+  const bound = bind(situation.subject.energy, given)
+  if (bound.value === undefined || hasErrors(bound.diagnostics)) return skipped(bound.diagnostics.map((d) => d.message).join(' '))
+  const own = here(bound.value)
+  if (own.value === undefined) return skipped(own.diagnostics.map((d) => d.message).join(' '))
+  const difference = firstDifference(own.value, there(), 'result')
+  return difference ?? holds
+}
+
+/** Where two results of plain data differ in any bit. */
+function firstDifference(a: unknown, b: unknown, path: string): Finding | undefined {
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) {
+    return Object.is(a, b) ? undefined : fails(`${path} of the emitted module`, String(a), String(b))
+  }
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  for (const key of keys) {
+    const [x, y] = [a, b].map((o) => (o as Readonly<Record<string, unknown>>)[key])
+    if (typeof x === 'function' && typeof y === 'function') continue
+    const difference = firstDifference(x, y, `${path}.${key}`)
+    if (difference !== undefined) return difference
+  }
+  return undefined
+}
+
+function missing(subject: Subject, name: ReadingName): string | undefined {
+  const reading = subject[name]
+  return 'why' in reading ? `there is no ${name}: ${reading.why}` : undefined
+}
+
+function partsOf(subject: Subject, name: ReadingName): RetrievalParts | SamplingParts {
+  const reading = subject[name]
+  return must('parts' in reading ? reading.parts : undefined, name)
+}
+
+function largest(data: Float64Array | undefined): number {
+  let top = 0
+  for (const x of data ?? []) if (Number.isFinite(x)) top = Math.max(top, Math.abs(x))
+  return top
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
+}

@@ -1,0 +1,79 @@
+import { must } from '../base/internal-error.ts'
+import type { Marginalised } from '../compile/energy.ts'
+import { sizeOf, volumeOver } from '../ir/layout.ts'
+import { energyBy, type Situation } from './situation.ts'
+
+/** More joint configurations than this are not enumerated; smaller cases of the same model are. */
+const MOST = 100
+
+/** The discrete states that the compiler summed out, enumerated by brute force through the energy as it was written. */
+export interface Enumeration {
+  /** One joint choice of levels each: level numbers (from 0) of every site, by state. */
+  readonly configurations: readonly Readonly<Record<string, Float64Array>>[]
+  /** E of each, nats. */
+  readonly energies: Float64Array
+  /** exp(-E/T), normalised. */
+  readonly weights: Float64Array
+  /** -T log of the sum of exp(-E/T), nats. */
+  readonly free: number
+  readonly scale: number
+}
+
+/** Undefined where there are too many configurations. */
+export function enumerate(situation: Situation, temperature = situation.temperature): Enumeration | undefined {
+  const { subject, sizes } = situation
+  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelsOf(s, situation) }))
+  const total = sites.reduce((n, { count, levels }) => n * levels ** count, 1)
+  if (!(total <= MOST)) return undefined
+  const configurations = Array.from({ length: total }, (_, k) => {
+    let rest = k
+    return Object.fromEntries(
+      sites.map(({ s, count, levels }) => {
+        const chosen = Float64Array.from({ length: count }, () => {
+          const level = rest % levels
+          rest = Math.floor(rest / levels)
+          return level
+        })
+        return [s.name, chosen]
+      }),
+    )
+  })
+  const looked = configurations.map((c) => energyBy(situation, subject.energy, valuesOf(subject.summed.marginalised, c), temperature))
+  const energies = Float64Array.from(looked, (e) => e.energy)
+  const least = Math.min(...energies)
+  const unscaled = energies.map((e) => (e === least ? 1 : Math.exp((least - e) / temperature)))
+  const sum = unscaled.reduce((a, b) => a + b, 0)
+  return {
+    configurations,
+    energies,
+    weights: unscaled.map((w) => w / sum),
+    free: least - temperature * Math.log(sum),
+    scale: Math.max(...looked.map((e) => (Number.isFinite(e.scale) ? e.scale : 1))),
+  }
+}
+
+function levelsOf({ type }: Marginalised, { sizes }: Situation): number {
+  return type.kind === 'element' ? sizeOf(type.axis, sizes) : 2
+}
+
+/** Level numbers as values: spins are -1 and 1. */
+export function valuesOf(states: readonly Marginalised[], levels: Readonly<Record<string, Float64Array>>): Record<string, Float64Array> {
+  return Object.fromEntries(
+    states.map((s) => {
+      const chosen = must(levels[s.name], s.name)
+      return [s.name, s.type.kind === 'spin' ? chosen.map((l) => 2 * l - 1) : chosen]
+    }),
+  )
+}
+
+/** p(level) of every site of one state: over its axes and the levels. */
+export function responsibilitiesOf(situation: Situation, state: Marginalised, { configurations, weights }: Enumeration): Float64Array {
+  const levels = levelsOf(state, situation)
+  const out = new Float64Array(volumeOver(state.axes, situation.sizes) * levels)
+  configurations.forEach((c, k) => {
+    must(c[state.name], state.name).forEach((level, site) => {
+      out[site * levels + level] = (out[site * levels + level] as number) + (weights[k] as number)
+    })
+  })
+  return out
+}

@@ -1,0 +1,72 @@
+import type { Inputs, Value } from '../api/inputs.ts'
+import { must } from '../base/internal-error.ts'
+import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import type { Energy } from '../compile/energy.ts'
+import { madeSizes } from '../compile/made-sizes.ts'
+import { evaluate } from '../ir/evaluate.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import type { ModelCase } from './generators/model-case.ts'
+import type { Subject } from './subject.ts'
+
+/** A subject in one case: all that the laws are asked about. */
+export interface Situation {
+  readonly subject: Subject
+  readonly example: ModelCase
+  /** With those of the axes that the compiler made. */
+  readonly sizes: Sizes
+  readonly temperature: number
+}
+
+export type Numbers = Readonly<Record<string, Float64Array>>
+
+export function situationOf(subject: Subject, example: ModelCase): Situation {
+  const programs = [subject.retrieval, subject.sampling].flatMap((r) => ('parts' in r ? [r.parts.program] : []))
+  const axes = [...subject.summed.axes, ...programs.flatMap((p) => p.axes)]
+  return { subject, example, sizes: madeSizes(axes, example.sizes), temperature: example.temperature }
+}
+
+/** Random numbers for one purpose in a case. */
+export function streamFor({ example }: Situation, purpose: string): Stream {
+  return new Stream(fold(keyFromSeed(example.seed), purpose))
+}
+
+/** The value of an input of any graph of the compiler's: a variable by its name or as `value:NAME`, or the temperature. */
+export function inputAt(situation: Situation, name: string, temperature = situation.temperature): Float64Array {
+  if (name === 'temperature') return Float64Array.of(temperature)
+  const { values } = situation.example
+  return must(values[name] ?? values[name.replace(/^value:/, '')], `value of ${name}`)
+}
+
+/** A graph by its definition, at the values of the case but for `changed`. */
+export function interpreted(situation: Situation, graph: Graph, changed: Numbers = {}, temperature = situation.temperature): Numbers {
+  const inputs = graph.inputs.map((p) => [p.name, changed[p.name] ?? inputAt(situation, p.name, temperature)] as const)
+  return evaluate(graph, situation.sizes, Object.fromEntries(inputs))
+}
+
+/** E in nats: the sum of the terms of an energy, each by its definition; and the sum of their magnitudes. */
+export function energyBy(situation: Situation, energy: Energy, changed: Numbers = {}, temperature = situation.temperature): EnergyValue {
+  return totalOf(energy, interpreted(situation, energy.graph, changed, temperature))
+}
+
+export interface EnergyValue {
+  readonly energy: number
+  /** What rounding goes with. */
+  readonly scale: number
+}
+
+export function totalOf(energy: Pick<Energy, 'terms'>, outputs: Numbers): EnergyValue {
+  const values = energy.terms.map((t) => must(outputs[`term:${t.name}`], t.name)[0] as number)
+  return { energy: values.reduce((a, b) => a + b, 0), scale: values.reduce((a, b) => a + Math.abs(b), 1) }
+}
+
+/** The case as a user would give it: by role, elements numbered from 1, states as cues. */
+export function asInputs({ subject, example }: Situation): Inputs {
+  const inputs: { [K in keyof Inputs]-?: Record<string, Value> } = { data: {}, memory: {}, param: {}, observed: {}, cue: {} }
+  for (const v of subject.energy.variables) {
+    const values = must(example.values[v.name], v.name)
+    const shape = v.axes.map((a) => must(example.sizes[a], a))
+    const role = v.role === 'state' ? (subject.observed.has(v.name) ? 'observed' : 'cue') : v.role === 'input' ? 'data' : v.role
+    inputs[role][v.name] = { shape, data: v.type.kind === 'element' ? values.map((x) => x + 1) : values }
+  }
+  return inputs
+}

@@ -1,0 +1,82 @@
+import type { Loaded } from '../api/load.ts'
+import { retrievalParts } from '../api/retrieve.ts'
+import type { RetrievalParts } from '../api/runtime/retrieve.ts'
+import type { SamplingParts } from '../api/runtime/sample.ts'
+import { samplingParts } from '../api/sample.ts'
+import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Energy } from '../compile/energy.ts'
+import type { Target } from '../compile/executable.ts'
+import { marginalise } from '../compile/marginalise.ts'
+import { hasTransform, transformOf } from '../compile/supports/index.ts'
+import { type EmittedReadings, emittedReadings } from './emitted.ts'
+import { cachedKernel } from './kernels.ts'
+
+/** A model under test: its energy as it was written and with discrete states summed out, and both readings compiled. */
+export interface Subject {
+  readonly loaded: Loaded
+  /** As written: nothing summed out. */
+  readonly energy: Energy
+  /** What both readings start from. */
+  readonly summed: Energy
+  /** States that can neither move nor be drawn; they are observed in every case. */
+  readonly observed: ReadonlySet<string>
+  readonly retrieval: Reading<RetrievalParts>
+  readonly sampling: Reading<SamplingParts>
+  readonly emitted: EmittedReadings
+  readonly kernel: Target
+  readonly tfjs: { readonly name: string; readonly target: Target } | { readonly why: string }
+}
+
+/** A reading of a model, or why it has none. */
+export type Reading<Parts> = { readonly parts: Parts } | { readonly why: string }
+
+export interface SubjectOptions {
+  /** Whether TensorFlow.js is loaded and compared; it takes a second. */
+  readonly tfjs?: boolean
+  /** Whether the model is also emitted as modules and those are run. */
+  readonly emit?: boolean
+}
+
+export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
+  const { energy } = loaded
+  const observed = immovable(energy)
+  const summed = must(marginalise(energy, 'auto', { observed }).value, 'energy')
+  return {
+    loaded,
+    energy,
+    summed,
+    observed,
+    retrieval: readingOf(() => retrievalParts(energy, observed)),
+    sampling: readingOf(() => samplingParts(energy, observed)),
+    emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, observed),
+    kernel: cachedKernel(),
+    tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await openTfjs(),
+  }
+}
+
+const notEmitted: EmittedReadings = { retrieve: { why: 'it was not asked for' }, sample: { why: 'it was not asked for' } }
+
+function immovable(energy: Energy): ReadonlySet<string> {
+  const discrete = new Set(['spin', 'bit', 'element'])
+  const states = energy.variables.filter((v) => v.role === 'state' && !discrete.has(v.type.kind) && !hasTransform(transformOf(v.type)))
+  return new Set(states.map((v) => v.name))
+}
+
+function readingOf<Parts>(compile: () => Checked<Parts>): Reading<Parts> {
+  const { value, diagnostics } = compile()
+  if (value !== undefined && !hasErrors(diagnostics)) return { parts: value }
+  const why = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message)
+  return { why: why.join(' ') || 'It could not be compiled.' }
+}
+
+async function openTfjs(): Promise<Subject['tfjs']> {
+  try {
+    const { chooseBackend } = await import('../api/backend.ts')
+    const { name, target } = await chooseBackend('tfjs', { cues: 1, numbers: 0 })
+    return { name, target }
+  } catch (error) {
+    if (error instanceof InternalError) throw error
+    return { why: 'TensorFlow.js could not be loaded here' }
+  }
+}
