@@ -27,6 +27,7 @@ import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
 import { withQuantities } from '../../inference/reported.ts'
 import { freePart, type Restriction, restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
+import { stillSampler } from '../../inference/still-sampler.ts'
 import type { Graph } from '../../ir/graph.ts'
 import { complete } from './complete.ts'
 import { startingPoint } from './start.ts'
@@ -192,6 +193,8 @@ function samplerFor(
     })
   const fields = () => program.discrete.map((state) => discreteField(state, target, bound.sizes, shared))
   switch (name) {
+    case 'exact':
+      return stillSampler(density)
     case 'langevin':
       return langevinSampler(density, { initial })
     case 'gibbs':

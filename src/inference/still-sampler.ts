@@ -1,0 +1,19 @@
+import type { LogDensity } from './density.ts'
+import type { Sampler } from './sampler.ts'
+
+/** Where everything is observed nothing moves: each draw is the one point there is, and what was summed out is drawn given it. */
+export function stillSampler(density: LogDensity): Sampler {
+  const statistics = new Float64Array(1)
+  const nothing = new Float64Array(0)
+  return {
+    position: nothing,
+    columns: ['lp__'],
+    statistics,
+    begin() {
+      statistics[0] = density.evaluate(nothing, nothing)
+      return undefined
+    },
+    step: () => undefined,
+    tuning: () => ({}),
+  }
+}
