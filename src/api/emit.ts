@@ -1,8 +1,9 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
+import { madeSizes } from '../compile/made-sizes.ts'
 import { generateKernel } from '../compile/targets/kernel/generate.ts'
 import { stringLiteral } from '../compile/targets/kernel/literal.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
 import { declarations } from './emit/declarations.ts'
 import { runtimeText } from './emit/runtime.ts'
 import type { Loaded } from './load.ts'
@@ -28,7 +29,7 @@ export async function emit(
 ): Promise<Checked<Emitted>> {
   const parts = partsOf[reading](loaded, observed, report)
   if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
-  const kernels = new Kernels()
+  const kernels = new Kernels(madeSizes(parts.value.program.axes, {}))
   const still = new Set([...parts.value.program.fixed.map((v) => v.name), 'temperature'])
   const stubs = kernels.replace(parts.value, still)
   const description = { name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: stubs }
@@ -58,6 +59,11 @@ const partsOf = {
 /** Collects the kernels of all graphs of a program, and leaves their names in the graphs' place. */
 class Kernels {
   readonly texts: { readonly name: string; readonly text: string }[] = []
+  readonly #known: Sizes
+
+  constructor(known: Sizes) {
+    this.#known = known
+  }
 
   /** A copy of plain data in which every graph is a stub. Only the program's own graphs are told what is fixed, as in process. */
   replace(value: unknown, fixed: ReadonlySet<string>, path: readonly string[] = []): unknown {
@@ -71,7 +77,7 @@ class Kernels {
 
   #stub(graph: Graph, fixed: ReadonlySet<string>): KernelGraph {
     const name = `k${this.texts.length}`
-    this.texts.push({ name, text: generateKernel(graph, { fixed }).text })
+    this.texts.push({ name, text: generateKernel(graph, { fixed, sizes: this.#known }).text })
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }
 }

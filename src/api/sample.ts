@@ -3,6 +3,7 @@ import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
+import { madeSizes } from '../compile/made-sizes.ts'
 import { marginalise } from '../compile/marginalise.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import type { SamplingProgram } from '../compile/program.ts'
@@ -32,7 +33,7 @@ export async function sample(loaded: Loaded, given: GivenByRole, options: Sample
   const parts = samplingParts(loaded.energy, observedWhole(bound.value), options.report)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const backend = await chooseBackend(options.backend ?? 'auto', { cues: 1, numbers: 0 })
+  const backend = await chooseBackend(options.backend ?? 'auto', { cues: 1, numbers: 0, known: madeSizes(parts.value.program.axes, {}) })
   const run = runSample(parts.value, backend.target, bound.value, options)
   diagnostics.push(...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }

@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
+import type { Graph, Sizes } from '../../ir/graph.ts'
 import { scalar } from '../../ir/scalar.ts'
-import type { Target } from '../executable.ts'
+import type { Executable, ExecutableOptions, Target } from '../executable.ts'
 import { generateKernel } from './kernel/generate.ts'
 import { type Helpers, instantiate } from './kernel/instantiate.ts'
 
@@ -9,10 +10,20 @@ export const helpers: Helpers = scalar as unknown as Helpers
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`
- * must not overlap. Throws `InternalError` when a size is missing.
+ * must not overlap. Throws `InternalError` when a size is missing. The text may rely on every size it is given.
  */
-export const kernel: Target = (graph, sizes, options) => {
-  const source = generateKernel(graph, { sizes, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
+export const kernel: Target = (graph, sizes, options) => run(graph, sizes, sizes, options)
+
+/**
+ * Like `kernel`, but the text relies on `known` sizes only: those that the model itself fixes. An emitted module, which
+ * is written before any data are there, then adds in the same order and gives the same bits.
+ */
+export function kernelKnowing(known: Sizes): Target {
+  return (graph, sizes, options) => run(graph, sizes, known, options)
+}
+
+function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOptions | undefined): Executable {
+  const source = generateKernel(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
   const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
   const made = instantiate(source)(given, helpers, options?.buffers ?? new Map())
   return {
