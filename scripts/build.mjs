@@ -31,8 +31,11 @@ if (flags.has('--bench')) {
   await build({
     entryPoints: { retrieve: 'src/api/runtime/retrieve-module.ts', sample: 'src/api/runtime/sample-module.ts' },
     bundle: true,
-    format: 'esm',
+    format: 'iife',
+    globalName: 'amp_runtime',
     platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
     outdir: 'dist/runtime',
     logLevel: 'warning',
   })
