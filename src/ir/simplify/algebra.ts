@@ -79,12 +79,24 @@ const powers: ReadonlyMap<number, (r: Rewriter, a: NodeId) => NodeId> = new Map(
   [0, (r) => r.k(1)],
   [1, (_r, a) => a],
   [2, (r, a) => r.apply('square', a)],
-  [3, (r, a) => r.apply('mul', a, r.apply('square', a))],
+  [3, cube],
+  [4, fourth],
+  [5, (r, a) => r.apply('mul', a, fourth(r, a))],
+  [6, (r, a) => r.apply('square', cube(r, a))],
+  [8, (r, a) => r.apply('square', fourth(r, a))],
   [0.5, (r, a) => r.apply('sqrt', a)],
   [-0.5, (r, a) => r.apply('div', r.k(1), r.apply('sqrt', a))],
   [-1, (r, a) => r.apply('div', r.k(1), a)],
   [-2, (r, a) => r.apply('div', r.k(1), r.apply('square', a))],
 ])
+
+function cube(r: Rewriter, a: NodeId): NodeId {
+  return r.apply('mul', a, r.apply('square', a))
+}
+
+function fourth(r: Rewriter, a: NodeId): NodeId {
+  return r.apply('square', r.apply('square', a))
+}
 
 /** f(-x) = f(x). */
 export function even(op: ElementwiseOp): ElementwiseRule {
