@@ -41,5 +41,6 @@ export function mentions(graph: Graph, axis: string): boolean {
 function nodeMentions(node: Node, axis: string): boolean {
   if (node.axes.includes(axis)) return true
   if ('axis' in node && node.axis === axis) return true
+  if ('rows' in node && (node.rows === axis || node.columns === axis)) return true
   return node.op === 'scan' && 'body' in node && mentions(node.body, axis)
 }

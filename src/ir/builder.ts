@@ -1,5 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, OutputPort, Port, ReductionOp } from './graph.ts'
+import { originalOf } from './layout.ts'
 import { NodeTable } from './node-table.ts'
 
 /**
@@ -43,7 +44,7 @@ export class GraphBuilder {
   }
 
   size(axis: string): NodeId {
-    return this.#intern({ op: 'size', axis, args: [], axes: [] })
+    return this.#intern({ op: 'size', axis: originalOf(axis), args: [], axes: [] })
   }
 
   /** 0, 1, 2, ... along `axis`. */
@@ -131,6 +132,22 @@ export class GraphBuilder {
     return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...used], axes: union([fitted.carried, [axis]]) })
   }
 
+  /** Of something constant along one of the two axes too: it is then laid out along it. */
+  cholesky(x: NodeId, rows: string, columns: string): NodeId {
+    const matrix = this.along(this.along(x, rows), columns)
+    return this.#intern({ op: 'cholesky', rows, columns, args: [matrix], axes: this.axes(matrix) })
+  }
+
+  /** L z = b; b lacks the axis that z gets. */
+  solveLower(lower: NodeId, b: NodeId, rows: string, columns: string, transposed = false): NodeId {
+    const [from, to] = transposed ? [columns, rows] : [rows, columns]
+    if (this.axes(b).includes(to)) throw new InternalError(`the right side of a solution along ${to} varies along it`)
+    const matrix = this.along(this.along(lower, rows), columns)
+    const right = this.along(b, from)
+    const axes = union([without(this.axes(matrix), [from]), without(this.axes(right), [from])])
+    return this.#intern({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right], axes })
+  }
+
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
   like(node: Node, args: readonly NodeId[]): NodeId {
     const arg = (i: number): NodeId => must(args[i], `operand ${i} of ${node.op}`)
@@ -161,6 +178,10 @@ export class GraphBuilder {
         return this.cumsum(arg(0), node.axis, node.reverse)
       case 'scan':
         return this.scan(node.axis, node.reverse, node.body, arg(0), args.slice(1), without(node.axes, [node.axis]))
+      case 'cholesky':
+        return this.cholesky(arg(0), node.rows, node.columns)
+      case 'solve_lower':
+        return this.solveLower(arg(0), arg(1), node.rows, node.columns, node.transposed)
       default:
         return this.apply(node.op, ...args)
     }
@@ -281,6 +302,7 @@ export function binds(graph: Graph, axis: string): boolean {
   return graph.nodes.some((n) => {
     if ('over' in n && n.over.includes(axis)) return true
     if ('from' in n && (n.from === axis || n.to === axis)) return true
+    if ('rows' in n && (n.rows === axis || n.columns === axis)) return true
     if ('axis' in n && n.op !== 'size' && n.op !== 'index' && n.axis === axis) return true
     return 'body' in n && binds(n.body, axis)
   })

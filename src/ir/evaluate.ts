@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { cholesky, solveLower } from './evaluate-linear.ts'
 import type { Graph, Node, NodeOf, ReductionOp, Sizes, StructuralOp } from './graph.ts'
 import { laidOut, offsets, project, sizeOf, stridesOver, volumeOver } from './layout.ts'
 import { applyScalar, isElementwise } from './scalar.ts'
@@ -113,6 +114,8 @@ const structural: StructuralRules = {
   shift,
   cumsum,
   scan,
+  cholesky,
+  solve_lower: solveLower,
 }
 
 function pick(node: NodeOf<'pick'>, { sizes, args }: Context): Float64Array {

@@ -84,6 +84,16 @@ export type Node = Shared &
      * Axes are `axis` and those of `prev`.
      */
     | { readonly op: 'scan'; readonly axis: string; readonly reverse: boolean; readonly body: Graph }
+    /**
+     * args [x]: the lower triangular L over the same two axes (of one size) with L L' = x, whose lower triangle alone is
+     * read; 0 above the diagonal. Where x is not positive definite, L is NaN from the first column on that does not exist.
+     */
+    | { readonly op: 'cholesky'; readonly rows: string; readonly columns: string }
+    /**
+     * args [L, b]: L z = b by substitution, for L lower triangular (above the diagonal it is not read). b varies over
+     * `rows` and z over `columns`; `transposed`: L' z = b, with b over `columns` and z over `rows`. All other axes are kept.
+     */
+    | { readonly op: 'solve_lower'; readonly rows: string; readonly columns: string; readonly transposed: boolean }
   )
 
 export type Op = Node['op']

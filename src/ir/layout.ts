@@ -7,7 +7,19 @@ export function volumeOver(axes: readonly string[], sizes: Sizes): number {
 }
 
 export function sizeOf(axis: string, sizes: Sizes): number {
-  return must(sizes[axis], `size of the axis ${axis}`)
+  return must(sizes[axis] ?? sizes[originalOf(axis)], `size of the axis ${axis}`)
+}
+
+const TWIN = ':twin'
+
+/** A second axis of the same size, for matrices whose rows and columns are elements of one axis. Graphs may make it freely. */
+export function twinOf(axis: string): string {
+  return `${axis}${TWIN}`
+}
+
+/** The axis whose size an axis has: that of which it is a twin, or itself. */
+export function originalOf(axis: string): string {
+  return axis.endsWith(TWIN) ? originalOf(axis.slice(0, -TWIN.length)) : axis
 }
 
 /** Row-major strides: how far apart neighbours along each axis lie when an array is laid out in the order of `axes`. */

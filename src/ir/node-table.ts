@@ -35,7 +35,7 @@ const MOST_NODES = 2 ** 26
 /** One or two operands as one number; undefined where there are others, or more to say than operands. */
 function operandKey(node: Node): number | undefined {
   const { args } = node
-  if (args.length === 0 || args.length > 2 || 'axis' in node || 'over' in node || 'from' in node) return undefined
+  if (args.length === 0 || args.length > 2 || 'axis' in node || 'over' in node || 'from' in node || 'rows' in node) return undefined
   return (args[0] as number) * MOST_NODES + (args.length === 2 ? (args[1] as number) + 1 : 0)
 }
 
@@ -70,6 +70,10 @@ function ownKey(node: Node): string {
       return `${node.axis} ${node.by}`
     case 'cumsum':
       return `${node.axis} ${node.reverse}`
+    case 'cholesky':
+      return `${node.rows} ${node.columns}`
+    case 'solve_lower':
+      return `${node.rows} ${node.columns} ${node.transposed}`
     case 'scan':
       return `${node.axis} ${node.reverse} ${node.axes.join()} ${bodyKey(node.body)}`
     default:

@@ -2,6 +2,7 @@ import { must } from '../base/internal-error.ts'
 import { type GraphBuilder, union, without } from './builder.ts'
 import type { Derivatives } from './derivatives.ts'
 import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
+import { choleskyPullback, solvePullback } from './linear-gradient.ts'
 import type { Maths } from './maths.ts'
 import { scanPullback } from './scan-gradient.ts'
 
@@ -71,6 +72,8 @@ const rules: Rules = {
   },
   cumsum: (node, { m, adjoint }) => [linear(m, adjoint, (g) => m.builder.cumsum(g, node.axis, !node.reverse))],
   scan: scanPullback,
+  cholesky: choleskyPullback,
+  solve_lower: solvePullback,
 }
 
 /** An operation that is its own derivative, transposed: the count of live uses goes back the same way. */

@@ -95,6 +95,8 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   shift: (n, c) => mapBounds(first(c), (e) => shifted(e, n, c.algebra)),
   cumsum: (n, c) => mapBounds(first(c), (e) => accumulated(e, n, c.algebra)),
   scan: never,
+  cholesky: never,
+  solve_lower: never,
 }
 
 export function boundsOf(node: Node, c: RuleContext): Bounds {

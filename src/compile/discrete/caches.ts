@@ -2,7 +2,18 @@ import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId, Op } from '../../ir/graph.ts'
 import { reachable } from '../walk.ts'
 
-const reductions: ReadonlySet<Op> = new Set<Op>(['sum', 'prod', 'max_over', 'min_over', 'logsumexp', 'scan', 'cumsum', 'scatter'])
+const reductions: ReadonlySet<Op> = new Set<Op>([
+  'sum',
+  'prod',
+  'max_over',
+  'min_over',
+  'logsumexp',
+  'scan',
+  'cumsum',
+  'scatter',
+  'cholesky',
+  'solve_lower',
+])
 
 /**
  * Which nodes are worth keeping between moves: innermost sums that hold the state (overlaps, local fields), and

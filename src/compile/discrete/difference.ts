@@ -90,6 +90,9 @@ function ruleFor(node: Node): Rule {
     case 'cumsum':
     case 'scan':
       return (c, n) => evaluated(c, n, [node.axis])
+    case 'cholesky':
+    case 'solve_lower':
+      return (c, n) => evaluated(c, n, [node.rows, node.columns])
     default:
       return (c, n) => evaluated(c, n, [])
   }

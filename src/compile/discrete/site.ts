@@ -95,6 +95,9 @@ class Picker {
       case 'shift':
       case 'cumsum':
         return node.axis === this.#axis
+      case 'cholesky':
+      case 'solve_lower':
+        return node.rows === this.#axis || node.columns === this.#axis
       case 'rename':
         // Its own axis and the position's would be one: the diagonal, which only a pick can say.
         return node.to !== this.#axis && this.#move.builder.axes(this.#position).includes(node.to)

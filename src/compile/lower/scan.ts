@@ -93,6 +93,9 @@ function worksAlong(node: Node, axis: string): boolean {
     case 'cumsum':
     case 'scan':
       return node.axis === axis
+    case 'cholesky':
+    case 'solve_lower':
+      return node.rows === axis || node.columns === axis
     default:
       return false
   }

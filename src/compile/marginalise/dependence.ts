@@ -49,6 +49,9 @@ function classify(node: Node, kinds: readonly (Dependence | undefined)[], sites:
     case 'shift':
       if (!sites.includes(node.axis)) return worst
       return node.axis === chain && node.by === 1 && worst === 'here' ? 'chain' : 'coupled'
+    case 'cholesky':
+    case 'solve_lower':
+      return sites.includes(node.rows) || sites.includes(node.columns) ? 'coupled' : worst
     case 'cumsum':
     case 'scan':
       return sites.includes(node.axis) ? 'coupled' : worst

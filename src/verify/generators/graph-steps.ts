@@ -186,6 +186,31 @@ const rules: Rules = {
     const { body, carried } = scanBody(picks[4] ?? 0, axis, bench.builder.axes(first), elements)
     return bench.builder.scan(axis, (picks[5] ?? 0) % 2 === 0, body, first, [e0, e1], carried)
   },
+  cholesky: (bench, { picks }) => {
+    const [rows, columns] = squareAxes(picks[1])
+    return bench.builder.cholesky(matrix(bench, bench.operand(picks[0])), rows, columns)
+  },
+  solve_lower: (bench, { picks }) => {
+    const [rows, columns] = squareAxes(picks[1])
+    const transposed = (picks[2] ?? 0) % 2 === 0
+    const [from, to] = transposed ? [columns, rows] : [rows, columns]
+    const right = bench.operand(picks[3])
+    const along = bench.builder.axes(right).includes(to) ? bench.builder.pick(right, to, bench.builder.index(from)) : right
+    return bench.builder.solveLower(matrix(bench, bench.operand(picks[0])), along, rows, columns, transposed)
+  },
+}
+
+function squareAxes(pick = 0): readonly [string, string] {
+  return pick % 2 === 0 ? ['b', 'd'] : ['d', 'b']
+}
+
+/** A well-conditioned matrix over the twins b and d, whose lower triangle is that of a positive definite one. */
+function matrix(bench: Workbench, x: NodeId): NodeId {
+  const { m, builder } = bench
+  const onDiagonal = m.equal(builder.index('b'), builder.index('d'))
+  const diagonal = m.add(m.k(2), m.sigmoid(x))
+  // Diagonally dominant: there are at most two other entries in a row.
+  return m.where(onDiagonal, diagonal, m.mul(m.k(0.5), m.sin(m.add(x, builder.index('b')))))
 }
 
 /** What a generated graph may be made of. */

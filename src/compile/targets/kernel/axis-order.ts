@@ -49,6 +49,7 @@ function added(all: readonly Wish[]): Wish[] {
 function reductionWishes(nodes: readonly Node[]): readonly Wish[] {
   return nodes.flatMap((n) => {
     if (n.op === 'scan') return reductionWishes(n.body.nodes)
+    if ('rows' in n) return n.axes.flatMap((before) => [n.rows, n.columns].map((after) => ({ before, after, weight: 0 })))
     if (!('over' in n)) return []
     return n.axes.flatMap((before) => n.over.map((after) => ({ before, after, weight: 0 })))
   })

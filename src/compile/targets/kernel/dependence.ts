@@ -1,5 +1,5 @@
 import { must } from '../../../base/internal-error.ts'
-import { isView, type LowId, type LowNode } from './lowered.ts'
+import { isView, type LowId, type LowNode, solutionAxis } from './lowered.ts'
 
 /** That a node reads the computed node `on`, through any number of views. */
 export interface Use {
@@ -12,7 +12,8 @@ export interface Use {
 
 /** What has to be computed before `node`. */
 export function usesOf(nodes: readonly LowNode[], node: LowNode): readonly Use[] {
-  return node.args.flatMap((a) => usesThrough(nodes, a, [], true))
+  const whole = 'rows' in node ? [node.rows, node.columns] : []
+  return node.args.flatMap((a) => usesThrough(nodes, a, whole, true))
 }
 
 function usesThrough(nodes: readonly LowNode[], id: LowId, whole: readonly string[], direct: boolean): readonly Use[] {
@@ -44,6 +45,10 @@ export function closedAxes(node: LowNode): readonly string[] {
       return [...node.over, node.axis]
     case 'recursion':
       return [node.axis]
+    case 'cholesky':
+      return [node.rows, node.columns]
+    case 'solve_lower':
+      return [solutionAxis(node)]
     default:
       return []
   }
@@ -61,6 +66,9 @@ export function pathOf(order: readonly string[], outputs: readonly (readonly str
       return arrange(order, [...node.axes.filter((a) => a !== node.axis), ...node.over])
     case 'recursion':
       return node.axes.filter((a) => a !== node.axis)
+    case 'cholesky':
+    case 'solve_lower':
+      return node.axes.filter((a) => !closedAxes(node).includes(a))
     case 'output':
       return arrange(order, must(outputs[node.port], 'output'))
     default:

@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import type { Graph, Port, Sizes } from '../../../ir/graph.ts'
+import { originalOf } from '../../../ir/layout.ts'
 import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
 import { expand } from './expand.ts'
@@ -159,8 +160,9 @@ class Extent implements Extents {
   readonly #products = new Map<string, string>()
 
   size(axis: string): string {
-    const name = this.#sizes.get(axis) ?? `n${this.#sizes.size}`
-    this.#sizes.set(axis, name)
+    const original = originalOf(axis)
+    const name = this.#sizes.get(original) ?? `n${this.#sizes.size}`
+    this.#sizes.set(original, name)
     return name
   }
 

@@ -3,8 +3,8 @@ import { isElementwise } from '../../../ir/scalar.ts'
 import { atom, infix } from './code.ts'
 import { rules } from './rules.ts'
 import type { Block, Loop } from './schedule.ts'
-import { loopScope, type Scope } from './scope.ts'
-import { isFold, type Writing, writeLoop, writeResults, writeStarts, writeStatement } from './statements.ts'
+import { loopScope, type Scope, writeLoop } from './scope.ts'
+import { isFold, type Writing, writeResults, writeStarts, writeStatement } from './statements.ts'
 import { blockKey } from './values.ts'
 
 /** How many rounds of a short loop are written out: enough sums side by side that none waits for the one before. */

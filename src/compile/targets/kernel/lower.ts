@@ -2,7 +2,7 @@ import { InternalError, must } from '../../../base/internal-error.ts'
 import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { numberLiteral } from './literal.ts'
-import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
+import { isView, type Lowered, type LowId, type LowNode, solutionAxis } from './lowered.ts'
 import { rules } from './rules.ts'
 
 /** Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of inputs. */
@@ -59,6 +59,8 @@ function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inp
       return add(state, part(node), args, union(without(axesOfAll(state, args), node.over), [node.axis]))
     case 'rename':
       return add(state, part(node), args, union(without(axesOf(state, args[0]), [node.from]), [node.to]))
+    case 'solve_lower':
+      return add(state, part(node), args, union(without(axesOfAll(state, args), [node.rows, node.columns]), [solutionAxis(node)]))
     case 'index':
       return add(state, part(node), args, [node.axis])
     case 'const':

@@ -18,7 +18,7 @@ interface Shared {
  */
 export type LowNode = Shared &
   (
-    | NodePart<'const' | 'input' | 'size' | 'index' | 'pick' | 'scatter' | 'rename' | 'shift' | 'cumsum'>
+    | NodePart<'const' | 'input' | 'size' | 'index' | 'pick' | 'scatter' | 'rename' | 'shift' | 'cumsum' | 'cholesky' | 'solve_lower'>
     | { readonly op: ElementwiseOp }
     | { readonly op: Exclude<ReductionOp, 'logsumexp'>; readonly over: readonly [string] }
     /** The previous value of a recursion. args: all that the recursion needs from outside, its first value in front. */
@@ -41,6 +41,11 @@ export interface Lowered {
   readonly outputs: readonly Port[]
   /** Nodes that are computed straight into the buffer of an output, by position in `outputs`. */
   readonly direct: ReadonlyMap<LowId, number>
+}
+
+/** The axis of the solution of a triangular system, in place of that of its right side. */
+export function solutionAxis({ rows, columns, transposed }: Pick<NodeOf<'solve_lower'>, 'rows' | 'columns' | 'transposed'>): string {
+  return transposed ? rows : columns
 }
 
 /** Operations that are only another way to read their operand; they are never computed on their own. */

@@ -66,6 +66,14 @@ export function deepest(scopes: readonly Scope[], least: Scope): Scope {
   return scopes.reduce((a, b) => (b.depth > a.depth ? b : a), least)
 }
 
+/** A loop on one line if its body is one statement. */
+export function writeLoop(scope: Scope, head: string, body: readonly string[]): void {
+  const [only] = body
+  if (body.length === 1 && only !== undefined && !only.startsWith('const ') && !only.includes('\n') && !only.startsWith('for ')) {
+    scope.lines.push(`${head} ${only}`)
+  } else scope.lines.push(`${head} {`, ...body.map((l) => `  ${l}`), '}')
+}
+
 /** Makes names, and variables for expressions that are wanted more than once or in an inner loop. */
 export class Sharing {
   readonly #counts: Map<string, number>

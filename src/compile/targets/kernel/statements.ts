@@ -3,9 +3,10 @@ import { isElementwise } from '../../../ir/scalar.ts'
 import { address, here, moved, type Positions } from './address.ts'
 import { atom, call, infix, truncated } from './code.ts'
 import { closedAxes } from './dependence.ts'
+import { writeCholesky, writeSolution } from './factorisation.ts'
 import type { Lowered, LowId, LowNode, LowOf } from './lowered.ts'
 import type { Loop } from './schedule.ts'
-import { loopScope, type Scope, scopeOfAxis, type Value } from './scope.ts'
+import { loopScope, type Scope, scopeOfAxis, type Value, writeLoop } from './scope.ts'
 import type { Storage } from './storage.ts'
 import { deepKey, expressionOf, type Reading, readValue, type Stored, useKey } from './values.ts'
 
@@ -54,6 +55,8 @@ export function writeStatement(w: Writing, id: LowId, scope: Scope, lane: number
   else if (node.op === 'scatter') writeScatter(w, node, id, scope)
   else if (node.op === 'cumsum') writeRunningSum(w, node, id, scope)
   else if (node.op === 'recursion') scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${operandOf(w, node, scope).text}`)
+  else if (node.op === 'cholesky') writeCholesky(w, node, id, scope)
+  else if (node.op === 'solve_lower') writeSolution(w, node, id, scope)
   else if (node.op === 'output') scope.lines.push(`${element(w, w.outputs[node.port], scope)} = ${operandOf(w, node, scope).text}`)
 }
 
@@ -189,14 +192,6 @@ function overMissing(w: Writing, axes: readonly string[], scope: Scope, key: str
     overMissing(w, rest, inner, key, write)
     writeLoop(scope, `for (let ${index} = 0; ${index} < ${w.extents.size(axis)}; ${index}++)`, inner.lines)
   }
-}
-
-/** A loop on one line if its body is one statement. */
-export function writeLoop(scope: Scope, head: string, body: readonly string[]): void {
-  const [only] = body
-  if (body.length === 1 && only !== undefined && !only.startsWith('const ') && !only.includes('\n') && !only.startsWith('for ')) {
-    scope.lines.push(`${head} ${only}`)
-  } else scope.lines.push(`${head} {`, ...body.map((l) => `  ${l}`), '}')
 }
 
 /** What has to stand after `loop`: the results of all that it collected. */

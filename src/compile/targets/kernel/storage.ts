@@ -77,6 +77,8 @@ function collect(schedule: Schedule, node: LowNode, id: LowId, { collected, stat
     const loop = loops[at]
     if (loop !== undefined) collected.set(id, loop)
     need(id, [node.axis, ...(loop === undefined ? [] : inside(at))])
+  } else if (node.op === 'cholesky' || node.op === 'solve_lower') {
+    need(id, closedAxes(node))
   } else if (closedAxes(node).length > 0) {
     const at = from(closedAxes(node))
     collected.set(id, must(loops[at], 'loop of a reduction'))

@@ -1,0 +1,61 @@
+import { must } from '../base/internal-error.ts'
+import type { Context } from './evaluate.ts'
+import type { NodeOf } from './graph.ts'
+import { offsets, sizeOf, stridesOver, volumeOver } from './layout.ts'
+
+/** Column by column (Golub and Van Loan, Matrix Computations, 4.2.5). */
+export function cholesky(node: NodeOf<'cholesky'>, { sizes, args }: Context): Float64Array {
+  const x = must(args[0], 'operand of cholesky')
+  const n = sizeOf(node.rows, sizes)
+  const strides = stridesOver(node.axes, sizes)
+  const [row, column] = [strides.get(node.rows) as number, strides.get(node.columns) as number]
+  const out = new Float64Array(volumeOver(node.axes, sizes))
+  const outer = node.axes.filter((a) => a !== node.rows && a !== node.columns)
+  for (const start of offsets(outer, sizes, strides)) {
+    const at = (i: number, j: number): number => start + i * row + j * column
+    for (let j = 0; j < n; j += 1) {
+      for (let i = j; i < n; i += 1) {
+        let rest = x.data[at(i, j)] as number
+        for (let k = 0; k < j; k += 1) rest -= (out[at(i, k)] as number) * (out[at(j, k)] as number)
+        out[at(i, j)] = i === j ? pivot(rest) : rest / (out[at(j, j)] as number)
+      }
+    }
+  }
+  return out
+}
+
+function pivot(square: number): number {
+  return square > 0 && square < Number.POSITIVE_INFINITY ? Math.sqrt(square) : Number.NaN
+}
+
+/** By forward substitution, or backward for the transpose. */
+export function solveLower(node: NodeOf<'solve_lower'>, { sizes, args }: Context): Float64Array {
+  const [lower, b] = [must(args[0], 'matrix'), must(args[1], 'right side')]
+  const { rows, columns, transposed, axes } = node
+  const [from, to] = transposed ? [columns, rows] : [rows, columns]
+  const n = sizeOf(rows, sizes)
+  const outer = axes.filter((a) => a !== to)
+  const starts = [axes, lower.axes, b.axes].map((own) => offsets(outer, sizes, stridesOver(own, sizes))) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ]
+  const step = stridesOver(axes, sizes).get(to) as number
+  const stepB = stridesOver(b.axes, sizes).get(from) as number
+  const strides = stridesOver(lower.axes, sizes)
+  const [row, column] = [strides.get(rows) as number, strides.get(columns) as number]
+  const out = new Float64Array(volumeOver(axes, sizes))
+  starts[0].forEach((start, o) => {
+    const l = (i: number, k: number): number => {
+      const [r, c] = transposed ? [k, i] : [i, k]
+      return lower.data[(starts[1][o] as number) + r * row + c * column] as number
+    }
+    const order = Array.from({ length: n }, (_, i) => (transposed ? n - 1 - i : i))
+    order.forEach((i, done) => {
+      let rest = b.data[(starts[2][o] as number) + i * stepB] as number
+      for (const k of order.slice(0, done)) rest -= l(i, k) * (out[start + k * step] as number)
+      out[start + i * step] = rest / l(i, i)
+    })
+  })
+  return out
+}
