@@ -3,12 +3,14 @@ import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
+import { madeSizes } from '../compile/made-sizes.ts'
 import { readRetrieval } from '../compile/retrieval.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { observedWhole } from './observed.ts'
 import { type RetrievalParts, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
+import { runRetrieveWide } from './runtime/wide.ts'
 
 export interface RetrieveOptions extends RunRetrieveOptions {
   readonly backend?: BackendName
@@ -28,11 +30,30 @@ export async function retrieve(loaded: Loaded, given: GivenByRole, options: Retr
   const parts = retrievalParts(loaded.energy, observedWhole(bound.value))
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const backend = await chooseBackend(options.backend ?? 'auto', { cues: bound.value.count, numbers: storedNumbers(bound.value) })
-  const run = runRetrieve(parts.value, backend.target, bound.value, options)
+  const backend = await chooseBackend(options.backend ?? 'auto', {
+    cues: bound.value.count,
+    numbers: storedNumbers(bound.value),
+    known: madeSizes(parts.value.program.axes, {}),
+  })
+  const run = runOn(backend, parts.value, bound.value, options)
   diagnostics.push(...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { value: { retrievals: run.value, bound: bound.value, backend: { name: backend.name, why: backend.why } }, diagnostics }
+  return { value: { ...run.value, bound: bound.value }, diagnostics }
+}
+
+type Ran = Pick<RetrieveResult, 'retrievals' | 'backend'>
+
+/** All cues at once on a backend for that, one after the other on the rest. */
+function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: RunRetrieveOptions): Checked<Ran> {
+  const { name, why, wide } = backend
+  if (wide === undefined) {
+    const { value, diagnostics } = runRetrieve(parts, backend.target, bound, options)
+    return value === undefined ? { diagnostics } : { value: { retrievals: value, backend: { name, why } }, diagnostics }
+  }
+  const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options)
+  if (value === undefined) return { diagnostics }
+  const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : { name: 'kernel', why: value.notes.join(' ') }
+  return { value: { retrievals: value.retrievals, backend: said }, diagnostics }
 }
 
 /** The retrieval program of a model, with what is needed to give it values. */

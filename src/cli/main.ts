@@ -64,7 +64,11 @@ function withValues(command: Command): Command {
     .option('--cue <name=file>', 'where a state starts: NAME=FILE or NAME=NUMBER', collect, [])
     .option('--temperature <T>', 'T of exp(-E/T)', positive, 1)
     .option('--seed <n>', 'seed of the random numbers', whole(0), 1)
-    .addOption(new Option('--backend <name>', 'what computes').choices(['auto', 'kernel', 'tfjs', 'reference']).default('auto'))
+    .addOption(
+      new Option('--backend <name>', 'what computes')
+        .choices(['auto', 'kernel', 'reference', 'tfjs', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
+        .default('auto'),
+    )
     .option('--json', 'print the result as JSON')
     .option('--out <file>', 'write the result to a file (.json, .csv, .npy)')
 }

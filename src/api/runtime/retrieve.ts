@@ -2,14 +2,15 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import { must } from '../../base/internal-error.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { Default } from '../../compile/defaults.ts'
-import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
 import type { RetrievalProgram, RetrievalState } from '../../compile/program.ts'
-import { type Machine, openMachine } from '../../memory/machine.ts'
+import type { Sizes } from '../../ir/graph.ts'
+import { retrieveBatch } from '../../memory/batch.ts'
+import { type Machine, type MachineOptions, openMachine } from '../../memory/machine.ts'
 import type { RetrieveOptions } from '../../memory/options.ts'
-import { type Cue, type Retrieval, retrieve } from '../../memory/retrieve.ts'
+import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { complete } from './complete.ts'
 import { row, startingPoint } from './start.ts'
 
@@ -32,6 +33,25 @@ export function runRetrieve(
   given: Bound,
   options: RunRetrieveOptions,
 ): Checked<readonly Retrieval[]> {
+  const ready = prepared(parts, target, given, options)
+  if (ready.value === undefined) return { diagnostics: ready.diagnostics }
+  const machine = opened(parts, target, ready.value)
+  const value = retrieveAll(machine, ready.value.starts, options)
+  machine.dispose()
+  return { value, diagnostics: ready.diagnostics }
+}
+
+/** What retrieval runs on: fixed inputs, sizes and starting points. */
+export interface Prepared {
+  readonly sizes: Sizes
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  /** States observed whole whose values differ from cue to cue. */
+  readonly perCue: readonly string[]
+  readonly starts: readonly Start[]
+}
+
+/** Values for everything that retrieval needs; `target` works out defaults and coordinates. */
+export function prepared(parts: RetrievalParts, target: Target, given: Bound, options: RunRetrieveOptions): Checked<Prepared> {
   const { program } = parts
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const completed = complete(program.fixed, parts.defaults, bound, target)
@@ -39,45 +59,30 @@ export function runRetrieve(
   const fixed = completed.value
   fixed.set('temperature', Float64Array.of(options.temperature ?? 1))
   const diagnostics: Diagnostic[] = [...completed.diagnostics]
-  const machine = openMachine(program, target, bound.sizes, onlyFirst(fixed, program.fixed, bound))
-  const results: Retrieval[] = []
-  for (let i = 0; i < bound.count; i += 1) {
-    observe(machine, program.fixed, bound, i)
-    const start = startOf(parts, target, bound, fixed, i, options.seed ?? 0, diagnostics)
-    if (hasErrors(diagnostics)) break
-    results.push(retrieve(machine, start.cue, { ...options, clamp: start.clamp }))
+  const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
+  const starts: Start[] = []
+  for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
+    const { cue, clamp } = startOf(parts, target, bound, fixed, i, options.seed ?? 0, diagnostics)
+    const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
+    starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, clamp })
   }
-  machine.dispose()
-  return hasErrors(diagnostics) ? { diagnostics } : { value: results, diagnostics }
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes: bound.sizes, fixed, perCue, starts }, diagnostics }
 }
 
-/** One observation's worth of each buffer: batches are copied in, a cue at a time. */
-function onlyFirst(
-  fixed: ReadonlyMap<string, Float64Array>,
-  variables: readonly EnergyVariable[],
-  bound: Bound,
-): Map<string, Float64Array> {
-  const states = new Set(variables.filter((v) => v.role === 'state').map((v) => v.name))
-  return new Map([...fixed].map(([name, data]) => [name, states.has(name) ? row(must(bound.observed[name], name), 0).slice() : data]))
+export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, perCue }: Prepared, more: MachineOptions = {}): Machine {
+  return openMachine(parts.program, target, sizes, fixed, { perCue, ...more })
 }
 
-/** Puts observation `i` of the states that are observed whole into every executable. */
-function observe(machine: Machine, variables: readonly EnergyVariable[], bound: Bound, i: number): void {
-  const executables = [
-    machine.executable,
-    ...machine.discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])]),
-  ]
-  for (const { name, role } of variables) {
-    const batch = role === 'state' ? bound.observed[name] : undefined
-    if (batch === undefined || (batch.count === 1 && i > 0)) continue
-    for (const executable of executables) {
-      executable.inputs.get(name)?.set(row(batch, i))
-      executable.touch(name)
-    }
-  }
+/** One result a start, in their order. */
+export function retrieveAll(machine: Machine, starts: readonly Start[], options: RunRetrieveOptions): readonly Retrieval[] {
+  return retrieveBatch(
+    machine,
+    starts.map((s) => s.cue),
+    (k) => ({ ...options, clamp: must(starts[k], 'start').clamp }),
+  )
 }
 
-interface Start {
+export interface Start {
   readonly cue: Cue
   readonly clamp: Record<string, Uint8Array>
 }
