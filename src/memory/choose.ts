@@ -1,6 +1,7 @@
 import { fixedPoint } from './flows/fixed-point.ts'
 import type { Flow } from './flows/flow.ts'
 import { gradientDescent } from './flows/gradient.ts'
+import { handover } from './flows/handover.ts'
 import { langevin } from './flows/langevin.ts'
 import { layers } from './flows/layers.ts'
 import { ode } from './flows/ode.ts'
@@ -46,7 +47,7 @@ function descent(setting: Setting, flow: Resolved['flow']): Flow {
     case 'fixed-point':
       return known ? fixedPoint(setting) : gradientDescent(setting, true)
     default:
-      return known ? fixedPoint(setting) : quasiNewton(setting)
+      return known ? handover(setting) : quasiNewton(setting)
   }
 }
 

@@ -8,8 +8,8 @@ export interface RetrieveOptions {
   /** Relative change of a coordinate, or drive of a neuron relative to 1 + |v|, that counts as rest. Default 1e-8 (1e-4 in single precision). */
   readonly tolerance?: number
   /**
-   * - `auto`: neurons in time, everything else by the fixed-point step where its curvature is known for all of it and by
-   *   quasi-Newton steps otherwise;
+   * - `auto`: neurons in time, everything else by the fixed-point step where its curvature is known for all of it (and
+   *   by quasi-Newton steps when that takes long), by quasi-Newton steps otherwise;
    * - `fixed-point`, `gradient`, `quasi-newton`: these, for all states but neurons;
    * - `ode`: all continuous states together in time.
    */

@@ -10,7 +10,7 @@ export interface Flow {
   step(here: Point, next: Point): Generator<Point, Stride, void>
 }
 
-export type FlowName = 'fixed-point' | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
+export type FlowName = 'fixed-point' | 'fixed-point, then quasi-newton' | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
 
 export type Stride =
   /** `next` is the new place, looked at. `time` is what passed, for flows in time. */

@@ -1,8 +1,7 @@
-import { preconditionedStep } from '../../compile/step.ts'
-import { retract, type Setting } from '../geometry.ts'
+import type { Setting } from '../geometry.ts'
 import type { Point } from '../point.ts'
 import { type Flow, moved, type Stride } from './flow.ts'
-import { aim, newAim } from './majorise.ts'
+import { advance, aim, newAim } from './majorise.ts'
 
 export interface Noise {
   /** T of exp(-E/T), nats. */
@@ -26,8 +25,7 @@ export function langevin(setting: Setting, noise: Noise): Flow {
     *step(here: Point, next: Point): Generator<Point, Stride, void> {
       aim(setting, here, 1, true, plan)
       noise.draw(xi)
-      preconditionedStep(here.x, plan.gradient, plan.preconditioner, noise.step, noise.temperature, xi, next.x)
-      retract(setting, here, next.x)
+      advance(setting, here, noise.step, plan, next.x, { temperature: noise.temperature, xi })
       yield next
       return moved
     },

@@ -59,13 +59,25 @@ function aimOnSphere(sphere: Sphere, setting: Setting, here: Point, guess: numbe
   })
 }
 
+/** What shakes a step: the temperature (nats) and a standard normal number a coordinate. */
+export interface Shake {
+  readonly temperature: number
+  readonly xi: Float64Array
+}
+
 /** Writes the step of size `s` from `here` into `x`; s = 1 is the full step. */
-export function advance(setting: Setting, here: Point, s: number, along: Aim, x: Float64Array): void {
-  preconditionedStep(here.x, along.gradient, along.preconditioner, s, 0, undefined, x)
+export function advance(setting: Setting, here: Point, s: number, along: Aim, x: Float64Array, shake?: Shake): void {
+  const p = along.preconditioner
+  preconditionedStep(here.x, along.gradient, p, s, shake?.temperature ?? 0, shake?.xi, x)
   if (s === 1) {
     for (const [sphere, u] of along.over) {
       eachMoving(sphere, setting.moves, (i) => {
-        x[i] = u * (here.x[i] as number) - (here.gradient[i] as number)
+        // U x - g is 1/P times as long as the place x - P g that it stands for, and so is the noise there.
+        const kick =
+          shake === undefined || shake.temperature === 0 || p[i] === 0
+            ? 0
+            : Math.sqrt((2 * shake.temperature) / (p[i] as number)) * (shake.xi[i] as number)
+        x[i] = u * (here.x[i] as number) - (here.gradient[i] as number) + kick
       })
     }
   }
