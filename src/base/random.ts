@@ -87,6 +87,12 @@ export function fold(key: Key, part: string | number): Key {
   return state
 }
 
+/** Where a stream is: how many numbers were taken, and the normal number that is left over (NaN when none is). */
+export interface StreamState {
+  readonly counter: number
+  readonly spare: number
+}
+
 /** A sequence of random numbers under one key. */
 export class Stream {
   readonly #k0: number
@@ -98,6 +104,16 @@ export class Stream {
   constructor(key: Key) {
     this.#k0 = key.hi | 0
     this.#k1 = key.lo | 0
+  }
+
+  state(): StreamState {
+    return { counter: this.#counter, spare: this.#spare }
+  }
+
+  /** Goes on from where a stream under the same key was. */
+  restore({ counter, spare }: StreamState): void {
+    this.#counter = counter
+    this.#spare = spare
   }
 
   /** Uniform on the open interval (0, 1), in steps of 2^-52. */

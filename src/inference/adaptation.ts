@@ -1,9 +1,11 @@
+import { must } from '../base/internal-error.ts'
 import type { LogDensity, Noise } from './density.ts'
 import { dualAveraging } from './dual-averaging.ts'
 import { initialStepSize } from './initial-step-size.ts'
 import type { Metric } from './metric.ts'
 import type { NutsState } from './nuts.ts'
 import type { Failure } from './outcome.ts'
+import type { SamplerState } from './sampler.ts'
 import { covariances, type Estimator, variances } from './welford.ts'
 import { type WindowSizes, windows } from './windows.ts'
 
@@ -13,6 +15,8 @@ export interface Adaptation {
   learn(acceptance: number, state: NutsState, stream: Noise): number | Failure
   /** The step size to keep. */
   settled(): number
+  state(): SamplerState
+  resume(state: SamplerState): void
 }
 
 export interface AdaptationOptions {
@@ -47,6 +51,12 @@ export function adaptation(density: LogDensity, metric: Metric, options: Adaptat
       return schedule.ends.includes(iteration) ? renewed(state, next, stream) : next
     },
     settled: () => size.average(),
+    state: () => ({ iteration: [iteration], averaging: size.state(), estimate: estimator.state() }),
+    resume(state) {
+      iteration = must(state.iteration?.[0], 'iteration')
+      size.resume(must(state.averaging, 'averaging'))
+      estimator.resume(must(state.estimate, 'estimate'))
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { must } from '../base/internal-error.ts'
 import type { LogDensity } from './density.ts'
 import { type DualAveraging, dualAveraging } from './dual-averaging.ts'
 import { type InitialOptions, initialPoint } from './initial.ts'
@@ -23,6 +24,13 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
   let stepSize = options.stepSize ?? 0.1
   let averaging: DualAveraging | undefined
 
+  function move(x: Float64Array): void {
+    const found = algorithm.init(x)
+    state.x.set(found.x)
+    state.gradient.set(found.gradient)
+    state.energy = found.energy
+  }
+
   return {
     position: state.x,
     columns: langevinColumns,
@@ -30,10 +38,7 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
     begin(warmup, stream) {
       const initial = initialPoint(density, stream, options.initial)
       if (initial.kind === 'failed') return initial
-      const found = algorithm.init(initial.q)
-      state.x.set(found.x)
-      state.gradient.set(found.gradient)
-      state.energy = found.energy
+      move(initial.q)
       if (adjusted && warmup > 0) averaging = dualAveraging(targetAcceptance, stepSize)
       return undefined
     },
@@ -49,6 +54,17 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
       statistics[3] = info.divergent ? 1 : 0
       if (averaging !== undefined) stepSize = averaging.learn(info.acceptance)
       return undefined
+    },
+    state: () => ({
+      position: [...state.x],
+      stepSize: [stepSize],
+      ...(averaging === undefined ? {} : { averaging: averaging.state() }),
+    }),
+    resume(saved) {
+      move(Float64Array.from(must(saved.position, 'position')))
+      stepSize = must(saved.stepSize?.[0], 'step size')
+      averaging = saved.averaging === undefined ? undefined : dualAveraging(targetAcceptance, stepSize)
+      averaging?.resume(saved.averaging ?? [])
     },
     tuning: () => ({ stepSize }),
   }

@@ -1,3 +1,4 @@
+import { must } from '../base/internal-error.ts'
 import { type Adaptation, adaptation } from './adaptation.ts'
 import type { LogDensity } from './density.ts'
 import { type InitialOptions, initialPoint } from './initial.ts'
@@ -38,6 +39,7 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
   const algorithm = nuts(density, metric, options)
   const state = algorithm.init(new Float64Array(density.dimension))
   const statistics = new Float64Array(nutsColumns.length)
+  let warmup = 0
   let warmingUp: Adaptation | undefined
   let stepSize = options.stepSize ?? 1
 
@@ -56,11 +58,12 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
     position: state.q,
     columns: nutsColumns,
     statistics,
-    begin(warmup, stream) {
+    begin(steps, stream) {
       const initial = initialPoint(density, stream, options.initial)
       if (initial.kind === 'failed') return initial
       state.q.set(initial.q)
       this.refresh()
+      warmup = steps
       if (warmup > 0) warmingUp = adaptation(density, metric, { ...adapting(options), warmup })
       const given = warmup === 0 && options.stepSize !== undefined
       return given || density.dimension === 0 ? undefined : take(initialStepSize(density, metric, state, stepSize, stream))
@@ -70,6 +73,21 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
       const info = algorithm.step(state, stepSize, stream)
       record(statistics, info, state, stepSize)
       return warmingUp === undefined ? undefined : take(warmingUp.learn(info.acceptance, state, stream))
+    },
+    state: () => ({
+      position: [...state.q],
+      stepSize: [stepSize],
+      inverseMetric: [...metric.inverse],
+      ...(warmingUp === undefined ? {} : { warmup: [warmup], ...warmingUp.state() }),
+    }),
+    resume(saved) {
+      state.q.set(must(saved.position, 'position'))
+      stepSize = must(saved.stepSize?.[0], 'step size')
+      metric.update(Float64Array.from(must(saved.inverseMetric, 'inverse metric')))
+      warmup = saved.warmup?.[0] ?? 0
+      warmingUp = warmup > 0 ? adaptation(density, metric, { ...adapting(options), warmup }) : undefined
+      warmingUp?.resume(saved)
+      this.refresh()
     },
     tuning: () => ({ stepSize, metric: metric.kind, inverseMetric: metric.inverse.slice() }),
     refresh() {

@@ -1,11 +1,12 @@
-import { fold, type Key, Stream } from '../base/random.ts'
-import type { Outcome } from './outcome.ts'
-import type { Sampler, Tuning } from './sampler.ts'
+import { InternalError, must } from '../base/internal-error.ts'
+import { fold, type Key, Stream, type StreamState } from '../base/random.ts'
+import type { Failure, Outcome } from './outcome.ts'
+import type { Sampler, SamplerState, Tuning } from './sampler.ts'
 
 export interface ChainOptions {
   /** Adapting steps, not kept unless `keepWarmup`; 1000. */
   readonly warmup?: number
-  /** Draws to keep; 1000. */
+  /** Draws to keep, those of a run that is resumed included; 1000. */
   readonly draws?: number
   /** Steps a draw; 1. */
   readonly thin?: number
@@ -26,11 +27,13 @@ export interface Progress {
   readonly divergent: number
 }
 
-/** One chain, as plain data (it crosses between threads). */
+/** One chain or a stretch of it, as plain data (it crosses between threads). */
 export interface ChainResult {
   readonly chain: number
   readonly dimension: number
-  /** How many draws were kept; fewer than asked when interrupted. */
+  /** How many kept draws of the chain came before these. */
+  readonly first: number
+  /** How many draws these are; fewer than asked when interrupted. */
   readonly count: number
   /** [draw, coordinate], row-major. */
   readonly draws: Float64Array
@@ -41,31 +44,104 @@ export interface ChainResult {
   readonly warmupCount: number
   readonly tuning: Tuning
   readonly outcome: Outcome
+  /** Where to go on from; absent after a failure. */
+  readonly state: ChainState | undefined
+}
+
+/** Everything that the rest of a chain depends on, beside its key, its sampler and its options. */
+export interface ChainState {
+  /** Steps taken, warm-up included. */
+  readonly step: number
+  /** Draws kept. */
+  readonly kept: number
+  readonly divergent: number
+  readonly stream: StreamState
+  readonly sampler: SamplerState
+}
+
+/** A chain that is run stretch by stretch. */
+export interface ChainRun {
+  /** Takes up to `steps` more steps; false when the chain has ended. */
+  advance(steps: number): boolean
+  /** What was drawn since the last call. */
+  take(): ChainResult
 }
 
 /**
  * Runs chain number `chain` of the run under `key`. It depends on nothing but its arguments, so chains may run in any
  * order and anywhere.
  */
-export function runChain(sampler: Sampler, key: Key, chain: number, options: ChainOptions = {}): ChainResult {
+export function runChain(sampler: Sampler, key: Key, chain: number, options: ChainOptions = {}, from?: ChainState): ChainResult {
+  const run = openChain(sampler, key, chain, options, from)
+  while (run.advance(Number.MAX_SAFE_INTEGER));
+  return run.take()
+}
+
+/** Starts the chain, or goes on `from` where it was: in stretches or at once, here or there, the draws are the same. */
+export function openChain(sampler: Sampler, key: Key, chain: number, options: ChainOptions = {}, from?: ChainState): ChainRun {
   const { warmup = 1000, draws = 1000, thin = 1, keepWarmup = false } = options
   const own = fold(fold(key, 'chain'), chain)
   const stream = new Stream(fold(own, 'steps'))
-  const log = recorder(sampler, (keepWarmup ? Math.ceil(warmup / thin) : 0) + draws)
-  const report = reporter(sampler, chain, warmup, warmup + draws * thin, options)
-  let outcome: Outcome | undefined = sampler.begin(warmup, new Stream(fold(own, 'start')))
-  for (let t = 0; outcome === undefined && t < warmup + draws * thin; t += 1) {
-    const warming = t < warmup
-    if (options.signal?.aborted === true) {
-      outcome = interrupted(t, warmup)
-      break
-    }
-    outcome = sampler.step(warming, stream)
-    const kept = warming ? keepWarmup && t % thin === 0 : (t - warmup + 1) % thin === 0
-    if (outcome === undefined && kept) log.take(warming)
-    report(t)
+  const total = warmup + draws * thin
+  const log = recorder(sampler, (keepWarmup ? Math.ceil(warmup / thin) : 0) + draws, from?.kept ?? 0)
+  const watch = watcher(sampler, chain, warmup, total, options, from?.divergent ?? 0)
+  let t = from?.step ?? 0
+  let outcome: Outcome | undefined
+  if (from === undefined) outcome = sampler.begin(warmup, new Stream(fold(own, 'start')))
+  else {
+    stream.restore(from.stream)
+    sampler.resume(from.sampler)
   }
-  return { chain, ...log.finish(), tuning: sampler.tuning(), outcome: outcome ?? { kind: 'finished' } }
+
+  function step(): Failure | undefined {
+    const warming = t < warmup
+    const failure = sampler.step(warming, stream)
+    const kept = warming ? keepWarmup && t % thin === 0 : (t - warmup + 1) % thin === 0
+    if (failure === undefined && kept) log.take(warming)
+    watch.look(t)
+    t += 1
+    return failure
+  }
+
+  return {
+    advance(steps) {
+      for (let k = 0; k < steps && outcome === undefined && t < total; k += 1) {
+        outcome = options.signal?.aborted === true ? interrupted(t, warmup) : step()
+      }
+      if (outcome === undefined && t >= total) outcome = { kind: 'finished' }
+      return outcome === undefined
+    },
+    take() {
+      const state = { step: t, kept: log.kept(), divergent: watch.divergent(), stream: stream.state(), sampler: sampler.state() }
+      return {
+        chain,
+        ...log.finish(),
+        tuning: sampler.tuning(),
+        outcome: outcome ?? interrupted(t, warmup),
+        state: outcome?.kind === 'failed' ? undefined : state,
+      }
+    },
+  }
+}
+
+/** Two stretches of one chain, the later after the earlier. */
+export function joined(earlier: ChainResult, later: ChainResult): ChainResult {
+  if (later.first !== earlier.first + earlier.count) throw new InternalError('stretches of a chain that do not follow each other')
+  return {
+    ...later,
+    first: earlier.first,
+    count: earlier.count + later.count,
+    draws: concatenated(earlier.draws, later.draws),
+    statistics: concatenated(earlier.statistics, later.statistics),
+    warmupCount: earlier.warmupCount + later.warmupCount,
+  }
+}
+
+export function concatenated(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
 }
 
 function interrupted(steps: number, warmup: number): Outcome {
@@ -73,39 +149,53 @@ function interrupted(steps: number, warmup: number): Outcome {
   return { kind: 'interrupted', sentence: `Interrupted ${when}.` }
 }
 
-function recorder(sampler: Sampler, rows: number) {
+function recorder(sampler: Sampler, rows: number, before: number) {
   const dimension = sampler.position.length
   const width = sampler.columns.length
-  const draws = new Float64Array(rows * dimension)
-  const statistics = new Float64Array(rows * width)
+  const room = Math.max(0, rows - before)
+  const draws = new Float64Array(room * dimension)
+  const statistics = new Float64Array(room * width)
   let count = 0
-  let warmupCount = 0
+  let warm = 0
+  let taken = 0
+  let warmTaken = 0
   return {
+    kept: () => before + count,
     take(warming: boolean): void {
       draws.set(sampler.position, count * dimension)
       statistics.set(sampler.statistics, count * width)
       count += 1
-      if (warming) warmupCount += 1
+      if (warming) warm += 1
     },
-    finish: () => ({
-      dimension,
-      count,
-      draws: draws.slice(0, count * dimension),
-      columns: sampler.columns,
-      statistics: statistics.slice(0, count * width),
-      warmupCount,
-    }),
+    /** The rows since the last call. */
+    finish() {
+      const [from, warmFrom] = [taken, warmTaken]
+      taken = count
+      warmTaken = warm
+      return {
+        dimension,
+        first: before + from,
+        count: count - from,
+        draws: draws.slice(from * dimension, count * dimension),
+        columns: sampler.columns,
+        statistics: statistics.slice(from * width, count * width),
+        warmupCount: warm - warmFrom,
+      }
+    },
   }
 }
 
-function reporter(sampler: Sampler, chain: number, warmup: number, steps: number, options: ChainOptions): (t: number) => void {
+function watcher(sampler: Sampler, chain: number, warmup: number, steps: number, options: ChainOptions, before: number) {
   const { onProgress, progressEvery = 100 } = options
   const column = sampler.columns.indexOf('divergent__')
-  let divergent = 0
-  return (t) => {
-    const warmingUp = t < warmup
-    if (!warmingUp && column >= 0) divergent += sampler.statistics[column] as number
-    const due = (t + 1) % progressEvery === 0 || t + 1 === steps
-    if (due) onProgress?.({ chain, step: t + 1, steps, warmingUp, divergent })
+  let divergent = before
+  return {
+    divergent: () => divergent,
+    look(t: number): void {
+      const warmingUp = t < warmup
+      if (!warmingUp && column >= 0) divergent += must(sampler.statistics[column], 'divergent__')
+      const due = (t + 1) % progressEvery === 0 || t + 1 === steps
+      if (due) onProgress?.({ chain, step: t + 1, steps, warmingUp, divergent })
+    },
   }
 }

@@ -9,6 +9,9 @@ export interface DualAveraging {
   average(): number
   /** Starts again around ten times `stepSize`. */
   restart(stepSize: number): void
+  /** Its memory: centre, count, error, average. */
+  state(): readonly number[]
+  resume(state: readonly number[]): void
 }
 
 const gamma = 0.05
@@ -37,6 +40,10 @@ export function dualAveraging(target: number, stepSize: number): DualAveraging {
       count = 0
       error = 0
       average = 0
+    },
+    state: () => [centre, count, error, average],
+    resume(state) {
+      ;[centre, count, error, average] = state as [number, number, number, number]
     },
   }
 }

@@ -1,3 +1,4 @@
+import { must } from '../base/internal-error.ts'
 import { type DiscreteField, type Gibbs, type GibbsOptions, gibbs } from './gibbs.ts'
 import type { Sampler } from './sampler.ts'
 
@@ -31,27 +32,35 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
     }
   }
 
+  function place(values: ArrayLike<number>): void {
+    let at = 0
+    for (const field of fields) for (let i = 0; i < field.values.length; i += 1) field.values[i] = values[at++] as number
+    algorithm.refresh()
+    publish()
+  }
+
   return {
     algorithm,
     position,
     columns,
     statistics,
     begin(_warmup, stream) {
-      let at = 0
-      for (const { values, levels } of fields) {
-        for (let i = 0; i < values.length; i += 1) values[i] = options.at?.[at++] ?? (levels[stream.integer(levels.length)] as number)
-      }
-      algorithm.refresh()
-      publish()
+      place(options.at ?? fields.flatMap(({ values, levels }) => Array.from(values, () => levels[stream.integer(levels.length)] as number)))
       return undefined
     },
     step(_warming, stream) {
       let moved = 0
+      // Sums kept up to date change by change drift by rounding; a step shall depend on the values alone.
+      algorithm.refresh()
       for (let k = 0; k < sweeps; k += 1) moved = algorithm.sweep(stream)
       publish()
       statistics[columns.length - 1] = moved / sites
       if (logDensity !== undefined) statistics[0] = logDensity()
       return undefined
+    },
+    state: () => ({ discrete: [...position] }),
+    resume(saved) {
+      place(must(saved.discrete, 'discrete values'))
     },
     tuning: () => ({}),
   }

@@ -41,6 +41,11 @@ export function mixedSampler(continuous: NutsSampler, discrete: GibbsSampler): S
       statistics[0] = continuous.logDensity()
       return undefined
     },
+    state: () => ({ ...continuous.state(), ...discrete.state() }),
+    resume(saved) {
+      discrete.resume(saved)
+      continuous.resume(saved)
+    },
     tuning: () => continuous.tuning(),
   }
 }

@@ -15,9 +15,16 @@ export interface Sampler {
   begin(warmup: number, stream: Stream): Failure | undefined
   /** One draw; adapts while `warming`. A failure ends the chain. */
   step(warming: boolean, stream: Stream): Failure | undefined
+  /** All that the next step depends on besides the density: `resume` on a sampler made alike gives the same steps, bit for bit. */
+  state(): SamplerState
+  /** In place of `begin`. */
+  resume(state: SamplerState): void
   /** What was adapted, as plain data for the report. */
   tuning(): Tuning
 }
+
+/** Numbers by name: plain data, that crosses between threads and goes into files. */
+export type SamplerState = Readonly<Record<string, readonly number[]>>
 
 export interface Tuning {
   readonly stepSize?: number

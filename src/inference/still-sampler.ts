@@ -5,15 +5,21 @@ import type { Sampler } from './sampler.ts'
 export function stillSampler(density: LogDensity): Sampler {
   const statistics = new Float64Array(1)
   const nothing = new Float64Array(0)
+  const look = (): void => {
+    statistics[0] = density.evaluate(nothing, nothing)
+  }
+
   return {
     position: nothing,
     columns: ['lp__'],
     statistics,
     begin() {
-      statistics[0] = density.evaluate(nothing, nothing)
+      look()
       return undefined
     },
     step: () => undefined,
+    state: () => ({}),
+    resume: look,
     tuning: () => ({}),
   }
 }

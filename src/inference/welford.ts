@@ -8,6 +8,9 @@ export interface Estimator {
    */
   estimate(): Float64Array
   restart(): void
+  /** Its memory: count, means, sums of squares. */
+  state(): readonly number[]
+  resume(state: readonly number[]): void
 }
 
 export function variances(dimension: number): Estimator {
@@ -59,6 +62,12 @@ function estimator(dimension: number, size: number, accumulate: Accumulate): Est
       count = 0
       mean.fill(0)
       squares.fill(0)
+    },
+    state: () => [count, ...mean, ...squares],
+    resume(state) {
+      count = state[0] as number
+      mean.set(state.slice(1, 1 + dimension))
+      squares.set(state.slice(1 + dimension))
     },
   }
 }
