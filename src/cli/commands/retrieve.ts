@@ -5,6 +5,7 @@ import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
 import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
+import { indices } from '../../inference/draws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
@@ -68,10 +69,32 @@ function asText({ retrievals, bound, backend }: RetrieveResult): string {
   return [
     table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names], rows.slice(0, most)),
     ...rest,
+    ...smallStates(retrievals, bound.labels),
     '',
     `${converged} of ${retrievals.length} at rest, by ${retrievals[0]?.flows.join(' and ') ?? 'nothing'} on ${backend.name}. ${backend.why}`,
     ...sentences,
   ].join('\n')
+}
+
+/** The values themselves, where there is one cue and few enough of them to read. */
+function smallStates(retrievals: readonly Retrieval[], labels: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  const [only] = retrievals
+  if (only === undefined || retrievals.length > 1) return []
+  const states = Object.entries(only.states).filter(([, t]) => t.data.length <= 24)
+  if (states.length === 0) return []
+  const rows = states.flatMap(([name, t]) => indices(t.shape).map((at, i) => [elementName(name, t.axes, at, labels), t.data[i] as number]))
+  return ['', table(['state', 'value'], rows)]
+}
+
+/** `theta[AITKIN]`, `mu[2,1]`: by label where the axis has them, counted from 1 where not. */
+function elementName(
+  name: string,
+  axes: readonly string[],
+  at: readonly number[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): string {
+  if (at.length === 0) return name
+  return `${name}[${at.map((i, a) => labels[axes[a] as string]?.[i] ?? i + 1).join(',')}]`
 }
 
 /** `17 (0.98)`: the likeliest level of a single state that was summed out. */
