@@ -50,7 +50,11 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
   }
 }
 
-/** Where a matrix product over all cues pays for loading TensorFlow.js (half a second) and for float32. */
+/**
+ * Where a matrix product over all cues pays for loading TensorFlow.js and for float32. On two cores, 64 cues x 4e5 numbers
+ * (2.6e7) took loops 0.14 s and WebAssembly 0.06 s and 0.2 s to load; 256 x 7.8e6 (2e9) 7.5 s and 2.9 s, 1 s of it to
+ * lay out what is stored, which as many cues have to pay for.
+ */
 function isWide({ cues, numbers }: Load): boolean {
-  return cues >= 16 && cues * numbers >= 2e7
+  return cues >= 64 && cues * numbers >= 1e8
 }

@@ -17,7 +17,8 @@ export function inversesOf(model: Model, states: readonly (RetrievalState | Samp
   return states.flatMap((state) => {
     const transform = transformOf(state.type)
     const elsewhere = !('move' in state) || state.move.kind === 'free'
-    return elsewhere && hasTransform(transform) ? [{ name: state.name, graph: inverseGraph(model, state, transform) }] : []
+    const same = state.type.kind === 'real' && state.type.lower === undefined && state.type.upper === undefined
+    return elsewhere && !same && hasTransform(transform) ? [{ name: state.name, graph: inverseGraph(model, state, transform) }] : []
   })
 }
 

@@ -75,10 +75,19 @@ export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, pe
 
 /** One result a start, in their order. */
 export function retrieveAll(machine: Machine, starts: readonly Start[], options: RunRetrieveOptions): readonly Retrieval[] {
-  return retrieveBatch(
+  const retrievals = retrieveBatch(
     machine,
     starts.map((s) => s.cue),
     (k) => ({ ...options, clamp: must(starts[k], 'start').clamp }),
+  )
+  return retrievals.map((r) => ({ ...r, states: outward(machine.program, r.states) }))
+}
+
+/** Elements of an axis are numbered from 0 inside and from 1 outside. */
+function outward(program: RetrievalProgram, states: Retrieval['states']): Retrieval['states'] {
+  const elements = new Set(program.discrete.filter((d) => d.levels.kind === 'axis').map((d) => d.name))
+  return Object.fromEntries(
+    Object.entries(states).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]),
   )
 }
 

@@ -22,7 +22,11 @@ type State = RetrievalState | SamplingState | DiscreteState
 
 /** Where a state starts: what is observed of it, else its cue, else its default, else a neutral point of its type. */
 export function startingPoint(
-  parts: { readonly defaults: readonly Default[]; readonly inverses: readonly Inverse[] },
+  parts: {
+    readonly program: { readonly states: readonly State[] }
+    readonly defaults: readonly Default[]
+    readonly inverses: readonly Inverse[]
+  },
   state: State,
   target: Target,
   bound: Bound,
@@ -30,14 +34,46 @@ export function startingPoint(
   i: number,
   seed: number,
 ): StartingPoint {
+  const start = startingValues(parts, state, target, bound, fixed, i, seed)
+  // Bounds may be made of other states: of where those start.
+  const others = (name: string): Float64Array => {
+    const other = must(
+      parts.program.states.find((s) => s.name === name),
+      `state ${name}`,
+    )
+    return startingValues(parts, other, target, bound, fixed, i, seed).values
+  }
+  const { values, held, untouched } = start
+  return {
+    values,
+    coordinates: coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name)),
+    held,
+  }
+}
+
+interface StartingValues {
+  readonly values: Float64Array
+  readonly held: Uint8Array
+  /** Nothing was said about the state. */
+  readonly untouched: boolean
+}
+
+function startingValues(
+  parts: { readonly defaults: readonly Default[] },
+  state: State,
+  target: Target,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+  i: number,
+  seed: number,
+): StartingValues {
   const size = volume(state.axes.map((a) => must(bound.sizes[a], `size of ${a}`)))
   const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), i)))
   const preset = parts.defaults.find((d) => d.name === state.name)
   if (preset !== undefined) values.set(defaultValue(preset, bound.sizes, fixed, target))
   const cued = overlay(values, bound.cues[state.name], i)
   const held = overlay(values, bound.observed[state.name], i)
-  const untouched = preset === undefined && !cued.includes(1) && !held.includes(1)
-  return { values, coordinates: coordinatesOf(parts, state, values, untouched, target, bound, fixed), held }
+  return { values, held, untouched: preset === undefined && !cued.includes(1) && !held.includes(1) }
 }
 
 /** One of the values of a batch; a single one serves for all. */
@@ -69,13 +105,13 @@ function coordinatesOf(
   untouched: boolean,
   target: Target,
   bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
+  given: (name: string) => Float64Array,
 ): Float64Array {
   const inverse = parts.inverses.find((item) => item.name === state.name)
   if (inverse === undefined || !('coordinateAxes' in state)) return values
   if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(bound.sizes[a], `size of ${a}`))))
   const executable = target(inverse.graph, bound.sizes)
-  for (const [input, buffer] of executable.inputs) buffer.set(input === `value:${state.name}` ? values : must(fixed.get(input), input))
+  for (const [input, buffer] of executable.inputs) buffer.set(input === `value:${state.name}` ? values : given(input))
   executable.run()
   const coordinates = Float64Array.from(must(executable.outputs.get(`coordinate:${state.name}`), `coordinate:${state.name}`))
   executable.dispose()
