@@ -3,6 +3,7 @@ import type { Inputs } from '../api/inputs.ts'
 import type { Loaded } from '../api/load.ts'
 import type { RunRetrieveOptions } from '../api/runtime/retrieve.ts'
 import type { RunSampleOptions, Sampled } from '../api/runtime/sample.ts'
+import { InternalError } from '../base/internal-error.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 
 /** The functions that a model's emitted modules export, or why there are none. */
@@ -20,6 +21,14 @@ export async function emittedReadings(loaded: Loaded, observed: ReadonlySet<stri
 async function load(loaded: Loaded, reading: 'retrieve' | 'sample', observed: ReadonlySet<string>): Promise<unknown> {
   const emitted = await emit(loaded, reading, observed)
   if (emitted.value === undefined) return { why: 'the model does not have that reading' }
-  const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(emitted.value.module)}`)
-  return module[reading]
+  try {
+    const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(emitted.value.module)}`)
+    return module[reading]
+  } catch (error) {
+    // A failure of the law, with the first case to show for it.
+    const why = error instanceof Error ? error.message.slice(0, 200) : String(error)
+    return () => {
+      throw new InternalError(`the emitted module does not load: ${why}`)
+    }
+  }
 }

@@ -3,17 +3,20 @@ import type { Target } from '../compile/executable.ts'
 import { generateKernel, type KernelOptions } from '../compile/targets/kernel/generate.ts'
 import { instantiate } from '../compile/targets/kernel/instantiate.ts'
 import { helpers } from '../compile/targets/kernel.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
 
-/** The kernel target, which remembers the text of every graph: a law opens the same graphs at many sizes. */
-export function cachedKernel(): Target {
+/**
+ * The kernel target, which remembers the text of every graph: a law opens the same graphs at many sizes. The text relies
+ * on the `known` sizes only, those that the model itself fixes, as it does for users.
+ */
+export function cachedKernel(known: Sizes): Target {
   const texts = new WeakMap<Graph, Map<string, ReturnType<typeof generateKernel>>>()
   const textOf = (graph: Graph, options: KernelOptions): ReturnType<typeof generateKernel> => {
     const key = [...(options.fixed ?? [])].sort().join('\n')
-    const known = texts.get(graph) ?? new Map<string, ReturnType<typeof generateKernel>>()
-    texts.set(graph, known)
-    const text = known.get(key) ?? generateKernel(graph, options)
-    known.set(key, text)
+    const ofGraph = texts.get(graph) ?? new Map<string, ReturnType<typeof generateKernel>>()
+    texts.set(graph, ofGraph)
+    const text = ofGraph.get(key) ?? generateKernel(graph, { ...options, sizes: known })
+    ofGraph.set(key, text)
     return text
   }
   return (graph, sizes, options) => {

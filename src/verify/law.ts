@@ -17,6 +17,8 @@ export interface Check {
   /** Why this model has nothing to check here; undefined where it has. */
   applies(subject: Subject): string | undefined
   run(situation: Situation): Finding
+  /** Run in the first case and every so many after it: for checks that take long. */
+  readonly thin?: number
 }
 
 export type Finding =

@@ -51,7 +51,7 @@ export function runLaw(law: Law, subject: Subject, { runs, seed }: RunOptions): 
   const reasons = new Map(law.checks.map((c) => [c, c.applies(subject)]))
   const open = law.checks.filter((c) => reasons.get(c) === undefined)
   const tally = new Map(open.map((c) => [c, { held: 0, why: 'no case of it came up' }]))
-  let [cases, leftOut, tries] = [0, 0, 0]
+  let [cases, leftOut, tries, passed] = [0, 0, 0, 0]
   let failing: { readonly check: Check; readonly finding: Finding & { kind: 'fails' }; readonly example: ModelCase } | undefined
   const numRuns = Math.max(1, Math.ceil(runs / (law.thin ?? 1)))
   const property = fc.property(modelCases(subject.energy), (example) => {
@@ -62,7 +62,9 @@ export function runLaw(law: Law, subject: Subject, { runs, seed }: RunOptions): 
     const finite = energyIsFinite(subject, example)
     if (!finite && failing === undefined) leftOut += 1
     fc.pre(finite)
-    const failure = firstFailure(open, subject, example, failing === undefined ? tally : undefined)
+    passed += 1
+    const due = failing === undefined ? open.filter((c) => (passed - 1) % (c.thin ?? 1) === 0) : open
+    const failure = firstFailure(due, subject, example, failing === undefined ? tally : undefined)
     if (typeof failure === 'boolean') {
       if (failure && failing === undefined) cases += 1
       return true

@@ -20,6 +20,7 @@ export interface Scene {
   /** The output `energy` and the sum of the magnitudes it is made of. */
   energy(): number
   scale(): number
+  dispose(): void
 }
 
 export interface SceneBlock {
@@ -57,6 +58,7 @@ export function openScene(situation: Situation, parts: Parts, target: Target, te
     output,
     energy: () => output('energy')[0] as number,
     scale: () => scaleOf(program, output, temperature),
+    dispose: () => executable.dispose(),
   }
 }
 

@@ -4,9 +4,10 @@ import type { RetrievalParts } from '../api/runtime/retrieve.ts'
 import type { SamplingParts } from '../api/runtime/sample.ts'
 import { samplingParts } from '../api/sample.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
-import { InternalError, must } from '../base/internal-error.ts'
+import { must } from '../base/internal-error.ts'
 import type { Energy } from '../compile/energy.ts'
 import type { Target } from '../compile/executable.ts'
+import { madeSizes } from '../compile/made-sizes.ts'
 import { marginalise } from '../compile/marginalise.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
@@ -42,16 +43,19 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   const { energy } = loaded
   const observed = immovable(energy)
   const summed = must(marginalise(energy, 'auto', { observed }).value, 'energy')
+  const retrieval = readingOf(() => retrievalParts(energy, observed))
+  const sampling = readingOf(() => samplingParts(energy, observed))
+  const axes = [retrieval, sampling].flatMap((r) => ('parts' in r ? r.parts.program.axes : []))
   return {
     loaded,
     energy,
     summed,
     observed,
-    retrieval: readingOf(() => retrievalParts(energy, observed)),
-    sampling: readingOf(() => samplingParts(energy, observed)),
+    retrieval,
+    sampling,
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, observed),
-    kernel: cachedKernel(),
-    tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await openTfjs(),
+    kernel: cachedKernel(madeSizes(axes, {})),
+    tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
   }
 }
 
@@ -70,13 +74,9 @@ function readingOf<Parts>(compile: () => Checked<Parts>): Reading<Parts> {
   return { why: why.join(' ') || 'It could not be compiled.' }
 }
 
-async function openTfjs(): Promise<Subject['tfjs']> {
-  try {
-    const { chooseBackend } = await import('../api/backend.ts')
-    const { name, target } = await chooseBackend('tfjs', { cues: 1, numbers: 0 })
-    return { name, target }
-  } catch (error) {
-    if (error instanceof InternalError) throw error
-    return { why: 'TensorFlow.js could not be loaded here' }
-  }
+async function tfjsTarget(): Promise<Subject['tfjs']> {
+  const { openTfjs } = await import('../compile/targets/tfjs.ts')
+  const opened = await openTfjs()
+  if (opened.backend === undefined) return { why: `TensorFlow.js does not load here: ${opened.passedOver.join(' ')}` }
+  return { name: opened.backend, target: opened.target }
 }

@@ -22,7 +22,7 @@ export const coolingLaw: Law = {
   name: 'Cooling',
   says: 'as T falls, samples concentrate on the fixed point that retrieval finds; Langevin without noise is a retrieval step',
   checks: [silence(), concentration(), freezing()],
-  thin: 6,
+  thin: 3,
 }
 
 function silence(): Check {
@@ -53,7 +53,7 @@ const COLDEST = 1e-7
 const LEAST_CURVATURE = 1e-2
 const DRAWS = 400
 /** Chains stay within this many standard deviations: a long leap could land in another, deeper basin, and rightly stay there. */
-const BASIN = 10
+const BASIN = 6
 
 /**
  * Around a minimum with the curvature H, exp(-E/T) is close to a normal density of covariance T H^-1 once T is small
@@ -85,10 +85,8 @@ interface Basin {
   readonly T: number
   readonly scene: Scene
   readonly chart: Chart
-  /** T tr(H^-1). */
-  readonly expected: number
-  /** Standard deviations of every coordinate of the chart. */
-  readonly spread: Float64Array
+  /** Unit steps of independent standard normal coordinates, in those of the chart. */
+  readonly directions: readonly Float64Array[]
 }
 
 /** The neighbourhood of the fixed point that retrieval finds at T; or why there is nothing to see there. */
@@ -101,54 +99,86 @@ function basinAt(situation: Situation, T: number): Basin | string {
   const place = scene.start
   if (!place.every(Number.isFinite)) return 'the fixed point lies on the edge of the support'
   const chart = chartAround(place, spheresIn(machine.layout, scene))
-  if (chart.dimension === 0) return 'there is only one place to be'
-  if (chart.dimension > MOST_DIMENSIONS) return 'every case has too many dimensions to measure the curvature'
+  const n = chart.dimension
+  if (n === 0) return 'there is only one place to be'
+  if (n > MOST_DIMENSIONS) return 'every case has too many dimensions to measure the curvature'
   const energyAt = (t: ArrayLike<number>): number => {
     scene.look(chart.at(t))
     return scene.energy()
   }
-  const H = hessian((t) => T * energyAt(t), chart.dimension, 1e-4)
-  const L = cholesky(H.map((row, i) => row.map((x, j) => (i === j ? x - LEAST_CURVATURE : x))))
-  if (L === undefined) return 'the minimum is flat in some direction'
+  const H = hessian((t) => T * energyAt(t), n, 1e-4)
+  if (cholesky(H.map((row, i) => row.map((x, j) => (i === j ? x - LEAST_CURVATURE : x)))) === undefined)
+    return 'the minimum is flat in some direction'
   const directions = standardDirections(must(cholesky(H), 'factor')).map((d) => d.map((x) => x * Math.sqrt(T)))
-  const here = energyAt(new Float64Array(chart.dimension))
-  const isQuadratic = directions.every((d) => [2, -2].every((s) => Math.abs(energyAt(d.map((x) => s * x)) - here - 2) < 0.4))
-  if (!isQuadratic) return 'curved'
-  const spread = new Float64Array(chart.dimension)
-  for (const d of directions) for (const [i, x] of d.entries()) spread[i] = (spread[i] as number) + x * x
-  return { T, scene, chart, expected: spread.reduce((a, b) => a + b, 0), spread: spread.map(Math.sqrt) }
+  const here = energyAt(new Float64Array(n))
+  const rise = (q: readonly number[], size: number): number =>
+    energyAt(
+      outOf(
+        directions,
+        q.map((x) => size * x),
+      ),
+    ) - here
+  const isQuadratic = raysFrom(situation, n).every(
+    (q) => Math.abs(rise(q, 2) - 2) < 0.4 && rise(q, BASIN) > 0.6 * (BASIN ** 2 / 2) && rise(q, BASIN) < 2 * (BASIN ** 2 / 2),
+  )
+  return isQuadratic ? { T, scene, chart, directions } : 'curved'
 }
 
-function concentrates(situation: Situation, { T, scene, chart, expected, spread }: Basin): Finding {
-  const sampler = nutsSampler(densityOn(scene, chart, spread), { initial: { at: new Float64Array(chart.dimension) }, metric: 'dense' })
+/** Unit vectors both ways along every axis, and some at random. */
+function raysFrom(situation: Situation, n: number): readonly (readonly number[])[] {
+  const stream = streamFor(situation, 'rays')
+  const axes = Array.from({ length: 2 * n }, (_, k) => Array.from({ length: n }, (__, i) => (i === k >> 1 ? 1 - 2 * (k & 1) : 0)))
+  const random = Array.from({ length: n === 1 ? 0 : 16 }, () => {
+    const v = Array.from({ length: n }, () => stream.normal())
+    const norm = Math.hypot(...v)
+    return v.map((x) => x / norm)
+  })
+  return [...axes, ...random]
+}
+
+/** The chart's coordinates of standard ones. */
+function outOf(directions: readonly Float64Array[], q: ArrayLike<number>): Float64Array {
+  const t = new Float64Array(directions.length)
+  for (const [c, d] of directions.entries()) for (const [i, x] of d.entries()) t[i] = (t[i] as number) + (q[c] as number) * x
+  return t
+}
+
+function concentrates(situation: Situation, basin: Basin): Finding {
+  const { T, directions } = basin
+  const n = directions.length
+  const sampler = nutsSampler(densityOn(basin), { initial: { at: new Float64Array(n) }, metric: 'unit' })
   const key = fold(keyFromSeed(situation.example.seed), 'cooling')
-  const { draws, count, outcome } = runChain(sampler, key, 0, { warmup: 200, draws: DRAWS })
+  const { draws, count, outcome } = runChain(sampler, key, 0, { warmup: 100, draws: DRAWS })
   if (outcome.kind !== 'finished' || count === 0)
     return fails(`a chain at T = ${T}`, 'draws', 'sentence' in outcome ? outcome.sentence : 'none')
+  const expected = directions.reduce((sum, d) => sum + square(d), 0)
   let found = 0
-  for (const [i, t] of draws.entries()) found += (t * (spread[i % chart.dimension] as number)) ** 2 / count
+  for (let k = 0; k < count; k += 1) found += square(outOf(directions, draws.subarray(k * n, (k + 1) * n))) / count
   if (found < 3 * expected && found > expected / 3) return holds
   return fails(`the mean squared distance from the fixed point at T = ${T}`, `about ${expected} (T tr(H^-1))`, found)
 }
 
-/** The density of the chart's coordinates in units of their spread; the gradient by that of the program. */
-function densityOn(scene: Scene, chart: Chart, spread: Float64Array): LogDensity {
-  const n = chart.dimension
+function square(v: Float64Array): number {
+  return v.reduce((sum, x) => sum + x * x, 0)
+}
+
+/** The density of the standard coordinates; its gradient is that of the program, through the chart. */
+function densityOn({ scene, chart, directions }: Basin): LogDensity {
+  const n = directions.length
+  const place = (q: ArrayLike<number>): Float64Array => chart.at(outOf(directions, q))
   return {
     dimension: n,
     evaluate(q, gradient) {
-      if (q.some((x) => Math.abs(x) > BASIN)) return -Infinity
-      const t = q.map((x, i) => x * (spread[i] as number))
-      const y = chart.at(t)
-      scene.look(y)
+      if (square(q) > BASIN ** 2) return -Infinity
+      scene.look(place(q))
       const energy = scene.energy()
       const g = new Float64Array(scene.dimension)
       for (const { state, offset } of scene.blocks) g.set(scene.output(`gradient:${state.name}`), offset)
-      // How y moves with t, by differences of the chart alone: exact but for rounding where it is flat.
+      // How the place moves, by differences of the chart alone: exact where it is flat, to h^2 on spheres.
+      const h = 1e-3
       for (let k = 0; k < n; k += 1) {
-        const h = 1e-3 * (spread[k] as number)
-        const [up, down] = [1, -1].map((s) => chart.at(t.map((x, i) => (i === k ? x + s * h : x)))) as [Float64Array, Float64Array]
-        gradient[k] = -g.reduce((sum, slope, i) => sum + slope * (((up[i] as number) - (down[i] as number)) / 2e-3), 0)
+        const [up, down] = [h, -h].map((s) => place(q.map((x, i) => (i === k ? x + s : x)))) as [Float64Array, Float64Array]
+        gradient[k] = -g.reduce((sum, slope, i) => sum + (slope * ((up[i] as number) - (down[i] as number))) / (2 * h), 0)
       }
       return -energy
     },
@@ -163,8 +193,9 @@ function atRest(example: ModelCase, end: Retrieval): ModelCase {
 
 /**
  * Discrete states that are left to flip: with g the least cost of a flip away from the fixed point, Gibbs sampling at
- * T = g/40 stays there (50 sweeps of n sites leave with probability below 50 n e^-40 < 1e-14), and at T = 4g does not
- * (a site leaves in each sweep with probability e^-0.25 / (1 + e^-0.25) > 0.4: 100 sweeps all stay with 0.6^100 < 1e-22).
+ * T < g/40 stays there (50 sweeps of n sites leave with probability below 50 n e^-40 < 1e-14), and at T > 4g does not
+ * (a site of two levels leaves in each sweep with probability above 0.4: 100 sweeps all stay with 0.6^100 < 1e-22; with
+ * more levels of higher cost it leaves no less often).
  */
 function freezing(): Check {
   return {
@@ -175,17 +206,31 @@ function freezing(): Check {
       return retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined
     },
     run(situation) {
-      const { machine, cue } = machineFor(situation)
-      const end = relax(machine, cue)
-      if (end.outcome.kind !== 'converged') return skipped(`retrieval did not come to rest: ${end.outcome.sentence}`)
-      const cost = leastCost(situation, end)
-      if (!(cost > 1e-9)) return skipped('a flip costs nothing at the fixed point')
-      const cold = distanceAfter(situation, end, cost / 40, 50)
-      if (cold > 0) return fails(`sites away from the fixed point during 50 sweeps at T = ${cost / 40}`, 0, cold)
-      const warm = distanceAfter(situation, end, 4 * cost, 100)
-      return warm > 0 ? holds : fails(`sites away from the fixed point during 100 sweeps at T = ${4 * cost}`, 'some', 0)
+      // Where discrete states were summed out, E and its fixed points change with T: each T is asked for its own.
+      for (let T = situation.temperature; T > COLDEST; T /= 4) {
+        const { machine, cue } = machineFor(situation, T)
+        const end = relax(machine, cue)
+        if (end.outcome.kind !== 'converged') return skipped(`retrieval did not come to rest: ${end.outcome.sentence}`)
+        const cost = leastCost(situation, end, T)
+        if (!(cost > 1e-9)) return skipped('a flip costs nothing at the fixed point')
+        if (cost / T >= 40) return stays(situation, end, T)
+      }
+      return skipped('a flip costs next to nothing at every fixed point')
     },
   }
+}
+
+/** Cold at T; and warm at a temperature at which the least cost is a fraction. */
+function stays(situation: Situation, end: Retrieval, T: number): Finding {
+  const cold = distanceAfter(situation, end, T, 50)
+  if (cold > 0) return fails(`sites away from the fixed point during 50 sweeps at T = ${T}`, 0, cold)
+  for (let warm = T; warm < 1e6; warm *= 4) {
+    if (leastCost(situation, end, warm) > warm / 4) continue
+    return distanceAfter(situation, end, warm, 100) > 0
+      ? holds
+      : fails(`sites away from the fixed point during 100 sweeps at T = ${warm}`, 'some', 0)
+  }
+  return skipped('no temperature is warm')
 }
 
 function fieldsAt(situation: Situation, end: Retrieval, T: number) {
@@ -201,9 +246,9 @@ function fieldsAt(situation: Situation, end: Retrieval, T: number) {
 }
 
 /** The least positive change of E of any single flip, nats; 0 where one costs nothing. */
-function leastCost(situation: Situation, end: Retrieval): number {
+function leastCost(situation: Situation, end: Retrieval, T: number): number {
   let least = Infinity
-  for (const field of fieldsAt(situation, end, situation.temperature)) {
+  for (const field of fieldsAt(situation, end, T)) {
     field.prepare()
     for (let site = 0; site < field.values.length; site += 1) {
       for (const level of field.levels) if (level !== field.values[site]) least = Math.min(least, field.change(site, level))
