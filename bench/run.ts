@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { pairs } from './kernels/all.ts'
 import type { Pair } from './kernels/pair.ts'
+import { retrievals } from './retrieval/all.ts'
 
 /** Batches of A and B in turn, so that what else the machine does meets both alike. */
 const BATCHES = 41
@@ -68,5 +69,15 @@ for (const make of pairs) {
   const { name, generated, handwritten, ratio } = measure(pair)
   console.log(
     `${name.padEnd(44)}${`${generated.toFixed(2)} us`.padStart(14)}${`${handwritten.toFixed(2)} us`.padStart(14)}${ratio.toFixed(2).padStart(8)}`,
+  )
+}
+
+const wideOnes = retrievals.filter((entry) => entry.name.includes(wanted))
+if (wideOnes.length > 0)
+  console.log(`\n${'many cues at once'.padEnd(44)}${'loops'.padStart(14)}${'tfjs-wasm'.padStart(14)}${'ratio'.padStart(8)}`)
+for (const entry of wideOnes) {
+  const { name, loops, tensors, ratio } = await entry.measure()
+  console.log(
+    `${name.padEnd(44)}${`${loops.toFixed(1)} ms`.padStart(14)}${`${tensors.toFixed(1)} ms`.padStart(14)}${ratio.toFixed(2).padStart(8)}`,
   )
 }

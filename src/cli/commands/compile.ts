@@ -23,6 +23,13 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
     })
     return report([trouble], source.value)
   }
+  if (options.target === 'tfjs') {
+    const trouble = diagnostic('AMP710', 'Modules that compute with TensorFlow.js are not written yet: loops alone are.', {
+      expected: '--target kernel',
+      hint: 'amp show --stage tfjs prints the steps; amp retrieve --backend tfjs runs them.',
+    })
+    return report([trouble], source.value)
+  }
   const loaded = load(source.value)
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
   const emitted = await emit(loaded.value, options.to, new Set(options.observed), options.report)

@@ -38,7 +38,11 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
     energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../compile/targets/tfjs.ts')
-    return energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(printTfjs(program.graph))))
+    return energyOf(source, (energy) =>
+      then(retrievalParts(energy, new Set()), ({ program }) =>
+        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), 'temperature']))),
+      ),
+    )
   },
 }
 

@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks'
+import type { Target } from '../../src/compile/executable.ts'
+import { kernel } from '../../src/compile/targets/kernel.ts'
+import { openTfjs } from '../../src/compile/targets/tfjs.ts'
+import { withBatch } from '../../src/ir/batch.ts'
+import type { Graph } from '../../src/ir/graph.ts'
+import { hopfieldEnergy } from '../kernels/hopfield.ts'
+import { energyAndGradient, normals } from '../kernels/pair.ts'
+
+export interface WideResult {
+  readonly name: string
+  /** Milliseconds for one look at every cue. */
+  readonly loops: number
+  readonly tensors: number
+  /** The median of tensors / loops over the rounds. */
+  readonly ratio: number
+}
+
+/** Rounds of A and B in turn, so that what else the machine does meets both alike. */
+const ROUNDS = 5
+
+/** Energies and gradients of a modern Hopfield memory at many cues: float64 loops against TensorFlow.js in float32. */
+export async function wide(cues: number, patterns: number, pixels: number): Promise<WideResult> {
+  const opened = await openTfjs('tfjs-wasm')
+  if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
+  const one = energyAndGradient(hopfieldEnergy)
+  const all = withBatch(one, ['x'], 'cue')
+  const sizes = { pattern: patterns, pixel: pixels, cue: cues }
+  const [xi, x] = [normals(patterns * pixels, 1), normals(cues * pixels, 2)]
+  const open = (target: Target, graph: Graph) => {
+    const made = target(graph, sizes, { fixed: new Set(['xi', 'beta']) })
+    made.inputs.get('xi')?.set(xi)
+    made.inputs.get('beta')?.set([0.05])
+    return made
+  }
+  const [loop, tensor] = [open(kernel, one), open(opened.target, all)]
+  const found = new Float64Array(cues)
+  const loops = (): void => {
+    for (let k = 0; k < cues; k++) {
+      loop.inputs.get('x')?.set(x.subarray(k * pixels, (k + 1) * pixels))
+      loop.run()
+      found[k] = loop.outputs.get('energy')?.[0] ?? Number.NaN
+    }
+  }
+  const tensors = (): void => {
+    tensor.inputs.get('x')?.set(x)
+    tensor.run()
+  }
+  for (const warm of [loops, tensors]) warm()
+  const energies = tensor.outputs.get('energy') ?? []
+  const wrong = found.reduce((worst, e, k) => Math.max(worst, Math.abs(e - (energies[k] ?? Number.NaN)) / Math.abs(e)), 0)
+  // Float32 sums of about a thousand terms: a hundred units of rounding.
+  if (!(wrong <= 1e-5)) throw new Error(`the two differ by ${wrong}`)
+  const rounds = Array.from({ length: ROUNDS }, () => ({ loops: timed(loops), tensors: timed(tensors) }))
+  tensor.dispose()
+  return {
+    name: `modern Hopfield, ${cues} cues x ${patterns} x ${pixels}`,
+    loops: median(rounds.map((r) => r.loops)),
+    tensors: median(rounds.map((r) => r.tensors)),
+    ratio: median(rounds.map((r) => r.tensors / r.loops)),
+  }
+}
+
+function timed(run: () => void): number {
+  const start = performance.now()
+  run()
+  return performance.now() - start
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number
+}
