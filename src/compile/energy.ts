@@ -15,6 +15,8 @@ export interface Energy {
   readonly axes: readonly EnergyAxis[]
   /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */
   readonly marginalised: readonly Marginalised[]
+  /** How to draw those states jointly given everything else: each given those before it. */
+  readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
   readonly neurons: readonly string[]
 }
@@ -40,4 +42,15 @@ export interface Marginalised {
   readonly level: string
   /** What each level means: an element of an axis, a spin or a bit. */
   readonly type: ValueType
+}
+
+/**
+ * One summed-out state's distribution given those drawn before it and everything else, by the energy's own inputs and
+ * `temperature`. The graph has the output `probability` over the state's axes and `level`. Along a chain it has instead
+ * `forward` over the same axes (log weight of everything up to an element ending in a level) and `step` over these and
+ * `before` (log weight of a level after the level before), for forward filtering and backward sampling.
+ */
+export interface JointDraw extends Marginalised {
+  readonly graph: Graph
+  readonly chain?: { readonly axis: string; readonly before: string }
 }

@@ -30,6 +30,7 @@ export function lower(model: Model): Checked<Energy> {
     variables: variablesOf(model),
     axes: model.axes.map(({ name, size }) => ({ name, size })),
     marginalised: [],
+    joint: [],
     neurons: neurons.map((n) => n.name),
   }
   return { value: energy, diagnostics: c.diagnostics }

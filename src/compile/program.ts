@@ -1,6 +1,6 @@
 import type { ValueType } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { EnergyAxis, EnergyVariable, Marginalised } from './energy.ts'
+import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 
 /**
  * What the compiler hands to the two readings: a graph with declared inputs and outputs, and a plain description of
@@ -62,6 +62,8 @@ export interface RetrievalState {
 export interface SamplingProgram extends Reading {
   readonly kind: 'sampling'
   readonly states: readonly SamplingState[]
+  /** How to draw the states that were summed out: each given those before it and the values of everything else. */
+  readonly joint: readonly JointDraw[]
   /** How to draw everything from the front when the model is directed and nothing is observed; or why not. */
   readonly ancestral: AncestralProgram | { readonly reason: string }
 }

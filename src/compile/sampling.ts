@@ -47,6 +47,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     fixed: roles.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
+    joint: energy.joint,
     discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
     states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
     ancestral: readAncestral(energy.model, options),

@@ -32,8 +32,13 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
   const last = builder.pick(forwards, e.chain, m.sub(builder.size(e.chain), m.k(1)))
   const withProbe = m.neg(m.mul(T, m.sum(without(sites, [e.chain]), m.logsumexp([level], last))))
   const posterior = must(gradient(builder, withProbe, [probe])[0], 'posterior of the chain')
-  const [marginal, responsibility] = replaced(builder, [withProbe, posterior], new Map([[probe, m.k(0)]]))
-  return { marginal: must(marginal, 'marginal'), responsibility: must(responsibility, 'responsibility'), axes: [before] }
+  const [marginal, responsibility, filtered, step] = replaced(builder, [withProbe, posterior, forwards, scaled], new Map([[probe, m.k(0)]]))
+  return {
+    marginal: must(marginal, 'marginal'),
+    responsibility: must(responsibility, 'responsibility'),
+    axes: [before],
+    chain: { axis: e.chain, before: before.name, forward: must(filtered, 'forward'), step: must(step, 'step') },
+  }
 }
 
 /** G over (sites, level, level before). */

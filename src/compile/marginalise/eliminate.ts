@@ -8,7 +8,7 @@ import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
 import { type Piece, type Pieces, pieceOver, takeApart } from './pieces.ts'
 import { substitute } from './substitute.ts'
-import { freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
+import { type Conditional, freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
 
 /** Larger graphs than this are not made: eliminating coupled states one by one can double the graph each time. */
 const LARGEST_GRAPH = 20_000
@@ -36,6 +36,8 @@ export interface SummedOut {
   readonly responsibility: NodeId
   /** Axes made on the way. */
   readonly axes: readonly EnergyAxis[]
+  /** What it takes to draw the state along a chain. */
+  readonly chain?: { readonly axis: string; readonly before: string; readonly forward: NodeId; readonly step: NodeId }
 }
 
 /**
@@ -238,7 +240,15 @@ function rebuilt(work: Work, e: Elimination, apart: readonly TermApart[], summed
     others: [...averaged, { name: `responsibility:${variable.name}`, node: summed.responsibility, axes }],
     axes: [...e.work.axes, ...summed.axes],
     marginalised: [...work.marginalised, entry],
+    conditionals: [...work.conditionals, conditional(entry, summed)],
   }
+}
+
+function conditional(state: Marginalised, { responsibility, chain }: SummedOut): Conditional {
+  const axes = [...state.axes, state.level]
+  if (chain === undefined) return { state, parts: { probability: { node: responsibility, axes } } }
+  const { axis, before, forward, step } = chain
+  return { state, parts: { forward: { node: forward, axes }, step: { node: step, axes: [...axes, before] } }, chain: { axis, before } }
 }
 
 function averageOthers(work: Work, e: Elimination, responsibility: NodeId): Work['others'] {

@@ -3,7 +3,8 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
-import type { Energy, EnergyAxis, Marginalised } from '../energy.ts'
+import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../energy.ts'
+import { onlyOutputs } from '../outputs.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
 export interface Work {
@@ -15,6 +16,15 @@ export interface Work {
   readonly others: readonly { readonly name: string; readonly node: NodeId; readonly axes: readonly string[] }[]
   readonly axes: readonly EnergyAxis[]
   readonly marginalised: readonly Marginalised[]
+  /** In the order of elimination; nodes read the states eliminated later as inputs. */
+  readonly conditionals: readonly Conditional[]
+}
+
+/** The distribution of a summed-out state given the states that were still there. */
+export interface Conditional {
+  readonly state: Marginalised
+  readonly parts: Readonly<Record<string, { readonly node: NodeId; readonly axes: readonly string[] }>>
+  readonly chain?: { readonly axis: string; readonly before: string }
 }
 
 export type WorkTerm = Energy['terms'][number] & { readonly node: NodeId }
@@ -31,7 +41,7 @@ export function open(energy: Energy): Work {
     return { ...t, node: output.node }
   })
   const others = outputs.filter((o) => !o.name.startsWith('term:'))
-  return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised }
+  return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised, conditionals: [] }
 }
 
 export function close(work: Work): Energy {
@@ -39,14 +49,24 @@ export function close(work: Work): Energy {
   for (const t of work.terms) builder.output(`term:${t.name}`, t.node, [])
   for (const o of work.others) builder.output(o.name, o.node, o.axes)
   const gone = new Set(work.marginalised.map((s) => s.name))
+  const graph = simplify(builder.finish())
   return {
     ...energy,
-    graph: simplify(builder.finish()),
+    graph,
     terms: work.terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables: energy.variables.filter((v) => !gone.has(v.name)),
     axes: work.axes,
     marginalised: work.marginalised,
+    joint: [...work.conditionals.toReversed().map((c) => jointDraw(builder, c)), ...energy.joint],
   }
+}
+
+/** What was eliminated last depends on no other of them, so it is drawn first. */
+function jointDraw(builder: GraphBuilder, { state, parts, chain }: Conditional): JointDraw {
+  const named = Object.entries(parts).map(([label, part]) => ({ ...part, label, name: `${label} of ${state.name}` }))
+  for (const { name, node, axes } of named) builder.output(name, node, axes)
+  const graph = onlyOutputs(builder.finish(), new Map(named.map(({ name, label }) => [name, label])))
+  return { ...state, graph, ...(chain === undefined ? {} : { chain }) }
 }
 
 /** The temperature T of exp(-E/T), an input of every graph in which something was summed out. */
