@@ -2,7 +2,6 @@ import { axesCodes } from './codes/axes.ts'
 import { dataCodes } from './codes/data.ts'
 import type { CodeEntry } from './codes/entry.ts'
 import { namesCodes } from './codes/names.ts'
-import { numbersCodes } from './codes/numbers.ts'
 import { optionsCodes } from './codes/options.ts'
 import { readingsCodes } from './codes/readings.ts'
 import { textCodes } from './codes/text.ts'
@@ -17,7 +16,6 @@ export const catalogue = {
   ...dataCodes,
   ...readingsCodes,
   ...optionsCodes,
-  ...numbersCodes,
 } as const satisfies Record<string, CodeEntry>
 
 export type DiagnosticCode = keyof typeof catalogue

@@ -1,39 +1,86 @@
 import { error, warning } from './entry.ts'
 
-/** 5xx: data, memories, cues and parameters given from outside. */
+/**
+ * 5xx: data, memories, cues and parameters given from outside. An example is a model, and under it what it is given: a
+ * comment line with the option and, in place of a file, what a JSON file would hold.
+ */
 export const dataCodes = {
   AMP501: error(
     'missing value',
     'The model declares a data, memory or param variable that was not given and has no default.',
-    'amp sample eight_schools.amp',
-    'Give it: --data schools.json, --memory xi=patterns.npy, --param beta=8.',
+    'data y[row]\naxis row = 2\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)',
+    'data y[row]\naxis row = 2\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 2]}',
   ),
-  AMP502: error('wrong number of dimensions', 'The value nests more or less deeply than the variable has axes.'),
-  AMP503: error('two sizes for one axis', 'Two values disagree about how many elements an axis has. An axis has one size in a model.'),
+  AMP502: error(
+    'wrong number of dimensions',
+    'The value nests more or less deeply than the variable has axes. A cue or an observed state may have one more in front: one value a cue.',
+    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, 2, 3]}',
+    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [[1, 2, 3]]}',
+  ),
+  AMP503: error(
+    'two sizes for one axis',
+    'Two values disagree about how many elements an axis has. An axis has one size in a model.',
+    'data x[row]\ndata y[row]\nstate b ~ normal(0, 1)\ny ~ normal(b * x, 1)\n# --data {"x": [1, 2], "y": [1, 2, 3]}',
+    'data x[row]\ndata y[row]\nstate b ~ normal(0, 1)\ny ~ normal(b * x, 1)\n# --data {"x": [1, 2, 3], "y": [1, 2, 3]}',
+  ),
   AMP504: error(
     'unknown size',
-    'No value that was given has this axis, and the model does not fix its size.',
-    undefined,
-    'Give a cue or an observed state with the axis, or fix it in the model: axis k = 3.',
+    'No value that was given has this axis, and the model does not fix its size. A cue or an observed state with the axis also gives it one.',
+    'state x[i] ~ normal(0, 1)',
+    'axis i = 3\nstate x[i] ~ normal(0, 1)',
   ),
-  AMP505: error('value outside its type', 'A value that was given is not one that the declared type of the variable allows.'),
-  AMP506: error('not a number', 'A cell or element is text where a number is wanted.'),
-  AMP507: error('ragged array', 'Nested lists must all have the same length at the same depth.'),
+  AMP505: error(
+    'value outside its type',
+    'A value that was given is not one that the declared type of the variable allows.',
+    'data y : positive\nstate mu ~ normal(0, 1)\nlog(y) ~ normal(mu, 1)\n# --data {"y": -2}',
+    'data y : positive\nstate mu ~ normal(0, 1)\nlog(y) ~ normal(mu, 1)\n# --data {"y": 2}',
+  ),
+  AMP506: error(
+    'not a number',
+    'A cell or element is text where a number is wanted.',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, "two"]}',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, 2]}',
+  ),
+  AMP507: error(
+    'ragged array',
+    'Nested lists must all have the same length at the same depth.',
+    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [[1, 2], [3]]}',
+    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [[1, 2], [3, 4]]}',
+  ),
   AMP508: error(
     'missing values in data',
-    'Data, memories and params are fixed, so every number must be there. Only states may be partly missing.',
-    undefined,
-    'Leave out the rows, or declare the variable as a state and give it with --observed: what is missing is then inferred.',
+    'Data, memories and params are fixed, so every number must be there. Only states may be partly missing: declared as a state and given with --observed, what is missing is inferred.',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, null]}',
+    'state mu ~ normal(0, 1)\nstate y[row] ~ normal(mu, 1)\n# --observed {"y": [1, null]}',
   ),
   AMP509: error(
     'text where numbers are wanted',
-    'The variable is numeric, but text was given. Text is understood only for variables whose type is an axis.',
+    'The variable is numeric, but text was given. Text is understood only for variables whose type is an axis: it then names the elements of that axis.',
+    'data county[row]\nstate mu ~ normal(0, 1)\ncounty ~ normal(mu, 1)\n# --data {"county": ["AITKIN", "ANOKA"]}',
+    'data county_of[row] : county\nstate a[county] ~ normal(0, 1)\nenergy sum[row](a[county_of])\n# --data {"county_of": ["AITKIN", "ANOKA"]}',
   ),
-  AMP510: error('size too large', 'The tensors of the model at these sizes would not fit in memory.'),
-  AMP511: error('state is not observed like this', 'A constrained state such as a simplex can be observed whole or not at all.'),
-  AMP512: error('wrong role for this option', 'The option sets variables of one role; the variable has another.'),
+  AMP510: error(
+    'size too large',
+    'The tensors of the model at these sizes would not fit in memory.',
+    'axis n = 1000000000\nstate x[n] ~ normal(0, 1)',
+    'axis n = 1000\nstate x[n] ~ normal(0, 1)',
+  ),
+  AMP511: error(
+    'state is not observed like this',
+    'A constrained state such as a simplex can be observed whole or not at all.',
+    'axis k = 3\nstate p[k] : simplex[k] ~ dirichlet(1)\n# --observed {"p": [0.2, null, null]}',
+    'axis k = 3\nstate p[k] : simplex[k] ~ dirichlet(1)\nstate z : k ~ categorical(p)\n# --observed {"p": [0.2, 0.3, 0.5]}',
+  ),
+  AMP512: error(
+    'wrong role for this option',
+    'The option sets variables of one role; the variable has another. States start with --cue and are known with --observed.',
+    'state x ~ normal(0, 1)\n# --data {"x": 2}',
+    'state x ~ normal(0, 1)\n# --cue {"x": 2}',
+  ),
   AMP513: warning(
     'labels of two columns differ',
     'Two text columns name elements of the same axis; their labels are merged in order of appearance.',
+    'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "C"], "won": [1, 0]}',
+    'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "A"], "won": [1, 0]}',
   ),
 } as const

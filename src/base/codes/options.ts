@@ -1,46 +1,77 @@
 import { error, warning } from './entry.ts'
 
-/** 7xx: options and files of the command line. */
+/** 7xx: options and files of the command line. Examples are commands; m.amp has the memory xi[pattern, pixel], the param beta and the state x[pixel]. */
 export const optionsCodes = {
   AMP701: error(
     'unreadable file',
-    'The file could not be read: it is not there, is a folder, or may not be opened.',
+    'The file could not be read: it is not there, is a folder, or may not be opened. Paths are relative to the folder the command runs in.',
     'amp check modle.amp',
-    'Check the spelling of the path; paths are relative to the folder the command runs in.',
+    'amp check m.amp',
   ),
   AMP702: error(
     'unwritable file',
     'The result could not be written. Files are written whole or not at all, so nothing was changed.',
-    'amp retrieve m.amp --out /no/such/folder/x.json',
+    'amp retrieve m.amp --memory xi=xi.csv --out nowhere/x.json',
+    'amp retrieve m.amp --memory xi=xi.csv --out x.json',
   ),
   AMP703: error(
     'option not understood',
-    'The option has a form the command does not take.',
-    'amp retrieve m.amp --param beta',
-    'Options that name a variable take NAME=VALUE or NAME=FILE: --param beta=8, --memory xi=patterns.npy.',
+    'The option has a form the command does not take. Options that name a variable take NAME=VALUE or NAME=FILE.',
+    'amp retrieve m.amp --memory xi=xi.csv --param beta',
+    'amp retrieve m.amp --memory xi=xi.csv --param beta=8',
   ),
   AMP704: error(
     'not JSON',
     'The file was read as JSON (by its ending) but is not JSON. JSON has no NaN and no comments; missing values are null.',
+    `echo '{"xi": [[1, NaN]]}' > d.json\namp retrieve m.amp --memory d.json`,
+    `echo '{"xi": [[1, 0]]}' > d.json\namp retrieve m.amp --memory d.json`,
   ),
-  AMP705: error('JSON without names', 'A data file holds one object whose keys are the names of the variables, as in Stan.'),
-  AMP706: error('not a table', 'The file was read as CSV (by its ending) but is not a table with the same number of cells in every line.'),
+  AMP705: error(
+    'JSON without names',
+    'A data file holds one object whose keys are the names of the variables, as in Stan. A file with one array needs the name of its variable.',
+    `echo '[[1, 0], [0, 1]]' > d.json\namp retrieve m.amp --memory d.json`,
+    `echo '[[1, 0], [0, 1]]' > d.json\namp retrieve m.amp --memory xi=d.json`,
+  ),
+  AMP706: error(
+    'not a table',
+    'The file was read as CSV (by its ending) but is not a table with the same number of cells in every line.',
+    `printf '1,0\\n1\\n' > d.csv\namp retrieve m.amp --memory xi=d.csv`,
+    `printf '1,0\\n1,1\\n' > d.csv\namp retrieve m.amp --memory xi=d.csv`,
+  ),
   AMP707: error(
     'not a NumPy array',
     'The file was read as NPY (by its ending) but its header or contents are not those of a numeric NumPy array.',
+    `echo '1 0' > d.npy\namp retrieve m.amp --memory xi=d.npy`,
+    `echo '1,0' > d.csv\namp retrieve m.amp --memory xi=d.csv`,
   ),
-  AMP708: error('unknown kind of file', 'Data, memories and cues are read from .json, .csv and .npy files; the ending says which.'),
-  AMP709: warning('value not used', 'The value was given, but nothing in the model has this name. It is ignored.'),
-  AMP710: error('unknown option value', 'The option takes one of a few words, or a number in a range.'),
+  AMP708: error(
+    'unknown kind of file',
+    'Data, memories and cues are read from .json, .csv and .npy files; the ending says which. Results are written so too, and modules as .mjs or .js.',
+    'amp retrieve m.amp --memory xi=xi.txt',
+    'amp retrieve m.amp --memory xi=xi.csv',
+  ),
+  AMP709: warning(
+    'value not used',
+    'The value was given, but nothing in the model has this name. It is ignored.',
+    'amp retrieve m.amp --memory xi=xi.csv --param bata=8',
+    'amp retrieve m.amp --memory xi=xi.csv --param beta=8',
+  ),
+  AMP710: error(
+    'option value without effect here',
+    'The value of the option is one of its words, but not one that this command can follow yet.',
+    'amp compile m.amp --to retrieve --target tfjs --out m.mjs',
+    'amp compile m.amp --to retrieve --target kernel --out m.mjs',
+  ),
   AMP711: error(
     'sampler does not fit',
-    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed.',
-    'amp sample models/hopfield/hopfield.amp --sampler nuts',
-    'Leave --sampler out: the one that fits is chosen and named.',
+    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed. Left out, the one that fits is chosen and named.',
+    'amp sample m.amp --memory xi=xi.csv --sampler gibbs',
+    'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),
   AMP713: error(
     'nothing to report under this name',
-    'The option --report takes the names of lets, whose values are then among the results.',
-    'amp sample m.amp --report thetta',
+    'The option --report takes the names of lets, whose values are then among the results. States are always among them.',
+    'amp sample m.amp --memory xi=xi.csv --report overlaps',
+    'amp sample m.amp --memory xi=xi.csv --report overlap --draws 200',
   ),
 } as const

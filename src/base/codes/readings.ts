@@ -2,7 +2,12 @@ import { error } from './entry.ts'
 
 /** 6xx: a reading the model does not have, or that cannot run. */
 export const readingsCodes = {
-  AMP601: error('not yet runnable', 'The program is well formed, but this part of it cannot be run yet.'),
+  AMP601: error(
+    'not yet runnable',
+    'The program is well formed and its meaning is settled, but this part of it cannot be run yet. The message says which part, and what to write instead where there is something.',
+    'model growing\naxis cluster ~ dp(1)\nstate mu[cluster] ~ normal(0, 5)\nstate z : cluster\ndata x\nx ~ normal(mu[z], 1)\n',
+    'Give the axis a size, which makes it a finite mixture: axis cluster = 10 ~ dirichlet(1 / size(cluster)).',
+  ),
   AMP602: error(
     'no energy',
     'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading; it can only be run forward in time.',
@@ -27,5 +32,10 @@ export const readingsCodes = {
     'model counts\nstate n : count ~ poisson(3)\n',
     'Observe it, or replace it by an element of an axis that is long enough.',
   ),
-  AMP607: error('nothing to move', 'Every state is observed, or the model has none: there is nothing to retrieve or to sample.'),
+  AMP607: error(
+    'nothing to move',
+    'Every state is observed, or the model has none: there is nothing to retrieve or to sample.',
+    undefined,
+    'Leave a state (or a part of one: null in JSON, an empty cell in CSV) unobserved.',
+  ),
 } as const
