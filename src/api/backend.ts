@@ -51,10 +51,10 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
 }
 
 /**
- * Where a matrix product over all cues pays for loading TensorFlow.js and for float32. On two cores, 64 cues x 4e5 numbers
- * (2.6e7) took loops 0.14 s and WebAssembly 0.06 s and 0.2 s to load; 256 x 7.8e6 (2e9) 7.5 s and 2.9 s, 1 s of it to
- * lay out what is stored, which as many cues have to pay for.
+ * Where a matrix product over all cues pays for loading TensorFlow.js (0.2 s), laying out what is stored (0.2 s for 8e6
+ * numbers) and float32. On two cores one look at 256 cues x 7.8e6 numbers took loops 3.6 s and WebAssembly 0.3 s, one
+ * retrieval of 8 cues as long on either.
  */
 function isWide({ cues, numbers }: Load): boolean {
-  return cues >= 64 && cues * numbers >= 1e8
+  return cues >= 16 && cues * numbers >= 1e8
 }
