@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { must } from '../../../src/base/internal-error.ts'
 import type { TfjsBackend } from '../../../src/compile/targets/tfjs/load.ts'
+import { float32Tolerance } from '../../../src/compile/targets/tfjs/tolerance.ts'
 import { type OpenedTfjs, openTfjs, supportsTfjs } from '../../../src/compile/targets/tfjs.ts'
 import { agreesInFloat32 } from '../../../src/verify/float32.ts'
 import { graphs } from '../../../src/verify/generators/graphs.ts'
@@ -18,9 +19,7 @@ describe.each(['tfjs-wasm', 'tfjs-cpu'] as const)('generated graphs on %s', (bac
     ['some inputs fixed', new Set(['x', 'w', 'p', 'which_b'])],
   ])('agree with the definition up to float32, %s', async (_, fixed) => {
     const tfjs = await opened(backend)
-    // An operation is good to 4 units of rounding (2^-22); what goes through sin and tanh, whose approximations are
-    // absolute, leaves 1e-5 of the largest number.
-    const law = agreesInFloat32(tfjs.target, { unit: 2 ** -20, floor: 1e-5 }, fixed)
+    const law = agreesInFloat32(tfjs.target, float32Tolerance, fixed)
     const before = tfjs.tensors()
     fc.assert(
       fc.property(graphs({ steps: 8 }), (example) => {
@@ -36,13 +35,10 @@ describe.each(['tfjs-wasm', 'tfjs-cpu'] as const)('generated graphs on %s', (bac
 
 it('a wrong operation is caught', async () => {
   const { target } = await opened('tfjs-cpu')
-  const law = agreesInFloat32(
-    (graph, sizes, options) => {
-      const nodes = graph.nodes.map((n) => (n.op === 'cosh' ? { ...n, op: 'sinh' as const } : n))
-      return target({ ...graph, nodes }, sizes, options)
-    },
-    { unit: 2 ** -20, floor: 1e-5 },
-  )
+  const law = agreesInFloat32((graph, sizes, options) => {
+    const nodes = graph.nodes.map((n) => (n.op === 'cosh' ? { ...n, op: 'sinh' as const } : n))
+    return target({ ...graph, nodes }, sizes, options)
+  }, float32Tolerance)
   const found = fc.check(
     fc.property(graphs({ steps: 8 }), (example) => law(example) === undefined),
     { seed: 20240229, numRuns: 500, endOnFailure: true },
