@@ -4,8 +4,9 @@ import type { Executable } from '../compile/executable.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../compile/families/index.ts'
 import type { AncestralProgram } from '../compile/program.ts'
 import type { Sizes } from '../ir/graph.ts'
-import { type ChainDraws, columnNames, type Draws } from './draws.ts'
+import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
 import { count } from './program-density.ts'
+import type { Sampler } from './sampler.ts'
 import { type Site, siteSampler } from './site-sampler.ts'
 
 export interface AncestralOptions {
@@ -25,7 +26,7 @@ export function drawAncestral(
   key: Key,
   { chains = 4, draws = 1000 }: AncestralOptions = {},
 ): Draws {
-  const variables = program.draws.map(({ name, axes }) => ({ name, axes, shape: axes.map((a) => must(sizes[a], `size of axis ${a}`)) }))
+  const variables = drawnVariables(program, sizes)
   const generator = new Generator(program, executable, sizes)
   const run = (chain: number): ChainDraws => {
     const own = fold(fold(key, 'chain'), chain)
@@ -38,6 +39,58 @@ export function drawAncestral(
   }
   const names = variables.flatMap((v) => columnNames(v.name, v.shape))
   return { variables, names, chains: Array.from({ length: chains }, (_, chain) => run(chain)) }
+}
+
+export function drawnVariables(program: AncestralProgram, sizes: Sizes): readonly DrawnVariable[] {
+  return program.draws.map(({ name, axes }) => ({ name, axes, shape: axes.map((a) => must(sizes[a], `size of axis ${a}`)) }))
+}
+
+/**
+ * The same draws as `drawAncestral`'s for one chain, as a sampler without warm-up: its position is the draw, laid out
+ * one variable after the other, elements numbered from 1. Draw n depends on the chain's key and n only.
+ */
+export function frontSampler(program: AncestralProgram, executable: Executable, sizes: Sizes, key: Key, chain: number): Sampler {
+  const own = fold(fold(key, 'chain'), chain)
+  const generator = new Generator(program, executable, sizes)
+  const position = new Float64Array(generator.width)
+  let draw = 0
+  return {
+    position,
+    columns: [],
+    statistics: new Float64Array(0),
+    begin: () => undefined,
+    step() {
+      generator.draw(fold(own, draw))
+      generator.read(position)
+      draw += 1
+      return undefined
+    },
+    state: () => ({ draw: [draw] }),
+    resume(saved) {
+      draw = must(saved.draw?.[0], 'draw')
+    },
+    tuning: () => ({}),
+  }
+}
+
+/** New draws of a program's variables given what `executable`'s other inputs hold. */
+export interface Redraw {
+  readonly variables: readonly DrawnVariable[]
+  readonly width: number
+  /** Writes one draw into `out`, elements numbered from 1. */
+  draw(key: Key, out: Float64Array): void
+}
+
+export function redraw(program: AncestralProgram, executable: Executable, sizes: Sizes): Redraw {
+  const generator = new Generator(program, executable, sizes)
+  return {
+    variables: drawnVariables(program, sizes),
+    width: generator.width,
+    draw(key, out) {
+      generator.draw(key)
+      generator.read(out)
+    },
+  }
 }
 
 /** One draw of every variable of the program, by name, laid out in declared order; elements are numbered from 0. */
@@ -113,15 +166,20 @@ function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
   }
 }
 
-/** Where the numbers of each site lie: one place for a scalar family, the places along its axis for a family over one. */
+/** Where the numbers of each site lie: one place for a scalar family, the places along its axes for a family over one or two. */
 function sitesOf({ axes, over }: Draw, sizes: Sizes): readonly Site[] {
-  const strides = axes.map((_, i) => count(axes.slice(i + 1), sizes))
-  const along = axes.findIndex((a) => over.includes(a))
-  const [size, stride] = along < 0 ? [1, 1] : [must(sizes[axes[along] as string], 'size'), strides[along] as number]
-  let starts = [0]
-  axes.forEach((axis, i) => {
-    if (i === along) return
-    starts = starts.flatMap((s) => Array.from({ length: must(sizes[axis], 'size') }, (_, k) => s + k * (strides[i] as number)))
-  })
-  return starts.map((start) => ({ start, stride, size }))
+  const along = (axis: string | undefined): { readonly size: number; readonly stride: number } | undefined => {
+    const i = axis === undefined ? -1 : axes.indexOf(axis)
+    return i < 0 ? undefined : { size: must(sizes[axes[i] as string], 'size'), stride: count(axes.slice(i + 1), sizes) }
+  }
+  const [first, second] = over.map(along)
+  const own = { ...(first ?? { size: 1, stride: 1 }), ...(second === undefined ? {} : { columns: second }) }
+  const starts = axes.reduce<readonly number[]>(
+    (all, axis) => {
+      const { size, stride } = must(along(axis), axis)
+      return over.includes(axis) ? all : all.flatMap((s) => Array.from({ length: size }, (_, k) => s + k * stride))
+    },
+    [0],
+  )
+  return starts.map((start) => ({ start, ...own }))
 }

@@ -1,6 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Executable, Target } from '../compile/executable.ts'
-import type { DiscreteState } from '../compile/program.ts'
+import { type DiscreteState, port } from '../compile/program.ts'
 import type { Graph, Port, Sizes } from '../ir/graph.ts'
 import type { DiscreteField } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
@@ -12,7 +12,7 @@ import { buffer, count } from './program-density.ts'
  */
 export function discreteField(state: DiscreteState, target: Target, sizes: Sizes, shared: Map<string, Float64Array>): DiscreteField {
   const cacheNames = state.prepare.outputs.map((o) => o.name)
-  const own = new Map(['old', 'new', ...state.axes.map((a) => `site:${a}`)].map((name) => [name, new Float64Array(1)]))
+  const own = new Map([port.before, port.after, ...state.axes.map((a) => `site:${a}`)].map((name) => [name, new Float64Array(1)]))
   // Of the commit only, inputs and outputs have names in common; its outputs must not be written over what it still reads.
   const commit = target(state.commit, sizes, { buffers: inputs(without(state.commit, cacheNames), sizes, shared, own) })
   const caches = new Map(state.prepare.outputs.map((o) => [o.name, commit.inputs.get(o.name) ?? new Float64Array(count(o.axes, sizes))]))
@@ -20,8 +20,8 @@ export function discreteField(state: DiscreteState, target: Target, sizes: Sizes
   const propose = target(state.propose, sizes, { buffers: inputs(state.propose, sizes, shared, new Map([...caches, ...own])) })
   const values = shared.get(`value:${state.name}`) ?? addBuffer(shared, `value:${state.name}`, count(state.axes, sizes))
   const moves = sites(state, sizes, own)
-  const from = buffer(own, 'old')
-  const to = buffer(own, 'new')
+  const from = buffer(own, port.before)
+  const to = buffer(own, port.after)
   const change = buffer(propose.outputs, 'change')
 
   function aim(site: number, level: number): void {

@@ -1,45 +1,68 @@
 import { must } from '../base/internal-error.ts'
 import { fold, type Key, Stream } from '../base/random.ts'
-import type { Executable } from '../compile/executable.ts'
-import type { DiscreteState, SamplingProgram } from '../compile/program.ts'
+import type { Executable, Target } from '../compile/executable.ts'
+import type { SamplingProgram } from '../compile/program.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { ChainResult } from './chain.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
-import { pick } from './gibbs.ts'
+import { type JointState, jointStates } from './joint.ts'
 import { buffer, fromProgram } from './program-density.ts'
 
 export interface Generated {
   readonly draws: Draws
   /** For every discrete state that was summed out, its responsibilities averaged over all draws: over its axes and `level`. */
-  readonly responsibilities: readonly { readonly name: string; readonly axes: readonly string[]; readonly mean: Float64Array }[]
+  readonly responsibilities: readonly Responsibility[]
+}
+
+export interface Responsibility {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly mean: Float64Array
+}
+
+/** What the user asked about, of (a stretch of) one chain: plain data. */
+export interface GeneratedChain {
+  readonly draws: ChainDraws
+  /** Sums over the draws of each summed-out state's responsibilities. */
+  readonly sums: readonly Float64Array[]
+}
+
+export interface Generator {
+  readonly variables: readonly DrawnVariable[]
+  chain(chain: ChainResult): GeneratedChain
 }
 
 /**
  * What the user asked about, at every draw of the coordinates: `value:NAME` of the continuous states, the values of the
- * discrete states that were sampled (they follow the coordinates in the chains' positions), and a draw of each discrete
- * state that was summed out from its responsibilities at that draw.
+ * discrete states that were sampled (they follow the coordinates in the chains' positions), and a joint draw of the
+ * discrete states that were summed out. `fixed` holds what is given, `temperature` included. Every draw has its own
+ * random numbers, by its place in its chain.
  */
-export function generate(
+export function generator(
   program: SamplingProgram,
   executable: Executable,
-  sizes: Sizes,
-  chains: readonly ChainResult[],
+  { target, sizes, fixed }: { readonly target: Target; readonly sizes: Sizes; readonly fixed: ReadonlyMap<string, Float64Array> },
   key: Key,
-): Generated {
-  const readers = [
-    ...continuous(program, executable, sizes),
-    ...discrete(program, executable, sizes),
-    ...summedOut(program, executable, sizes),
-  ]
-  const averages = program.responsibilities.map((m) => new Average(buffer(executable.outputs, `responsibility:${m.name}`)))
+): Generator {
+  const continuous = program.states.map((s) => buffer(executable.outputs, `value:${s.name}`))
+  const discrete = program.discrete.map((d) => buffer(executable.inputs, `value:${d.name}`))
+  const known = new Map(fixed)
+  for (const [i, s] of program.states.entries()) known.set(s.name, must(continuous[i], s.name))
+  for (const [i, d] of program.discrete.entries()) known.set(d.name, must(discrete[i], d.name))
+  const summed = jointStates(program.joint, target, sizes, known)
+  const shares = program.responsibilities.map((m) => buffer(executable.outputs, `responsibility:${m.name}`))
   const density = fromProgram(program, executable)
   const gradient = new Float64Array(density.dimension)
-  const fields = program.discrete.map((d) => buffer(executable.inputs, `value:${d.name}`))
-  const width = readers.reduce((sum, r) => sum + r.length, 0)
+  const columns = [
+    ...program.states.map((s, i) => ({ ...variable(s, sizes), values: must(continuous[i], s.name), first: 0 })),
+    ...program.discrete.map((d, i) => ({ ...variable(d, sizes), values: must(discrete[i], d.name), first: firstOf(d) })),
+    ...program.responsibilities.map((m) => ({ ...variable(m, sizes), values: drawnOf(summed, m.name), first: firstOf(m) })),
+  ]
+  const width = columns.reduce((sum, c) => sum + c.values.length, 0)
 
   function restore(chain: ChainResult, draw: number): void {
     let at = draw * chain.dimension + density.dimension
-    for (const field of fields) {
+    for (const field of discrete) {
       field.set(chain.draws.subarray(at, at + field.length))
       at += field.length
     }
@@ -47,95 +70,68 @@ export function generate(
     density.evaluate(chain.draws.subarray(start, start + density.dimension), gradient)
   }
 
-  function run(chain: ChainResult): ChainDraws {
-    const stream = new Stream(fold(fold(fold(key, 'chain'), chain.chain), 'generated'))
-    const values = new Float64Array(chain.count * width)
-    for (let draw = 0, at = 0; draw < chain.count; draw += 1) {
-      restore(chain, draw)
-      for (const average of averages) average.add()
-      for (const reader of readers) {
-        reader.read(values.subarray(at, at + reader.length), stream)
-        at += reader.length
-      }
-    }
-    return { chain: chain.chain, count: chain.count, values, columns: chain.columns, statistics: chain.statistics }
+  function write(out: Float64Array, from: number): void {
+    let at = from
+    for (const { values, first } of columns) for (let i = 0; i < values.length; i += 1) out[at++] = (values[i] as number) + first
   }
 
-  const variables = readers.map((r) => r.variable)
-  const draws = { variables, names: variables.flatMap((v) => columnNames(v.name, v.shape)), chains: chains.map(run) }
+  return {
+    variables: columns.map(({ name, axes, shape }) => ({ name, axes, shape })),
+    chain(chain) {
+      const own = fold(fold(fold(key, 'chain'), chain.chain), 'generated')
+      const values = new Float64Array(chain.count * width)
+      const sums = shares.map((s) => new Float64Array(s.length))
+      for (let draw = 0; draw < chain.count; draw += 1) {
+        restore(chain, draw)
+        shares.forEach((share, i) => {
+          add(share, sums[i] as Float64Array)
+        })
+        if (summed.length > 0) {
+          const stream = new Stream(fold(own, chain.first + draw))
+          for (const state of summed) state.draw(stream)
+        }
+        write(values, draw * width)
+      }
+      return { draws: { chain: chain.chain, count: chain.count, values, columns: chain.columns, statistics: chain.statistics }, sums }
+    },
+  }
+}
+
+/** All chains together. */
+export function gathered(
+  program: Pick<SamplingProgram, 'responsibilities'>,
+  variables: readonly DrawnVariable[],
+  chains: readonly GeneratedChain[],
+): Generated {
+  const draws = { variables, names: variables.flatMap((v) => columnNames(v.name, v.shape)), chains: chains.map((c) => c.draws) }
+  const total = Math.max(
+    1,
+    chains.reduce((sum, c) => sum + c.draws.count, 0),
+  )
   const responsibilities = program.responsibilities.map(({ name, axes, level }, i) => {
-    return { name, axes: [...axes, level], mean: must(averages[i], 'average').mean() }
+    const sum = new Float64Array(chains[0]?.sums[i]?.length ?? 0)
+    for (const chain of chains) add(must(chain.sums[i], name), sum)
+    return { name, axes: [...axes, level], mean: sum.map((s) => s / total) }
   })
   return { draws, responsibilities }
 }
 
-interface Reader {
-  readonly variable: DrawnVariable
-  readonly length: number
-  read(out: Float64Array, stream: Stream): void
-}
-
-function continuous(program: SamplingProgram, executable: Executable, sizes: Sizes): Reader[] {
-  return program.states.map((state) => {
-    const value = buffer(executable.outputs, `value:${state.name}`)
-    return { variable: variable(state, sizes), length: value.length, read: (out) => out.set(value) }
-  })
-}
-
-function discrete(program: SamplingProgram, executable: Executable, sizes: Sizes): Reader[] {
-  return program.discrete.map((state) => {
-    const value = buffer(executable.inputs, `value:${state.name}`)
-    const first = firstElement(state)
-    return { variable: variable(state, sizes), length: value.length, read: (out) => out.set(value.map((v) => v + first)) }
-  })
-}
-
-function summedOut(program: SamplingProgram, executable: Executable, sizes: Sizes): Reader[] {
-  return program.responsibilities.map((state) => {
-    const shares = buffer(executable.outputs, `responsibility:${state.name}`)
-    const count = must(sizes[state.level], `size of axis ${state.level}`)
-    const values = levelValues(state.type.kind, count)
-    return {
-      variable: variable(state, sizes),
-      length: shares.length / count,
-      read(out, stream) {
-        for (let i = 0; i < out.length; i += 1)
-          out[i] = values[pick(shares.subarray(i * count, (i + 1) * count), stream.uniform())] as number
-      },
-    }
-  })
+function drawnOf(states: readonly JointState[], name: string): Float64Array {
+  return must(
+    states.find((s) => s.name === name),
+    `draw of ${name}`,
+  ).values
 }
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */
-function firstElement(state: DiscreteState): number {
-  return state.levels.kind === 'axis' ? 1 : 0
-}
-
-function levelValues(kind: string, count: number): Float64Array {
-  if (kind === 'spin') return Float64Array.of(-1, 1)
-  return Float64Array.from({ length: count }, (_, i) => (kind === 'bit' ? i : i + 1))
+function firstOf({ type }: { readonly type: { readonly kind: string } }): number {
+  return type.kind === 'element' ? 1 : 0
 }
 
 function variable(state: { readonly name: string; readonly axes: readonly string[] }, sizes: Sizes): DrawnVariable {
   return { name: state.name, axes: state.axes, shape: state.axes.map((a) => must(sizes[a], `size of axis ${a}`)) }
 }
 
-class Average {
-  readonly #source: Float64Array
-  readonly #sum: Float64Array
-  #count = 0
-
-  constructor(source: Float64Array) {
-    this.#source = source
-    this.#sum = new Float64Array(source.length)
-  }
-
-  add(): void {
-    this.#count += 1
-    for (let i = 0; i < this.#sum.length; i += 1) this.#sum[i] = (this.#sum[i] as number) + (this.#source[i] as number)
-  }
-
-  mean(): Float64Array {
-    return this.#sum.map((s) => s / Math.max(1, this.#count))
-  }
+function add(x: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < to.length; i += 1) to[i] = (to[i] as number) + (x[i] as number)
 }

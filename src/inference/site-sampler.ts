@@ -8,6 +8,8 @@ export interface Site {
   readonly start: number
   readonly stride: number
   readonly size: number
+  /** For a matrix, of whose rows the above speaks. */
+  readonly columns?: { readonly stride: number; readonly size: number }
 }
 
 /** Draws one site, given its arguments, into `out`. */
@@ -26,10 +28,21 @@ export function siteSampler(draw: AncestralProgram['draws'][number], rule: Famil
       out[start] = sampleElement(stream, args, levels)
     }
   }
+  const { sampleMatrix } = rule as FamilyRule
+  if (sampleMatrix !== undefined) return matrixSampler(sampleMatrix)
   const vector = must(sampleVector, `sampler of ${draw.family}`)
   return (stream, args, out, { start, stride, size }) => {
     vector(stream, args, size).forEach((v, i) => {
       out[start + i * stride] = v
+    })
+  }
+}
+
+function matrixSampler(sample: NonNullable<FamilyRule['sampleMatrix']>): SiteSampler {
+  return (stream, args, out, { start, stride, size, columns }) => {
+    const across = must(columns, 'columns of a matrix')
+    sample(stream, args, size, across.size).forEach((v, i) => {
+      out[start + Math.floor(i / across.size) * stride + (i % across.size) * across.stride] = v
     })
   }
 }

@@ -1,11 +1,15 @@
 import { must } from '../../src/base/internal-error.ts'
+import type { Key } from '../../src/base/random.ts'
 import type { Energy } from '../../src/compile/energy.ts'
 import type { Target } from '../../src/compile/executable.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
+import { port } from '../../src/compile/program.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
+import type { ChainResult } from '../../src/inference/chain.ts'
 import { discreteField } from '../../src/inference/discrete-field.ts'
+import { gathered, generator } from '../../src/inference/generated.ts'
 import { flatBuffers, fromProgram } from '../../src/inference/program-density.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 
@@ -28,7 +32,7 @@ export function compiled(text: string, { data, sizes: given, target, temperature
   const sizes = { ...Object.fromEntries(made), ...given }
   const shared = new Map<string, Float64Array>([
     ...Object.entries(data).map(([name, values]) => [name, Float64Array.from(values)] as const),
-    ['temperature', Float64Array.of(temperature)],
+    [port.temperature, Float64Array.of(temperature)],
     ...flatBuffers(program, sizes),
   ])
   for (const { name, axes } of program.discrete)
@@ -37,7 +41,18 @@ export function compiled(text: string, { data, sizes: given, target, temperature
   const executable = target(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => ports.has(name))) })
   for (const { name } of program.states) shared.set(`value:${name}`, must(executable.outputs.get(`value:${name}`), name))
   const fields = program.discrete.map((d) => discreteField(d, target, sizes, shared))
-  return { program, executable, fields, density: fromProgram(program, executable), sizes }
+  const known = { target, sizes, fixed: shared }
+  return { program, executable, fields, density: fromProgram(program, executable), sizes, known }
+}
+
+/** What chains of a compiled model drew. */
+export function generate(
+  { program, executable, known }: Pick<ReturnType<typeof compiled>, 'program' | 'executable' | 'known'>,
+  chains: readonly ChainResult[],
+  key: Key,
+) {
+  const made = generator(program, executable, known, key)
+  return gathered(program, made.variables, chains.map(made.chain))
 }
 
 function energyOf(text: string): Energy {

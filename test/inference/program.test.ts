@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
+import { port } from '../../src/compile/program.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
 import { reference } from '../../src/compile/targets/reference.ts'
 import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
@@ -9,12 +10,11 @@ import { sampleChains } from '../../src/inference/chains.ts'
 import { mcseMean, mcseSd } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled, variance } from '../../src/inference/diagnostics/moments.ts'
 import { series } from '../../src/inference/draws.ts'
-import { generate } from '../../src/inference/generated.ts'
 import { type DiscreteField, gibbs } from '../../src/inference/gibbs.ts'
 import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
 import { mixedSampler } from '../../src/inference/mixed.ts'
 import { fromProgram } from '../../src/inference/program-density.ts'
-import { compiled } from './compiled.ts'
+import { compiled, generate } from './compiled.ts'
 import { gate } from './targets.ts'
 
 const schools = `
@@ -34,10 +34,10 @@ describe('eight schools, compiled', () => {
   const options = { data: { y, se: sigma }, sizes: { school: 8 }, target: kernel }
 
   it('agrees with the reference draws of Stan', () => {
-    const { program, executable, density, sizes } = compiled(schools, options)
+    const { density, ...made } = compiled(schools, options)
     const key = keyFromSeed(99)
     const chains = sampleChains(() => nutsSampler(density), key, { warmup: 1000, draws: 1500 })
-    const { draws } = generate(program, executable, sizes, chains, key)
+    const { draws } = generate(made, chains, key)
     expect(draws.names).toEqual(['mu', 'tau', ...[1, 2, 3, 4, 5, 6, 7, 8].map((j) => `z[${j}]`)])
     for (const name of ['mu', 'tau']) {
       const s = series(draws, name)
@@ -53,7 +53,7 @@ describe('eight schools, compiled', () => {
     const apart = reference(program.graph, options.sizes)
     apart.inputs.get('y')?.set(y)
     apart.inputs.get('se')?.set(sigma)
-    apart.inputs.get('temperature')?.set([1])
+    apart.inputs.get(port.temperature)?.set([1])
     const other = fromProgram(program, apart)
     const stream = new Stream(keyFromSeed(3))
     const q = Float64Array.from({ length: 10 }, () => stream.normal())
@@ -170,10 +170,10 @@ state x ~ normal(mu[z], sd[z])
 
   it('sampled by NUTS and Gibbs in turn has equal shares and the known mean', () => {
     const key = keyFromSeed(31)
-    const { program, executable, sizes, ...parts } = compiled(text, options)
+    const parts = compiled(text, options)
     const sampler = () => mixedSampler(nutsSampler(parts.density), gibbsSampler(parts.fields))
     const chains = sampleChains(sampler, key, { warmup: 500, draws: 6000 })
-    const { draws } = generate(program, executable, sizes, chains, key)
+    const { draws } = generate(parts, chains, key)
     const z = series(draws, 'z')
     for (const k of [1, 2, 3]) {
       const here = z.map((c) => c.map((v) => (v === k ? 1 : 0)))
@@ -185,9 +185,9 @@ state x ~ normal(mu[z], sd[z])
 
   it('with its state summed out, draws of the state follow the responsibilities', () => {
     const key = keyFromSeed(32)
-    const { program, executable, sizes, density: target } = compiled(text, { ...options, sumOut: ['z'] })
+    const { density: target, ...made } = compiled(text, { ...options, sumOut: ['z'] })
     const chains = sampleChains(() => nutsSampler(target), key, { warmup: 500, draws: 3000 })
-    const { draws, responsibilities } = generate(program, executable, sizes, chains, key)
+    const { draws, responsibilities } = generate(made, chains, key)
     const [z, x] = [series(draws, 'z'), series(draws, 'x')]
     const posterior = (k: number, v: number) => density(k, v) / (density(0, v) + density(1, v) + density(2, v))
     for (const k of [0, 1, 2]) {
@@ -197,7 +197,7 @@ state x ~ normal(mu[z], sd[z])
       const average = mean(pooled(x.map((c) => c.map((v) => posterior(k, v)))))
       expect(responsibilities[0]?.mean[k]).toBeCloseTo(average, 10)
     }
-    expect(generate(program, executable, sizes, chains, key).draws).toEqual(draws)
+    expect(generate(made, chains, key).draws).toEqual(draws)
   })
 
   it('gives spins and bits that were summed out their own values', () => {
@@ -209,9 +209,9 @@ state x ~ normal(0, 1)
 energy -1.2 * h - 0.4 * s - 0.5 * x * s
 `
     const key = keyFromSeed(33)
-    const { program, executable, sizes, density: target } = compiled(two, { data: {}, sizes: {}, target: kernel, sumOut: ['h', 's'] })
+    const { density: target, ...made } = compiled(two, { data: {}, sizes: {}, target: kernel, sumOut: ['h', 's'] })
     const chains = sampleChains(() => nutsSampler(target), key, { warmup: 500, draws: 3000 })
-    const { draws } = generate(program, executable, sizes, chains, key)
+    const { draws } = generate(made, chains, key)
     const sigmoid = (v: number) => 1 / (1 + Math.exp(-v))
     const share = (name: string, level: number) => series(draws, name).map((c) => c.map((v) => (v === level ? 1 : 0)))
     // P(s) is proportional to exp(0.4 s) E exp(0.5 x s), and the second factor is the same for both.

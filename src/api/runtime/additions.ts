@@ -1,0 +1,48 @@
+import { fold } from '../../base/random.ts'
+import { redraw } from '../../inference/ancestral.ts'
+import { type ChainDraws, columnNames, type DrawnVariable } from '../../inference/draws.ts'
+import { type Addition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../../inference/reported.ts'
+import type { SamplingParts } from './sample.ts'
+import type { Situation } from './workbench.ts'
+
+/** What is worked out from each draw besides the states: lets, and new values of given variables. */
+export interface Additions {
+  readonly variables: readonly DrawnVariable[]
+  /** `first` is the place of the first draw in its chain. */
+  widen(chain: ChainDraws, first: number): ChainDraws
+}
+
+export function additionsOf(situation: Situation, there: readonly DrawnVariable[]): Additions {
+  const { parts, bound, key } = situation
+  const row: Row = { there, elements: elementsOf(parts) }
+  const quantities = parts.reports.map(({ name, axes, graph }) =>
+    quantityAddition({ name, axes, executable: opened(situation, graph) }, row, bound.sizes),
+  )
+  const additions: readonly Addition[] = [...quantities, ...predictive(situation, row)]
+  const width = there.reduce((sum, v) => sum + columnNames(v.name, v.shape).length, 0)
+  return {
+    variables: additions.flatMap((a) => a.variables),
+    widen: (chain, first) => withAdditions(chain, width, additions, fold(fold(key, 'chain'), chain.chain), first),
+  }
+}
+
+function predictive(situation: Situation, row: Row): readonly Addition[] {
+  const program = situation.parts.predictive
+  if (program === undefined) return []
+  const executable = opened(situation, program.graph)
+  return [predictiveAddition(redraw(program, executable, situation.bound.sizes), executable, row)]
+}
+
+function opened({ target, bound, fixed }: Situation, graph: SamplingParts['steps']) {
+  const executable = target(graph, bound.sizes)
+  for (const [input, buffer] of executable.inputs) {
+    const value = fixed.get(input)
+    if (value !== undefined) buffer.set(value)
+  }
+  return executable
+}
+
+function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
+  const types = [...program.states, ...program.responsibilities, ...program.discrete]
+  return new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
+}

@@ -1,0 +1,43 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Bound } from '../../compile/bind.ts'
+import type { SamplingProgram } from '../../compile/program.ts'
+
+export type SamplerName = 'auto' | 'nuts' | 'langevin' | 'gibbs' | 'exact'
+
+/** What draws in the end. */
+export type ChosenSampler = Exclude<SamplerName, 'auto'> | 'nuts within gibbs'
+
+/** The sampler asked for, or the one that fits; undefined (with a diagnostic) when it cannot do this program. */
+export function chooseSampler(
+  program: SamplingProgram,
+  bound: Bound,
+  { sampler = 'auto', temperature = 1 }: { readonly sampler?: SamplerName; readonly temperature?: number },
+  diagnostics: Diagnostic[],
+): ChosenSampler | undefined {
+  const continuous = program.states.length > 0
+  const discrete = program.discrete.length > 0
+  const fromFront =
+    'graph' in program.ancestral && temperature === 1 && Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
+  const refuse = (why: string, hint: string): undefined => {
+    diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
+    return undefined
+  }
+  const fits = !continuous && !discrete ? 'exact' : continuous && discrete ? 'nuts within gibbs' : continuous ? 'nuts' : 'gibbs'
+  if (sampler === 'auto') return fromFront ? 'exact' : fits
+  if (sampler === 'exact') {
+    if (fits === 'exact' || fromFront) return 'exact'
+    const why =
+      'reason' in program.ancestral
+        ? program.ancestral.reason
+        : 'it draws everything from the front at temperature 1, with nothing observed or cued'
+    return refuse(why.replace(/\.$/, ''), `Use --sampler ${fits === 'gibbs' ? 'gibbs' : 'nuts'}.`)
+  }
+  if (sampler === 'gibbs')
+    return !discrete ? refuse('no discrete state is left to move', 'Use --sampler nuts.') : continuous ? 'nuts within gibbs' : 'gibbs'
+  if (!continuous) return refuse('it has no continuous state to move', 'Use --sampler gibbs.')
+  if (discrete)
+    return sampler === 'nuts'
+      ? 'nuts within gibbs'
+      : refuse('it also has discrete states', 'Use --sampler nuts, which alternates with Gibbs steps.')
+  return sampler
+}

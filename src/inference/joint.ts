@@ -1,0 +1,98 @@
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Stream } from '../base/random.ts'
+import type { JointDraw } from '../compile/energy.ts'
+import type { Executable, Target } from '../compile/executable.ts'
+import type { Sizes } from '../ir/graph.ts'
+import { boltzmann, pick } from './gibbs.ts'
+import { buffer, count } from './program-density.ts'
+
+/** A state that was summed out, drawn given the values of everything else and of those drawn before it. */
+export interface JointState {
+  readonly name: string
+  /** The present draw: elements from 0. */
+  readonly values: Float64Array
+  draw(stream: Stream): void
+}
+
+/**
+ * The states that were summed out, in the order in which to draw them. `known` holds the values of everything the
+ * graphs read, by name, and gains the states drawn.
+ */
+export function jointStates(draws: readonly JointDraw[], target: Target, sizes: Sizes, known: Map<string, Float64Array>): JointState[] {
+  return draws.map((draw) => {
+    const values = new Float64Array(count(draw.axes, sizes))
+    const buffers = new Map(draw.graph.inputs.map(({ name }) => [name, buffer(known, name)]))
+    const executable = target(draw.graph, sizes, { buffers })
+    known.set(draw.name, values)
+    const levels = levelsOf(draw, sizes)
+    const sites = draw.chain === undefined ? everySite(executable, levels) : backwards(draw, draw.chain, executable, levels, sizes)
+    return {
+      name: draw.name,
+      values,
+      draw(stream) {
+        executable.run()
+        sites(values, stream)
+      },
+    }
+  })
+}
+
+type Sites = (values: Float64Array, stream: Stream) => void
+
+/** Given everything else the sites are independent. */
+function everySite(executable: Executable, levels: Float64Array): Sites {
+  const probability = buffer(executable.outputs, 'probability')
+  const size = levels.length
+  return (values, stream) => {
+    for (let i = 0; i < values.length; i += 1) {
+      values[i] = levels[pick(probability.subarray(i * size, (i + 1) * size), stream.uniform())] as number
+    }
+  }
+}
+
+/**
+ * Forward filtering, backward sampling (Carter & Kohn 1994; Frühwirth-Schnatter 1994): the last element from what was
+ * filtered, then each from p(z[t] | z[t+1], ...) in proportion to exp(forward[t](z[t]) + step[t+1](z[t+1], z[t])).
+ */
+function backwards(
+  { axes }: JointDraw,
+  { axis }: NonNullable<JointDraw['chain']>,
+  executable: Executable,
+  levels: Float64Array,
+  sizes: Sizes,
+): Sites {
+  const forward = buffer(executable.outputs, 'forward')
+  const step = buffer(executable.outputs, 'step')
+  const along = axes.indexOf(axis)
+  if (along < 0) throw new InternalError(`no axis ${axis}`)
+  const stride = count(axes.slice(along + 1), sizes)
+  const length = must(sizes[axis], `size of axis ${axis}`)
+  const size = levels.length
+  const weights = new Float64Array(size)
+
+  function draw(site: number, next: number, stream: Stream): number {
+    for (let k = 0; k < size; k += 1) {
+      const move = next < 0 ? 0 : (step[((site + stride) * size + next) * size + k] as number)
+      weights[k] = -((forward[site * size + k] as number) + move)
+    }
+    boltzmann(weights, 1)
+    return pick(weights, stream.uniform())
+  }
+
+  return (values, stream) => {
+    for (let first = 0; first < values.length; first += 1) {
+      if (Math.floor(first / stride) % length !== 0) continue
+      let next = -1
+      for (let t = length - 1; t >= 0; t -= 1) {
+        const site = first + t * stride
+        next = draw(site, next, stream)
+        values[site] = levels[next] as number
+      }
+    }
+  }
+}
+
+function levelsOf({ type, level }: JointDraw, sizes: Sizes): Float64Array {
+  if (type.kind === 'spin') return Float64Array.of(-1, 1)
+  return Float64Array.from({ length: must(sizes[level], `size of axis ${level}`) }, (_, i) => i)
+}
