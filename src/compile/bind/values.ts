@@ -3,6 +3,7 @@ import { volume } from '../../base/tensor.ts'
 import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import type { Batch } from '../bind.ts'
+import { type BrokenLine, brokenLine } from './lines.ts'
 import type { SizedGiven } from './sizes.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
@@ -15,8 +16,10 @@ export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record
       ? new Float64Array(one).fill(raw[0] as number)
       : Float64Array.from(raw)
   const diagnostics: Diagnostic[] = []
-  const bad = firstBad(data, variable.type, sizes, item.batched)
-  if (bad !== undefined) diagnostics.push(outside(item, data, bad, sizes))
+  const bad = badPlaces(data, variable.type, sizes, item.batched)
+  const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
+  if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes))
+  if (line !== undefined) diagnostics.push(apart(item, line, sizes))
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
 }
@@ -49,34 +52,41 @@ const allowed: {
   },
 }
 
-/** Position of the first number that may not be there. */
-function firstBad(data: Float64Array, type: ValueType, sizes: Sizes, partial: boolean): number | undefined {
+/** Positions of the numbers that may not be there. */
+function badPlaces(data: Float64Array, type: ValueType, sizes: Sizes, partial: boolean): readonly number[] {
   const rule = allowed[type.kind]
+  const bad: number[] = []
   for (let i = 0; i < data.length; i += 1) {
     const v = data[i] as number
-    if (Number.isNaN(v) ? !partial : rule !== undefined && !rule.test(v, type, sizes)) return i
+    if (Number.isNaN(v) ? !partial : rule !== undefined && !rule.test(v, type, sizes)) bad.push(i)
   }
-  return undefined
+  return bad
 }
 
-function outside({ given, variable, batched }: SizedGiven, data: Float64Array, at: number, sizes: Sizes): Diagnostic {
+function outside({ given, variable, batched }: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes): Diagnostic {
+  const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
   const value = data[at] as number
   const where = element(variable.axes, sizes, at, batched)
   const rule = allowed[variable.type.kind]
   const place = where === '' ? given.from : `${given.from}, ${where}`
   if (Number.isNaN(value)) {
-    return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.`, {
+    return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.${others}`, {
       place,
       span: variable.span,
       expected: `a number everywhere, since ${variable.name} is ${variable.role}`,
     })
   }
   const details = rule === undefined ? {} : { expected: rule.words(variable.type, sizes) }
-  return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${details.expected ?? 'allowed'}.`, {
+  return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${details.expected ?? 'allowed'}.${others}`, {
     place,
     span: variable.span,
     ...details,
   })
+}
+
+function apart({ given, variable, batched }: SizedGiven, { at, expected, found }: BrokenLine, sizes: Sizes): Diagnostic {
+  const where = element(variable.axes, sizes, at, batched)
+  return diagnostic('AMP505', `"${variable.name}" holds ${found} from ${where} on.`, { place: given.from, span: variable.span, expected })
 }
 
 /** `row = 3, dim = 2` for a position in layout order, counted from 1. */
