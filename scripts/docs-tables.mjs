@@ -1,0 +1,226 @@
+// The reference pages made from tables of the source, as Markdown.
+
+const made = (from) => `<!-- Made by scripts/docs.mjs from ${from}; edit those and run it again. -->\n`
+const cell = (text) => text.replaceAll('|', '\\|')
+const code = (text) => `\`${cell(text)}\``
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+const letters = ['a', 'b', 'c']
+
+/** The calls that are no functions of values, and what they mean. */
+const specialDocs = {
+  size: ['size(k)', 'the number of elements of the axis `k`'],
+  index: ['index(k)', 'the numbers 1, 2, ... of the elements of `k`, over `k`'],
+  weight: ['weight(k)', 'the weights of the random axis `k`, over `k`; 1 / size(k) each for an ordinary axis'],
+  act: ['act(v)', 'the activation of the state `v`: the gradient of its Lagrangian, over the axes of `v`'],
+  scan: [
+    'scan[t](first = a, next = e)',
+    'the recursion `a`, then `e` at every later element of `t`, where `prev` in `e` is the value before',
+  ],
+}
+const constantDocs = { inf: 'infinity; no declaration may take the name', pi: '3.14159...; a declaration named `pi` takes its place' }
+
+/** Operators by how tightly they bind, loosest first. */
+function operatorRows({ binding, prefixBinding }) {
+  const levels = new Map()
+  const put = (level, text) => levels.set(level, [...(levels.get(level) ?? []), text])
+  for (const [operator, level] of Object.entries(binding)) put(level, code(operator))
+  for (const [operator, level] of Object.entries(prefixBinding)) put(level, `${code(`${operator}${operator === 'not' ? ' ' : ''}x`)}`)
+  const note = { [binding['==']]: 'they do not chain', [binding['^']]: 'groups to the right: `a^b^c` is `a^(b^c)`' }
+  const group = (level) => note[level] ?? (level === binding['+'] || level === binding['*'] ? 'group to the left' : '')
+  return [...levels].sort(([a], [b]) => a - b).map(([level, operators]) => [operators.join(' '), group(level)])
+}
+
+export function functionsPage(tables) {
+  const { functions, reductions, alongAxis, operatorOnly, specialCalls, constants } = tables
+  const elementwise = Object.entries(functions).filter(([name]) => !operatorOnly.has(name))
+  const special = specialCalls.map((name) => {
+    if (specialDocs[name] === undefined) throw new Error(`scripts/docs-tables.mjs says nothing about ${name}`)
+    return [code(specialDocs[name][0]), specialDocs[name][1]]
+  })
+  const named = Object.keys(constants).map((name) => [code(name), constantDocs[name] ?? String(constants[name])])
+  return `${made('src/dsl/functions.ts')}
+# Functions
+
+Everything works on each element and broadcasts by axis name: the axes of the result are those of all arguments
+together. Conditions are numbers: 1 is true and 0 is false, and any number but 0 counts as true.
+
+## Operators
+
+Loosest first. Round brackets group.
+
+${table(['operators', ''], operatorRows(tables))}
+
+## Elementwise
+
+${table(
+  ['function', 'value'],
+  elementwise.map(([name, { arity, doc }]) => [code(`${name}(${letters.slice(0, arity).join(', ')})`), cell(doc)]),
+)}
+
+\`min\` and \`max\` of two values are elementwise; with axes in brackets they are reductions.
+
+## Reductions
+
+They remove the axes named, of which there may be several: \`sum[a, b](x)\`. There is no default axis.
+
+${table(
+  ['reduction', 'value'],
+  Object.entries(reductions).map(([name, doc]) => [code(`${name}[axis](x)`), cell(doc)]),
+)}
+
+## Along one axis
+
+They keep the axis.
+
+${table(
+  ['function', 'value'],
+  Object.entries(alongAxis).map(([name, doc]) => [code(`${name}[axis](x)`), cell(doc)]),
+)}
+
+## Calls with rules of their own
+
+${table(['call', 'value'], special)}
+
+## Constants
+
+${table(['name', 'value'], named)}
+`
+}
+
+const supportWords = {
+  real: 'every number',
+  positive: 'numbers above 0',
+  nonnegative: 'numbers from 0',
+  unit_interval: '0 to 1',
+  angle: 'angles, periodic',
+  interval: 'from its parameters',
+  bit: '0, 1',
+  count: '0, 1, 2, ...',
+  element: 'elements of an axis',
+  vector: 'vectors',
+  simplex: 'probabilities that add up to 1',
+  sphere: 'unit vectors',
+  cholesky_correlation: 'Cholesky factors of correlation matrices',
+  covariance: 'positive definite matrices',
+  matrix: 'matrices',
+  counts: 'counts along the axis',
+  chain: 'chains of elements',
+}
+
+const groups = [
+  ['Numbers', ['real', 'positive', 'nonnegative', 'unit_interval', 'angle', 'interval']],
+  ['Counts and bits', ['bit', 'count']],
+  ['Elements of an axis', ['element', 'chain']],
+  ['Over an axis', ['vector', 'simplex', 'sphere', 'counts', 'covariance', 'cholesky_correlation', 'matrix']],
+]
+
+const parameterWords = {
+  positive: 'above 0',
+  probability: '0 to 1',
+  count: 'a whole number',
+  vector: 'along the axis',
+  positive_vector: 'above 0, along the axis',
+  simplex: 'probabilities along the axis',
+  unit_vector: 'a unit vector',
+  covariance: 'a covariance',
+  matrix: 'a matrix',
+  transition: 'a row of probabilities for each element',
+}
+
+function signature(name, { parameters, over }) {
+  const axes = ['', '[d]', '[d, e]'][over]
+  return `${name}${axes}(${parameters.map((p) => p.name).join(', ')})`
+}
+
+function parametersInWords({ parameters }) {
+  return parameters
+    .filter((p) => parameterWords[p.kind] !== undefined)
+    .map((p) => `${code(p.name)} ${parameterWords[p.kind]}`)
+    .join('; ')
+}
+
+/** What can be done with a family besides its density. */
+function abilities(rule) {
+  const words = [
+    ['draws', ['sample', 'sampleElement', 'sampleVector', 'sampleMatrix']],
+    ['mean', ['mean']],
+    ['variance', ['variance']],
+    ['cdf', ['cdf']],
+    ['quantile', ['quantile']],
+    ['truncation', ['tails']],
+  ]
+  return words.flatMap(([word, keys]) => (keys.some((k) => k in rule) ? [word] : [])).join(', ')
+}
+
+/** A chain is no density of single elements: it is built where it stands. */
+const chain = { source: 'the product of the moves; the first state uniform', sample: true }
+
+export function familiesPage({ families, familyRules, isPending }) {
+  const ruleOf = (name) => (name === 'markov' ? chain : familyRules[name])
+  const section = ([title, supports]) => {
+    const members = Object.entries(families).filter(([name, f]) => supports.includes(f.support) && !isPending(ruleOf(name)))
+    const rows = members.map(([name, f]) => {
+      const rule = ruleOf(name)
+      const words = parametersInWords(f)
+      const meaning = `${cell(f.doc)}${words === '' ? '' : `<br>${words}`}`
+      return [code(signature(name, f)), supportWords[f.support], meaning, abilities(rule), cell(rule.source)]
+    })
+    return rows.length === 0 ? '' : `## ${title}\n\n${table(['family', 'support', 'meaning', 'has', 'source'], rows)}\n`
+  }
+  const pending = Object.entries(families).filter(([name]) => isPending(ruleOf(name)))
+  const listed = groups.flatMap(([, supports]) => supports)
+  for (const [name, f] of Object.entries(families)) if (!listed.includes(f.support)) throw new Error(`${name} is in no group`)
+  const waiting =
+    pending.length === 0
+      ? ''
+      : `## Not computed yet\n\nThese are checked like the others; a model that uses one ends in the diagnostic AMP601.\n\n${table(
+          ['family', 'meaning', 'what is missing'],
+          pending.map(([name, f]) => [code(signature(name, f)), cell(f.doc), cell(ruleOf(name).pending)]),
+        )}\n`
+  return `${made('src/dsl/families.ts and src/compile/families/')}
+# Families
+
+\`x ~ family(args)\` adds \`-log p(x given args)\` to the energy, normalised and in nats, summed over every axis of \`x\`.
+Names and parametrisations are Stan's. Arguments are given by position or by name (\`normal(mu = 0, sigma = 1)\`).
+Outside its support a density is 0, so the energy there is plus infinity; a state must be declared with a type that
+stays inside (AMP406).
+
+Every family listed has its density. *Draws*: exact draws, for sampling from the front. *Truncation*: may be followed by
+\`in (a, b)\`.
+
+${groups.map(section).filter(Boolean).join('\n')}${waiting === '' ? '' : `\n${waiting}`}`
+}
+
+const phases = { 1: 'Text', 2: 'Names', 3: 'Axes', 4: 'Types and values', 5: 'Data', 6: 'Readings', 7: 'Options and files' }
+
+export function diagnosticsPage({ catalogue }) {
+  const rows = Object.entries(catalogue)
+  const byPhase = (digit) => rows.filter(([name]) => name[3] === digit)
+  for (const [name] of rows) if (phases[name[3]] === undefined) throw new Error(`${name} belongs to no phase`)
+  const fence = (digit, text) => {
+    const language = digit === '7' ? 'sh' : digit === '6' && !text.includes('\n') ? 'text' : 'text'
+    return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``
+  }
+  const isProgram = (digit, text) => digit !== '6' || text.includes('\n')
+  const entry =
+    (digit) =>
+    ([name, { severity, title, explanation, example, mend }]) =>
+      [
+        `### ${name}: ${title}`,
+        `${severity === 'warning' ? '*Warning.* ' : ''}${explanation}`,
+        ...(example === undefined ? [] : [fence(digit, example)]),
+        ...(mend === undefined ? [] : isProgram(digit, mend) && example !== undefined ? ['Mend:', fence(digit, mend)] : [`Mend: ${mend}`]),
+      ].join('\n\n')
+  const sections = Object.entries(phases).map(
+    ([digit, title]) => `## ${digit}xx: ${title}\n\n${byPhase(digit).map(entry(digit)).join('\n\n')}`,
+  )
+  return `${made('src/base/codes/')}
+# Diagnostics
+
+What is wrong with a model or its data is told as a diagnostic: a code, what is wrong, where, what was expected and a
+hint. \`amp explain AMP301\` prints an entry of this page. Errors end the command with exit code 1; warnings do not.
+Examples and their mends are tested. Under an example of the 5xx codes stands what the model is given, as JSON.
+
+${sections.join('\n\n')}
+`
+}
