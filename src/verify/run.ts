@@ -73,6 +73,8 @@ export function runLaw(law: Law, subject: Subject, { runs, seed }: RunOptions): 
     return false
   })
   const details = open.length === 0 ? undefined : fc.check(property, { numRuns, seed, maxSkipsPerRun: 40 })
+  // Anything thrown but an InternalError is a fault of the law itself.
+  if (failing === undefined && details?.errorInstance instanceof Error && details.counterexample !== null) throw details.errorInstance
   const checks = law.checks.map((c): CheckResult => resultOf(c, reasons.get(c), tally.get(c), failing?.check === c))
   const head = { number: law.number, name: law.name, says: law.says, cases, leftOut, checks }
   if (failing !== undefined) {

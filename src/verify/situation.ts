@@ -3,6 +3,7 @@ import { must } from '../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../base/random.ts'
 import type { Energy } from '../compile/energy.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
+import { port } from '../compile/program.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { ModelCase } from './generators/model-case.ts'
@@ -32,7 +33,7 @@ export function streamFor({ example }: Situation, purpose: string): Stream {
 
 /** The value of an input of any graph of the compiler's: a variable by its name or as `value:NAME`, or the temperature. */
 export function inputAt(situation: Situation, name: string, temperature = situation.temperature): Float64Array {
-  if (name === 'temperature') return Float64Array.of(temperature)
+  if (name === port.temperature) return Float64Array.of(temperature)
   const { values } = situation.example
   return must(values[name] ?? values[name.replace(/^value:/, '')], `value of ${name}`)
 }

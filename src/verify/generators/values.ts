@@ -110,7 +110,9 @@ function grouped(
 type MatrixType = Extract<ValueType, { readonly rows: string }>
 
 /** L is lower triangular with a positive diagonal; a covariance is L L', and correlations have rows of unit length. */
-function toMatrices({ kind, rows, columns }: MatrixType, axes: readonly string[], sizes: Sizes, raw: readonly number[]): Float64Array {
+function toMatrices(type: MatrixType, axes: readonly string[], sizes: Sizes, raw: readonly number[]): Float64Array {
+  const { kind, rows, columns } = type
+  const unitRows = type.kind === 'cholesky' && type.unitRows
   const n = sizeOf(rows, sizes)
   const strides = stridesOver(axes, sizes)
   const [down, right] = [strides.get(rows) ?? 1, strides.get(columns) ?? 1]
@@ -123,7 +125,8 @@ function toMatrices({ kind, rows, columns }: MatrixType, axes: readonly string[]
         j > i ? 0 : j === i ? positive((raw[at(i, i)] as number) / 3) : real(raw[at(i, j)] as number) / 4,
       ),
     )
-    const scaled = kind === 'covariance' || kind === 'cholesky' ? factor : factor.map((r) => r.map((v) => v / Math.hypot(...r)))
+    const free = kind === 'covariance' || (kind === 'cholesky' && unitRows !== true)
+    const scaled = free ? factor : factor.map((r) => r.map((v) => v / Math.hypot(...r)))
     for (let i = 0; i < n; i += 1)
       for (let j = 0; j < n; j += 1)
         out[at(i, j)] = kind === 'cholesky' ? (scaled[i]?.[j] as number) : dot(scaled[i] ?? [], scaled[j] ?? [])

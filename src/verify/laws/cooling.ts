@@ -1,7 +1,7 @@
 import type { SamplingParts } from '../../api/runtime/sample.ts'
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed } from '../../base/random.ts'
-import type { DiscreteState } from '../../compile/program.ts'
+import { type DiscreteState, port } from '../../compile/program.ts'
 import { nutsSampler } from '../../inference/adaptive-nuts.ts'
 import { runChain } from '../../inference/chain.ts'
 import type { LogDensity } from '../../inference/density.ts'
@@ -102,25 +102,28 @@ function basinAt(situation: Situation, T: number): Basin | string {
   const n = chart.dimension
   if (n === 0) return 'there is only one place to be'
   if (n > MOST_DIMENSIONS) return 'every case has too many dimensions to measure the curvature'
-  const energyAt = (t: ArrayLike<number>): number => {
+  const lookAt = (t: ArrayLike<number>): { readonly E: number; readonly logJacobian: number } => {
     scene.look(chart.at(t))
-    return scene.energy()
+    const E = scene.program.terms.reduce((sum, name) => sum + (scene.output(`term:${name}`)[0] as number), 0)
+    return { E, logJacobian: scene.output('log_jacobian')[0] as number }
   }
-  const H = hessian((t) => T * energyAt(t), n, 1e-4)
+  const H = hessian((t) => lookAt(t).E, n, 1e-4)
   if (cholesky(H.map((row, i) => row.map((x, j) => (i === j ? x - LEAST_CURVATURE : x)))) === undefined)
     return 'the minimum is flat in some direction'
   const directions = standardDirections(must(cholesky(H), 'factor')).map((d) => d.map((x) => x * Math.sqrt(T)))
-  const here = energyAt(new Float64Array(n))
-  const rise = (q: readonly number[], size: number): number =>
-    energyAt(
-      outOf(
-        directions,
-        q.map((x) => size * x),
+  const here = lookAt(new Float64Array(n))
+  const isQuadratic = raysFrom(situation, n).every((q) => {
+    const [near, far] = [2, BASIN].map((size) =>
+      lookAt(
+        outOf(
+          directions,
+          q.map((x) => size * x),
+        ),
       ),
-    ) - here
-  const isQuadratic = raysFrom(situation, n).every(
-    (q) => Math.abs(rise(q, 2) - 2) < 0.4 && rise(q, BASIN) > 0.6 * (BASIN ** 2 / 2) && rise(q, BASIN) < 2 * (BASIN ** 2 / 2),
-  )
+    ) as [typeof here, typeof here]
+    const [rise, high] = [(near.E - here.E) / T, (far.E - here.E) / T / (BASIN ** 2 / 2)]
+    return Math.abs(rise - 2) < 0.4 && high > 0.6 && high < 2 && Math.abs(near.logJacobian - here.logJacobian) < 0.4
+  })
   return isQuadratic ? { T, scene, chart, directions } : 'curved'
 }
 
@@ -237,7 +240,7 @@ function fieldsAt(situation: Situation, end: Retrieval, T: number) {
   const { subject, sizes } = situation
   const program = retrievalOf(subject).program
   const example = atRest(situation.example, end)
-  const shared = new Map<string, Float64Array>([['temperature', Float64Array.of(T)]])
+  const shared = new Map<string, Float64Array>([[port.temperature, Float64Array.of(T)]])
   for (const [name, data] of Object.entries(example.values)) {
     shared.set(name, data.slice())
     shared.set(`value:${name}`, data.slice())

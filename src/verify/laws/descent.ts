@@ -2,8 +2,10 @@ import type { Stream } from '../../base/random.ts'
 import { descent, noFlipDown, noWayDown, restsOnFlatGround, type Verdict } from '../../memory/laws.ts'
 import type { Machine } from '../../memory/machine.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
+import { along, slopeOf, unitVector } from '../differences.ts'
 import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { endOf, machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
+import { openScene } from '../scene.ts'
 import { type Situation, streamFor } from '../situation.ts'
 
 export const descentLaw: Law = {
@@ -12,7 +14,7 @@ export const descentLaw: Law = {
   says: 'energy never rises along retrieval; where it rests the projected gradient is zero and no probe finds a way down',
   checks: [
     check('energy never rises', 'a fall or rest at every step', (_machine, end) => descent(end)),
-    check('the projected gradient is zero at rest', 'no slope', (machine, end) => restsOnFlatGround(machine, end)),
+    check('the projected gradient is zero at rest', 'no slope', flatUnlessKinked),
     { ...check('no random probe finds a way down', 'no way down', modeUnlessSaddle), applies: needsSmooth },
     { ...check('no single flip lowers the energy', 'no flip down', (machine, end) => noFlipDown(machine, end)), applies: needsDiscrete },
   ],
@@ -41,6 +43,29 @@ function check(name: string, expected: string, judge: (machine: Machine, end: Re
 function findingOf(verdict: Verdict, name: string, expected: string): Finding {
   if (verdict.kind === 'holds') return holds
   return verdict.kind === 'broken' ? fails(name, expected, verdict.sentence) : skipped(verdict.sentence)
+}
+
+/** On a kink there is no gradient that could be zero. */
+function flatUnlessKinked(machine: Machine, end: Retrieval, situation: Situation): Verdict {
+  const verdict = restsOnFlatGround(machine, end)
+  if (verdict.kind !== 'broken' || !onKink(situation, end)) return verdict
+  return { kind: 'not applicable', sentence: 'It came to rest on a kink.' }
+}
+
+/** Whether the energy bends like a kink, or has an edge, at the end of a retrieval, along any coordinate. */
+function onKink(situation: Situation, end: Retrieval): boolean {
+  const scene = openScene(situation, retrievalOf(situation.subject), situation.subject.kernel)
+  const place = scene.start.slice()
+  for (const b of scene.blocks) place.set(end.coordinates[b.state.name] ?? [], b.offset)
+  scene.look(place)
+  const scale = scene.scale()
+  return place.some((_, i) => {
+    const v = unitVector(place.length, i)
+    return slopeOf((t) => {
+      scene.look(along(place, v, t))
+      return scene.energy()
+    }, scale).unclear
+  })
 }
 
 /**

@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { load } from '../../src/api/load.ts'
+import { must } from '../../src/base/internal-error.ts'
+import { port } from '../../src/compile/program.ts'
+import { GraphBuilder, include } from '../../src/ir/builder.ts'
+import type { Graph, NodeId } from '../../src/ir/graph.ts'
+import { type Maths, maths } from '../../src/ir/maths.ts'
+import { laws } from '../../src/verify/laws/all.ts'
+import { type LawResult, runLaw } from '../../src/verify/run.ts'
+import { openSubject, type Reading, type Subject } from '../../src/verify/subject.ts'
+
+/** Every check is shown a compiler that is wrong in just the way it is there for. */
+
+const mixture = `
+memory xi[pattern, pixel]
+param  sigma : positive = 0.5
+state  which : pattern
+state  x[pixel] ~ normal(xi[which], sigma)
+`
+const scale = `
+data  y[row]
+state s : positive ~ lognormal(0, 1)
+y ~ normal(0, s)
+`
+const network = `
+memory xi[pattern, neuron] : spin
+state  s[neuron] : spin
+energy -sum[pattern](sum[neuron](xi * s)^2) / (2 * size(neuron))
+`
+const attention = `
+memory xi[pattern, pixel]
+param  beta : positive = 8
+state  x[pixel]
+energy attract = -logsumexp[pattern](beta * sum[pixel](xi * x)) / beta
+energy confine = sum[pixel](x^2) / 2
+`
+
+async function subjectOf(text: string): Promise<Subject> {
+  const loaded = load({ name: 'sabotaged.amp', text: `model sabotaged\n${text}` })
+  return openSubject(must(loaded.value, JSON.stringify(loaded.diagnostics)), { emit: false, tfjs: false })
+}
+
+type Change = (m: Maths, outputs: (name: string) => NodeId) => Readonly<Record<string, NodeId>>
+
+/** The graph with some of its outputs made otherwise. */
+function changed(graph: Graph, change: Change): Graph {
+  const builder = new GraphBuilder()
+  const ids = include(builder, graph)
+  const outputOf = (name: string): NodeId =>
+    must(
+      ids[
+        must(
+          graph.outputs.find((o) => o.name === name),
+          name,
+        ).node
+      ],
+      name,
+    )
+  const others = change(maths(builder), outputOf)
+  for (const o of graph.outputs) builder.output(o.name, others[o.name] ?? outputOf(o.name), o.axes)
+  return builder.finish()
+}
+
+function inReading<P extends { readonly program: { readonly graph: Graph } }>(reading: Reading<P>, change: Change): Reading<P> {
+  if ('why' in reading) throw new Error(reading.why)
+  const { parts } = reading
+  return { parts: { ...parts, program: { ...parts.program, graph: changed(parts.program.graph, change) } } }
+}
+
+/** What one check of a law says, without the others that may see the same fault. */
+function verdict(number: number, check: string, subject: Subject): LawResult {
+  const law = must(
+    laws.find((l) => l.number === number),
+    'law',
+  )
+  const checks = law.checks.filter((c) => c.name === check)
+  return runLaw({ ...law, checks }, subject, { runs: 15, seed: 3 })
+}
+
+describe('a law fails where its check', () => {
+  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention', Subject>
+  beforeAll(async () => {
+    subjects = {
+      mixture: await subjectOf(mixture),
+      scale: await subjectOf(scale),
+      network: await subjectOf(network),
+      attention: await subjectOf(attention),
+    }
+  })
+
+  const broken: readonly (readonly [string, number, string, () => Subject])[] = [
+    [
+      'a Jacobian is left out of the density',
+      1,
+      'log density = -E/T + log Jacobian',
+      () => ({
+        ...subjects.scale,
+        sampling: inReading(subjects.scale.sampling, (m, o) => ({ energy: m.add(o('energy'), o('log_jacobian')) })),
+      }),
+    ],
+    [
+      'a Jacobian has the wrong sign all through',
+      1,
+      'log Jacobian = log determinant of differences',
+      () => ({
+        ...subjects.scale,
+        sampling: inReading(subjects.scale.sampling, (m, o) => ({
+          energy: m.add(o('energy'), m.mul(m.k(2), o('log_jacobian'))),
+          log_jacobian: m.neg(o('log_jacobian')),
+        })),
+      }),
+    ],
+    [
+      'the temperature is left out of the score',
+      1,
+      'velocity of retrieval = T times the score',
+      () => ({
+        ...subjects.attention,
+        sampling: inReading(subjects.attention.sampling, (m, o) => ({
+          'gradient:x': m.mul(m.builder.input(port.temperature, []), o('gradient:x')),
+        })),
+      }),
+    ],
+    [
+      'a summed-out state counts a level twice',
+      1,
+      'summing out = enumerating the levels',
+      () => ({
+        ...subjects.mixture,
+        summed: {
+          ...subjects.mixture.summed,
+          graph: changed(subjects.mixture.summed.graph, (m, o) => ({
+            'term:marginal which': m.sub(o('term:marginal which'), m.k(Math.LN2)),
+          })),
+        },
+      }),
+    ],
+    [
+      'a gradient has the wrong sign',
+      2,
+      'retrieval gradient = central differences',
+      () => ({
+        ...subjects.attention,
+        retrieval: inReading(subjects.attention.retrieval, (m, o) => ({ 'gradient:x': m.neg(o('gradient:x')) })),
+      }),
+    ],
+    [
+      'a gradient forgets the prior',
+      2,
+      'sampling gradient = central differences',
+      () => ({
+        ...subjects.scale,
+        sampling: inReading(subjects.scale.sampling, (m, o) => ({ 'gradient:s': m.sub(o('gradient:s'), m.k(1)) })),
+      }),
+    ],
+    [
+      'a gradient vanishes where the energy slopes',
+      3,
+      'no random probe finds a way down',
+      () => ({
+        ...subjects.attention,
+        retrieval: inReading(subjects.attention.retrieval, (m, o) => ({ 'gradient:x': m.mul(m.k(0), o('gradient:x')) })),
+      }),
+    ],
+    [
+      'samples are four times too hot',
+      4,
+      'mean squared distance from the fixed point = T tr(H^-1) when cold',
+      () => ({
+        ...subjects.attention,
+        sampling: inReading(subjects.attention.sampling, (m, o) => ({
+          energy: m.div(o('energy'), m.k(4)),
+          'gradient:x': m.div(o('gradient:x'), m.k(4)),
+        })),
+      }),
+    ],
+    [
+      'responsibilities go to the wrong component',
+      7,
+      'responsibilities = softmax of -(component energies)',
+      () => ({
+        ...subjects.mixture,
+        retrieval: inReading(subjects.mixture.retrieval, (m, o) => ({ 'responsibility:which': m.sub(m.k(1), o('responsibility:which')) })),
+      }),
+    ],
+    [
+      'a step is half as long as the curvature allows',
+      7,
+      'one fixed-point step = one EM step',
+      () => ({
+        ...subjects.mixture,
+        retrieval: inReading(subjects.mixture.retrieval, (m, o) => ({ 'curvature:x': m.mul(m.k(2), o('curvature:x')) })),
+      }),
+    ],
+    [
+      'attention weighs every memory alike',
+      7,
+      'slope = mean of the slopes of the components, under softmax of -(component energies)',
+      () => ({
+        ...subjects.attention,
+        retrieval: inReading(subjects.attention.retrieval, (m, o) => ({ 'gradient:x': m.add(o('gradient:x'), m.k(0.1)) })),
+      }),
+    ],
+  ]
+
+  it.each(broken)('sees that %s', (_what, number, check, sabotaged) => {
+    const result = verdict(number, check, sabotaged())
+    expect(result.status).toBe('fails')
+    expect(result.counterexample?.check).toBe(check)
+    // Shrunk: nothing that breaks these needs more than two of anything.
+    expect(Math.max(...Object.values(result.counterexample?.example.sizes ?? {}))).toBeLessThanOrEqual(2)
+  })
+
+  it('sees that a flip costs the wrong sign', () => {
+    const { retrieval } = subjects.network
+    if ('why' in retrieval) throw new Error(retrieval.why)
+    const { program } = retrieval.parts
+    const backwards = program.discrete.map((d) => {
+      const graphs = [d.propose, must(d.all, 'all')].map((g) => changed(g, (m, o) => ({ change: m.neg(o('change')) })))
+      return { ...d, propose: graphs[0] as Graph, all: graphs[1] as Graph }
+    })
+    const subject = { ...subjects.network, retrieval: { parts: { ...retrieval.parts, program: { ...program, discrete: backwards } } } }
+    expect(verdict(3, 'no single flip lowers the energy', subject).status).toBe('fails')
+  })
+
+  it('holds for the compiler as it is', () => {
+    for (const subject of Object.values(subjects)) {
+      for (const law of laws) expect(runLaw(law, subject, { runs: 15, seed: 3 }).counterexample).toBeUndefined()
+    }
+  })
+})
