@@ -2,6 +2,7 @@
 
 test/base/special/reference.json    special functions, 40 digits of mpmath
 test/compile/families/reference.json    log densities, distribution functions and moments, from scipy.stats
+test/compile/families/reference-matrices.json    log densities of families over matrices, from scipy.stats; of LKJ by mpmath
 
 Needs mpmath and scipy. Run from the root of the repository: python3 scripts/reference-values.py
 """
@@ -133,6 +134,60 @@ VECTOR = {
 }
 
 
+def positive_definite(n, seed):
+    """A covariance with numbers that are not special."""
+    a = np.random.default_rng(seed).normal(size=(n, n))
+    return (a @ a.T + 0.3 * np.eye(n)).round(6)
+
+
+def correlation(n, seed):
+    s = positive_definite(n, seed)
+    return s / np.sqrt(np.outer(np.diag(s), np.diag(s)))
+
+
+def lkj_constant(eta, n):
+    """Log of the integral of det(R)^(eta - 1) over correlation matrices, as a product of betas: the vine of Lewandowski, Kurowicka and Joe (2009), equation 16."""
+    total = mp.mpf(0)
+    for k in range(1, n):
+        b = eta + mp.mpf(n - k - 1) / 2
+        total += (n - k) * ((2 * eta - 2 + n - k) * mp.log(2) + mp.log(mp.beta(b, b)))
+    return total
+
+
+def lkj(lower, eta):
+    """Of the elements below the diagonal of the factor: the density of R times the Jacobian of L -> L L'."""
+    n = len(lower)
+    r = mp.matrix((lower @ lower.T).tolist())
+    jacobian = sum((n - 1 - i) * mp.log(float(lower[i, i])) for i in range(n))
+    return number((eta - 1) * mp.log(mp.det(r)) + jacobian - lkj_constant(mp.mpf(eta), n))
+
+
+def numbers(x):
+    return np.asarray(x, dtype=float).tolist()
+
+
+def matrices():
+    """Families over matrices: [x, arguments, log density], all nested by rows."""
+    table = {name: [] for name in ("multi_normal", "multi_student_t", "lkj_cholesky", "wishart", "inverse_wishart", "matrix_normal")}
+    for n in (1, 2, 3, 5):
+        rng = np.random.default_rng(n)
+        mu, x, s, w = rng.normal(size=n).round(6), 2 * rng.normal(size=n).round(6), positive_definite(n, n), positive_definite(n, 10 + n)
+        table["multi_normal"].append([numbers(x), [numbers(mu), numbers(s)], number(stats.multivariate_normal(mu, s).logpdf(x))])
+        for nu in (0.7, 3, 40):
+            table["multi_student_t"].append([numbers(x), [nu, numbers(mu), numbers(s)], number(stats.multivariate_t(mu, s, nu).logpdf(x))])
+        for nu in (n - 0.5, n + 2.5, 3 * n):
+            if nu >= n:
+                table["wishart"].append([numbers(w), [nu, numbers(s)], number(stats.wishart(nu, s).logpdf(w))])
+                table["inverse_wishart"].append([numbers(w), [nu, numbers(s)], number(stats.invwishart(nu, s).logpdf(w))])
+        lower = np.linalg.cholesky(correlation(n, 20 + n)) if n > 1 else np.eye(1)
+        for eta in (0.4, 1, 2.5, 30):
+            table["lkj_cholesky"].append([numbers(lower), [eta], lkj(lower, eta)])
+        p = n % 3 + 1
+        m, y, v = rng.normal(size=(n, p)).round(6), rng.normal(size=(n, p)).round(6), positive_definite(p, 30 + n)
+        table["matrix_normal"].append([numbers(y), [numbers(m), numbers(s), numbers(v)], number(stats.matrix_normal(m, s, v).logpdf(y))])
+    return table
+
+
 def quietly(f, *args):
     with np.errstate(all="ignore"):
         return number(f(*args))
@@ -173,3 +228,4 @@ def write(path, table):
 if __name__ == "__main__":
     write("test/base/special/reference.json", special())
     write("test/compile/families/reference.json", {**densities(), "vector": VECTOR})
+    write("test/compile/families/reference-matrices.json", matrices())

@@ -101,7 +101,7 @@ function programOf(sources: readonly Source[]): AncestralProgram {
     const write = (label: string, graph: Graph): void => {
       const ids = include(builder, graph)
       const id = must(ids[must(graph.outputs[0], 'value').node], 'value')
-      builder.output(`${source.name}:${label}`, id, [...outer, ...ownAxes(builder.axes(id), outer, source.type)])
+      builder.output(`${source.name}:${label}`, id, [...outer, ...ownAxes(builder.axes(id), outer, source)])
     }
     for (const [i, graph] of source.args.entries()) write(String(i), graph)
     if (source.range !== undefined) {
@@ -121,9 +121,14 @@ function programOf(sources: readonly Source[]): AncestralProgram {
   return { graph: simplify(builder.finish()), draws }
 }
 
-/** The axes of an argument that the value's sites lack; that of the levels first, so that a table of moves is [from, to]. */
-function ownAxes(axes: readonly string[], outer: readonly string[], type: ValueType): readonly string[] {
+/**
+ * The axes of an argument that the value's sites lack: those of the family in its order (both where it has one of two,
+ * so that a matrix of means is whole), then others; the axis of the levels first, so that a table of moves is [from, to].
+ */
+function ownAxes(axes: readonly string[], outer: readonly string[], { over, type }: Source): readonly string[] {
   const own = without(axes, outer)
+  const matrix = over.length === 2 && own.some((a) => over.includes(a)) && own.every((a) => over.includes(a))
+  const along = matrix ? over : over.filter((a) => own.includes(a))
   const level = type.kind === 'element' ? own.filter((a) => a === type.axis) : []
-  return [...level, ...without(own, level)]
+  return [...level, ...without([...along, ...without(own, along)], level)]
 }

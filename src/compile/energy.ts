@@ -23,7 +23,16 @@ export interface Energy {
 
 export type EnergyAxis = {
   readonly name: string
-  readonly size: AxisSize | { readonly kind: 'less'; readonly than: string; readonly by: number }
+  readonly size:
+    | AxisSize
+    | { readonly kind: 'less'; readonly than: string; readonly by: number }
+    /** One element for each unordered pair of elements of an axis; `equal`: pairs of one element with itself too. */
+    | { readonly kind: 'pairs'; readonly of: string; readonly equal: boolean }
+}
+
+/** How many unordered pairs n elements have, each with itself included where `equal`. */
+export function pairCount(n: number, equal: boolean): number {
+  return (n * (equal ? n + 1 : n - 1)) / 2
 }
 
 /** An input of the energy's graph. `weight(k)` of a random axis is a state of this name. */

@@ -1,6 +1,6 @@
 import { type Checked, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { Model, Typed } from '../dsl/model.ts'
+import type { Model, Typed, ValueType } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
@@ -68,13 +68,19 @@ function graphOf(c: Context, terms: readonly LoweredTerm[], neurons: readonly Ne
 
 /** Every input the energy may have: the model's variables, and the weights of random axes as states on the simplex. */
 function variablesOf(model: Model): readonly EnergyVariable[] {
-  const declared = model.variables.map(({ name, role, axes, type, span }) => ({ name, role, axes, type, span }))
+  const declared = model.variables.map(({ name, role, axes, type, span }) => ({ name, role, axes, type: settled(model, name, type), span }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
     if (axis.weights?.family !== 'dirichlet') return []
     const type = { kind: 'simplex', axis: axis.name } as const
     return [{ name: weightName(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
   return [...declared, ...weights]
+}
+
+/** `L ~ lkj_cholesky` says that L is the factor of a correlation matrix: its rows have length 1. */
+function settled(model: Model, name: string, type: ValueType): ValueType {
+  const isFactor = model.terms.some((t) => t.kind === 'density' && t.variable === name && t.family === 'lkj_cholesky')
+  return type.kind === 'cholesky' && isFactor ? { ...type, unitRows: true } : type
 }
 
 function refuseWhatHasNoEnergy(c: Context): void {

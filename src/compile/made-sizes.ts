@@ -1,5 +1,5 @@
 import type { Sizes } from '../ir/graph.ts'
-import type { EnergyAxis } from './energy.ts'
+import { type EnergyAxis, pairCount } from './energy.ts'
 
 /** Sizes with those of the axes that the compiler made (`cluster:free`, `h:level`): fixed, or following from another's. */
 export function madeSizes(axes: readonly EnergyAxis[], sizes: Sizes): Sizes {
@@ -25,6 +25,10 @@ function sizeOf(size: EnergyAxis['size'], known: Sizes): number | undefined {
     case 'less': {
       const than = known[size.than]
       return than === undefined ? undefined : than - size.by
+    }
+    case 'pairs': {
+      const of = known[size.of]
+      return of === undefined ? undefined : pairCount(of, size.equal)
     }
     default:
       return undefined

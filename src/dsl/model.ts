@@ -64,7 +64,10 @@ export type ValueType =
   | { readonly kind: 'unit'; readonly axis: string }
   | { readonly kind: 'simplex'; readonly axis: string }
   | { readonly kind: 'ordered'; readonly axis: string }
-  | { readonly kind: 'covariance' | 'cholesky' | 'correlation'; readonly rows: string; readonly columns: string }
+  | { readonly kind: 'covariance'; readonly rows: string; readonly columns: string }
+  | { readonly kind: 'correlation'; readonly rows: string; readonly columns: string }
+  /** The lower triangular factor of a covariance; of a correlation matrix (`unitRows`) where it is said to be `lkj_cholesky`. */
+  | { readonly kind: 'cholesky'; readonly rows: string; readonly columns: string; readonly unitRows?: boolean }
 
 export interface Let {
   readonly name: string

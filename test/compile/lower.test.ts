@@ -237,14 +237,6 @@ describe('what has no energy', () => {
     expect(text.slice(d?.span?.start, d?.span?.end)).toContain('dp(alpha)')
     expect(d?.message).toContain('"cluster"')
   })
-
-  test('a family that cannot be computed yet says why', () => {
-    const text = 'model t\naxis e = size(d)\ndata S[d, e]\nstate x[d] ~ multi_normal[d](0, S)\n'
-    const { value, diagnostics } = lower(modelOf(text))
-    expect(value).toBeUndefined()
-    expect(diagnostics[0]).toMatchObject({ code: 'AMP601' })
-    expect(diagnostics[0]?.message).toMatch(/multi_normal.*Cholesky/)
-  })
 })
 
 test('every conformance program with an energy lowers without a word', () => {

@@ -246,11 +246,6 @@ describe('what cannot be retrieved says why', () => {
     expect(codes(text, ['n'])).toEqual([])
   })
 
-  test('an unobserved covariance', () => {
-    const text = 'model t\nstate S[d, e] : covariance[d, e]\naxis e = size(d)\nenergy sum[d, e](S^2)\n'
-    expect(codes(text)).toEqual(['AMP601'])
-  })
-
   test('a model in which everything is observed', () => {
     expect(codes(program('modern_hopfield'), ['x'])).toEqual(['AMP607'])
   })

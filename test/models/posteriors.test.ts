@@ -53,6 +53,7 @@ const cases: readonly Case[] = [
     jacobian: (p) => -8 * Math.log(p.tau as number),
   },
   { model: 'garch11', posterior: 'garch-garch11' },
+  { model: 'gp_regr', posterior: 'gp_pois_regr-gp_regr' },
   { model: 'kidscore_momiq', posterior: 'kidiq-kidscore_momiq' },
   {
     model: 'low_dim_gauss_mix',

@@ -8,6 +8,7 @@ import type { Inverse } from '../../compile/inverse.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../../compile/program.ts'
 import type { Typed, ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
+import { offsets } from '../../ir/layout.ts'
 import { defaultValue } from './complete.ts'
 
 export interface StartingPoint {
@@ -136,11 +137,18 @@ function neutral(state: State, size: number, sizes: Sizes, stream: Stream): Floa
     spin: () => draw(() => (stream.uniform() < 0.5 ? -1 : 1)),
     bit: () => draw(() => (stream.uniform() < 0.5 ? 0 : 1)),
     element: () => draw(() => stream.integer(along)),
-    covariance: () => fill(0),
-    cholesky: () => fill(0),
-    correlation: () => fill(0),
+    covariance: () => identity(state, size, sizes),
+    cholesky: () => identity(state, size, sizes),
+    correlation: () => identity(state, size, sizes),
   }
   return points[type.kind]()
+}
+
+/** 1 where the row is the column. */
+function identity({ type, axes }: State, size: number, sizes: Sizes): Float64Array {
+  const positions = (axis: string): Int32Array => offsets(axes, sizes, new Map([[axis, 1]]))
+  const [rows, columns] = 'rows' in type ? [positions(type.rows), positions(type.columns)] : []
+  return Float64Array.from({ length: size }, (_, i) => (rows?.[i] === columns?.[i] ? 1 : 0))
 }
 
 function between(lower: number | undefined, upper: number | undefined): number {

@@ -2,6 +2,7 @@ import type { FamilyName } from '../../dsl/families.ts'
 import { discreteFamilies } from './discrete.ts'
 import { elementFamilies } from './element.ts'
 import { intervalFamilies } from './interval.ts'
+import { matrixFamilies } from './matrix.ts'
 import { positiveFamilies } from './positive.ts'
 import { realFamilies } from './real.ts'
 import type { FamilyRule } from './rule.ts'
@@ -14,10 +15,6 @@ export interface PendingFamily {
   readonly pending: string
 }
 
-const factorisation = {
-  pending: 'it needs the Cholesky factorisation of a matrix, which the graph does not have yet',
-} as const satisfies PendingFamily
-
 /** What every family means. */
 export const familyRules = {
   ...realFamilies,
@@ -26,12 +23,7 @@ export const familyRules = {
   ...discreteFamilies,
   ...elementFamilies,
   ...vectorFamilies,
-  multi_normal: factorisation,
-  multi_student_t: factorisation,
-  wishart: factorisation,
-  inverse_wishart: factorisation,
-  matrix_normal: factorisation,
-  lkj_cholesky: { pending: 'states on Cholesky factors of correlation matrices have no coordinates yet' },
+  ...matrixFamilies,
   markov: { pending: 'a chain is lowered as a whole, by the recursion over its axis' },
 } satisfies Record<FamilyName, FamilyRule | PendingFamily>
 

@@ -20,6 +20,8 @@ export interface FamilyRule {
   sampleElement?(stream: Stream, args: readonly Float64Array[], size: number): number
   /** One draw of a family over one axis: `args` hold scalars (length 1) or a value per element. */
   sampleVector?(stream: Stream, args: readonly Float64Array[], size: number): Float64Array
+  /** One draw of a family over two axes, row by row: `args` hold scalars (length 1), or matrices row by row. */
+  sampleMatrix?(stream: Stream, args: readonly Float64Array[], rows: number, columns: number): Float64Array
   /** Infinite or NaN where the family has none. */
   mean?(args: readonly number[]): number
   variance?(args: readonly number[]): number
@@ -32,6 +34,8 @@ export interface FamilyRule {
 export interface FamilyContext {
   /** The axes in brackets after the family. */
   readonly over: readonly string[]
+  /** The axis of each argument that the left side lacks: the second one of a covariance. */
+  readonly own?: readonly (string | undefined)[]
   /** For families of elements: the axis that the left side ranges over. */
   readonly element?: string
   /** Set when the left side's type already keeps it inside the family's support: no guard is needed then. */
@@ -48,6 +52,7 @@ interface Definition<N extends number> {
   sample?(stream: Stream, args: Tuple<N, number>): number
   sampleElement?(stream: Stream, args: Tuple<N, Float64Array>, size: number): number
   sampleVector?(stream: Stream, args: Tuple<N, Float64Array>, size: number): Float64Array
+  sampleMatrix?(stream: Stream, args: Tuple<N, Float64Array>, rows: number, columns: number): Float64Array
   mean?(args: Tuple<N, number>): number
   variance?(args: Tuple<N, number>): number
   cdf?(x: number, args: Tuple<N, number>): number

@@ -65,7 +65,8 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
     return refuse(c, term.span, `The density "${term.family}" cannot be computed yet: ${why}.`).node
   }
   const { element } = term.left
-  const context = { over: term.over, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
+  const own = term.args.map((a) => without(a.axes, [...term.left.axes, ...term.over])[0])
+  const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
   const whole = rule.logDensity(c.m, left, nodes, context)
   return term.range === undefined ? whole : truncation(c, term, rule, whole, left, nodes, lower)
 }

@@ -2,13 +2,13 @@ import type { ValueType } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { nonnegative, positive, probability, real } from './interval.ts'
+import { cholesky, correlation, covariance } from './matrix.ts'
 import type { Bounds, Kind, NoTransform, Transform } from './transform.ts'
 import { ordered, simplex, unit } from './vector.ts'
 
 export type { Bounds, NoTransform, Transform } from './transform.ts'
 
 const discrete = { pending: 'it is discrete, and moves by jumps' } as const
-const factorisation = { pending: 'its coordinates need the Cholesky factorisation of a matrix, which the graph does not have yet' } as const
 
 /** How states of every type are moved as plain reals. */
 export const transforms: { readonly [K in Kind]: Transform<K> | NoTransform } = {
@@ -23,9 +23,9 @@ export const transforms: { readonly [K in Kind]: Transform<K> | NoTransform } = 
   bit: discrete,
   count: discrete,
   element: discrete,
-  covariance: factorisation,
-  cholesky: factorisation,
-  correlation: factorisation,
+  covariance,
+  cholesky,
+  correlation,
 }
 
 /** The transform of a type, or why it has none. */
@@ -51,7 +51,7 @@ export function constrained(
   return {
     value,
     logJacobian: m.sum(
-      axes.filter((a) => a !== along),
+      axes.filter((a) => !along.includes(a)),
       logJacobian,
     ),
   }

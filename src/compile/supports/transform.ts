@@ -25,11 +25,11 @@ export interface Transform<K extends Kind = Kind> {
   coordinateAxes(type: TypeOf<K>, axes: readonly string[]): readonly string[]
   /** Axes that only the coordinates have. */
   madeAxes(type: TypeOf<K>): readonly EnergyAxis[]
-  /** The axis along which values depend on each other: the Jacobian lacks it. */
-  along(type: TypeOf<K>): string | undefined
+  /** The axes along which values depend on each other: the Jacobian lacks them. */
+  along(type: TypeOf<K>): readonly string[]
   /**
    * The value, and the log of the absolute Jacobian determinant of the map: of one element, or of all the elements along
-   * the type's own axis together.
+   * the type's own axes together.
    */
   forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: Bounds): { readonly value: NodeId; readonly logJacobian: NodeId }
   /** The coordinates of a value. */
@@ -45,5 +45,5 @@ export interface NoTransform {
 export const elementwise = {
   coordinateAxes: (_type: unknown, axes: readonly string[]) => axes,
   madeAxes: () => [],
-  along: () => undefined,
+  along: () => [],
 } as const

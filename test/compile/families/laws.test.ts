@@ -224,6 +224,6 @@ describe('outside and at the edge', () => {
 test('every family is computed or says why not', () => {
   for (const [name, rule] of Object.entries(familyRules)) {
     if (isPending(rule)) expect(rule.pending.length, name).toBeGreaterThan(20)
-    else expect('sample' in rule || 'sampleElement' in rule || 'sampleVector' in rule, name).toBe(true)
+    else expect('sample' in rule || 'sampleElement' in rule || 'sampleVector' in rule || 'sampleMatrix' in rule, name).toBe(true)
   }
 })
