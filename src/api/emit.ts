@@ -1,6 +1,7 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
+import { port } from '../compile/program.ts'
 import { generateKernel } from '../compile/targets/kernel/generate.ts'
 import { stringLiteral } from '../compile/targets/kernel/literal.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
@@ -30,7 +31,7 @@ export async function emit(
   const parts = partsOf[reading](loaded, observed, report)
   if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
   const kernels = new Kernels(madeSizes(parts.value.program.axes, {}))
-  const still = new Set([...parts.value.program.fixed.map((v) => v.name), 'temperature'])
+  const still = new Set([...parts.value.program.fixed.map((v) => v.name), port.temperature])
   const stubs = kernels.replace(parts.value, still)
   const description = { name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: stubs }
   const module = [

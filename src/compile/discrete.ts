@@ -7,7 +7,7 @@ import { changeOf, differences } from './discrete/difference.ts'
 import type { Move } from './discrete/site.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from './energy.ts'
 import { onlyOutputs } from './outputs.ts'
-import type { DiscreteState } from './program.ts'
+import { type DiscreteState, port } from './program.ts'
 import { replaced } from './walk.ts'
 
 /** Sums of sums of sums are followed this far before the state is kept whole instead. */
@@ -73,7 +73,7 @@ function singleMoves(
   const o = opened(energy, variable, observed)
   const { builder, m, state } = o
   const site = new Map(variable.axes.map((a) => [a, builder.input(`site:${a}`, [])]))
-  const [before, after] = [builder.input('old', []), builder.input('new', [])]
+  const [before, after] = [builder.input(port.before, []), builder.input(port.after, [])]
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
   const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [o.total])[0], 'difference of the energy'))

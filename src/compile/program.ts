@@ -2,11 +2,14 @@ import type { ValueType } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 
+/** Names of inputs that are no variable's: they hold a space, so that no name of the user's is the same. */
+export const port = { temperature: 'the temperature', before: 'old value', after: 'new value' } as const
+
 /**
  * What the compiler hands to the two readings: a graph with declared inputs and outputs, and a plain description of
  * which of them moves. `memory/` and `inference/` see nothing else of a model.
  *
- * Inputs common to both: every fixed variable under its own name, and `temperature` (a scalar; T of exp(-E/T)).
+ * Inputs common to both: every fixed variable under its own name, and `the temperature` (a scalar; T of exp(-E/T)).
  * Outputs common to both: `energy` (total, nats), `term:NAME` for every term, `responsibility:NAME` for every discrete
  * state that was summed out.
  */
@@ -78,9 +81,9 @@ export interface SamplingState {
 
 /**
  * Moves of one discrete state, one site (element of `axes`) at a time, without evaluating the whole energy.
- * Three graphs over the fixed inputs, the other states' values, `temperature` and `value:NAME`:
+ * Three graphs over the fixed inputs, the other states' values, `the temperature` and `value:NAME`:
  * - `prepare`: outputs the sums that hold the state, `cache:0`, `cache:1`, ...;
- * - `propose`: from the caches, `site:AXIS` (scalars from 0, one per axis), `old` and `new`: output `change` = E(new) - E(old);
+ * - `propose`: from the caches, `site:AXIS` (scalars from 0, one per axis), `old value` and `new value`: output `change` = E(new) - E(old);
  * - `commit`: the same inputs; outputs the caches afterwards.
  * - `all`: for states with two levels, output `change` over `axes`: the change of E if that site alone flipped.
  */

@@ -10,7 +10,7 @@ import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { discreteStates, marginalise } from './marginalise.ts'
-import type { RetrievalProgram, RetrievalState } from './program.ts'
+import { port, type RetrievalProgram, type RetrievalState } from './program.ts'
 import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
@@ -102,7 +102,7 @@ function writeCurvatures(
     .map((v) => ({ name: v.name, node: coordinates.coordinateOf(v.name), axes: v.axes }))
   const types = new Map(energy.variables.map((v) => [v.name, v.type]))
   const range = (input: string) => {
-    if (input === 'temperature') return typeRange({ kind: 'positive' })
+    if (input === port.temperature) return typeRange({ kind: 'positive' })
     const own = types.get(input) ?? types.get(input.replace(/^value:/, ''))
     const state = input.replace(/^coordinate:/, '')
     const inOwn = own ?? (coordinates.isOwn(state) ? types.get(state) : undefined)

@@ -8,7 +8,7 @@ import { simplify } from '../ir/simplify.ts'
 import { readAncestral } from './ancestral.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
-import type { SamplingProgram } from './program.ts'
+import { port, type SamplingProgram } from './program.ts'
 import { Constrained } from './supports/constrained.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 
@@ -61,7 +61,7 @@ function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous:
   const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
   const terms = outputs.filter((o) => o.name.startsWith('term:'))
   const logJacobian = m.plus(...continuous.map((v) => states.logJacobianOf(v.name)))
-  const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input('temperature', [])), logJacobian)
+  const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input(port.temperature, [])), logJacobian)
   builder.output('energy', total)
   builder.output('log_jacobian', logJacobian)
   for (const o of outputs) if (/^(term|responsibility):/.test(o.name)) builder.output(o.name, o.node, o.axes)

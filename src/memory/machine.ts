@@ -1,6 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Executable, Target } from '../compile/executable.ts'
-import type { DiscreteState, RetrievalProgram } from '../compile/program.ts'
+import { type DiscreteState, port, type RetrievalProgram } from '../compile/program.ts'
 import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
@@ -62,9 +62,9 @@ export function openMachine(
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
   const sizes = completed(program, open)
   const shared = new Map([...fixed].filter(([name]) => !perCue.includes(name)))
-  if (!shared.has('temperature')) shared.set('temperature', Float64Array.of(1))
+  if (!shared.has(port.temperature)) shared.set(port.temperature, Float64Array.of(1))
   for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
-  const still = new Set([...fixed.keys(), ...perCue, 'temperature'])
+  const still = new Set([...fixed.keys(), ...perCue, port.temperature])
   const batch = freshAxis(program.graph)
   const make = (graph: Graph): Executable => {
     const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import type { Energy } from '../../src/compile/energy.ts'
 import { lower } from '../../src/compile/lower.ts'
+import { port } from '../../src/compile/program.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import type { Model } from '../../src/dsl/model.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
@@ -52,7 +53,7 @@ function missing(name: string): never {
 
 /** The sum of the terms. */
 export function total(energy: Energy, open: Sizes, values: Values): number {
-  const outputs = run(energy.graph, sizesOf(energy.axes, open), { temperature: [1], ...values })
+  const outputs = run(energy.graph, sizesOf(energy.axes, open), { [port.temperature]: [1], ...values })
   return energy.terms.reduce((sum, t) => sum + (outputs[`term:${t.name}`]?.[0] as number), 0)
 }
 

@@ -2,6 +2,7 @@ import { must } from '../../src/base/internal-error.ts'
 import type { Energy } from '../../src/compile/energy.ts'
 import { lower } from '../../src/compile/lower.ts'
 import type { SamplingProgram } from '../../src/compile/program.ts'
+import { port } from '../../src/compile/program.ts'
 import { readSampling, type SamplingOptions } from '../../src/compile/sampling.ts'
 import { reference } from '../../src/compile/targets/reference.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
@@ -26,7 +27,7 @@ export function samplingOf(text: string | Energy, options?: SamplingOptions): Sa
 /** The program's outputs by name, at coordinates (all states', in order, as one vector) and given inputs. */
 export function runner(program: SamplingProgram, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
   const executable = reference(program.graph, sizes)
-  for (const [name, values] of Object.entries({ temperature: [1], ...given })) executable.inputs.get(name)?.set(values)
+  for (const [name, values] of Object.entries({ [port.temperature]: [1], ...given })) executable.inputs.get(name)?.set(values)
   const buffers = program.states.map((s) => executable.inputs.get(`coordinate:${s.name}`))
   return (y: readonly number[]): Readonly<Record<string, number[]>> => {
     let at = 0

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RetrievalProgram } from '../../src/compile/program.ts'
+import { port } from '../../src/compile/program.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
@@ -11,7 +12,7 @@ function retrieval(text: string, observed: readonly string[] = []): RetrievalPro
 }
 
 function outputs(p: RetrievalProgram, open: Sizes, values: Values): Record<string, Float64Array> {
-  return run(p.graph, sizesOf(p.axes, open), { temperature: [1], ...values })
+  return run(p.graph, sizesOf(p.axes, open), { [port.temperature]: [1], ...values })
 }
 
 const draw = new Draw(41)

@@ -1,4 +1,4 @@
-import type { DiscreteState, RetrievalProgram } from '../../src/compile/program.ts'
+import { type DiscreteState, port, type RetrievalProgram } from '../../src/compile/program.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
@@ -19,7 +19,10 @@ export function spinMemory(F: Separation): RetrievalProgram {
   const xi = (b: GraphBuilder): NodeId => b.input('xi', ['pattern', 'neuron'])
   const moved = (b: GraphBuilder, m: Maths): NodeId => {
     const site = b.input('site:neuron', [])
-    return m.add(b.input('cache:0', ['pattern']), m.mul(b.pick(xi(b), 'neuron', site), m.sub(b.input('new', []), b.input('old', []))))
+    return m.add(
+      b.input('cache:0', ['pattern']),
+      m.mul(b.pick(xi(b), 'neuron', site), m.sub(b.input(port.after, []), b.input(port.before, []))),
+    )
   }
   const state: DiscreteState = {
     name: 's',

@@ -7,6 +7,7 @@ import { readNamed } from '../../src/cli/files/read.ts'
 import { bind } from '../../src/compile/bind.ts'
 import { madeSizes } from '../../src/compile/made-sizes.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
+import { port } from '../../src/compile/program.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 
 type Params = Readonly<Record<string, number>>
@@ -86,7 +87,11 @@ describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [],
     const gaps = points.map(({ params, log_density }) => {
       const named = Object.fromEntries(Object.entries({ ...params, ...derive(params) }).map(([name, value]) => [here(name), value]))
       const states = energy.variables.filter((v) => v.role === 'state').map((v) => [v.name, valuesOf(v.name, named)] as const)
-      const outputs = evaluate(energy.graph, sizes, { ...bound.values, ...Object.fromEntries(states), temperature: Float64Array.of(1) })
+      const outputs = evaluate(energy.graph, sizes, {
+        ...bound.values,
+        ...Object.fromEntries(states),
+        [port.temperature]: Float64Array.of(1),
+      })
       const total = energy.terms.reduce((sum, t) => sum + (outputs[`term:${t.name}`]?.[0] as number), 0)
       return -total + jacobian(params) - log_density
     })

@@ -5,7 +5,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
-import type { RetrievalProgram, RetrievalState } from '../../compile/program.ts'
+import { port, type RetrievalProgram, type RetrievalState } from '../../compile/program.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { retrieveBatch } from '../../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../../memory/machine.ts'
@@ -57,7 +57,7 @@ export function prepared(parts: RetrievalParts, target: Target, given: Bound, op
   const completed = complete(program.fixed, parts.defaults, bound, target)
   if (completed.value === undefined) return { diagnostics: completed.diagnostics }
   const fixed = completed.value
-  fixed.set('temperature', Float64Array.of(options.temperature ?? 1))
+  fixed.set(port.temperature, Float64Array.of(options.temperature ?? 1))
   const diagnostics: Diagnostic[] = [...completed.diagnostics]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []

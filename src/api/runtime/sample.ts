@@ -6,7 +6,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
-import type { AncestralProgram, SamplingProgram } from '../../compile/program.ts'
+import { type AncestralProgram, port, type SamplingProgram } from '../../compile/program.ts'
 import type { Report } from '../../compile/reports.ts'
 import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../../inference/chain.ts'
 import { type SummaryRow, summary } from '../../inference/diagnostics/summary.ts'
@@ -119,7 +119,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   diagnostics.push(...completed.diagnostics)
   const sampler = chooseSampler(program, bound, options, diagnostics)
   if (completed.value === undefined || sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const fixed = completed.value.set('temperature', Float64Array.of(options.temperature ?? 1))
+  const fixed = completed.value.set(port.temperature, Float64Array.of(options.temperature ?? 1))
   const key = keyFromSeed(options.seed ?? 1)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0

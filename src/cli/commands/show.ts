@@ -4,6 +4,7 @@ import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { lower } from '../../compile/lower.ts'
+import { port } from '../../compile/program.ts'
 import { generateKernel } from '../../compile/targets/kernel/generate.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import { parse } from '../../dsl/parse.ts'
@@ -40,7 +41,7 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
     const { printTfjs } = await import('../../compile/targets/tfjs.ts')
     return energyOf(source, (energy) =>
       then(retrievalParts(energy, new Set()), ({ program }) =>
-        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), 'temperature']))),
+        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), port.temperature]))),
       ),
     )
   },

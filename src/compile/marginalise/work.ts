@@ -5,6 +5,7 @@ import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
 import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../energy.ts'
 import { onlyOutputs } from '../outputs.ts'
+import { port } from '../program.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
 export interface Work {
@@ -71,7 +72,7 @@ function jointDraw(builder: GraphBuilder, { state, parts, chain }: Conditional):
 
 /** The temperature T of exp(-E/T), an input of every graph in which something was summed out. */
 export function temperature(builder: GraphBuilder): NodeId {
-  return builder.input('temperature', [])
+  return builder.input(port.temperature, [])
 }
 
 /** An axis name that nothing uses yet, like `base`. */

@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
+import { port } from '../../compile/program.ts'
 import type { DiscreteMachine } from '../machine.ts'
 
 export interface FlipOptions {
@@ -43,8 +44,8 @@ interface Sites {
 function sitesOf(machine: DiscreteMachine): Sites {
   const { state, shape, prepare, propose, commit } = machine
   const sites = [propose, commit].map((e) => state.axes.map((axis) => e.inputs.get(`site:${axis}`)))
-  const olds = [propose, commit].map((e) => e.inputs.get('old'))
-  const news = [propose, commit].map((e) => e.inputs.get('new'))
+  const olds = [propose, commit].map((e) => e.inputs.get(port.before))
+  const news = [propose, commit].map((e) => e.inputs.get(port.after))
   const change = must(propose.outputs.get('change'), 'change of a flip')
   const caches = [...prepare.outputs.keys()]
   const write = (from: ReadonlyMap<string, Float64Array>): void => {
