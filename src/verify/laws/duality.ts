@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { lgamma } from '../../base/special/index.ts'
 import type { RetrievalState, SamplingState } from '../../compile/program.ts'
+import type { ValueType } from '../../dsl/model.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
 import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
@@ -58,7 +59,8 @@ function jacobian(): Check {
 }
 
 /**
- * log |d(value)/d(coordinate)| by differences: of all elements but the last for a simplex. A unit vector has one
+ * log |d(value)/d(coordinate)| by differences: of all elements but the last for a simplex, of the lower triangle of a
+ * matrix (without the diagonal where that follows from the rest). A unit vector has one
  * coordinate more than dimensions, its length r, which has the density of the norm of a standard normal vector.
  */
 function measuredLogJacobian(situation: Situation, scene: Scene): number {
@@ -73,15 +75,19 @@ function measuredLogJacobian(situation: Situation, scene: Scene): number {
     const strides = stridesOver(axes, situation.sizes)
     values.forEach((_, i) => {
       const row = Float64Array.from(columns, (c) => must(c.get(block.state.name), 'column')[i] as number)
-      if (type.kind === 'simplex') {
-        const size = sizeOf(type.axis, situation.sizes)
-        if (Math.floor(i / (strides.get(type.axis) ?? 1)) % size === size - 1) return
-      }
-      rows.push(row)
+      if (isFree(type, (axis) => Math.floor(i / (strides.get(axis) ?? 1)) % sizeOf(axis, situation.sizes), situation)) rows.push(row)
     })
     if (type.kind === 'unit') lengths += addLengths(situation, scene, block, rows)
   }
   return logDeterminant(rows) + lengths
+}
+
+/** Whether an element says something that those before it do not; `at`: its place along an axis. */
+function isFree(type: ValueType, at: (axis: string) => number, { sizes }: Situation): boolean {
+  if (type.kind === 'simplex') return at(type.axis) < sizeOf(type.axis, sizes) - 1
+  if (!('rows' in type)) return true
+  const diagonal = type.kind === 'correlation' || (type.kind === 'cholesky' && type.unitRows === true) ? 1 : 0
+  return at(type.rows) - at(type.columns) >= diagonal
 }
 
 /** Adds u u' to the rows of a unit vector (its length then grows at rate 1); returns the log density of the lengths. */
