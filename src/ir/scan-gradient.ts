@@ -11,29 +11,60 @@ type Scan = NodeOf<'scan'>
  * (df/de at i)' l[i], need no recursion and are written for all positions at once.
  */
 export function scanPullback(node: Scan, context: StructuralContext): readonly (Adjoint | undefined)[] {
-  const { m, wants } = context
+  const { m, id, wants } = context
   const [first, ...elements] = node.args as readonly [NodeId, ...NodeId[]]
-  const states = stateAdjoints(node, context, elements)
-  const bars = elements.some(wants) ? elementAdjoints(node, context, elements, states) : elements.map(() => undefined)
-  return [wants(first) ? { g: atStart() } : undefined, ...bars]
+  const atStart = m.equal(m.builder.index(node.axis), startOf(node, context))
+  // At the start nothing was before; the first state stands in so that the function has a value there, which is dropped.
+  const before = m.where(atStart, id, m.builder.shift(id, node.axis, node.reverse ? -1 : 1))
+  const states = stateAdjoints(node, context, elements, before)
+  const bars = elements.some(wants) ? elementAdjoints(node, context, elements, { states, before, atStart }) : elements.map(() => undefined)
+  return [wants(first) ? { g: atFirst() } : undefined, ...bars]
 
-  function atStart(): NodeId {
+  function atFirst(): NodeId {
     const there = m.builder.pick(states, node.axis, startOf(node, context))
     return m.sum(without(carriedOf(node), m.builder.axes(first)), there)
   }
 }
 
-function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[]): NodeId {
-  const { m, id, adjoint } = context
+/**
+ * What a step back makes of the elements and states alone is written for all positions at once, at the position whose
+ * step it belongs to (the adjoints of the elements share it there), and read from the next position; nothing is read
+ * where there is none.
+ */
+function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[], before: NodeId): NodeId {
+  const { m, adjoint } = context
   const builder = m.builder
-  // What stands at the next position in the direction of the recursion; nothing is read where there is none.
-  const following = elements.map((e) => (builder.axes(e).includes(node.axis) ? builder.shift(e, node.axis, node.reverse ? 1 : -1) : e))
+  const back = stepBack(node, context, without(builder.axes(adjoint.g), [node.axis]))
+  const outer = new Map([['e1', before], ...elements.map((e, k) => [`e${k + 2}`, e] as const)])
+  const body = new GraphBuilder()
+  const following: NodeId[] = []
+  const done: { readonly inside?: NodeId; readonly outside?: NodeId }[] = []
+  const here = (k: NodeId): NodeId => {
+    const { inside, outside } = must(done[k], 'operand')
+    if (inside !== undefined) return inside
+    const made = must(outside, 'operand')
+    const axes = builder.axes(made)
+    const known = following.indexOf(made)
+    if (known < 0) following.push(made)
+    return body.input(`e${known < 0 ? following.length : known + 1}`, without(axes, [node.axis]))
+  }
+  for (const inner of back.nodes) {
+    if (inner.op === 'input') {
+      const made = outer.get(inner.name)
+      done.push(made === undefined ? { inside: body.input(inner.name, inner.axes) } : { outside: made })
+    } else if (inner.args.length === 0) done.push({ inside: body.like(inner, []), outside: builder.like(inner, []) })
+    else if (inner.args.every((a) => done[a]?.outside !== undefined)) {
+      const args = inner.args.map((a) => must(done[a]?.outside, 'operand'))
+      done.push({ outside: builder.like(inner, args) })
+    } else done.push({ inside: body.like(inner, inner.args.map(here)) })
+  }
+  body.output('next', here(must(back.outputs[0], 'next of a scan').node))
   const last = builder.pick(adjoint.g, node.axis, endOf(node, context))
-  const body = stepBack(node, context, without(builder.axes(adjoint.g), [node.axis]))
-  return builder.scan(node.axis, !node.reverse, body, last, [adjoint.g, id, ...following], carriedOf(node))
+  const read = following.map((x) => (builder.axes(x).includes(node.axis) ? builder.shift(x, node.axis, node.reverse ? 1 : -1) : x))
+  return builder.scan(node.axis, !node.reverse, body.finish(), last, [adjoint.g, ...read], carriedOf(node))
 }
 
-/** One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state here, then the elements. */
+/** One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state before the step, then the elements. */
 function stepBack(node: Scan, { pullback, table }: StructuralContext, axesOfG: readonly string[]): Graph {
   const builder = new GraphBuilder()
   const carried = carriedOf(node)
@@ -46,22 +77,25 @@ function stepBack(node: Scan, { pullback, table }: StructuralContext, axesOfG: r
   return builder.finish()
 }
 
+interface Positions {
+  readonly states: NodeId
+  readonly before: NodeId
+  readonly atStart: NodeId
+}
+
 function elementAdjoints(
   node: Scan,
   context: StructuralContext,
   elements: readonly NodeId[],
-  states: NodeId,
+  { states, before, atStart }: Positions,
 ): readonly (Adjoint | undefined)[] {
-  const { m, id, wants, pullback, table } = context
+  const { m, wants, pullback, table } = context
   const builder = m.builder
-  const atStart = m.equal(builder.index(node.axis), startOf(node, context))
-  // At the start nothing was before; the first state stands in so that the function has a value there, which is dropped.
-  const prev = m.where(atStart, id, builder.shift(id, node.axis, node.reverse ? -1 : 1))
   const along = elements.map((e) => builder.along(e, node.axis))
-  const next = inlined(builder, node.body, (k) => (k === 'prev' ? prev : must(along[k], `element ${k}`)))
+  const next = inlined(builder, node.body, (k) => (k === 'prev' ? before : must(along[k], `element ${k}`)))
   const leaves = elements.map((e, k) => ({ e, leaf: must(along[k], 'element') })).filter(({ e }) => wants(e))
   const seed = seedOf(builder, states, carriedOf(node), next)
-  const bars = pullback(builder, next, seed, [prev, ...leaves.map((l) => l.leaf)], table).slice(1)
+  const bars = pullback(builder, next, seed, [before, ...leaves.map((l) => l.leaf)], table).slice(1)
   return elements.map((e, k) => {
     // An element that stands twice among the operands has one adjoint, given to its first place.
     const leaf = must(along[k], 'element')
