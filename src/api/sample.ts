@@ -13,12 +13,39 @@ import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { observedWhole } from './observed.ts'
-import { type RunSampleOptions, runSample, type Sampled, type SamplingParts } from './runtime/sample.ts'
+import { predictiveOf, priorParts } from './predictive.ts'
+import { preparePrior } from './runtime/prior.ts'
+import {
+  type PreparedSample,
+  prepareSample,
+  type RunSampleOptions,
+  runOne,
+  type Sampled,
+  type SampledChain,
+  type SamplingParts,
+} from './runtime/sample.ts'
 
 export interface SampleOptions extends RunSampleOptions {
   /** Lets to report besides the states. */
   readonly report?: readonly string[]
+  /** Data or observed states to draw anew given each draw of the rest, as `NAME_rep`: posterior predictive draws. */
+  readonly predict?: readonly string[]
+  /** Draw everything from the front, data included (as `NAME_rep`): what the model says before it has seen any. */
+  readonly prior?: boolean
   readonly backend?: BackendName
+  /** Where the chains run; here, one after the other, unless said. */
+  readonly runChains?: RunChains
+}
+
+/** Runs all chains of a task and returns them in order. It must leave the draws what they are: `runOne` of each. */
+export type RunChains = (task: ChainsTask) => Promise<readonly SampledChain[]>
+
+/** Chains to run, here (`prepared`) or elsewhere: all else is plain data, and `prepareSample` there makes the same of it. */
+export interface ChainsTask {
+  readonly prepared: PreparedSample
+  readonly options: RunSampleOptions
+  /** Absent where it is not worth while to go elsewhere. */
+  readonly elsewhere?: { readonly parts: SamplingParts; readonly bound: Bound; readonly backend: 'kernel' | 'reference' }
 }
 
 export interface SampleResult extends Sampled {
@@ -30,31 +57,72 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return { diagnostics: bound.diagnostics }
-  const parts = samplingParts(loaded.energy, observedWhole(bound.value), options.report)
-  const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
-  if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const backend = await chooseBackend(options.backend ?? 'auto', { cues: 1, numbers: 0, known: madeSizes(parts.value.program.axes, {}) })
-  const run = runSample(parts.value, backend.target, bound.value, options)
-  diagnostics.push(...run.diagnostics)
-  if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { value: { ...run.value, bound: bound.value, backend: { name: backend.name, why: backend.why } }, diagnostics }
+  const { report, predict, prior, backend: wanted, runChains = here, ...run } = options
+  const task = await (prior ? priorTask : taskOf)(loaded, bound.value, options)
+  const diagnostics = [...bound.diagnostics, ...task.diagnostics]
+  if (task.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const { name, why } = task.value.backend
+  const chains = await runChains({ ...task.value, options: run })
+  return { value: { ...task.value.prepared.finish(chains), bound: bound.value, backend: { name, why } }, diagnostics }
+}
+
+type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend }
+
+async function taskOf(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
+  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict)
+  if (parts === undefined || hasErrors(before)) return { diagnostics: before }
+  const backend = await samplingBackend(options.backend, parts.program.axes)
+  const prepared = prepareSample(parts, backend.target, bound, options)
+  const diagnostics = [...before, ...prepared.diagnostics]
+  if (prepared.value === undefined) return { diagnostics }
+  const { name } = backend
+  const elsewhere = name === 'kernel' || name === 'reference' ? { elsewhere: { parts, bound, backend: name } as const } : {}
+  return { value: { prepared: prepared.value, backend, ...elsewhere }, diagnostics }
+}
+
+async function priorTask(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
+  const parts = priorParts(loaded.energy, options.report)
+  if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
+  const backend = await samplingBackend(options.backend, parts.value.axes)
+  const prepared = preparePrior(parts.value, backend.target, bound, options)
+  const diagnostics = [...parts.diagnostics, ...prepared.diagnostics]
+  return prepared.value === undefined ? { diagnostics } : { value: { prepared: prepared.value, backend }, diagnostics }
+}
+
+/** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */
+export function samplingBackend(wanted: BackendName = 'auto', axes: Energy['axes']): Promise<Backend> {
+  return chooseBackend(wanted, { cues: 1, numbers: 0, known: madeSizes(axes, {}) })
+}
+
+/** In process, one chain after the other. Interrupted, it returns the chains that were begun. */
+async function here({ prepared, options }: ChainsTask): Promise<readonly SampledChain[]> {
+  const chains: SampledChain[] = []
+  for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
+    if (chain > 0 && options.signal?.aborted === true) break
+    chains.push(runOne(prepared, chain, options))
+  }
+  return chains
 }
 
 /** The sampling program of a model, with what is needed to give it values. */
-export function samplingParts(energy: Energy, observed: ReadonlySet<string>, report: readonly string[] = []): Checked<SamplingParts> {
+export function samplingParts(
+  energy: Energy,
+  observed: ReadonlySet<string>,
+  report: readonly string[] = [],
+  predict: readonly string[] = [],
+): Checked<SamplingParts> {
   const summed = marginalise(energy, 'auto', { observed })
   if (summed.value === undefined) return { diagnostics: summed.diagnostics }
   const program = readSampling(summed.value, { observed })
   const defaults = defaultsOf(energy.model)
   const reports = reportsOf(energy.model, report)
-  const diagnostics = [...summed.diagnostics, ...program.diagnostics, ...defaults.diagnostics, ...reports.diagnostics]
+  const predictive = predictiveOf(energy.model, predict, observed)
+  const diagnostics = [summed, program, defaults, reports, predictive].flatMap((c) => c.diagnostics)
   if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
     return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  return {
-    value: { program: program.value, steps: stepsOf(program.value), defaults: defaults.value, inverses, reports: reports.value },
-    diagnostics,
-  }
+  const parts = { program: program.value, steps: stepsOf(program.value), defaults: defaults.value, inverses, reports: reports.value }
+  return { value: { ...parts, ...(predictive.value === undefined ? {} : { predictive: predictive.value }) }, diagnostics }
 }
 
 /** The outputs that a sampler's steps read. */

@@ -1,9 +1,13 @@
 import { fold } from '../../base/random.ts'
+import type { Executable } from '../../compile/executable.ts'
 import { redraw } from '../../inference/ancestral.ts'
 import { type ChainDraws, columnNames, type DrawnVariable } from '../../inference/draws.ts'
 import { type Addition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../../inference/reported.ts'
+import type { Graph } from '../../ir/graph.ts'
 import type { SamplingParts } from './sample.ts'
 import type { Situation } from './workbench.ts'
+
+type Given = Omit<Situation, 'parts'>
 
 /** What is worked out from each draw besides the states: lets, and new values of given variables. */
 export interface Additions {
@@ -12,28 +16,26 @@ export interface Additions {
   widen(chain: ChainDraws, first: number): ChainDraws
 }
 
-export function additionsOf(situation: Situation, there: readonly DrawnVariable[]): Additions {
-  const { parts, bound, key } = situation
-  const row: Row = { there, elements: elementsOf(parts) }
+export function additionsOf(situation: Given, parts: Pick<SamplingParts, 'reports' | 'predictive'>, row: Row): Additions {
+  const { bound, key } = situation
   const quantities = parts.reports.map(({ name, axes, graph }) =>
     quantityAddition({ name, axes, executable: opened(situation, graph) }, row, bound.sizes),
   )
-  const additions: readonly Addition[] = [...quantities, ...predictive(situation, row)]
-  const width = there.reduce((sum, v) => sum + columnNames(v.name, v.shape).length, 0)
+  const additions: readonly Addition[] = [...quantities, ...predictive(situation, parts.predictive, row)]
+  const width = row.there.reduce((sum, v) => sum + columnNames(v.name, v.shape).length, 0)
   return {
     variables: additions.flatMap((a) => a.variables),
     widen: (chain, first) => withAdditions(chain, width, additions, fold(fold(key, 'chain'), chain.chain), first),
   }
 }
 
-function predictive(situation: Situation, row: Row): readonly Addition[] {
-  const program = situation.parts.predictive
+function predictive(situation: Given, program: SamplingParts['predictive'], row: Row): readonly Addition[] {
   if (program === undefined) return []
   const executable = opened(situation, program.graph)
   return [predictiveAddition(redraw(program, executable, situation.bound.sizes), executable, row)]
 }
 
-function opened({ target, bound, fixed }: Situation, graph: SamplingParts['steps']) {
+function opened({ target, bound, fixed }: Given, graph: Graph): Executable {
   const executable = target(graph, bound.sizes)
   for (const [input, buffer] of executable.inputs) {
     const value = fixed.get(input)
@@ -42,7 +44,8 @@ function opened({ target, bound, fixed }: Situation, graph: SamplingParts['steps
   return executable
 }
 
-function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
+/** The variables of a program whose values count from 1 outside and from 0 inside. */
+export function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
   const types = [...program.states, ...program.responsibilities, ...program.discrete]
   return new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
 }

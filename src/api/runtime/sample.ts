@@ -17,7 +17,7 @@ import { level } from '../../inference/level.ts'
 import type { MetricKind } from '../../inference/metric.ts'
 import type { Outcome } from '../../inference/outcome.ts'
 import type { Graph } from '../../ir/graph.ts'
-import { type Additions, additionsOf } from './additions.ts'
+import { type Additions, additionsOf, elementsOf } from './additions.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
 import { complete } from './complete.ts'
@@ -130,7 +130,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
       ? frontWorkbench(ancestralOf(program), target, bound.sizes, fixed, fold(key, 'ancestral'))
       : markovWorkbench(situation, sampler, starts),
   )
-  const additions = once(() => additionsOf(situation, workbench().variables))
+  const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
   return { value: prepared(sampler, program, workbench, additions, options), diagnostics }
 }
 

@@ -74,4 +74,14 @@ export const optionsCodes = {
     'amp sample m.amp --memory xi=xi.csv --report overlaps',
     'amp sample m.amp --memory xi=xi.csv --report overlap --draws 200',
   ),
+  AMP714: error(
+    'cannot be drawn from the model',
+    'The options --predict and --prior draw data from the model: each variable from its own statement, given those before it. A variable without a density of its own cannot be drawn so, and neither can states that weigh each other in energies.',
+    'amp sample m.amp --memory xi=xi.csv --predict xi --draws 200',
+    'amp sample m.amp --memory xi=xi.csv --draws 200',
+  ),
+  AMP715: error(
+    'not a run to go on with',
+    'The option --resume takes a file that `amp sample --out run.json` wrote for the same model, values and settings; only the number of draws may grow.',
+  ),
 } as const

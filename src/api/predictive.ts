@@ -1,0 +1,61 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/suggest.ts'
+import { generativeProgram } from '../compile/ancestral.ts'
+import { defaultsOf } from '../compile/defaults.ts'
+import type { Energy } from '../compile/energy.ts'
+import type { AncestralProgram } from '../compile/program.ts'
+import { reportsOf } from '../compile/reports.ts'
+import type { Model } from '../dsl/model.ts'
+import type { PriorParts } from './runtime/prior.ts'
+
+/** How to draw the data or observed states `names` given everything else; no value where nothing is asked for. */
+export function predictiveOf(
+  model: Model,
+  names: readonly string[],
+  observed: ReadonlySet<string>,
+): { readonly value?: AncestralProgram; readonly diagnostics: readonly Diagnostic[] } {
+  if (names.length === 0) return { diagnostics: [] }
+  const drawable = model.variables.filter((v) => isDrawn(model, v.name) && (v.role !== 'state' || observed.has(v.name))).map((v) => v.name)
+  const strange = names.filter((name) => !drawable.includes(name)).map((name) => unpredictable(model, name, drawable))
+  if (strange.length > 0) return { diagnostics: strange }
+  const program = generativeProgram(model, new Set(names))
+  return 'reason' in program ? { diagnostics: [cannot('--predict', program.reason)] } : { value: program, diagnostics: [] }
+}
+
+/** How to draw everything from the front, data included. */
+export function priorParts(energy: Energy, report: readonly string[] = []): Checked<PriorParts> {
+  const { model, variables, axes } = energy
+  const data = model.variables.filter((v) => v.role === 'data' && isDrawn(model, v.name)).map((v) => v.name)
+  const states = variables.filter((v) => v.role === 'state').map((v) => v.name)
+  const program = generativeProgram(model, new Set([...states, ...data]))
+  const defaults = defaultsOf(model)
+  const reports = reportsOf(model, report)
+  const diagnostics = [...defaults.diagnostics, ...reports.diagnostics]
+  if ('reason' in program) diagnostics.push(cannot('--prior', program.reason))
+  if ('reason' in program || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const read = new Set([program.graph, ...reports.value.map((r) => r.graph)].flatMap((g) => g.inputs.map((p) => p.name)))
+  const drawn = new Set([...states, ...data])
+  const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
+  return { value: { program, axes, fixed, defaults: defaults.value, reports: reports.value, data }, diagnostics }
+}
+
+/** Whether a variable stands on the left of a statement of its own. */
+function isDrawn(model: Model, name: string): boolean {
+  return model.terms.some((t) => t.kind === 'density' && t.variable === name)
+}
+
+function unpredictable(model: Model, name: string, drawable: readonly string[]): Diagnostic {
+  const variable = model.variables.find((v) => v.name === name)
+  const why =
+    variable === undefined
+      ? `"${name}" is not a variable of the model.`
+      : variable.role === 'state'
+        ? `"${name}" is a state that is not observed: its draws are the result already.`
+        : `"${name}" has no statement of its own, so the model does not say how to draw it.`
+  const known = drawable.length === 0 ? 'Nothing in the model can be predicted.' : `What can be predicted: ${drawable.join(', ')}.`
+  return diagnostic('AMP714', why, { hint: (variable === undefined ? didYouMean(name, drawable) : undefined) ?? known })
+}
+
+function cannot(option: string, reason: string): Diagnostic {
+  return diagnostic('AMP714', `${option} cannot draw from this model: ${reason.replace(/\.$/, '')}.`)
+}

@@ -1,0 +1,62 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { fold, keyFromSeed } from '../../base/random.ts'
+import type { Bound } from '../../compile/bind.ts'
+import type { Default } from '../../compile/defaults.ts'
+import type { EnergyAxis, EnergyVariable } from '../../compile/energy.ts'
+import type { Target } from '../../compile/executable.ts'
+import { madeSizes } from '../../compile/made-sizes.ts'
+import type { AncestralProgram } from '../../compile/program.ts'
+import type { Report } from '../../compile/reports.ts'
+import { additionsOf } from './additions.ts'
+import { complete } from './complete.ts'
+import { frontWorkbench } from './front.ts'
+import { type PreparedSample, type RunSampleOptions, sampled } from './sample.ts'
+
+/** How to draw a model's states and data from the front, and what is needed to give the rest values. */
+export interface PriorParts {
+  readonly program: AncestralProgram
+  readonly axes: readonly EnergyAxis[]
+  /** What is read and not drawn. */
+  readonly fixed: readonly EnergyVariable[]
+  readonly defaults: readonly Default[]
+  readonly reports: readonly Report[]
+  /** What is drawn although it is data: told as `NAME_rep`. */
+  readonly data: readonly string[]
+}
+
+/** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
+export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
+  const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
+  const diagnostics: Diagnostic[] = [...misfits(bound, options)]
+  const completed = complete(parts.fixed, parts.defaults, bound, target)
+  diagnostics.push(...completed.diagnostics)
+  if (completed.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const fixed = completed.value
+  const key = keyFromSeed(options.seed ?? 1)
+  const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
+  const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
+  const additions = additionsOf({ target, bound, fixed, key }, { reports: parts.reports }, { there: workbench.variables, elements })
+  const data = new Set(parts.data)
+  const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
+  const value: PreparedSample = {
+    sampler: 'exact',
+    open: workbench.open,
+    generate(chain) {
+      const { draws } = workbench.generate(chain)
+      return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
+    },
+    finish: (chains) => sampled('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, options),
+  }
+  return { value, diagnostics }
+}
+
+function misfits(bound: Bound, { temperature = 1, sampler = 'auto' }: RunSampleOptions): readonly Diagnostic[] {
+  const [observed] = Object.keys(bound.observed)
+  const refuse = (why: string): Diagnostic =>
+    diagnostic('AMP714', `Draws from the prior are exact draws of everything at temperature 1: ${why}.`)
+  return [
+    ...(observed === undefined ? [] : [refuse(`leave out --observed ${observed}`)]),
+    ...(temperature === 1 ? [] : [refuse('leave out --temperature')]),
+    ...(sampler === 'auto' || sampler === 'exact' ? [] : [refuse(`leave out --sampler ${sampler}`)]),
+  ]
+}
