@@ -218,18 +218,16 @@ describe('outside of the support', () => {
         [1, 0],
         [0, 0],
       ],
-    ].flatMap(
-      (bad): (readonly [MatrixFamily, Nested, readonly Nested[]])[] => [
-        ['multi_normal', [0.3, 1], [[0, 0], bad]],
-        ['multi_student_t', [0.3, 1], [3, [0, 0], bad]],
-        ['wishart', bad, [3, eye]],
-        ['wishart', eye, [3, bad]],
-        ['inverse_wishart', bad, [3, eye]],
-        ['inverse_wishart', eye, [3, bad]],
-        ['matrix_normal', eye, [eye, bad, eye]],
-        ['matrix_normal', eye, [eye, eye, bad]],
-      ],
-    ),
+    ].flatMap((bad): (readonly [MatrixFamily, Nested, readonly Nested[]])[] => [
+      ['multi_normal', [0.3, 1], [[0, 0], bad]],
+      ['multi_student_t', [0.3, 1], [3, [0, 0], bad]],
+      ['wishart', bad, [3, eye]],
+      ['wishart', eye, [3, bad]],
+      ['inverse_wishart', bad, [3, eye]],
+      ['inverse_wishart', eye, [3, bad]],
+      ['matrix_normal', eye, [eye, bad, eye]],
+      ['matrix_normal', eye, [eye, eye, bad]],
+    ]),
     ['wishart', eye, [0.9, eye]],
     ['inverse_wishart', eye, [1, eye]],
     [

@@ -5,26 +5,9 @@ import { categorical, categorical_logit, ordered_logistic } from '../../../src/c
 import { type FamilyRule, familyRules } from '../../../src/compile/families/index.ts'
 import { dirichlet, multinomial, von_mises_fisher } from '../../../src/compile/families/vector.ts'
 import { formula, scalarFormula } from './formula.ts'
+import { expectDistribution } from './goodness.ts'
 
 const rules: Readonly<Record<string, unknown>> = familyRules
-
-/**
- * The largest distance between the distribution of draws and `cdf` (Kolmogorov). P(D > 2.9 / sqrt(n)) is at most
- * 2 exp(-2 * 2.9^2) = 1e-7 for a continuous cdf (Massart 1990) and less for a discrete one: the false-alarm rate of every
- * test here. The stream is fixed, so a run cannot flicker.
- */
-function expectDistribution(draws: readonly number[], cdf: (x: number) => number, whole = false): void {
-  const sorted = [...draws].sort((a, b) => a - b)
-  const n = sorted.length
-  let worst = 0
-  for (let i = 0; i < n; i += 1) {
-    const x = sorted[i] as number
-    // Between equal draws the empirical distribution does not stop.
-    if (i + 1 === n || (sorted[i + 1] as number) > x) worst = Math.max(worst, Math.abs(cdf(x) - (i + 1) / n))
-    if (i === 0 || (sorted[i - 1] as number) < x) worst = Math.max(worst, Math.abs(cdf(whole ? x - 1 : x) - i / n))
-  }
-  expect(worst).toBeLessThan(2.9 / Math.sqrt(n))
-}
 
 const stream = (name: string): Stream => new Stream(fold(keyFromSeed(20240607), name))
 const times = <T>(n: number, f: () => T): T[] => Array.from({ length: n }, f)
