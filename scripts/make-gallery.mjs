@@ -15,7 +15,7 @@ const radon = JSON.parse(readFileSync(join(folder, 'radon.json'), 'utf8'))
 const houses = radon.y.map((y, i) => `${radon.county_name[radon.county[i]].trim()},${1 - radon.x[i]},${y.toFixed(6)}`)
 write('varying_intercepts/radon.csv', `county_of,basement,y\n${houses.join('\n')}\n`)
 
-const iris = createRequire(import.meta.url)(join(resolve(folder), "package/lib/index.js"))
+const iris = createRequire(import.meta.url)(join(resolve(folder), 'package/lib/index.js'))
 const measures = iris.getNumbers()
 const species = iris.getClasses()
 write('gaussian_mixture/iris.json', { y: measures.map((row) => [row[2], row[3]]) })
@@ -70,7 +70,8 @@ for (let step = 0; step < steps; step += 1) {
   const negative = fantasy.map((v) => ({ v, h: up(v) }))
   for (let i = 0; i < nv; i += 1) {
     a[i] += rate * (average(positive, ({ v }) => v[i]) - average(negative, ({ v }) => v[i]))
-    for (let j = 0; j < nh; j += 1) W[i][j] += rate * (average(positive, ({ v, h }) => v[i] * h[j]) - average(negative, ({ v, h }) => v[i] * h[j]))
+    for (let j = 0; j < nh; j += 1)
+      W[i][j] += rate * (average(positive, ({ v, h }) => v[i] * h[j]) - average(negative, ({ v, h }) => v[i] * h[j]))
   }
   for (let j = 0; j < nh; j += 1) b[j] += rate * (average(positive, ({ h }) => h[j]) - average(negative, ({ h }) => h[j]))
 }
@@ -81,3 +82,38 @@ write('rbm/bars.csv', csv(bars))
 function average(items, of) {
   return items.reduce((s, item) => s + of(item), 0) / items.length
 }
+
+// Ten prototype digits (the class means of models/digits) and ten cues (the first digit of each class), and fifty digits for
+// the sphere: 14 x 14, averaged over blocks of four pixels, less the mean image, scaled to unit norm.
+const bytes = readFileSync('models/digits/digits.npy')
+const halves = new DataView(bytes.buffer, bytes.byteOffset + 10 + bytes.readUInt16LE(8))
+const fromHalf = (h) => (h === 0 ? 0 : (1 + (h & 1023) / 1024) * 2 ** ((h >> 10) - 15))
+const small = (digit) =>
+  Array.from({ length: 196 }, (_, p) => {
+    const corner = digit * 784 + 56 * Math.floor(p / 14) + 2 * (p % 14)
+    return [0, 1, 28, 29].reduce((sum, step) => sum + fromHalf(halves.getUint16(2 * (corner + step), true)) / 4, 0)
+  })
+const digits = Array.from({ length: 1000 }, (_, i) => small(i))
+const meanDigit = digits[0].map((_, p) => average(digits, (digit) => digit[p]))
+const onSphere = (image) => {
+  const centred = image.map((v, p) => v - meanDigit[p])
+  const norm = Math.hypot(...centred)
+  return centred.map((v) => v / norm)
+}
+const prototypes = Array.from({ length: 10 }, (_, kind) => {
+  const own = digits.filter((_, i) => i % 10 === kind)
+  return onSphere(own[0].map((_, p) => average(own, (digit) => digit[p])))
+})
+const decimals = (rows, places) => csv(rows.map((row) => row.map((v) => v.toFixed(places))))
+write('large_associative_memory/prototypes.csv', decimals(prototypes, 5))
+write('large_associative_memory/cues.csv', decimals(digits.slice(0, 10).map(onSphere), 5))
+write('sphere_clustering/tokens.csv', decimals(digits.slice(0, 50).map(onSphere), 7))
+write('sphere_clustering/cue.csv', decimals([onSphere(digits[57])], 7))
+
+// The first ten digits with their lower halves missing: cues for completion.
+const upperHalves = Array.from({ length: 10 }, (_, digit) =>
+  Array.from({ length: 784 }, (_, p) =>
+    p < 392 ? String(Number(fromHalf(halves.getUint16(2 * (784 * digit + p), true)).toFixed(4))) : '',
+  ),
+)
+write('digits/upper_halves.csv', csv(upperHalves))
