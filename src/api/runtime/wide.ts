@@ -4,6 +4,7 @@ import type { Bound } from '../../compile/bind.ts'
 import type { Target } from '../../compile/executable.ts'
 import { mentions, withBatch } from '../../ir/batch.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
+import type { Machine } from '../../memory/machine.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { opened, type Prepared, prepared, type RetrievalParts, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
 
@@ -45,8 +46,7 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
   const asked = options.tolerance ?? 1e-8
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(parts, wide.target, ready, { rows: rowsOf(ready), precision: 'single' })
-  const found = [...retrieveAll(machine, ready.starts, { ...options, tolerance })]
-  machine.dispose()
+  const found = [...carefully(machine, () => retrieveAll(machine, ready.starts, { ...options, tolerance }))]
   const restless = found.flatMap((r, i) => (r.outcome.kind === 'converged' ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
@@ -67,9 +67,17 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
 
 function byNarrow(parts: RetrievalParts, { narrow }: Wide, ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
   const machine = opened(parts, narrow, ready)
-  const retrievals = retrieveAll(machine, ready.starts, options)
-  machine.dispose()
+  const retrievals = carefully(machine, () => retrieveAll(machine, ready.starts, options))
   return { retrievals, notes: [why], wide: false }
+}
+
+/** Tensors outlive an error where nobody disposes of them. */
+function carefully<T>(machine: Machine, work: () => T): T {
+  try {
+    return work()
+  } finally {
+    machine.dispose()
+  }
 }
 
 function rowsOf(ready: Prepared): number {

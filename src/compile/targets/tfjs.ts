@@ -1,7 +1,7 @@
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { Target } from '../executable.ts'
 import { targetOf } from './tfjs/executable.ts'
-import { type Importer, loadTf, type Tf, type TfjsBackend } from './tfjs/load.ts'
+import { engineName, type Importer, loadTf, type Tf, type TfjsBackend } from './tfjs/load.ts'
 import { planTfjs } from './tfjs/planner.ts'
 import { printPlan } from './tfjs/print.ts'
 
@@ -29,7 +29,7 @@ export async function openTfjs(
   const opened = await loadTf(wanted, importer)
   if (!('tf' in opened)) return opened
   const { tf, backend, passedOver } = opened
-  return { backend, passedOver, target: targetOf(tf as Tf, backend), tensors: () => tf.memory().numTensors }
+  return { backend, passedOver, target: targetOf(tf as Tf, engineName[backend]), tensors: () => tf.memory().numTensors }
 }
 
 /** The steps of TensorFlow.js for a graph, as text. `fixed`: inputs that do not change between runs. */

@@ -2,20 +2,27 @@ import { must } from '../../../base/internal-error.ts'
 import type { Graph, Port, Sizes } from '../../../ir/graph.ts'
 import { project, volumeOver } from '../../../ir/layout.ts'
 import type { Executable, ExecutableOptions, Target } from '../../executable.ts'
-import { engineName, type Tf, type TfjsBackend } from './load.ts'
+import { kernel } from '../kernel.ts'
+import type { Tf } from './load.ts'
 import type { Output } from './plan.ts'
 import { planTfjs } from './planner.ts'
 import { Runner, upload } from './runner.ts'
 
-/** The target that runs graphs on a loaded TensorFlow.js. */
-export function targetOf(tf: Tf, backend: TfjsBackend): Target {
-  return (graph, sizes, options) => open(tf, engineName[backend], graph, sizes, options ?? {})
+/** The target that runs graphs on a loaded TensorFlow.js, which calls its backend `engine`; `once` works out what is fixed. */
+export function targetOf(tf: Tf, engine: string, once: Target = kernel): Target {
+  return (graph, sizes, options) => open({ tf, engine, once }, graph, sizes, options ?? {})
 }
 
-function open(tf: Tf, engine: string, graph: Graph, sizes: Sizes, options: ExecutableOptions): Executable {
+interface Opened {
+  readonly tf: Tf
+  readonly engine: string
+  readonly once: Target
+}
+
+function open({ tf, engine, once }: Opened, graph: Graph, sizes: Sizes, options: ExecutableOptions): Executable {
   const fixed = options.fixed ?? new Set<string>()
   const plan = planTfjs(graph, { sizes, fixed })
-  const runner = new Runner(tf, plan, sizes)
+  const runner = new Runner(tf, plan, sizes, once)
   const buffers = (ports: readonly Port[]): ReadonlyMap<string, Float64Array> =>
     new Map(ports.map((p) => [p.name, options.buffers?.get(p.name) ?? new Float64Array(volumeOver(p.axes, sizes))]))
   const inputs = buffers(graph.inputs)

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { InternalError } from '../../../base/internal-error.ts'
+import { moduleOf } from './module-of.ts'
 
 /** TensorFlow.js as the rest of the target sees it. */
 export type Tf = typeof tfjs
@@ -20,8 +21,8 @@ export interface OpenedTf {
 export type Importer = (name: string) => Promise<unknown>
 
 /** By variables, so that type checking does not look for packages that may be absent, and bundlers leave them out. */
-const core = '@tensorflow/tfjs-core'
-const packages = {
+export const core = '@tensorflow/tfjs-core'
+export const packages = {
   'tfjs-node': '@tensorflow/tfjs-node',
   'tfjs-wasm': '@tensorflow/tfjs-backend-wasm',
   'tfjs-cpu': '@tensorflow/tfjs-backend-cpu',
@@ -78,12 +79,6 @@ async function started(tf: Tf, name: string): Promise<Tf> {
 
 /** What TensorFlow.js calls each backend. */
 export const engineName: Readonly<Record<TfjsBackend, string>> = { 'tfjs-node': 'tensorflow', 'tfjs-wasm': 'wasm', 'tfjs-cpu': 'cpu' }
-
-/** The packages are CommonJS: under `import` everything is there at least as the default export. */
-function moduleOf<T>(loaded: unknown): T {
-  const found = loaded as { readonly default?: T }
-  return found.default ?? (loaded as T)
-}
 
 /** Where the package keeps its .wasm files. */
 function folderOf(name: string): string {

@@ -2,8 +2,7 @@ import { InternalError, must } from '../../../base/internal-error.ts'
 import { evaluateNode } from '../../../ir/evaluate.ts'
 import type { Sizes } from '../../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../../ir/layout.ts'
-import type { Executable } from '../../executable.ts'
-import { kernel } from '../kernel.ts'
+import type { Executable, Target } from '../../executable.ts'
 import { calls } from './calls.ts'
 import type { Tensor, Tf } from './load.ts'
 import type { Call, Located, Once, Step, TfjsPlan } from './plan.ts'
@@ -11,7 +10,7 @@ import { withAliases } from './planner.ts'
 import { reductions } from './reductions.ts'
 import { arranged, picker, runningSum, shifted, transposed } from './structure.ts'
 
-/** A plan at given sizes on a loaded TensorFlow.js. Holds the tensors of what is fixed until disposed of. */
+/** A plan at given sizes on a loaded TensorFlow.js. Holds the tensors of what is fixed, worked out by `once`, until disposed of. */
 export class Runner {
   readonly sizes: Sizes
   readonly #tf: Tf
@@ -20,12 +19,12 @@ export class Runner {
   readonly #fixed = new Map<number, Tensor>()
   readonly #once: readonly OnceRunner[]
 
-  constructor(tf: Tf, plan: TfjsPlan, sizes: Sizes) {
+  constructor(tf: Tf, plan: TfjsPlan, sizes: Sizes, once: Target) {
     this.#tf = tf
     this.#plan = plan
     this.sizes = withAliases(sizes, plan.aliases)
-    this.#steps = plan.steps.map((step) => this.#made(step))
-    this.#once = plan.once.map((once) => new OnceRunner(tf, once, this.sizes))
+    this.#steps = plan.steps.map((step) => this.#made(step, once))
+    this.#once = plan.once.map((part) => new OnceRunner(tf, part, this.sizes, once))
   }
 
   /** Works out anew what depends on fixed inputs that changed; `given` has their numbers, `found` gets fixed outputs. */
@@ -53,9 +52,9 @@ export class Runner {
     this.#fixed.clear()
   }
 
-  #made(step: Step): (env: Env) => void {
+  #made(step: Step, once: Target): (env: Env) => void {
     const tf = this.#tf
-    const call = ruleFor(tf, step, this.sizes)
+    const call = ruleFor(tf, step, this.sizes, once)
     const reads = step.args.map((a) => a.value)
     return (env) => {
       const made = tf.tidy(() => call(reads.map((value) => must(env[value], `value ${value}`))))
@@ -70,11 +69,11 @@ export class Runner {
 
 type Env = (Tensor | undefined)[]
 type Rule = (args: readonly Tensor[]) => Tensor
-type Rules = { readonly [K in Call['call']]: (tf: Tf, step: Step & { readonly call: K }, sizes: Sizes) => Rule }
+type Rules = { readonly [K in Call['call']]: (tf: Tf, step: Step & { readonly call: K }, sizes: Sizes, once: Target) => Rule }
 
-function ruleFor(tf: Tf, step: Step, sizes: Sizes): Rule {
-  const make = rules[step.call] as (tf: Tf, step: Step, sizes: Sizes) => Rule
-  return make(tf, step, sizes)
+function ruleFor(tf: Tf, step: Step, sizes: Sizes, once: Target): Rule {
+  const make = rules[step.call] as (tf: Tf, step: Step, sizes: Sizes, once: Target) => Rule
+  return make(tf, step, sizes, once)
 }
 
 const rules: Rules = {
@@ -121,7 +120,7 @@ const rules: Rules = {
     const at = must(args[0], 'operand').axes.indexOf(axis)
     return ([x]) => runningSum(tf, x as Tensor, at, reverse)
   },
-  scan: (tf, step, sizes) => scanned(tf, step, sizes),
+  scan: (tf, step, sizes, once) => scanned(tf, step, sizes, once),
   host: (tf, { node, args, axes }, sizes) => {
     return (tensors) => {
       const given = tensors.map((x, i) => ({ axes: must(args[i], 'operand').axes, data: Float64Array.from(x.dataSync()) }))
@@ -131,9 +130,9 @@ const rules: Rules = {
 }
 
 /** One run of the body a place along the axis. */
-function scanned(tf: Tf, step: Step & { readonly call: 'scan' }, sizes: Sizes): Rule {
+function scanned(tf: Tf, step: Step & { readonly call: 'scan' }, sizes: Sizes, once: Target): Rule {
   const { axis, reverse, body, ports, args } = step
-  const runner = new Runner(tf, body, sizes)
+  const runner = new Runner(tf, body, sizes, once)
   const next = must(body.outputs[0], 'next').from
   if (next.kind !== 'value') throw new InternalError('the body of a scan gives no tensor')
   const portOf = (name: string): readonly string[] =>
@@ -215,15 +214,17 @@ function shaped(tf: Tf, x: Tensor, shape: number[]): Tensor {
 /** Results larger than this (8 MB) are not kept on the host between uploads. */
 const KEPT = 2 ** 20
 
-/** What is fixed, worked out in float64 by a kernel. */
+/** What is fixed, worked out in float64 by another target. */
 class OnceRunner {
   readonly plan: Once
   readonly #tf: Tf
   readonly #sizes: Sizes
   readonly #large: boolean
+  readonly #target: Target
   #kept: Executable | undefined
 
-  constructor(tf: Tf, plan: Once, sizes: Sizes) {
+  constructor(tf: Tf, plan: Once, sizes: Sizes, target: Target) {
+    this.#target = target
     this.plan = plan
     this.#tf = tf
     this.#sizes = sizes
@@ -232,7 +233,8 @@ class OnceRunner {
 
   run(given: (name: string) => Float64Array, into: Map<number, Tensor>, found: (name: string, data: Float64Array) => void): void {
     const names = this.plan.graph.inputs.map((p) => p.name)
-    const executable = this.#kept ?? kernel(this.plan.graph, this.#sizes, { buffers: new Map(names.map((name) => [name, given(name)])) })
+    const executable =
+      this.#kept ?? this.#target(this.plan.graph, this.#sizes, { buffers: new Map(names.map((name) => [name, given(name)])) })
     executable.run()
     for (const { value, axes } of this.plan.uploads) {
       into.get(value)?.dispose()
