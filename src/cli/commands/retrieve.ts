@@ -10,6 +10,7 @@ import type { Retrieval } from '../../memory/retrieve.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
 import { writeWhole } from '../files/write.ts'
+import { elementName, type Labels } from '../labels.ts'
 import { nested } from '../nested.ts'
 import { table } from '../table.ts'
 import { print, report } from '../terminal.ts'
@@ -77,7 +78,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult): string {
 }
 
 /** The values themselves, where there is one cue and few enough of them to read. */
-function smallStates(retrievals: readonly Retrieval[], labels: Readonly<Record<string, readonly string[]>>): readonly string[] {
+function smallStates(retrievals: readonly Retrieval[], labels: Labels): readonly string[] {
   const [only] = retrievals
   if (only === undefined || retrievals.length > 1) return []
   const states = Object.entries(only.states).filter(([, t]) => t.data.length <= 24)
@@ -86,19 +87,8 @@ function smallStates(retrievals: readonly Retrieval[], labels: Readonly<Record<s
   return ['', table(['state', 'value'], rows)]
 }
 
-/** `theta[AITKIN]`, `mu[2,1]`: by label where the axis has them, counted from 1 where not. */
-function elementName(
-  name: string,
-  axes: readonly string[],
-  at: readonly number[],
-  labels: Readonly<Record<string, readonly string[]>>,
-): string {
-  if (at.length === 0) return name
-  return `${name}[${at.map((i, a) => labels[axes[a] as string]?.[i] ?? i + 1).join(',')}]`
-}
-
 /** `17 (0.98)`: the likeliest level of a single state that was summed out. */
-function mostLikely(posterior: Tensor, labels: Readonly<Record<string, readonly string[]>>): string {
+function mostLikely(posterior: Tensor, labels: Labels): string {
   const levels = posterior.shape.at(-1) ?? 1
   if (posterior.data.length !== levels) return `${posterior.data.length / levels} posteriors`
   const best = posterior.data.reduce((b, p, i) => (p > (posterior.data[b] as number) ? i : b), 0)

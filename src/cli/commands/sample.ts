@@ -4,11 +4,13 @@ import { load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
 import { sample as run, type SampleResult } from '../../api/sample.ts'
 import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { volume } from '../../base/tensor.ts'
 import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
 import { writeWhole } from '../files/write.ts'
+import { type Labels, labelledNames, withLabels } from '../labels.ts'
 import { table } from '../table.ts'
 import { print, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
@@ -53,9 +55,10 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText({ summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound }: SampleResult): string {
-  const most = 40
-  const rows = summary.slice(0, most).map((r) => [r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
-  const rest = summary.length > most ? [`... and ${summary.length - most} more (--json or --out has them all)`] : []
+  const names = labelledNames(draws.variables, bound.labels)
+  const { shown, left } = readable(draws, summary)
+  const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
+  const rest = left.length > 0 ? [`... and ${left.join(', ')} (--json or --out has them all)`] : []
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
   const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${i + 1}: ${o.sentence}`] : []))
   const posteriors = responsibilities.flatMap((r) => likeliest(r, bound.labels))
@@ -66,15 +69,27 @@ function asText({ summary, warnings, sampler, draws, outcomes, backend, responsi
     ...posteriors,
     `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
     ...troubles,
-    ...warnings.map((w) => `Warning: ${w.sentence}`),
+    ...warnings.map((w) => `Warning: ${withLabels(w.sentence, names)}`),
   ].join('\n')
 }
 
+/** All rows where they are few; else the first of each large variable, so that the small ones after it are seen. */
+function readable(draws: Draws, summary: SampleResult['summary']) {
+  const [most, first] = [40, 8]
+  const parts = draws.variables.map(({ name, shape }) => ({ name, size: volume(shape) }))
+  const brief = summary.length > most
+  let at = 0
+  const shown = parts.flatMap(({ size }) => {
+    const rows = summary.slice(at, at + (brief ? Math.min(size, first) : size))
+    at += size
+    return rows
+  })
+  const left = parts.flatMap(({ name, size }) => (brief && size > first ? [`${size - first} more of ${name}`] : []))
+  return { shown, left }
+}
+
 /** The likeliest levels of a single state that was summed out. */
-function likeliest(
-  { name, axes, mean }: SampleResult['responsibilities'][number],
-  labels: Readonly<Record<string, readonly string[]>>,
-): readonly string[] {
+function likeliest({ name, axes, mean }: SampleResult['responsibilities'][number], labels: Labels): readonly string[] {
   if (axes.length !== 1) return []
   const level = axes[0] as string
   const order = [...mean.keys()].sort((a, b) => (mean[b] as number) - (mean[a] as number)).slice(0, 5)
@@ -82,14 +97,15 @@ function likeliest(
 }
 
 function asJson({ summary, warnings, sampler, draws, outcomes, responsibilities, bound, backend, tuning }: SampleResult): unknown {
+  const names = labelledNames(draws.variables, bound.labels)
   return {
     sampler,
     backend,
     sizes: bound.sizes,
     labels: bound.labels,
     variables: draws.variables,
-    summary,
-    warnings,
+    summary: summary.map((r) => (names.has(r.name) ? { ...r, label: names.get(r.name) } : r)),
+    warnings: warnings.map((w) => ({ ...w, sentence: withLabels(w.sentence, names) })),
     outcomes,
     tuning: tuning.map((t) => ({ ...t, ...(t.inverseMetric === undefined ? {} : { inverseMetric: [...t.inverseMetric] }) })),
     responsibilities: responsibilities.map((r) => ({ name: r.name, axes: r.axes, mean: [...r.mean] })),
