@@ -14,8 +14,8 @@ export const dataCodes = {
   AMP502: error(
     'wrong number of dimensions',
     'The value nests more or less deeply than the variable has axes. A cue or an observed state may have one more in front: one value a cue.',
-    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, 2, 3]}',
-    'data y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [[1, 2, 3]]}',
+    'axis row = 1\naxis dim = 3\ndata y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1, 2, 3]}',
+    'axis row = 1\naxis dim = 3\ndata y[row, dim]\nstate mu[dim] ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [[1, 2, 3]]}',
   ),
   AMP503: error(
     'two sizes for one axis',

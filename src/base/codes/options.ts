@@ -47,7 +47,7 @@ export const optionsCodes = {
   AMP708: error(
     'unknown kind of file',
     'Data, memories and cues are read from .json, .csv and .npy files; the ending says which. Results are written so too, and modules as .mjs or .js.',
-    'amp retrieve m.amp --memory xi=xi.txt',
+    `echo '1 0' > xi.txt\namp retrieve m.amp --memory xi=xi.txt`,
     'amp retrieve m.amp --memory xi=xi.csv',
   ),
   AMP709: warning(
