@@ -4,6 +4,7 @@ import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import type { Batch } from '../bind.ts'
 import { type BrokenLine, brokenLine } from './lines.ts'
+import { badInMatrix, matrixInWords } from './matrices.ts'
 import type { SizedGiven } from './sizes.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
@@ -20,6 +21,8 @@ export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
   if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))
+  const entry = bad.length > 0 ? undefined : badInMatrix(variable, data, sizes)
+  if (entry !== undefined) diagnostics.push(outside(item, data, entry, 0, sizes))
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
 }
@@ -67,7 +70,7 @@ function outside({ given, variable, batched }: SizedGiven, data: Float64Array, a
   const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
   const value = data[at] as number
   const where = element(variable.axes, sizes, at, batched)
-  const rule = allowed[variable.type.kind]
+  const expected = wordsFor(variable.type, sizes)
   const place = where === '' ? given.from : `${given.from}, ${where}`
   if (Number.isNaN(value)) {
     return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.${others}`, {
@@ -76,12 +79,16 @@ function outside({ given, variable, batched }: SizedGiven, data: Float64Array, a
       expected: `a number everywhere, since ${variable.name} is ${variable.role}`,
     })
   }
-  const details = rule === undefined ? {} : { expected: rule.words(variable.type, sizes) }
+  const details = expected === undefined ? {} : { expected }
   return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${details.expected ?? 'allowed'}.${others}`, {
     place,
     span: variable.span,
     ...details,
   })
+}
+
+function wordsFor(type: ValueType, sizes: Sizes): string | undefined {
+  return 'rows' in type ? matrixInWords(type) : allowed[type.kind]?.words(type, sizes)
 }
 
 function apart({ given, variable, batched }: SizedGiven, { at, expected, found }: BrokenLine, sizes: Sizes): Diagnostic {
