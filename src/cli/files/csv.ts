@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Given, GivenValue } from '../../compile/given.ts'
 
@@ -20,7 +20,7 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
         diagnostic('AMP706', `${file} has no header line, so its columns have no names.`, {
           place: file,
           expected: 'a first line with the names of the variables',
-          hint: 'To give the whole table to one variable, name it: --data y=FILE.',
+          hint: `To give the whole table to one variable, name it: NAME=${file}.`,
         }),
       ],
     }
@@ -72,16 +72,24 @@ function readTable(text: string, file: string): Checked<Table> {
       diagnostics: [],
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
     return {
       diagnostics: [
-        diagnostic('AMP706', `${file} is not a table: ${why}.`, {
+        diagnostic('AMP706', `${file} is not a table: ${whyNot(error)}.`, {
           place: file,
           expected: 'lines with the same number of cells, separated by commas',
         }),
       ],
     }
   }
+}
+
+/** What is wrong with a table, in words; the parser's own where it is something rare. */
+function whyNot(error: unknown): string {
+  if (error instanceof CsvError && error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
+    const { record, lines } = error as CsvError & { readonly record?: readonly string[]; readonly lines?: number }
+    return `line ${lines} has ${record?.length} cells, the lines before it another number`
+  }
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** A text column; a stray text among numbers is more likely a slip, so it is told. */
