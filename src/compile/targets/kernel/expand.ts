@@ -60,7 +60,7 @@ function copied(c: Context, node: Node, id: NodeId): NodeId {
       return c.logistic.has(unsigned(c.graph, operand(node))) ? logistic(c, node) : plain(c, node)
     case 'scan':
       return c.m.builder.like(
-        { ...node, body: expand(node.body) },
+        { ...node, body: expand(node.body, c.narrow) },
         node.args.map((a) => copy(c, a)),
       )
     default:

@@ -9,13 +9,14 @@ import { stringLiteral } from './literal.ts'
 import { writeBlock } from './loops.ts'
 import { lower } from './lower.ts'
 import type { Lowered, LowId } from './lowered.ts'
-import { narrowAxes, writtenOut } from './narrow.ts'
+import { narrowAxes } from './narrow.ts'
 import { helperName } from './rules.ts'
 import { type Block, type Schedule, schedule } from './schedule.ts'
 import { functionScope, Sharing } from './scope.ts'
 import type { Writing } from './statements.ts'
 import { type Storage, storage } from './storage.ts'
 import { blockKey, type Stored } from './values.ts'
+import { writtenOut } from './written-out.ts'
 
 /** A graph as JavaScript text. Plain data: it can be written to a file. */
 export interface KernelSource {
