@@ -27,7 +27,7 @@ const lexical = [
 const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff; }
 h2 { font: bold 16px monospace; margin: 2rem 0 0; }
-svg.railroad-diagram { display: block; max-width: 100%; }
+svg.railroad-diagram { display: block; max-width: 100%; height: auto; }
 svg.railroad-diagram path { stroke-width: 2; stroke: #555; fill: none; }
 svg.railroad-diagram text { font: bold 14px monospace; text-anchor: middle; fill: #222; }
 svg.railroad-diagram rect { stroke-width: 2; stroke: #555; fill: #dff3e4; }
@@ -42,11 +42,10 @@ export function grammarPage({ StatementParser }, root) {
   const { convertProductionToDiagram } = loadDiagrams(root)
   const rules = new StatementParser().getSerializedGastProductions()
   const diagrams = rules.map((rule) => {
-    // The browser's script hangs its state on attributes that mean nothing here.
-    const svg = String(convertProductionToDiagram(rule, rule.name)).replace(
-      / (?:occurrenceidx|toprulename|dslrulename|tokenname|rulename)="[^"]*"/gi,
-      '',
-    )
+    // The browser's script hangs its state on attributes that mean nothing here, and follows clicks by itself.
+    const svg = String(convertProductionToDiagram(rule, rule.name))
+      .replace(/ (?:occurrenceidx|toprulename|dslrulename|tokenname|rulename)="[^"]*"/gi, '')
+      .replace(/(<g class="non-terminal">(?:(?!<text)[\s\S])*)(<text[^>]*>(\w+)<\/text>)/g, '$1<a href="#$3">$2</a>')
     return `<h2 id="${rule.name}">${rule.name}</h2>\n${svg}`
   })
   const words = lexical.map(([label, meaning]) => `<dt>${escaped(label)}</dt><dd>${escaped(meaning)}</dd>`)

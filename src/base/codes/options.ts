@@ -57,10 +57,10 @@ export const optionsCodes = {
     'amp retrieve m.amp --memory xi=xi.csv --param beta=8',
   ),
   AMP710: error(
-    'option value without effect here',
-    'The value of the option is one of its words, but not one that this command can follow yet.',
-    'amp compile m.amp --to retrieve --target tfjs --out m.mjs',
-    'amp compile m.amp --to retrieve --target kernel --out m.mjs',
+    'target does not fit',
+    'Modules for TensorFlow.js retrieve continuous states, many cues at once. Samplers need float64 and discrete states move one site at a time; both are compiled to loops.',
+    'amp compile m.amp --to sample --target tfjs --out m.mjs',
+    'amp compile m.amp --to sample --target kernel --out m.mjs',
   ),
   AMP711: error(
     'sampler does not fit',
@@ -83,5 +83,7 @@ export const optionsCodes = {
   AMP715: error(
     'not a run to go on with',
     'The option --resume takes a file that `amp sample --out run.json` wrote for the same model, values and settings; only the number of draws may grow.',
+    `echo '{}' > run.json\namp sample m.amp --memory xi=xi.csv --resume run.json`,
+    'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
   ),
 } as const
