@@ -22,14 +22,18 @@ if (flags.has('--bench')) {
   rmSync('dist', { recursive: true, force: true })
   await build({
     ...common,
-    entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts' },
+    entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/cli/workers/worker.ts' },
     outdir: 'dist',
     splitting: true,
     minifyWhitespace: true,
     legalComments: 'none',
   })
   await build({
-    entryPoints: { retrieve: 'src/api/runtime/retrieve-module.ts', sample: 'src/api/runtime/sample-module.ts' },
+    entryPoints: {
+      retrieve: 'src/api/runtime/retrieve-module.ts',
+      'retrieve-tfjs': 'src/api/runtime/retrieve-tfjs-module.ts',
+      sample: 'src/api/runtime/sample-module.ts',
+    },
     bundle: true,
     format: 'iife',
     globalName: 'amp_runtime',

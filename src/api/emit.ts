@@ -3,10 +3,11 @@ import { hasErrors } from '../base/diagnostic.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { port } from '../compile/program.ts'
 import { generateKernel } from '../compile/targets/kernel/generate.ts'
-import { stringLiteral } from '../compile/targets/kernel/literal.ts'
+import { numberLiteral, stringLiteral } from '../compile/targets/kernel/literal.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { declarations } from './emit/declarations.ts'
 import { runtimeText } from './emit/runtime.ts'
+import { type ModuleTarget, moduleStyles } from './emit/target.ts'
 import type { Loaded } from './load.ts'
 import { retrievalParts } from './retrieve.ts'
 import type { KernelGraph } from './runtime/module.ts'
@@ -15,27 +16,36 @@ import { samplingParts } from './sample.ts'
 export type Reading = 'retrieve' | 'sample'
 
 export interface Emitted {
-  /** An ES module that imports nothing. */
+  /** An ES module that imports nothing, or TensorFlow.js alone. */
   readonly module: string
   /** Its TypeScript declarations. */
   readonly declarations: string
 }
 
-/** A model's reading as a module of its own: generated kernels, the model as data, and the loops that drive them. */
+/**
+ * A model's reading as a module of its own: generated kernels, the model as data, and the loops that drive them. For
+ * TensorFlow.js the program's graph is there as data too. Diagnostics: those of the reading; AMP710 where the target
+ * cannot have it.
+ */
 export async function emit(
   loaded: Loaded,
   reading: Reading,
   observed: ReadonlySet<string> = new Set(),
   report: readonly string[] = [],
+  target: ModuleTarget = 'kernel',
 ): Promise<Checked<Emitted>> {
   const parts = partsOf[reading](loaded, observed, report)
   if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
-  const kernels = new Kernels(madeSizes(parts.value.program.axes, {}))
+  const style = moduleStyles[target]
+  const discrete = parts.value.program.discrete.map((s) => s.name)
+  const refusal = style.refusal(reading, discrete)
+  if (refusal !== undefined) return { diagnostics: [...parts.diagnostics, refusal] }
+  const kernels = new Kernels(madeSizes(parts.value.program.axes, {}), style.keepsGraph)
   const still = new Set([...parts.value.program.fixed.map((v) => v.name), port.temperature])
   const stubs = kernels.replace(parts.value, still)
   const description = { name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: stubs }
   const module = [
-    `// ${loaded.model.name.replace(/[^\p{L}\p{N}_ -]/gu, '')}: ${reading === 'retrieve' ? 'retrieval by descent on its energy' : 'samples of exp(-E/T)'}. Compiled by amp; needs nothing else.`,
+    `// ${loaded.model.name.replace(/[^\p{L}\p{N}_ -]/gu, '')}: ${reading === 'retrieve' ? 'retrieval by descent on its energy' : 'samples of exp(-E/T)'}${style.needs}`,
     '',
     '// The kernels: loops over Float64Array, one factory a graph.',
     `const kernels = {\n${kernels.texts.map(({ name, text }) => `${name}: ${text},`).join('\n\n')}\n}`,
@@ -44,12 +54,13 @@ export async function emit(
     `const description = ${json(description)}`,
     '',
     '// What drives the kernels.',
-    await runtimeText(reading),
+    await runtimeText(style.script(reading)),
     '',
-    `export const ${reading} = amp_runtime.${reading}Module(description, kernels)`,
+    ...style.before,
+    `export const ${reading} = amp_runtime.${style.factory(reading)}(${style.given})`,
     '',
   ].join('\n')
-  return { value: { module, declarations: declarations(loaded, reading) }, diagnostics: parts.diagnostics }
+  return { value: { module, declarations: declarations(loaded, reading, target) }, diagnostics: parts.diagnostics }
 }
 
 const partsOf = {
@@ -61,14 +72,17 @@ const partsOf = {
 class Kernels {
   readonly texts: { readonly name: string; readonly text: string }[] = []
   readonly #known: Sizes
+  readonly #keepsGraph: boolean
 
-  constructor(known: Sizes) {
+  constructor(known: Sizes, keepsGraph: boolean) {
     this.#known = known
+    this.#keepsGraph = keepsGraph
   }
 
   /** A copy of plain data in which every graph is a stub. Only the program's own graphs are told what is fixed, as in process. */
   replace(value: unknown, fixed: ReadonlySet<string>, path: readonly string[] = []): unknown {
-    if (isGraph(value)) return this.#stub(value, keepsFixed(path) ? fixed : new Set())
+    if (isGraph(value))
+      return this.#stub(value, keepsFixed(path) ? fixed : new Set(), this.#keepsGraph && path.join('.') === 'program.graph')
     if (Array.isArray(value)) return value.map((item, i) => this.replace(item, fixed, [...path, String(i)]))
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
@@ -76,9 +90,10 @@ class Kernels {
     )
   }
 
-  #stub(graph: Graph, fixed: ReadonlySet<string>): KernelGraph {
+  #stub(graph: Graph, fixed: ReadonlySet<string>, whole: boolean): KernelGraph {
     const name = `k${this.texts.length}`
     this.texts.push({ name, text: generateKernel(graph, { fixed, sizes: this.#known }).text })
+    if (whole) return { ...graph, kernel: name }
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }
 }
@@ -116,6 +131,7 @@ function json(value: unknown, indent = ''): string {
     const fields = entries.map(([key, item]) => `${inner}[${stringLiteral(key)}]: ${json(item, inner)}`)
     return fields.length === 0 ? '{}' : `{\n${fields.join(',\n')},\n${indent}}`
   }
+  if (typeof value === 'number') return numberLiteral(value)
   return typeof value === 'string' ? stringLiteral(value) : String(value)
 }
 

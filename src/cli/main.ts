@@ -88,14 +88,26 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
   .option('--delta <p>', 'target acceptance of NUTS', positive, 0.8)
   .option('--depth <n>', 'deepest tree of NUTS', whole(1), 10)
   .addOption(new Option('--metric <kind>', 'mass matrix of NUTS').choices(['unit', 'diagonal', 'dense']).default('diagonal'))
-  .action(async (file: string, options) => finish(await (await import('./commands/sample.ts')).sample(file, options)))
+  .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
+  .option('--prior', 'draw everything from the front, data included (as NAME_rep): what the model says without any')
+  .option('--workers <n>', 'threads for the chains (1: none besides this one); left out, as many as pay', whole(1))
+  .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
+  .option('-q, --quiet', 'no progress')
+  .action(async (file: string, options, command: Command) => {
+    const explicit = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'))
+    finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))
+  })
 
 program
   .command('compile')
-  .description('write a model as an ES module that needs nothing else')
+  .description('write a model as an ES module of its own')
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
-  .addOption(new Option('--target <name>', 'what the module computes with').choices(['kernel', 'tfjs']).default('kernel'))
+  .addOption(
+    new Option('--target <name>', 'what it computes with: loops in float64, or TensorFlow.js for many cues at once')
+      .choices(['kernel', 'tfjs'])
+      .default('kernel'),
+  )
   .option('--observed <name>', 'compile for this state being observed whole', collect, [])
   .option('--report <name>', 'report this let besides the states', collect, [])
   .requiredOption('-o, --out <file>', 'the module to write (its .d.ts beside it)')

@@ -1,9 +1,10 @@
 import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
+import type { ModuleTarget } from './target.ts'
 
 /** TypeScript declarations of an emitted module: the model's own names, by role. */
-export function declarations(loaded: Loaded, reading: Reading): string {
+export function declarations(loaded: Loaded, reading: Reading, target: ModuleTarget = 'kernel'): string {
   const { variables } = loaded.energy
   const fields = (role: EnergyVariable['role'], optional: boolean): string[] =>
     variables
@@ -31,7 +32,7 @@ export function declarations(loaded: Loaded, reading: Reading): string {
     '}',
     '',
     ...tensorLines,
-    ...(reading === 'retrieve' ? retrieveLines : sampleLines),
+    ...(reading === 'retrieve' ? retrieveLines(target) : sampleLines),
     '',
   ].join('\n')
 }
@@ -45,13 +46,14 @@ const tensorLines = [
   '',
 ]
 
-const retrieveLines = [
+const retrieveLines = (target: ModuleTarget): readonly string[] => [
   'export interface Options {',
   '  readonly temperature?: number',
   '  readonly seed?: number',
   '  readonly maxSteps?: number',
   '  readonly tolerance?: number',
   "  readonly update?: 'asynchronous' | 'synchronous'",
+  ...(target === 'tfjs' ? tensorOptions : []),
   '}',
   '',
   'export interface Retrieval {',
@@ -64,9 +66,29 @@ const retrieveLines = [
   '  readonly responsibilities: { readonly cue: Readonly<Record<string, Tensor>>; readonly end: Readonly<Record<string, Tensor>> }',
   '}',
   '',
-  '/** Relaxes each cue downhill on the energy; throws a TypeError that lists what is wrong with the inputs. */',
-  'export declare function retrieve(inputs?: Inputs, options?: Options): readonly Retrieval[]',
+  ...ends[target],
 ]
+
+const tensorOptions = [
+  '  /** Default: wasm, and cpu where that does not start. */',
+  "  readonly backend?: 'wasm' | 'cpu'",
+  '  /** Is told what one should know of how the cues were retrieved, a sentence each. */',
+  '  readonly onNote?: (sentence: string) => void',
+]
+
+const ends: Readonly<Record<ModuleTarget, readonly string[]>> = {
+  kernel: [
+    '/** Relaxes each cue downhill on the energy; throws a TypeError that lists what is wrong with the inputs. */',
+    'export declare function retrieve(inputs?: Inputs, options?: Options): readonly Retrieval[]',
+  ],
+  tfjs: [
+    '/**',
+    ' * Relaxes all cues downhill on the energy at once, in float32: tolerances below 2^-16 count as 2^-16. Rejects with a',
+    ' * TypeError that lists what is wrong with the inputs, and with an Error where no backend of TensorFlow.js starts.',
+    ' */',
+    'export declare function retrieve(inputs?: Inputs, options?: Options): Promise<readonly Retrieval[]>',
+  ],
+}
 
 const sampleLines = [
   'export interface Options {',

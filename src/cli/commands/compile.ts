@@ -1,3 +1,4 @@
+import type { ModuleTarget } from '../../api/emit/target.ts'
 import { emit, type Reading } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
@@ -7,7 +8,7 @@ import { print, report } from '../terminal.ts'
 
 export interface CompileOptions {
   readonly to: Reading
-  readonly target: 'kernel' | 'tfjs'
+  readonly target: ModuleTarget
   readonly observed: readonly string[]
   readonly report: readonly string[]
   readonly out: string
@@ -23,21 +24,16 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
     })
     return report([trouble], source.value)
   }
-  if (options.target === 'tfjs') {
-    const trouble = diagnostic('AMP710', 'Modules that compute with TensorFlow.js are not written yet: loops alone are.', {
-      expected: '--target kernel',
-      hint: 'amp show --stage tfjs prints the steps; amp retrieve --backend tfjs runs them.',
-    })
-    return report([trouble], source.value)
-  }
   const loaded = load(source.value)
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
-  const emitted = await emit(loaded.value, options.to, new Set(options.observed), options.report)
+  const emitted = await emit(loaded.value, options.to, new Set(options.observed), options.report, options.target)
   const code = report([...loaded.diagnostics, ...emitted.diagnostics], source.value)
   if (emitted.value === undefined) return Math.max(code, 1)
   const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')
   const trouble = [...writeWhole(options.out, emitted.value.module), ...writeWhole(types, emitted.value.declarations)]
   if (trouble.length > 0) return report(trouble, source.value)
-  print(`${options.out}: ${options.to} as an ES module; declarations in ${types}`)
+  print(`${options.out}: ${options.to} as an ES module${needs[options.target]}; declarations in ${types}`)
   return code
 }
+
+const needs: Readonly<Record<ModuleTarget, string>> = { kernel: '', tfjs: ' that imports TensorFlow.js' }
