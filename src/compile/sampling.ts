@@ -126,5 +126,6 @@ function improper(energy: Energy, continuous: readonly EnergyVariable[]): readon
 
 function isBounded(type: ValueType): boolean {
   if (type.kind === 'real') return type.lower !== undefined && type.upper !== undefined
-  return type.kind === 'probability' || type.kind === 'simplex' || type.kind === 'unit'
+  if (type.kind === 'cholesky') return type.unitRows === true
+  return type.kind === 'probability' || type.kind === 'simplex' || type.kind === 'unit' || type.kind === 'correlation'
 }

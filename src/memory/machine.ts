@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { pairCount } from '../compile/energy.ts'
 import type { Executable, Target } from '../compile/executable.ts'
 import { type DiscreteState, port, type RetrievalProgram } from '../compile/program.ts'
 import { mentions, withBatch } from '../ir/batch.ts'
@@ -130,6 +131,7 @@ function completed(program: RetrievalProgram, open: Sizes): Sizes {
     if (size.kind === 'fixed') sizes[name] = size.size
     if (size.kind === 'same') sizes[name] = sizeOf(size.as, sizes)
     if (size.kind === 'less') sizes[name] = sizeOf(size.than, sizes) - size.by
+    if (size.kind === 'pairs') sizes[name] = pairCount(sizeOf(size.of, sizes), size.equal)
   }
   return sizes
 }

@@ -1,6 +1,7 @@
 import { InternalError, must } from '../../../base/internal-error.ts'
 import { GraphBuilder, include } from '../../../ir/builder.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, OutputPort, Port, ReductionOp, Sizes, StructuralOp } from '../../../ir/graph.ts'
+import { sizeOf } from '../../../ir/layout.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { simplify } from '../../../ir/simplify.ts'
 import { contract, type Factor, type Scribe } from './contract.ts'
@@ -25,7 +26,7 @@ export function planTfjs(graph: Graph, { sizes, fixed = new Set(), tensors = fal
 }
 
 export function withAliases(sizes: Sizes, aliases: Readonly<Record<string, string>>): Sizes {
-  return { ...sizes, ...Object.fromEntries(Object.entries(aliases).map(([made, like]) => [made, must(sizes[like], like)])) }
+  return { ...sizes, ...Object.fromEntries(Object.entries(aliases).map(([made, like]) => [made, sizeOf(like, sizes)])) }
 }
 
 interface Upload extends Located {

@@ -1,4 +1,5 @@
 import type { Sizes } from '../../../ir/graph.ts'
+import { originalOf } from '../../../ir/layout.ts'
 
 /** How many elements a tensor over these axes has. */
 export type Volume = (axes: readonly string[]) => number
@@ -7,5 +8,5 @@ export type Volume = (axes: readonly string[]) => number
 const PRESUMED = 1000
 
 export function volumes(sizes: Sizes | undefined): Volume {
-  return (axes) => axes.reduce((n, axis) => n * (sizes === undefined ? PRESUMED : (sizes[axis] ?? PRESUMED)), 1)
+  return (axes) => axes.reduce((n, axis) => n * (sizes === undefined ? PRESUMED : (sizes[axis] ?? sizes[originalOf(axis)] ?? PRESUMED)), 1)
 }
