@@ -25,15 +25,25 @@ export interface ModelCase {
 }
 
 /** From text to a kernel that is ready to run. */
-export function open({ text, reading, sizes, assume = {}, fixed, coordinates }: ModelCase): Executable {
-  const { energy } = must(load({ name: 'model', text }).value, 'model')
-  const { graph, axes } = reading === 'sampling' ? stepsOf(energy) : descentOf(energy)
-  const given = { [port.temperature]: Float64Array.of(1), ...fixed }
-  const target = kernelKnowing(madeSizes(axes, assume))
-  return target(graph, madeSizes(axes, sizes), {
-    fixed: new Set(Object.keys(given)),
-    buffers: new Map(Object.entries({ ...given, ...coordinates }).filter(([name]) => graph.inputs.some((p) => p.name === name))),
+export function open(model: ModelCase): Executable {
+  const { graph, known, fixed, axes } = graphOf(model)
+  return kernelKnowing(known)(graph, madeSizes(axes, model.sizes), {
+    fixed,
+    buffers: new Map(
+      Object.entries({ ...given(model), ...model.coordinates }).filter(([name]) => graph.inputs.some((p) => p.name === name)),
+    ),
   })
+}
+
+function given({ fixed }: ModelCase): Numbers {
+  return { [port.temperature]: Float64Array.of(1), ...fixed }
+}
+
+/** What a kernel is made from. */
+export function graphOf(model: ModelCase): Program & { readonly known: Sizes; readonly fixed: ReadonlySet<string> } {
+  const { energy } = must(load({ name: 'model', text: model.text }).value, 'model')
+  const program = model.reading === 'sampling' ? stepsOf(energy) : descentOf(energy)
+  return { ...program, known: madeSizes(program.axes, model.assume ?? {}), fixed: new Set(Object.keys(given(model))) }
 }
 
 type Program = { readonly graph: Graph; readonly axes: Parameters<typeof madeSizes>[0] }

@@ -52,7 +52,7 @@ export function generateKernel(graph: Graph, options: KernelOptions = {}): Kerne
   const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), expand(graph, narrow))
   const order = axisOrder(expanded)
   const fixed = options.fixed ?? new Set()
-  const lowered = lower(hoist(expanded, order, fixed), order, fixed)
+  const lowered = lower(hoist(expanded, order, fixed), order, fixed, narrow)
   const plan = schedule(lowered)
   const where = storage(lowered, plan)
   const first = writeAll(lowered, plan, where, narrow, new Sharing())

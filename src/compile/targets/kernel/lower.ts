@@ -4,11 +4,19 @@ import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { numberLiteral } from './literal.ts'
 import { isView, type Lowered, type LowId, type LowNode, solutionAxis } from './lowered.ts'
 import { rules } from './rules.ts'
+import { elementOf } from './written-out.ts'
 
-/** Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of inputs. */
-export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>): Lowered {
-  const state: State = { nodes: [], known: new Map(), scans: [], order, fixed }
-  const ids = lowerNodes(state, graph, undefined)
+/**
+ * Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of
+ * inputs. `narrow`: the axes that were written out.
+ */
+export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>, narrow: ReadonlyMap<string, number>): Lowered {
+  const state: State = { nodes: [], known: new Map(), scans: [], order, fixed, graph, narrow, ids: [], split: new Map() }
+  const { ids } = state
+  for (const node of graph.nodes) {
+    const args = node.args.map((a) => must(ids[a], 'operand'))
+    ids.push(lowerNode(state, node, args, undefined))
+  }
   const direct = new Map<LowId, number>()
   graph.outputs.forEach((port, k) => {
     const id = must(ids[port.node], `node of output ${k}`)
@@ -26,19 +34,16 @@ interface State {
   readonly scans: { readonly axis: string; readonly within: number | undefined }[]
   readonly order: readonly string[]
   readonly fixed: ReadonlySet<string>
+  readonly graph: Graph
+  readonly narrow: ReadonlyMap<string, number>
+  /** What the nodes of `graph` became. */
+  readonly ids: LowId[]
+  /** Recursions of several values side by side: the elements along an axis that they carry. */
+  readonly split: Map<LowId, { readonly axis: string; readonly parts: readonly LowId[] }>
 }
 
 /** What a body's inputs stand for. */
 type Inputs = (name: string) => LowId
-
-function lowerNodes(state: State, graph: Graph, inputs: Inputs | undefined): readonly LowId[] {
-  const ids: LowId[] = []
-  for (const node of graph.nodes) {
-    const args = node.args.map((a) => must(ids[a], 'operand'))
-    ids.push(lowerNode(state, node, args, inputs))
-  }
-  return ids
-}
 
 function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
   switch (node.op) {
@@ -54,7 +59,10 @@ function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inp
     case 'min_over':
       return reduction(state, node.op, node.over, must(args[0], 'operand'))
     case 'pick':
-      return add(state, part(node), args, union(without(axesOf(state, args[0]), [node.axis]), axesOf(state, args[1])))
+      return (
+        sideBySide(state, node, args) ??
+        add(state, part(node), args, union(without(axesOf(state, args[0]), [node.axis]), axesOf(state, args[1])))
+      )
     case 'scatter':
       return add(state, part(node), args, union(without(axesOfAll(state, args), node.over), [node.axis]))
     case 'rename':
@@ -99,30 +107,79 @@ function lowerScan(state: State, node: NodeOf<'scan'>, args: readonly LowId[]): 
   const [first, ...elements] = args as readonly [LowId, ...LowId[]]
   const scan = state.scans.length
   state.scans.push({ axis: node.axis, within: innermost(state, args) })
-  const { axis, reverse } = node
-  const carried = without(node.axes, [axis])
-  let previous: LowId | undefined
+  const { axis, reverse, body } = node
+  const split = splitAxis(state, node)
+  const parts = Array.from({ length: split === undefined ? 1 : must(state.narrow.get(split), 'size') }, (_, k) => k)
+  const carried = without(node.axes, split === undefined ? [axis] : [axis, split])
+  const firsts = parts.map((k) => (split === undefined ? first : elementOfFirst(state, node, first, split, k)))
   // Everything outside goes before `previous`, whose operands say what the loop has to wait for.
-  const outside = lowerOutside(state, node.body, elements)
-  const needs = [...new Set([first, ...elements, ...outside.values()])]
-  previous = add(state, { op: 'previous', scan, axis, reverse }, needs, carried, scan)
+  const outside = lowerOutside(state, body, elements)
+  const needs = [...new Set([...firsts, ...elements, ...outside.values()])]
+  const previous = parts.map((part) => add(state, { op: 'previous', scan, part, axis, reverse }, needs, carried, scan))
   const ids: LowId[] = []
-  node.body.nodes.forEach((inner, k) => {
-    const known = outside.get(k)
-    if (known !== undefined) ids.push(known)
-    else if (inner.op === 'input') ids.push(must(previous, 'previous'))
-    else
-      ids.push(
-        lowerNode(
-          state,
-          inner,
-          inner.args.map((a) => must(ids[a], 'operand')),
-          undefined,
-        ),
-      )
+  const lowered = (inner: Node): LowId => {
+    const [x, index] = inner.args
+    if (inner.op === 'input') return must(previous[0], 'previous')
+    if (inner.op === 'pick' && inner.axis === split && body.nodes[x as number]?.op === 'input')
+      return must(previous[constantAt(body, index) ?? -1], 'previous')
+    const given = inner.args.map((a) => must(ids[a], 'operand'))
+    return lowerNode(state, inner, given, undefined)
+  }
+  body.nodes.forEach((inner, k) => {
+    ids.push(outside.get(k) ?? lowered(inner))
   })
-  const next = must(ids[must(node.body.outputs[0], 'next').node], 'next')
-  return add(state, { op: 'recursion', scan, axis, reverse, first }, [next, previous], [...carried, axis], undefined, scan)
+  const next = must(body.outputs[0], 'next').node
+  const made = parts.map((part) => {
+    const value = must(ids[split === undefined ? next : must(elementOf(body, next, split, part), 'element')], 'next')
+    const what = { op: 'recursion', scan, part, axis, reverse, first: must(firsts[part], 'first') } as const
+    return add(state, what, [value, must(previous[part], 'previous')], [...carried, axis], undefined, scan)
+  })
+  const [whole] = made as [LowId, ...LowId[]]
+  if (split !== undefined) state.split.set(whole, { axis: split, parts: made })
+  return whole
+}
+
+/** The axis along which a recursion of the graph itself can be several of single numbers: all that reads it reads elements. */
+function splitAxis({ graph, narrow }: State, node: NodeOf<'scan'>): string | undefined {
+  const id = graph.nodes.indexOf(node)
+  if (id < 0 || graph.outputs.some((o) => o.node === id)) return undefined
+  const { body } = node
+  const prev = body.nodes.findIndex((n) => n.op === 'input' && n.name === 'prev')
+  const next = must(body.outputs[0], 'next').node
+  return without(node.axes, [node.axis]).find((axis) => {
+    const positions = Array.from({ length: narrow.get(axis) ?? 0 }, (_, k) => k)
+    return (
+      positions.length > 0 &&
+      positions.every((k) => elementOf(body, next, axis, k) !== undefined) &&
+      readByElement(body, prev, axis) &&
+      readByElement(graph, id, axis)
+    )
+  })
+}
+
+function readByElement(graph: Graph, id: NodeId, axis: string): boolean {
+  return graph.nodes.every(
+    (n) => !n.args.includes(id) || (n.op === 'pick' && n.axis === axis && n.args[0] === id && constantAt(graph, n.args[1]) !== undefined),
+  )
+}
+
+function constantAt(graph: Graph, id: NodeId | undefined): number | undefined {
+  const node = graph.nodes[id ?? -1]
+  return node?.op === 'const' ? node.value : undefined
+}
+
+function elementOfFirst(state: State, node: NodeOf<'scan'>, first: LowId, axis: string, k: number): LowId {
+  const id = elementOf(state.graph, must(node.args[0], 'first'), axis, k)
+  if (id !== undefined) return must(state.ids[id], 'first')
+  const index = add(state, { op: 'const', value: k }, [], [])
+  return add(state, { op: 'pick', axis }, [first, index], without(axesOf(state, first), [axis]))
+}
+
+/** The element of a recursion that became several. */
+function sideBySide(state: State, node: NodeOf<'pick'>, args: readonly LowId[]): LowId | undefined {
+  const [x, index] = args as readonly [LowId, LowId]
+  const split = state.split.get(x)
+  return split?.axis === node.axis ? split.parts[constantOf(state, index) ?? -1] : undefined
 }
 
 /** The nodes of a body that do not depend on the previous value. */

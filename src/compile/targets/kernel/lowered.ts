@@ -22,12 +22,20 @@ export type LowNode = Shared &
     | { readonly op: ElementwiseOp }
     | { readonly op: Exclude<ReductionOp, 'logsumexp'>; readonly over: readonly [string] }
     /** The previous value of a recursion. args: all that the recursion needs from outside, its first value in front. */
-    | { readonly op: 'previous'; readonly scan: number; readonly axis: string; readonly reverse: boolean }
+    | (Recursion & { readonly op: 'previous' })
     /** args [next]: the values of a recursion along its axis. */
-    | { readonly op: 'recursion'; readonly scan: number; readonly axis: string; readonly reverse: boolean; readonly first: LowId }
+    | (Recursion & { readonly op: 'recursion'; readonly first: LowId })
     /** args [value]: copies it, repeated along the axes it lacks. */
     | { readonly op: 'output'; readonly port: number }
   )
+
+/** `part`: which of the values that the recursion carries side by side. */
+interface Recursion {
+  readonly scan: number
+  readonly part: number
+  readonly axis: string
+  readonly reverse: boolean
+}
 
 /** The fields of an operation of the graph, without operands and axes. */
 type NodePart<K extends Op> = K extends Op ? Omit<NodeOf<K>, 'args' | 'axes'> : never

@@ -147,6 +147,7 @@ class Scheduler implements Schedule {
   }
 
   #openRecursion(node: LowNode & { readonly op: 'previous' }): void {
+    if (this.#scanLoops.has(node.scan)) return
     const outer = node.args.reduce<number | undefined>((w, a) => this.nodes[a]?.within ?? w, undefined)
     const block = outer === undefined ? (node.fixed ? this.once : this.always) : must(this.#scanLoops.get(outer), 'outer loop').body
     const loop = this.#open(block, block.items.length, node.axis, node.reverse ? 'down' : 'up', node.scan)
@@ -223,14 +224,14 @@ class Scheduler implements Schedule {
   /** Takes out the statements whose values nobody reads, and the loops that are left empty. */
   dropUnused(): void {
     const live = new Set<LowId>([...this.#lowered.direct.keys(), ...this.nodes.flatMap((n, id) => (n.op === 'output' ? [id] : []))])
-    for (const id of live) for (const a of readBy(must(this.nodes[id], 'node'))) live.add(a)
+    for (const id of live) for (const a of readBy(this.nodes, must(this.nodes[id], 'node'))) live.add(a)
     for (const block of [this.once, this.always]) prune(block, live)
   }
 }
 
-/** The operands of a recursion's previous value only say what comes before it. */
-function readBy(node: LowNode): readonly LowId[] {
-  if (node.op === 'previous') return []
+/** The operands of a recursion's previous value only say what comes before it; what it reads is the recursion. */
+function readBy(nodes: readonly LowNode[], node: LowNode): readonly LowId[] {
+  if (node.op === 'previous') return [nodes.findIndex((n) => n.op === 'recursion' && n.scan === node.scan && n.part === node.part)]
   return node.op === 'recursion' ? [...node.args, node.first] : node.args
 }
 

@@ -71,7 +71,7 @@ const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
   previous: (r, node, scope, positions) => {
     const level = scopeOfScan(scope, node.scan)
     const before = { ...infix(must(level.index, 'index'), node.reverse ? '+' : '-', atom('1')), level, whole: true }
-    return read(r, recursionOf(r, node.scan), scope, moved(positions, node.axis, before), level)
+    return read(r, recursionOf(r, node), scope, moved(positions, node.axis, before), level)
   },
 }
 
@@ -85,8 +85,8 @@ function shift(r: Reading, node: LowOf<'shift'>, scope: Scope, positions: Positi
   return { ...choice(test, inside, atom('0')), level: deepest([inside.level], position.level) }
 }
 
-function recursionOf(r: Reading, scan: number): Stored {
-  const id = r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan)
+function recursionOf(r: Reading, { scan, part }: LowOf<'previous'>): Stored {
+  const id = r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan && n.part === part)
   return must(r.stored.get(id), 'array of a recursion')
 }
 
