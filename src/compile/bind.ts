@@ -92,7 +92,7 @@ function claim(
         diagnostic('AMP512', `"${item.name}" is a ${variable.role}.`, {
           place: item.from,
           span: variable.span,
-          expected: `a ${roles.join(', ')}`,
+          expected: roles.length === 1 ? `a ${roles[0]}` : `a variable of one of the roles ${roles.join(', ')}`,
           hint: `Give it with ${wanted}.`,
         }),
       )
@@ -111,7 +111,7 @@ function unused(energy: Bindable, given: readonly Given[], roles: readonly Energ
   const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
   const own = single.map((item) => {
     const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${roles[0]}` : `the model has ${known.join(', ')}`)
-    return diagnostic('AMP709', `"${item.name}" is not a variable of the model; it is ignored.`, { place: item.from, hint })
+    return diagnostic('AMP720', `"${item.name}" is not a variable of the model.`, { place: item.from, hint })
   })
   const together = [...bundles].map((file) => {
     const list = strangers.filter((item) => item.bundle === file).map((item) => item.name)

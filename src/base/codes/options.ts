@@ -86,4 +86,10 @@ export const optionsCodes = {
     `echo '{}' > run.json\namp sample m.amp --memory xi=xi.csv --resume run.json`,
     'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
   ),
+  AMP720: error(
+    'no such variable',
+    'An option names a variable that the model does not have. Files that hold more than a model needs are fine; a name that you typed is not.',
+    'amp retrieve m.amp --memory xi=xi.csv --cue y=0.3',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
+  ),
 } as const

@@ -94,7 +94,7 @@ function collectLabels(energy: Bindable, sized: readonly SizedGiven[], diagnosti
 function elementSizes(sized: readonly SizedGiven[], claims: Map<string, Claim>): void {
   for (const { given, variable } of sized) {
     if (variable.type.kind !== 'element' || given.value.kind !== 'numbers' || claims.has(variable.type.axis)) continue
-    const largest = given.value.data.reduce((m, v) => (v > m ? v : m), 0)
+    const largest = given.value.data.reduce((most, v) => Math.max(most, v), 0)
     if (Number.isInteger(largest) && largest >= 1)
       claims.set(variable.type.axis, { size: largest, from: `the largest number in ${given.from}` })
   }
@@ -132,7 +132,7 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
       diagnostic('AMP504', `The size of the axis ${name} is not known.`, {
         ...(span === undefined ? {} : { span }),
         expected: holders.length === 0 ? `axis ${name} = a number` : `a value for ${holders.join(' or ')}`,
-        hint: `Give one of them, or fix the size in the model: axis ${name} = 10.`,
+        hint: `${holders.length > 1 ? 'Give one of them' : 'Give it'}, or fix the size in the model: axis ${name} = 10.`,
       }),
     )
   }
