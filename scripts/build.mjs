@@ -17,7 +17,7 @@ const common = {
 }
 
 if (flags.has('--bench')) {
-  await build({ ...common, entryPoints: { bench: 'bench/run.ts' }, outdir: 'dist' })
+  await build({ ...common, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
 } else {
   rmSync('dist', { recursive: true, force: true })
   await build({

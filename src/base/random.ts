@@ -87,10 +87,10 @@ export function fold(key: Key, part: string | number): Key {
   return state
 }
 
-/** Where a stream is: how many numbers were taken, and the normal number that is left over (NaN when none is). */
+/** Where a stream is: how many numbers were taken, and the normal number that is left over, if one is. */
 export interface StreamState {
   readonly counter: number
-  readonly spare: number
+  readonly spare?: number
 }
 
 /** A sequence of random numbers under one key. */
@@ -107,11 +107,11 @@ export class Stream {
   }
 
   state(): StreamState {
-    return { counter: this.#counter, spare: this.#spare }
+    return Number.isNaN(this.#spare) ? { counter: this.#counter } : { counter: this.#counter, spare: this.#spare }
   }
 
   /** Goes on from where a stream under the same key was. */
-  restore({ counter, spare }: StreamState): void {
+  restore({ counter, spare = Number.NaN }: StreamState): void {
     this.#counter = counter
     this.#spare = spare
   }

@@ -124,24 +124,32 @@ export function openChain(sampler: Sampler, key: Key, chain: number, options: Ch
   }
 }
 
-/** Two stretches of one chain, the later after the earlier. */
-export function joined(earlier: ChainResult, later: ChainResult): ChainResult {
-  if (later.first !== earlier.first + earlier.count) throw new InternalError('stretches of a chain that do not follow each other')
+/** Stretches of one chain that follow each other, at least one, as one. */
+export function joined(stretches: readonly ChainResult[]): ChainResult {
+  const [earliest, latest] = [must(stretches[0], 'stretch'), must(stretches.at(-1), 'stretch')]
+  const gap = stretches.findIndex(
+    (s, i) => i > 0 && s.first !== (stretches[i - 1] as ChainResult).first + (stretches[i - 1] as ChainResult).count,
+  )
+  if (gap >= 0) throw new InternalError('stretches of a chain that do not follow each other')
+  const total = (of: 'count' | 'warmupCount'): number => stretches.reduce((sum, s) => sum + s[of], 0)
   return {
-    ...later,
-    first: earlier.first,
-    count: earlier.count + later.count,
-    draws: concatenated(earlier.draws, later.draws),
-    statistics: concatenated(earlier.statistics, later.statistics),
-    warmupCount: earlier.warmupCount + later.warmupCount,
+    ...latest,
+    first: earliest.first,
+    count: total('count'),
+    draws: concatenated(stretches.map((s) => s.draws)),
+    statistics: concatenated(stretches.map((s) => s.statistics)),
+    warmupCount: total('warmupCount'),
   }
 }
 
-export function concatenated(a: Float64Array, b: Float64Array): Float64Array {
-  const both = new Float64Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
+export function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 function interrupted(steps: number, warmup: number): Outcome {

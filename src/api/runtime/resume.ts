@@ -18,8 +18,8 @@ export function followed(earlier: SampledChain, later: SampledChain): SampledCha
     draws: {
       ...b,
       count: a.count + b.count,
-      values: concatenated(a.values, b.values),
-      statistics: concatenated(a.statistics, b.statistics),
+      values: concatenated([a.values, b.values]),
+      statistics: concatenated([a.statistics, b.statistics]),
     },
     sums: later.sums.map((sum, i) => sum.map((x, k) => x + (earlier.sums[i]?.[k] ?? 0))),
   }

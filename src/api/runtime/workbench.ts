@@ -57,7 +57,8 @@ export function markovWorkbench(
     open(chain, options, from) {
       const start = startOf(chain)
       const sampler = samplerFor(name, restrict(density, start.restriction), program, target, bound, shared, start, options)
-      return openChain(sampler, key, chain, options, from)
+      // Where nothing moves there is nothing to warm up.
+      return openChain(sampler, key, chain, name === 'exact' ? { ...options, warmup: 0 } : options, from)
     },
     generate: (chain) => generated.chain(widen(chain, startOf(chain.chain).restriction)),
   }

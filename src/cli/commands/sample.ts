@@ -1,25 +1,30 @@
-import { extname } from 'node:path'
 import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
-import { sample as run, type SampleResult } from '../../api/sample.ts'
-import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
+import { hasErrors } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
-import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
-import { writeNpy } from '../files/npy.ts'
+import { level } from '../../inference/level.ts'
 import { readSource } from '../files/read.ts'
-import { writeWhole } from '../files/write.ts'
+import { sampledJson, writeSampled } from '../files/sampled.ts'
 import { type Labels, labelledNames, withLabels } from '../labels.ts'
+import { openProgress } from '../progress.ts'
+import { planOf } from '../sample-plan.ts'
+import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
 import { print, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
+import { stepsInAll } from '../workers/here.ts'
+import { runChainsIn } from '../workers.ts'
 
 export interface SampleCommandOptions extends ValueOptions {
   readonly temperature: number
   readonly seed: number
   readonly backend: BackendName
   readonly report: readonly string[]
+  readonly predict: readonly string[]
+  readonly prior?: boolean
   readonly chains: number
   readonly draws: number
   readonly warmup: number
@@ -27,34 +32,72 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly delta: number
   readonly depth: number
   readonly metric: 'unit' | 'diagonal' | 'dense'
+  readonly workers?: number
+  readonly resume?: string
   readonly json?: boolean
+  readonly quiet?: boolean
   readonly out?: string
+  /** The options that were written out: the others hold their defaults. */
+  readonly explicit: ReadonlySet<string>
 }
 
-/** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns. */
+/** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {
   const source = readSource(file)
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
   const loaded = load(source.value)
-  const given = readValues({ ...options, data: options.data })
+  const given = readValues(options)
   const before = [...loaded.diagnostics, ...given.diagnostics]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
-  const { json, out, data, memory, param, observed, cue, ...settings } = options
-  const result = await run(loaded.value, given.value, settings)
+  const fingerprint = fingerprintOf(source.value.text, given.value)
+  const plan = planOf(options, fingerprint)
+  if (plan.value === undefined) return report([...before, ...plan.diagnostics], source.value)
+  const { settings, resume } = plan.value
+  const interrupts = listen()
+  const runChains = running(options, interrupts.stop)
+  const result = await run(loaded.value, given.value, { ...settings, resume, runChains })
+  interrupts.done()
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
-  if (out !== undefined) {
-    const trouble = write(out, result.value, loaded.value.model.name, options)
+  if (options.out !== undefined) {
+    const saved = savedRun(fingerprint, settings, result.value.chains)
+    const trouble = writeSampled(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved })
     if (trouble.length > 0) return report(trouble, source.value)
   }
-  print(json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value))
+  print(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, options))
+  if (interrupts.heard()) return 130
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
 }
 
+/** The first interrupt asks the chains to stop and keeps what they drew; the second ends the program. */
+function listen() {
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const ask = (): void => {
+    Atomics.store(stop, 0, 1)
+  }
+  process.once('SIGINT', ask)
+  return { stop, heard: () => Atomics.load(stop, 0) !== 0, done: () => process.off('SIGINT', ask) }
+}
+
+/** The chains, in worker threads where that pays, with progress on a terminal. */
+function running({ json, quiet, workers }: SampleCommandOptions, stop: Int32Array): RunChains {
+  return async (task) => {
+    const bars = json || quiet ? undefined : await openProgress(task.options.chains ?? 4, stepsInAll(task), process.stderr)
+    try {
+      return await runChainsIn({ workers, stop, onProgress: bars?.update })(task)
+    } finally {
+      bars?.stop()
+    }
+  }
+}
+
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
-function asText({ summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound }: SampleResult): string {
+function asText(
+  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound }: SampleResult,
+  { out }: SampleCommandOptions,
+): string {
   const names = labelledNames(draws.variables, bound.labels)
   const { shown, left } = readable(draws, summary)
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
@@ -69,6 +112,8 @@ function asText({ summary, warnings, sampler, draws, outcomes, backend, responsi
     ...posteriors,
     `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
     ...troubles,
+    ...uneven(draws),
+    ...goOn(outcomes, out),
     ...warnings.map((w) => `Warning: ${withLabels(w.sentence, names)}`),
   ].join('\n')
 }
@@ -96,56 +141,19 @@ function likeliest({ name, axes, mean }: SampleResult['responsibilities'][number
   return [`Posterior of ${name}: ${order.map((i) => `${labels[level]?.[i] ?? i + 1} (${(mean[i] as number).toFixed(3)})`).join(', ')}`, '']
 }
 
-function asJson({ summary, warnings, sampler, draws, outcomes, responsibilities, bound, backend, tuning }: SampleResult): unknown {
-  const names = labelledNames(draws.variables, bound.labels)
-  return {
-    sampler,
-    backend,
-    sizes: bound.sizes,
-    labels: bound.labels,
-    variables: draws.variables,
-    summary: summary.map((r) => (names.has(r.name) ? { ...r, label: names.get(r.name) } : r)),
-    warnings: warnings.map((w) => ({ ...w, sentence: withLabels(w.sentence, names) })),
-    outcomes,
-    tuning: tuning.map((t) => ({ ...t, ...(t.inverseMetric === undefined ? {} : { inverseMetric: [...t.inverseMetric] }) })),
-    responsibilities: responsibilities.map((r) => ({ name: r.name, axes: r.axes, mean: [...r.mean] })),
-  }
+/** Statistics need chains of one length. */
+function uneven(draws: Draws): readonly string[] {
+  const even = level(draws)
+  const [first] = even.chains
+  if (draws.chains.every((c) => c.count === draws.chains[0]?.count)) return []
+  return [
+    first === undefined
+      ? ''
+      : `The table is of the first ${first.count} draws of ${even.chains.length} of the chains, since not all got as far.`,
+  ]
 }
 
-function write(path: string, result: SampleResult, model: string, options: SampleCommandOptions): readonly Diagnostic[] {
-  switch (extname(path).toLowerCase()) {
-    case '.csv':
-      return writeChains(path, result, model, options)
-    case '.json':
-      return writeWhole(path, `${JSON.stringify({ ...(asJson(result) as object), draws: drawsJson(result.draws) })}\n`)
-    case '.npy':
-      return writeArray(path, result.draws)
-    default:
-      return [diagnostic('AMP708', `${path} does not say how to write it.`, { expected: 'a file ending in .json, .csv or .npy' })]
-  }
-}
-
-/** As CmdStan does: a file a chain, `draws_1.csv`, `draws_2.csv`, ... */
-function writeChains(path: string, { draws, tuning }: SampleResult, model: string, options: SampleCommandOptions): readonly Diagnostic[] {
-  return draws.chains.flatMap(({ chain }, i) => {
-    const file = draws.chains.length === 1 ? path : path.replace(/(\.csv)$/i, `_${chain + 1}$1`)
-    const { seed, warmup, draws: count } = options
-    return writeWhole(file, cmdStanCsv(draws, { model, seed, chain, warmup, draws: count, tuning: tuning[i] ?? {} }))
-  })
-}
-
-function drawsJson(draws: Draws): unknown {
-  return {
-    names: draws.names,
-    chains: draws.chains.map((c) => ({ count: c.count, columns: c.columns, values: [...c.values], statistics: [...c.statistics] })),
-  }
-}
-
-/** [chain, draw, name], in the order of the summary; chains cut short are padded with NaN. */
-function writeArray(path: string, draws: Draws): readonly Diagnostic[] {
-  const longest = Math.max(0, ...draws.chains.map((c) => c.count))
-  const width = draws.names.length
-  const data = new Float64Array(draws.chains.length * longest * width).fill(Number.NaN)
-  for (const [i, c] of draws.chains.entries()) data.set(c.values, i * longest * width)
-  return writeWhole(path, writeNpy([draws.chains.length, longest, width], data))
+function goOn(outcomes: SampleResult['outcomes'], out: string | undefined): readonly string[] {
+  if (outcomes.every((o) => o.kind === 'finished')) return []
+  return out?.toLowerCase().endsWith('.json') === true ? [`The same command with --resume ${out} goes on from here.`] : []
 }

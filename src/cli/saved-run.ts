@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { SampledChain } from '../api/runtime/sample.ts'
+import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import { InternalError } from '../base/internal-error.ts'
+import type { GivenByRole } from '../compile/bind.ts'
+import type { Outcome } from '../inference/outcome.ts'
+import { systemReason } from './files/read.ts'
+
+/** A number in JSON, to the last bit: what JSON has no word for is a text. */
+export type Exact = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'
+
+export function exact(x: number): Exact {
+  if (Object.is(x, -0)) return '-0'
+  return Number.isFinite(x) ? x : (String(x) as Exact)
+}
+
+export function exactly(x: ArrayLike<number>): readonly Exact[] {
+  return Array.from(x, exact)
+}
+
+/** The part of a run's file that `--resume` reads besides the draws. */
+export interface SavedRun {
+  readonly version: 1
+  /** Of the model's text and the values given. */
+  readonly fingerprint: string
+  /** The settings that the draws depend on. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly chains: readonly {
+    readonly chain: number
+    readonly state: unknown
+    readonly sums: readonly (readonly Exact[])[]
+    readonly outcome: Outcome
+  }[]
+}
+
+export interface ReadRun {
+  readonly fingerprint: string
+  readonly settings: Readonly<Record<string, unknown>>
+  /** By chain number. */
+  readonly chains: readonly SampledChain[]
+}
+
+export function savedRun(fingerprint: string, settings: SavedRun['settings'], chains: readonly SampledChain[]): SavedRun {
+  const saved = chains.map(({ draws, state, sums, outcome }) => {
+    return { chain: draws.chain, state: state === undefined ? undefined : plain(state), sums: sums.map(exactly), outcome }
+  })
+  return { version: 1, fingerprint, settings, chains: saved }
+}
+
+function plain(state: NonNullable<SampledChain['state']>): unknown {
+  const sampler = Object.fromEntries(Object.entries(state.sampler).map(([name, values]) => [name, exactly(values)]))
+  return { ...state, sampler }
+}
+
+/** A digest of what the draws depend on besides the settings. */
+export function fingerprintOf(text: string, given: GivenByRole): string {
+  const hash = createHash('sha256').update(text)
+  for (const [role, values] of Object.entries(given) as [string, GivenByRole['fixed']][]) {
+    for (const { name, value } of values) {
+      hash.update(`\0${role}\0${name}\0`)
+      if (value.kind === 'numbers') hash.update(JSON.stringify(value.shape)).update(new Uint8Array(value.data.slice().buffer))
+      else hash.update(JSON.stringify(value.labels))
+    }
+  }
+  return hash.digest('hex')
+}
+
+/** A run that `amp sample --out FILE.json` wrote. */
+export function readRun(path: string): Checked<ReadRun> {
+  const wrong = (why: string) => ({
+    diagnostics: [diagnostic('AMP715', `${path} ${why}.`, { place: path, expected: 'a file that `amp sample --out run.json` wrote' })],
+  })
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    return { diagnostics: [diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, { place: path })] }
+  }
+  try {
+    return { value: parsed(JSON.parse(text)), diagnostics: [] }
+  } catch (error) {
+    if (error instanceof InternalError) throw error
+    return wrong(error instanceof SyntaxError ? 'is not JSON' : `does not hold the state of a run (${(error as Error).message})`)
+  }
+}
+
+function parsed(file: unknown): ReadRun {
+  const whole = record(file, 'file')
+  const saved = record(whole.resume, 'resume')
+  if (saved.version !== 1) throw new TypeError('resume.version is not 1')
+  const draws = list(record(whole.draws, 'draws').chains, 'draws.chains')
+  const tuning = list(whole.tuning, 'tuning')
+  const chains: SampledChain[] = []
+  for (const [i, saving] of list(saved.chains, 'resume.chains').entries()) {
+    const { chain, state, sums, outcome } = record(saving, 'chain')
+    const { count, columns, values, statistics } = record(draws[i], 'draws of the chain')
+    chains[number(chain)] = {
+      draws: {
+        chain: number(chain),
+        count: number(count),
+        columns: list(columns, 'columns').map(String),
+        values: numbers(values),
+        statistics: numbers(statistics),
+      },
+      sums: list(sums, 'sums').map(numbers),
+      outcome: record(outcome, 'outcome') as unknown as Outcome,
+      tuning: tuningOf(record(tuning[i] ?? {}, 'tuning')),
+      state: state === undefined ? undefined : stateOf(record(state, 'state')),
+    }
+  }
+  return { fingerprint: String(saved.fingerprint), settings: record(saved.settings, 'settings'), chains }
+}
+
+function stateOf(state: Readonly<Record<string, unknown>>): NonNullable<SampledChain['state']> {
+  const stream = record(state.stream, 'stream')
+  const sampler = record(state.sampler, 'sampler')
+  return {
+    step: number(state.step),
+    kept: number(state.kept),
+    divergent: number(state.divergent),
+    stream: { counter: number(stream.counter), ...(stream.spare === undefined ? {} : { spare: number(stream.spare) }) },
+    sampler: Object.fromEntries(Object.entries(sampler).map(([name, values]) => [name, [...numbers(values)]])),
+  }
+}
+
+/** Only for chains that cannot go on; those that can tell it anew. */
+function tuningOf({ stepSize, metric, inverseMetric }: Readonly<Record<string, unknown>>): SampledChain['tuning'] {
+  return {
+    ...(stepSize === undefined ? {} : { stepSize: number(stepSize) }),
+    ...(metric === 'unit' || metric === 'diagonal' || metric === 'dense' ? { metric } : {}),
+    ...(inverseMetric === undefined ? {} : { inverseMetric: numbers(inverseMetric) }),
+  }
+}
+
+function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${what} is missing`)
+  return value as Readonly<Record<string, unknown>>
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${what} is missing`)
+  return value
+}
+
+function number(value: unknown): number {
+  const x = Number(value)
+  if ((typeof value !== 'number' && typeof value !== 'string') || (Number.isNaN(x) && value !== 'NaN'))
+    throw new TypeError('a number is missing')
+  return x
+}
+
+function numbers(value: unknown): Float64Array {
+  return Float64Array.from(list(value, 'numbers'), number)
+}
