@@ -70,7 +70,7 @@ energy -logsumexp[pattern](beta * overlap) / beta + sum[pixel](x^2) / 2
 
 function run(command: string): { readonly status: number | null; readonly codes: readonly string[]; readonly text: string } {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' }
-  const { status, stderr, stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env })
+  const { status, stderr, stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 })
   return { status, codes: [...stderr.matchAll(/(?:error|warning)\[(AMP\d{3})\]/g)].map((m) => m[1] ?? ''), text: stdout + stderr }
 }
 

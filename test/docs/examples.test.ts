@@ -89,6 +89,7 @@ function runPage(page: Page): void {
       const result = spawnSync('sh', ['-c', command.text], {
         cwd: folder,
         encoding: 'utf8',
+        timeout: 60_000,
         env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' },
       })
       const output = `${result.stdout}\n${result.stderr}`

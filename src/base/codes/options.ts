@@ -52,9 +52,9 @@ export const optionsCodes = {
   ),
   AMP709: warning(
     'value not used',
-    'The value was given, but nothing in the model has this name. It is ignored.',
-    'amp retrieve m.amp --memory xi=xi.csv --param bata=8',
-    'amp retrieve m.amp --memory xi=xi.csv --param beta=8',
+    'The file holds values under names that no variable of the model has. They are ignored: a file may serve several models.',
+    `echo '{"xi": [[1, 0]], "labels": [1]}' > d.json\namp retrieve m.amp --memory d.json`,
+    `echo '{"xi": [[1, 0]]}' > d.json\namp retrieve m.amp --memory d.json`,
   ),
   AMP710: error(
     'target does not fit',
