@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { type Cell, cellsOf, harmless } from './cells.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { type Position, positionAt, type SourceFile, type Span } from './source.ts'
+import type { Position, SourceFile, Span } from './source.ts'
 
 export interface RenderOptions {
   /** Colours for a terminal; plain text without. */
@@ -34,11 +34,13 @@ export interface RangeJson {
 }
 
 export function toJson(diagnostics: readonly Diagnostic[], source: SourceFile): DiagnosticJson[] {
-  const rangeOf = ({ start, end }: Span): RangeJson => ({
-    file: source.name,
-    start: positionAt(source.text, start),
-    end: positionAt(source.text, end),
-  })
+  const starts = linesOf(source.text)
+  const position = (offset: number): Position => {
+    const at = Math.max(0, Math.min(offset, source.text.length))
+    const line = lineNumber(starts, at)
+    return { line, column: at - (starts[line - 1] ?? 0) + 1 }
+  }
+  const rangeOf = ({ start, end }: Span): RangeJson => ({ file: source.name, start: position(start), end: position(end) })
   return diagnostics.map(({ span, related, ...rest }) => ({
     ...rest,
     ...(span && { range: rangeOf(span) }),

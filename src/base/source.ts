@@ -24,14 +24,3 @@ export function span(start: number, end: number): Span {
 export function cover(a: Span, b: Span): Span {
   return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
 }
-
-export function positionAt(text: string, offset: number): Position {
-  const clamped = Math.max(0, Math.min(offset, text.length))
-  let line = 1
-  let lineStart = 0
-  for (let at = text.indexOf('\n'); at !== -1 && at < clamped; at = text.indexOf('\n', at + 1)) {
-    line += 1
-    lineStart = at + 1
-  }
-  return { line, column: clamped - lineStart + 1 }
-}

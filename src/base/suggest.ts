@@ -8,7 +8,10 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   const wanted = name.toLowerCase()
   let best: string | undefined
   let least = tolerance(name) + 1
+  let left = mostCandidates
   for (const candidate of candidates) {
+    if (left === 0) break
+    left -= 1
     if (candidate === name || Math.abs(candidate.length - name.length) >= least) continue
     const edits = editsBetween(wanted, candidate.toLowerCase())
     if (edits < least) {
@@ -24,6 +27,9 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   const near = suggest(name, candidates)
   return near === undefined ? undefined : `did you mean '${near}'?`
 }
+
+/** Of more names than this the later are not looked at, so that a long list of errors takes no longer than reading it. */
+const mostCandidates = 1000
 
 /** Names longer than this are compared by nobody's eye, and the distance is quadratic. */
 const longest = 64

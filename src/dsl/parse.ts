@@ -11,6 +11,8 @@ import { lex, tokenSpan } from './tokens.ts'
 
 /** After this many errors the rest of a file is not looked at. */
 export const mostErrors = 100
+/** In characters; far above any model, and read in a few seconds. */
+export const longestText = 2 ** 20
 
 let shared: StatementParser | undefined
 
@@ -19,6 +21,7 @@ let shared: StatementParser | undefined
  * by one: those that do not parse are absent from the value, the others are there. Never throws, whatever the text.
  */
 export function parse(source: SourceFile): Checked<Program> {
+  if (source.text.length > longestText) return { diagnostics: [tooLong(source.text.length)] }
   const { tokens, comments } = lex(source.text)
   const swept = sweep(tokens)
   const statements: Statement[] = []
@@ -36,6 +39,14 @@ export function parse(source: SourceFile): Checked<Program> {
     span: span(0, source.text.length),
   }
   return { value: program, diagnostics: inOrder(problems) }
+}
+
+function tooLong(length: number): Diagnostic {
+  return diagnostic('AMP118', `the text has ${length.toLocaleString('en')} characters`, {
+    span: span(0, 1),
+    expected: `a model of at most ${longestText.toLocaleString('en')}`,
+    hint: 'numbers belong into files of data: --data NAME=FILE',
+  })
 }
 
 function parseLine(tokens: readonly IToken[], text: string): { statement?: Statement; diagnostics: readonly Diagnostic[] } {

@@ -12,6 +12,7 @@ export class GraphBuilder {
   readonly #table = new NodeTable()
   readonly #inputs = new Map<string, Port>()
   readonly #outputs: OutputPort[] = []
+  readonly #outputNames = new Set<string>()
 
   /** How many nodes there are; their ids are the numbers below it. */
   get length(): number {
@@ -190,7 +191,8 @@ export class GraphBuilder {
   output(name: string, node: NodeId, axes: readonly string[] = this.axes(node)): void {
     const missing = this.axes(node).filter((a) => !axes.includes(a))
     if (missing.length > 0) throw new InternalError(`output ${name} leaves out the axes ${missing}`)
-    if (this.#outputs.some((o) => o.name === name)) throw new InternalError(`two outputs named ${name}`)
+    if (this.#outputNames.has(name)) throw new InternalError(`two outputs named ${name}`)
+    this.#outputNames.add(name)
     this.#outputs.push({ name, node, axes: [...axes] })
   }
 

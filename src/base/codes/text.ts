@@ -99,4 +99,5 @@ export const textCodes = {
     'state v with tau 1, tau 2',
     'state v with tau 1',
   ),
+  AMP118: error('text too long', 'A model is a page or two. A text of a megabyte is most likely data, or no text at all.'),
 } as const

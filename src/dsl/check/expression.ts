@@ -137,9 +137,16 @@ function unknownName(c: Context, name: Name, place: Place): undefined {
   if (callNames.includes(text) || c.scope.defs.has(text)) {
     return tell(c.report, 'AMP215', `${quote(text)} is a function and needs its arguments`, { span, expected: `${text}(...)` })
   }
-  const names = [...(place.parameters?.keys() ?? []), ...c.scope.variables.keys(), ...c.scope.lets.keys(), ...Object.keys(constants)]
   return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, {
     span,
-    ...didYouMean(text, names, 'declare it as data, memory, param or state, or define it with let'),
+    ...didYouMean(text, namesAt(c, place), 'declare it as data, memory, param or state, or define it with let'),
   })
+}
+
+/** One after the other, since few of many are looked at. */
+function* namesAt(c: Context, place: Place): Iterable<string> {
+  if (place.parameters !== undefined) yield* place.parameters.keys()
+  yield* c.scope.variables.keys()
+  yield* c.scope.lets.keys()
+  yield* Object.keys(constants)
 }

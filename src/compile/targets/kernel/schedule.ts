@@ -1,6 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { closedAxes, pathOf, type Use, usesOf } from './dependence.ts'
+import { Heap } from './heap.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
 import { rules } from './rules.ts'
 
@@ -56,32 +57,26 @@ export function schedule(lowered: Lowered): Schedule {
  * early is there before a large loop is opened that might want it.
  */
 function inOrder({ nodes, order, outputs }: Lowered): readonly LowId[] {
-  const paths = nodes.map((n) =>
-    isView(n)
-      ? []
-      : pathOf(
-          order,
-          outputs.map((p) => p.axes),
-          n,
-        ),
-  )
+  const results = outputs.map((p) => p.axes)
+  const paths = nodes.map((n) => (isView(n) ? [] : pathOf(order, results, n)))
   const urgency = nodes.map((_, id) => {
     const path = must(paths[id], 'path')
     return path.length * order.length - order.indexOf(path[0] ?? '')
   })
-  const done = new Set<LowId>()
-  const waiting = new Set(nodes.keys())
-  while (waiting.size > 0) {
-    let best: LowId | undefined
-    for (const id of waiting) {
-      if (best !== undefined && (urgency[id] as number) >= (urgency[best] as number)) continue
-      if (nodes[id]?.args.every((a) => done.has(a))) best = id
+  const missing = nodes.map((n) => new Set(n.args).size)
+  const users = nodes.map((): LowId[] => [])
+  for (const [id, n] of nodes.entries()) for (const a of new Set(n.args)) must(users[a], 'operand').push(id)
+  const ready = new Heap<LowId>((a, b) => (urgency[a] as number) - (urgency[b] as number) || a - b)
+  for (const [id, left] of missing.entries()) if (left === 0) ready.push(id)
+  const done: LowId[] = []
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    done.push(next)
+    for (const user of must(users[next], 'users')) {
+      missing[user] = (missing[user] as number) - 1
+      if (missing[user] === 0) ready.push(user)
     }
-    const next = must(best, 'node whose operands are done')
-    waiting.delete(next)
-    done.add(next)
   }
-  return [...done]
+  return done
 }
 
 /** Recomputing what costs at most this many additions is as good as storing and loading it. */

@@ -1,0 +1,3 @@
+/** What scripts/fuzz.mjs bundles and runs. */
+export { input } from './inputs.ts'
+export { putThrough } from './put-through.ts'
