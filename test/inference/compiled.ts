@@ -3,6 +3,7 @@ import type { Key } from '../../src/base/random.ts'
 import type { Energy } from '../../src/compile/energy.ts'
 import type { Target } from '../../src/compile/executable.ts'
 import { lower } from '../../src/compile/lower.ts'
+import { madeSizes } from '../../src/compile/made-sizes.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import { port } from '../../src/compile/program.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
@@ -28,8 +29,7 @@ export function compiled(text: string, { data, sizes: given, target, temperature
   const energy = must(marginalise(energyOf(text), sumOut).value, 'energy')
   const program = must(readSampling(energy, { observed: new Set(observed) }).value, 'program')
 
-  const made = program.axes.flatMap((a) => (a.size.kind === 'fixed' ? [[a.name, a.size.size] as const] : []))
-  const sizes = { ...Object.fromEntries(made), ...given }
+  const sizes = madeSizes(program.axes, given)
   const shared = new Map<string, Float64Array>([
     ...Object.entries(data).map(([name, values]) => [name, Float64Array.from(values)] as const),
     [port.temperature, Float64Array.of(temperature)],

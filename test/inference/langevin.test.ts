@@ -44,32 +44,33 @@ describe('the adjusted step', () => {
     { temperature: 2.5, size: 0.3, preconditioner: 0.4 },
   ]
 
-  it.each(cases)(
-    'is in detailed balance with exp(-E/T) on a skewed density (T = $temperature)',
-    ({ temperature, size, preconditioner }) => {
-      const algorithm = langevin(logExponential, { temperature, preconditioner: Float64Array.of(preconditioner) })
-      const spread = Math.sqrt(2 * temperature * size * preconditioner)
-      const energy = (x: number) => Math.exp(x) - x
-      const drift = (x: number) => x - size * preconditioner * (Math.exp(x) - 1)
-      /** The density of moving from x to y times the target at x, with the acceptance that the algorithm itself computes. */
-      const flow = (x: number, y: number) => {
-        const noise = (y - drift(x)) / spread
-        const state = algorithm.init(Float64Array.of(x))
-        const { acceptance } = algorithm.step(state, size, scripted(noise))
-        return Math.exp(-energy(x) / temperature - 0.5 * noise * noise) * acceptance
-      }
-      for (const [x, y] of [
-        [0, 0.5],
-        [-2, 0.3],
-        [1.2, -0.7],
-        [-3, -2.5],
-      ] as const) {
-        // Closed forms on both sides; a few rounding errors.
-        expect(flow(x, y) / flow(y, x)).toBeCloseTo(1, 12)
-        expect(flow(x, y)).toBeGreaterThan(0)
-      }
-    },
-  )
+  it.each(cases)('is in detailed balance with exp(-E/T) on a skewed density (T = $temperature)', ({
+    temperature,
+    size,
+    preconditioner,
+  }) => {
+    const algorithm = langevin(logExponential, { temperature, preconditioner: Float64Array.of(preconditioner) })
+    const spread = Math.sqrt(2 * temperature * size * preconditioner)
+    const energy = (x: number) => Math.exp(x) - x
+    const drift = (x: number) => x - size * preconditioner * (Math.exp(x) - 1)
+    /** The density of moving from x to y times the target at x, with the acceptance that the algorithm itself computes. */
+    const flow = (x: number, y: number) => {
+      const noise = (y - drift(x)) / spread
+      const state = algorithm.init(Float64Array.of(x))
+      const { acceptance } = algorithm.step(state, size, scripted(noise))
+      return Math.exp(-energy(x) / temperature - 0.5 * noise * noise) * acceptance
+    }
+    for (const [x, y] of [
+      [0, 0.5],
+      [-2, 0.3],
+      [1.2, -0.7],
+      [-3, -2.5],
+    ] as const) {
+      // Closed forms on both sides; a few rounding errors.
+      expect(flow(x, y) / flow(y, x)).toBeCloseTo(1, 12)
+      expect(flow(x, y)).toBeGreaterThan(0)
+    }
+  })
 
   it('stays where a proposal has no finite energy', () => {
     const wall: LogDensity = {
