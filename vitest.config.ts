@@ -6,7 +6,7 @@ export default defineConfig({
     // Statistical tests and command-line runs take seconds; a slow shared machine takes several times that.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    //globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
   },
 })

@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import type { Model, ValueType } from '../dsl/model.ts'
+import type { Model } from '../dsl/model.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'

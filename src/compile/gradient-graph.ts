@@ -32,6 +32,6 @@ export function gradientGraph(energy: Energy): Graph {
     states.map((s) => builder.input(s.name, s.axes)),
   )
   builder.output('energy', total)
-  states.forEach((s, i) => builder.output(`gradient:${s.name}`, must(slopes[i], s.name), s.axes))
+  for (const [i, s] of states.entries()) builder.output(`gradient:${s.name}`, must(slopes[i], s.name), s.axes)
   return simplify(builder.finish())
 }

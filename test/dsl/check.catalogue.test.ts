@@ -14,13 +14,12 @@ describe('the catalogue shows what each code means', () => {
     expect(rows.filter(([, row]) => row.example === undefined || row.mend === undefined).map(([code]) => code)).toEqual(withoutExample)
   })
 
-  test.each(rows.filter(([code]) => !withoutExample.includes(code)))(
-    '%s: the example has just this wrong, the mend nothing',
-    (code, row) => {
-      expect(codes(row.example ?? '')).toEqual([code])
-      expect(codes(row.mend ?? '')).toEqual([])
-    },
-  )
+  test.each(
+    rows.filter(([code]) => !withoutExample.includes(code)),
+  )('%s: the example has just this wrong, the mend nothing', (code, row) => {
+    expect(codes(row.example ?? '')).toEqual([code])
+    expect(codes(row.mend ?? '')).toEqual([])
+  })
 
   test.each(rows.filter(([, row]) => row.example !== undefined))('%s: the caret lies within the text, on something', (_, row) => {
     for (const d of diagnose(row.example ?? '')) {

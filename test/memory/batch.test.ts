@@ -54,18 +54,19 @@ describe('many cues at once', () => {
     ['quasi-newton', quartic, {}],
     ['gradient', quartic, { flow: 'gradient' }],
     ['ode', quartic, { flow: 'ode' }],
-  ] as const satisfies readonly (readonly [string, Written, RetrieveOptions])[])(
-    'end where each would alone, after as many steps (%s)',
-    (_, model, options) => {
-      const program = write(model)
-      const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, options)
-      // Fewer rows than cues: cues that have come to rest make room.
-      const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 8 }), cues, options)
-      same(together, alone)
-      expect(new Set(alone.map((r) => r.steps)).size).toBeGreaterThan(1)
-      expect(alone.every((r) => r.outcome.kind === 'converged')).toBe(true)
-    },
-  )
+  ] as const satisfies readonly (readonly [
+    string,
+    Written,
+    RetrieveOptions,
+  ])[])('end where each would alone, after as many steps (%s)', (_, model, options) => {
+    const program = write(model)
+    const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, options)
+    // Fewer rows than cues: cues that have come to rest make room.
+    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 8 }), cues, options)
+    same(together, alone)
+    expect(new Set(alone.map((r) => r.steps)).size).toBeGreaterThan(1)
+    expect(alone.every((r) => r.outcome.kind === 'converged')).toBe(true)
+  })
 
   it('may each bring values of their own for what is fixed', () => {
     const program = write(modernHopfield)

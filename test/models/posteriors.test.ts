@@ -85,7 +85,7 @@ describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [],
     const bound = must(bind(loaded.energy, given).value, 'data')
     const sizes = madeSizes(energy.axes, bound.sizes)
     const gaps = points.map(({ params, log_density }) => {
-      const named = Object.fromEntries(Object.entries({ ...params, ...derive(params) }).map(([name, value]) => [here(name), value]))
+      const named = Object.fromEntries(Object.entries<number>({ ...params, ...derive(params) }).map(([name, value]) => [here(name), value]))
       const states = energy.variables.filter((v) => v.role === 'state').map((v) => [v.name, valuesOf(v.name, named)] as const)
       const outputs = evaluate(energy.graph, sizes, {
         ...bound.values,
@@ -99,9 +99,10 @@ describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [],
     for (const gap of gaps) expect(Math.abs(gap - (gaps[0] as number))).toBeLessThanOrEqual(1e-6 * scale)
   })
 
-  // The collection's own gate, four joint standard errors, at one setting for all models; R-hat as published.
+  // The collection's own gate, four joint standard errors, at one setting for all models; R-hat as published. The warm-up is
+  // long because one chain in six of the hidden Markov model is still in a minor mode after 1000 steps, and none after 3000.
   it('agrees with its reference draws', async () => {
-    const result = await sample(loaded, given, { seed: 20240, chains: 4, warmup: 1000, draws: 1000, report })
+    const result = await sample(loaded, given, { seed: 20240, chains: 4, warmup: 3000, draws: 1000, report })
     const found = new Map(must(result.value, 'draws').summary.map((row) => [row.name, row]))
     for (const [name, want] of Object.entries(reference.summary)) {
       const row = must(found.get(here(name)), here(name))

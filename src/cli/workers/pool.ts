@@ -56,9 +56,11 @@ function order(worker: Worker, chain: number, task: ChainsTask, options: PoolOpt
     const fall = (error: Error): void => die(error.message)
     const leave = (code: number): void => die(`it ended with code ${code}`)
     const hear = (report: Report): void => {
-      if (report.kind === 'done') return end({ sampled: report.sampled, alive: true })
-      stretches.push(report.stretch)
-      tell(report.stretch, task, options)
+      if (report.kind === 'done') end({ sampled: report.sampled, alive: true })
+      else {
+        stretches.push(report.stretch)
+        tell(report.stretch, task, options)
+      }
     }
     worker.on('message', hear).on('error', fall).on('exit', leave)
     worker.postMessage({ chain, from: task.options.resume?.[chain]?.state } satisfies Order)

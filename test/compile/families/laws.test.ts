@@ -118,34 +118,34 @@ describe.each(discrete)('%s(%j)', (name, args) => {
 })
 
 describe('gradients', () => {
-  test.each([...continuous, ...discrete.map(([name, args]) => [name, args, 0, Infinity] as const)])(
-    'of %s(%j) are those of differences',
-    (name, args, from, to) => {
-      const whole = discrete.some(([d]) => d === name)
-      const last = name.startsWith('bernoulli') ? 1 : 4
-      const xs = whole
-        ? [0, 1, last]
-        : [0.31, 0.52, 0.93].map((u) => (to === Infinity ? (from === -Infinity ? 6 * (u - 0.5) : from + 2 * u) : from + u * (to - from)))
-      for (const inside of [false, true]) {
-        const f = density(name, inside)
-        for (const x of xs) {
-          const at = [x, ...args]
-          const { gradient } = f(at)
-          at.forEach((v, i) => {
-            // A count does not move, nor does the number of trials.
-            if ((whole && i === 0) || (name.startsWith('binomial') && i === 1)) return
-            const h = 1e-5 * Math.max(1, Math.abs(v))
-            const shifted = (step: number): number => f(at.map((w, j) => (j === i ? w + step : w))).value
-            const wanted = (shifted(h) - shifted(-h)) / (2 * h)
-            // h^2 = 1e-10 times a third derivative, and 1e-15 / h of rounding.
-            expect(Math.abs((gradient[i] as number) - wanted), `d/d${i} at ${at}: ${gradient[i]}, wanted ${wanted}`).toBeLessThan(
-              1e-6 * (1 + Math.abs(wanted)),
-            )
-          })
-        }
+  test.each([
+    ...continuous,
+    ...discrete.map(([name, args]) => [name, args, 0, Infinity] as const),
+  ])('of %s(%j) are those of differences', (name, args, from, to) => {
+    const whole = discrete.some(([d]) => d === name)
+    const last = name.startsWith('bernoulli') ? 1 : 4
+    const xs = whole
+      ? [0, 1, last]
+      : [0.31, 0.52, 0.93].map((u) => (to === Infinity ? (from === -Infinity ? 6 * (u - 0.5) : from + 2 * u) : from + u * (to - from)))
+    for (const inside of [false, true]) {
+      const f = density(name, inside)
+      for (const x of xs) {
+        const at = [x, ...args]
+        const { gradient } = f(at)
+        at.forEach((v, i) => {
+          // A count does not move, nor does the number of trials.
+          if ((whole && i === 0) || (name.startsWith('binomial') && i === 1)) return
+          const h = 1e-5 * Math.max(1, Math.abs(v))
+          const shifted = (step: number): number => f(at.map((w, j) => (j === i ? w + step : w))).value
+          const wanted = (shifted(h) - shifted(-h)) / (2 * h)
+          // h^2 = 1e-10 times a third derivative, and 1e-15 / h of rounding.
+          expect(Math.abs((gradient[i] as number) - wanted), `d/d${i} at ${at}: ${gradient[i]}, wanted ${wanted}`).toBeLessThan(
+            1e-6 * (1 + Math.abs(wanted)),
+          )
+        })
       }
-    },
-  )
+    }
+  })
 })
 
 describe('outside and at the edge', () => {
@@ -208,17 +208,16 @@ describe('outside and at the edge', () => {
     for (const g of gradient) expect(g, `${gradient}`).not.toBeNaN()
   })
 
-  test.each([...continuous, ...discrete].map(([name, args]) => ({ name, args })))(
-    '$name($args) is never NaN, however large or small x is',
-    ({ name, args }) => {
-      const f = density(name)
-      for (const x of [-1e300, -1e10, -1, -1e-300, 0, 1e-310, 1e-300, 1, 1e10, 1e300, -Infinity, Infinity]) {
-        // An infinite angle has no direction.
-        if (name === 'von_mises' && !Number.isFinite(x)) continue
-        expect(f([x, ...args]).value, `${x}`).not.toBeNaN()
-      }
-    },
-  )
+  test.each(
+    [...continuous, ...discrete].map(([name, args]) => ({ name, args })),
+  )('$name($args) is never NaN, however large or small x is', ({ name, args }) => {
+    const f = density(name)
+    for (const x of [-1e300, -1e10, -1, -1e-300, 0, 1e-310, 1e-300, 1, 1e10, 1e300, -Infinity, Infinity]) {
+      // An infinite angle has no direction.
+      if (name === 'von_mises' && !Number.isFinite(x)) continue
+      expect(f([x, ...args]).value, `${x}`).not.toBeNaN()
+    }
+  })
 })
 
 test('every family is computed or says why not', () => {
