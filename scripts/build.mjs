@@ -1,10 +1,11 @@
 // Bundles the command-line program, the library and the run-time pieces that emitted modules are made of.
-// `--types` adds the declarations of the library; `--bench` bundles the benchmarks instead.
+// `--types` adds the declarations of the library; `--bench` bundles the benchmarks instead; `--out DIR` builds elsewhere.
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const flags = new Set(process.argv.slice(2))
+const out = flags.has('--out') ? process.argv[process.argv.indexOf('--out') + 1] : 'dist'
 const common = {
   bundle: true,
   format: 'esm',
@@ -19,11 +20,11 @@ const common = {
 if (flags.has('--bench')) {
   await build({ ...common, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
 } else {
-  rmSync('dist', { recursive: true, force: true })
+  rmSync(out, { recursive: true, force: true })
   await build({
     ...common,
     entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/cli/workers/worker.ts' },
-    outdir: 'dist',
+    outdir: out,
     splitting: true,
     minifyWhitespace: true,
     legalComments: 'none',
@@ -40,7 +41,7 @@ if (flags.has('--bench')) {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     target: 'es2022',
-    outdir: 'dist/runtime',
+    outdir: `${out}/runtime`,
     logLevel: 'warning',
   })
   if (flags.has('--types'))
