@@ -82,7 +82,7 @@ function claim(
   batched: boolean,
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
-  diagnostics.push(...unused(energy, given, roles))
+  diagnostics.push(...unused(energy, given, roles), ...doubled(energy, given))
   return given.flatMap((item) => {
     const variable = energy.variables.find((v) => v.name === item.name)
     if (variable === undefined) return []
@@ -99,6 +99,16 @@ function claim(
       return []
     }
     return [{ given: item, variable, batched }]
+  })
+}
+
+/** Two values for one variable. */
+function doubled(energy: Bindable, given: readonly Given[]): readonly Diagnostic[] {
+  return energy.variables.flatMap(({ name, span }) => {
+    const [first, second] = given.filter((item) => item.name === name)
+    if (first === undefined || second === undefined) return []
+    const from = first.from === second.from ? `${first.from} (twice)` : `${first.from} and by ${second.from}`
+    return [diagnostic('AMP514', `"${name}" is given by ${from}.`, { place: second.from, span, expected: `one value for ${name}` })]
   })
 }
 

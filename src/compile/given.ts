@@ -8,6 +8,8 @@ export interface Given {
   readonly from: string
   /** The file that it came in together with others, which a model need not all use. */
   readonly bundle?: string
+  /** The line of the file that each element of the first axis stands on. */
+  readonly lines?: readonly number[]
   readonly value: GivenValue
 }
 
@@ -30,11 +32,19 @@ export function fromNested(value: unknown, from: string): Checked<GivenValue> {
   for (let at: unknown = value; Array.isArray(at); at = at[0]) {
     shape.push(at.length)
     if (at.length === 0) break
+    if (shape.length > deepest) return { diagnostics: [tooDeep(from)] }
   }
   const flat: number[] = []
   const trouble = flatten(value, shape, from, flat)
   if (trouble !== undefined) return { diagnostics: [trouble] }
   return { value: { kind: 'numbers', shape, data: Float64Array.from(flat) }, diagnostics: [] }
+}
+
+/** Lists nest no deeper than this, whatever the data. */
+const deepest = 32
+
+function tooDeep(from: string): Diagnostic {
+  return diagnostic('AMP507', `${from} nests lists more than ${deepest} deep.`, { place: from, expected: 'a list for each axis' })
 }
 
 /** Depth of nesting is bounded by the shape, which follows the first elements, so the recursion is too. */

@@ -83,4 +83,10 @@ export const dataCodes = {
     'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "C"], "won": [1, 0]}',
     'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "A"], "won": [1, 0]}',
   ),
+  AMP514: error(
+    'given twice',
+    'A variable was given two values: by two options, in two files, or in two columns of one table. None of them is taken, since which one is meant cannot be known.',
+    'data y\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": 1}\n# --param {"y": 2}',
+    'data y\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": 1}',
+  ),
 } as const

@@ -5,15 +5,15 @@ import type { Given, GivenValue } from '../../compile/given.ts'
 interface Table {
   readonly header: readonly string[] | undefined
   readonly rows: readonly (readonly string[])[]
-  /** Line of the first row, from 1. */
-  readonly firstLine: number
+  /** The line of the file that each row ends on, from 1. */
+  readonly lines: readonly number[]
 }
 
 /** A CSV file with a header: each column is a variable along one axis; a column with text gives labels. */
 export function readCsvColumns(text: string, file: string): Checked<readonly Given[]> {
   const table = readTable(text, file)
   if (table.value === undefined) return { diagnostics: table.diagnostics }
-  const { header, rows, firstLine } = table.value
+  const { header, rows, lines } = table.value
   if (header === undefined) {
     return {
       diagnostics: [
@@ -31,8 +31,8 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
     const cells = rows.map((row) => row[column] ?? '')
     const value = cells.every((c) => toNumber(c) !== undefined)
       ? ({ kind: 'numbers', shape: [cells.length], data: Float64Array.from(cells, (c) => toNumber(c) as number) } as const)
-      : labels(cells, from, firstLine, diagnostics)
-    return { name, from, bundle: file, value }
+      : labels(cells, from, lines, diagnostics)
+    return { name, from, bundle: file, lines, value }
   })
   return { value: given, diagnostics }
 }
@@ -41,7 +41,7 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
 export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
   const table = readTable(text, file)
   if (table.value === undefined) return { diagnostics: table.diagnostics }
-  const { header, rows, firstLine } = table.value
+  const { header, rows, lines } = table.value
   const width = rows[0]?.length ?? 0
   const data = new Float64Array(rows.length * width)
   const texts = width === 1 ? rows.filter((row) => toNumber(row[0] ?? '') === undefined).length : 0
@@ -52,7 +52,7 @@ export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
       const number = toNumber(cell)
       if (number === undefined)
         return {
-          diagnostics: [notANumber(cell, `${file}, line ${firstLine + r}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)],
+          diagnostics: [notANumber(cell, `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)],
         }
       data[r * width + c] = number
     }
@@ -63,12 +63,15 @@ export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
 
 function readTable(text: string, file: string): Checked<Table> {
   try {
-    const all: string[][] = parse(text, { bom: true, skip_empty_lines: true, trim: true })
+    const options = { bom: true, skip_empty_lines: true, trim: true, info: true } as const
+    const read = parse(text, options) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[]
+    const all = read.map(({ record }) => record)
+    const lines = read.map(({ info }) => info.lines)
     const [first] = all
     if (first === undefined) return { diagnostics: [diagnostic('AMP706', `${file} is empty.`, { place: file })] }
     const hasHeader = first.some((cell) => toNumber(cell) === undefined)
     return {
-      value: { header: hasHeader ? first : undefined, rows: hasHeader ? all.slice(1) : all, firstLine: hasHeader ? 2 : 1 },
+      value: hasHeader ? { header: first, rows: all.slice(1), lines: lines.slice(1) } : { header: undefined, rows: all, lines },
       diagnostics: [],
     }
   } catch (error) {
@@ -93,8 +96,8 @@ function whyNot(error: unknown): string {
 }
 
 /** A text column; a stray text among numbers is more likely a slip, so it is told. */
-function labels(cells: readonly string[], from: string, firstLine: number, diagnostics: Diagnostic[]): GivenValue {
-  const strays = cells.map((cell, i) => ({ cell, line: firstLine + i })).filter(({ cell }) => toNumber(cell) === undefined)
+function labels(cells: readonly string[], from: string, lines: readonly number[], diagnostics: Diagnostic[]): GivenValue {
+  const strays = cells.map((cell, i) => ({ cell, line: lines[i] })).filter(({ cell }) => toNumber(cell) === undefined)
   const [stray] = strays
   if (stray !== undefined && cells.length > 4 && strays.length * 10 <= cells.length)
     diagnostics.push(notANumber(stray.cell, `${from}, line ${stray.line}`))

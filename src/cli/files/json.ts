@@ -1,4 +1,5 @@
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { jsonTrouble } from './json-trouble.ts'
 import { describe, fromNested, type Given, type GivenValue } from '../../compile/given.ts'
 
 /** A JSON object of variables in Stan's layout: arrays nest in the declared order of the axes; `null` is missing. */
@@ -37,16 +38,19 @@ export function readJsonValue(text: string, file: string, name: string): Checked
   return fromNested(own ? (root as Record<string, unknown>)[name] : root, file)
 }
 
-/** A boxed root, since `null` is a legal JSON text. */
+/** A boxed root, since `null` is a legal JSON text. A byte order mark is passed over. */
 function parseJson(text: string, file: string): Checked<{ readonly root: unknown }> {
+  const bare = text.replace(/^\ufeff/, '')
   try {
-    return { value: { root: JSON.parse(text) }, diagnostics: [] }
+    return { value: { root: JSON.parse(bare) }, diagnostics: [] }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const trouble = jsonTrouble(bare)
+    const why = trouble?.why ?? (error instanceof Error ? error.message : String(error))
+    const place = trouble === undefined ? file : `${file}, line ${trouble.line}, column ${trouble.column}`
     return {
       diagnostics: [
         diagnostic('AMP704', `${file} is not JSON: ${why}.`, {
-          place: file,
+          place,
           hint: 'Stan\'s layout is one object: {"N": 3, "y": [1, 2, 3]}; missing values are null, not NaN.',
         }),
       ],

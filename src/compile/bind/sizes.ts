@@ -59,7 +59,14 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[]): Chec
   if (hasErrors(diagnostics)) return { diagnostics }
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
-  return { value: { sizes, labels: Object.fromEntries(labels), count: batch?.size ?? 1 }, diagnostics }
+  return { value: { sizes, labels: named(labels), count: batch?.size ?? 1 }, diagnostics }
+}
+
+/** A record without inherited names, since axes are named by the user. */
+function named<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+  const record: Record<string, T> = Object.create(null)
+  for (const [name, value] of entries) record[name] = value
+  return record
 }
 
 /** Text columns for element-typed variables name the elements, in order of appearance. */

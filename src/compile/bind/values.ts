@@ -66,12 +66,13 @@ function badPlaces(data: Float64Array, type: ValueType, sizes: Sizes, partial: b
   return bad
 }
 
-function outside({ given, variable, batched }: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes): Diagnostic {
+function outside(item: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes): Diagnostic {
+  const { variable, batched } = item
   const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
   const value = data[at] as number
   const where = element(variable.axes, sizes, at, batched)
   const expected = wordsFor(variable.type, sizes)
-  const place = where === '' ? given.from : `${given.from}, ${where}`
+  const place = placeOf(item, where, sizes, at)
   if (Number.isNaN(value)) {
     return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.${others}`, {
       place,
@@ -94,6 +95,14 @@ function wordsFor(type: ValueType, sizes: Sizes): string | undefined {
 function apart({ given, variable, batched }: SizedGiven, { at, expected, found }: BrokenLine, sizes: Sizes): Diagnostic {
   const where = element(variable.axes, sizes, at, batched)
   return diagnostic('AMP505', `"${variable.name}" holds ${found} from ${where} on.`, { place: given.from, span: variable.span, expected })
+}
+
+/** The line of a table where there is one, else the element. */
+function placeOf({ given, variable }: SizedGiven, where: string, sizes: Sizes, at: number): string {
+  const inner = volume(variable.axes.slice(1).map((a) => sizes[a] ?? 1))
+  const line = given.lines?.[Math.floor(at / Math.max(1, inner))]
+  if (line !== undefined) return `${given.from}, line ${line}`
+  return where === '' ? given.from : `${given.from}, ${where}`
 }
 
 /** `row = 3, dim = 2` for a position in layout order, counted from 1. */
