@@ -1,15 +1,19 @@
 import { autocovariance } from './autocovariance.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'
-import { computable, rankNormalised, split } from './split.ts'
+import { computable, rankNormalised, type Sorted, sorted, split } from './split.ts'
 
 /** Effective sample sizes (Vehtari et al. 2021), with the conventions of posterior and ArviZ. NaN where draws are too few or not finite. */
 export function essBulk(chains: readonly Float64Array[]): number {
-  return computable(chains) ? ess(rankNormalised(split(chains))) : Number.NaN
+  return computable(chains) ? ess(rankNormalised(sorted(chains))) : Number.NaN
 }
 
 /** The smaller of the effective sample sizes of the 5 % and 95 % quantiles. */
 export function essTail(chains: readonly Float64Array[]): number {
-  return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95))
+  return computable(chains) ? essTailSorted(sorted(chains)) : Number.NaN
+}
+
+export function essTailSorted(draws: Sorted): number {
+  return Math.min(essQuantileSorted(draws, 0.05), essQuantileSorted(draws, 0.95))
 }
 
 export function essMean(chains: readonly Float64Array[]): number {
@@ -24,9 +28,12 @@ export function essSd(chains: readonly Float64Array[]): number {
 
 /** Of the indicator of lying at or below the quantile. */
 export function essQuantile(chains: readonly Float64Array[], p: number): number {
-  if (!computable(chains)) return Number.NaN
-  const q = quantile(pooled(chains).sort(), p)
-  return ess(split(chains.map((c) => c.map((x) => (x <= q ? 1 : 0)))))
+  return computable(chains) ? essQuantileSorted(sorted(chains), p) : Number.NaN
+}
+
+function essQuantileSorted({ all, halves }: Sorted, p: number): number {
+  const q = quantile(all, p)
+  return ess(halves.map((c) => c.map((x) => (x <= q ? 1 : 0))))
 }
 
 /** Effective sample size of chains as they are: Geyer's initial monotone sequence (Geyer 1992) on the combined autocorrelations. */

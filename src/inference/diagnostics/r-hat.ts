@@ -1,5 +1,5 @@
-import { mean, pooled, quantile, variance } from './moments.ts'
-import { computable, rankNormalised, split } from './split.ts'
+import { mean, variance } from './moments.ts'
+import { computable, foldedNormalised, rankNormalised, sorted } from './split.ts'
 
 /**
  * Rank-normalised split R-hat, the larger of the bulk's and the folded draws' (Vehtari, Gelman, Simpson, Carpenter &
@@ -7,8 +7,13 @@ import { computable, rankNormalised, split } from './split.ts'
  */
 export function rHat(chains: readonly Float64Array[]): number {
   if (!computable(chains)) return Number.NaN
-  const halves = split(chains)
-  return Math.max(basicRHat(rankNormalised(halves)), basicRHat(rankNormalised(folded(halves))))
+  const draws = sorted(chains)
+  return rHatRanked(rankNormalised(draws), foldedNormalised(draws))
+}
+
+/** The same from the normal scores of the halves and of their distances from the median. */
+export function rHatRanked(scores: readonly Float64Array[], folded: readonly Float64Array[]): number {
+  return Math.max(basicRHat(scores), basicRHat(folded))
 }
 
 /** Potential scale reduction of chains as they are (Gelman & Rubin 1992; Gelman et al. 2013, section 11.4). */
@@ -17,9 +22,4 @@ export function basicRHat(chains: readonly Float64Array[]): number {
   const between = n * variance(chains.map(mean))
   const within = mean(chains.map(variance))
   return Math.sqrt((between / within + n - 1) / n)
-}
-
-function folded(chains: readonly Float64Array[]): Float64Array[] {
-  const median = quantile(pooled(chains).sort(), 0.5)
-  return chains.map((c) => c.map((x) => Math.abs(x - median)))
 }

@@ -1,8 +1,9 @@
 import { type Draws, series } from '../draws.ts'
-import { essBulk, essTail } from './ess.ts'
+import { ess, essTailSorted } from './ess.ts'
 import { mcseMean, mcseSd } from './mcse.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'
-import { rHat } from './r-hat.ts'
+import { rHatRanked } from './r-hat.ts'
+import { computable, foldedNormalised, rankNormalised, type Sorted, sorted } from './split.ts'
 
 /** One quantity's row; a number that has no value (R-hat of a constant) is NaN. */
 export interface SummaryRow {
@@ -24,19 +25,24 @@ export function summary(draws: Draws): SummaryRow[] {
 }
 
 export function summaryRow(name: string, chains: readonly Float64Array[]): SummaryRow {
-  const all = pooled(chains)
-  const sorted = all.slice().sort()
+  const draws = sorted(chains)
+  const { all } = draws
   return {
     name,
-    mean: mean(all),
-    sd: Math.sqrt(variance(all)),
-    mcse_mean: mcseMean(chains),
-    mcse_sd: mcseSd(chains),
-    q5: quantile(sorted, 0.05),
-    q50: quantile(sorted, 0.5),
-    q95: quantile(sorted, 0.95),
-    ess_bulk: essBulk(chains),
-    ess_tail: essTail(chains),
-    r_hat: rHat(chains),
+    ...moments(chains),
+    q5: quantile(all, 0.05),
+    q50: quantile(all, 0.5),
+    q95: quantile(all, 0.95),
+    ...(computable(chains) ? mixing(draws) : { ess_bulk: Number.NaN, ess_tail: Number.NaN, r_hat: Number.NaN }),
   }
+}
+
+function moments(chains: readonly Float64Array[]): Pick<SummaryRow, 'mean' | 'sd' | 'mcse_mean' | 'mcse_sd'> {
+  const all = pooled(chains)
+  return { mean: mean(all), sd: Math.sqrt(variance(all)), mcse_mean: mcseMean(chains), mcse_sd: mcseSd(chains) }
+}
+
+function mixing(draws: Sorted): Pick<SummaryRow, 'ess_bulk' | 'ess_tail' | 'r_hat'> {
+  const scores = rankNormalised(draws)
+  return { ess_bulk: ess(scores), ess_tail: essTailSorted(draws), r_hat: rHatRanked(scores, foldedNormalised(draws)) }
 }
