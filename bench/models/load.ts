@@ -19,6 +19,8 @@ export interface ModelCase {
   readonly sizes: Sizes
   /** Sizes that the kernel may rely on although the model leaves them to the data: not what the product does. */
   readonly assume?: Sizes
+  /** The kernel relies on no size, not even on those that the model fixes: not what the product does either. */
+  readonly knowing?: 'nothing'
   /** Data, memories and params; the temperature is 1. */
   readonly fixed: Numbers
   readonly coordinates: Numbers
@@ -43,7 +45,11 @@ function given({ fixed }: ModelCase): Numbers {
 export function graphOf(model: ModelCase): Program & { readonly known: Sizes; readonly fixed: ReadonlySet<string> } {
   const { energy } = must(load({ name: 'model', text: model.text }).value, 'model')
   const program = model.reading === 'sampling' ? stepsOf(energy) : descentOf(energy)
-  return { ...program, known: madeSizes(program.axes, model.assume ?? {}), fixed: new Set(Object.keys(given(model))) }
+  return {
+    ...program,
+    known: model.knowing === 'nothing' ? {} : madeSizes(program.axes, model.assume ?? {}),
+    fixed: new Set(Object.keys(given(model))),
+  }
 }
 
 type Program = { readonly graph: Graph; readonly axes: Parameters<typeof madeSizes>[0] }

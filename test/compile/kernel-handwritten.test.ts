@@ -1,19 +1,55 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { eightSchools } from '../../bench/kernels/eight-schools.ts'
-import { hopfield } from '../../bench/kernels/hopfield.ts'
-import { linear } from '../../bench/kernels/linear.ts'
-import { logistic } from '../../bench/kernels/logistic.ts'
-import { mixture } from '../../bench/kernels/mixture.ts'
+import { eightSchools } from '../../bench/models/eight-schools.ts'
+import { garch } from '../../bench/models/garch.ts'
+import { kidscore } from '../../bench/models/kidscore.ts'
+import { type ModelCase, open } from '../../bench/models/load.ts'
+import { logistic } from '../../bench/models/logistic.ts'
+import { markov } from '../../bench/models/markov.ts'
+import { density, hopfield } from '../../bench/models/memories.ts'
+import { mixture } from '../../bench/models/mixture.ts'
+import { must } from '../../src/base/internal-error.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}.amp`, import.meta.url), 'utf8')
+
+const pairs = [
+  () => eightSchools(read('test/language/eight_schools')),
+  () => kidscore(read('models/posteriors/kidscore_momiq'), 50),
+  () => logistic(read('test/language/logistic_regression'), 40, 2),
+  () => logistic(read('test/language/logistic_regression'), 40, 2, true),
+  () => logistic(read('test/language/logistic_regression'), 40, 7),
+  () => mixture(read('models/posteriors/low_dim_gauss_mix'), 60),
+  () => markov(read('test/language/hidden_markov'), 50, 'scaled'),
+  () => markov(read('test/language/hidden_markov'), 50, 'in logs'),
+  () => markov(read('test/language/hidden_markov'), 1, 'in logs'),
+  () => garch(read('models/posteriors/garch11'), 40),
+  () => hopfield(read('test/language/modern_hopfield'), 30, 13),
+  () => density(read('test/language/kernel_density'), 30, 13),
+]
 
 // The hand-written energies and gradients of the benchmark are derived on paper, not by the graph's rules.
-test.each([
-  eightSchools,
-  () => linear(50),
-  () => logistic(40, 2),
-  () => logistic(40, 7),
-  () => mixture(60),
-  () => hopfield(30, 13),
-])('generated and hand-written code agree (%#)', (make) => {
+test.each(pairs)('generated and hand-written code agree (%#)', (make) => {
   // Sums of at most a few hundred terms in another order.
   expect(make().check()).toBeLessThan(1e-12)
+})
+
+// What is written out or kept side by side may not change what comes out.
+test.each(pairs)('kernels that know all sizes or none agree (%#)', (make) => {
+  const { model } = make()
+  const [none, all] = [
+    { ...model, knowing: 'nothing' as const },
+    { ...model, assume: model.sizes },
+  ].map((m: ModelCase) => {
+    const executable = open(m)
+    executable.run()
+    return executable.outputs
+  })
+  for (const [name, numbers] of must(all, 'outputs')) {
+    const others = must(none?.get(name), name)
+    const scale = numbers.reduce((top, x) => Math.max(top, Math.abs(x)), 1)
+    // Sums of at most a few hundred terms in another order.
+    numbers.forEach((x, i) => {
+      expect(Math.abs(x - (others[i] as number)) / scale).toBeLessThan(1e-12)
+    })
+  }
 })

@@ -23,7 +23,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   neg: negRules,
   exp: [undoes('log'), (r, a) => whenNegated(r, a, (x) => reciprocalOfLog(r, x))],
   expm1: [undoes('log1p')],
-  log: [undoes('exp'), logOfStable, logOfOnePlus, logOfSumOfExponentials],
+  log: [undoes('exp'), logOfRoot, logOfStable, logOfOnePlus, logOfSumOfExponentials],
   log1p: [undoes('expm1'), (r, a) => outer(r, a, 'exp', 'softplus')],
   sqrt: [(r, a) => outer(r, a, 'square', 'abs')],
   square: [even('square'), undoes('sqrt'), (r, a) => outer(r, a, 'abs', 'square')],
@@ -74,6 +74,12 @@ function outer(r: Rewriter, a: NodeId, g: ElementwiseOp, h: ElementwiseOp): Node
 function reciprocalOfLog(r: Rewriter, x: NodeId): NodeId | undefined {
   const found = r.match(x, 'log')
   return found === undefined ? undefined : r.apply('div', r.k(1), found[0])
+}
+
+/** log(sqrt x) = log(x) / 2: of a scale that is the root of a variance. */
+function logOfRoot(r: Rewriter, a: NodeId): NodeId | undefined {
+  const found = r.match(a, 'sqrt')
+  return found === undefined ? undefined : r.apply('mul', r.k(0.5), r.apply('log', found[0]))
 }
 
 /** Logarithms of functions that underflow or overflow before their logarithm does. */

@@ -44,6 +44,7 @@ export function closedAxes(node: LowNode): readonly string[] {
     case 'scatter':
       return [...node.over, node.axis]
     case 'recursion':
+    case 'trace':
       return [node.axis]
     case 'cholesky':
       return [node.rows, node.columns]
@@ -65,6 +66,7 @@ export function pathOf(order: readonly string[], outputs: readonly (readonly str
     case 'scatter':
       return arrange(order, [...node.axes.filter((a) => a !== node.axis), ...node.over])
     case 'recursion':
+    case 'trace':
       return node.axes.filter((a) => a !== node.axis)
     case 'cholesky':
     case 'solve_lower':

@@ -83,6 +83,7 @@ function writeAll(lowered: Lowered, plan: Schedule, where: Storage, narrow: Read
     outputs: arrays.outputs,
     locals: new Map(),
     pending: new Map(),
+    carries: new Map(),
     heights: new Map(),
     collectors: new Map(),
     helpers: new Set(),

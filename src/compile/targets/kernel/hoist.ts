@@ -7,13 +7,14 @@ import { type Maths, maths } from '../../../ir/maths.ts'
  * The same graph, with work that does not change along an axis moved out of that axis' loop:
  * - sums go over one axis at a time, the innermost of `order` first, and leave out constant terms and factors:
  *   sum(c + k x) becomes n c + k sum(x); terms that only fixed inputs have a part in get a sum of their own;
- * - a division by something that is constant along an axis, or fixed, becomes a multiplication by its reciprocal.
+ * - a division by something that is constant along an axis, or fixed, or that varies and has more divided by it,
+ *   becomes a multiplication by its reciprocal.
  * Both change values by rounding only, unless a factor is infinite, or a divisor so small that its reciprocal is.
  */
 export function hoist(graph: Graph, order: readonly string[], fixed: ReadonlySet<string> = new Set()): Graph {
   const builder = new GraphBuilder()
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const h: Hoisting = { m: maths(builder), order, fixed, known: new Map(), shared: new Set() }
+  const h: Hoisting = { m: maths(builder), order, fixed, known: new Map(), shared: new Set(), divisors: commonDivisors(graph) }
   const uses = useCounts(graph)
   const ids: NodeId[] = []
   graph.nodes.forEach((node, k) => {
@@ -35,6 +36,13 @@ interface Hoisting {
   readonly known: Map<NodeId, boolean>
   /** Nodes that others need too: a sum does not take them apart, since they are computed anyway. */
   readonly shared: Set<NodeId>
+  /** Nodes of the old graph by which several are divided. */
+  readonly divisors: ReadonlySet<NodeId>
+}
+
+function commonDivisors(graph: Graph): ReadonlySet<NodeId> {
+  const divisors = graph.nodes.flatMap((n) => (n.op === 'div' ? n.args.slice(1) : []))
+  return new Set(divisors.filter((id, k) => divisors.indexOf(id) < k))
 }
 
 function useCounts(graph: Graph): readonly number[] {
@@ -49,16 +57,17 @@ function hoisted(h: Hoisting, node: Node, args: readonly NodeId[]): NodeId {
     const axes = h.order.filter((a) => node.over.includes(a)).toReversed()
     return axes.reduce((x, axis) => sumAlong(h, axis, x), must(args[0], 'operand'))
   }
-  if (node.op === 'div') return quotient(h, args as readonly [NodeId, NodeId])
+  if (node.op === 'div') return quotient(h, args as readonly [NodeId, NodeId], h.divisors.has(node.args[1] as NodeId))
   if (node.op === 'scan' && 'body' in node) return builder.like({ ...node, body: hoist(node.body, h.order) }, args)
   return builder.like(node, args)
 }
 
-function quotient(h: Hoisting, [x, y]: readonly [NodeId, NodeId]): NodeId {
+function quotient(h: Hoisting, [x, y]: readonly [NodeId, NodeId], common: boolean): NodeId {
   const { m } = h
   const outside = m.builder.axes(x).some((a) => !m.builder.axes(y).includes(a))
   const before = m.builder.axes(y).length > 0 && isFixed(h, y) && !isFixed(h, x)
-  return (outside || before) && m.builder.node(x).op !== 'const' ? m.mul(x, m.reciprocal(y)) : m.div(x, y)
+  const together = common && m.builder.axes(y).length > 0
+  return (together || outside || before) && m.builder.node(x).op !== 'const' ? m.mul(x, m.reciprocal(y)) : m.div(x, y)
 }
 
 function isFixed(h: Hoisting, id: NodeId): boolean {

@@ -4,7 +4,7 @@ import { atom, infix } from './code.ts'
 import { rules } from './rules.ts'
 import type { Block, Loop } from './schedule.ts'
 import { loopScope, type Scope, writeLoop } from './scope.ts'
-import { isFold, type Writing, writeResults, writeStarts, writeStatement } from './statements.ts'
+import { isFold, type Writing, writeCarries, writeResults, writeStarts, writeStatement } from './statements.ts'
 import { blockKey } from './values.ts'
 
 /** How many rounds of a short loop are written out: enough sums side by side that none waits for the one before. */
@@ -36,6 +36,7 @@ function writeRounds(w: Writing, loop: Loop, scope: Scope): void {
   const index = indexName(w, loop)
   const inner = loopScope(scope, blockKey(loop.body.id), loop.axis, atom(index), loop.scan)
   writeBlock(w, loop.body, inner)
+  writeCarries(w, loop, inner)
   writeLoop(scope, `for (${rounds(index, w.extents.size(loop.axis), loop)})`, inner.lines)
 }
 

@@ -11,7 +11,19 @@ import { elementOf } from './written-out.ts'
  * inputs. `narrow`: the axes that were written out.
  */
 export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>, narrow: ReadonlyMap<string, number>): Lowered {
-  const state: State = { nodes: [], known: new Map(), scans: [], order, fixed, graph, narrow, ids: [], split: new Map() }
+  const state: State = {
+    nodes: [],
+    known: new Map(),
+    scans: [],
+    order,
+    fixed,
+    graph,
+    narrow,
+    ids: [],
+    split: new Map(),
+    before: new Map(),
+    twins: new Map(),
+  }
   const { ids } = state
   for (const node of graph.nodes) {
     const args = node.args.map((a) => must(ids[a], 'operand'))
@@ -40,6 +52,18 @@ interface State {
   readonly ids: LowId[]
   /** Recursions of several values side by side: the elements along an axis that they carry. */
   readonly split: Map<LowId, { readonly axis: string; readonly parts: readonly LowId[] }>
+  /** The previous value of a recursion. */
+  readonly before: Map<LowId, LowId>
+  /** Of nodes outside: the node in a recursion's loop that has the same value at all positions but the first. */
+  readonly twins: Map<LowId, Twin>
+}
+
+interface Twin {
+  readonly inner: LowId
+  readonly scan: number
+  readonly axis: string
+  /** 1 at the first position. */
+  readonly atStart: LowId
 }
 
 /** What a body's inputs stand for. */
@@ -80,11 +104,64 @@ function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inp
 }
 
 function elementwise(state: State, node: Node, args: readonly LowId[]): LowId {
+  // a + -b is a - b, bit for bit: what recursions are given comes negated where their bodies add.
+  const negated = node.op === 'add' ? args.find((a) => state.nodes[a]?.op === 'neg') : undefined
+  if (negated !== undefined && args[0] !== args[1]) {
+    const rest = must(
+      args.find((a) => a !== negated),
+      'other operand',
+    )
+    return elementwise(state, { ...node, op: 'sub' } as Node, [rest, must(state.nodes[negated]?.args[0], 'operand')])
+  }
   const constants = args.flatMap((a) => constantOf(state, a) ?? [])
   if (isElementwise(node.op) && constants.length === args.length) {
     return add(state, { op: 'const', value: applyScalar(node.op, constants) }, [], [])
   }
-  return add(state, part(node), args, axesOfAll(state, args))
+  const id = add(state, part(node), args, axesOfAll(state, args))
+  const twin = state.twins.get(id) ?? twinOf(state, node, id, args)
+  if (twin === undefined) return id
+  state.twins.set(id, twin)
+  if (!isElementwise(node.op) || rules[node.op].cost < DEAR) return id
+  const read = fromTwin(state, id, twin)
+  state.twins.set(read, twin)
+  return read
+}
+
+/** In additions: what is better read than computed twice. */
+const DEAR = 20
+
+/**
+ * What a recursion computes on its way is often needed after it, too (the way back needs the exponentials of the way
+ * there): an expression of the value before each position, which stands in the body as well.
+ */
+function twinOf(state: State, node: Node, id: LowId, args: readonly LowId[]): Twin | undefined {
+  if (state.nodes[id]?.within !== undefined) return undefined
+  const known = args.flatMap((a) => state.twins.get(a) ?? [])
+  const [first] = known
+  if (first === undefined) return node.op === 'where' ? beforeEach(state, args) : undefined
+  if (known.some((t) => t.scan !== first.scan)) return undefined
+  const inside = args.map((a) => state.twins.get(a)?.inner ?? a)
+  const inner = state.known.get(keyOf(described(state, part(node), inside, axesOfAll(state, inside))))
+  return inner === undefined ? undefined : { ...first, inner }
+}
+
+/** `where(0 == index, s, s[... - 1])` is the value before, where there is one. */
+function beforeEach(state: State, [test, start, shifted]: readonly LowId[]): Twin | undefined {
+  const recursion = state.nodes[start as number]
+  const moved = state.nodes[shifted as number]
+  const inner = state.before.get(start as number)
+  if (recursion?.op !== 'recursion' || moved?.op !== 'shift' || inner === undefined || recursion.reverse) return undefined
+  if (moved.args[0] !== start || moved.axis !== recursion.axis || moved.by !== 1) return undefined
+  const condition = must(state.nodes[test as number], 'condition')
+  const zero = condition.args.some((a) => constantOf(state, a) === 0)
+  const index = condition.args.map((a) => must(state.nodes[a], 'operand')).some((n) => n.op === 'index' && n.axis === recursion.axis)
+  if (condition.op !== 'equal' || !zero || !index) return undefined
+  return { inner, scan: recursion.scan, axis: recursion.axis, atStart: test as number }
+}
+
+function fromTwin(state: State, id: LowId, { inner, scan, axis, atStart }: Twin): LowId {
+  const trace = add(state, { op: 'trace', scan, axis }, [inner], [...axesOf(state, inner), axis], undefined, scan)
+  return add(state, { op: 'where' }, [atStart, id, trace], axesOfAll(state, [atStart, id, trace]))
 }
 
 function constantOf(state: State, id: LowId): number | undefined {
@@ -132,7 +209,9 @@ function lowerScan(state: State, node: NodeOf<'scan'>, args: readonly LowId[]): 
   const made = parts.map((part) => {
     const value = must(ids[split === undefined ? next : must(elementOf(body, next, split, part), 'element')], 'next')
     const what = { op: 'recursion', scan, part, axis, reverse, first: must(firsts[part], 'first') } as const
-    return add(state, what, [value, must(previous[part], 'previous')], [...carried, axis], undefined, scan)
+    const id = add(state, what, [value, must(previous[part], 'previous')], [...carried, axis], undefined, scan)
+    if (state.scans[scan]?.within === undefined) state.before.set(id, must(previous[part], 'previous'))
+    return id
   })
   const [whole] = made as [LowId, ...LowId[]]
   if (split !== undefined) state.split.set(whole, { axis: split, parts: made })
@@ -211,17 +290,25 @@ function part(node: Node): Part {
 
 /** `home`: the recursion it starts; `closes`: the recursion it ends. */
 function add(state: State, what: Part, args: readonly LowId[], axes: readonly string[], home?: number, closes?: number): LowId {
-  const within = home ?? (closes === undefined ? innermost(state, args) : state.scans[closes]?.within)
-  const bound = closes === undefined ? enclosing(state, within) : enclosing(state, state.scans[closes]?.within)
-  const fixed = isFixed(state, what, args)
-  const node = { ...what, args, axes: arrange(state, without([...new Set(axes)], bound)), within, fixed } as LowNode
-  // JSON writes -0, NaN and infinities alike.
-  const key = node.op === 'const' ? `const ${numberLiteral(node.value)}` : JSON.stringify(node)
+  const node = described(state, what, args, axes, home, closes)
+  const key = keyOf(node)
   const before = state.known.get(key)
   if (before !== undefined) return before
   state.known.set(key, state.nodes.length)
   state.nodes.push(node)
   return state.nodes.length - 1
+}
+
+function described(state: State, what: Part, args: readonly LowId[], axes: readonly string[], home?: number, closes?: number): LowNode {
+  const within = home ?? (closes === undefined ? innermost(state, args) : state.scans[closes]?.within)
+  const bound = closes === undefined ? enclosing(state, within) : enclosing(state, state.scans[closes]?.within)
+  const fixed = isFixed(state, what, args)
+  return { ...what, args, axes: arrange(state, without([...new Set(axes)], bound)), within, fixed } as LowNode
+}
+
+/** JSON writes -0, NaN and infinities alike. */
+function keyOf(node: LowNode): string {
+  return node.op === 'const' ? `const ${numberLiteral(node.value)}` : JSON.stringify(node)
 }
 
 function isFixed(state: State, what: Part, args: readonly LowId[]): boolean {

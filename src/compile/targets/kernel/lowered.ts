@@ -25,6 +25,8 @@ export type LowNode = Shared &
     | (Recursion & { readonly op: 'previous' })
     /** args [next]: the values of a recursion along its axis. */
     | (Recursion & { readonly op: 'recursion'; readonly first: LowId })
+    /** args [value]: what a recursion computes on its way, kept along its axis; there is none at its first position. */
+    | { readonly op: 'trace'; readonly scan: number; readonly axis: string }
     /** args [value]: copies it, repeated along the axes it lacks. */
     | { readonly op: 'output'; readonly port: number }
   )

@@ -114,8 +114,8 @@ class Scheduler implements Schedule {
   }
 
   #home(node: LowNode): Block {
-    // The end of a recursion stands in its loop, although its value belongs outside.
-    const scan = node.op === 'recursion' ? node.scan : node.within
+    // What leaves a recursion stands in its loop, although its value belongs outside.
+    const scan = node.op === 'recursion' || node.op === 'trace' ? node.scan : node.within
     if (scan !== undefined && node.op !== 'previous') return must(this.#scanLoops.get(scan), 'loop of a recursion').body
     return node.fixed ? this.once : this.always
   }

@@ -54,7 +54,8 @@ export function writeStatement(w: Writing, id: LowId, scope: Scope, lane: number
   else if (isFold(node)) writeFold(w, node, id, scope, lane)
   else if (node.op === 'scatter') writeScatter(w, node, id, scope)
   else if (node.op === 'cumsum') writeRunningSum(w, node, id, scope)
-  else if (node.op === 'recursion') scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${operandOf(w, node, scope).text}`)
+  else if (node.op === 'recursion') writeNext(w, node, id, scope)
+  else if (node.op === 'trace') scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${operandOf(w, node, scope).text}`)
   else if (node.op === 'cholesky') writeCholesky(w, node, id, scope)
   else if (node.op === 'solve_lower') writeSolution(w, node, id, scope)
   else if (node.op === 'output') scope.lines.push(`${element(w, w.outputs[node.port], scope)} = ${operandOf(w, node, scope).text}`)
@@ -157,6 +158,27 @@ function isScalar(w: Writing, id: LowId, node: LowNode): boolean {
   return closedAxes(node).includes(must(block.loop, 'loop of a reduction').axis)
 }
 
+/** The value of a recursion; the variable of the previous one is still read in this round. */
+function writeNext(w: Writing, node: LowNode, id: LowId, scope: Scope): void {
+  const { text } = operandOf(w, node, scope)
+  const carry = w.carries.get(id)
+  if (carry === undefined) {
+    scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${text}`)
+    return
+  }
+  const next = w.sharing.name('t')
+  scope.lines.push(`const ${next} = ${text}`, `${element(w, w.stored.get(id), scope)} = ${next}`)
+  w.carries.set(id, { ...carry, next })
+}
+
+/** What ends a round of a recursion's loop. */
+export function writeCarries(w: Writing, loop: Loop, scope: Scope): void {
+  for (const id of collectedBy(w, loop)) {
+    const carry = w.carries.get(id)
+    if (carry?.next !== undefined) scope.lines.push(`${carry.name} = ${carry.next}`)
+  }
+}
+
 /** The first value of a recursion, at its first position. */
 function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: Scope): void {
   const start: Value = node.reverse
@@ -164,17 +186,18 @@ function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: Scop
     : { ...atom('0'), level: scope, whole: true }
   const array = must(w.stored.get(id), 'array of a recursion')
   const positions = moved(here, node.axis, start)
-  overMissing(
-    w,
-    array.layout.filter((a) => a !== node.axis),
-    scope,
-    `first ${id}`,
-    (inner) => {
-      // As written text comes from another scope, it is computed before the place that it goes to.
-      const { text } = readValue(w, node.first, inner)
-      inner.lines.push(`${element(w, array, inner, positions)} = ${text}`)
-    },
-  )
+  const others = array.layout.filter((a) => a !== node.axis)
+  if (others.every((a) => scopeOfAxis(scope, a) !== undefined)) {
+    const name = w.sharing.name('r')
+    scope.lines.push(`let ${name} = ${readValue(w, node.first, scope).text}`, `${element(w, array, scope, positions)} = ${name}`)
+    w.carries.set(id, { name })
+    return
+  }
+  overMissing(w, others, scope, `first ${id}`, (inner) => {
+    // As written text comes from another scope, it is computed before the place that it goes to.
+    const { text } = readValue(w, node.first, inner)
+    inner.lines.push(`${element(w, array, inner, positions)} = ${text}`)
+  })
 }
 
 function fill(w: Writing, array: Stored, scope: Scope, value: string, id: LowId): void {

@@ -68,6 +68,8 @@ function collect(schedule: Schedule, node: LowNode, id: LowId, { collected, stat
       ),
     )
     need(id, node.axes)
+  } else if (node.op === 'trace') {
+    need(id, node.axes)
   } else if (node.op === 'cumsum') {
     const at = from([node.axis])
     collected.set(id, must(loops[at], 'loop of a running sum'))

@@ -25,6 +25,8 @@ export interface Reading {
   readonly locals: Map<LowId, { readonly scope: Scope; readonly name: string }>
   /** Nodes whose one reader has yet to come: their expression is written there. */
   readonly pending: Map<LowId, Scope>
+  /** Recursions of single numbers: the variable that holds the previous one, and what goes there after this round. */
+  readonly carries: Map<LowId, { readonly name: string; readonly next?: string }>
   /** Functions of `f` that the code calls. */
   readonly helpers: Set<string>
 }
@@ -70,8 +72,11 @@ const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
   shift,
   previous: (r, node, scope, positions) => {
     const level = scopeOfScan(scope, node.scan)
+    const id = recursionOf(r, node)
+    const carry = r.carries.get(id)
+    if (carry !== undefined && !node.axes.some((a) => positions.at.has(a))) return { ...atom(carry.name), level }
     const before = { ...infix(must(level.index, 'index'), node.reverse ? '+' : '-', atom('1')), level, whole: true }
-    return read(r, recursionOf(r, node), scope, moved(positions, node.axis, before), level)
+    return read(r, must(r.stored.get(id), 'array of a recursion'), scope, moved(positions, node.axis, before), level)
   },
 }
 
@@ -85,9 +90,8 @@ function shift(r: Reading, node: LowOf<'shift'>, scope: Scope, positions: Positi
   return { ...choice(test, inside, atom('0')), level: deepest([inside.level], position.level) }
 }
 
-function recursionOf(r: Reading, { scan, part }: LowOf<'previous'>): Stored {
-  const id = r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan && n.part === part)
-  return must(r.stored.get(id), 'array of a recursion')
+function recursionOf(r: Reading, { scan, part }: LowOf<'previous'>): LowId {
+  return r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan && n.part === part)
 }
 
 /** A computed node: its variable if it has one in sight, else the expression itself, else its array. */
