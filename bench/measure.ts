@@ -45,6 +45,13 @@ export function timed(run: () => void, calls = 1): number {
   return (1000 * (performance.now() - start)) / calls
 }
 
+/** Milliseconds of one run, and what it returns. */
+export async function timedAsync<T>(run: () => Promise<T>): Promise<readonly [number, T]> {
+  const start = performance.now()
+  const made = await run()
+  return [performance.now() - start, made]
+}
+
 function callsPerBatch(run: () => void): number {
   let calls = 1
   while (timed(run, calls) * calls < 1000 * BATCH && calls < 1e8) calls *= 2

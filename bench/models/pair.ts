@@ -12,7 +12,6 @@ export interface Handwritten {
 export interface Pair {
   readonly name: string
   readonly model: ModelCase
-  readonly hand?: Handwritten
   generated(): void
   handwritten(): void
   /** The largest difference between the two, relative to the largest number of each output. */
@@ -24,7 +23,6 @@ export function pair(name: string, model: ModelCase, handwritten: Handwritten): 
   return {
     name,
     model,
-    hand: handwritten,
     generated: () => generated.run(),
     handwritten: () => handwritten.run(),
     check: () => difference(generated, handwritten),

@@ -1,11 +1,12 @@
-import { performance } from 'node:perf_hooks'
 import type { Target } from '../../src/compile/executable.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
 import { openTfjs } from '../../src/compile/targets/tfjs.ts'
 import { withBatch } from '../../src/ir/batch.ts'
 import type { Graph } from '../../src/ir/graph.ts'
-import { hopfieldEnergy } from '../kernels/hopfield.ts'
-import { energyAndGradient, normals } from '../kernels/pair.ts'
+import { median, timed } from '../measure.ts'
+import { graphOf } from '../models/load.ts'
+import { normals } from '../models/pair.ts'
+import { memory } from './memory.ts'
 
 export interface WideResult {
   readonly name: string
@@ -23,8 +24,8 @@ const ROUNDS = 5
 export async function wide(cues: number, patterns: number, pixels: number): Promise<WideResult> {
   const opened = await openTfjs('tfjs-wasm')
   if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
-  const one = energyAndGradient(hopfieldEnergy)
-  const all = withBatch(one, ['x'], 'cue')
+  const { graph: one } = graphOf(memory({ pattern: patterns, pixel: pixels }))
+  const all = withBatch(one, ['coordinate:x'], 'cue')
   const sizes = { pattern: patterns, pixel: pixels, cue: cues }
   const [xi, x] = [normals(patterns * pixels, 1), normals(cues * pixels, 2)]
   const open = (target: Target, graph: Graph) => {
@@ -37,13 +38,13 @@ export async function wide(cues: number, patterns: number, pixels: number): Prom
   const found = new Float64Array(cues)
   const loops = (): void => {
     for (let k = 0; k < cues; k++) {
-      loop.inputs.get('x')?.set(x.subarray(k * pixels, (k + 1) * pixels))
+      loop.inputs.get('coordinate:x')?.set(x.subarray(k * pixels, (k + 1) * pixels))
       loop.run()
       found[k] = loop.outputs.get('energy')?.[0] ?? Number.NaN
     }
   }
   const tensors = (): void => {
-    tensor.inputs.get('x')?.set(x)
+    tensor.inputs.get('coordinate:x')?.set(x)
     tensor.run()
   }
   for (const warm of [loops, tensors]) warm()
@@ -51,7 +52,7 @@ export async function wide(cues: number, patterns: number, pixels: number): Prom
   const wrong = found.reduce((worst, e, k) => Math.max(worst, Math.abs(e - (energies[k] ?? Number.NaN)) / Math.abs(e)), 0)
   // Float32 sums of about a thousand terms: a hundred units of rounding.
   if (!(wrong <= 1e-5)) throw new Error(`the two differ by ${wrong}`)
-  const rounds = Array.from({ length: ROUNDS }, () => ({ loops: timed(loops), tensors: timed(tensors) }))
+  const rounds = Array.from({ length: ROUNDS }, () => ({ loops: timed(loops) / 1000, tensors: timed(tensors) / 1000 }))
   tensor.dispose()
   return {
     name: `modern Hopfield, ${cues} cues x ${patterns} x ${pixels}`,
@@ -59,14 +60,4 @@ export async function wide(cues: number, patterns: number, pixels: number): Prom
     tensors: median(rounds.map((r) => r.tensors)),
     ratio: median(rounds.map((r) => r.tensors / r.loops)),
   }
-}
-
-function timed(run: () => void): number {
-  const start = performance.now()
-  run()
-  return performance.now() - start
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number
 }
