@@ -32,12 +32,11 @@ function readOption(option: keyof ValueOptions, text: string): Checked<readonly 
     const one = readOne(named[1] as string, named[2] as string, option)
     return one.value === undefined ? { diagnostics: one.diagnostics } : { value: [one.value], diagnostics: one.diagnostics }
   }
-  if (/\.(json|csv|npy)$/i.test(text)) return readNamed(text)
-  const expected = option === 'param' ? 'NAME=NUMBER or NAME=FILE' : 'FILE.json, FILE.csv or NAME=FILE'
+  if (option === 'data' || /\.(json|csv|npy)$/i.test(text)) return readNamed(text)
   return {
     diagnostics: [
       diagnostic('AMP703', `--${option} ${text} does not say what to set.`, {
-        expected,
+        expected: 'NAME=NUMBER or NAME=FILE',
         hint: `For example --${option} ${option === 'param' ? 'beta=8' : 'x=values.csv'}.`,
       }),
     ],

@@ -74,6 +74,14 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
 }
 
+const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
+  data: 'data',
+  memory: 'a memory',
+  param: 'a param',
+  state: 'a state',
+  input: 'an input',
+}
+
 /** Finds the variable each value is for; values of the wrong role are refused. */
 function claim(
   energy: Bindable,
@@ -89,12 +97,15 @@ function claim(
     if (!roles.includes(variable.role)) {
       const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
       diagnostics.push(
-        diagnostic('AMP512', `"${item.name}" is a ${variable.role}.`, {
-          place: item.from,
-          span: variable.span,
-          expected: roles.length === 1 ? `a ${roles[0]}` : `a variable of one of the roles ${roles.join(', ')}`,
-          hint: `Give it with ${wanted}.`,
-        }),
+        diagnostic(
+          'AMP512',
+          `"${item.name}" is ${inWords[variable.role]}, not ${roles.includes('state') ? inWords.state : 'data, a memory or a param'}.`,
+          {
+            place: item.from,
+            span: variable.span,
+            hint: `Give it with ${wanted}.`,
+          },
+        ),
       )
       return []
     }

@@ -68,7 +68,7 @@ function flatten(value: unknown, shape: readonly number[], path: string, out: nu
     })
   }
   if (value.length !== size) {
-    return diagnostic('AMP507', `${path} has ${value.length} elements, the lists before it have ${size}.`, {
+    return diagnostic('AMP507', `${path} has ${value.length} element${value.length === 1 ? '' : 's'}, the lists before it have ${size}.`, {
       place: path,
       expected: `a list of ${size}`,
     })

@@ -9,7 +9,7 @@ import { indices } from '../../inference/draws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
-import { writeWhole } from '../files/write.ts'
+import { outTrouble, writeWhole } from '../files/write.ts'
 import { elementName, type Labels } from '../labels.ts'
 import { nested } from '../nested.ts'
 import { table } from '../table.ts'
@@ -33,7 +33,7 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
   const loaded = load(source.value)
   const given = readValues(options)
-  const before = [...loaded.diagnostics, ...given.diagnostics]
+  const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const result = await run(loaded.value, given.value, {
     backend: options.backend,

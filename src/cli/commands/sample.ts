@@ -8,6 +8,7 @@ import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
 import { readSource } from '../files/read.ts'
 import { sampledJson, writeSampled } from '../files/sampled.ts'
+import { outTrouble } from '../files/write.ts'
 import { type Labels, labelledNames, withLabels } from '../labels.ts'
 import { openProgress } from '../progress.ts'
 import { planOf } from '../sample-plan.ts'
@@ -47,7 +48,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
   const loaded = load(source.value)
   const given = readValues(options)
-  const before = [...loaded.diagnostics, ...given.diagnostics]
+  const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const fingerprint = fingerprintOf(source.value.text, given.value)
   const plan = planOf(options, fingerprint)

@@ -89,8 +89,13 @@ function readTable(text: string, file: string): Checked<Table> {
 /** What is wrong with a table, in words; the parser's own where it is something rare. */
 function whyNot(error: unknown): string {
   if (error instanceof CsvError && error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
-    const { record, lines } = error as CsvError & { readonly record?: readonly string[]; readonly lines?: number }
-    return `line ${lines} has ${record?.length} cells, the lines before it another number`
+    const { record, lines, column } = error as CsvError & { record?: readonly string[]; lines?: number; column?: number }
+    const [cells, before] = [record?.length ?? 0, /expect (\d+)/.exec(error.message)?.[1] ?? column]
+    return `line ${lines} has ${cells} cell${cells === 1 ? '' : 's'}, the lines before it have ${before}`
+  }
+  if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return 'a cell begins with a quote that is not closed'
+  if (error instanceof CsvError && /QUOTE/.test(error.code)) {
+    return `a quote stands in the middle of a cell on line ${(error as CsvError & { lines?: number }).lines}; write it twice, in a cell in quotes`
   }
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import { jsonTrouble } from './json-trouble.ts'
 import { describe, fromNested, type Given, type GivenValue } from '../../compile/given.ts'
+import { jsonTrouble } from './json-trouble.ts'
 
 /** A JSON object of variables in Stan's layout: arrays nest in the declared order of the axes; `null` is missing. */
 export function readJsonObject(text: string, file: string): Checked<readonly Given[]> {

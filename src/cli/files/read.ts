@@ -61,9 +61,10 @@ function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValu
 }
 
 function unknownKind(path: string): { readonly diagnostics: readonly ReturnType<typeof diagnostic>[] } {
+  const ending = extname(path) === '' ? 'has no ending' : `ends in "${extname(path)}"`
   return {
     diagnostics: [
-      diagnostic('AMP708', `${path} ends in "${extname(path)}", which says nothing about what it holds.`, {
+      diagnostic('AMP708', `${path} ${ending}, which says nothing about what it holds.`, {
         place: path,
         expected: 'a file ending in .json, .csv or .npy',
       }),

@@ -42,6 +42,6 @@ export function brokenLine(variable: EnergyVariable, data: Float64Array, sizes: 
 function describe(kind: ValueType['kind'], line: readonly number[]): string {
   const short = (value: number): string => String(Number(value.toPrecision(5)))
   if (kind === 'unit') return `a vector of length ${short(Math.hypot(...line))}`
-  if (kind === 'simplex') return `numbers that add up to ${short(line.reduce((sum, v) => sum + v, 0))}`
+  if (kind === 'simplex') return `numbers with the sum ${short(line.reduce((sum, v) => sum + v, 0))}`
   return 'numbers that do not increase'
 }

@@ -55,7 +55,7 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[]): Chec
   }
   for (const [axis, names] of labels) state(axis, { size: names.length, from: `the labels of ${axis}` }, undefined)
   elementSizes(sized, claims)
-  settle(energy, claims, diagnostics)
+  settle(energy, claims, diagnostics, !hasErrors(diagnostics))
   if (hasErrors(diagnostics)) return { diagnostics }
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
@@ -87,9 +87,14 @@ function collectLabels(energy: Bindable, sized: readonly SizedGiven[], diagnosti
     }
     const { axis } = variable.type
     const before = labels.get(axis) ?? []
-    const merged = [...new Set([...before, ...given.value.labels])]
-    if (before.length > 0 && merged.length !== before.length)
-      diagnostics.push(diagnostic('AMP513', `${given.from} names elements of ${axis} that earlier columns do not.`, { place: given.from }))
+    const merged = [...new Set([...before, ...given.value.labels.filter((l) => l !== '')])]
+    if (before.length > 0 && merged.length !== before.length) {
+      const [first, ...more] = merged.slice(before.length)
+      const which = more.length === 0 ? `"${first}"` : `"${first}" and ${more.length} more`
+      diagnostics.push(
+        diagnostic('AMP513', `${given.from} names ${which} in ${axis}, which earlier columns do not.`, { place: given.from }),
+      )
+    }
     labels.set(axis, merged)
   }
   const known = new Set(energy.axes.map((a) => a.name))
@@ -107,8 +112,11 @@ function elementSizes(sized: readonly SizedGiven[], claims: Map<string, Claim>):
   }
 }
 
-/** Follows `axis a = size(b)` and the axes the compiler made, both ways, until nothing changes. */
-function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
+/**
+ * Follows `axis a = size(b)` and the axes the compiler made, both ways, until nothing changes. `complete`: nothing was refused, so what has
+ * no size then never gets one.
+ */
+function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], complete: boolean): void {
   for (let changed = true; changed; ) {
     changed = false
     for (const { name, size } of energy.axes) {
@@ -132,7 +140,7 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
     }
   }
   for (const { name, size } of energy.axes) {
-    if (claims.has(name) || size.kind === 'unbounded') continue
+    if (!complete || claims.has(name) || size.kind === 'unbounded') continue
     const holders = energy.variables.filter((v) => v.axes.includes(name)).map((v) => `"${v.name}"`)
     const span = energy.model.axes.find((a) => a.name === name)?.span
     diagnostics.push(
