@@ -23,7 +23,6 @@ interface Case {
   /** The name here of a name there, where they differ. */
   readonly names?: Readonly<Record<string, string>>
   readonly report?: readonly string[]
-  readonly seed?: number
   /** What to add to minus the energy for the density of the reference's own parameters. */
   readonly jacobian?: (params: Params) => number
   /** Values that are not parameters there. */
@@ -42,8 +41,6 @@ const cases: readonly Case[] = [
   {
     model: 'hmm_drive_0',
     posterior: 'bball_drive_event_0-hmm_drive_0',
-    // One chain in five, here as in Stan, stays in a second mode 60 nats below, which the reference draws leave out.
-    seed: 4,
     names: { ...rows('theta'), 'phi[1]': 'phi1', 'phi[2]': 'phi2', 'lambda[1]': 'lambda1', 'lambda[2]': 'lambda2' },
   },
   { model: 'logearn_height', posterior: 'earnings-logearn_height' },
@@ -76,15 +73,7 @@ const open = (model: string): Loaded => {
 const dataOf = (posterior: string) => must(readNamed(new URL(`${posterior}.data.json`, folder).pathname).value, 'data')
 const referenceOf = (posterior: string): Reference => JSON.parse(readFileSync(new URL(`${posterior}.reference.json`, folder), 'utf8'))
 
-describe.each(cases)('$posterior', ({
-  model,
-  posterior,
-  names = {},
-  report = [],
-  seed = 20240,
-  jacobian = () => 0,
-  derive = () => ({}),
-}) => {
+describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [], jacobian = () => 0, derive = () => ({}) }) => {
   const loaded = open(model)
   const given = { fixed: dataOf(posterior), observed: [], cues: [] }
   const reference = referenceOf(posterior)
@@ -113,7 +102,7 @@ describe.each(cases)('$posterior', ({
   // The collection's own gate, four joint standard errors, at one setting for all models; R-hat as published. The warm-up is
   // long because one chain in six of the hidden Markov model is still in a minor mode after 1000 steps, and none after 3000.
   it('agrees with its reference draws', async () => {
-    const result = await sample(loaded, given, { seed, chains: 4, warmup: 3000, draws: 1000, report })
+    const result = await sample(loaded, given, { seed: 20240, chains: 4, warmup: 3000, draws: 1000, report })
     const found = new Map(must(result.value, 'draws').summary.map((row) => [row.name, row]))
     for (const [name, want] of Object.entries(reference.summary)) {
       const row = must(found.get(here(name)), here(name))
