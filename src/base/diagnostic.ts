@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from './codes.ts'
-import { catalogue } from './codes.ts'
+import { severityOf } from './severity.ts'
 import type { Span } from './source.ts'
 
 /** What is wrong with the user's text or data: never thrown, always collected. */
@@ -21,7 +21,7 @@ export type DiagnosticDetails = Omit<Diagnostic, 'code' | 'severity' | 'message'
 
 /** The one way to make a diagnostic: severity comes from the catalogue. */
 export function diagnostic(code: DiagnosticCode, message: string, details: DiagnosticDetails = {}): Diagnostic {
-  return { code, severity: catalogue[code].severity, message, ...details }
+  return { code, severity: severityOf(code), message, ...details }
 }
 
 /** A phase's answer: what it could make, and what it has to say. `value` is absent only when errors made it impossible. */

@@ -40,8 +40,9 @@ export class StatementParser extends EmbeddedActionsParser {
   /** What is wrong with the statement although its tokens fit the grammar. */
   problems: Diagnostic[] = []
 
-  constructor() {
-    super(t.vocabulary, { maxLookahead: 2, errorMessageProvider: expectation, recoveryEnabled: false })
+  /** `validate`: look for ambiguities and left recursion. A test does, so that starting need not. */
+  constructor(validate = false) {
+    super(t.vocabulary, { maxLookahead: 2, errorMessageProvider: expectation, recoveryEnabled: false, skipValidations: !validate })
     this.performSelfAnalysis()
   }
 

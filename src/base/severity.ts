@@ -1,0 +1,25 @@
+import type { DiagnosticCode } from './codes.ts'
+
+/**
+ * The codes that warn; all others are errors. Kept beside the catalogue (a test holds them equal), so that telling what is
+ * wrong does not load what `amp explain` says about it.
+ */
+const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  'AMP224',
+  'AMP225',
+  'AMP226',
+  'AMP309',
+  'AMP316',
+  'AMP317',
+  'AMP405',
+  'AMP407',
+  'AMP408',
+  'AMP415',
+  'AMP417',
+  'AMP513',
+  'AMP709',
+])
+
+export function severityOf(code: DiagnosticCode): 'error' | 'warning' {
+  return warnings.has(code) ? 'warning' : 'error'
+}
