@@ -51,11 +51,20 @@ describe('warnings', () => {
     else expect(found).toContain('ess')
   })
 
+  it('name the chains that stayed in another mode', () => {
+    const plain = draws({ apart: 9 })
+    const lp = (chain: number) => Float64Array.from({ length: 800 }, (_, d) => -1901 - 62 * chain + Math.sin(d))
+    const chains = plain.chains.map((c) => ({ ...c, columns: ['lp__'], statistics: lp(c.chain) }))
+    const [found] = warnings({ ...plain, chains }, summary(plain))
+    expect(found?.sentence).toContain('some stayed in another mode than chain 1 (-1901.0): chain 2 (-1963.0).')
+  })
+
   it('say how many and what to do', () => {
     const [divergence] = warnings(draws({ divergent: 3 }), [])
     expect(divergence?.sentence).toMatch(/^6 of 1600 steps diverged: .* Raise the target acceptance/)
     const [chains] = warnings(draws({ apart: 2 }), summary(draws({ apart: 2 })))
     expect(chains?.sentence).toMatch(/^The chains disagree about x \(R-hat above 1.01; worst x, 1\.\d\d\)/)
+    expect(chains?.sentence).not.toContain('mode than')
   })
 })
 
