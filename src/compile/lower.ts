@@ -98,7 +98,9 @@ function refuseFlows(c: Context): void {
   const [first] = flows
   if (c.model.terms.length === 0 && c.model.variables.every((v) => v.lagrangian === undefined)) {
     const [span, why] =
-      first === undefined ? [undefined, 'The model has no energy and no density statement'] : [first.span, 'The model is given by its flow alone']
+      first === undefined
+        ? [undefined, 'The model has no energy and no density statement']
+        : [first.span, 'The model is given by its flow alone']
     const hint = 'Add an `energy` that the flow descends, or run the flow itself.'
     c.diagnostics.push(
       diagnostic('AMP602', `${why}, so it has neither a landscape to descend nor a density to sample.`, {

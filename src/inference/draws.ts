@@ -48,6 +48,11 @@ export function indices(shape: readonly number[]): number[][] {
 export function series(draws: Draws, name: string): Float64Array[] {
   const at = draws.names.indexOf(name)
   if (at < 0) throw new InternalError(`no draws of ${name}`)
+  return seriesAt(draws, at)
+}
+
+/** The same by its place among the names. */
+export function seriesAt(draws: Draws, at: number): Float64Array[] {
   return draws.chains.map((c) => column(c.values, draws.names.length, at, c.count))
 }
 
@@ -59,5 +64,7 @@ export function statistic(draws: Draws, name: string): Float64Array[] | undefine
 }
 
 function column(rows: Float64Array, width: number, at: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, d) => rows[d * width + at] as number)
+  const out = new Float64Array(count)
+  for (let d = 0; d < count; d += 1) out[d] = rows[d * width + at] as number
+  return out
 }

@@ -1,4 +1,4 @@
-import { type Draws, series } from '../draws.ts'
+import { type Draws, seriesAt } from '../draws.ts'
 import { ess, essTailSorted } from './ess.ts'
 import { mcseMean, mcseSd } from './mcse.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'
@@ -21,7 +21,7 @@ export interface SummaryRow {
 }
 
 export function summary(draws: Draws): SummaryRow[] {
-  return draws.names.map((name) => summaryRow(name, series(draws, name)))
+  return draws.names.map((name, at) => summaryRow(name, seriesAt(draws, at)))
 }
 
 export function summaryRow(name: string, chains: readonly Float64Array[]): SummaryRow {

@@ -3,7 +3,7 @@ import type { Graph, Node, Sizes } from '../../../ir/graph.ts'
 
 /** Axes of at most this many elements are written out, if that does not make more than so many nodes more. */
 const NARROW = 3
-const MOST_NODES = 400
+const MOST_NODES = 800
 
 /** The axes of `graph` that are worth writing out element by element, with their sizes. */
 export function narrowAxes(graph: Graph, sizes: Sizes): ReadonlyMap<string, number> {
