@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { GraphBuilder, include, without } from './builder.ts'
-import type { Graph, NodeId, NodeOf } from './graph.ts'
+import type { Graph, Node, NodeId, NodeOf } from './graph.ts'
 import type { Adjoint, StructuralContext } from './structural-gradient.ts'
 
 type Scan = NodeOf<'scan'>
@@ -33,35 +33,52 @@ export function scanPullback(node: Scan, context: StructuralContext): readonly (
  */
 function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[], before: NodeId): NodeId {
   const { m, adjoint } = context
-  const builder = m.builder
+  const { builder } = m
   const back = stepBack(node, context, without(builder.axes(adjoint.g), [node.axis]))
-  const outer = new Map([['e1', before], ...elements.map((e, k) => [`e${k + 2}`, e] as const)])
-  const body = new GraphBuilder()
-  const following: NodeId[] = []
-  const done: { readonly inside?: NodeId; readonly outside?: NodeId }[] = []
-  const here = (k: NodeId): NodeId => {
-    const { inside, outside } = must(done[k], 'operand')
-    if (inside !== undefined) return inside
-    const made = must(outside, 'operand')
-    const axes = builder.axes(made)
-    const known = following.indexOf(made)
-    if (known < 0) following.push(made)
-    return body.input(`e${known < 0 ? following.length : known + 1}`, without(axes, [node.axis]))
-  }
-  for (const inner of back.nodes) {
-    if (inner.op === 'input') {
-      const made = outer.get(inner.name)
-      done.push(made === undefined ? { inside: body.input(inner.name, inner.axes) } : { outside: made })
-    } else if (inner.args.length === 0) done.push({ inside: body.like(inner, []), outside: builder.like(inner, []) })
-    else if (inner.args.every((a) => done[a]?.outside !== undefined)) {
-      const args = inner.args.map((a) => must(done[a]?.outside, 'operand'))
-      done.push({ outside: builder.like(inner, args) })
-    } else done.push({ inside: body.like(inner, inner.args.map(here)) })
-  }
-  body.output('next', here(must(back.outputs[0], 'next of a scan').node))
+  const { body, made } = parted(builder, back, node.axis, new Map([['e1', before], ...elements.map((e, k) => [`e${k + 2}`, e] as const)]))
+  const following = made.map((x) => (builder.axes(x).includes(node.axis) ? builder.shift(x, node.axis, node.reverse ? 1 : -1) : x))
   const last = builder.pick(adjoint.g, node.axis, endOf(node, context))
-  const read = following.map((x) => (builder.axes(x).includes(node.axis) ? builder.shift(x, node.axis, node.reverse ? 1 : -1) : x))
-  return builder.scan(node.axis, !node.reverse, body.finish(), last, [adjoint.g, ...read], carriedOf(node))
+  return builder.scan(node.axis, !node.reverse, body, last, [adjoint.g, ...following], carriedOf(node))
+}
+
+/** A node of a body: the copy that stays inside, or the one that is made outside; constants are at hand in both. */
+interface Place {
+  readonly inside?: NodeId
+  readonly outside?: NodeId
+}
+
+/**
+ * The body of a step back without what depends on its inputs `given` alone: that is made in `builder`, and becomes the
+ * body's elements e1, e2, ... (e0 stays).
+ */
+function parted(
+  builder: GraphBuilder,
+  step: Graph,
+  axis: string,
+  given: ReadonlyMap<string, NodeId>,
+): { readonly body: Graph; readonly made: readonly NodeId[] } {
+  const body = new GraphBuilder()
+  const made: NodeId[] = []
+  const places: Place[] = []
+  const inside = (k: NodeId): NodeId => {
+    const place = must(places[k], 'operand')
+    if (place.inside !== undefined) return place.inside
+    const x = must(place.outside, 'operand')
+    if (!made.includes(x)) made.push(x)
+    return body.input(`e${made.indexOf(x) + 1}`, without(builder.axes(x), [axis]))
+  }
+  const placed = (node: Node): Place => {
+    if (node.op === 'input') {
+      const outside = given.get(node.name)
+      return outside === undefined ? { inside: body.input(node.name, node.axes) } : { outside }
+    }
+    const outer = node.args.flatMap((a) => places[a]?.outside ?? [])
+    const outside = outer.length === node.args.length ? { outside: builder.like(node, outer) } : {}
+    return outer.length === node.args.length && outer.length > 0 ? outside : { ...outside, inside: body.like(node, node.args.map(inside)) }
+  }
+  for (const node of step.nodes) places.push(placed(node))
+  body.output('next', inside(must(step.outputs[0], 'next of a scan').node))
+  return { body: body.finish(), made }
 }
 
 /** One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state before the step, then the elements. */
