@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { eightSchools } from '../../bench/models/eight-schools.ts'
 import { garch } from '../../bench/models/garch.ts'
 import { kidscore } from '../../bench/models/kidscore.ts'
-import { type ModelCase, open } from '../../bench/models/load.ts'
+import { graphOf, type ModelCase, open } from '../../bench/models/load.ts'
 import { logistic } from '../../bench/models/logistic.ts'
 import { markov } from '../../bench/models/markov.ts'
 import { density, hopfield } from '../../bench/models/memories.ts'
 import { mixture } from '../../bench/models/mixture.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}.amp`, import.meta.url), 'utf8')
 
@@ -52,4 +53,17 @@ test.each(pairs)('kernels that know all sizes or none agree (%#)', (make) => {
       expect(Math.abs(x - (others[i] as number)) / scale).toBeLessThan(1e-12)
     })
   }
+})
+
+// The way back of a hidden Markov chain needs the exponentials of the way there: two a step, for two regimes.
+test('a recursion takes its exponentials once, in variables', () => {
+  const { graph, known, fixed } = graphOf(markov(read('test/language/hidden_markov'), 3, 'in logs').model)
+  const { text } = generateKernel(graph, { sizes: known, fixed })
+  const inLoops = text.split('\n').filter((line) => line.startsWith('        ') && line.includes('Math.exp('))
+  const [everywhere, atStart] = [inLoops.filter((l) => !l.includes(' ? Math.exp(')), inLoops.filter((l) => l.includes(' ? Math.exp('))]
+  expect(everywhere).toHaveLength(2)
+  expect(atStart).toHaveLength(2)
+  // Neither regimes nor levels are looped over in there, but where outputs are laid out.
+  const nested = text.split('\n').filter((line) => line.startsWith('        for '))
+  expect(nested.filter((line) => !/\) y\d+\[/.test(line))).toEqual([])
 })
