@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { compileTime } from './compile.ts'
@@ -9,20 +10,20 @@ import { startUp } from './start.ts'
 /** Sums are ordered differently; nothing here has more than 1e7 terms. */
 const TOLERANCE = 1e-10
 
-const wanted = process.argv[2] ?? ''
+const [wanted = '', only] = process.argv.slice(2)
+if (only !== undefined) {
+  measure(Number(only))
+  process.exit(0)
+}
 
 console.log(
   `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}). Times are medians, ratios medians of pairs in turns.\n`,
 )
 row('energy and gradient, from .amp text', 'generated', 'by hand', 'ratio', 'text to kernel: first, again')
-for (const make of pairs) {
-  const { name, model, generated, handwritten, check } = make()
-  if (!name.includes(wanted)) continue
-  const wrong = check()
-  if (!(wrong <= TOLERANCE)) throw new Error(`${name}: the two differ by ${wrong}`)
-  const { a, b, ratio } = paired(generated, handwritten)
-  const { first, again } = compileTime(model)
-  row(name, `${a.toFixed(2)} us`, `${b.toFixed(2)} us`, ratio.toFixed(2), `${first.toFixed(0)} ms, ${again.toFixed(0)} ms`)
+// A process each: what was compiled for one pair would slow down the next.
+for (const k of pairs.keys()) {
+  const { status } = spawnSync(process.execPath, [process.argv[1] as string, wanted, String(k)], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
 }
 
 if ('start'.includes(wanted) && existsSync('dist/amp.js')) {
@@ -40,6 +41,16 @@ if (wideOnes.length > 0) {
 for (const entry of wideOnes) {
   const { name, loops, tensors, ratio } = await entry.measure()
   row(name, `${loops.toFixed(1)} ms`, `${tensors.toFixed(1)} ms`, ratio.toFixed(2))
+}
+
+function measure(k: number): void {
+  const { name, model, generated, handwritten, check } = (pairs[k] as (typeof pairs)[0])()
+  if (!name.includes(wanted)) return
+  const wrong = check()
+  if (!(wrong <= TOLERANCE)) throw new Error(`${name}: the two differ by ${wrong}`)
+  const { a, b, ratio } = paired(generated, handwritten)
+  const { first, again } = compileTime(model)
+  row(name, `${a.toFixed(2)} us`, `${b.toFixed(2)} us`, ratio.toFixed(2), `${first.toFixed(0)} ms, ${again.toFixed(0)} ms`)
 }
 
 function row(name: string, a: string, b: string, ratio: string, more = ''): void {
