@@ -17,7 +17,7 @@ import arviz
 folder = tempfile.mkdtemp()
 command = [
     "node", "dist/amp.js", "sample", "models/posteriors/eight_schools_noncentered.amp",
-    "--data", "test/data/posteriordb/eight_schools-eight_schools_noncentered.data.json",
+    "--data", "models/posteriors/eight_schools_noncentered.json",
     "--predict", "y", "--report", "theta", "--seed", "4",
 ]  # fmt: skip
 for out in ("x.csv", "x.json"):

@@ -10,27 +10,27 @@ import type { Draws } from '../../src/inference/draws.ts'
  * The nine posteriors of models/posteriors: 4 chains of 1000 + 1000 in one process, tab-separated as the peers print
  * them. Run from the repository root after `node scripts/build.mjs --bench`: node dist/posteriors.js > amp.tsv
  */
-const posteriors: Readonly<Record<string, string>> = {
-  eight_schools_noncentered: 'eight_schools-eight_schools_noncentered',
-  kidscore_momiq: 'kidiq-kidscore_momiq',
-  logearn_height: 'earnings-logearn_height',
-  wells_dist100: 'wells_data-wells_dist100_model',
-  low_dim_gauss_mix: 'low_dim_gauss_mix-low_dim_gauss_mix',
-  arK: 'arK-arK',
-  garch11: 'garch-garch11',
-  hmm_drive_0: 'bball_drive_event_0-hmm_drive_0',
-  gp_regr: 'gp_pois_regr-gp_regr',
-}
+const posteriors = [
+  'eight_schools_noncentered',
+  'kidscore_momiq',
+  'logearn_height',
+  'wells_dist100',
+  'low_dim_gauss_mix',
+  'arK',
+  'garch11',
+  'hmm_drive_0',
+  'gp_regr',
+]
 
 const [WARMUP, DRAWS] = [1000, 1000]
 
 const chosen = process.argv.slice(2)
 console.log(['posterior', 'compile_s', 'warmup_s', 'sampling_s', 'ess_bulk', 'gradients', 'warmup_gradients'].join('\t'))
-for (const [model, posterior] of Object.entries(posteriors)) if (chosen.length === 0 || chosen.includes(model)) await run(model, posterior)
+for (const model of posteriors) if (chosen.length === 0 || chosen.includes(model)) await run(model)
 
-async function run(model: string, posterior: string): Promise<void> {
+async function run(model: string): Promise<void> {
   const text = readFileSync(`models/posteriors/${model}.amp`, 'utf8')
-  const fixed = must(readNamed(`test/data/posteriordb/${posterior}.data.json`).value, 'data')
+  const fixed = must(readNamed(`models/posteriors/${model}.json`).value, 'data')
   const settings = { seed: 6, chains: 4, warmup: WARMUP, draws: DRAWS }
   const started = performance.now()
   const loaded = must(load({ name: model, text }).value, model)

@@ -114,28 +114,28 @@ def gp_regr(x, y, **_):
     sample("y", dist.MultivariateNormal(0, scale_tril=cholesky(kernel, lower=True)), obs=y)
 
 
-posteriors = {
-    eight_schools_noncentered: "eight_schools-eight_schools_noncentered",
-    kidscore_momiq: "kidiq-kidscore_momiq",
-    logearn_height: "earnings-logearn_height",
-    wells_dist100: "wells_data-wells_dist100_model",
-    low_dim_gauss_mix: "low_dim_gauss_mix-low_dim_gauss_mix",
-    arK: "arK-arK",
-    garch11: "garch-garch11",
-    hmm_drive_0: "bball_drive_event_0-hmm_drive_0",
-    gp_regr: "gp_pois_regr-gp_regr",
-}
+posteriors = [
+    eight_schools_noncentered,
+    kidscore_momiq,
+    logearn_height,
+    wells_dist100,
+    low_dim_gauss_mix,
+    arK,
+    garch11,
+    hmm_drive_0,
+    gp_regr,
+]
 
 
-def arrays(posterior):
-    with open(f"test/data/posteriordb/{posterior}.data.json") as file:
+def arrays(name):
+    with open(f"models/posteriors/{name}.json") as file:
         data = json.load(file)
     renamed = {"dist_" if k == "dist" else k: v for k, v in data.items()}
     return {k: np.array(v, dtype=float) if isinstance(v, list) else v for k, v in renamed.items()}
 
 
-def run(model, posterior):
-    kernel = NUTS(functools.partial(model, **arrays(posterior)))
+def run(model):
+    kernel = NUTS(functools.partial(model, **arrays(model.__name__)))
 
     def thousand(state):
         def step(before, _):
@@ -166,6 +166,6 @@ def run(model, posterior):
 
 
 print("posterior\tcompile_s\twarmup_s\tsampling_s\tess_bulk\tgradients\twarmup_gradients")
-for model, posterior in posteriors.items():
+for model in posteriors:
     if len(sys.argv) == 1 or model.__name__ in sys.argv[1:]:
-        run(model, posterior)
+        run(model)

@@ -16,7 +16,7 @@ import { runChainsIn } from '../../src/cli/workers.ts'
 const built = resolve('out/test-cli-sample')
 const folder = mkdtempSync(join(tmpdir(), 'amp-sample-'))
 const model = 'models/posteriors/eight_schools_noncentered.amp'
-const data = 'test/data/posteriordb/eight_schools-eight_schools_noncentered.data.json'
+const data = 'models/posteriors/eight_schools_noncentered.json'
 
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.mjs', '--out', built], { stdio: 'inherit' })

@@ -14,10 +14,9 @@ interface Reference {
   readonly log_density_points: { readonly points: readonly { readonly params: Record<string, number>; readonly log_density: number }[] }
 }
 
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../data/posteriordb/eight_schools-eight_schools_noncentered.${name}.json`, import.meta.url), 'utf8'))
-const { y, sigma }: { y: number[]; sigma: number[] } = read('data')
-const reference: Reference = read('reference')
+const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
+const { y, sigma }: { y: number[]; sigma: number[] } = read('models/posteriors/eight_schools_noncentered.json')
+const reference: Reference = read('test/data/posteriordb/eight_schools-eight_schools_noncentered.reference.json')
 
 /** Coordinates z[1..8], mu, log tau; theta = mu + tau z. Constants left out. */
 const eightSchools: LogDensity = {

@@ -26,11 +26,10 @@ state tau : positive ~ half_cauchy(5)
 state z[school] ~ normal(0, 1)
 y ~ normal(mu + tau * z, se)
 `
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../data/posteriordb/eight_schools-eight_schools_noncentered.${name}.json`, import.meta.url), 'utf8'))
+const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
 
 describe('eight schools, compiled', () => {
-  const { y, sigma } = read('data')
+  const { y, sigma } = read('models/posteriors/eight_schools_noncentered.json')
   const options = { data: { y, se: sigma }, sizes: { school: 8 }, target: kernel }
 
   it('agrees with the reference draws of Stan', () => {
@@ -41,7 +40,7 @@ describe('eight schools, compiled', () => {
     expect(draws.names).toEqual(['mu', 'tau', ...[1, 2, 3, 4, 5, 6, 7, 8].map((j) => `z[${j}]`)])
     for (const name of ['mu', 'tau']) {
       const s = series(draws, name)
-      const want = read('reference').summary[name]
+      const want = read('test/data/posteriordb/eight_schools-eight_schools_noncentered.reference.json').summary[name]
       // The gate of the collection: four joint standard errors, false alarm 6e-5 for each of the four numbers.
       expect(Math.abs(mean(pooled(s)) - want.mean)).toBeLessThanOrEqual(4 * Math.hypot(want.mcse_mean, mcseMean(s)))
       expect(Math.abs(Math.sqrt(variance(pooled(s))) - want.sd)).toBeLessThanOrEqual(4 * Math.hypot(want.mcse_sd, mcseSd(s)))

@@ -70,12 +70,12 @@ const open = (model: string): Loaded => {
   const name = `models/posteriors/${model}.amp`
   return must(load({ name, text: readFileSync(name, 'utf8') }).value, name)
 }
-const dataOf = (posterior: string) => must(readNamed(new URL(`${posterior}.data.json`, folder).pathname).value, 'data')
+const dataOf = (model: string) => must(readNamed(`models/posteriors/${model}.json`).value, 'data')
 const referenceOf = (posterior: string): Reference => JSON.parse(readFileSync(new URL(`${posterior}.reference.json`, folder), 'utf8'))
 
 describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [], jacobian = () => 0, derive = () => ({}) }) => {
   const loaded = open(model)
-  const given = { fixed: dataOf(posterior), observed: [], cues: [] }
+  const given = { fixed: dataOf(model), observed: [], cues: [] }
   const reference = referenceOf(posterior)
   const { points } = reference.log_density_points
   const here = (name: string): string => names[name] ?? name
