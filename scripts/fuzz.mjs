@@ -41,7 +41,8 @@ async function main() {
 async function show(i, seed) {
   const { input, putThrough } = await import(bundle)
   const { kind, text } = input(i, seed)
-  console.log(`${kind}, ${text.length} characters\n${text.length > 20_000 ? `${text.slice(0, 200)} ...` : text}\n---`)
+  const unit = typeof text === 'string' ? 'characters' : 'bytes'
+  console.log(`${kind}, ${text.length} ${unit}\n${text.length > 20_000 ? `${text.slice(0, 200)} ...` : text}\n---`)
   console.log(putThrough(text))
 }
 

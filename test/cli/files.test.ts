@@ -6,10 +6,44 @@ import { describe, expect, it } from 'vitest'
 import { readCsvColumns, readCsvMatrix } from '../../src/cli/files/csv.ts'
 import { readJsonObject, readJsonValue } from '../../src/cli/files/json.ts'
 import { readNpy, writeNpy } from '../../src/cli/files/npy.ts'
-import { readNamed, readOne } from '../../src/cli/files/read.ts'
+import { readNamed, readOne, readSource } from '../../src/cli/files/read.ts'
+import { textOf } from '../../src/cli/files/text.ts'
 import { writeWhole } from '../../src/cli/files/write.ts'
 
 const codes = (checked: { readonly diagnostics: readonly { readonly code: string }[] }): string[] => checked.diagnostics.map((d) => d.code)
+
+describe('text', () => {
+  it('is UTF-8, with or without a mark of it', () => {
+    const bytes = new TextEncoder().encode('\ufeffgröße 𝜃\0')
+    expect(textOf(bytes, 'm.amp').value).toBe('\ufeffgröße 𝜃\0')
+    expect(textOf(new Uint8Array(0), 'm.amp').value).toBe('')
+  })
+
+  it.each([
+    ['Latin-1', Buffer.from('a,b\nM\u00fcller,1\n', 'latin1'), /line 2 holds bytes .*/, /iconv -f WINDOWS-1252/],
+    ['a letter that is cut off', new TextEncoder().encode('a\nb\nü').subarray(0, 5), /line 3 holds bytes/, /UTF-8/],
+    ['half of a surrogate pair', Uint8Array.of(0x61, 0xed, 0xa0, 0x80), /line 1 holds bytes/, /UTF-8/],
+    ['UTF-16', Buffer.from('\ufeffstate x', 'utf16le'), /it is UTF-16/, /iconv -f UTF-16/],
+    ['UTF-16 the other way round', Buffer.from('\ufeffstate x', 'utf16le').swap16(), /it is UTF-16/, /iconv -f UTF-16/],
+  ])('refuses %s', (_, bytes, why, how) => {
+    const read = textOf(bytes, 'd.csv')
+    expect(read.value).toBeUndefined()
+    expect(codes(read)).toEqual(['AMP701'])
+    expect(read.diagnostics[0]?.message).toMatch(why)
+    expect(read.diagnostics[0]?.hint).toMatch(how)
+  })
+
+  it('is asked of models and data alike', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'amp-text-'))
+    const at = (name: string) => join(folder, name)
+    for (const name of ['m.amp', 'd.csv', 'd.json']) writeFileSync(at(name), Uint8Array.of(0x41, 0xff, 0x42))
+    expect(codes(readSource(at('m.amp')))).toEqual(['AMP701'])
+    for (const name of ['d.csv', 'd.json']) {
+      expect(codes(readNamed(at(name)))).toEqual(['AMP701'])
+      expect(codes(readOne('y', at(name)))).toEqual(['AMP701'])
+    }
+  })
+})
 
 describe('JSON', () => {
   it('nests in declared order, with null for what is missing', () => {

@@ -52,8 +52,8 @@ export const hostileNames: readonly string[] = [
   'lp__',
 ]
 
-/** Texts of megabytes, by number; small enough that reading one takes no more than a second or two. */
-export function hugeText(which: number, program: string): string {
+/** Texts and files of megabytes, by number; small enough that reading one takes no more than a second or two. */
+export function hugeText(which: number, program: string): string | Uint8Array {
   return hugeTexts[which % hugeTexts.length]?.(program) ?? ''
 }
 
@@ -62,9 +62,9 @@ const megabyte = 2 ** 20
 const most = megabyte - 64
 
 /** How many there are. */
-export const hugeCount = 20
+export const hugeCount = 22
 
-const hugeTexts: readonly ((program: string) => string)[] = [
+const hugeTexts: readonly ((program: string) => string | Uint8Array)[] = [
   (program) => program.repeat(Math.ceil((5 * megabyte) / program.length)),
   () => `state ${'x'.repeat(5 * megabyte)}`,
   () => `state x\nenergy ${'9'.repeat(5 * megabyte)}`,
@@ -73,6 +73,8 @@ const hugeTexts: readonly ((program: string) => string)[] = [
   () => '\n'.repeat(5 * megabyte),
   () => `${' '.repeat(5 * megabyte)}state x`,
   () => '\0'.repeat(5 * megabyte),
+  () => Uint8Array.from({ length: 5 * megabyte }, (_, i) => Math.imul(i, 2654435761) >>> 24),
+  () => Uint8Array.from({ length: most }, (_, i) => (Math.imul(i, 2654435761) >>> 24) & 0x7f),
   () => 'state x ~ normal(0, 1)\n'.repeat(most / 23),
   () => Array.from({ length: 30_000 }, (_, i) => `let a${i} = b${i} + c`).join('\n'),
   () => `state ${'x'.repeat(most)}`,

@@ -5,7 +5,8 @@ import { hostileNames, hugeCount, hugeText } from './hostile.ts'
 /** One text to put through the compiler, and how it was made. */
 export interface Input {
   readonly kind: string
-  readonly text: string
+  /** Bytes are those of a file, and need not be text at all. */
+  readonly text: string | Uint8Array
 }
 
 const programs: readonly string[] = [
@@ -139,7 +140,7 @@ export function input(i: number, seed = 1): Input {
 
 interface Kind {
   readonly weight: number
-  readonly make: (draw: Draw) => string
+  readonly make: (draw: Draw) => string | Uint8Array
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -152,7 +153,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   'programs spliced': { weight: 10, make: (d) => cutOff(d, d.of(programs)) + d.of(programs).slice(d.below(400)) },
   'random tokens': { weight: 8, make: (d) => many(d, 60, () => d.of(d.below(2) === 0 ? signs : words)).join(d.of([' ', '', '\n'])) },
   'random lines': { weight: 6, make: (d) => many(d, 12, () => d.of(lines)).join('\n') },
-  'random bytes': { weight: 3, make: (d) => many(d, 200, () => String.fromCharCode(d.below(256))).join('') },
+  'bytes of a program changed': { weight: 4, make: bytesChanged },
+  'random bytes': { weight: 3, make: (d) => Uint8Array.from(many(d, 200, () => d.below(256))) },
+  'random signs': { weight: 2, make: (d) => many(d, 200, () => String.fromCharCode(d.below(256))).join('') },
   'random code units': { weight: 2, make: (d) => many(d, 100, () => String.fromCharCode(d.below(65536))).join('') },
   'odd characters': { weight: 6, make: oddlySpaced },
   'hostile names': { weight: 2, make: renamed },
@@ -251,6 +254,14 @@ function oddlySpaced(d: Draw): string {
     text = text.slice(0, at) + d.of(oddCharacters) + text.slice(at)
   }
   return text
+}
+
+/** A file that some bytes went wrong in: often no longer UTF-8. */
+function bytesChanged(d: Draw): Uint8Array {
+  const bytes = new TextEncoder().encode(oddlySpaced(d))
+  for (let edits = 1 + d.below(4); edits > 0; edits -= 1)
+    bytes[d.below(bytes.length)] = d.of([d.below(128), d.below(256), 0xef, 0xc3, 0x0a])
+  return d.below(4) === 0 ? bytes.subarray(d.below(bytes.length)) : bytes
 }
 
 /** A program that is still right, with some names of its own replaced everywhere. */

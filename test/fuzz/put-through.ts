@@ -2,6 +2,7 @@ import { retrievalParts } from '../../src/api/retrieve.ts'
 import { samplingParts } from '../../src/api/sample.ts'
 import { type Diagnostic, hasErrors } from '../../src/base/diagnostic.ts'
 import { render, toJson } from '../../src/base/render.ts'
+import { textOf } from '../../src/cli/files/text.ts'
 import { gradientGraph } from '../../src/compile/gradient-graph.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
@@ -11,14 +12,22 @@ import { printModel } from '../../src/dsl/print-model.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { printGraph } from '../../src/ir/print.ts'
 
-/** How far a text came: it did not read, it has no energy that can be written down, or there are kernels for it. */
-export type Stage = 'refused' | 'not lowered' | 'compiled'
+/** How far an input came: its bytes are no text, it did not read, it has no energy that can be written down, or there are kernels for it. */
+export type Stage = 'not text' | 'refused' | 'not lowered' | 'compiled'
 
 /**
- * Reads, checks, formats, lowers and compiles a text, running nothing of it. Throws when something that holds of every
- * text does not hold of this one.
+ * Reads, checks, formats, lowers and compiles a text, running nothing of it; bytes as if they were those of a file. Throws
+ * when something that holds of every input does not hold of this one.
  */
-export function putThrough(text: string): Stage {
+export function putThrough(input: string | Uint8Array): Stage {
+  if (typeof input === 'string') return putTextThrough(input)
+  const { value: text, diagnostics } = textOf(input, 'fuzz.amp')
+  demand((text === undefined) === hasErrors(diagnostics), 'a text xor errors')
+  demand(text === undefined || Buffer.from(text).equals(input), 'the text that the bytes are')
+  return text === undefined ? 'not text' : putTextThrough(text)
+}
+
+function putTextThrough(text: string): Stage {
   const source = { name: 'fuzz.amp', text }
   const { value: model, diagnostics } = analyse(source)
   told(diagnostics, text)

@@ -4,7 +4,7 @@ import { error, warning } from './entry.ts'
 export const optionsCodes = {
   AMP701: error(
     'unreadable file',
-    'The file could not be read: it is not there, is a folder, or may not be opened. Paths are relative to the folder the command runs in.',
+    'The file could not be read: it is not there, is a folder, may not be opened, or is not text in UTF-8. Paths are relative to the folder the command runs in.',
     'amp check modle.amp',
     'amp check m.amp',
   ),

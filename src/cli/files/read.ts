@@ -6,12 +6,15 @@ import { type Given, type GivenValue, numbers } from '../../compile/given.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
 import { readJsonObject, readJsonValue } from './json.ts'
 import { readNpy } from './npy.ts'
+import { textOf } from './text.ts'
 
 /** An `.amp` file; `-` is standard input. */
 export function readSource(path: string): Checked<SourceFile> {
   const bytes = readBytes(path)
   if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
-  return { value: { name: path === '-' ? 'standard input' : path, text: bytes.value.toString('utf8') }, diagnostics: [] }
+  const name = path === '-' ? 'standard input' : path
+  const text = textOf(bytes.value, name)
+  return text.value === undefined ? { diagnostics: text.diagnostics } : { value: { name, text: text.value }, diagnostics: [] }
 }
 
 /** `FILE` (variables by name: a JSON object or a CSV table with a header). */
@@ -20,9 +23,9 @@ export function readNamed(path: string): Checked<readonly Given[]> {
   if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
   switch (extname(path).toLowerCase()) {
     case '.json':
-      return readJsonObject(bytes.value.toString('utf8'), path)
+      return asText(bytes.value, path, readJsonObject)
     case '.csv':
-      return readCsvColumns(bytes.value.toString('utf8'), path)
+      return asText(bytes.value, path, readCsvColumns)
     case '.npy':
       return {
         diagnostics: [
@@ -50,14 +53,19 @@ export function readOne(name: string, text: string, option = 'data'): Checked<Gi
 function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValue> {
   switch (extname(path).toLowerCase()) {
     case '.json':
-      return readJsonValue(bytes.toString('utf8'), path, name)
+      return asText(bytes, path, (text) => readJsonValue(text, path, name))
     case '.csv':
-      return readCsvMatrix(bytes.toString('utf8'), path)
+      return asText(bytes, path, readCsvMatrix)
     case '.npy':
       return readNpy(bytes, path)
     default:
       return unknownKind(path)
   }
+}
+
+function asText<T>(bytes: Uint8Array, path: string, read: (text: string, path: string) => Checked<T>): Checked<T> {
+  const text = textOf(bytes, path)
+  return text.value === undefined ? { diagnostics: text.diagnostics } : read(text.value, path)
 }
 
 function unknownKind(path: string): { readonly diagnostics: readonly ReturnType<typeof diagnostic>[] } {
@@ -90,6 +98,7 @@ export function systemReason(error: unknown): string {
     ENOTDIR: 'a part of the path is not a folder',
     ENOSPC: 'the disk is full',
     EROFS: 'the disk is read-only',
+    ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
   }
   return words[code] ?? (error instanceof Error ? error.message : String(error))
 }
