@@ -1,8 +1,8 @@
 import { must } from '../base/internal-error.ts'
 import type { Target } from '../compile/executable.ts'
 import { generateKernel, type KernelOptions } from '../compile/targets/kernel/generate.ts'
+import { helpers } from '../compile/targets/kernel/helpers.ts'
 import { instantiate } from '../compile/targets/kernel/instantiate.ts'
-import { helpers } from '../compile/targets/kernel.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 
 /**

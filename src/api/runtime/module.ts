@@ -2,8 +2,8 @@ import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.
 import { InternalError, must } from '../../base/internal-error.ts'
 import { type Bindable, type Bound, bind } from '../../compile/bind.ts'
 import type { Executable, Target } from '../../compile/executable.ts'
+import { helpers } from '../../compile/targets/kernel/helpers.ts'
 import type { Graph } from '../../ir/graph.ts'
-import { scalar } from '../../ir/scalar.ts'
 import { givenOf, type Inputs } from '../inputs.ts'
 
 /** In an emitted module a graph is the name of its kernel; its ports are kept, its nodes are gone into the kernel's text. */
@@ -32,7 +32,7 @@ export function kernelTarget(kernels: Readonly<Record<string, Create>>): Target 
   return (graph, sizes, options) => {
     if (!('kernel' in graph)) throw new InternalError('a graph without a kernel')
     const create = must(kernels[(graph as KernelGraph).kernel], 'kernel')
-    const made = create(new Map(Object.entries(sizes)), scalar, options?.buffers ?? new Map())
+    const made = create(new Map(Object.entries(sizes)), helpers, options?.buffers ?? new Map())
     return { ...made, run: () => made.run(), touch: (name) => made.touch(name), dispose() {} }
   }
 }

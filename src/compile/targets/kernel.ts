@@ -1,12 +1,9 @@
 import { must } from '../../base/internal-error.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
-import { scalar } from '../../ir/scalar.ts'
 import type { Executable, ExecutableOptions, Target } from '../executable.ts'
 import { generateKernel } from './kernel/generate.ts'
-import { type Helpers, instantiate } from './kernel/instantiate.ts'
-
-/** The special functions that kernels call, by operation. */
-export const helpers: Helpers = scalar as unknown as Helpers
+import { helpers } from './kernel/helpers.ts'
+import { instantiate } from './kernel/instantiate.ts'
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`

@@ -30,10 +30,10 @@ export function helperName(name: string): string {
 /** How every elementwise operation is written. */
 export const rules: { readonly [K in ElementwiseOp]: Rule } = {
   neg: { cost: 1, print: (a) => negated(a()) },
-  exp: maths('exp', 20),
+  exp: helper('exp', 20),
   expm1: maths('expm1', 20),
   log: maths('log', 20),
-  log1p: maths('log1p', 20),
+  log1p: helper('log1p', 20),
   sqrt: maths('sqrt', 8),
   square: { cost: 1, print: (a) => infix(a(), '*', a()) },
   abs: maths('abs', 1),
