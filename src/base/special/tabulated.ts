@@ -11,8 +11,8 @@ const ROOTS = Float64Array.from({ length: 512 }, (_, j) => 2 ** (j / 512))
 const POWERS = Float64Array.from({ length: 2048 }, (_, k) => 2 ** (k - 1024))
 /** 512 / log 2, and log 2 / 512 in two parts, of which the larger has so few digits that whole multiples are exact. */
 const PER_STEP = 512 / Math.LN2
-const STEP_HIGH = 0.69314718036912381649 / 512
-const STEP_LOW = 1.90821492927058770002e-10 / 512
+const STEP_HIGH = 0.6931471803691238 / 512
+const STEP_LOW = 1.9082149292705877e-10 / 512
 
 /** exp x = 2^(n/512) exp r with |r| <= log 2 / 1024: r^5 / 120 no longer counts. */
 export function exp(x: number): number {
