@@ -16,6 +16,11 @@ export interface RetrieveOptions {
   readonly flow?: 'auto' | 'fixed-point' | 'gradient' | 'quasi-newton' | 'ode'
   /** Coordinates that do not move, by state: 1 (or true) where clamped; over the coordinates, in layout order. */
   readonly clamp?: Readonly<Record<string, ArrayLike<number | boolean>>>
+  /**
+   * Whether a place of rest is nudged, to tell a minimum from a saddle, and left if it is none: for starts that nobody chose, which
+   * may be symmetric. A cue that rests where it is always is. Default false.
+   */
+  readonly probe?: boolean
   /** For discrete states. Default asynchronous, in order. */
   readonly update?: FlipOptions['update']
   readonly order?: FlipOptions['order']
@@ -53,6 +58,7 @@ export function resolve(options: RetrieveOptions, precision: Precision): Resolve
     tolerance: precision === 'double' ? 1e-8 : 1e-4,
     flow: 'auto',
     clamp: {},
+    probe: false,
     update: 'asynchronous',
     order: 'in order',
     seed: 0,

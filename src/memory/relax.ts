@@ -19,6 +19,8 @@ export interface Relaxation {
   readonly flips: Flips | undefined
   /** Brings a cue to where states may be (on their sphere, within their bounds); true when that moved it. */
   readonly admit: (point: Point) => boolean
+  /** Writes a place close to a point. */
+  readonly nudge: (here: Point, x: Float64Array) => void
   readonly options: Resolved
 }
 
@@ -76,6 +78,7 @@ function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void)
   tell(work, track)
   let end = faultAt(track) ?? limits(work, track)
   while (end === undefined) end = yield* round(work, track)
+  if (end.kind === 'converged' && work.flows.length > 0 && (work.options.probe || track.steps === 0)) end = yield* probe(work, track, end)
   // So that everything else the graph says (values, responsibilities) is about the last place, too.
   yield track.here
   return { here: track.here, outcome: end, trace: track.trace, steps: track.steps, time: track.time }
@@ -92,6 +95,41 @@ function* round(work: Relaxation, track: Track): Generator<Point, Outcome | unde
   track.trace.push(track.here.energy)
   tell(work, track)
   return faultAt(track) ?? circling(work, track) ?? limits(work, track)
+}
+
+/**
+ * Whether a place of rest is one: nudged from a saddle or a maximum, the states roll down, and retrieval goes on from there. From
+ * a minimum they come back, and nothing is changed.
+ */
+function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Point, Outcome, void> {
+  for (let end = rested; ; ) {
+    const { here, steps, time } = track
+    const rest = { x: here.x.slice(), energy: here.energy, length: track.trace.length, levels: work.flips?.values.map((v) => v.slice()) }
+    work.nudge(here, track.next.x)
+    yield track.next
+    const left = track.here
+    track.here = track.next
+    track.next = left
+    let again = faultAt(track)
+    while (again === undefined) again = yield* round(work, track)
+    // Coming closer to the same minimum than the tolerance asks gains about its square; a way down gains far more.
+    if (track.here.energy < rest.energy - 1e-6 * Math.max(1, Math.abs(rest.energy)) * Math.sqrt(work.options.tolerance)) {
+      const lower = track.trace.splice(rest.length).filter((energy) => energy <= rest.energy)
+      track.trace.push(...lower)
+      track.steps = steps + lower.length
+      end = { ...again, sentence: `${again.sentence} A nudge led away from a balance point that is no minimum, after ${steps} steps.` }
+      if (again.kind === 'converged') continue
+      return end
+    }
+    track.here.x.set(rest.x)
+    rest.levels?.forEach((values, k) => {
+      work.flips?.values[k]?.set(values)
+    })
+    track.trace.length = rest.length
+    Object.assign(track, { steps, time })
+    yield track.here
+    return end
+  }
 }
 
 /** Whether any flow moved, or how it ended. */

@@ -7,6 +7,7 @@ import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts
 import { landscapeOf } from './landscape.ts'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
+import { nudger } from './nudge.ts'
 import { type Resolved, type RetrieveOptions, resolve } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import { grains, newPoint, type Point } from './point.ts'
@@ -90,6 +91,7 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row
     flows: flowsFor(all, resolved),
     flips: flipsOf(machine, resolved),
     admit: (point) => admit(all, point),
+    nudge: nudger(all, resolved.seed),
     options: resolved,
   }
   let atCue: Snapshot | undefined
