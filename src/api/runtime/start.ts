@@ -17,6 +17,8 @@ export interface StartingPoint {
   readonly coordinates: Float64Array
   /** 1 for the elements that are observed, and so stay. */
   readonly held: Uint8Array
+  /** Nothing was said about the state. */
+  readonly untouched: boolean
 }
 
 type State = RetrievalState | SamplingState | DiscreteState
@@ -49,6 +51,7 @@ export function startingPoint(
     values,
     coordinates: coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name)),
     held,
+    untouched,
   }
 }
 
