@@ -36,11 +36,15 @@ const treatments: ReadonlyMap<TokenType, Treatment> = new Map<TokenType, Treatme
       hint: "an energy statement adds to E: 'target += lp' is written 'energy -(lp)'; an update is 'write T = T + x'",
     },
   ],
-  [t.ColonAssign, { as: 'spoil', message: notOurs, hint: "values are given with '='" }],
+  [t.ColonAssign, { as: 'spoil', message: notOurs, hint: "values are given with '=': let x = ... for one that follows from others" }],
   [t.AndAnd, { as: t.And, message: notOurs, hint: "write 'and'" }],
-  [t.OrOr, { as: t.Or, message: notOurs, hint: "write 'or'" }],
+  [t.OrOr, { as: t.Or, message: notOurs, hint: "write 'or'; the length of a vector is norm[axis](x)" }],
   [t.Bang, { as: t.Not, message: notOurs, hint: "write 'not'" }],
   [t.Brace, { as: 'spoil', message: notOurs, hint: 'there are no blocks: declare each variable with its role, as in state x[pixel]' }],
+  [t.MatrixProduct, { as: 'spoil', message: notOurs, hint: 'a matrix product sums over the axis that both have: sum[axis](a * b)' }],
+  [t.BackwardGreater, { as: t.GreaterEqual, message: notOurs, hint: "write '>='" }],
+  [t.BackwardLess, { as: t.LessEqual, message: notOurs, hint: "write '<='" }],
+  [t.LessGreater, { as: t.NotEqual, message: notOurs, hint: "write '!='" }],
   [
     t.Quoted,
     { as: 'spoil', message: () => 'text in quotes is not part of the language', hint: 'data comes from files, not from the program' },
@@ -67,10 +71,12 @@ const lookalikes: ReadonlyMap<string, string> = new Map([
   ['∑', 'write sum[axis](...)'],
   ['√', 'write sqrt(...)'],
   ["'", 'there is no transpose: axes have names, so products need none; rename an axis with x[a -> b]'],
-  ['|', "write 'or', or abs(x) for an absolute value"],
+  ['|', "write 'or', or abs(x) for an absolute value; a distribution is y ~ normal(mu, 1), without what it is given"],
+  ['?', 'a choice is written where(condition, a, b)'],
+  ['.', 'names hold no dots: np.sum(x) is sum[axis](x), and dist.Normal(0, 1) is normal(0, 1)'],
+  ['$', 'names hold no dots and dollars: a column of a table is a variable of its own'],
   ['&', "write 'and'"],
   ['%', 'there is no remainder operator; comments start with #'],
-  ['@', 'a matrix product is sum[axis](a * b)'],
 ])
 
 /** Takes out what no statement can hold, with one diagnostic for each kind of foreign sign and for each run of unknown characters. */

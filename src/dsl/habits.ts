@@ -6,11 +6,12 @@ import { Identifier, statementKeywords } from './tokens.ts'
 const loops = 'there are no loops: name the axis, and the operation runs along it, as in sum[row](x)'
 const types = 'declare the variable with its role: data, memory, param or state, as in state sigma : positive'
 const blocks = 'there are no blocks: each declaration starts with data, memory, param, state or input'
+const branches = 'there are no branches: write where(condition, a, b), or multiply by a comparison'
 const otherWords: ReadonlyMap<string, string> = new Map([
   ['for', loops],
   ['while', loops],
-  ['if', 'there are no branches: write where(condition, a, b), or multiply by a comparison'],
-  ['else', 'there are no branches: write where(condition, a, b), or multiply by a comparison'],
+  ['if', branches],
+  ['else', branches],
   ['return', 'a def is one expression: def f(x) = ...'],
   ['function', 'functions are written def f(x) = ...'],
   ['functions', 'functions are written def f(x) = ...'],
@@ -22,6 +23,9 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['row_vector', types],
   ['matrix', types],
   ['array', types],
+  ['float', types],
+  ['double', types],
+  ['bool', types],
   ['simplex', types],
   ['ordered', types],
   ['cov_matrix', types],
@@ -30,6 +34,12 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['transformed', blocks],
   ['generated', blocks],
   ['import', 'a model is one file'],
+  ['from', 'a model is one file'],
+  ['library', 'a model is one file'],
+  ['require', 'a model is one file'],
+  ['using', 'a model is one file'],
+  ['plate', loops],
+  ['vectorize', loops],
   ['print', 'results are printed by the command line'],
   ['parameter', "did you mean 'param'?"],
   ['hidden', "did you mean 'state'?"],
@@ -41,6 +51,31 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['loss', "did you mean 'energy' or 'objective'?"],
   ['update', "did you mean 'write' or 'flow'?"],
 ])
+
+const ourTypes: ReadonlySet<string> = new Set([
+  'real',
+  'positive',
+  'nonnegative',
+  'probability',
+  'spin',
+  'bit',
+  'count',
+  'simplex',
+  'ordered',
+])
+
+/** `real sigma` and `vector[k] b`, with the type first: the same as it is written here, after its role. */
+export function nameFirst(type: IToken, axes: string, name: string): string | undefined {
+  if (otherWords.get(type.image) !== types && !ourTypes.has(type.image)) return undefined
+  const ours = type.image === 'int' ? 'count' : ourTypes.has(type.image) ? `${type.image}${axes}` : ''
+  return `the name comes first, then its axes, and the type after a colon: ${name}${axes}${ours === '' ? '' : ` : ${ours}`}`
+}
+
+/** Words inside a statement that belong to other languages: `x^2 if x > 0 else 0`, `sum(x for x in y)`. */
+export function habitWithin(words: readonly IToken[]): string | undefined {
+  const word = words.find(({ tokenType, image }) => tokenType === Identifier && ['if', 'else', 'for', 'while'].includes(image))
+  return word && otherWords.get(word.image)
+}
 
 /** What the first word of a statement was meant to be, if it is no keyword but looks like one. */
 export function habitOf(word: IToken | undefined): string | undefined {

@@ -1,30 +1,13 @@
-import { EOF, type IRecognitionException, type IToken, type TokenType } from 'chevrotain'
+import type { IRecognitionException, IToken } from 'chevrotain'
 import type { DiagnosticCode } from '../base/codes.ts'
 import { type Diagnostic, type DiagnosticDetails, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { type Span, span } from '../base/source.ts'
+import { closerOf, type Failure, failureOf, inRule, nameOf, placeOf, sentence, startsOperand } from './failure.ts'
 import { quote } from './foreign.ts'
-import { habitOf } from './habits.ts'
-import { endsOperand, is, isOpener, openerOf } from './lines.ts'
+import { habitOf, habitWithin, nameFirst } from './habits.ts'
+import { endsOperand, is, openerOf } from './lines.ts'
 import * as t from './tokens.ts'
-
-/** Where and why the parser gave up on a statement. */
-interface Failure {
-  readonly tokens: readonly IToken[]
-  /** Index of the token that does not fit; one past the last at the end of the statement. */
-  readonly at: number
-  readonly found: IToken | undefined
-  readonly before: IToken | undefined
-  /** In words, as the grammar gives it: `'='`, `a name`, `an expression`. */
-  readonly expected: string
-  /** The grammar's rules that were being followed, outermost first. */
-  readonly rules: readonly string[]
-  /** The innermost bracket that is open there. */
-  readonly opener: IToken | undefined
-  readonly openerCloses: boolean
-  /** The whole file. */
-  readonly text: string
-}
 
 interface Finding extends DiagnosticDetails {
   readonly code: DiagnosticCode
@@ -47,68 +30,6 @@ export function explain(error: IRecognitionException, tokens: readonly IToken[],
   return diagnostic('AMP112', sentence(failure), { span: placeOf(failure), expected: failure.expected })
 }
 
-function failureOf(error: IRecognitionException, tokens: readonly IToken[], text: string): Failure {
-  const at = error.token.tokenType === EOF ? tokens.length : tokens.indexOf(error.token)
-  const { opener, openerCloses } = openBracket(tokens, at)
-  return {
-    tokens,
-    at,
-    found: tokens[at],
-    before: tokens[at - 1],
-    expected: error.message,
-    rules: error.context.ruleStack,
-    opener,
-    openerCloses,
-    text,
-  }
-}
-
-function openBracket(tokens: readonly IToken[], at: number): Pick<Failure, 'opener' | 'openerCloses'> {
-  const open: IToken[] = []
-  const step = (token: IToken) => {
-    if (isOpener(token.tokenType)) open.push(token)
-    else if (openerOf(token.tokenType) === open.at(-1)?.tokenType) open.pop()
-  }
-  tokens.slice(0, at).forEach(step)
-  const opener = open.at(-1)
-  tokens.slice(at).forEach(step)
-  return { opener, openerCloses: opener === undefined || !open.includes(opener) }
-}
-
-/** The token that does not fit, or the point after the last one. */
-function placeOf({ found, before }: Failure): Span {
-  if (found) return t.tokenSpan(found)
-  const end = t.tokenEnd(must(before, 'token of the statement'))
-  return span(end, end)
-}
-
-/** `expected X after Y, found Z` */
-function sentence(failure: Failure, expected = failure.expected): string {
-  const after = failure.before ? ` after ${quote(failure.before.image)}` : ''
-  return `expected ${expected}${after}, found ${nameOf(failure.found)}`
-}
-
-function nameOf(token: IToken | undefined): string {
-  return token ? quote(token.image) : 'the end of the line'
-}
-
-function inRule(failure: Failure, ...names: string[]): boolean {
-  return names.includes(failure.rules.at(-1) ?? '')
-}
-
-const closers: ReadonlyMap<TokenType, string> = new Map([
-  [t.OpenRound, ')'],
-  [t.OpenSquare, ']'],
-])
-
-function closerOf(opener: IToken): string {
-  return must(closers.get(opener.tokenType), 'closing bracket')
-}
-
-function startsOperand(token: IToken | undefined): boolean {
-  return is(token, t.Identifier) || token?.tokenType === t.NumberLiteral || token?.tokenType === t.OpenRound
-}
-
 /** In order: the first that speaks is believed. */
 const rules: readonly Rule[] = [
   strayCloser,
@@ -117,6 +38,7 @@ const rules: readonly Rule[] = [
   unknownStatement,
   arrowAssignment,
   doubledEquals,
+  colonAfterDef,
   colonInBrackets,
   unclosedBracket,
   listGoesOn,
@@ -156,10 +78,13 @@ function reservedWord(failure: Failure): Finding | undefined {
   const { found, expected } = failure
   const wanted = expected === 'an expression' || expected === 'a name' || expected === 'the name of an axis'
   if (!found || !wanted || !is(found, t.StatementWord)) return undefined
+  const isAxisArgument = found.tokenType === t.Axis && failure.rules.includes('argumentList')
   return {
     code: 'AMP107',
     message: `'${found.image}' is a reserved word and cannot be used as a name`,
-    hint: `choose another name, such as ${found.image}_`,
+    hint: isAxisArgument
+      ? 'the axis stands in brackets before the arguments: sum[axis](x)'
+      : `choose another name, such as ${found.image}_`,
   }
 }
 
@@ -202,6 +127,15 @@ function doubledEquals(failure: Failure): Finding | undefined {
   return { code: 'AMP112', message: sentence(failure), expected: "'='", hint: "'==' compares; '=' gives a value" }
 }
 
+/** `def f(x):` */
+function colonAfterDef(failure: Failure): Finding | undefined {
+  if (failure.found?.tokenType !== t.Colon || failure.expected !== "'='" || !inRule(failure, 'assigned')) return undefined
+  if (!failure.rules.includes('defStatement')) return undefined
+  return { code: 'AMP112', message: sentence(failure), expected: "'='", hint: 'a def is one expression: def f(x) = ...' }
+}
+
+const slices = 'there are no slices: axes have names, and an operation runs along the whole axis'
+
 /** `x[1:3]` */
 function colonInBrackets(failure: Failure): Finding | undefined {
   if (failure.found?.tokenType !== t.Colon || failure.opener?.tokenType !== t.OpenSquare) return undefined
@@ -209,7 +143,7 @@ function colonInBrackets(failure: Failure): Finding | undefined {
     code: 'AMP112',
     message: sentence(failure, "',' or ']'"),
     expected: "',' or ']'",
-    hint: 'there are no slices: axes have names, and an operation runs along the whole axis',
+    hint: slices,
   }
 }
 
@@ -228,13 +162,9 @@ function listGoesOn(failure: Failure): Finding | undefined {
   if (failure.before === opener) return emptyList(failure)
   const inList = inRule(failure, 'argumentList', 'axes', 'subscripts', 'defStatement')
   const phrase = inList ? `',' or ${expected}` : expected
-  const product = startsOperand(found) && endsOperand(failure.before)
-  return {
-    code: 'AMP112',
-    message: sentence(failure, phrase),
-    expected: phrase,
-    ...(product && { hint: 'a product is written with *' }),
-  }
+  const product = startsOperand(found) && endsOperand(failure.before) ? 'a product is written with *' : undefined
+  const hint = (found && habitWithin([found])) ?? product
+  return { code: 'AMP112', message: sentence(failure, phrase), expected: phrase, ...(hint && { hint }) }
 }
 
 /** Nothing that could be in the list comes after its bracket: `f(*)`, `def f(1)`. */
@@ -293,11 +223,14 @@ function loneExpression(failure: Failure): Finding | undefined {
 
 function familyWithoutArguments(failure: Failure): Finding | undefined {
   if (!inRule(failure, 'argumentList') || failure.rules.at(-2) !== 'prior' || failure.expected !== "'('") return undefined
+  const isIid = ['iid', 'independent'].includes(failure.before?.image ?? '')
   return {
     code: 'AMP112',
     message: sentence(failure),
     expected: "'('",
-    hint: 'a family takes its arguments in parentheses, as in normal(0, 1)',
+    hint: isIid
+      ? 'elements are independent without saying so: x ~ normal(0, 1)'
+      : 'a family takes its arguments in parentheses, as in normal(0, 1)',
   }
 }
 
@@ -309,12 +242,27 @@ function textAfterEnd(failure: Failure): Finding | undefined {
 
 const partOrder = 'the parts come in the order role name[axes] : type = default ~ family(args) with ...'
 
+const bounds = 'bounds are part of the type: state x : real(lower = 0, upper = 1), or state x : positive'
+
+/** `state real sigma`, `state vector[k] b`. */
+function typeFirst({ tokens, at, found, before, text }: Failure): string | undefined {
+  const [role, type] = tokens
+  if (!is(role, t.RoleWord) || !type || !before || !found || at < 2 || !is(found, t.Identifier)) return undefined
+  return nameFirst(type, text.slice(t.tokenEnd(type), t.tokenEnd(before)), found.image)
+}
+
 function leftoverHint(failure: Failure): string | undefined {
   const { tokens, found, before } = failure
   if (is(found, t.StatementWord)) return 'each statement starts on its own line'
   if (found?.tokenType === t.Tilde && continues(failure)) {
     return 'a line that starts with an operator continues the one before it: put the left side in parentheses'
   }
+  const habit = habitWithin(tokens)
+  if (habit) return habit
+  if (found?.tokenType === t.Less && before && is(tokens[0], t.RoleWord)) return bounds
+  if (found?.image === 'T' && tokens.some((token) => token.tokenType === t.Tilde)) return 'truncation is written in (a, b) after the family'
+  const first = typeFirst(failure)
+  if (first) return first
   if (is(tokens[0], t.RoleWord)) {
     if (found?.tokenType === t.Comma) return 'declare one variable a line'
     if (found?.tokenType === t.Equal) return "'==' compares; '=' gives a value"
@@ -341,8 +289,14 @@ function expression(failure: Failure): Finding | undefined {
   return { code: 'AMP105', message: sentence(failure), expected: failure.expected, ...(hint && { hint }) }
 }
 
-function missingExpressionHint({ found, before }: Failure): string | undefined {
+const lists = 'there are no lists of numbers: they come from files, --data NAME=FILE or --param NAME=FILE'
+
+function missingExpressionHint({ found, before, opener, rules }: Failure): string | undefined {
   if (found?.tokenType === t.Assign && before?.tokenType === t.Assign) return "'==' compares"
+  if (found?.tokenType === t.Assign && before?.tokenType === t.Energy) return 'write energy x^2, or with a name energy pull = x^2'
+  if (found?.tokenType === t.OpenSquare && before?.tokenType !== t.OpenSquare) return lists
+  const isColumn = found?.tokenType === t.Comma || found?.tokenType === t.CloseSquare
+  if (isColumn && opener?.tokenType === t.OpenSquare && rules.includes('subscripts')) return slices
   if (found && openerOf(found.tokenType) && before?.tokenType === t.Comma) return 'a list does not end with a comma'
   return undefined
 }
@@ -359,5 +313,6 @@ function nameHint({ found, rules: followed }: Failure): string | undefined {
   if (found?.tokenType === t.NumberLiteral && followed.includes('axes'))
     return 'axes are named, and their sizes come from the data or from axis k = 3'
   if (found?.tokenType === t.NumberLiteral) return 'a name starts with a letter or _'
+  if (found?.tokenType === t.Less && followed.includes('declaration')) return bounds
   return undefined
 }

@@ -129,7 +129,18 @@ export const AndAnd = foreign('AndAnd', /&&/)
 export const OrOr = foreign('OrOr', /\|\|/)
 export const Bang = foreign('Bang', /!/)
 export const Brace = foreign('Brace', /[{}]/)
-export const Quoted = foreign('Quoted', /"[^"\r\n]*"?/)
+/** `@` of Python, `%*%` of R. */
+export const MatrixProduct = foreign('MatrixProduct', /@|%[*xo]%/)
+export const BackwardGreater = foreign('BackwardGreater', /=>/)
+export const BackwardLess = foreign('BackwardLess', /=</)
+export const LessGreater = foreign('LessGreater', /<>/)
+/** A quote right after a name or a bracket is a transpose. */
+export const Quoted = createToken({
+  name: 'Quoted',
+  pattern: unicode('"[^"\\r\\n]*"?|(?<![\\p{L}\\p{N}_\\])])\'[^\'\\r\\n]*\''),
+  start_chars_hint: ['"', "'"],
+  line_breaks: false,
+})
 export const Unknown = createToken({ name: 'Unknown', pattern: unicode('[^]'), start_chars_hint: anyStart, line_breaks: false })
 
 const foreignSigns = [
@@ -144,6 +155,10 @@ const foreignSigns = [
   OrOr,
   Bang,
   Brace,
+  MatrixProduct,
+  BackwardGreater,
+  BackwardLess,
+  LessGreater,
   Quoted,
 ]
 const twoLetterSigns = [Equal, NotEqual, LessEqual, GreaterEqual, Arrow]

@@ -241,7 +241,7 @@ describe('line ends', () => {
 describe('errors', () => {
   it('are all told in one run, in order of place, beside the statements that are fine', () => {
     const { value, diagnostics } = parse({ name: '', text: 'energy x *\nstate x\nbeta = 3;\nsate y\nstate z @' })
-    expect(diagnostics.map(({ code }) => code)).toEqual(['AMP105', 'AMP109', 'AMP113', 'AMP108', 'AMP101'])
+    expect(diagnostics.map(({ code }) => code)).toEqual(['AMP105', 'AMP109', 'AMP113', 'AMP108', 'AMP113'])
     expect(value?.statements.map(({ kind }) => kind)).toEqual(['declaration'])
   })
 

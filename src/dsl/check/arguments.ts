@@ -1,5 +1,6 @@
 import type { Span } from '../../base/source.ts'
 import type { Argument, Expr } from '../ast.ts'
+import { argumentElsewhere } from './elsewhere.ts'
 import { didYouMean } from './names.ts'
 import type { Report } from './report.ts'
 import { tell } from './report.ts'
@@ -39,7 +40,7 @@ function place(report: Report, wanted: Wanted, slots: (Expr | undefined)[], slot
     tell(report, 'AMP209', `${wanted.what} has no argument called ${quote(arg.name.text)}`, {
       span,
       expected: signature(wanted),
-      ...didYouMean(arg.name.text, wanted.parameters),
+      ...hintFor(wanted, arg.name.text),
     })
     return false
   }
@@ -56,6 +57,11 @@ function place(report: Report, wanted: Wanted, slots: (Expr | undefined)[], slot
   }
   slots[slot] = arg.value
   return true
+}
+
+function hintFor({ what, parameters }: Wanted, name: string): { hint?: string } {
+  const hint = argumentElsewhere(what, name, parameters)
+  return hint === undefined ? didYouMean(name, parameters) : { hint }
 }
 
 function tooFew(report: Report, wanted: Wanted, given: number, missing: readonly string[]): void {

@@ -6,6 +6,7 @@ import { matchArguments } from './arguments.ts'
 import { distinctAxes, hasAxis } from './axes.ts'
 import { callDef } from './def.ts'
 import { apply, wantsNumber } from './elementwise.ts'
+import { functionElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { tell } from './report.ts'
@@ -13,7 +14,7 @@ import type { Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
-import { callNames, operatorOnly } from './vocabulary.ts'
+import { callNames, familyNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 export type Call = Extract<Expr, { kind: 'call' }>
@@ -26,9 +27,15 @@ export function inferCall(c: Context, e: Call, place: Place): Typed | undefined 
   const def = c.scope.defs.get(text)
   if (def !== undefined) return callDef(c, e, def, place)
   const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)
-  if (elementwise !== undefined && (e.axes.length === 0 || !Object.hasOwn(reductions, text))) return inferFunction(c, e, elementwise, place)
+  if (elementwise !== undefined && !isReduction(c, e, place)) return inferFunction(c, e, elementwise, place)
   if (Object.hasOwn(reductions, text) || Object.hasOwn(alongAxis, text)) return inferOverAxes(c, e, place)
   return unknownFunction(c, e, place)
+}
+
+/** `max` is a function of two numbers, and a reduction where axes are named, or are meant to be: `max(x)`, `max(x, row)`. */
+function isReduction(c: Context, e: Call, place: Place): boolean {
+  if (!Object.hasOwn(reductions, e.callee.text)) return false
+  return e.axes.length > 0 || e.args.length === 1 || axesAsArguments(c, e, place).length > 0
 }
 
 function inferFunction(c: Context, e: Call, signature: FunctionSignature, place: Place): Typed | undefined {
@@ -48,7 +55,6 @@ function inferFunction(c: Context, e: Call, signature: FunctionSignature, place:
       expected: shape(text, signature),
     })
   }
-  if (e.args.length === 1 && Object.hasOwn(reductions, text)) return wantsAxes(c, e, values[0])
   if (matchArguments(c.report, { what: text, parameters: letters(signature), span }, e.args) === undefined) return undefined
   return apply(c, text as FunctionName, values, e.span)
 }
@@ -64,10 +70,10 @@ function shape(name: string, signature: FunctionSignature): string {
 /** Reductions remove the axes named; the functions along an axis keep it. */
 function inferOverAxes(c: Context, e: Call, place: Place): Typed | undefined {
   const { text, span } = e.callee
+  if (e.axes.length === 0) return wantsAxes(c, e, place)
   const args = matchArguments(c.report, { what: text, parameters: ['x'], span }, e.args)
   const values = e.args.map((a) => infer(c, a.value, deeper(place)))
   const arg = args === undefined ? undefined : values[0]
-  if (e.axes.length === 0) return wantsAxes(c, e, arg)
   const axes = distinctAxes(c, e.axes)
   if (arg === undefined || axes === undefined) return undefined
   const keeps = Object.hasOwn(alongAxis, text)
@@ -90,17 +96,29 @@ function inferAlong(c: Context, e: Call, arg: Typed): Typed | undefined {
   return typed({ kind: 'along', fn, axis: axis.text, arg }, arg.axes, e.span)
 }
 
-/** `sum(x)`: over what? */
-function wantsAxes(c: Context, e: Call, arg: Typed | undefined): undefined {
+/** `sum(x)`: over what? Others write the axis as one more argument, `sum(x, axis)`. */
+function wantsAxes(c: Context, e: Call, place: Place): undefined {
   const { text, span } = e.callee
+  const meant = axesAsArguments(c, e, place)
+  const values = e.args.map((a, i) => (i > 0 && meant.length > 0 ? undefined : infer(c, a.value, deeper(place))))
   const only = e.args[0]?.value
   const inner = only === undefined ? 'x' : c.text.slice(only.span.start, only.span.end)
-  const axes = arg === undefined || arg.axes.length === 0 ? 'axis' : Object.hasOwn(alongAxis, text) ? arg.axes[0] : arg.axes.join(', ')
+  const own = values[0]?.axes ?? []
+  const along = Object.hasOwn(alongAxis, text) ? own.slice(0, 1) : own
+  const axes = meant.length > 0 ? meant : along.length > 0 ? along : ['axis']
   tell(c.report, 'AMP305', `${text} needs to be told its axis`, {
     span,
     expected: `${text}[axis](x)`,
-    hint: `${text}[${axes}](${inner.length <= 30 ? inner : '...'})`,
+    hint: `${text}[${axes.join(', ')}](${inner.length <= 30 ? inner : '...'})`,
   })
+}
+
+/** The axes among the arguments after the first, if they are nothing else. */
+function axesAsArguments(c: Context, e: Call, place: Place): readonly string[] {
+  const names = e.args.slice(1).map(({ value }) => (value.kind === 'name' ? value.name.text : ''))
+  const isAxis = (name: string): boolean =>
+    c.scope.axes.has(name) && !c.scope.variables.has(name) && !c.scope.lets.has(name) && place.parameters?.has(name) !== true
+  return names.every(isAxis) ? names : []
 }
 
 function unknownFunction(c: Context, e: Call, place: Place): undefined {
@@ -118,9 +136,18 @@ function unknownFunction(c: Context, e: Call, place: Place): undefined {
   if (operator !== undefined) {
     return tell(c.report, 'AMP202', `there is no function called ${quote(text)}`, { span, hint: `write ${operator.doc}` })
   }
-  const names = [...callNames.filter((n) => !operatorOnly.has(n)), ...c.scope.defs.keys()]
-  return tell(c.report, 'AMP202', `there is no function called ${quote(text)}`, {
-    span,
-    ...didYouMean(text, names, 'define it with def, or see the list of functions'),
-  })
+  return tell(c.report, 'AMP202', `there is no function called ${quote(text)}`, { span, ...hintFor(c, text) })
+}
+
+/** A def of the model that is almost called so; what other languages call so; a function that is almost called so. */
+function hintFor(c: Context, name: string): { hint?: string } {
+  const ofModel = didYouMean(name, c.scope.defs.keys())
+  if (ofModel.hint !== undefined) return ofModel
+  const elsewhere = functionElsewhere(name, familyNames)
+  if (elsewhere !== undefined) return { hint: elsewhere }
+  return didYouMean(
+    name,
+    callNames.filter((n) => !operatorOnly.has(n)),
+    'define it with def, or see the list of functions',
+  )
 }

@@ -6,6 +6,7 @@ import { families } from '../families.ts'
 import type { DensityTerm, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import { wantsNumber } from './elementwise.ts'
+import { familyElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { overAxes } from './over.ts'
@@ -76,33 +77,11 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
 }
 
 function unknownFamily(c: Context, call: FamilyCall): undefined {
-  tell(c.report, 'AMP203', `there is no family called ${quote(call.family.text)}`, {
-    span: call.family.span,
-    ...(otherNames[call.family.text] === undefined
-      ? didYouMean(call.family.text, familyNames, 'see the list of families')
-      : { hint: `it is called ${quote(otherNames[call.family.text] ?? '')} here` }),
-  })
+  const { text, span } = call.family
+  const elsewhere = familyElsewhere(text)
+  const hint = elsewhere === undefined ? didYouMean(text, familyNames, 'see the list of families') : { hint: elsewhere }
+  tell(c.report, 'AMP203', `there is no family called ${quote(text)}`, { span, ...hint })
 }
-
-/** What other systems call families. */
-const otherNames: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
-  gaussian: 'normal',
-  Normal: 'normal',
-  mvnormal: 'multi_normal',
-  multivariate_normal: 'multi_normal',
-  double_exponential: 'laplace',
-  neg_binomial: 'negative_binomial',
-  inv_gamma: 'inverse_gamma',
-  halfnormal: 'half_normal',
-  halfcauchy: 'half_cauchy',
-  inv_wishart: 'inverse_wishart',
-  lkj_corr_cholesky: 'lkj_cholesky',
-  log_normal: 'lognormal',
-  discrete: 'categorical',
-  flat: 'uniform',
-  students_t: 'student_t',
-  t: 'student_t',
-})
 
 function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
   const parameter = use.signature.parameters[i]

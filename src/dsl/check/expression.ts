@@ -3,6 +3,7 @@ import type { FunctionName } from '../functions.ts'
 import type { Typed } from '../model.ts'
 import { inferCall } from './call.ts'
 import { apply } from './elementwise.ts'
+import { constantElsewhere, powerElsewhere } from './elsewhere.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
@@ -137,10 +138,22 @@ function unknownName(c: Context, name: Name, place: Place): undefined {
   if (callNames.includes(text) || c.scope.defs.has(text)) {
     return tell(c.report, 'AMP215', `${quote(text)} is a function and needs its arguments`, { span, expected: `${text}(...)` })
   }
-  return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, {
-    span,
-    ...didYouMean(text, namesAt(c, place), 'declare it as data, memory, param or state, or define it with let'),
-  })
+  return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, { span, ...hintFor(c, text, place) })
+}
+
+function hintFor(c: Context, name: string, place: Place): { hint?: string } {
+  const power = powerElsewhere(name, (known) => c.scope.variables.has(known) || c.scope.lets.has(known))
+  if (power !== undefined) return { hint: power }
+  const otherwise =
+    constantElsewhere(name) ?? withoutSubscript(place) ?? 'declare it as data, memory, param or state, or define it with let'
+  return didYouMean(name, namesAt(c, place), otherwise)
+}
+
+/** `y[i]`, as in a loop. */
+function withoutSubscript({ subscriptOf }: Place): string | undefined {
+  const [axis] = subscriptOf?.axes ?? []
+  if (subscriptOf === undefined || axis === undefined) return undefined
+  return `${quote(subscriptOf.text)} varies over ${quote(axis)} by itself, without a loop or a subscript: write ${subscriptOf.text}`
 }
 
 /** One after the other, since few of many are looked at. */

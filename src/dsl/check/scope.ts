@@ -64,6 +64,8 @@ export interface Place {
   readonly parameters?: ReadonlyMap<string, Typed | undefined>
   /** Inside the `next` of a scan: the previous value. */
   readonly prev?: { readonly value: Typed | undefined }
+  /** Inside a subscript: what it is a subscript of, as written. */
+  readonly subscriptOf?: { readonly text: string; readonly axes: readonly string[] }
 }
 
 export const outermost: Place = { depth: 0 }

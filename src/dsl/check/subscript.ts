@@ -32,7 +32,8 @@ function subscript(c: Context, e: Index, target: Target, s: Subscript, place: Pl
 function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place): Target {
   const inner = bare(index)
   if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
-  const picked = infer(c, index, deeper(place))
+  const subscriptOf = { text: c.text.slice(e.target.span.start, e.target.span.end), axes: target?.axes ?? [] }
+  const picked = infer(c, index, { ...deeper(place), subscriptOf })
   if (picked === undefined || target === undefined) return undefined
   if (picked.element === undefined) return byNumber(c, e, target, index)
   const element = picked.element
@@ -80,12 +81,21 @@ function byOwnAxis(c: Context, target: Target, axis: Name): Target {
 
 function byNumber(c: Context, e: Index, target: Typed, index: Expr): undefined {
   const number = c.text.slice(index.span.start, index.span.end)
-  const source = c.text.slice(e.target.span.start, e.target.span.end)
   tell(c.report, 'AMP310', `${quote(number)} is a number: along which axis does it pick?`, {
     span: index.span,
     expected: 'an element of an axis, or [axis = number]',
-    hint: target.axes.length === 0 ? 'this has no axes to pick from' : `${source}[${target.axes[0]} = ${number}]`,
+    hint: target.axes.length === 0 ? 'this has no axes to pick from' : byName(c, e, target),
   })
+}
+
+/** `W[0, 1]` as it is written here: `W[i = 1, j = 2]`. */
+function byName(c: Context, e: Index, target: Typed): string {
+  const source = c.text.slice(e.target.span.start, e.target.span.end)
+  const numbers = e.subscripts.map((s) => c.text.slice(s.span.start, s.span.end))
+  const fromZero = numbers.includes('0')
+  const shown = numbers.map((n) => (fromZero && /^\d{1,9}$/.test(n) ? String(Number(n) + 1) : n))
+  const picks = shown.slice(0, target.axes.length).map((n, i) => `${target.axes[i]} = ${n}`)
+  return `${source}[${picks.join(', ')}]${fromZero ? ': elements are numbered from 1' : ''}`
 }
 
 /** `mu[cluster = e]`: e is an element of that axis or a number from 1; `y[t = t - 1]` shifts. */

@@ -3,6 +3,7 @@ import type { Typed, ValueType } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
+import { typeElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { rangeOf } from './range.ts'
@@ -31,7 +32,7 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
   if (wanted === undefined) {
     return tell(c.report, 'AMP204', `there is no type, and no axis, called ${quote(text)}`, {
       span,
-      ...didYouMean(text, [...Object.keys(typeNames), ...c.scope.axes.keys()], `if it is an axis, declare it: axis ${text}`),
+      ...hintFor(c, text),
     })
   }
   const [first] = type.args
@@ -43,6 +44,12 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
   }
   const axes = typeAxes(c, entry, type, wanted)
   return axes && make(text, axes, isAxis)
+}
+
+function hintFor(c: Context, name: string): { hint?: string } {
+  const ofModel = didYouMean(name, c.scope.axes.keys())
+  if (ofModel.hint !== undefined) return ofModel
+  return didYouMean(name, Object.keys(typeNames), typeElsewhere(name) ?? `if it is an axis, declare it: axis ${name}`)
 }
 
 function make(name: string, axes: readonly string[], isAxis: boolean): ValueType {
