@@ -4,6 +4,7 @@ import { gradient } from '../../ir/gradient.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import type { EnergyAxis } from '../energy.ts'
 import { replaced } from '../walk.ts'
+import { alongChain } from './along-chain.ts'
 import type { Elimination, SummedOut } from './eliminate.ts'
 import { pieceOver } from './pieces.ts'
 import { substitute } from './substitute.ts'
@@ -12,8 +13,8 @@ import { freshAxis, temperature } from './work.ts'
 /**
  * A chain along an ordered axis t (hidden Markov models), by the forward recursion in logs (Rabiner 1989, section III):
  * `a[0] = -G[0]/T`, `a[t](l) = logsumexp over k of (a[t-1](k) - G[t](l, k)/T)`, marginal `-T logsumexp a[last]`, with
- * G[t](l, k) the energy at t of level l after level k. The responsibilities are the derivatives of the marginal by an
- * energy added at each (t, level): forward-backward, by differentiation.
+ * G[t](l, k) the energy at t of level l after level k, and G[0](l) that of the first level. The responsibilities are the
+ * derivatives of the marginal by an energy added at each (t, level): forward-backward, by differentiation.
  */
 export function sumOutChain(e: Elimination & { readonly chain: string }): SummedOut {
   const { builder, m } = e.work
@@ -22,10 +23,10 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
   const level = e.level.name
   const before: EnergyAxis = { name: freshAxis(e.work.axes, `${level}'`), size: { kind: 'same', as: level } }
   const probe = builder.input(`energy added to ${e.variable.name}`, [...sites, level])
-  const energy = m.add(pairEnergy(e, before.name), probe)
-  const scaled = m.div(m.neg(energy), T)
+  const energies = alongChain(m, pairEnergy(e, before.name), e.chain, [probe])
+  const [start, scaled] = [energies.first, energies.later].map((x) => m.div(m.neg(m.add(x, probe)), T)) as [NodeId, NodeId]
   // Nothing comes before the first element, so any level before it gives the same.
-  const first = atStart(builder, scaled, e.chain, before.name)
+  const first = atStart(builder, start, e.chain, before.name)
   const carried = union([without(sites, [e.chain]), [level]])
   const body = forward(carried, without(builder.axes(scaled), [e.chain]), level, before.name)
   const forwards = builder.scan(e.chain, false, body, first, [scaled], carried)
