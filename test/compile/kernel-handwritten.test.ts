@@ -55,15 +55,14 @@ test.each(pairs)('kernels that know all sizes or none agree (%#)', (make) => {
   }
 })
 
-// The way back of a hidden Markov chain needs the exponentials of the way there: two a step, for two regimes.
-test('a recursion takes its exponentials once, in variables', () => {
+// The way back of a hidden Markov chain needs the numbers of the way there: an exponential for each of two regimes, a step.
+test('a hidden Markov chain takes the exponentials of its moves once, and no loop goes over two regimes', () => {
   const { graph, known, fixed } = graphOf(markov(read('test/language/hidden_markov'), 3, 'in logs').model)
   const { text } = generateKernel(graph, { sizes: known, fixed })
-  const inLoops = text.split('\n').filter((line) => line.startsWith('        ') && line.includes('f_exp('))
-  const [everywhere, atStart] = [inLoops.filter((l) => !l.includes(' ? f_exp(')), inLoops.filter((l) => l.includes(' ? f_exp('))]
-  expect(everywhere).toHaveLength(2)
-  expect(atStart).toHaveLength(2)
-  // Neither regimes nor levels are looped over in there, but where outputs are laid out.
-  const nested = text.split('\n').filter((line) => line.startsWith('        for '))
+  const scaled = text.slice(text.indexOf('  const quick ='))
+  const inLoops = scaled.split('\n').filter((line) => line.startsWith('          ') && line.includes('f_exp('))
+  expect(inLoops).toHaveLength(2)
+  // Neither regimes nor levels are looped over inside of a loop over steps, but where outputs are laid out.
+  const nested = text.split('\n').filter((line) => line.startsWith('          for '))
   expect(nested.filter((line) => !/\) y\d+\[/.test(line))).toEqual([])
 })

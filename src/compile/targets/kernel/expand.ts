@@ -2,6 +2,7 @@ import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder } from '../../../ir/builder.ts'
 import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
 import { type Maths, maths } from '../../../ir/maths.ts'
+import { type Reader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
 import { equalTerms, terms, without } from './terms.ts'
 
 /**
@@ -12,13 +13,29 @@ import { equalTerms, terms, without } from './terms.ts'
  */
 export function expand(graph: Graph, narrow: ReadonlyMap<string, number> = new Map()): Graph {
   const builder = new GraphBuilder()
+  expandOn(builder, graph, narrow)
+  return { ...builder.finish(), inputs: graph.inputs }
+}
+
+/**
+ * Expands `graph` on `builder` and returns the nodes of its outputs; recursions in logs are scaled if `scaling` is there to
+ * hold what becomes of them.
+ */
+export function expandOn(builder: GraphBuilder, graph: Graph, narrow: ReadonlyMap<string, number>, scaling?: Scaling): readonly NodeId[] {
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const context: Context = { graph, m: maths(builder), narrow, copies: [], softmaxes: new Map(), logistic: logisticPairs(graph) }
+  const context = contextOf(builder, graph, narrow, scaling)
   graph.nodes.forEach((node, id) => {
     context.copies.push(copied(context, node, id))
   })
   for (const o of graph.outputs) builder.output(o.name, copy(context, o.node), o.axes)
-  return { ...builder.finish(), inputs: graph.inputs }
+  return graph.outputs.map((o) => copy(context, o.node))
+}
+
+function contextOf(builder: GraphBuilder, graph: Graph, narrow: ReadonlyMap<string, number>, scaling: Scaling | undefined): Context {
+  const copies: NodeId[] = []
+  const m = maths(builder)
+  const reader = scaling === undefined ? {} : { reader: { graph, m, scaling, copy: (id: NodeId) => must(copies[id], 'operand') } }
+  return { graph, m, narrow, copies, softmaxes: new Map(), logistic: logisticPairs(graph), ...reader }
 }
 
 interface Context {
@@ -31,14 +48,17 @@ interface Context {
   readonly softmaxes: Map<NodeId, Softmax>
   /** The old nodes x of which both softplus and sigmoid are wanted, at either sign. */
   readonly logistic: ReadonlySet<NodeId>
+  /** There if recursions in logs are to be scaled. */
+  readonly reader?: Reader
 }
 
 interface Softmax {
   readonly of: NodeId
   /** exp(x - max x) */
   readonly exps: NodeId
-  /** Their sum: 0, of nothing but -inf, or at least 1, the exponential of the largest less itself. */
+  /** Their sum: 0, of nothing but -inf, or at least `least`. */
   readonly sum: NodeId
+  readonly least: number
 }
 
 function copy({ copies }: Context, id: NodeId): NodeId {
@@ -50,6 +70,8 @@ function old({ graph }: Context, id: NodeId): Node {
 }
 
 function copied(c: Context, node: Node, id: NodeId): NodeId {
+  const moved = c.reader === undefined ? undefined : scaledMove(c.reader, node)
+  if (moved !== undefined) c.reader?.scaling.known.set(id, moved)
   switch (node.op) {
     case 'logsumexp':
       return logsumexp(c, node, id)
@@ -59,10 +81,7 @@ function copied(c: Context, node: Node, id: NodeId): NodeId {
     case 'sigmoid':
       return c.logistic.has(unsigned(c.graph, operand(node))) ? logistic(c, node) : plain(c, node)
     case 'scan':
-      return c.m.builder.like(
-        { ...node, body: expand(node.body, c.narrow) },
-        node.args.map((a) => copy(c, a)),
-      )
+      return recursion(c, node, id)
     default:
       return plain(c, node)
   }
@@ -75,21 +94,38 @@ function plain(c: Context, node: Node): NodeId {
   )
 }
 
+function recursion(c: Context, node: NodeOf<'scan'>, id: NodeId): NodeId {
+  const scaled = c.reader === undefined ? undefined : scaledScan(c.reader, node)
+  if (c.reader === undefined || scaled === undefined) return plain(c, { ...node, body: expand(node.body, c.narrow) })
+  const { known, logs } = c.reader.scaling
+  known.set(id, scaled)
+  logs.push(c.m.add(scaled.base, c.m.log(scaled.of)))
+  return must(logs.at(-1), 'logs')
+}
+
 function operand(node: Node): NodeId {
   return must(node.args[0], `operand of ${node.op}`)
 }
+
+/** Sums of scaled numbers may be this small. */
+const SMALLEST = 1e-300
 
 /** The maximum is replaced by 0 where it is infinite, so that infinities stay what they are instead of becoming NaN. */
 function logsumexp(c: Context, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
   const { m } = c
   const x = copy(c, operand(node))
+  const scaled = c.reader === undefined ? undefined : scaledSum(c.reader, node.over, terms(c.graph, operand(node)))
+  if (scaled !== undefined) {
+    c.softmaxes.set(id, { of: operand(node), exps: scaled.exps, sum: scaled.sum, least: SMALLEST })
+    return m.add(scaled.base, m.log(scaled.sum))
+  }
   const [axis] = node.over
   if (axis !== undefined && node.over.length === 1 && c.narrow.get(axis) === 2) return ofTwo(c, axis, node, id)
   const top = m.builder.reduce('max_over', node.over, x)
   const base = m.where(m.less(m.abs(top), m.k(Number.POSITIVE_INFINITY)), top, m.k(0))
   const exps = m.exp(m.sub(x, base))
   const sum = m.sum(node.over, exps)
-  c.softmaxes.set(id, { of: operand(node), exps, sum })
+  c.softmaxes.set(id, { of: operand(node), exps, sum, least: 1 })
   return m.add(base, m.log(sum))
 }
 
@@ -106,7 +142,7 @@ function ofTwo(c: Context, axis: string, node: Node, id: NodeId): NodeId {
   const larger = m.less(difference, m.k(0))
   const exps = m.where(isFirst, m.where(larger, tail, m.k(1)), m.where(larger, m.k(1), tail))
   const some = m.less(m.k(Number.NEGATIVE_INFINITY), top)
-  c.softmaxes.set(id, { of: operand(node), exps: m.where(some, exps, m.k(0)), sum: m.where(some, m.add(m.k(1), tail), m.k(0)) })
+  c.softmaxes.set(id, { of: operand(node), exps: m.where(some, exps, m.k(0)), sum: m.where(some, m.add(m.k(1), tail), m.k(0)), least: 1 })
   return m.add(top, m.log1p(tail))
 }
 
@@ -118,7 +154,7 @@ function softmax(c: Context, node: Node): NodeId | undefined {
     const { id, guarded } = unguarded(c, term)
     const found = c.softmaxes.get(id)
     if (sign !== -1 || found === undefined || !equalTerms(without(exponent, term), terms(c.graph, found.of))) continue
-    return m.mul(found.exps, m.reciprocal(guarded ? m.max(found.sum, m.k(1)) : found.sum))
+    return m.mul(found.exps, m.reciprocal(guarded ? m.max(found.sum, m.k(found.least)) : found.sum))
   }
   return undefined
 }

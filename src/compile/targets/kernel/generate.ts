@@ -3,6 +3,7 @@ import type { Graph, Port, Sizes } from '../../../ir/graph.ts'
 import { originalOf } from '../../../ir/layout.ts'
 import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
+import { inOrder } from './either.ts'
 import { expand } from './expand.ts'
 import { hoist } from './hoist.ts'
 import { stringLiteral } from './literal.ts'
@@ -11,6 +12,7 @@ import { lower } from './lower.ts'
 import type { Lowered, LowId } from './lowered.ts'
 import { narrowAxes } from './narrow.ts'
 import { helperName } from './rules.ts'
+import { scaledGraphs } from './scaled-graphs.ts'
 import { type Block, type Schedule, schedule } from './schedule.ts'
 import { functionScope, Sharing } from './scope.ts'
 import type { Writing } from './statements.ts'
@@ -49,7 +51,14 @@ export interface KernelOptions {
  */
 export function generateKernel(graph: Graph, options: KernelOptions = {}): KernelSource {
   const narrow = narrowAxes(graph, options.sizes ?? {})
-  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), expand(graph, narrow))
+  const plain = sourceOf(expand(graph, narrow), narrow, options)
+  const scaled = scaledGraphs(graph, narrow)
+  if (scaled === undefined) return plain
+  return inOrder(plain, sourceOf(scaled.before, narrow, options), sourceOf(scaled.quick, narrow, options))
+}
+
+function sourceOf(graph: Graph, narrow: ReadonlyMap<string, number>, options: KernelOptions): KernelSource {
+  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), graph)
   const order = axisOrder(expanded)
   const fixed = options.fixed ?? new Set()
   const lowered = lower(hoist(expanded, order, fixed), order, fixed, narrow)
