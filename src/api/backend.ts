@@ -41,10 +41,10 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
   if (opened.backend === undefined) return { ...inProcess.kernel(load), why: opened.passedOver.join(' ') }
   const why =
     wanted === 'auto' ? `${load.cues} cues at once against ${load.numbers.toLocaleString('en')} stored numbers.` : 'It was asked for.'
-  const { backend, target } = opened
+  const { backend, target, passedOver } = opened
   return {
     name: backend,
-    why: `${why} It computes in float32.`,
+    why: [why, 'It computes in float32.', ...passedOver].join(' '),
     target,
     wide: { target, narrow: kernelKnowing(load.known), tolerance: tfjsTolerance, supports: supportsTfjs },
   }

@@ -45,7 +45,7 @@ export async function loadTf(
     try {
       return { tf: await openers[backend](importer), backend, passedOver }
     } catch (error) {
-      passedOver.push(`${packages[backend]} does not load: ${firstLine(error)}.`)
+      passedOver.push(`${packages[backend]} ${whyNot(packages[backend], error)}.`)
     }
   }
   return { passedOver }
@@ -54,6 +54,7 @@ export async function loadTf(
 const openers: Readonly<Record<TfjsBackend, (importer: Importer) => Promise<Tf>>> = {
   'tfjs-node': async (importer) => {
     restoreUtil()
+    quieten()
     const tf = moduleOf<Tf>(await importer(packages['tfjs-node']))
     return started(tf, 'tensorflow')
   },
@@ -91,7 +92,6 @@ type Checks = Record<string, ((value: unknown) => boolean) | undefined>
 
 /** Node 23 removed these; tfjs-node 4.22 calls them (mended upstream, never released). */
 const removed: Checks = {
-  isNullOrUndefined: (value) => value === undefined || value === null,
   isNull: (value) => value === null,
   isUndefined: (value) => value === undefined,
   isString: (value) => typeof value === 'string',
@@ -101,13 +101,26 @@ const removed: Checks = {
   isFunction: (value) => typeof value === 'function',
 }
 
-/** Puts back what is missing of `node:util`. */
+/** It calls these two in every operation, and Node 22 prints a warning when they are called: the same, without it. */
+const warned: Checks = {
+  isNullOrUndefined: (value) => value === undefined || value === null,
+  isArray: Array.isArray,
+}
+
+/** Puts back what is missing of `node:util`, and makes what tfjs-node calls of it silent. */
 export function restoreUtil(into: object = util): void {
   const checks = into as Checks
   for (const [name, check] of Object.entries(removed)) checks[name] ??= check
+  Object.assign(checks, warned)
 }
 
-function firstLine(error: unknown): string {
+/** TensorFlow writes two lines on every start about the processor it finds. Warnings stay; who sets the level has it. */
+function quieten(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'
+}
+
+function whyNot(name: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  return (text.split('\n')[0] ?? '').replace(/\.$/, '')
+  if (/^Cannot find (package|module)/.test(text) && text.includes(`'${name}'`)) return 'is not installed'
+  return `does not load: ${(text.split('\n')[0] ?? '').trim().replace(/\.$/, '')}`
 }
