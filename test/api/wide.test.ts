@@ -9,6 +9,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { bind } from '../../src/compile/bind.ts'
 import type { Target } from '../../src/compile/executable.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
+import { backends } from '../compile/targets/backends.ts'
 
 const model = (name: string): Loaded => must(load({ name, text: readFileSync(`models/${name}/${name}.amp`, 'utf8') }).value, name)
 const written = (text: string): Loaded => must(load({ name: 'test', text }).value, 'model')
@@ -34,7 +35,7 @@ async function run(loaded: Loaded, inputs: Inputs, backend: BackendName): Promis
 }
 
 describe.each(['modern_hopfield', 'kernel_density'])('%s with many cues', (name) => {
-  it.each(['tfjs-wasm', 'tfjs-cpu'] as const)('ends on %s where each cue ends in float64', async (backend) => {
+  it.each(backends)('ends on %s where each cue ends in float64', async (backend) => {
     const inputs = stored(120, 64, 40)
     const [wide, alone] = [await run(model(name), inputs, backend), await run(model(name), inputs, 'kernel')]
     expect(wide.backend.name).toBe(backend)

@@ -6,6 +6,7 @@ import { float32Tolerance } from '../../../src/compile/targets/tfjs/tolerance.ts
 import { type OpenedTfjs, openTfjs, supportsTfjs } from '../../../src/compile/targets/tfjs.ts'
 import { agreesInFloat32 } from '../../../src/verify/float32.ts'
 import { graphs } from '../../../src/verify/generators/graphs.ts'
+import { backends } from './backends.ts'
 
 async function opened(backend: TfjsBackend): Promise<OpenedTfjs> {
   const found = await openTfjs(backend)
@@ -13,7 +14,7 @@ async function opened(backend: TfjsBackend): Promise<OpenedTfjs> {
   return found
 }
 
-describe.each(['tfjs-wasm', 'tfjs-cpu'] as const)('generated graphs on %s', (backend) => {
+describe.each(backends)('generated graphs on %s', (backend) => {
   it.each([
     ['all of them moving', new Set<string>()],
     ['some inputs fixed', new Set(['x', 'w', 'p', 'which_b'])],

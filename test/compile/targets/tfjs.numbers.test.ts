@@ -4,6 +4,7 @@ import { openTfjs, supportsTfjs } from '../../../src/compile/targets/tfjs.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../../src/ir/graph.ts'
 import { type Maths, maths } from '../../../src/ir/maths.ts'
+import { backends } from './backends.ts'
 
 /** What comes out of `write` of an input over one axis. */
 function graphOf(write: (m: Maths, x: NodeId, b: GraphBuilder) => NodeId): Graph {
@@ -12,7 +13,7 @@ function graphOf(write: (m: Maths, x: NodeId, b: GraphBuilder) => NodeId): Graph
   return b.finish()
 }
 
-describe.each(['tfjs-wasm', 'tfjs-cpu'] as const)('float32 on %s', (backend) => {
+describe.each(backends)('float32 on %s', (backend) => {
   const run = async (x: ArrayLike<number>, write: (m: Maths, x: NodeId, b: GraphBuilder) => NodeId): Promise<number[]> => {
     const opened = await openTfjs(backend)
     if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))

@@ -9,6 +9,7 @@ import { gradient } from '../../../src/ir/gradient.ts'
 import type { Graph, NodeId } from '../../../src/ir/graph.ts'
 import { type Maths, maths } from '../../../src/ir/maths.ts'
 import { simplify } from '../../../src/ir/simplify.ts'
+import { backends } from './backends.ts'
 
 /** Energy, gradient and posterior of a memory at many cues. */
 function memory(energy: (m: Maths, x: NodeId, xi: NodeId, beta: NodeId) => readonly [energy: NodeId, weights: NodeId]): Graph {
@@ -59,7 +60,7 @@ describe.each(Object.entries(memories))('%s, many cues at once', (_, graph) => {
     }
   })
 
-  it.each(['tfjs-wasm', 'tfjs-cpu'] as const)('gives what loops give, on %s', async (backend) => {
+  it.each(backends)('gives what loops give, on %s', async (backend) => {
     const opened = await openTfjs(backend)
     if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
     expect(supportsTfjs(graph, sizes, fixed)).toBeUndefined()
