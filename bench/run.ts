@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { openTfjs } from '../src/compile/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
 import { paired } from './measure.ts'
 import { pairs } from './models/all.ts'
@@ -34,13 +35,15 @@ if ('start'.includes(wanted) && existsSync('dist/amp.js')) {
 }
 
 const wideOnes = retrievals.filter((entry) => entry.name.includes(wanted))
-if (wideOnes.length > 0) {
+for (const backend of wideOnes.length > 0 ? (['tfjs-wasm', 'tfjs-node'] as const) : []) {
+  const { backend: opened, passedOver } = await openTfjs(backend)
   console.log()
-  row('many cues at once', 'loops', 'tfjs-wasm', 'wasm/loops')
-}
-for (const entry of wideOnes) {
-  const { name, loops, tensors, ratio } = await entry.measure()
-  row(name, `${loops.toFixed(1)} ms`, `${tensors.toFixed(1)} ms`, ratio.toFixed(2))
+  if (opened === undefined) console.log(passedOver.join(' '))
+  else row('many cues at once', 'loops', backend, 'ratio')
+  for (const entry of opened === undefined ? [] : wideOnes) {
+    const { name, loops, tensors, ratio } = await entry.measure(backend)
+    row(name, `${loops.toFixed(1)} ms`, `${tensors.toFixed(1)} ms`, ratio.toFixed(3))
+  }
 }
 
 function measure(k: number): void {

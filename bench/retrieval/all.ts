@@ -1,9 +1,10 @@
+import type { TfjsBackend } from '../../src/compile/targets/tfjs.ts'
 import { whole } from './whole.ts'
 import { type WideResult, wide } from './wide.ts'
 
 /** Every measurement of many cues at once, made when asked for. */
-export const retrievals: readonly { readonly name: string; measure(): Promise<WideResult> }[] = [
-  { name: 'wide retrieval, small', measure: () => wide(64, 1000, 196) },
-  { name: 'wide retrieval', measure: () => wide(256, 10_000, 784) },
-  { name: 'whole retrieval', measure: () => whole(256, 10_000, 784) },
+export const retrievals: readonly { readonly name: string; measure(backend: TfjsBackend): Promise<WideResult> }[] = [
+  { name: 'wide retrieval, small', measure: (backend) => wide(64, 1000, 196, backend) },
+  { name: 'wide retrieval', measure: (backend) => wide(256, 10_000, 784, backend) },
+  { name: 'whole retrieval', measure: (backend) => whole(256, 10_000, 784, backend) },
 ]

@@ -2,13 +2,14 @@ import { load } from '../../src/api/load.ts'
 import { type RetrieveResult, retrieve } from '../../src/api/retrieve.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { numbers } from '../../src/compile/given.ts'
+import type { TfjsBackend } from '../../src/compile/targets/tfjs.ts'
 import { timedAsync } from '../measure.ts'
 import { normals } from '../models/pair.ts'
 import { memory } from './memory.ts'
 import type { WideResult } from './wide.ts'
 
 /** `amp retrieve` of many noisy cues to rest, from text to fixed points, once with loops and once with TensorFlow.js. */
-export async function whole(cues: number, patterns: number, pixels: number): Promise<WideResult> {
+export async function whole(cues: number, patterns: number, pixels: number, backend: TfjsBackend): Promise<WideResult> {
   const { text } = memory({})
   const xi = normals(patterns * pixels, 1)
   const noise = normals(cues * pixels, 2)
@@ -18,11 +19,11 @@ export async function whole(cues: number, patterns: number, pixels: number): Pro
     observed: [],
     cues: [{ name: 'x', from: 'x', value: numbers([cues, pixels], x) }],
   }
-  const run = async (backend: 'kernel' | 'tfjs-wasm'): Promise<RetrieveResult> => {
+  const run = async (name: 'kernel' | TfjsBackend): Promise<RetrieveResult> => {
     const loaded = must(load({ name: 'modern_hopfield', text }).value, 'model')
-    return must((await retrieve(loaded, given, { backend })).value, 'retrieval')
+    return must((await retrieve(loaded, given, { backend: name })).value, 'retrieval')
   }
-  const [tensors, fast] = await timedAsync(() => run('tfjs-wasm'))
+  const [tensors, fast] = await timedAsync(() => run(backend))
   const [loops, exact] = await timedAsync(() => run('kernel'))
   const gap = exact.retrievals.reduce(
     (worst, { energy }, k) => Math.max(worst, Math.abs(energy - (fast.retrievals[k]?.energy ?? Number.NaN))),

@@ -1,6 +1,6 @@
 import type { Target } from '../../src/compile/executable.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
-import { openTfjs } from '../../src/compile/targets/tfjs.ts'
+import { openTfjs, type TfjsBackend } from '../../src/compile/targets/tfjs.ts'
 import { withBatch } from '../../src/ir/batch.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { median, timed } from '../measure.ts'
@@ -21,8 +21,8 @@ export interface WideResult {
 const ROUNDS = 5
 
 /** Energies and gradients of a modern Hopfield memory at many cues: float64 loops against TensorFlow.js in float32. */
-export async function wide(cues: number, patterns: number, pixels: number): Promise<WideResult> {
-  const opened = await openTfjs('tfjs-wasm')
+export async function wide(cues: number, patterns: number, pixels: number, backend: TfjsBackend): Promise<WideResult> {
+  const opened = await openTfjs(backend)
   if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
   const { graph: one } = graphOf(memory({ pattern: patterns, pixel: pixels }))
   const all = withBatch(one, ['coordinate:x'], 'cue')
