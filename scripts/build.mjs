@@ -1,7 +1,7 @@
 // Bundles the command-line program, the library and the run-time pieces that emitted modules are made of.
 // `--types` adds the declarations of the library; `--bench` bundles the benchmarks instead; `--out DIR` builds elsewhere.
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const flags = new Set(process.argv.slice(2))
@@ -20,30 +20,39 @@ const common = {
 if (flags.has('--bench')) {
   await build({ ...common, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
 } else {
-  rmSync(out, { recursive: true, force: true })
+  // Built aside and put in place at the end, so that a program that is running keeps its pieces until then.
+  const aside = `${out}.${process.pid}`
   await build({
     ...common,
-    entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/cli/workers/worker.ts' },
-    outdir: out,
+    entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', verify: 'src/api/verify.ts', worker: 'src/cli/workers/worker.ts' },
+    outdir: aside,
     splitting: true,
     minifyWhitespace: true,
     legalComments: 'none',
   })
+  const scripts = {
+    bundle: true,
+    format: 'iife',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    outdir: `${aside}/runtime`,
+    logLevel: 'warning',
+  }
   await build({
+    ...scripts,
     entryPoints: {
       retrieve: 'src/api/runtime/retrieve-module.ts',
       'retrieve-tfjs': 'src/api/runtime/retrieve-tfjs-module.ts',
       sample: 'src/api/runtime/sample-module.ts',
     },
-    bundle: true,
-    format: 'iife',
     globalName: 'amp_runtime',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    outdir: `${out}/runtime`,
-    logLevel: 'warning',
   })
+  await build({ ...scripts, entryPoints: { draws: 'src/api/runtime/draws-module.ts' }, globalName: 'amp_draws' })
   if (flags.has('--types'))
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${aside}/types`], {
+      stdio: 'inherit',
+    })
+  rmSync(out, { recursive: true, force: true })
+  renameSync(aside, out)
 }

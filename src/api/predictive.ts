@@ -3,6 +3,7 @@ import { didYouMean } from '../base/suggest.ts'
 import { generativeProgram } from '../compile/ancestral.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
+import { priorDrawsOf } from '../compile/prior-draws.ts'
 import type { AncestralProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import type { Model } from '../dsl/model.ts'
@@ -36,7 +37,10 @@ export function priorParts(energy: Energy, report: readonly string[] = []): Chec
   const read = new Set([program.graph, ...reports.value.map((r) => r.graph)].flatMap((g) => g.inputs.map((p) => p.name)))
   const drawn = new Set([...states, ...data])
   const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
-  return { value: { program, axes, fixed, defaults: defaults.value, reports: reports.value, data }, diagnostics }
+  return {
+    value: { program, axes, fixed, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
+    diagnostics,
+  }
 }
 
 /** Whether a variable stands on the left of a statement of its own. */

@@ -4,12 +4,13 @@ import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
+import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { readRetrieval } from '../compile/retrieval.ts'
-import type { Retrieval } from '../memory/retrieve.ts'
+import { drawPrior } from '../inference/prior-draw.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { observedWhole } from './observed.ts'
-import { type RetrievalParts, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
+import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
 import { runRetrieveWide } from './runtime/wide.ts'
 
 export interface RetrieveOptions extends RunRetrieveOptions {
@@ -18,7 +19,7 @@ export interface RetrieveOptions extends RunRetrieveOptions {
 
 export interface RetrieveResult {
   /** One a cue. */
-  readonly retrievals: readonly Retrieval[]
+  readonly retrievals: readonly Retrieved[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
 }
@@ -47,10 +48,10 @@ type Ran = Pick<RetrieveResult, 'retrievals' | 'backend'>
 function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: RunRetrieveOptions): Checked<Ran> {
   const { name, why, wide } = backend
   if (wide === undefined) {
-    const { value, diagnostics } = runRetrieve(parts, backend.target, bound, options)
+    const { value, diagnostics } = runRetrieve(parts, backend.target, bound, options, drawPrior)
     return value === undefined ? { diagnostics } : { value: { retrievals: value, backend: { name, why } }, diagnostics }
   }
-  const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options)
+  const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options, drawPrior)
   if (value === undefined) return { diagnostics }
   const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : { name: 'kernel', why: value.notes.join(' ') }
   return { value: { retrievals: value.retrievals, backend: said }, diagnostics }
@@ -63,7 +64,7 @@ export function retrievalParts(energy: Energy, observed: ReadonlySet<string>): C
   const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
   if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  return { value: { program: program.value, defaults: defaults.value, inverses }, diagnostics }
+  return { value: { program: program.value, defaults: defaults.value, priors: priorDrawsOf(energy.model), inverses }, diagnostics }
 }
 
 function storedNumbers(bound: Bound): number {

@@ -6,6 +6,7 @@ import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { marginalise } from '../compile/marginalise.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
+import { priorDrawsOf } from '../compile/prior-draws.ts'
 import type { SamplingProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
@@ -16,10 +17,10 @@ import { observedWhole } from './observed.ts'
 import { predictiveOf, priorParts } from './predictive.ts'
 import { preparePrior } from './runtime/prior.ts'
 import {
+  chainsInTurn,
   type PreparedSample,
   prepareSample,
   type RunSampleOptions,
-  runOne,
   type Sampled,
   type SampledChain,
   type SamplingParts,
@@ -96,12 +97,7 @@ export function samplingBackend(wanted: BackendName = 'auto', axes: Energy['axes
 
 /** In process, one chain after the other. Interrupted, it returns the chains that were begun. */
 async function here({ prepared, options }: ChainsTask): Promise<readonly SampledChain[]> {
-  const chains: SampledChain[] = []
-  for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
-    if (chain > 0 && options.signal?.aborted === true) break
-    chains.push(runOne(prepared, chain, options))
-  }
-  return chains
+  return chainsInTurn(prepared, options)
 }
 
 /** The sampling program of a model, with what is needed to give it values. */
@@ -121,7 +117,14 @@ export function samplingParts(
   if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
     return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  const parts = { program: program.value, steps: stepsOf(program.value), defaults: defaults.value, inverses, reports: reports.value }
+  const parts = {
+    program: program.value,
+    steps: stepsOf(program.value),
+    defaults: defaults.value,
+    priors: priorDrawsOf(energy.model),
+    inverses,
+    reports: reports.value,
+  }
   return { value: { ...parts, ...(predictive.value === undefined ? {} : { predictive: predictive.value }) }, diagnostics }
 }
 

@@ -66,14 +66,18 @@ function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<s
 
 function unavailable(model: Model, sources: readonly Source[]): string | undefined {
   for (const source of sources) {
-    const { name, family, args } = source
-    const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
-    if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
-    if (!holds(model, source)) return `the type of "${name}" cuts off a part of its density`
-    // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
-    if (args.some((g) => g.nodes.some((n) => n.op === 'shift'))) return `the statement of "${name}" is shifted along an axis`
+    const reason = undrawable(source) ?? (holds(model, source) ? undefined : `the type of "${source.name}" cuts off a part of its density`)
+    if (reason !== undefined) return reason
   }
   return undefined
+}
+
+/** Why a statement does not say how to draw. */
+export function undrawable({ name, family, args }: Source): string | undefined {
+  const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
+  if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
+  // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
+  return args.some((g) => g.nodes.some((n) => n.op === 'shift')) ? `the statement of "${name}" is shifted along an axis` : undefined
 }
 
 function inputsOf({ args, range }: Source): readonly string[] {
@@ -94,7 +98,8 @@ function inOrder(sources: readonly Source[], names: ReadonlySet<string>): readon
   return ordered
 }
 
-function programOf(sources: readonly Source[]): AncestralProgram {
+/** The program that draws from these statements, each after everything it depends on. */
+export function programOf(sources: readonly Source[]): AncestralProgram {
   const builder = new GraphBuilder()
   for (const source of sources) {
     const outer = without(source.axes, source.over)

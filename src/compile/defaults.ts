@@ -1,11 +1,12 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
-import type { Model } from '../dsl/model.ts'
+import type { Model, Variable } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import { lowerValue } from './lower.ts'
 
 /** `param beta = 8`: what a variable is when nothing else is given. `graph` has the one output `value`, over `axes`. */
 export interface Default {
   readonly name: string
+  readonly role: Variable['role']
   readonly axes: readonly string[]
   readonly graph: Graph
 }
@@ -17,7 +18,9 @@ export function defaultsOf(model: Model): Checked<readonly Default[]> {
     if (variable.default === undefined) return []
     const lowered = lowerValue(model, variable.default)
     diagnostics.push(...lowered.diagnostics)
-    return lowered.value === undefined ? [] : [{ name: variable.name, axes: variable.axes, graph: over(lowered.value, variable.axes) }]
+    return lowered.value === undefined
+      ? []
+      : [{ name: variable.name, role: variable.role, axes: variable.axes, graph: over(lowered.value, variable.axes) }]
   })
   return { value: defaults, diagnostics }
 }

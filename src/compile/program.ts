@@ -116,3 +116,19 @@ export interface AncestralProgram {
     readonly type: ValueType
   }[]
 }
+
+/** How to draw a param from its prior, given what the prior reads. */
+export interface DrawablePrior {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  /** Draws this param alone. */
+  readonly program: AncestralProgram
+  /** The part of the family's support that the type allows, where the draw does not keep to it by itself. */
+  readonly within?: Within
+}
+
+/** A condition on all elements `along` these axes together, an ordered type's own first. `sort`: they are drawn alike, so putting them in order is drawing in order. */
+export type Within =
+  | { readonly kind: 'ordered'; readonly axis: string; readonly along: readonly string[]; readonly sort: boolean }
+  | { readonly kind: 'between'; readonly lower: number; readonly upper: number; readonly along: readonly string[] }

@@ -19,7 +19,7 @@ export async function emittedReadings(loaded: Loaded, observed: ReadonlySet<stri
 
 /** Emits, and loads the text as a module of its own. */
 async function load(loaded: Loaded, reading: 'retrieve' | 'sample', observed: ReadonlySet<string>): Promise<unknown> {
-  const emitted = await emit(loaded, reading, observed)
+  const emitted = await emit(loaded, reading, { observed })
   if (emitted.value === undefined) return { why: 'the model does not have that reading' }
   try {
     const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(emitted.value.module)}`)

@@ -15,7 +15,7 @@ const written = (text: string): Loaded => must(load({ name: 'test', text }).valu
 const model = (name: string): Loaded => written(readFileSync(`models/${name}/${name}.amp`, 'utf8'))
 
 async function emitted(loaded: Loaded, target: ModuleTarget): Promise<string> {
-  const { value, diagnostics } = await emit(loaded, 'retrieve', new Set(), [], target)
+  const { value, diagnostics } = await emit(loaded, 'retrieve', { target })
   return must(value, JSON.stringify(diagnostics)).module
 }
 
@@ -200,7 +200,7 @@ it('keeps names that mean something to JavaScript as names', async () => {
 
 describe('what is refused', () => {
   const codes = async (loaded: Loaded, reading: 'retrieve' | 'sample') => {
-    const { value, diagnostics } = await emit(loaded, reading, new Set(), [], 'tfjs')
+    const { value, diagnostics } = await emit(loaded, reading, { target: 'tfjs' })
     expect(value).toBeUndefined()
     return diagnostics.map((d) => `${d.code} ${d.message}`)
   }
@@ -216,7 +216,7 @@ describe('what is refused', () => {
 })
 
 it('declares a promise and the options of its own', async () => {
-  const { value } = await emit(model('kernel_density'), 'retrieve', new Set(), [], 'tfjs')
+  const { value } = await emit(model('kernel_density'), 'retrieve', { target: 'tfjs' })
   const declared = must(value, 'module').declarations
   expect(declared).toContain('export declare function retrieve(inputs?: Inputs, options?: Options): Promise<readonly Retrieval[]>')
   expect(declared).toContain("readonly backend?: 'wasm' | 'cpu'")

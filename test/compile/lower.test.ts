@@ -25,6 +25,16 @@ describe('statements', () => {
     expect(energy).toBeCloseTo(-logp, 12)
   })
 
+  test('axes may have names that every object has', () => {
+    const value = scalar(
+      'data x[constructor, toString]',
+      'mean[constructor](sum[toString](x)) + sum[toString](x[constructor = 1])',
+      { constructor: 2, toString: 2 } as never,
+      { x: [1, 2, 3, 4] } as never,
+    )
+    expect(value).toBe(5 + 3)
+  })
+
   test('a parameter of the right side that lacks an axis of the left counts once per element', () => {
     const e = energyOf('model t\ndata y[row]\nstate mu\ny ~ normal(mu, 2)\n')
     const logp = [1, 2, 4].reduce((s, y) => s + normal(y, 0.5, 2), 0)

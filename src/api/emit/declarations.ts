@@ -1,40 +1,47 @@
 import type { EnergyVariable } from '../../compile/energy.ts'
-import type { Reading } from '../emit.ts'
+import { stringLiteral } from '../../compile/targets/kernel/literal.ts'
+import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
+import { isOptional } from './header.ts'
 import type { ModuleTarget } from './target.ts'
+import { axesInComment } from './text.ts'
 
 /** TypeScript declarations of an emitted module: the model's own names, by role. */
-export function declarations(loaded: Loaded, reading: Reading, target: ModuleTarget = 'kernel'): string {
+export function declarations(loaded: Loaded, reading: Reading, target: ModuleTarget, { prior }: EmitOptions): string {
   const { variables } = loaded.energy
-  const fields = (role: EnergyVariable['role'], optional: boolean): string[] =>
-    variables
-      .filter((v) => v.role === role)
-      .map((v) => `    /** [${v.axes.join(', ')}] */\n    readonly ${JSON.stringify(v.name)}${optional ? '?' : ''}: Value`)
-  const preset = new Set(loaded.model.variables.filter((v) => v.default !== undefined).map((v) => v.name))
-  const section = (key: string, lines: readonly string[], optional: boolean): string[] =>
-    lines.length === 0 ? [] : [`  readonly ${key}${optional ? '?' : ''}: {`, ...lines, '  }']
-  const params = variables.filter((v) => v.role === 'param')
+  const section = (key: string, role: EnergyVariable['role'], given: (v: EnergyVariable) => boolean): string[] => {
+    const own = variables.filter((v) => v.role === role)
+    const needed = own.some(given)
+    if (own.length === 0) return []
+    return [`  readonly ${key}${needed ? '' : '?'}: {`, ...own.map((v) => field(v, !given(v))), '  }']
+  }
+  const inputs = [
+    ...section('data', 'data', () => true),
+    ...section('memory', 'memory', () => true),
+    ...section('param', 'param', (v) => !isOptional(loaded, v)),
+    ...section('observed', 'state', () => false),
+    ...section('cue', 'state', () => false),
+  ]
   return [
     '/** A number, nested arrays in the order of the axes (null is missing), or flat numbers with a shape. */',
     'export type Value = number | NestedArray | Float64Array | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | readonly string[]',
     'export type NestedArray = readonly (number | null | NestedArray)[]',
     '',
     'export interface Inputs {',
-    ...section('data', fields('data', false), !variables.some((v) => v.role === 'data')),
-    ...section('memory', fields('memory', false), !variables.some((v) => v.role === 'memory')),
-    ...section(
-      'param',
-      fields('param', true),
-      params.every((v) => preset.has(v.name)),
-    ),
-    ...section('observed', fields('state', true), true),
-    ...section('cue', fields('state', true), true),
+    ...inputs,
     '}',
     '',
     ...tensorLines,
-    ...(reading === 'retrieve' ? retrieveLines(target) : sampleLines),
+    ...(reading === 'retrieve'
+      ? retrieveLines(target)
+      : [...sampleLines, ...(prior === true ? priorLines(variables.some((v) => v.role === 'data')) : [])]),
     '',
   ].join('\n')
+}
+
+function field({ name, axes }: EnergyVariable, optional: boolean): string {
+  const comment = axes.length === 0 ? 'a single number' : axesInComment(axes)
+  return `    /** ${comment} */\n    readonly ${stringLiteral(name)}${optional ? '?' : ''}: Value`
 }
 
 const tensorLines = [
@@ -45,6 +52,11 @@ const tensorLines = [
   '}',
   '',
 ]
+
+const drawnLine = [
+  '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
+  '  readonly drawn: Readonly<Record<string, Tensor>>',
+].join('\n')
 
 const retrieveLines = (target: ModuleTarget): readonly string[] => [
   'export interface Options {',
@@ -64,6 +76,7 @@ const retrieveLines = (target: ModuleTarget): readonly string[] => [
   '  readonly steps: number',
   '  readonly outcome: { readonly kind: string; readonly sentence: string }',
   '  readonly responsibilities: { readonly cue: Readonly<Record<string, Tensor>>; readonly end: Readonly<Record<string, Tensor>> }',
+  drawnLine,
   '}',
   '',
   ...ends[target],
@@ -113,8 +126,16 @@ const sampleLines = [
   '  readonly responsibilities: readonly { readonly name: string; readonly axes: readonly string[]; readonly mean: Float64Array }[]',
   '  readonly warnings: readonly { readonly kind: string; readonly sentence: string }[]',
   '  readonly outcomes: readonly { readonly kind: string; readonly sentence?: string }[]',
+  drawnLine,
   '}',
   '',
   '/** Draws from exp(-E/T); throws a TypeError that lists what is wrong with the inputs. */',
   'export declare function sample(inputs?: Inputs, options?: Options): Sampled',
+]
+
+/** Data are drawn, too: those that are given only say how large the axes are. */
+const priorLines = (data: boolean): readonly string[] => [
+  '',
+  '/** Draws of everything from the front, data included (as NAME_rep): what the model says without any. */',
+  `export declare function prior(inputs?: ${data ? "Omit<Inputs, 'data'> & { readonly data?: Partial<Inputs['data']> }" : 'Inputs'}, options?: Options): Sampled`,
 ]

@@ -5,8 +5,10 @@ import type { Default } from '../../compile/defaults.ts'
 import type { EnergyAxis, EnergyVariable } from '../../compile/energy.ts'
 import type { Target } from '../../compile/executable.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { PriorDraw } from '../../compile/prior-draws.ts'
 import type { AncestralProgram } from '../../compile/program.ts'
 import type { Report } from '../../compile/reports.ts'
+import { drawPrior } from '../../inference/prior-draw.ts'
 import { additionsOf } from './additions.ts'
 import { complete } from './complete.ts'
 import { frontWorkbench } from './front.ts'
@@ -19,6 +21,7 @@ export interface PriorParts {
   /** What is read and not drawn. */
   readonly fixed: readonly EnergyVariable[]
   readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
   readonly reports: readonly Report[]
   /** What is drawn although it is data: told as `NAME_rep`. */
   readonly data: readonly string[]
@@ -28,10 +31,10 @@ export interface PriorParts {
 export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [...misfits(bound, options)]
-  const completed = complete(parts.fixed, parts.defaults, bound, target)
+  const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   if (completed.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const fixed = completed.value
+  const { inputs: fixed, drawn } = completed.value
   const key = keyFromSeed(options.seed ?? 1)
   const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
   const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
@@ -45,7 +48,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
       const { draws } = workbench.generate(chain)
       return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
-    finish: (chains) => sampled('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, options),
+    finish: (chains) => sampled('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, options, drawn),
   }
   return { value, diagnostics }
 }

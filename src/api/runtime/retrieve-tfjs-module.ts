@@ -4,10 +4,10 @@ import { reference } from '../../compile/targets/reference.ts'
 import { targetOf } from '../../compile/targets/tfjs/executable.ts'
 import { supportsTfjs } from '../../compile/targets/tfjs/supports.ts'
 import { tfjsTolerance } from '../../compile/targets/tfjs/tolerance.ts'
-import type { Retrieval } from '../../memory/retrieve.ts'
 import type { Inputs } from '../inputs.ts'
+import type { DrawPrior } from './complete.ts'
 import { type Create, type Description, kernelTarget, run } from './module.ts'
-import type { RetrievalParts, RunRetrieveOptions } from './retrieve.ts'
+import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieve.ts'
 import { borrowing, type Engine, type Packages, startTensorflow, type Tensorflow } from './tensorflow.ts'
 import { runRetrieveWide } from './wide.ts'
 
@@ -29,7 +29,8 @@ export function retrieveTfjsModule(
   description: Description<RetrievalParts>,
   kernels: Readonly<Record<string, Create>>,
   packages: Packages,
-): (inputs?: Inputs, options?: Options) => Promise<readonly Retrieval[]> {
+  draw?: DrawPrior,
+): (inputs?: Inputs, options?: Options) => Promise<readonly Retrieved[]> {
   const started = new Map<Engine | undefined, Promise<Tensorflow>>()
   const narrow = kernelTarget(kernels)
   return async (inputs = {}, { backend, onNote, ...options } = {}) => {
@@ -37,7 +38,7 @@ export function retrieveTfjsModule(
     const { tf, engine, passedOver } = tensorflow
     const wide = { target: targetOf(tf, engine, permitted), narrow, tolerance: tfjsTolerance, supports: supportsTfjs }
     const { result } = borrowing(tensorflow, () =>
-      run(description, inputs, (bound) => runRetrieveWide(description.parts, wide, bound, options)),
+      run(description, inputs, (bound) => runRetrieveWide(description.parts, wide, bound, options, draw)),
     )
     for (const sentence of [...passedOver, ...result.notes]) onNote?.(sentence)
     return result.retrievals

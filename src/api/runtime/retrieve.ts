@@ -5,25 +5,34 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { PriorDraw } from '../../compile/prior-draws.ts'
 import { port, type RetrievalProgram, type RetrievalState } from '../../compile/program.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { retrieveBatch } from '../../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../../memory/machine.ts'
 import type { RetrieveOptions } from '../../memory/options.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
-import { complete } from './complete.ts'
+import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
 import { row, startingPoint } from './start.ts'
 
 /** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface RetrievalParts {
   readonly program: RetrievalProgram
   readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
 }
 
 export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {
   /** T of exp(-E/T), at which discrete states are summed out; 1. */
   readonly temperature?: number
+  /** Of random starts and order, and of params that are drawn from their priors; 1. */
+  readonly seed?: number
+}
+
+/** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */
+export interface Retrieved extends Retrieval {
+  readonly drawn: DrawnParams
 }
 
 /** Retrieves every cue in turn. One result a cue. */
@@ -32,11 +41,12 @@ export function runRetrieve(
   target: Target,
   given: Bound,
   options: RunRetrieveOptions,
-): Checked<readonly Retrieval[]> {
-  const ready = prepared(parts, target, given, options)
+  draw?: DrawPrior,
+): Checked<readonly Retrieved[]> {
+  const ready = prepared(parts, target, given, options, draw)
   if (ready.value === undefined) return { diagnostics: ready.diagnostics }
   const machine = opened(parts, target, ready.value)
-  const value = retrieveAll(machine, ready.value.starts, options)
+  const value = retrieveAll(machine, ready.value, options)
   machine.dispose()
   return { value, diagnostics: ready.diagnostics }
 }
@@ -48,25 +58,33 @@ export interface Prepared {
   /** States observed whole whose values differ from cue to cue. */
   readonly perCue: readonly string[]
   readonly starts: readonly Start[]
+  readonly drawn: DrawnParams
 }
 
 /** Values for everything that retrieval needs; `target` works out defaults and coordinates. */
-export function prepared(parts: RetrievalParts, target: Target, given: Bound, options: RunRetrieveOptions): Checked<Prepared> {
+export function prepared(
+  parts: RetrievalParts,
+  target: Target,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw: DrawPrior | undefined,
+): Checked<Prepared> {
   const { program } = parts
+  const { seed = 1 } = options
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const completed = complete(program.fixed, parts.defaults, bound, target)
+  const completed = complete(program.fixed, parts, bound, target, { seed, draw })
   if (completed.value === undefined) return { diagnostics: completed.diagnostics }
-  const fixed = completed.value
+  const { inputs: fixed, drawn } = completed.value
   fixed.set(port.temperature, Float64Array.of(options.temperature ?? 1))
   const diagnostics: Diagnostic[] = [...completed.diagnostics]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
-    const { cue, clamp } = startOf(parts, target, bound, fixed, i, options.seed ?? 0, diagnostics)
+    const { cue, ...rest } = startOf(parts, target, bound, fixed, i, seed, diagnostics)
     const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
-    starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, clamp })
+    starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, ...rest })
   }
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes: bound.sizes, fixed, perCue, starts }, diagnostics }
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes: bound.sizes, fixed, perCue, starts, drawn }, diagnostics }
 }
 
 export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, perCue }: Prepared, more: MachineOptions = {}): Machine {
@@ -74,13 +92,16 @@ export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, pe
 }
 
 /** One result a start, in their order. */
-export function retrieveAll(machine: Machine, starts: readonly Start[], options: RunRetrieveOptions): readonly Retrieval[] {
+export function retrieveAll(machine: Machine, { starts, drawn }: Prepared, options: RunRetrieveOptions): readonly Retrieved[] {
   const retrievals = retrieveBatch(
     machine,
     starts.map((s) => s.cue),
-    (k) => ({ ...options, clamp: must(starts[k], 'start').clamp }),
+    (k) => {
+      const { clamp, unsaid } = must(starts[k], 'start')
+      return { seed: 1, probe: unsaid, ...options, clamp }
+    },
   )
-  return retrievals.map((r) => ({ ...r, states: outward(machine.program, r.states) }))
+  return retrievals.map((r) => ({ ...r, states: outward(machine.program, r.states), drawn }))
 }
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */
@@ -94,6 +115,8 @@ function outward(program: RetrievalProgram, states: Retrieval['states']): Retrie
 export interface Start {
   readonly cue: Cue
   readonly clamp: Record<string, Uint8Array>
+  /** Some state starts at the neutral point of its type, where many an energy is balanced. */
+  readonly unsaid: boolean
 }
 
 /** Where the states start, in the coordinates they move in, and what of them is held. */
@@ -106,15 +129,18 @@ function startOf(
   seed: number,
   diagnostics: Diagnostic[],
 ): Start {
-  const cue: Record<string, Float64Array> = {}
-  const clamp: Record<string, Uint8Array> = {}
+  // Without inherited names, since states are named by the user.
+  const cue: Record<string, Float64Array> = Object.create(null)
+  const clamp: Record<string, Uint8Array> = Object.create(null)
+  let unsaid = false
   for (const state of [...parts.program.states, ...parts.program.discrete]) {
     const point = startingPoint(parts, state, target, bound, fixed, i, seed)
     cue[state.name] = point.coordinates
+    unsaid ||= point.untouched
     if (!('move' in state) || state.coordinateAxes.join() === state.axes.join()) clamp[state.name] = point.held
     else if (point.held.some((h) => h === 1)) diagnostics.push(partial(state))
   }
-  return { cue, clamp }
+  return { cue, clamp, unsaid }
 }
 
 function partial(state: RetrievalState): Diagnostic {

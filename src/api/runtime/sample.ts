@@ -6,6 +6,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { PriorDraw } from '../../compile/prior-draws.ts'
 import { type AncestralProgram, port, type SamplingProgram } from '../../compile/program.ts'
 import type { Report } from '../../compile/reports.ts'
 import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../../inference/chain.ts'
@@ -16,11 +17,12 @@ import { type GeneratedChain, gathered, type Responsibility } from '../../infere
 import { level } from '../../inference/level.ts'
 import type { MetricKind } from '../../inference/metric.ts'
 import type { Outcome } from '../../inference/outcome.ts'
+import { drawPrior } from '../../inference/prior-draw.ts'
 import type { Graph } from '../../ir/graph.ts'
 import { type Additions, additionsOf, elementsOf } from './additions.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
-import { complete } from './complete.ts'
+import { complete, type DrawnParams } from './complete.ts'
 import { frontWorkbench } from './front.ts'
 import { continued } from './resume.ts'
 import { markovWorkbench, type Workbench } from './workbench.ts'
@@ -33,6 +35,7 @@ export interface SamplingParts {
   /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
   readonly steps: Graph
   readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   /** Lets to report besides the states. */
   readonly reports: readonly Report[]
@@ -76,6 +79,8 @@ export interface Sampled {
   readonly outcomes: readonly Outcome[]
   readonly tuning: readonly ChainResult['tuning'][]
   readonly chains: readonly SampledChain[]
+  /** Params with a prior that were not given: drawn once, under the run's seed. */
+  readonly drawn: DrawnParams
 }
 
 /** A program with its values, ready to run chains in any order and place. */
@@ -92,13 +97,21 @@ export interface PreparedSample {
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */
 export function runSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<Sampled> {
   const { value: prepared, diagnostics } = prepareSample(parts, target, given, options)
-  if (prepared === undefined) return { diagnostics }
+  return prepared === undefined ? { diagnostics } : { value: runAll(prepared, options), diagnostics }
+}
+
+/** All chains in turn. Interrupted, those that were begun. */
+export function runAll(prepared: PreparedSample, options: RunSampleOptions): Sampled {
+  return prepared.finish(chainsInTurn(prepared, options))
+}
+
+export function chainsInTurn(prepared: PreparedSample, options: RunSampleOptions): readonly SampledChain[] {
   const chains: SampledChain[] = []
   for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
     if (chain > 0 && options.signal?.aborted === true) break
     chains.push(runOne(prepared, chain, options))
   }
-  return { value: prepared.finish(chains), diagnostics }
+  return chains
 }
 
 /** One chain from its start, or from where it was, to its end. */
@@ -115,11 +128,12 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const { program } = parts
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [...oneObservation(bound)]
-  const completed = complete(program.fixed, parts.defaults, bound, target)
+  const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   const sampler = chooseSampler(program, bound, options, diagnostics)
   if (completed.value === undefined || sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
-  const fixed = completed.value.set(port.temperature, Float64Array.of(options.temperature ?? 1))
+  const { inputs, drawn } = completed.value
+  const fixed = inputs.set(port.temperature, Float64Array.of(options.temperature ?? 1))
   const key = keyFromSeed(options.seed ?? 1)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
@@ -131,7 +145,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
       : markovWorkbench(situation, sampler, starts),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
-  return { value: prepared(sampler, program, workbench, additions, options), diagnostics }
+  return { value: prepared(sampler, program, workbench, additions, options, drawn), diagnostics }
 }
 
 function prepared(
@@ -140,6 +154,7 @@ function prepared(
   workbench: () => Workbench,
   additions: () => Additions,
   options: RunSampleOptions,
+  drawn: DrawnParams,
 ): PreparedSample {
   return {
     sampler,
@@ -151,7 +166,7 @@ function prepared(
     },
     finish(chains) {
       const variables = [...workbench().variables, ...additions().variables]
-      return sampled(sampler, program, variables, chains, options)
+      return sampled(sampler, program, variables, chains, options, drawn)
     },
   }
 }
@@ -163,6 +178,7 @@ export function sampled(
   variables: Draws['variables'],
   chains: readonly SampledChain[],
   options: Pick<RunSampleOptions, 'depth'>,
+  drawn: DrawnParams,
 ): Sampled {
   const { draws, responsibilities } = gathered(chains[0]?.sums.length === 0 ? { responsibilities: [] } : program, variables, chains)
   const even = level(draws)
@@ -176,6 +192,7 @@ export function sampled(
     outcomes: chains.map((c) => c.outcome),
     tuning: chains.map((c) => c.tuning),
     chains,
+    drawn,
   }
 }
 

@@ -5,8 +5,8 @@ import type { Target } from '../../compile/executable.ts'
 import { mentions, withBatch } from '../../ir/batch.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { Machine } from '../../memory/machine.ts'
-import type { Retrieval } from '../../memory/retrieve.ts'
-import { opened, type Prepared, prepared, type RetrievalParts, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
+import type { DrawPrior } from './complete.ts'
+import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
 
 /** A backend that looks at many cues at once, in single precision. */
 export interface Wide {
@@ -20,7 +20,7 @@ export interface Wide {
 }
 
 export interface WideResult {
-  readonly retrievals: readonly Retrieval[]
+  readonly retrievals: readonly Retrieved[]
   /** What the user should know of how they were found, a sentence each. */
   readonly notes: readonly string[]
   /** Whether the wide backend was used at all. */
@@ -34,8 +34,14 @@ const MOST_ROWS = 256
  * Retrieves all cues at once on `wide`; those that do not come to rest there (single precision may not resolve the way
  * down) are retrieved again, from their cues, by its `narrow` in double precision. All go there where `wide` does not fit.
  */
-export function runRetrieveWide(parts: RetrievalParts, wide: Wide, given: Bound, options: RunRetrieveOptions): Checked<WideResult> {
-  const ready = prepared(parts, wide.narrow, given, options)
+export function runRetrieveWide(
+  parts: RetrievalParts,
+  wide: Wide,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw?: DrawPrior,
+): Checked<WideResult> {
+  const ready = prepared(parts, wide.narrow, given, options, draw)
   if (ready.value === undefined) return { diagnostics: ready.diagnostics }
   const trouble = misfit(parts, wide, ready.value)
   const value = trouble === undefined ? sideBySide(parts, wide, ready.value, options) : byNarrow(parts, wide, ready.value, options, trouble)
@@ -46,7 +52,7 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
   const asked = options.tolerance ?? 1e-8
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(parts, wide.target, ready, { rows: rowsOf(ready), precision: 'single' })
-  const found = [...carefully(machine, () => retrieveAll(machine, ready.starts, { ...options, tolerance }))]
+  const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
   const restless = found.flatMap((r, i) => (r.outcome.kind === 'converged' ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
@@ -67,7 +73,7 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
 
 function byNarrow(parts: RetrievalParts, { narrow }: Wide, ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
   const machine = opened(parts, narrow, ready)
-  const retrievals = carefully(machine, () => retrieveAll(machine, ready.starts, options))
+  const retrievals = carefully(machine, () => retrieveAll(machine, ready, options))
   return { retrievals, notes: [why], wide: false }
 }
 

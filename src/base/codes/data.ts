@@ -7,7 +7,7 @@ import { error, warning } from './entry.ts'
 export const dataCodes = {
   AMP501: error(
     'missing value',
-    'The model declares a data, memory or param variable that was not given and has no default.',
+    'The model declares a data, memory or param variable that was not given and has no default. A param without one is drawn from its prior, if it has a prior that can be drawn from.',
     'data y[row]\naxis row = 2\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)',
     'data y[row]\naxis row = 2\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 2]}',
   ),

@@ -11,6 +11,8 @@ export interface CompileOptions {
   readonly target: ModuleTarget
   readonly observed: readonly string[]
   readonly report: readonly string[]
+  readonly predict: readonly string[]
+  readonly prior?: boolean
   readonly out: string
 }
 
@@ -26,7 +28,7 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
   }
   const loaded = load(source.value)
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
-  const emitted = await emit(loaded.value, options.to, new Set(options.observed), options.report, options.target)
+  const emitted = await emit(loaded.value, options.to, { ...options, observed: new Set(options.observed) })
   const code = report([...loaded.diagnostics, ...emitted.diagnostics], source.value)
   if (emitted.value === undefined) return Math.max(code, 1)
   const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')

@@ -7,6 +7,7 @@ import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import { indices } from '../../inference/draws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
+import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
 import { outTrouble, writeWhole } from '../files/write.ts'
@@ -49,11 +50,11 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
     const trouble = write(options.out, result.value)
     if (trouble.length > 0) return report(trouble, source.value)
   }
-  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value))
+  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, options.seed))
   return result.value.retrievals.every((r) => r.outcome.kind === 'converged') ? code : 2
 }
 
-function asText({ retrievals, bound, backend }: RetrieveResult): string {
+function asText({ retrievals, bound, backend }: RetrieveResult, seed: number): string {
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
   const rows = retrievals.map((r, i) => [
     i + 1,
@@ -72,6 +73,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult): string {
     ...rest,
     ...smallStates(retrievals, bound.labels),
     '',
+    ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
     `${converged} of ${retrievals.length} at rest, by ${retrievals[0]?.flows.join(' and ') ?? 'nothing'} on ${backend.name}. ${backend.why}`,
     ...sentences,
   ].join('\n')
@@ -97,7 +99,8 @@ function mostLikely(posterior: Tensor, labels: Labels): string {
 }
 
 function asJson({ retrievals, bound, backend }: RetrieveResult): unknown {
-  return { sizes: bound.sizes, labels: bound.labels, backend, cues: retrievals.map(cueJson) }
+  const drawn = drawnJson(retrievals[0]?.drawn ?? {})
+  return { sizes: bound.sizes, labels: bound.labels, backend, ...drawn, cues: retrievals.map(cueJson) }
 }
 
 function cueJson(r: Retrieval): unknown {

@@ -6,6 +6,7 @@ import { hasErrors } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
+import { drawnParams } from '../drawn.ts'
 import { readSource } from '../files/read.ts'
 import { sampledJson, writeSampled } from '../files/sampled.ts'
 import { outTrouble } from '../files/write.ts'
@@ -65,7 +66,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
     const trouble = writeSampled(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved })
     if (trouble.length > 0) return report(trouble, source.value)
   }
-  print(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, options))
+  print(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, options, settings.seed))
   if (interrupts.heard()) return 130
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
@@ -96,8 +97,9 @@ function running({ json, quiet, workers }: SampleCommandOptions, stop: Int32Arra
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
-  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound }: SampleResult,
+  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn }: SampleResult,
   { out }: SampleCommandOptions,
+  seed: number,
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
   const { shown, left } = readable(draws, summary)
@@ -111,6 +113,7 @@ function asText(
     ...rest,
     '',
     ...posteriors,
+    ...drawnParams(drawn, bound.labels, seed),
     `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
     ...troubles,
     ...uneven(draws),

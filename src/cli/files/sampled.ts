@@ -3,6 +3,7 @@ import type { SampleResult } from '../../api/sample.ts'
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
+import { drawnJson } from '../drawn.ts'
 import { labelledNames, withLabels } from '../labels.ts'
 import { exactly, type SavedRun } from '../saved-run.ts'
 import { writeNpy } from './npy.ts'
@@ -41,6 +42,7 @@ export function sampledJson({
   bound,
   backend,
   tuning,
+  drawn,
 }: SampleResult): Readonly<Record<string, unknown>> {
   const names = labelledNames(draws.variables, bound.labels)
   return {
@@ -48,6 +50,7 @@ export function sampledJson({
     backend,
     sizes: bound.sizes,
     labels: bound.labels,
+    ...drawnJson(drawn),
     variables: draws.variables,
     summary: summary.map((r) => (names.has(r.name) ? { ...r, label: names.get(r.name) } : r)),
     warnings: warnings.map((w) => ({ ...w, sentence: withLabels(w.sentence, names) })),

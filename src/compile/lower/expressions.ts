@@ -134,7 +134,7 @@ function reduce(c: Context, e: Of<'reduce'> & Typed, arg: Lowered): Lowered {
 }
 
 function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
-  if (e.fn === 'layernorm' && e.axis in arg.margins) {
+  if (e.fn === 'layernorm' && arg.margins.has(e.axis)) {
     return refuse(c, e.span, `layernorm along "${e.axis}" of a value that is shifted along it cannot be computed yet.`)
   }
   const { nothing, rule } = must(alongRules[e.fn as AlongName], `function ${e.fn}`)
@@ -144,7 +144,7 @@ function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
 
 function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowered {
   const [target, index] = [must(args[0], 'target'), must(args[1], 'index')]
-  if (e.axis in target.margins) {
+  if (target.margins.has(e.axis)) {
     const hint = 'Pick first and shift afterwards, or write the shifted value as a let over the whole axis.'
     return refuse(c, e.span, `This picks along "${e.axis}" from a value that is shifted along it, where some elements do not exist.`, hint)
   }

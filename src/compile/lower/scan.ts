@@ -17,7 +17,7 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
   const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
   const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
   const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })
-  const margin = next.margins[e.axis]
+  const margin = next.margins.get(e.axis)
   // The first element comes from `first`, so `next` may lack one; more would feed elements that do not exist.
   if (margin !== undefined && (margin.before > 1 || margin.after > 0)) {
     return refuse(c, e.next.span, `The \`next\` of this scan along "${e.axis}" has no value at more than the first element.`)
@@ -30,7 +30,7 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
       `The \`next\` of this scan works along its own axis "${e.axis}" on the previous value (${extracted.mixes}).`,
     )
   }
-  const others = Object.fromEntries(Object.entries(next.margins).filter(([axis]) => axis !== e.axis))
+  const others = new Map([...next.margins].filter(([axis]) => axis !== e.axis))
   return {
     node: c.builder.scan(e.axis, false, extracted.body, first.node, extracted.elements, carried),
     margins: widest([first.margins, others]),

@@ -47,7 +47,7 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
   const left = lower(term.left)
   const args = term.args.map(lower)
   const margins = widest([left, ...args].map((x) => x.margins))
-  if (term.over.some((a) => a in margins)) {
+  if (term.over.some((a) => margins.has(a))) {
     return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
   }
   const over = without(term.left.axes, term.over)

@@ -1,0 +1,66 @@
+import type { EnergyVariable } from '../../compile/energy.ts'
+import type { EmitOptions, Reading } from '../emit.ts'
+import type { Loaded } from '../load.ts'
+import { type ModuleTarget, moduleStyles } from './target.ts'
+import { axesInComment, inComment } from './text.ts'
+
+const does: Readonly<Record<Reading, string>> = { retrieve: 'retrieval by descent on its energy', sample: 'samples of exp(-E/T)' }
+
+/** What a module says of itself: what it is, how it is called, what it takes. */
+export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, { prior, predict = [] }: EmitOptions): string {
+  const lines = [
+    `${inComment(loaded.model.name)}: ${does[reading]}${moduleStyles[target].needs}`,
+    '',
+    ...usage(loaded, reading, target),
+    '',
+    'It is given, by role, under the names of the model (numbers nest in the order of the axes, elements count from 1):',
+    ...given(loaded).map((line) => `    ${line}`),
+    ...(predict.length === 0
+      ? []
+      : [`Each draw comes with new values of ${predict.map((n) => `${inComment(n)}, as ${inComment(n)}_rep`).join('; ')}.`]),
+    ...(prior === true
+      ? ['`prior` takes the same and draws everything from the front, data included: what the model says without any.']
+      : []),
+    '',
+    'Below: kernels, the model as data, what drives the kernels, the exports. Inside, elements count from 0.',
+  ]
+  return lines.map((line) => (line === '' ? '//' : line.startsWith('//') ? line : `// ${line}`)).join('\n')
+}
+
+function usage(loaded: Loaded, reading: Reading, target: ModuleTarget): readonly string[] {
+  const roles = ['data', 'memory', 'param'] as const
+  const needed = roles.filter((role) => loaded.energy.variables.some((v) => v.role === role && !isOptional(loaded, v)))
+  const inputs = `{ ${[...needed.map((role) => `${role}: { ... }`), ...(reading === 'retrieve' ? ['cue: { ... }'] : [])].join(', ')} }`
+  const call =
+    reading === 'retrieve'
+      ? `const [first] = ${target === 'tfjs' ? 'await ' : ''}retrieve(${inputs})`
+      : `const { draws, summary } = sample(${inputs}, { seed: 1 })`
+  return [`    import { ${reading} } from './this-module.mjs'`, `    ${call}`]
+}
+
+function given(loaded: Loaded): readonly string[] {
+  const { variables } = loaded.energy
+  const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
+    data: 'data',
+    memory: 'memory',
+    param: 'param',
+    input: 'data',
+    state: 'cue, observed',
+  }
+  return variables.map((v) => {
+    const { name, role, axes, type } = v
+    const kind = type.kind === 'element' ? `an element of ${inComment(type.axis)}` : type.kind
+    return `${inWords[role]}: ${inComment(name)}${axesInComment(axes)}, ${kind}${role === 'param' && isOptional(loaded, v) ? ` (${without(loaded, v)})` : ''}`
+  })
+}
+
+/** Whether a param need not be given. */
+export function isOptional(loaded: Loaded, variable: EnergyVariable): boolean {
+  return without(loaded, variable) !== undefined
+}
+
+function without({ model }: Loaded, { name, role }: EnergyVariable): string | undefined {
+  if (model.variables.some((v) => v.name === name && v.default !== undefined)) return 'has a default'
+  if (role !== 'param') return undefined
+  return model.terms.some((t) => t.kind === 'density' && t.variable === name) ? 'else drawn from its prior under the seed' : undefined
+}

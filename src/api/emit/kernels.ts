@@ -1,0 +1,90 @@
+import { generateKernel } from '../../compile/targets/kernel/generate.ts'
+import type { Graph, Sizes } from '../../ir/graph.ts'
+import type { KernelGraph } from '../runtime/module.ts'
+import { inComment } from './text.ts'
+
+/** What is known when the graphs of one program are compiled. */
+export interface KernelSituation {
+  /** Sizes that the model itself fixes. */
+  readonly sizes: Sizes
+  /** Inputs that stay while the program runs. */
+  readonly fixed: ReadonlySet<string>
+  /** Whether the program's own graph is kept as data besides its kernel. */
+  readonly keepsGraph: boolean
+}
+
+interface Kernel {
+  readonly name: string
+  readonly about: string
+  readonly text: string
+}
+
+/** Collects the kernels of all graphs of plain data, and leaves their names in the graphs' place. */
+export class Kernels {
+  readonly #kernels: Kernel[] = []
+
+  /** A copy of plain data in which every graph is a stub; `prefix` begins the names of its kernels. */
+  replace(value: unknown, situation: KernelSituation, prefix = ''): unknown {
+    return this.#replace(value, situation, prefix, [], undefined)
+  }
+
+  /** As the properties of an object literal, each under a comment on what it computes. */
+  text(): string {
+    return this.#kernels.map(({ name, about, text }) => `  // ${about}\n  ${name}: ${indented(text)},`).join('\n\n')
+  }
+
+  #replace(value: unknown, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): unknown {
+    if (isGraph(value)) return this.#stub(value, situation, prefix, path, owner)
+    if (Array.isArray(value)) return value.map((item, i) => this.#replace(item, situation, prefix, [...path, String(i)], owner))
+    if (typeof value !== 'object' || value === null) return value
+    const own = 'name' in value && typeof value.name === 'string' ? value.name : owner
+    const entries = Object.entries(value).filter(([key]) => key !== 'span')
+    return Object.fromEntries(entries.map(([key, item]) => [key, this.#replace(item, situation, prefix, [...path, key], own)]))
+  }
+
+  #stub(graph: Graph, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): KernelGraph {
+    const name = [prefix, ...path.filter((p) => p !== 'graph')].filter((p) => p !== '').join('_')
+    const fixed = keepsFixed(path) ? situation.fixed : new Set<string>()
+    const { text } = generateKernel(graph, { fixed, sizes: situation.sizes })
+    this.#kernels.push({ name, about: aboutOf(prefix, path, owner), text })
+    if (situation.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
+    return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
+  }
+}
+
+/** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps and moves. */
+function keepsFixed(path: readonly string[]): boolean {
+  return path[0] === 'steps' || (path[0] === 'program' && (path[1] === 'graph' || path[1] === 'discrete'))
+}
+
+/** What a graph is for, by where it stands. */
+function aboutOf(prefix: string, path: readonly string[], owner: string | undefined): string {
+  const place = path.filter((p) => !/^\d+$/.test(p)).join('.')
+  return (abouts[`${prefix}.${place}`] ?? abouts[place] ?? ((name) => `Of ${name}.`))(owner === undefined ? 'the model' : inComment(owner))
+}
+
+const abouts: Readonly<Record<string, (name: string) => string>> = {
+  'program.graph': () => 'The energy, its terms, its gradient, and the values that the coordinates stand for.',
+  steps: () => 'What each step of a sampler needs of it: the energy and its gradient.',
+  'program.joint.graph': (name) => `How likely each value of ${name} is, given everything else.`,
+  'program.ancestral.graph': () => 'The parameters of every statement, to draw the states from the front.',
+  'program.tempered.graph': () => 'The same at other temperatures than 1.',
+  'program.discrete.prepare': (name) => `The sums by which one site of ${name} knows the rest.`,
+  'program.discrete.propose': (name) => `By how much the energy changes when one site of ${name} moves.`,
+  'program.discrete.commit': (name) => `Those sums after one site of ${name} has moved.`,
+  'program.discrete.all': (name) => `By how much the energy changes if one site of ${name} flips, for every site.`,
+  'front.program.graph': () => 'The parameters of every statement, to draw everything from the front, data included.',
+  'defaults.graph': (name) => `The default of ${name}.`,
+  'priors.program.graph': (name) => `The parameters of the prior of ${name}, from which it is drawn when it is not given.`,
+  'inverses.graph': (name) => `From a value of ${name} to its coordinates.`,
+  'reports.graph': (name) => `The value of ${name}, to be reported.`,
+  'predictive.graph': () => 'The parameters of the statements of what is predicted.',
+}
+
+function isGraph(value: unknown): value is Graph {
+  return typeof value === 'object' && value !== null && 'nodes' in value && 'inputs' in value && 'outputs' in value
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ')
+}
