@@ -17,6 +17,8 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP415',
   'AMP417',
   'AMP513',
+  'AMP515',
+  'AMP516',
   'AMP709',
 ])
 

@@ -1,8 +1,8 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
-import { didYouMean } from '../base/suggest.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { matchSizes, type SizedGiven } from './bind/sizes.ts'
+import { doubled, namesElements, unused } from './bind/strangers.ts'
 import { toValues } from './bind/values.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import type { Given } from './given.ts'
@@ -50,7 +50,8 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
     ...claim(energy, given.observed, ['state'], true, diagnostics),
     ...claim(energy, given.cues, ['state'], true, diagnostics),
   ]
-  const matched = matchSizes(energy, sized)
+  const named = given.fixed.filter((item) => namesElements(energy, item))
+  const matched = matchSizes(energy, sized, named)
   diagnostics.push(...matched.diagnostics)
   if (matched.value === undefined) return { diagnostics }
   const { sizes, labels, count } = matched.value
@@ -111,34 +112,6 @@ function claim(
     }
     return [{ given: item, variable, batched }]
   })
-}
-
-/** Two values for one variable. */
-function doubled(energy: Bindable, given: readonly Given[]): readonly Diagnostic[] {
-  return energy.variables.flatMap(({ name, span }) => {
-    const [first, second] = given.filter((item) => item.name === name)
-    if (first === undefined || second === undefined) return []
-    const from = first.from === second.from ? `${first.from} (twice)` : `${first.from} and by ${second.from}`
-    return [diagnostic('AMP514', `"${name}" is given by ${from}.`, { place: second.from, span, expected: `one value for ${name}` })]
-  })
-}
-
-/** Values for nobody: those of a file that holds more than the model needs are mentioned together. */
-function unused(energy: Bindable, given: readonly Given[], roles: readonly EnergyVariable['role'][]): readonly Diagnostic[] {
-  const names = energy.variables.map((v) => v.name)
-  const strangers = given.filter((item) => !names.includes(item.name))
-  const known = energy.variables.filter((v) => roles.includes(v.role)).map((v) => v.name)
-  const single = strangers.filter((item) => item.bundle === undefined)
-  const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
-  const own = single.map((item) => {
-    const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${roles[0]}` : `the model has ${known.join(', ')}`)
-    return diagnostic('AMP720', `"${item.name}" is not a variable of the model.`, { place: item.from, hint })
-  })
-  const together = [...bundles].map((file) => {
-    const list = strangers.filter((item) => item.bundle === file).map((item) => item.name)
-    return diagnostic('AMP709', `The model does not use ${list.join(', ')}.`, { place: file })
-  })
-  return [...own, ...together]
 }
 
 function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {

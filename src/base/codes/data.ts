@@ -89,4 +89,16 @@ export const dataCodes = {
     'data y\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": 1}\n# --param {"y": 2}',
     'data y\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": 1}',
   ),
+  AMP515: warning(
+    'axis without elements',
+    'What was given has no elements along this axis: a table with nothing under its header, or an empty list. Sums over the axis are 0, so what varies over it says nothing.',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": []}',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5]}',
+  ),
+  AMP516: warning(
+    'infinite number in data',
+    'A number of the data is infinite: inf was written, or a number too large for a double, such as 1e400. As an observation it makes the energy infinite everywhere; as a bound it is fine.',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 1e400]}',
+    'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 1e40]}',
+  ),
 } as const

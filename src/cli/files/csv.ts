@@ -25,16 +25,15 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
       ],
     }
   }
-  const diagnostics: Diagnostic[] = []
   const given = header.map((name, column): Given => {
     const from = `${file}, column "${name}"`
     const cells = rows.map((row) => row[column] ?? '')
     const value = cells.every((c) => toNumber(c) !== undefined)
       ? ({ kind: 'numbers', shape: [cells.length], data: Float64Array.from(cells, (c) => toNumber(c) as number) } as const)
-      : labels(cells, from, lines, diagnostics)
+      : ({ kind: 'labels', labels: cells } as const)
     return { name, from, bundle: file, lines, value }
   })
-  return { value: given, diagnostics }
+  return { value: given, diagnostics: [] }
 }
 
 /** A CSV file that holds one variable: a matrix, or a single column (a vector). A header line names the columns. */
@@ -69,21 +68,29 @@ function readTable(text: string, file: string): Checked<Table> {
     const lines = read.map(({ info }) => info.lines)
     const [first] = all
     if (first === undefined) return { diagnostics: [diagnostic('AMP706', `${file} is empty.`, { place: file })] }
+    const odd = oddHeader(first)
+    if (odd !== undefined) return notATable(file, odd)
     const hasHeader = first.some((cell) => toNumber(cell) === undefined)
     return {
       value: hasHeader ? { header: first, rows: all.slice(1), lines: lines.slice(1) } : { header: undefined, rows: all, lines },
       diagnostics: [],
     }
   } catch (error) {
-    return {
-      diagnostics: [
-        diagnostic('AMP706', `${file} is not a table: ${whyNot(error)}.`, {
-          place: file,
-          expected: 'lines with the same number of cells, separated by commas',
-        }),
-      ],
-    }
+    return notATable(file, oddHeader([text.replace(/^\ufeff/, '').split(/[\r\n]/, 1)[0] ?? '']) ?? whyNot(error))
   }
+}
+
+function notATable(file: string, why: string): { readonly diagnostics: readonly Diagnostic[] } {
+  const expected = 'lines with the same number of cells, separated by commas'
+  return { diagnostics: [diagnostic('AMP706', `${file} is not a table: ${why}.`, { place: file, expected })] }
+}
+
+/** A first line that shows that the rest is written otherwise. */
+function oddHeader([first = '', ...more]: readonly string[]): string | undefined {
+  if (first.startsWith('#')) return 'line 1 starts with #, and a table has no comments'
+  if (more.length > 0) return undefined
+  const sign = first.includes('\t') ? 'tabs' : /^[^",]*;/.test(first) ? 'semicolons' : undefined
+  return sign && `its cells are separated by ${sign}`
 }
 
 /** What is wrong with a table, in words; the parser's own where it is something rare. */
@@ -91,22 +98,14 @@ function whyNot(error: unknown): string {
   if (error instanceof CsvError && error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
     const { record, lines, column } = error as CsvError & { record?: readonly string[]; lines?: number; column?: number }
     const [cells, before] = [record?.length ?? 0, /expect (\d+)/.exec(error.message)?.[1] ?? column]
-    return `line ${lines} has ${cells} cell${cells === 1 ? '' : 's'}, the lines before it have ${before}`
+    const last = cells > 1 && record?.at(-1) === '' ? ', the last one empty' : ''
+    return `line ${lines} has ${cells} cell${cells === 1 ? '' : 's'}${last}, the lines before it have ${before}`
   }
   if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return 'a cell begins with a quote that is not closed'
   if (error instanceof CsvError && /QUOTE/.test(error.code)) {
     return `a quote stands in the middle of a cell on line ${(error as CsvError & { lines?: number }).lines}; write it twice, in a cell in quotes`
   }
   return error instanceof Error ? error.message : String(error)
-}
-
-/** A text column; a stray text among numbers is more likely a slip, so it is told. */
-function labels(cells: readonly string[], from: string, lines: readonly number[], diagnostics: Diagnostic[]): GivenValue {
-  const strays = cells.map((cell, i) => ({ cell, line: lines[i] })).filter(({ cell }) => toNumber(cell) === undefined)
-  const [stray] = strays
-  if (stray !== undefined && cells.length > 4 && strays.length * 10 <= cells.length)
-    diagnostics.push(notANumber(stray.cell, `${from}, line ${stray.line}`))
-  return { kind: 'labels', labels: cells }
 }
 
 function notANumber(cell: string, place: string): Diagnostic {

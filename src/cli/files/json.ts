@@ -13,20 +13,41 @@ export function readJsonObject(text: string, file: string): Checked<readonly Giv
         diagnostic('AMP705', `${file} holds ${describe(root)}, not an object of variables.`, {
           place: file,
           expected: 'an object such as {"y": [1, 2, 3]}',
-          hint: 'To give one variable, name it: --data y=FILE.',
+          hint: isRecords(root)
+            ? 'Rows of records become a list for each variable: {"x": [1, 2], "y": [3, 4]}.'
+            : 'To give one variable, name it: --data y=FILE.',
         }),
       ],
     }
   }
   const diagnostics: Diagnostic[] = []
   const given: Given[] = []
-  for (const [name, value] of Object.entries(root)) {
+  // Of a key given twice JSON keeps the last; which one is meant cannot be known, so it counts as given twice here too.
+  const again = keysGivenTwice(text)
+  const entries = Object.entries(root)
+  for (const [name, value] of [...entries, ...entries.filter(([name]) => again.has(name))]) {
     const from = `${file}, key "${name}"`
     const read = fromNested(value, from)
     diagnostics.push(...read.diagnostics)
     if (read.value !== undefined) given.push({ name, from, bundle: file, value: read.value })
   }
   return { value: given, diagnostics }
+}
+
+function isRecords(root: unknown): boolean {
+  return Array.isArray(root) && root.length > 0 && root.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))
+}
+
+/** Of a text that is JSON. Keys of inner objects count too: those are no values anyway. */
+function keysGivenTwice(text: string): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const again = new Set<string>()
+  for (const [, quoted = ''] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")\s*:/g)) {
+    const name = String(JSON.parse(quoted))
+    if (seen.has(name)) again.add(name)
+    seen.add(name)
+  }
+  return again
 }
 
 /** A JSON file that holds one variable: a number, nested arrays, or an object with the single key `name`. */

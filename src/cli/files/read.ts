@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { extname } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, extname } from 'node:path'
 import { type Checked, diagnostic } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
+import { suggest } from '../../base/suggest.ts'
 import { type Given, type GivenValue, numbers } from '../../compile/given.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
 import { readJsonObject, readJsonValue } from './json.ts'
@@ -84,7 +85,26 @@ function readBytes(path: string): Checked<Buffer> {
   try {
     return { value: readFileSync(path === '-' ? 0 : path), diagnostics: [] }
   } catch (error) {
-    return { diagnostics: [diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, { place: path })] }
+    const hint = neighbour(path)
+    return {
+      diagnostics: [
+        diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, {
+          place: path,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      ],
+    }
+  }
+}
+
+/** A file of almost the same name beside the one that was asked for. */
+function neighbour(path: string): string | undefined {
+  try {
+    const name = basename(path)
+    const near = suggest(name, readdirSync(dirname(path)))
+    return near === undefined ? undefined : `did you mean '${path.slice(0, path.length - name.length)}${near}'?`
+  } catch {
+    return undefined
   }
 }
 

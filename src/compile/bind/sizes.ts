@@ -2,6 +2,7 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
 import type { Given } from '../given.ts'
+import { textTrouble } from './texts.ts'
 
 /** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
 export interface SizedGiven {
@@ -22,11 +23,11 @@ interface Claim {
   readonly from: string
 }
 
-/** One size for every axis, from the model and from what was given; a conflict tells both origins. */
-export function matchSizes(energy: Bindable, sized: readonly SizedGiven[]): Checked<MatchedSizes> {
+/** One size for every axis, from the model and from what was given; a conflict tells both origins. `named`: names of elements. */
+export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], named: readonly Given[]): Checked<MatchedSizes> {
   const diagnostics: Diagnostic[] = []
   const claims = new Map<string, Claim>()
-  const labels = collectLabels(energy, sized, diagnostics)
+  const labels = collectLabels(energy, sized, named, diagnostics)
   let batch: Claim | undefined
   const state = (axis: string, claim: Claim, about: Given | undefined): void => {
     const before = claims.get(axis)
@@ -57,34 +58,32 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[]): Chec
   elementSizes(sized, claims)
   settle(energy, claims, diagnostics, !hasErrors(diagnostics))
   if (hasErrors(diagnostics)) return { diagnostics }
+  for (const { name } of energy.model.axes) if (claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
-  return { value: { sizes, labels: named(labels), count: batch?.size ?? 1 }, diagnostics }
+  return { value: { sizes, labels: byName(labels), count: batch?.size ?? 1 }, diagnostics }
 }
 
 /** A record without inherited names, since axes are named by the user. */
-function named<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+function byName<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
   const record: Record<string, T> = Object.create(null)
   for (const [name, value] of entries) record[name] = value
   return record
 }
 
-/** Text columns for element-typed variables name the elements, in order of appearance. */
-function collectLabels(energy: Bindable, sized: readonly SizedGiven[], diagnostics: Diagnostic[]): Map<string, readonly string[]> {
-  const labels = new Map<string, readonly string[]>()
+/** A text column called like an axis names its elements, and those for element-typed variables do, in order of appearance. */
+function collectLabels(
+  energy: Bindable,
+  sized: readonly SizedGiven[],
+  named: readonly Given[],
+  diagnostics: Diagnostic[],
+): Map<string, readonly string[]> {
+  const labels = new Map<string, readonly string[]>(named.map(({ name, value }) => [name, value.kind === 'labels' ? value.labels : []]))
   for (const { given, variable } of sized) {
     if (given.value.kind !== 'labels') continue
-    if (variable.type.kind !== 'element') {
-      const first = given.value.labels.find((l) => l !== '') ?? ''
-      diagnostics.push(
-        diagnostic('AMP509', `"${variable.name}" is a number, but ${given.from} holds text such as "${first}".`, {
-          place: given.from,
-          span: variable.span,
-          hint: `To let the text name elements of an axis, declare it so: data ${variable.name}[${variable.axes.join(', ')}] : group.`,
-        }),
-      )
-      continue
-    }
+    const trouble = textTrouble(given, variable)
+    if (trouble !== undefined) diagnostics.push(trouble)
+    if (variable.type.kind !== 'element') continue
     const { axis } = variable.type
     const before = labels.get(axis) ?? []
     const merged = [...new Set([...before, ...given.value.labels.filter((l) => l !== '')])]
@@ -141,16 +140,31 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
   }
   for (const { name, size } of energy.axes) {
     if (!complete || claims.has(name) || size.kind === 'unbounded') continue
-    const holders = energy.variables.filter((v) => v.axes.includes(name)).map((v) => `"${v.name}"`)
+    const telling = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
+    const holders = telling.map((v) => `"${v.name}"`)
+    const wanting = telling.filter((v) => v.role !== 'state').map((v) => `"${v.name}"`)
     const span = energy.model.axes.find((a) => a.name === name)?.span
     diagnostics.push(
-      diagnostic('AMP504', `The size of the axis ${name} is not known.`, {
+      diagnostic('AMP504', `The size of the axis ${name} is not known${wanting.length === 0 ? '' : `: ${notGiven(wanting)}`}.`, {
         ...(span === undefined ? {} : { span }),
         expected: holders.length === 0 ? `axis ${name} = a number` : `a value for ${holders.join(' or ')}`,
         hint: `${holders.length > 1 ? 'Give one of them' : 'Give it'}, or fix the size in the model: axis ${name} = 10.`,
       }),
     )
   }
+}
+
+function empty(axis: string, from: string): Diagnostic {
+  return diagnostic('AMP515', `The axis ${axis} has no elements by ${from}, so nothing is learned from what varies over it.`, {
+    place: from,
+    expected: 'at least one element',
+  })
+}
+
+function notGiven(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} was not given`
+  if (names.length === 2) return `neither ${names[0]} nor ${names[1]} was given`
+  return `none of ${names.join(', ')} was given`
 }
 
 function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
@@ -171,10 +185,13 @@ function batchConflict(before: Claim, claim: Claim): Diagnostic {
 
 function wrongRank({ given, variable, batched }: SizedGiven, shape: readonly number[]): Diagnostic {
   const axes = variable.axes.length === 0 ? 'a single number' : `[${variable.axes.join(', ')}]`
-  const form = shape.length === 0 ? 'a single number' : `an array of ${shape.join(' x ')}`
+  const isNothing = given.value.kind === 'numbers' && shape.length === 0 && Number.isNaN(given.value.data[0])
+  const form = isNothing ? 'no number' : shape.length === 0 ? 'a single number' : `an array of ${shape.join(' x ')}`
+  const isColumn = given.value.kind === 'numbers' && given.value.columns?.includes(variable.name)
   return diagnostic('AMP502', `"${variable.name}" is ${axes}, but ${given.from} holds ${form}.`, {
     place: given.from,
     span: variable.span,
     expected: `${variable.axes.length} dimension${variable.axes.length === 1 ? '' : 's'}${batched ? ', or one more for several cues' : ''}`,
+    ...(isColumn ? { hint: `For the column "${variable.name}" alone, give the file without a name: ${given.from}.` } : {}),
   })
 }

@@ -18,6 +18,9 @@ export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record
       : Float64Array.from(raw)
   const diagnostics: Diagnostic[] = []
   const bad = badPlaces(data, variable.type, sizes, item.batched)
+  const infinite =
+    variable.role === 'data' && variable.axes.length > 0 ? data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY) : -1
+  if (infinite >= 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
   if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))
@@ -85,6 +88,15 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
     place,
     span: variable.span,
     ...details,
+  })
+}
+
+function unlimited(item: SizedGiven, at: number, sizes: Sizes): Diagnostic {
+  const where = element(item.variable.axes, sizes, at, item.batched)
+  return diagnostic('AMP516', `"${item.variable.name}" is infinite at ${where}.`, {
+    place: placeOf(item, where, sizes, at),
+    span: item.variable.span,
+    expected: 'a finite number, unless it is meant as a bound',
   })
 }
 
