@@ -147,7 +147,8 @@ function abilities(rule) {
     ['variance', ['variance']],
     ['cdf', ['cdf']],
     ['quantile', ['quantile']],
-    ['truncation', ['tails']],
+    ['truncation', ['tails', 'logMass']],
+    ['censoring', ['tails']],
   ]
   return words.flatMap(([word, keys]) => (keys.some((k) => k in rule) ? [word] : [])).join(', ')
 }

@@ -94,6 +94,8 @@ export interface DensityTerm {
   /** In the family's declared order, all present. */
   readonly args: readonly Typed[]
   readonly range?: { readonly lower: Typed; readonly upper: Typed }
+  /** `censored (a, b)`: at and beyond these ends only the side is known. */
+  readonly censored?: { readonly lower: Typed; readonly upper: Typed }
   readonly span: Span
 }
 

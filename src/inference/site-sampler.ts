@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
 import type { FamilyRule, PendingFamily } from '../compile/families/index.ts'
+import { truncatedQuantile } from '../compile/families/truncated.ts'
 import type { AncestralProgram } from '../compile/program.ts'
 
 /** The places of one draw in a variable's numbers. */
@@ -15,14 +16,11 @@ export interface Site {
 /** Draws one site, given its arguments, into `out`. */
 export type SiteSampler = (stream: Stream, args: readonly Float64Array[], out: Float64Array, site: Site) => void
 
-/** Rejections in a row before a range is taken to hold no mass. */
-const MOST_REJECTIONS = 100_000
-
 /** `levels`: how many elements the draw chooses from, where it draws an element. */
 export function siteSampler(draw: AncestralProgram['draws'][number], rule: FamilyRule | PendingFamily, levels: number): SiteSampler {
   if (draw.family === 'markov') return chainSampler(levels)
   const { sample, sampleElement, sampleVector } = rule as FamilyRule
-  if (sample !== undefined) return draw.truncated ? truncatedSampler(rule as FamilyRule) : scalarSampler(sample)
+  if (sample !== undefined) return draw.truncated ? truncatedSampler(draw.family, rule as FamilyRule) : scalarSampler(sample)
   if (sampleElement !== undefined) {
     return (stream, args, out, { start }) => {
       out[start] = sampleElement(stream, args, levels)
@@ -56,29 +54,14 @@ function scalarSampler(sample: NonNullable<FamilyRule['sample']>): SiteSampler {
   }
 }
 
-/** The last two arguments are the range. By the distribution function where there is one, else by rejection. */
-function truncatedSampler(rule: FamilyRule): SiteSampler {
+/** The last two arguments are the range: the quantile of a uniform number. */
+function truncatedSampler(family: string, rule: FamilyRule): SiteSampler {
+  const quantile = truncatedQuantile(family, rule)
   return (stream, args, out, { start }) => {
     const numbers = args.map((a) => a[0] as number)
     const [lower, upper] = numbers.slice(-2) as [number, number]
-    out[start] = within(rule, stream, numbers.slice(0, -2), lower, upper)
+    out[start] = quantile(stream.uniform(), numbers.slice(0, -2), lower, upper)
   }
-}
-
-function within(rule: FamilyRule, stream: Stream, args: readonly number[], lower: number, upper: number): number {
-  const { cdf, quantile } = rule
-  if (cdf !== undefined && quantile !== undefined) {
-    const from = cdf(lower, args)
-    const mass = cdf(upper, args) - from
-    // Far in a tail the difference has no digits left.
-    if (mass > 1e-8) return Math.min(upper, Math.max(lower, quantile(from + mass * stream.uniform(), args)))
-  }
-  const sample = must(rule.sample, 'sampler')
-  for (let t = 0; t < MOST_REJECTIONS; t += 1) {
-    const x = sample(stream, args)
-    if (lower <= x && x <= upper) return x
-  }
-  return Number.NaN
 }
 
 /** The first element uniform, each next by the row `move[before]`. */

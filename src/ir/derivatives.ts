@@ -76,6 +76,34 @@ export const derivatives: Derivatives = {
   equal: [zero, zero],
   // DLMF 10.29.2: I' = I_{n+1} + (n/x) I_n. By the order there is no derivative in closed form; it is taken as fixed.
   log_bessel_i: [zero, (m, g, y, a, b) => scale(m, g, besselByArgument(m, y, a, b))],
+  log_gamma_p: [
+    (m, g, _y, a, x) => scale(m, g, m.log_gamma_p_by_shape(a, x)),
+    (m, g, y, a, x) => scale(m, g, m.exp(m.sub(gammaDensity(m, a, x), y))),
+  ],
+  log_gamma_q: [
+    (m, g, _y, a, x) => scale(m, g, m.log_gamma_q_by_shape(a, x)),
+    (m, g, y, a, x) => m.neg(scale(m, g, m.exp(m.sub(gammaDensity(m, a, x), y)))),
+  ],
+  log_gamma_p_by_shape: onceOnly('log_gamma_p_by_shape', 2),
+  log_gamma_q_by_shape: onceOnly('log_gamma_q_by_shape', 2),
+  log_beta: [(m, g, _y, a, b) => m.neg(scale(m, g, m.digamma_gap(a, b))), (m, g, _y, a, b) => m.neg(scale(m, g, m.digamma_gap(b, a)))],
+  digamma_gap: [
+    (m, g, _y, a, b) => scale(m, g, m.sub(m.trigamma(m.add(a, b)), m.trigamma(a))),
+    (m, g, _y, a, b) => scale(m, g, m.trigamma(m.add(a, b))),
+  ],
+  log_beta_i: [
+    (m, g, _y, a, b, l) => scale(m, g, m.log_beta_i_by_first(a, b, l)),
+    (m, g, _y, a, b, l) => scale(m, g, m.log_beta_i_by_second(a, b, l)),
+    (m, g, y, a, b, l) => scale(m, g, m.exp(m.sub(logitBetaDensity(m, a, b, l), y))),
+  ],
+  log_beta_i_by_first: onceOnly('log_beta_i_by_first', 3),
+  log_beta_i_by_second: onceOnly('log_beta_i_by_second', 3),
+  log_von_mises_mass: [
+    (m, g, y, from, _to, kappa) => m.neg(scale(m, g, m.exp(m.sub(vonMisesDensity(m, from, kappa), y)))),
+    (m, g, y, _from, to, kappa) => scale(m, g, m.exp(m.sub(vonMisesDensity(m, to, kappa), y))),
+    (m, g, _y, from, to, kappa) => scale(m, g, m.log_von_mises_mass_by_kappa(from, to, kappa)),
+  ],
+  log_von_mises_mass_by_kappa: onceOnly('log_von_mises_mass_by_kappa', 3),
   where: [zero, { passesWhere: (_m, c) => c }, { passesWhere: (m, c) => m.equal(c, m.k(0)) }],
 }
 
@@ -99,6 +127,11 @@ export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
   div: [1],
   pow: [0, 1],
   log_bessel_i: [1],
+  log_gamma_p: [0, 1],
+  log_gamma_q: [0, 1],
+  log_beta: [0, 1],
+  log_beta_i: [0, 1, 2],
+  log_von_mises_mass: [0, 1, 2],
 }
 
 /** b a^(b-1), and 0 for b = 0 even at a = 0. */
@@ -125,6 +158,29 @@ function besselByArgument(m: Maths, y: NodeId, order: NodeId, x: NodeId): NodeId
   const node = m.builder.node(order)
   if (node.op === 'const' && node.value === 0) return ratio
   return m.add(ratio, m.where(m.equal(order, m.k(0)), m.k(0), m.div(order, x)))
+}
+
+/** Of derivatives that are operations of their own, and have none: only values in densities are differentiated, and once. */
+function onceOnly(op: ElementwiseOp, operands: number): Derivative {
+  return Array.from({ length: operands }, () => () => {
+    throw new InternalError(`${op} is a derivative that cannot be differentiated again`)
+  })
+}
+
+/** Log density of gamma(a, 1). */
+function gammaDensity(m: Maths, a: NodeId, x: NodeId): NodeId {
+  return m.sub(m.sub(m.mul(m.sub(a, m.k(1)), m.log(x)), x), m.lgamma(a))
+}
+
+/** Log density of the log odds of beta(a, b). */
+function logitBetaDensity(m: Maths, a: NodeId, b: NodeId, l: NodeId): NodeId {
+  const sides = m.add(m.mul(a, m.softplus(m.neg(l))), m.mul(b, m.softplus(l)))
+  return m.neg(m.add(sides, m.log_beta(a, b)))
+}
+
+/** Log density of von Mises about 0. */
+function vonMisesDensity(m: Maths, x: NodeId, kappa: NodeId): NodeId {
+  return m.sub(m.sub(m.mul(kappa, m.cos(x)), m.log_bessel_i(m.k(0), kappa)), m.k(Math.log(2 * Math.PI)))
 }
 
 function isOne(m: Maths, id: NodeId): boolean {

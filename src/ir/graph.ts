@@ -37,10 +37,35 @@ export type UnaryOp =
   | 'erfc'
   | 'log_erfc'
 
-export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'min' | 'max' | 'less' | 'less_equal' | 'equal' | 'log_bessel_i'
+export type BinaryOp =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'min'
+  | 'max'
+  | 'less'
+  | 'less_equal'
+  | 'equal'
+  | 'log_bessel_i'
+  | 'log_gamma_p'
+  | 'log_gamma_q'
+  | 'log_gamma_p_by_shape'
+  | 'log_gamma_q_by_shape'
+  /** log B(a, b). */
+  | 'log_beta'
+  /** `digamma_gap(a, b)`: digamma(a + b) - digamma(a). */
+  | 'digamma_gap'
 
-/** `where(condition, a, b)`: condition is 1 or 0. */
-export type TernaryOp = 'where'
+/** `where(condition, a, b)`: condition is 1 or 0. What the special functions mean is said beside them (base/special). */
+export type TernaryOp =
+  | 'where'
+  | 'log_beta_i'
+  | 'log_beta_i_by_first'
+  | 'log_beta_i_by_second'
+  | 'log_von_mises_mass'
+  | 'log_von_mises_mass_by_kappa'
 
 export type ElementwiseOp = UnaryOp | BinaryOp | TernaryOp
 

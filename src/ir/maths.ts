@@ -60,6 +60,17 @@ const elementwise = Object.keys({
   less_equal: 1,
   equal: 1,
   log_bessel_i: 1,
+  log_gamma_p: 1,
+  log_gamma_q: 1,
+  log_gamma_p_by_shape: 1,
+  log_gamma_q_by_shape: 1,
+  log_beta: 1,
+  digamma_gap: 1,
+  log_beta_i: 1,
+  log_beta_i_by_first: 1,
+  log_beta_i_by_second: 1,
+  log_von_mises_mass: 1,
+  log_von_mises_mass_by_kappa: 1,
   where: 1,
 } satisfies Record<ElementwiseOp, 1>) as ElementwiseOp[]
 

@@ -1,4 +1,26 @@
-import { digamma, erf, erfc, lgamma, logBesselI, logcosh, logErfc, sigmoid, softplus, trigamma } from '../base/special/index.ts'
+import {
+  digamma,
+  digammaGap,
+  erf,
+  erfc,
+  lgamma,
+  logBesselI,
+  logBeta,
+  logBetaI,
+  logBetaIByFirst,
+  logBetaIBySecond,
+  logcosh,
+  logErfc,
+  logGammaP,
+  logGammaPByShape,
+  logGammaQ,
+  logGammaQByShape,
+  logVonMisesMass,
+  logVonMisesMassByKappa,
+  sigmoid,
+  softplus,
+  trigamma,
+} from '../base/special/index.ts'
 import type { ElementwiseOp } from './graph.ts'
 
 /** The meaning of every elementwise operation, in float64. Truth is 1 or 0. */
@@ -44,6 +66,17 @@ export const scalar = {
   less_equal: (a, b) => (a <= b ? 1 : 0),
   equal: (a, b) => (a === b ? 1 : 0),
   log_bessel_i: logBesselI,
+  log_gamma_p: logGammaP,
+  log_gamma_q: logGammaQ,
+  log_gamma_p_by_shape: logGammaPByShape,
+  log_gamma_q_by_shape: logGammaQByShape,
+  log_beta: logBeta,
+  digamma_gap: digammaGap,
+  log_beta_i: logBetaI,
+  log_beta_i_by_first: logBetaIByFirst,
+  log_beta_i_by_second: logBetaIBySecond,
+  log_von_mises_mass: logVonMisesMass,
+  log_von_mises_mass_by_kappa: logVonMisesMassByKappa,
   where: (condition, a, b) => (condition !== 0 ? a : b),
 } as const satisfies Record<ElementwiseOp, Scalar>
 

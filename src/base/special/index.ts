@@ -1,3 +1,7 @@
-export { betaI, gammaP, gammaQ, log1pMinus, stirlingError } from './incomplete.ts'
+export { betaI, gammaP, gammaQ } from './incomplete.ts'
+export { digammaGap, log1pMinus, logBeta, stirlingError } from './log-beta.ts'
+export { logBetaI, logBetaIByFirst, logBetaIBySecond } from './log-incomplete-beta.ts'
+export { logGammaP, logGammaPByShape, logGammaQ, logGammaQByShape } from './log-incomplete-gamma.ts'
 export { normalQuantile } from './normal-quantile.ts'
 export * from './operations.ts'
+export { logVonMisesMass, logVonMisesMassByKappa } from './von-mises.ts'

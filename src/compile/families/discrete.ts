@@ -3,7 +3,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { invertDiscrete } from './distribution.ts'
 import { drawBinomial, drawGamma, drawPoisson } from './draws.ts'
-import { guarded, isBetween, isCount, isCountUpTo, logChoose, xlog1my, xlogy } from './guards.ts'
+import { guarded, isBetween, isCount, isCountUpTo, logChoose, type Tails, tailsFromUpper, tailsOfCounts, xlog1my, xlogy } from './guards.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
 const one = (m: Maths): NodeId => m.k(1)
@@ -33,11 +33,30 @@ function atWhole(x: number, cdf: (k: number) => number): number {
 
 const inverseLogit = (alpha: number): number => 1 / (1 + Math.exp(-alpha))
 
+const forever = (m: Maths): NodeId => m.k(Number.POSITIVE_INFINITY)
+
+/** P(X <= k) = I(n - k, k + 1) at 1 - theta (DLMF 8.17.5). */
+function binomialTails(m: Maths, k: NodeId, n: NodeId, logOdds: NodeId): Tails {
+  return tailsOfCounts(m, k, n, (y) => {
+    const [more, upTo] = [m.max(m.sub(n, y), one(m)), m.add(y, one(m))]
+    return { lower: m.log_beta_i(more, upTo, m.neg(logOdds)), upper: m.log_beta_i(upTo, more, logOdds) }
+  })
+}
+
+/** P(X <= k) = Q(k + 1, rate) (DLMF 8.4.10). */
+function poissonTails(m: Maths, k: NodeId, rate: NodeId): Tails {
+  return tailsOfCounts(m, k, forever(m), (y) => {
+    const shape = m.add(y, one(m))
+    return { lower: m.log_gamma_q(shape, rate), upper: m.log_gamma_p(shape, rate) }
+  })
+}
+
 const bernoulliCdf = (x: number, theta: number): number => (x < 0 ? 0 : x < 1 ? 1 - theta : 1)
 
 export const bernoulli = family(1, {
   source: 'Stan functions reference, bernoulli',
   logDensity: (m, x, [theta], context) => guardedBit(m, context, x, (y) => m.log(m.where(m.equal(y, one(m)), theta, m.sub(one(m), theta)))),
+  tails: (m, k, [theta]) => tailsOfCounts(m, k, one(m), () => ({ lower: m.log1p(m.neg(theta)), upper: m.log(theta) })),
   sample: (stream, [theta]) => (stream.uniform() < theta ? 1 : 0),
   mean: ([theta]) => theta,
   variance: ([theta]) => theta * (1 - theta),
@@ -48,6 +67,8 @@ export const bernoulli = family(1, {
 export const bernoulli_logit = family(1, {
   source: 'Stan functions reference, bernoulli_logit; linear in x',
   logDensity: (m, x, [alpha], context) => guardedBit(m, context, x, (y) => m.sub(m.mul(y, alpha), m.softplus(alpha))),
+  tails: (m, k, [alpha]) =>
+    tailsOfCounts(m, k, one(m), () => ({ lower: m.neg(m.softplus(alpha)), upper: m.neg(m.softplus(m.neg(alpha))) })),
   sample: (stream, [alpha]) => (stream.uniform() < inverseLogit(alpha) ? 1 : 0),
   mean: ([alpha]) => inverseLogit(alpha),
   variance: ([alpha]) => inverseLogit(alpha) * inverseLogit(-alpha),
@@ -61,6 +82,7 @@ export const binomial = family(2, {
   source: 'Stan functions reference, binomial',
   logDensity: (m, x, [n, theta]) =>
     guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), xlogy(m, y, theta), xlog1my(m, m.sub(n, y), theta))),
+  tails: (m, k, [n, theta]) => binomialTails(m, k, n, m.sub(m.log(theta), m.log1p(m.neg(theta)))),
   sample: (stream, [n, theta]) => drawBinomial(stream, n, theta),
   mean: ([n, theta]) => n * theta,
   variance: ([n, theta]) => n * theta * (1 - theta),
@@ -72,6 +94,7 @@ export const binomial_logit = family(2, {
   source: 'Stan functions reference, binomial_logit; linear in x but for the count of arrangements',
   logDensity: (m, x, [n, alpha]) =>
     guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), m.mul(y, alpha), m.neg(m.mul(n, m.softplus(alpha))))),
+  tails: (m, k, [n, alpha]) => binomialTails(m, k, n, alpha),
   sample: (stream, [n, alpha]) => drawBinomial(stream, n, inverseLogit(alpha)),
   mean: ([n, alpha]) => n * inverseLogit(alpha),
   variance: ([n, alpha]) => n * inverseLogit(alpha) * inverseLogit(-alpha),
@@ -85,6 +108,7 @@ export const poisson = family(1, {
   source: 'Stan functions reference, poisson',
   logDensity: (m, x, [rate], context) =>
     guardedCount(m, context, x, (y) => m.sub(m.sub(xlogy(m, y, rate), rate), m.lgamma(m.add(y, one(m))))),
+  tails: (m, k, [rate]) => poissonTails(m, k, rate),
   sample: (stream, [rate]) => drawPoisson(stream, rate),
   mean: ([rate]) => rate,
   variance: ([rate]) => rate,
@@ -96,6 +120,7 @@ export const poisson_log = family(1, {
   source: 'Stan functions reference, poisson_log',
   logDensity: (m, x, [alpha], context) =>
     guardedCount(m, context, x, (y) => m.sub(m.sub(m.mul(y, alpha), m.exp(alpha)), m.lgamma(m.add(y, one(m))))),
+  tails: (m, k, [alpha]) => poissonTails(m, k, m.exp(alpha)),
   sample: (stream, [alpha]) => drawPoisson(stream, Math.exp(alpha)),
   mean: ([alpha]) => Math.exp(alpha),
   variance: ([alpha]) => Math.exp(alpha),
@@ -109,9 +134,15 @@ export const negative_binomial = family(2, {
   source: 'Stan functions reference, neg_binomial (shape and inverse scale): a Poisson whose rate is gamma(alpha, beta)',
   logDensity: (m, x, [alpha, beta], context) =>
     guardedCount(m, context, x, (y) => {
-      const arrangements = m.sub(m.lgamma(m.add(y, alpha)), m.add(m.lgamma(alpha), m.lgamma(m.add(y, one(m)))))
+      // Gamma(y + alpha) / (Gamma(alpha) y!) = 1 / ((y + alpha) B(alpha, y + 1))
+      const arrangements = m.neg(m.add(m.log_beta(alpha, m.add(y, one(m))), m.log(m.add(y, alpha))))
       const logTotal = m.log1p(beta)
       return m.sub(m.add(arrangements, m.mul(alpha, m.sub(m.log(beta), logTotal))), m.mul(y, logTotal))
+    }),
+  tails: (m, k, [alpha, beta]) =>
+    tailsOfCounts(m, k, forever(m), (y) => {
+      const upTo = m.add(y, one(m))
+      return { lower: m.log_beta_i(alpha, upTo, m.log(beta)), upper: m.log_beta_i(upTo, alpha, m.neg(m.log(beta))) }
     }),
   sample: (stream, [alpha, beta]) => drawPoisson(stream, drawGamma(stream, alpha) / beta),
   mean: ([alpha, beta]) => alpha / beta,
@@ -123,6 +154,7 @@ export const negative_binomial = family(2, {
 export const geometric = family(1, {
   source: 'failures before the first success: neg_binomial of Stan with alpha = 1 and beta = theta / (1 - theta)',
   logDensity: (m, x, [theta], context) => guardedCount(m, context, x, (y) => m.add(m.log(theta), xlog1my(m, y, theta))),
+  tails: (m, k, [theta]) => tailsOfCounts(m, k, forever(m), (y) => tailsFromUpper(m, m.mul(m.add(y, one(m)), m.log1p(m.neg(theta))))),
   sample: (stream, [theta]) => (theta >= 1 ? 0 : Math.floor(stream.exponential() / -Math.log1p(-theta))),
   mean: ([theta]) => (1 - theta) / theta,
   variance: ([theta]) => (1 - theta) / (theta * theta),

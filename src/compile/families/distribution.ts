@@ -28,7 +28,7 @@ export function invertContinuous(cdf: (x: number) => number, p: number, from = 0
  * Where `past` turns true, by doubling and then bisection to the last digits: geometric while the bracket spans
  * magnitudes, so that 1e-300 is found as fast as 0.3.
  */
-function crossing(past: (x: number) => boolean, from: number, to: number): number {
+export function crossing(past: (x: number) => boolean, from: number, to: number): number {
   let low = from
   let high = to
   if (to === Number.POSITIVE_INFINITY) {

@@ -48,15 +48,10 @@ export function xlog1my(m: Maths, a: NodeId, x: NodeId): NodeId {
   return m.mul(a, m.log1p(m.neg(m.where(both, m.k(0), x))))
 }
 
-/** log of n choose x, for real n. */
+/** log of n choose x, for real n: -log((n + 1) B(x + 1, n - x + 1)). */
 export function logChoose(m: Maths, n: NodeId, x: NodeId): NodeId {
   const one = m.k(1)
-  return m.sub(m.lgamma(m.add(n, one)), m.add(m.lgamma(m.add(x, one)), m.lgamma(m.add(m.sub(n, x), one))))
-}
-
-/** log of B(a, b). */
-export function logBeta(m: Maths, a: NodeId, b: NodeId): NodeId {
-  return m.sub(m.add(m.lgamma(a), m.lgamma(b)), m.lgamma(m.add(a, b)))
+  return m.neg(m.add(m.log_beta(m.add(x, one), m.add(m.sub(n, x), one)), m.log(m.add(n, one))))
 }
 
 /** Logs of the masses below and above a point. */
@@ -70,6 +65,21 @@ export function tailsAbove(m: Maths, start: NodeId, x: NodeId, formula: (x: Node
   const inside = m.less(start, x)
   const { lower, upper } = formula(m.where(inside, x, m.add(start, m.k(1))))
   return { lower: m.where(inside, lower, m.k(Number.NEGATIVE_INFINITY)), upper: m.where(inside, upper, m.k(0)) }
+}
+
+/**
+ * Both tails at whole numbers k from 0 to below `end`, where the formula is used; below 0 nothing lies below, and from
+ * `end` on (the largest count there is) nothing lies above.
+ */
+export function tailsOfCounts(m: Maths, k: NodeId, end: NodeId, formula: (k: NodeId) => Tails): Tails {
+  const [zero, none] = [m.k(0), m.k(Number.NEGATIVE_INFINITY)]
+  const [before, after] = [m.less(k, zero), m.less_equal(end, k)]
+  const inside = m.mul(m.less_equal(zero, k), m.less(k, end))
+  const { lower, upper } = formula(m.where(inside, k, zero))
+  return {
+    lower: m.where(inside, lower, m.where(before, none, zero)),
+    upper: m.where(inside, upper, m.where(after, none, zero)),
+  }
 }
 
 /** Both tails from the log of the upper one. */

@@ -2,7 +2,7 @@ import { betaI, logBesselI } from '../../base/special/index.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { invertContinuous } from './distribution.ts'
 import { drawBeta, drawVonMises } from './draws.ts'
-import { guarded, isBetween, logBeta, xlog1my, xlogy } from './guards.ts'
+import { guarded, isBetween, xlog1my, xlogy } from './guards.ts'
 import { type FamilyRule, family } from './rule.ts'
 
 export const beta = family(2, {
@@ -10,8 +10,19 @@ export const beta = family(2, {
   logDensity: (m, x, [a, b], context) =>
     guarded(m, context, x, isBetween(m, m.k(0), x, m.k(1)), m.k(0.5), (y) => {
       const one = m.k(1)
-      return m.sub(m.add(xlogy(m, m.sub(a, one), y), xlog1my(m, m.sub(b, one), y)), logBeta(m, a, b))
+      return m.sub(m.add(xlogy(m, m.sub(a, one), y), xlog1my(m, m.sub(b, one), y)), m.log_beta(a, b))
     }),
+  tails: (m, x, [a, b]) => {
+    const [none, all] = [m.k(Number.NEGATIVE_INFINITY), m.k(0)]
+    const [above, below] = [m.less(m.k(0), x), m.less(x, m.k(1))]
+    const inside = m.mul(above, below)
+    const y = m.where(inside, x, m.k(0.5))
+    const logit = m.sub(m.log(y), m.log1p(m.neg(y)))
+    return {
+      lower: m.where(inside, m.log_beta_i(a, b, logit), m.where(above, all, none)),
+      upper: m.where(inside, m.log_beta_i(b, a, m.neg(logit)), m.where(below, all, none)),
+    }
+  },
   sample: (stream, [a, b]) => drawBeta(stream, a, b),
   mean: ([a, b]) => a / (a + b),
   variance: ([a, b]) => (a * b) / ((a + b) ** 2 * (a + b + 1)),
@@ -43,6 +54,7 @@ export const von_mises = family(2, {
   source: 'Stan functions reference, von_mises: periodic in x, normalised over any turn; moments are of the turn around mu',
   logDensity: (m, x, [mu, kappa]) =>
     m.sub(m.sub(m.mul(kappa, m.cos(m.sub(x, mu))), m.log_bessel_i(m.k(0), kappa)), m.k(Math.log(2 * Math.PI))),
+  logMass: (m, from, to, [mu, kappa]) => m.log_von_mises_mass(m.sub(from, mu), m.sub(to, mu), kappa),
   sample: (stream, [mu, kappa]) => drawVonMises(stream, mu, kappa),
   mean: ([mu]) => mu,
   variance: ([, kappa]) => vonMisesVariance(kappa),

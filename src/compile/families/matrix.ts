@@ -47,7 +47,8 @@ export const multi_student_t = family(3, {
     const n = m.builder.size(axis)
     const s = covariance(m, context, 2, sigma, axis)
     const all = half(m, m.add(nu, n))
-    const constant = m.sub(m.sub(m.lgamma(all), m.lgamma(half(m, nu))), half(m, m.mul(n, m.add(m.log(nu), m.k(LOG_PI)))))
+    const gammas = m.sub(m.lgamma(half(m, n)), m.log_beta(half(m, nu), half(m, n)))
+    const constant = m.sub(gammas, half(m, m.mul(n, m.add(m.log(nu), m.k(LOG_PI)))))
     const kernel = m.mul(all, m.log1p(m.div(squaredDistance(m, s, m.sub(x, mu)), nu)))
     return where(m, [s.valid], m.sub(m.sub(constant, half(m, s.logDeterminant)), kernel))
   },

@@ -3,7 +3,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { invertContinuous } from './distribution.ts'
 import { drawGamma, drawLogGamma } from './draws.ts'
-import { guarded, isNonnegative, isPositive, tailsAbove, tailsFromUpper, xlogy } from './guards.ts'
+import { guarded, isNonnegative, isPositive, type Tails, tailsAbove, tailsFromUpper, xlogy } from './guards.ts'
 import { normalLogDensity, normalTails } from './real.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
@@ -75,6 +75,13 @@ function gammaLogDensity(m: Maths, x: NodeId, alpha: NodeId, beta: NodeId, conte
   })
 }
 
+function gammaTails(m: Maths, x: NodeId, alpha: NodeId, rate: NodeId): Tails {
+  return tailsAbove(m, m.k(0), x, (y) => {
+    const scaled = m.mul(rate, y)
+    return { lower: m.log_gamma_p(alpha, scaled), upper: m.log_gamma_q(alpha, scaled) }
+  })
+}
+
 function gammaQuantile(p: number, alpha: number): number {
   return invertContinuous((x) => gammaP(alpha, x), p)
 }
@@ -82,6 +89,7 @@ function gammaQuantile(p: number, alpha: number): number {
 export const gamma = family(2, {
   source: 'Stan functions reference, gamma (shape and inverse scale)',
   logDensity: (m, x, [alpha, beta], context) => gammaLogDensity(m, x, alpha, beta, context),
+  tails: (m, x, [alpha, beta]) => gammaTails(m, x, alpha, beta),
   sample: (stream, [alpha, beta]) => drawGamma(stream, alpha) / beta,
   mean: ([alpha, beta]) => alpha / beta,
   variance: ([alpha, beta]) => alpha / (beta * beta),
@@ -92,6 +100,7 @@ export const gamma = family(2, {
 export const chi_square = family(1, {
   source: 'Stan functions reference, chi_square: gamma(nu / 2, 1 / 2)',
   logDensity: (m, x, [nu], context) => gammaLogDensity(m, x, m.mul(m.k(0.5), nu), m.k(0.5), context),
+  tails: (m, x, [nu]) => gammaTails(m, x, m.mul(m.k(0.5), nu), m.k(0.5)),
   sample: (stream, [nu]) => 2 * drawGamma(stream, nu / 2),
   mean: ([nu]) => nu,
   variance: ([nu]) => 2 * nu,
@@ -105,6 +114,11 @@ export const inverse_gamma = family(2, {
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => {
       const kernel = m.add(m.mul(m.add(alpha, m.k(1)), m.log(y)), m.div(beta, y))
       return m.sub(m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha)), kernel)
+    }),
+  tails: (m, x, [alpha, beta]) =>
+    tailsAbove(m, m.k(0), x, (y) => {
+      const inverse = m.div(beta, y)
+      return { lower: m.log_gamma_q(alpha, inverse), upper: m.log_gamma_p(alpha, inverse) }
     }),
   sample: (stream, [alpha, beta]) => beta * Math.exp(-drawLogGamma(stream, alpha)),
   mean: ([alpha, beta]) => (alpha > 1 ? beta / (alpha - 1) : inf),

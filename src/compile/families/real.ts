@@ -41,8 +41,13 @@ export const student_t = family(3, {
     const half = m.k(0.5)
     const shape = m.mul(half, m.add(nu, m.k(1)))
     const kernel = m.mul(shape, m.log1p(m.div(m.square(standard(m, x, mu, sigma)), nu)))
-    const gammas = m.sub(m.lgamma(shape), m.lgamma(m.mul(half, nu)))
-    return m.sub(m.sub(gammas, m.mul(half, m.log(m.mul(m.k(Math.PI), nu)))), m.add(m.log(sigma), kernel))
+    // Gamma((nu + 1) / 2) / (Gamma(nu / 2) sqrt(pi)) = 1 / B(nu / 2, 1 / 2), whose large parts cancel before they are rounded.
+    const constant = m.neg(m.add(m.log_beta(m.mul(half, nu), half), m.mul(half, m.log(nu))))
+    return m.sub(constant, m.add(m.log(sigma), kernel))
+  },
+  tails: (m, x, [nu, mu, sigma]) => {
+    const z = standard(m, x, mu, sigma)
+    return { lower: studentLogUpper(m, m.neg(z), nu), upper: studentLogUpper(m, z, nu) }
   },
   sample: (stream, [nu, mu, sigma]) => mu + (sigma * stream.normal()) / Math.sqrt(drawGamma(stream, nu / 2) / (nu / 2)),
   mean: ([nu, mu]) => (nu > 1 ? mu : Number.NaN),
@@ -50,6 +55,18 @@ export const student_t = family(3, {
   cdf: (x, [nu, mu, sigma]) => studentCdf((x - mu) / sigma, nu),
   quantile: (p, [nu, mu, sigma]) => mu + sigma * studentQuantile(p, nu),
 })
+
+/**
+ * log P(T > t): for positive t half of I(nu / 2, 1 / 2) at nu / (nu + t^2), and one minus that of -t for negative t. The
+ * smallest distance from 0 keeps the derivative there, which is the density, from being 0 times infinity.
+ */
+function studentLogUpper(m: Maths, t: NodeId, nu: NodeId): NodeId {
+  const far = m.less(m.k(0), t)
+  const distance = m.add(m.where(far, t, m.neg(t)), m.k(1e-150))
+  const logit = m.sub(m.log(nu), m.mul(m.k(2), m.log(distance)))
+  const tail = m.sub(m.log_beta_i(m.mul(m.k(0.5), nu), m.k(0.5), logit), m.k(Math.LN2))
+  return m.where(far, tail, m.log1p(m.neg(m.exp(tail))))
+}
 
 export const cauchy = family(2, {
   source: 'Stan functions reference, cauchy',

@@ -12,8 +12,10 @@ export interface FamilyRule {
    * Minus infinity (never NaN) outside the support; gradients there are 0, not NaN.
    */
   logDensity(m: Maths, x: NodeId, args: readonly NodeId[], context: FamilyContext): NodeId
-  /** Logs of P(X <= x) and P(X > x) as graphs, for continuous families that can be truncated. */
+  /** Logs of P(X <= x) and P(X > x) as graphs; families of counts are asked at whole numbers only. */
   tails?(m: Maths, x: NodeId, args: readonly NodeId[]): Tails
+  /** Log of P(from <= X <= to), for families without tails: those of angles, which have no first number. */
+  logMass?(m: Maths, from: NodeId, to: NodeId, args: readonly NodeId[]): NodeId
   /** One draw of a scalar family. */
   sample?(stream: Stream, args: readonly number[]): number
   /** One draw of a family of elements, counted from 0: `args` hold scalars (length 1) or a value per level. */
@@ -49,6 +51,7 @@ interface Definition<N extends number> {
   readonly source: string
   logDensity(m: Maths, x: NodeId, args: Tuple<N, NodeId>, context: FamilyContext): NodeId
   tails?(m: Maths, x: NodeId, args: Tuple<N, NodeId>): Tails
+  logMass?(m: Maths, from: NodeId, to: NodeId, args: Tuple<N, NodeId>): NodeId
   sample?(stream: Stream, args: Tuple<N, number>): number
   sampleElement?(stream: Stream, args: Tuple<N, Float64Array>, size: number): number
   sampleVector?(stream: Stream, args: Tuple<N, Float64Array>, size: number): Float64Array

@@ -1,11 +1,14 @@
 import { must } from '../../base/internal-error.ts'
 import type { Span } from '../../base/source.ts'
+import type { FamilyName } from '../../dsl/families.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../dsl/model.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { familyRules, isPending, type PendingFamily } from '../families/index.ts'
+import { massesOf } from '../families/masses.ts'
 import type { FamilyRule } from '../families/rule.ts'
 import { vectorFamilies } from '../families/vector.ts'
+import { censoring } from './censoring.ts'
 import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
 import { lowerExpression } from './expressions.ts'
 import { keepsInside } from './inside.ts'
@@ -46,7 +49,8 @@ function wholeEnergy(c: Context, e: Typed, value: Lowered): NodeId {
 function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): NodeId {
   const left = lower(term.left)
   const args = term.args.map(lower)
-  const margins = widest([left, ...args].map((x) => x.margins))
+  const ends = [term.range, term.censored].flatMap((e) => (e === undefined ? [] : [lower(e.lower), lower(e.upper)]))
+  const margins = widest([left, ...args, ...ends].map((x) => x.margins))
   if (term.over.some((a) => margins.has(a))) {
     return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
   }
@@ -67,8 +71,30 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
   const { element } = term.left
   const own = term.args.map((a) => without(a.axes, [...term.left.axes, ...term.over])[0])
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
-  const whole = rule.logDensity(c.m, left, nodes, context)
-  return term.range === undefined ? whole : truncation(c, term, rule, whole, left, nodes, lower)
+  return modified(c, term, rule, rule.logDensity(c.m, left, nodes, context), left, nodes, lower)
+}
+
+/** A log density as truncation, then censoring, leave it. */
+function modified(
+  c: Context,
+  term: DensityTerm,
+  rule: FamilyRule,
+  whole: NodeId,
+  x: NodeId,
+  args: readonly NodeId[],
+  lower: (e: Typed) => Lowered,
+): NodeId {
+  const { range, censored } = term
+  if (range === undefined && censored === undefined) return whole
+  const masses = massesOf(c.m, term.family as FamilyName, rule, args)
+  if (masses === undefined) {
+    const message = `"${term.family}" has no distribution function here, so it can be neither truncated nor censored.`
+    return refuse(c, term.span, message).node
+  }
+  const ends = (e: NonNullable<DensityTerm['range']>) => ({ lower: lower(e.lower).node, upper: lower(e.upper).node })
+  const support = range === undefined ? undefined : ends(range)
+  const inside = support === undefined ? whole : truncation(c.m, whole, x, support, masses)
+  return censored === undefined ? inside : censoring(c.m, inside, x, ends(censored), masses, support)
 }
 
 /** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */

@@ -18,7 +18,7 @@ export interface Truncation {
   readonly fits: (use: Use) => boolean
 }
 
-const truncatable: ReadonlySet<Support> = new Set(['real', 'positive', 'nonnegative', 'unit_interval', 'interval', 'count'])
+const truncatable: ReadonlySet<Support> = new Set(['real', 'positive', 'nonnegative', 'unit_interval', 'interval', 'angle', 'bit', 'count'])
 
 /** `in (a, b)` after a family. */
 export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' | undefined {
@@ -41,6 +41,14 @@ export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' |
 function fits(c: Context, use: Use, bounds: readonly Typed[], span: Typed['span']): boolean {
   if (!truncatable.has(use.signature.support)) {
     tell(c.report, 'AMP413', `${use.name} cannot be truncated`, { span, expected: 'a family of single numbers' })
+    return false
+  }
+  const [lower, upper] = bounds.map((b) => rangeOf(c, b))
+  if (use.signature.support === 'angle' && (lower?.high === -Infinity || upper?.low === Infinity)) {
+    tell(c.report, 'AMP413', `${use.name} repeats with every turn, so without an end it has no finite total`, {
+      span,
+      expected: 'two finite ends',
+    })
     return false
   }
   const wide = bounds.find((b) => without(b.axes, use.left.value.axes).length > 0)

@@ -61,6 +61,17 @@ export const elementwiseRules: Rules['elementwise'] = {
   less_equal: lessEqualRules,
   equal: equalRules,
   log_bessel_i: [],
+  log_gamma_p: [],
+  log_gamma_q: [],
+  log_gamma_p_by_shape: [],
+  log_gamma_q_by_shape: [],
+  log_beta: [],
+  digamma_gap: [],
+  log_beta_i: [],
+  log_beta_i_by_first: [],
+  log_beta_i_by_second: [],
+  log_von_mises_mass: [],
+  log_von_mises_mass_by_kappa: [],
   where: whereRules,
 }
 

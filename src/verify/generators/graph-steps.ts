@@ -35,6 +35,7 @@ const positive = (x: number): boolean => x >= 2 * AWAY
 const nonzero = (x: number): boolean => Math.abs(x) >= 2 * AWAY
 const betweenWholes = (x: number): boolean => Math.abs(x - Math.round(x)) >= AWAY
 const inside = (x: number): boolean => Math.abs(x) <= 0.9
+const shape = (x: number): boolean => x >= 0.3 && x <= 12
 const always = (): boolean => true
 
 function unary(op: ElementwiseOp, domain: (x: number) => boolean = always): Rule {
@@ -48,6 +49,25 @@ function binary(op: ElementwiseOp, first: (x: number) => boolean = always, secon
   return (bench, step) => {
     const [a, b] = operands(bench, step)
     return bench.builder.apply(op, bench.all(a, first) ? a : bench.tamed(a), bench.all(b, second) ? b : bench.tamed(b))
+  }
+}
+
+function ternary(op: ElementwiseOp, ...domains: readonly ((x: number) => boolean)[]): Rule {
+  return (bench, { picks }) => {
+    const args = domains.map((domain, k) => {
+      const x = bench.operand(picks[k])
+      return bench.all(x, domain) ? x : bench.tamed(x)
+    })
+    return bench.builder.apply(op, ...args)
+  }
+}
+
+/** Derivatives that are operations: not differentiated again, so their operands do not depend on the inputs. */
+function settled(op: ElementwiseOp, operands: number): Rule {
+  return (bench, { picks, constant }) => {
+    const index = bench.m.mul(bench.m.k(0.3), bench.builder.index(bench.choose(Object.keys(bench.sizes), picks[0])))
+    const args = Array.from({ length: operands }, (_, k) => bench.m.add(index, bench.m.k(0.5 + (k + 1) * Math.abs(constant))))
+    return bench.builder.apply(op, ...args)
   }
 }
 
@@ -135,6 +155,22 @@ const rules: Rules = {
     const x = bench.operand(picks[0])
     return bench.m.log_bessel_i(order, bench.all(x, positive) ? x : bench.tamed(x))
   },
+  log_gamma_p: binary('log_gamma_p', shape, shape),
+  log_gamma_q: binary('log_gamma_q', shape, shape),
+  log_gamma_p_by_shape: settled('log_gamma_p_by_shape', 2),
+  log_gamma_q_by_shape: settled('log_gamma_q_by_shape', 2),
+  log_beta: binary('log_beta', shape, shape),
+  digamma_gap: binary('digamma_gap', shape, shape),
+  log_beta_i: ternary('log_beta_i', shape, shape, small),
+  log_beta_i_by_first: settled('log_beta_i_by_first', 3),
+  log_beta_i_by_second: settled('log_beta_i_by_second', 3),
+  // An interval of some length.
+  log_von_mises_mass: (bench, { picks, constant }) => {
+    const [from, kappa] = [bench.operand(picks[0]), bench.operand(picks[1])]
+    const to = bench.m.add(from, bench.m.k(0.5 + Math.abs(constant)))
+    return bench.m.log_von_mises_mass(from, to, bench.all(kappa, shape) ? kappa : bench.tamed(kappa))
+  },
+  log_von_mises_mass_by_kappa: settled('log_von_mises_mass_by_kappa', 3),
   where: (bench, step) => {
     const other = bench.operand(step.picks[4])
     return bench.m.where(compared('less')(bench, step), bench.operand(step.picks[5]), other)

@@ -22,6 +22,14 @@ function helper(name: string, cost = 40): Rule {
   return { cost, print: (a) => call(helperName(name), a()), helper: name }
 }
 
+function helper2(name: string, cost: number): Rule {
+  return { cost, print: (a, b) => call(helperName(name), a(), b()), helper: name }
+}
+
+function helper3(name: string, cost: number): Rule {
+  return { cost, print: (a, b, c) => call(helperName(name), a(), b(), c()), helper: name }
+}
+
 /** The local name of a function of `f`. */
 export function helperName(name: string): string {
   return `f_${name}`
@@ -69,7 +77,18 @@ export const rules: { readonly [K in ElementwiseOp]: Rule } = {
   less: { cost: 1, print: (a, b) => truth(infix(a(), '<', b())) },
   less_equal: { cost: 1, print: (a, b) => truth(infix(a(), '<=', b())) },
   equal: { cost: 1, print: (a, b) => truth(infix(a(), '===', b())) },
-  log_bessel_i: { cost: 80, print: (a, b) => call(helperName('log_bessel_i'), a(), b()), helper: 'log_bessel_i' },
+  log_bessel_i: helper2('log_bessel_i', 80),
+  log_gamma_p: helper2('log_gamma_p', 400),
+  log_gamma_q: helper2('log_gamma_q', 400),
+  log_gamma_p_by_shape: helper2('log_gamma_p_by_shape', 400),
+  log_gamma_q_by_shape: helper2('log_gamma_q_by_shape', 400),
+  log_beta: helper2('log_beta', 80),
+  digamma_gap: helper2('digamma_gap', 80),
+  log_beta_i: helper3('log_beta_i', 800),
+  log_beta_i_by_first: helper3('log_beta_i_by_first', 800),
+  log_beta_i_by_second: helper3('log_beta_i_by_second', 800),
+  log_von_mises_mass: helper3('log_von_mises_mass', 800),
+  log_von_mises_mass_by_kappa: helper3('log_von_mises_mass_by_kappa', 800),
   where: { cost: 1, print: (a, b, c) => choice(condition(a()), b(), c()) },
 }
 

@@ -14,6 +14,17 @@ export const hostOps = [
   'erfc',
   'log_erfc',
   'log_bessel_i',
+  'log_gamma_p',
+  'log_gamma_q',
+  'log_gamma_p_by_shape',
+  'log_gamma_q_by_shape',
+  'log_beta',
+  'digamma_gap',
+  'log_beta_i',
+  'log_beta_i_by_first',
+  'log_beta_i_by_second',
+  'log_von_mises_mass',
+  'log_von_mises_mass_by_kappa',
 ] as const satisfies readonly ElementwiseOp[]
 export type HostOp = (typeof hostOps)[number]
 
