@@ -1,5 +1,6 @@
 /** The library: load a model, then read it either way. Diagnostics are returned; only `InternalError` is thrown. */
 export type { BackendName } from './api/backend.ts'
+export { type EmitOptions, type Emitted, emit, type Reading } from './api/emit.ts'
 export { givenOf, type Inputs, type Value } from './api/inputs.ts'
 export { type Loaded, load } from './api/load.ts'
 export { type RetrieveOptions, type RetrieveResult, retrieve } from './api/retrieve.ts'
@@ -12,3 +13,4 @@ export type { SourceFile } from './base/source.ts'
 export type { Tensor } from './base/tensor.ts'
 export { analyse } from './dsl/analyse.ts'
 export { format } from './dsl/format.ts'
+export { type Draws, series } from './inference/draws.ts'

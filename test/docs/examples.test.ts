@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { StatementParser } from '../../src/dsl/grammar.ts'
@@ -75,10 +76,21 @@ function expectShown(output: string, shown: readonly string[], where: string): v
   }
 }
 
+/** What `npm install amp-lang` would leave there, of the build that is being tested. */
+function installLibrary(folder: string): void {
+  const at = join(folder, 'node_modules', 'amp-lang')
+  mkdirSync(at, { recursive: true })
+  writeFileSync(join(at, 'package.json'), '{ "type": "module", "exports": { ".": "./index.js", "./verify": "./verify.js" } }')
+  for (const name of ['index.js', 'verify.js']) {
+    writeFileSync(join(at, name), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', name))}'\n`)
+  }
+}
+
 function runPage(page: Page): void {
   const folder = join(scratch, page.name)
   mkdirSync(folder)
   symlinkSync(join(root, 'models'), join(folder, 'models'))
+  installLibrary(folder)
   for (const block of page.blocks) {
     const file = /(?:^| )([\w-]+\.(?:amp|json|csv|mjs))/.exec(block.info)?.[1]
     if (file !== undefined) writeFileSync(join(folder, file), `${block.text}\n`)
