@@ -2,6 +2,7 @@ import type { Checked } from '../base/diagnostic.ts'
 import { type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { port } from '../compile/program.ts'
+import type { SumOut } from '../compile/sum-out.ts'
 import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
@@ -18,7 +19,7 @@ import { samplingParts } from './sample.ts'
 
 export type Reading = 'retrieve' | 'sample'
 
-export interface EmitOptions {
+export interface EmitOptions extends SumOut {
   readonly target?: ModuleTarget
   /** States that will be observed whole. */
   readonly observed?: ReadonlySet<string>
@@ -76,9 +77,9 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 }
 
 const partsOf = {
-  retrieve: (loaded: Loaded, observed: ReadonlySet<string>) => retrievalParts(loaded.energy, observed),
-  sample: (loaded: Loaded, observed: ReadonlySet<string>, { report, predict }: EmitOptions) =>
-    samplingParts(loaded.energy, observed, report, predict),
+  retrieve: (loaded: Loaded, observed: ReadonlySet<string>, asked: EmitOptions) => retrievalParts(loaded.energy, observed, asked),
+  sample: (loaded: Loaded, observed: ReadonlySet<string>, { report, predict, ...asked }: EmitOptions) =>
+    samplingParts(loaded.energy, observed, report, predict, asked),
 } as const
 
 function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Checked<PriorParts> {

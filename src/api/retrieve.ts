@@ -4,16 +4,20 @@ import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
+import { discreteStates } from '../compile/marginalise.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { readRetrieval } from '../compile/retrieval.ts'
+import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { observedWhole } from './observed.ts'
 import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
 import { runRetrieveWide } from './runtime/wide.ts'
+import { outOfMemory } from './runtime/within-memory.ts'
 
-export interface RetrieveOptions extends RunRetrieveOptions {
+/** A discrete state that a cue is given for is kept: it starts there and moves. */
+export interface RetrieveOptions extends RunRetrieveOptions, SumOut {
   readonly backend?: BackendName
 }
 
@@ -28,7 +32,19 @@ export interface RetrieveResult {
 export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return { diagnostics: bound.diagnostics }
-  const parts = retrievalParts(loaded.energy, observedWhole(bound.value))
+  try {
+    return await retrieveBound(loaded, { ...bound, value: bound.value }, options)
+  } catch (error) {
+    return { diagnostics: [...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)] }
+  }
+}
+
+async function retrieveBound(
+  loaded: Loaded,
+  bound: Checked<Bound> & { readonly value: Bound },
+  options: RetrieveOptions,
+): Promise<Checked<RetrieveResult>> {
+  const parts = retrievalParts(loaded.energy, observedWhole(bound.value), keepingCued(loaded.energy, bound.value, options))
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const backend = await chooseBackend(options.backend ?? 'auto', {
@@ -58,13 +74,18 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
 }
 
 /** The retrieval program of a model, with what is needed to give it values. */
-export function retrievalParts(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalParts> {
-  const program = readRetrieval(energy, observed)
+export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, asked: SumOut = {}): Checked<RetrievalParts> {
+  const program = readRetrieval(energy, observed, asked)
   const defaults = defaultsOf(energy.model)
   const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
   if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
   return { value: { program: program.value, defaults: defaults.value, priors: priorDrawsOf(energy.model), inverses }, diagnostics }
+}
+
+function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {
+  const cued = discreteStates(energy).filter((v) => bound.cues[v.name] !== undefined && !sumOut.includes(v.name))
+  return { keep: [...keep, ...cued.map((v) => v.name)], sumOut }
 }
 
 function storedNumbers(bound: Bound): number {

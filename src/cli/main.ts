@@ -23,6 +23,12 @@ const positive = (text: string): number => {
   return value
 }
 
+const notNegative = (text: string): number => {
+  const value = Number(text)
+  if (!(value >= 0) || !Number.isFinite(value) || text.trim() === '') throw new InvalidArgumentError('expected a number from 0 on.')
+  return value
+}
+
 program
   .command('check')
   .description('read and check models; report every error')
@@ -62,6 +68,8 @@ function withValues(command: Command): Command {
     .option('--param <name=value>', 'a param: NAME=NUMBER or NAME=FILE', collect, [])
     .option('--observed <name=file>', 'what is known of a state: NAME=FILE; missing numbers stay free', collect, [])
     .option('--cue <name=file>', 'where a state starts: NAME=FILE or NAME=NUMBER', collect, [])
+    .option('--keep <name>', 'do not sum this discrete state out: minimise over it (retrieve), or draw it by Gibbs (sample)', collect, [])
+    .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
     .option('--temperature <T>', 'T of exp(-E/T)', positive, 1)
     .option('--seed <n>', 'seed of the random numbers', whole(0), 1)
     .addOption(
@@ -90,6 +98,8 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
   .addOption(new Option('--metric <kind>', 'mass matrix of NUTS').choices(['unit', 'diagonal', 'dense']).default('diagonal'))
   .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
   .option('--prior', 'draw everything from the front, data included (as NAME_rep): what the model says without any')
+  .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
+  .option('--init-radius <r>', 'how far around it, or around 0, the rest is drawn', notNegative, 2)
   .option('--workers <n>', 'threads for the chains (1: none besides this one); left out, as many as pay', whole(1))
   .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
   .option('-q, --quiet', 'no progress')
@@ -109,6 +119,8 @@ program
       .default('kernel'),
   )
   .option('--observed <name>', 'compile for this state being observed whole', collect, [])
+  .option('--keep <name>', 'do not sum this discrete state out', collect, [])
+  .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
   .option('--report <name>', 'report this let besides the states', collect, [])
   .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
   .option('--prior', 'export `prior` too: draws of everything from the front, data included')
@@ -134,13 +146,20 @@ async function main(): Promise<void> {
     await program.parseAsync()
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1
-    else if (error instanceof InternalError) {
-      process.stderr.write(
-        `amp is wrong, not your model: ${error.message}\nPlease report this with the model that causes it.\n${error.stack ?? ''}\n`,
-      )
+    else {
+      process.stderr.write(defect(error))
       process.exitCode = 70
-    } else throw error
+    }
   }
+}
+
+/** What is left to say when anything but a diagnostic comes out: never the program's own text, which an uncaught error prints. */
+function defect(error: unknown): string {
+  const { message, stack = '' } = error instanceof Error ? error : new InternalError(String(error))
+  const places = stack.split('\n').filter((line) => line.startsWith('    at '))
+  return [`amp is wrong, not your model: ${message}`, 'Please report this with the model that causes it.', ...places.slice(0, 8), ''].join(
+    '\n',
+  )
 }
 
 // A closed pipe (amp show ... | head) is no error.

@@ -11,6 +11,8 @@ const settingNames = [
   'report',
   'predict',
   'prior',
+  'keep',
+  'sumOut',
   'chains',
   'draws',
   'warmup',
@@ -18,6 +20,7 @@ const settingNames = [
   'delta',
   'depth',
   'metric',
+  'initRadius',
 ] as const
 
 export type SampleSettings = Pick<SampleCommandOptions, (typeof settingNames)[number]>
@@ -46,7 +49,7 @@ function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: 
   for (const name of settingNames) {
     const before = earlier.settings[name]
     if (name === 'draws' || !options.explicit.has(name) || JSON.stringify(before) === JSON.stringify(options[name])) continue
-    return `was drawn with --${name} ${String(before)}, which cannot change`
+    return `was drawn with --${name === 'sumOut' ? 'sum-out' : name} ${String(before)}, which cannot change`
   }
   const most = Math.max(0, ...earlier.chains.map((c) => c?.draws.count ?? 0))
   if (options.explicit.has('draws') && options.draws < most)

@@ -9,22 +9,23 @@ import { typeRange } from './curvature/range.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
-import { discreteStates, marginalise } from './marginalise.ts'
+import { discreteStates } from './marginalise.ts'
 import { port, type RetrievalProgram, type RetrievalState } from './program.ts'
 import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
+import { type SumOut, sumOut } from './sum-out.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 
 /**
  * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
  * majoriser. Discrete states that factorise are summed out first, at the input `temperature` (give 1 unless said);
- * the others come with their single-site moves. `observed`: states that are given whole.
+ * the others, and those that shall be kept, come with their single-site moves. `observed`: states that are given whole.
  */
-export function readRetrieval(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
+export function readRetrieval(energy: Energy, observed: ReadonlySet<string>, asked: SumOut = {}): Checked<RetrievalProgram> {
   const moving = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name))
   const troubles = moving.flatMap(cannotMove)
   if (moving.length === 0) troubles.push(nothingToMove(energy))
-  const summed = marginalise(energy, 'auto', { observed })
+  const summed = sumOut(energy, observed, asked)
   if (troubles.length > 0 || summed.value === undefined) return { diagnostics: [...troubles, ...summed.diagnostics] }
   return program(summed.value, observed)
 }

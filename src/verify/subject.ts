@@ -8,7 +8,7 @@ import { must } from '../base/internal-error.ts'
 import type { Energy } from '../compile/energy.ts'
 import type { Target } from '../compile/executable.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
-import { marginalise } from '../compile/marginalise.ts'
+import { sumOut } from '../compile/sum-out.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
@@ -42,7 +42,7 @@ export interface SubjectOptions {
 export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
   const { energy } = loaded
   const observed = immovable(energy)
-  const summed = must(marginalise(energy, 'auto', { observed }).value, 'energy')
+  const summed = must(sumOut(energy, observed).value, 'energy')
   const retrieval = readingOf(() => retrievalParts(energy, observed))
   const sampling = readingOf(() => samplingParts(energy, observed))
   const axes = [retrieval, sampling].flatMap((r) => ('parts' in r ? r.parts.program.axes : []))

@@ -86,6 +86,12 @@ export const optionsCodes = {
     `echo '{}' > run.json\namp sample m.amp --memory xi=xi.csv --resume run.json`,
     'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
   ),
+  AMP716: error(
+    'not a discrete state',
+    'The options --keep and --sum-out take the names of discrete states (elements of an axis, spins, bits): those to keep are minimised or sampled one at a time, those to sum out are summed out exactly.',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=cue.csv --keep x',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=cue.csv --keep which',
+  ),
   AMP720: error(
     'no such variable',
     'An option names a variable that the model does not have. Files that hold more than a model needs are fine; a name that you typed is not.',

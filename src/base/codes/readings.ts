@@ -24,7 +24,7 @@ export const readingsCodes = {
     'exact marginalisation is not possible',
     'A discrete state is summed out exactly where each of its sites meets the rest of the model on its own, or along a chain. Where sites are coupled to each other the sum would have exponentially many terms.',
     'model ising\nparam J[site, other]\nstate s[site] : spin\nenergy -sum[site, other](J * s * s[site -> other]) / 2\n',
-    'Let the state be sampled (Gibbs) or minimised instead, or observe it.',
+    'Leave --sum-out away, so that the state is sampled (Gibbs) or minimised instead, or observe it.',
   ),
   AMP606: error(
     'infinitely many values',

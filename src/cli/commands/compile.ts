@@ -13,6 +13,8 @@ export interface CompileOptions {
   readonly report: readonly string[]
   readonly predict: readonly string[]
   readonly prior?: boolean
+  readonly keep: readonly string[]
+  readonly sumOut: readonly string[]
   readonly out: string
 }
 

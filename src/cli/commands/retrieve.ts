@@ -24,6 +24,8 @@ export interface RetrieveCommandOptions extends ValueOptions {
   readonly steps: number
   readonly tolerance: number
   readonly update: 'asynchronous' | 'synchronous'
+  readonly keep: readonly string[]
+  readonly sumOut: readonly string[]
   readonly json?: boolean
   readonly out?: string
 }
@@ -43,6 +45,8 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
     maxSteps: options.steps,
     tolerance: options.tolerance,
     update: options.update,
+    keep: options.keep,
+    sumOut: options.sumOut,
   })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code

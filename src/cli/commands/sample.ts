@@ -2,14 +2,17 @@ import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
 import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
-import { hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
+import type { GivenByRole } from '../../compile/bind.ts'
+import type { Given } from '../../compile/given.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
 import { drawnParams } from '../drawn.ts'
 import { readSource } from '../files/read.ts'
 import { sampledJson, writeSampled } from '../files/sampled.ts'
 import { outTrouble } from '../files/write.ts'
+import { readInits } from '../init-files.ts'
 import { type Labels, labelledNames, withLabels } from '../labels.ts'
 import { openProgress } from '../progress.ts'
 import { planOf } from '../sample-plan.ts'
@@ -27,6 +30,8 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly report: readonly string[]
   readonly predict: readonly string[]
   readonly prior?: boolean
+  readonly keep: readonly string[]
+  readonly sumOut: readonly string[]
   readonly chains: number
   readonly draws: number
   readonly warmup: number
@@ -34,6 +39,8 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly delta: number
   readonly depth: number
   readonly metric: 'unit' | 'diagonal' | 'dense'
+  readonly init: readonly string[]
+  readonly initRadius: number
   readonly workers?: number
   readonly resume?: string
   readonly json?: boolean
@@ -48,7 +55,9 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const source = readSource(file)
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
   const loaded = load(source.value)
-  const given = readValues(options)
+  const values = readValues(options)
+  const inits = readInits(options.init, loaded.value?.energy.variables ?? [])
+  const given = joined(values, inits)
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const fingerprint = fingerprintOf(source.value.text, given.value)
@@ -70,6 +79,14 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   if (interrupts.heard()) return 130
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
+}
+
+/** A chain starts where a cue says; what is given for starts is given as cues. */
+function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<readonly Given[]>): Checked<GivenByRole> {
+  const both = [...diagnostics, ...inits.diagnostics]
+  return value === undefined
+    ? { diagnostics: both }
+    : { value: { ...value, cues: [...value.cues, ...(inits.value ?? [])] }, diagnostics: both }
 }
 
 /** The first interrupt asks the chains to stop and keeps what they drew; the second ends the program. */
