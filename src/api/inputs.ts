@@ -1,4 +1,5 @@
-import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { volume } from '../base/tensor.ts'
 import type { GivenByRole } from '../compile/bind.ts'
 import { fromNested, type Given, type GivenValue } from '../compile/given.ts'
 
@@ -34,7 +35,12 @@ export function givenOf(inputs: Inputs): Checked<GivenByRole> {
 }
 
 function givenValue(value: Value, from: string): Checked<GivenValue> {
-  if (typeof value === 'object' && 'shape' in value) {
+  if (typeof value === 'object' && value !== null && 'shape' in value) {
+    const { length } = value.data
+    if (volume(value.shape) !== length) {
+      const message = `${from} has the shape ${value.shape.join(' x ')}, but holds ${length} number${length === 1 ? '' : 's'}.`
+      return { diagnostics: [diagnostic('AMP507', message, { place: from, expected: `${volume(value.shape)} numbers` })] }
+    }
     return { value: { kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) }, diagnostics: [] }
   }
   if (ArrayBuffer.isView(value))

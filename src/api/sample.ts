@@ -25,6 +25,7 @@ import {
   type SampledChain,
   type SamplingParts,
 } from './runtime/sample.ts'
+import { outOfMemory } from './runtime/within-memory.ts'
 
 export interface SampleOptions extends RunSampleOptions {
   /** Lets to report besides the states. */
@@ -58,6 +59,18 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return { diagnostics: bound.diagnostics }
+  try {
+    return await sampleBound(loaded, { ...bound, value: bound.value }, options)
+  } catch (error) {
+    return { diagnostics: [...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? 1000)] }
+  }
+}
+
+async function sampleBound(
+  loaded: Loaded,
+  bound: Checked<Bound> & { readonly value: Bound },
+  options: SampleOptions,
+): Promise<Checked<SampleResult>> {
   const { report, predict, prior, backend: wanted, runChains = here, ...run } = options
   const task = await (prior ? priorTask : taskOf)(loaded, bound.value, options)
   const diagnostics = [...bound.diagnostics, ...task.diagnostics]

@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
-import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
+import { originalOf } from '../ir/layout.ts'
 import { matchSizes, type SizedGiven } from './bind/sizes.ts'
 import { doubled, namesElements, unused } from './bind/strangers.ts'
 import { toValues } from './bind/values.ts'
@@ -39,8 +39,14 @@ export interface Batch {
 /** More numbers than this in one tensor are refused rather than tried. */
 const LARGEST = 2 ** 28
 
-/** What binding needs of an energy: all that is left of one in an emitted module. */
-export type Bindable = Pick<Energy, 'variables' | 'axes'> & { readonly model: Pick<Energy['model'], 'axes'> }
+/** More numbers than this in one step of the work are neither held in memory nor gone through in a minute. */
+const WIDEST = 2 ** 33
+
+/** What binding needs of an energy: all that is left of one in an emitted module, which has no graph. */
+export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
+  readonly model: Pick<Energy['model'], 'axes'>
+  readonly graph?: Energy['graph']
+}
 
 /** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
 export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
@@ -55,10 +61,7 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   diagnostics.push(...matched.diagnostics)
   if (matched.value === undefined) return { diagnostics }
   const { sizes, labels, count } = matched.value
-  for (const variable of energy.variables) {
-    const size = volume(variable.axes.map((a) => sizes[a] ?? 1))
-    if (size > LARGEST) diagnostics.push(tooLarge(variable, sizes, size))
-  }
+  diagnostics.push(...unfitting(energy, sizes))
   if (hasErrors(diagnostics)) return { diagnostics }
   const values: Record<string, Float64Array> = Object.create(null)
   const observed: Record<string, Batch> = Object.create(null)
@@ -114,10 +117,49 @@ function claim(
   })
 }
 
+/** What would not fit in memory: one variable, all of them together, or one step of the work. */
+function unfitting({ variables, graph }: Bindable, sizes: Sizes): readonly Diagnostic[] {
+  const held = variables.map((variable) => ({ variable, size: volumeOf(variable.axes, sizes) }))
+  const large = held.filter(({ size }) => size > LARGEST).map(({ variable, size }) => tooLarge(variable, sizes, size))
+  if (large.length > 0) return large
+  const all = held.reduce((sum, { size }) => sum + size, 0)
+  if (all > LARGEST) return [tooMuch(held, all)]
+  const wide = graph?.nodes.find((node) => volumeOf(node.axes, sizes) > WIDEST)
+  return wide === undefined ? [] : [tooWide(wide.axes, sizes)]
+}
+
 function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {
-  const shape = variable.axes.map((a) => `${a} = ${sizes[a]}`).join(', ')
-  return diagnostic('AMP510', `"${variable.name}" would hold ${size.toLocaleString('en')} numbers (${shape}).`, {
+  return diagnostic('AMP510', `"${variable.name}" would hold ${counted(size)} numbers (${shapeOf(variable.axes, sizes)}).`, {
     span: variable.span,
-    expected: `at most ${LARGEST.toLocaleString('en')} numbers in one variable`,
+    expected: `at most ${counted(LARGEST)} numbers in one variable`,
   })
+}
+
+function tooMuch(held: readonly { readonly variable: EnergyVariable; readonly size: number }[], all: number): Diagnostic {
+  const [largest] = [...held].sort((a, b) => b.size - a.size)
+  return diagnostic('AMP510', `The variables of the model would hold ${counted(all)} numbers together.`, {
+    ...(largest === undefined ? {} : { span: largest.variable.span }),
+    expected: `at most ${counted(LARGEST)} numbers in all variables`,
+  })
+}
+
+function tooWide(axes: readonly string[], sizes: Sizes): Diagnostic {
+  const size = volumeOf(axes, sizes)
+  return diagnostic('AMP510', `A part of the energy varies over ${counted(size)} combinations of elements (${shapeOf(axes, sizes)}).`, {
+    expected: `at most ${counted(WIDEST)} in one expression`,
+  })
+}
+
+function shapeOf(axes: readonly string[], sizes: Sizes): string {
+  return axes.map((a) => `${a} = ${counted(sizes[a] ?? 1)}`).join(', ')
+}
+
+/** Axes that the compiler made for itself and that have no size of their own count once. */
+function volumeOf(axes: readonly string[], sizes: Sizes): number {
+  return axes.reduce((n, axis) => n * (sizes[axis] ?? sizes[originalOf(axis)] ?? 1), 1)
+}
+
+/** 1,000,000; past what a number holds exactly, 1e+300. */
+function counted(size: number): string {
+  return Number.isSafeInteger(size) ? size.toLocaleString('en') : String(size)
 }

@@ -5,6 +5,7 @@ import type { Executable, Target } from '../../compile/executable.ts'
 import { helpers } from '../../compile/targets/kernel/helpers.ts'
 import type { Graph } from '../../ir/graph.ts'
 import { givenOf, type Inputs } from '../inputs.ts'
+import { outOfMemory } from './within-memory.ts'
 
 /** In an emitted module a graph is the name of its kernel; its ports are kept, its nodes are gone into the kernel's text. */
 export interface KernelGraph extends Graph {
@@ -47,9 +48,17 @@ export function run<Parts, Result>(
   const bound = given.value === undefined ? undefined : bind(description.bindable, given.value)
   const before = [...given.diagnostics, ...(bound?.diagnostics ?? [])]
   if (bound?.value === undefined || hasErrors(before)) throw wrong(before)
-  const done = work(bound.value)
+  const done = within(bound.value, work)
   if (done.value === undefined) throw wrong([...before, ...done.diagnostics])
   return { result: done.value, bound: bound.value }
+}
+
+function within<Result>(bound: Bound, work: (bound: Bound) => Checked<Result>): Checked<Result> {
+  try {
+    return work(bound)
+  } catch (error) {
+    return { diagnostics: outOfMemory(error, bound.sizes) }
+  }
 }
 
 function wrong(diagnostics: readonly Diagnostic[]): Error {
