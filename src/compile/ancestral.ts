@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import type { Model } from '../dsl/model.ts'
+import { type Model, partsOf } from '../dsl/model.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -54,7 +54,7 @@ function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<s
   const used = new Set(sources.map((s) => s.term))
   for (const term of model.terms) {
     if (used.has(term)) continue
-    const parts = term.kind === 'energy' ? [term.value] : [term.left, ...term.args]
+    const parts = term.kind === 'energy' ? [term.value] : partsOf(term)
     const meets = parts.flatMap((p) => graphOf(model, p).inputs).find((p) => names.has(p.name))
     if (meets === undefined) continue
     if (term.kind === 'energy') return `the energy "${term.name}" weighs "${meets.name}" without being a normalised density`
@@ -73,16 +73,22 @@ function unavailable(model: Model, sources: readonly Source[]): string | undefin
 }
 
 /** Why a statement does not say how to draw. */
-export function undrawable({ name, family, args }: Source): string | undefined {
+export function undrawable(source: Source): string | undefined {
+  const { name, family } = source
   const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
   if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
   // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
-  return args.some((g) => g.nodes.some((n) => n.op === 'shift')) ? `the statement of "${name}" is shifted along an axis` : undefined
+  return graphsOf(source).some((g) => g.nodes.some((n) => n.op === 'shift'))
+    ? `the statement of "${name}" is shifted along an axis`
+    : undefined
 }
 
-function inputsOf({ args, range }: Source): readonly string[] {
-  const all = range === undefined ? args : [...args, range.lower, range.upper]
-  return all.flatMap((g) => g.inputs.map((p) => p.name))
+function graphsOf({ args, range, censored }: Source): readonly Graph[] {
+  return [...args, ...[range, censored].flatMap((e) => (e === undefined ? [] : [e.lower, e.upper]))]
+}
+
+function inputsOf(source: Source): readonly string[] {
+  return graphsOf(source).flatMap((g) => g.inputs.map((p) => p.name))
 }
 
 /** Each after everything it depends on; undefined when there is a circle. */
@@ -113,14 +119,19 @@ export function programOf(sources: readonly Source[]): AncestralProgram {
       write('lower', source.range.lower)
       write('upper', source.range.upper)
     }
+    if (source.censored !== undefined) {
+      write('least', source.censored.lower)
+      write('most', source.censored.upper)
+    }
   }
-  const draws = sources.map(({ name, axes, family, over, args, type, range }) => ({
+  const draws = sources.map(({ name, axes, family, over, args, type, range, censored }) => ({
     name,
     axes,
     family,
     over,
     arguments: args.length,
     truncated: range !== undefined,
+    censored: censored !== undefined,
     type,
   }))
   return { graph: simplify(builder.finish()), draws }

@@ -101,8 +101,9 @@ export interface DiscreteState {
 
 /**
  * Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under
- * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated. An argument is laid out over the axes of the
- * value without `over`, then over its own (the levels of an element, the elements of a vector).
+ * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated, `NAME:least`, `NAME:most` where it is censored.
+ * An argument is laid out over the axes of the value without `over`, then over its own (the levels of an element, the
+ * elements of a vector).
  */
 export interface AncestralProgram {
   readonly graph: Graph
@@ -113,6 +114,7 @@ export interface AncestralProgram {
     readonly over: readonly string[]
     readonly arguments: number
     readonly truncated: boolean
+    readonly censored: boolean
     readonly type: ValueType
   }[]
 }

@@ -69,12 +69,20 @@ export interface TypeSyntax {
   readonly span: Span
 }
 
-/** `family[axis](args) in (a, b)`: `range` is truncation. */
+/** `family[axis](args) in (a, b) censored (c, d)`: `range` is truncation. */
 export interface FamilyCall {
   readonly family: Name
   readonly axes: readonly Name[]
   readonly args: readonly Argument[]
-  readonly range?: { readonly lower: Expr; readonly upper: Expr; readonly span: Span }
+  readonly range?: Interval
+  readonly censored?: Interval
+  readonly span: Span
+}
+
+/** `(lower, upper)`; the span begins at the word before it. */
+export interface Interval {
+  readonly lower: Expr
+  readonly upper: Expr
   readonly span: Span
 }
 

@@ -9,6 +9,7 @@ import type {
   EnergyStatement,
   Expr,
   FamilyCall,
+  Interval,
   LetStatement,
   ModelStatement,
   Name,
@@ -21,8 +22,6 @@ import type {
 } from './ast.ts'
 import { type Operand, treeOf } from './operators.ts'
 import * as t from './tokens.ts'
-
-type Range = NonNullable<FamilyCall['range']>
 
 /** What was expected, in words; `syntax-error.ts` makes the sentence. */
 const expectation: IParserErrorMessageProvider = {
@@ -189,26 +188,39 @@ export class StatementParser extends EmbeddedActionsParser {
     return this.ACTION(() => ({ name, axes, args, span: this.since(name.span.start) }))
   })
 
-  /** `~ family[axes](args) in (a, b)` */
+  /** `~ family[axes](args) in (a, b) censored (c, d)` */
   readonly prior = this.RULE('prior', (): FamilyCall => {
     this.CONSUME(t.Tilde)
     const family = this.SUBRULE(this.familyName)
     const axes = this.OPTION1(() => this.SUBRULE(this.axes)) ?? []
     const args = this.SUBRULE(this.argumentList)
     const range = this.OPTION2(() => this.SUBRULE(this.range))
-    return this.ACTION(() => ({ family, axes, args, ...(range && { range }), span: this.since(family.span.start) }))
+    const censored = this.OPTION3(() => this.SUBRULE(this.censoring))
+    const modifiers = { ...(range && { range }), ...(censored && { censored }) }
+    return this.ACTION(() => ({ family, axes, args, ...modifiers, span: this.since(family.span.start) }))
   })
 
   readonly familyName = this.RULE('familyName', (): Name => named(this.CONSUME(t.Identifier)))
 
-  readonly range = this.RULE('range', (): Range => {
+  readonly range = this.RULE('range', (): Interval => {
     const start = this.CONSUME(t.In).startOffset
+    const ends = this.SUBRULE(this.interval)
+    return { ...ends, span: this.since(start) }
+  })
+
+  readonly censoring = this.RULE('censoring', (): Interval => {
+    const start = this.CONSUME(t.Censored).startOffset
+    const ends = this.SUBRULE(this.interval)
+    return { ...ends, span: this.since(start) }
+  })
+
+  readonly interval: ParserMethod<[], Omit<Interval, 'span'>> = this.RULE('interval', () => {
     this.CONSUME(t.OpenRound)
     const lower = this.SUBRULE1(this.expression)
     this.CONSUME(t.Comma)
     const upper = this.SUBRULE2(this.expression)
     this.CONSUME(t.CloseRound)
-    return { lower, upper, span: this.since(start) }
+    return { lower, upper }
   })
 
   /** `[a, b]` */

@@ -99,6 +99,11 @@ export interface DensityTerm {
   readonly span: Span
 }
 
+/** Every expression that a density is made of. */
+export function partsOf({ left, args, range, censored }: DensityTerm): readonly Typed[] {
+  return [left, ...args, ...[range, censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper]))]
+}
+
 export interface Rule {
   readonly kind: 'flow' | 'write' | 'forget'
   readonly target: string

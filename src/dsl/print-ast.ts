@@ -1,4 +1,4 @@
-import type { Argument, Expr, FamilyCall, Name, Program, Statement, Subscript, TypeSyntax } from './ast.ts'
+import type { Argument, Expr, FamilyCall, Interval, Name, Program, Statement, Subscript, TypeSyntax } from './ast.ts'
 import { type Doc, group, indent, join, layout, line } from './layout.ts'
 
 const width = 100
@@ -72,9 +72,13 @@ function typeForm({ name, axes, args }: TypeSyntax): Doc {
   return args.length === 0 ? head : form(head, ...args.map(argumentForm))
 }
 
-function familyForm({ family, axes, args, range }: FamilyCall): Doc {
-  const bounds = range ? form('in', exprForm(range.lower), exprForm(range.upper)) : ''
-  return form(family.text + axesForm(axes), ...args.map(argumentForm), bounds)
+function familyForm({ family, axes, args, range, censored }: FamilyCall): Doc {
+  const bounds = [intervalForm('in', range), intervalForm('censored', censored)]
+  return form(family.text + axesForm(axes), ...args.map(argumentForm), ...bounds)
+}
+
+function intervalForm(word: string, ends: Interval | undefined): Doc {
+  return ends === undefined ? '' : form(word, exprForm(ends.lower), exprForm(ends.upper))
 }
 
 function argumentForm({ name, value }: Argument): Doc {

@@ -1,5 +1,5 @@
 import { nodesWithin } from './check/typed.ts'
-import type { Axis, DensityTerm, Model, Term, Typed, ValueType, Variable } from './model.ts'
+import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from './model.ts'
 
 /** The checked model as text for people: what every name stands for, and every expression with the axes it varies over. */
 export function printModel(model: Model): string {
@@ -32,7 +32,7 @@ function rootsOf(model: Model): readonly Typed[] {
   return [
     ...variables.flatMap((v) => [v.default, v.lagrangian, v.tau].filter((t) => t !== undefined)),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
-    ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : [t.left, ...t.args, ...(t.range ? [t.range.lower, t.range.upper] : [])])),
+    ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
   ]
 }
@@ -109,7 +109,9 @@ function printTerm(term: Term): string {
 
 function printDensity(term: DensityTerm): string {
   const args = term.args.map((a) => `${printTyped(a)}${a.axes.length === 0 ? '' : ` over [${a.axes.join(', ')}]`}`).join(', ')
-  const range = term.range === undefined ? '' : ` in (${printTyped(term.range.lower)}, ${printTyped(term.range.upper)})`
+  const interval = (word: string, ends: DensityTerm['range']): string =>
+    ends === undefined ? '' : ` ${word} (${printTyped(ends.lower)}, ${printTyped(ends.upper)})`
+  const range = `${interval('in', term.range)}${interval('censored', term.censored)}`
   const left = printTyped(term.left)
   return `${left === term.name ? '' : `${term.name} : `}${left} ~ ${term.family}${brackets(term.over)}(${args})${range}   ${axesNote(term.left)}`
 }

@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import type { Argument, Declaration, Expr, FamilyCall, Name, RuleStatement, Statement, Subscript, TypeSyntax } from './ast.ts'
+import type { Argument, Declaration, Expr, FamilyCall, Interval, Name, RuleStatement, Statement, Subscript, TypeSyntax } from './ast.ts'
 import type { Comments } from './comments.ts'
 import { type Doc, group, hardline, indent, join, line, softline } from './layout.ts'
 import { binding } from './operators.ts'
@@ -95,25 +95,21 @@ function prior(family: FamilyCall | undefined, comments: Comments): Doc {
   return family ? indent([comments.breakAt(family.span.start, line), '~ ', familyCall(family, comments)]) : ''
 }
 
-function familyCall({ family, axes, args, range, span }: FamilyCall, comments: Comments): Doc {
-  const end = range ? range.span.start : span.end
+function familyCall({ family, axes, args, range, censored, span }: FamilyCall, comments: Comments): Doc {
+  const end = (range ?? censored)?.span.start ?? span.end
   return [
     family.text,
     axes.length > 0 ? names('[', axes, ']', comments) : '',
     argumentList(args, end, comments),
-    range
-      ? [
-          ' in ',
-          list(
-            '(',
-            [range.lower, range.upper].map((bound) => inner(bound, comments)),
-            ')',
-            range.span.end,
-            comments,
-          ),
-        ]
-      : '',
+    interval(' in ', range, comments),
+    interval(' censored ', censored, comments),
   ]
+}
+
+function interval(word: string, ends: Interval | undefined, comments: Comments): Doc {
+  if (ends === undefined) return ''
+  const bounds = [ends.lower, ends.upper].map((bound) => inner(bound, comments))
+  return [word, list('(', bounds, ')', ends.span.end, comments)]
 }
 
 function typeSyntax({ name, axes, args, span }: TypeSyntax, comments: Comments): Doc {

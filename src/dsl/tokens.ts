@@ -3,7 +3,7 @@ import { type Span, span } from '../base/source.ts'
 
 /**
  * The words and signs of the language. Reserved words are those that start a statement, and `and`, `or`, `not`; every
- * other word (`with`, `in`, `lagrangian`, `tau`) means something in one place only and is a name elsewhere.
+ * other word (`with`, `in`, `censored`, `lagrangian`, `tau`) means something in one place only and is a name elsewhere.
  */
 
 /** Where a token that the lexer cannot analyse may begin: every character, given as one code for each of its buckets. */
@@ -64,6 +64,7 @@ export const Not = word('not', PrefixOperator)
 
 export const With = word('with', Identifier)
 export const In = word('in', Identifier)
+export const Censored = word('censored', Identifier)
 export const Lagrangian = word('lagrangian', Identifier)
 export const Tau = word('tau', Identifier)
 
@@ -182,6 +183,7 @@ const lexed: TokenType[] = [
   Not,
   With,
   In,
+  Censored,
   Lagrangian,
   Tau,
   Identifier,

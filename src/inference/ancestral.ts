@@ -147,7 +147,8 @@ function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
   const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[draw.family]
   if (rule === undefined || (isPending(rule) && draw.family !== 'markov')) throw new InternalError(`no sampler of ${draw.family}`)
   const values = new Float64Array(count(axes, sizes))
-  const labels = [...Array.from({ length: draw.arguments }, (_, i) => String(i)), ...(draw.truncated ? ['lower', 'upper'] : [])]
+  const ends = [...(draw.truncated ? ['lower', 'upper'] : []), ...(draw.censored ? ['least', 'most'] : [])]
+  const labels = [...Array.from({ length: draw.arguments }, (_, i) => String(i)), ...ends]
   const args = labels.map((label) => must(executable.outputs.get(`${name}:${label}`), `argument ${label} of ${name}`))
   const sites = sitesOf(draw, sizes)
   const sample = siteSampler(draw, rule, type.kind === 'element' ? must(sizes[type.axis], `size of axis ${type.axis}`) : 0)

@@ -20,7 +20,10 @@ export type SiteSampler = (stream: Stream, args: readonly Float64Array[], out: F
 export function siteSampler(draw: AncestralProgram['draws'][number], rule: FamilyRule | PendingFamily, levels: number): SiteSampler {
   if (draw.family === 'markov') return chainSampler(levels)
   const { sample, sampleElement, sampleVector } = rule as FamilyRule
-  if (sample !== undefined) return draw.truncated ? truncatedSampler(draw.family, rule as FamilyRule) : scalarSampler(sample)
+  if (sample !== undefined) {
+    const plain = draw.truncated ? truncatedSampler(draw.family, rule as FamilyRule) : scalarSampler(sample)
+    return draw.censored ? censoredSampler(plain) : plain
+  }
   if (sampleElement !== undefined) {
     return (stream, args, out, { start }) => {
       out[start] = sampleElement(stream, args, levels)
@@ -61,6 +64,15 @@ function truncatedSampler(family: string, rule: FamilyRule): SiteSampler {
     const numbers = args.map((a) => a[0] as number)
     const [lower, upper] = numbers.slice(-2) as [number, number]
     out[start] = quantile(stream.uniform(), numbers.slice(0, -2), lower, upper)
+  }
+}
+
+/** What lies beyond a limit is recorded as the limit. The last two arguments are the limits. */
+function censoredSampler(sample: SiteSampler): SiteSampler {
+  return (stream, args, out, site) => {
+    const [least, most] = args.slice(-2).map((a) => a[0] as number) as [number, number]
+    sample(stream, args.slice(0, -2), out, site)
+    out[site.start] = Math.min(most, Math.max(least, out[site.start] as number))
   }
 }
 

@@ -75,6 +75,16 @@ const elementwise = Object.keys({
 } satisfies Record<ElementwiseOp, 1>) as ElementwiseOp[]
 
 export function maths(builder: GraphBuilder): Maths {
+  const before = made.get(builder)
+  const m = before ?? writer(builder)
+  if (before === undefined) made.set(builder, m)
+  return m
+}
+
+/** Many passes ask for the same one. */
+const made = new WeakMap<GraphBuilder, Maths>()
+
+function writer(builder: GraphBuilder): Maths {
   const rules = Object.fromEntries(
     elementwise.map((op) => [op, (...args: readonly NodeId[]) => builder.apply(op, ...args)]),
   ) as unknown as Elementwise

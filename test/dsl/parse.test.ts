@@ -121,6 +121,8 @@ describe('statements', () => {
     ['state S : covariance[d, e]', '(state S : covariance[d e])'],
     ['param a : positive = 1 ~ gamma(2, 3)', '(param a : positive = 1 ~ (gamma 2 3))'],
     ['state x ~ normal(0, 1) in (0, inf)', '(state x ~ (normal 0 1 (in 0 inf)))'],
+    ['y ~ normal(0, 1) censored (0, c)', '(~ y (normal 0 1 (censored 0 c)))'],
+    ['y ~ normal(0, 1) in (0, 9) censored (-inf, c[i])', '(~ y (normal 0 1 (in 0 9) (censored (- inf) (at c i))))'],
     ['state h[i] with lagrangian L(h), tau 0.1', '(state h[i] lagrangian (L h) tau 0.1)'],
     ['state h with tau 2', '(state h tau 2)'],
     ['state h with tau 2, lagrangian h^2 / 2', '(state h lagrangian (/ (^ h 2) 2) tau 2)'],
@@ -142,6 +144,7 @@ describe('statements', () => {
   it.each([
     'in',
     'with',
+    'censored',
     'lagrangian',
     'tau',
     'lower',
@@ -154,7 +157,7 @@ describe('statements', () => {
     '__proto__',
     'constructor',
   ])('%s can be a name', (word) => {
-    const text = `axis ${word}\nstate ${word}[${word}] : ${word} = ${word} ~ ${word}(${word}) in (${word}, ${word}) with tau ${word}\nenergy ${word} = ${word} + ${word}[${word}](${word} = ${word})`
+    const text = `axis ${word}\nstate ${word}[${word}] : ${word} = ${word} ~ ${word}(${word}) in (${word}, ${word}) censored (${word}, ${word}) with tau ${word}\nenergy ${word} = ${word} + ${word}[${word}](${word} = ${word})`
     expect(parsed(text)).toHaveLength(3)
   })
 
@@ -211,6 +214,8 @@ describe('line ends', () => {
     ['after lagrangian', 'state x with lagrangian\n x^2'],
     ['before in', 'y ~ normal(0, 1)\n in (0, inf)'],
     ['after in', 'y ~ normal(0, 1) in\n (0, inf)'],
+    ['before censored', 'y ~ normal(0, 1)\n censored (0, inf)'],
+    ['after censored', 'y ~ normal(0, 1) censored\n (0, inf)'],
     ['over comments and blank lines', 'energy a # first\n\n# second\n + b'],
   ])('do not end a statement %s', (_, text) => {
     expect(parsed(text)).toHaveLength(1)

@@ -16,7 +16,7 @@ state v[dim] with lagrangian sum[dim](v^2) / 2, tau 0.1
 let   far = sum[dim]((mu - mu[cluster -> other])^2)
 def   half(u) = u / 2
 energy pull = half(sum[cluster, other](far)) - w * sum[dim](act(v))
-y ~ normal(mu[z], beta)`)
+y ~ normal(mu[z], beta) censored (-inf, 9)`)
     expect(printModel(model)).toMatchInlineSnapshot(`
       "model mixture
 
@@ -44,7 +44,7 @@ y ~ normal(mu[z], beta)`)
         mu ~ normal(0, 5)   over [cluster, dim]
         w ~ normal(0, 1) in (-beta, inf)   scalar
         pull = half(sum[cluster, other](far)) - w * sum[dim](act(v))   scalar
-        y ~ normal(mu[cluster = z] over [dim, row], beta)   over [dim, row]
+        y ~ normal(mu[cluster = z] over [dim, row], beta) censored (-inf, 9)   over [dim, row]
       "
     `)
   })

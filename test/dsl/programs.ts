@@ -16,7 +16,24 @@ const span = { start: 0, end: 0 }
 
 /** Contextual words are names too, so they are generated like any other. */
 const name: fc.Arbitrary<Name> = fc
-  .constantFrom('x', 'xi', 'beta', 'in', 'with', 'tau', 'lagrangian', 'lower', 'next', 'prev', 'inf', 'größe', 'σ', '_a1', 'energy_')
+  .constantFrom(
+    'x',
+    'xi',
+    'beta',
+    'in',
+    'censored',
+    'with',
+    'tau',
+    'lagrangian',
+    'lower',
+    'next',
+    'prev',
+    'inf',
+    'größe',
+    'σ',
+    '_a1',
+    'energy_',
+  )
   .map((text) => ({ text, span }))
 
 const number: fc.Arbitrary<Expr> = fc
@@ -98,7 +115,7 @@ const { expr } = fc.letrec<{ expr: Expr; argument: Argument; subscript: Subscrip
 const args = fc.array(fc.record({ name, value: expr }, { requiredKeys: ['value'] }), { maxLength: 3 }) as fc.Arbitrary<Argument[]>
 const range = fc.record({ lower: expr, upper: expr, span: fc.constant(span) })
 const family = fc.record(
-  { family: name, axes: names(0), args, range, span: fc.constant(span) },
+  { family: name, axes: names(0), args, range, censored: range, span: fc.constant(span) },
   { requiredKeys: ['family', 'axes', 'args', 'span'] },
 ) as fc.Arbitrary<FamilyCall>
 const type = fc.record({ name, axes: names(0), args, span: fc.constant(span) })
@@ -132,8 +149,8 @@ function startsWithSign(one: Statement): boolean {
   while (left?.kind === 'binary' || left?.kind === 'index') left = left.kind === 'binary' ? left.left : left.target
   return (
     left?.kind === 'unary' ||
-    (left?.kind === 'name' && ['in', 'with'].includes(left.name.text)) ||
-    (left?.kind === 'call' && left.callee.text === 'in')
+    (left?.kind === 'name' && ['in', 'censored', 'with'].includes(left.name.text)) ||
+    (left?.kind === 'call' && ['in', 'censored'].includes(left.callee.text))
   )
 }
 

@@ -104,4 +104,10 @@ export const typesCodes = {
     'state phi ~ von_mises(0, 2)',
     'state phi : real(lower = -pi, upper = pi) ~ von_mises(0, 2)',
   ),
+  AMP418: error(
+    'censoring',
+    'A given number from a family of single numbers can be censored: at and beyond a limit only the side is known. The limits stand in order. What is unknown cannot be: its values at the limits would have probabilities, not densities.',
+    'state t : positive ~ exponential(1) censored (0, 5)',
+    'data t : positive\nt ~ exponential(1) censored (0, 5)',
+  ),
 } as const

@@ -15,6 +15,7 @@ export interface Source {
   readonly over: readonly string[]
   readonly args: readonly Graph[]
   readonly range?: { readonly lower: Graph; readonly upper: Graph }
+  readonly censored?: { readonly lower: Graph; readonly upper: Graph }
   /** The statement; absent for the weights of an axis and for elements drawn from them. */
   readonly term?: Term
 }
@@ -49,8 +50,9 @@ function graphs(model: Model, values: readonly Typed[]): readonly Graph[] {
 }
 
 function fromStatement(model: Model, { name, axes, type }: Variable, term: DensityTerm): Source {
-  const { family, over, range } = term
-  const bounds = range === undefined ? {} : { range: { lower: graphOf(model, range.lower), upper: graphOf(model, range.upper) } }
+  const { family, over, range, censored } = term
+  const ends = ({ lower, upper }: NonNullable<DensityTerm['range']>) => ({ lower: graphOf(model, lower), upper: graphOf(model, upper) })
+  const bounds = { ...(range && { range: ends(range) }), ...(censored && { censored: ends(censored) }) }
   return { name, axes, type, family, over, args: graphs(model, term.args), ...bounds, term }
 }
 

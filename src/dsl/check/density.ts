@@ -5,6 +5,7 @@ import type { FamilySignature } from '../families.ts'
 import { families } from '../families.ts'
 import type { DensityTerm, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
+import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
 import { familyElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
@@ -43,6 +44,7 @@ export interface Use {
 export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {
   const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
   const range = truncation(c, call)
+  const censored = censoring(c, call)
   const name = call.family.text
   const signature = rowOf<FamilySignature>(families, name)
   if (signature === undefined) return unknownFamily(c, call)
@@ -60,9 +62,10 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const argumentsFit = known !== undefined && (args ?? []).map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
   const ordered = complete && argumentsFit && boundsInOrder(c, use, known)
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
+  const censoredFits = censored !== 'wrong' && (censored === undefined || censored.fits(use))
   if (!leftFits(c, use, ordered ? known : [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
   warnJacobian(c, left)
-  if (!ordered || !rangeFits) return undefined
+  if (!ordered || !rangeFits || !censoredFits) return undefined
   const { entry, value } = left
   return {
     kind: 'density',
@@ -72,6 +75,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
     over,
     args: known,
     ...(range === undefined ? {} : { range: { lower: range.lower, upper: range.upper } }),
+    ...(censored === undefined ? {} : { censored: { lower: censored.lower, upper: censored.upper } }),
     span,
   }
 }

@@ -145,6 +145,9 @@ function formIsRight(c: Context, s: AxisStatement, family: Weights['family']): b
   }
   if (s.prior?.range !== undefined) {
     tell(c.report, 'AMP326', 'the weights of an axis cannot be truncated', { span: s.prior.range.span })
+  }
+  if (s.prior?.censored !== undefined) {
+    tell(c.report, 'AMP326', 'the weights of an axis cannot be censored', { span: s.prior.censored.span })
     return false
   }
   if (family === 'dirichlet' || s.size === undefined) return true

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
 import type { Declaration, DensityStatement, EnergyStatement, FamilyCall, Program } from '../ast.ts'
-import type { Term, Typed } from '../model.ts'
+import { partsOf, type Term, type Typed } from '../model.ts'
 import type { Left } from './density.ts'
 import { densityTerm } from './density.ts'
 import { infer } from './expression.ts'
@@ -99,8 +99,7 @@ function nameFor(text: string): string {
 
 /** Neurons speak to each other through their activations. */
 function noNeurons(c: Context, term: Term): void {
-  const roots =
-    term.kind === 'energy' ? [term.value] : [term.left, ...term.args, ...(term.range ? [term.range.lower, term.range.upper] : [])]
+  const roots = term.kind === 'energy' ? [term.value] : partsOf(term)
   for (const node of nodesWithin(roots, c.lets)) {
     const declaration = node.kind === 'variable' ? c.scope.variables.get(node.name)?.declaration : undefined
     if (declaration?.role !== 'state' || declaration.lagrangian === undefined) continue

@@ -33,7 +33,10 @@ function values(args: readonly Argument[]): readonly Expr[] {
 
 function familyParts(family: FamilyCall | undefined): readonly Expr[] {
   if (family === undefined) return []
-  return [...values(family.args), ...(family.range === undefined ? [] : [family.range.lower, family.range.upper])]
+  return [
+    ...values(family.args),
+    ...[family.range, family.censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper])),
+  ]
 }
 
 function present(...list: readonly (Expr | undefined)[]): readonly Expr[] {
