@@ -4,12 +4,13 @@ import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
-import { marginalise } from '../compile/marginalise.ts'
+import { nearMemories } from '../compile/near-memories.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import type { SamplingProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
+import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
@@ -27,7 +28,7 @@ import {
 } from './runtime/sample.ts'
 import { outOfMemory } from './runtime/within-memory.ts'
 
-export interface SampleOptions extends RunSampleOptions {
+export interface SampleOptions extends RunSampleOptions, SumOut {
   /** Lets to report besides the states. */
   readonly report?: readonly string[]
   /** Data or observed states to draw anew given each draw of the rest, as `NAME_rep`: posterior predictive draws. */
@@ -83,7 +84,7 @@ async function sampleBound(
 type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend }
 
 async function taskOf(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
-  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict)
+  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict, options)
   if (parts === undefined || hasErrors(before)) return { diagnostics: before }
   const backend = await samplingBackend(options.backend, parts.program.axes)
   const prepared = prepareSample(parts, backend.target, bound, options)
@@ -119,8 +120,9 @@ export function samplingParts(
   observed: ReadonlySet<string>,
   report: readonly string[] = [],
   predict: readonly string[] = [],
+  asked: SumOut = {},
 ): Checked<SamplingParts> {
-  const summed = marginalise(energy, 'auto', { observed })
+  const summed = sumOut(energy, observed, asked)
   if (summed.value === undefined) return { diagnostics: summed.diagnostics }
   const program = readSampling(summed.value, { observed })
   const defaults = defaultsOf(energy.model)
@@ -136,6 +138,7 @@ export function samplingParts(
     defaults: defaults.value,
     priors: priorDrawsOf(energy.model),
     inverses,
+    near: nearMemories(energy.variables, program.value.states),
     reports: reports.value,
   }
   return { value: { ...parts, ...(predictive.value === undefined ? {} : { predictive: predictive.value }) }, diagnostics }

@@ -49,7 +49,7 @@ function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: 
   for (const name of settingNames) {
     const before = earlier.settings[name]
     if (name === 'draws' || !options.explicit.has(name) || JSON.stringify(before) === JSON.stringify(options[name])) continue
-    return `was drawn with --${name === 'sumOut' ? 'sum-out' : name} ${String(before)}, which cannot change`
+    return `was drawn with --${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} ${String(before)}, which cannot change`
   }
   const most = Math.max(0, ...earlier.chains.map((c) => c?.draws.count ?? 0))
   if (options.explicit.has('draws') && options.draws < most)

@@ -26,7 +26,7 @@ export function readValues(options: ValueOptions): Checked<GivenByRole> {
 }
 
 /** `NAME=FILE`, `NAME=NUMBER`, or for data (and anything whose file has names) just `FILE`. */
-function readOption(option: keyof ValueOptions, text: string): Checked<readonly Given[]> {
+export function readOption(option: keyof ValueOptions | 'init', text: string): Checked<readonly Given[]> {
   const named = /^([\p{L}_][\p{L}\p{N}_]*(?:\([\p{L}\p{N}_]*\))?)=(.*)$/su.exec(text)
   if (named !== null) {
     const one = readOne(named[1] as string, named[2] as string, option)

@@ -2,9 +2,11 @@ import type { LogDensity, Noise, TermValue } from './density.ts'
 import type { Failure } from './outcome.ts'
 
 export interface InitialOptions {
-  /** Unconstrained coordinates to start from; tried once, as they are. */
+  /** Unconstrained coordinates to start from, as they are; NaN where a coordinate is drawn. */
   readonly at?: Float64Array
-  /** Half-width of the uniform distribution of each coordinate around 0; 2. */
+  /** Around what each coordinate is drawn; 0. */
+  readonly around?: Float64Array
+  /** Half-width of the uniform distribution of each coordinate that is drawn; 2. */
   readonly radius?: number
   /** Points to try; 100. */
   readonly tries?: number
@@ -13,16 +15,20 @@ export interface InitialOptions {
 export type Initial = { readonly kind: 'found'; readonly q: Float64Array } | Failure
 
 /**
- * Where a chain starts, as in Stan: coordinates uniform on (-2, 2), the first point where the log density and its
- * gradient are finite. The failure names the term that was not finite at the last point tried.
+ * Where a chain starts, as in Stan: coordinates that nothing was said of uniform on (-2, 2) around a point, the first
+ * where the log density and its gradient are finite. The failure names the term that was not finite at the last point tried.
  */
 export function initialPoint(density: LogDensity, stream: Noise, options: InitialOptions = {}): Initial {
-  const { at, radius = 2, tries = at === undefined ? 100 : 1 } = options
+  const { at, around, radius = 2 } = options
+  const isDrawn = (i: number): boolean => at === undefined || Number.isNaN(at[i])
+  const drawn = Array.from({ length: density.dimension }, (_, i) => isDrawn(i))
+  const { tries = drawn.includes(true) || at === undefined ? 100 : 1 } = options
   const q = new Float64Array(density.dimension)
   const gradient = new Float64Array(density.dimension)
   let value = Number.NaN
   for (let t = 0; t < tries; t += 1) {
-    for (let i = 0; i < q.length; i += 1) q[i] = at?.[i] ?? radius * (2 * stream.uniform() - 1)
+    for (let i = 0; i < q.length; i += 1)
+      q[i] = drawn[i] === true ? (around?.[i] ?? 0) + radius * (2 * stream.uniform() - 1) : (at?.[i] as number)
     value = density.evaluate(q, gradient)
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) return { kind: 'found', q }
   }

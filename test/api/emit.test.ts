@@ -228,7 +228,7 @@ retrieve({ memory: { xi: [[1]] } }, { temperature: 'hot' })
     const { declarations } = await emitted(written(`${regression}\nparam hold ~ normal(0, 1)\nparam must\n`), 'sample', { prior: true })
     const user = `
 import { prior, sample, type Sampled } from './model.mjs'
-const draws: Sampled = sample({ data: { x: [1], y: [2] }, param: { must: 1 } }, { chains: 1 })
+const draws: Sampled = sample({ data: { x: [1], y: [2] }, param: { must: 1 } }, { chains: 1, initRadius: 1 })
 export const value: number | undefined = draws.draws.chains[0]?.values[0]
 prior({ data: { x: [1] }, param: { must: 1 } })
 // @ts-expect-error: y is missing

@@ -114,6 +114,8 @@ const sampleLines = [
   "  readonly metric?: 'unit' | 'diagonal' | 'dense'",
   '  readonly delta?: number',
   '  readonly depth?: number',
+  '  /** How far from where chains start around their coordinates are drawn; 2. */',
+  '  readonly initRadius?: number',
   '}',
   '',
   'export interface Sampled {',

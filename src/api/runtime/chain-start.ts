@@ -1,16 +1,22 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import { fold, keyFromSeed, Stream } from '../../base/random.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { Target } from '../../compile/executable.ts'
-import type { Restriction } from '../../inference/restrict.ts'
+import type { NearMemory } from '../../compile/near-memories.ts'
+import type { SamplingState } from '../../compile/program.ts'
+import type { InitialOptions } from '../../inference/initial.ts'
+import { freePart, type Restriction } from '../../inference/restrict.ts'
+import { offsets, sizeOf, stridesOver } from '../../ir/layout.ts'
 import type { SamplingParts } from './sample.ts'
-import { startingPoint } from './start.ts'
+import { type StartingPoint, startingPoint } from './start.ts'
 
 /** Where a chain starts and what of it is held. */
 export interface ChainStart {
   readonly restriction: Restriction
-  /** Whether a cue says where to start; else the sampler finds a point. */
-  readonly cued: boolean
-  /** Values of the discrete states, one after the other. */
+  /** Of the free coordinates: where a cue says, else drawn around a default or a row of a memory, else around 0. */
+  readonly initial: Pick<InitialOptions, 'at' | 'around'>
+  /** Values of the discrete states, one after the other, where a cue says some of them. */
   readonly discrete: Float64Array | undefined
 }
 
@@ -19,22 +25,76 @@ export function chainStart(
   target: Target,
   bound: Bound,
   fixed: ReadonlyMap<string, Float64Array>,
-  i: number,
+  chain: number,
   seed: number,
   diagnostics: Diagnostic[],
 ): ChainStart {
-  const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, i, seed) }))
+  const which = { cue: chain % Math.max(1, bound.count), draw: chain }
+  const near = new Map(parts.near.map((n) => [n.state, rowFor(n, bound, fixed, chain, seed)]))
+  const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed, near) }))
   for (const { state, held } of points) {
     if (held.includes(1) && state.coordinateAxes.join() !== state.axes.join()) diagnostics.push(partial(state.name, state.type.kind))
   }
-  const at = Float64Array.from(points.flatMap((p) => [...p.coordinates]))
+  const centre = Float64Array.from(points.flatMap((p) => [...p.coordinates]))
   const held = Uint8Array.from(
     points.flatMap((p) => (p.held.length === p.coordinates.length ? [...p.held] : new Array<number>(p.coordinates.length).fill(0))),
   )
-  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, i, seed) }))
+  const said = points.flatMap((p) => saidOf(p.state, p))
+  const at = freePart(
+    centre.map((v, i) => (said[i] === 1 ? v : Number.NaN)),
+    held,
+  )
+  // A row that is outside the state's bounds has no coordinates: then around 0.
+  const around = freePart(
+    centre.map((v) => (Number.isFinite(v) ? v : 0)),
+    held,
+  )
+  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed) }))
   for (const { state, held: h } of jumping) if (h.includes(1)) diagnostics.push(partial(state.name, state.type.kind))
-  const cued = Object.keys(bound.cues).length > 0
-  return { restriction: { held, at }, cued, discrete: cued ? Float64Array.from(jumping.flatMap((p) => [...p.values])) : undefined }
+  const cued = jumping.some((p) => p.cued.includes(1))
+  return {
+    restriction: { held, at: centre },
+    initial: { at, around },
+    discrete: cued ? Float64Array.from(jumping.flatMap((p) => [...p.values])) : undefined,
+  }
+}
+
+const elementwise: ReadonlySet<string> = new Set(['real', 'positive', 'nonnegative', 'probability'])
+
+/** 1 for the coordinates that a cue says: element by element, or all of a state whose elements depend on each other. */
+function saidOf({ type }: SamplingState, { cued, coordinates }: StartingPoint): readonly number[] {
+  if (elementwise.has(type.kind)) return [...cued]
+  return new Array<number>(coordinates.length).fill(cued.includes(1) ? 1 : 0)
+}
+
+/**
+ * The row of the memory that a chain starts near: no two chains share one while there are rows left, and states that
+ * have the same axis of rows take the same one.
+ */
+function rowFor(
+  { memory, axes, axis, own }: NearMemory,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+  chain: number,
+  seed: number,
+): Float64Array {
+  const values = must(fixed.get(memory), memory)
+  const strides = stridesOver(axes, bound.sizes)
+  const row = shuffled(sizeOf(axis, bound.sizes), chain, new Stream(fold(keyFromSeed(seed), `rows along ${axis}`)))
+  const start = row * must(strides.get(axis), axis)
+  return Float64Array.from(offsets(own, bound.sizes, strides), (i) => values[start + i] as number)
+}
+
+/** The number at a place of a random order of 0 .. n - 1 (taken again from its front when it ends). */
+function shuffled(n: number, place: number, stream: Stream): number {
+  const moved = new Map<number, number>()
+  const at = (i: number): number => moved.get(i) ?? i
+  for (let i = 0; ; i += 1) {
+    const j = i + stream.integer(n - i)
+    const taken = at(j)
+    if (i === place % n) return taken
+    moved.set(j, at(i))
+  }
 }
 
 function partial(name: string, kind: string): Diagnostic {

@@ -134,7 +134,7 @@ function startOf(
   const clamp: Record<string, Uint8Array> = Object.create(null)
   let unsaid = false
   for (const state of [...parts.program.states, ...parts.program.discrete]) {
-    const point = startingPoint(parts, state, target, bound, fixed, i, seed)
+    const point = startingPoint(parts, state, target, bound, fixed, { cue: i, draw: i }, seed)
     cue[state.name] = point.coordinates
     unsaid ||= point.untouched
     if (!('move' in state) || state.coordinateAxes.join() === state.axes.join()) clamp[state.name] = point.held

@@ -6,6 +6,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { NearMemory } from '../../compile/near-memories.ts'
 import type { PriorDraw } from '../../compile/prior-draws.ts'
 import { type AncestralProgram, port, type SamplingProgram } from '../../compile/program.ts'
 import type { Report } from '../../compile/reports.ts'
@@ -37,6 +38,8 @@ export interface SamplingParts {
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
+  /** States that look like rows of a memory: chains start near different ones. */
+  readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */
   readonly reports: readonly Report[]
   /** How to draw given variables anew, given the states. */
@@ -57,6 +60,8 @@ export interface RunSampleOptions extends Pick<ChainOptions, 'signal' | 'onProgr
   readonly delta?: number
   /** Deepest tree of NUTS; 10. */
   readonly depth?: number
+  /** How far from where chains start around their coordinates are drawn; 2. */
+  readonly initRadius?: number
   /** The chains of an earlier run under the same seed, model and values, to go on from. */
   readonly resume?: readonly SampledChain[]
 }
@@ -137,12 +142,13 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const key = keyFromSeed(options.seed ?? 1)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
-  const starts = fromFront ? [] : startsOf(parts, target, bound, fixed, options.seed ?? 1, diagnostics)
+  const startOf = (chain: number, told: Diagnostic[]): ChainStart => chainStart(parts, target, bound, fixed, chain, options.seed ?? 1, told)
+  if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
   if (hasErrors(diagnostics)) return { diagnostics }
   const workbench = once(() =>
     fromFront
       ? frontWorkbench(ancestralOf(program), target, bound.sizes, fixed, fold(key, 'ancestral'))
-      : markovWorkbench(situation, sampler, starts),
+      : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
   return { value: prepared(sampler, program, workbench, additions, options, drawn), diagnostics }
@@ -194,17 +200,6 @@ export function sampled(
     chains,
     drawn,
   }
-}
-
-function startsOf(
-  parts: SamplingParts,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  seed: number,
-  diagnostics: Diagnostic[],
-): readonly ChainStart[] {
-  return Array.from({ length: Math.max(1, bound.count) }, (_, i) => chainStart(parts, target, bound, fixed, i, seed, diagnostics))
 }
 
 function ancestralOf({ ancestral }: SamplingProgram): AncestralProgram {

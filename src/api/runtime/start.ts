@@ -17,13 +17,24 @@ export interface StartingPoint {
   readonly coordinates: Float64Array
   /** 1 for the elements that are observed, and so stay. */
   readonly held: Uint8Array
+  /** 1 for the elements that a cue says where to start. */
+  readonly cued: Uint8Array
   /** Nothing was said about the state. */
   readonly untouched: boolean
 }
 
+/** Which of many starts: `cue` is its place among the cues and observations, `draw` that of what is drawn for it. */
+export interface Which {
+  readonly cue: number
+  readonly draw: number
+}
+
 type State = RetrievalState | SamplingState | DiscreteState
 
-/** Where a state starts: what is observed of it, else its cue, else its default, else a neutral point of its type. */
+/**
+ * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
+ * point of its type.
+ */
 export function startingPoint(
   parts: {
     readonly program: { readonly states: readonly State[] }
@@ -34,33 +45,30 @@ export function startingPoint(
   target: Target,
   bound: Bound,
   fixed: ReadonlyMap<string, Float64Array>,
-  i: number,
+  which: Which,
   seed: number,
+  near: ReadonlyMap<string, Float64Array> = new Map(),
 ): StartingPoint {
-  const start = startingValues(parts, state, target, bound, fixed, i, seed)
+  const start = startingValues(parts, state, target, bound, fixed, which, seed, near)
   // Bounds may be made of other states: of where those start.
   const others = (name: string): Float64Array => {
     const other = must(
       parts.program.states.find((s) => s.name === name),
       `state ${name}`,
     )
-    return startingValues(parts, other, target, bound, fixed, i, seed).values
+    return startingValues(parts, other, target, bound, fixed, which, seed, near).values
   }
-  const { values, held, untouched } = start
+  const { values, held, cued, untouched } = start
   return {
     values,
     coordinates: coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name)),
     held,
+    cued,
     untouched,
   }
 }
 
-interface StartingValues {
-  readonly values: Float64Array
-  readonly held: Uint8Array
-  /** Nothing was said about the state. */
-  readonly untouched: boolean
-}
+type StartingValues = Omit<StartingPoint, 'coordinates'>
 
 function startingValues(
   parts: { readonly defaults: readonly Default[] },
@@ -68,16 +76,19 @@ function startingValues(
   target: Target,
   bound: Bound,
   fixed: ReadonlyMap<string, Float64Array>,
-  i: number,
+  { cue, draw }: Which,
   seed: number,
+  near: ReadonlyMap<string, Float64Array>,
 ): StartingValues {
   const size = volume(state.axes.map((a) => must(bound.sizes[a], `size of ${a}`)))
-  const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), i)))
+  const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), draw)))
   const preset = parts.defaults.find((d) => d.name === state.name)
+  const other = preset === undefined ? near.get(state.name) : undefined
+  if (other !== undefined) values.set(other)
   if (preset !== undefined) values.set(defaultValue(preset, bound.sizes, fixed, target))
-  const cued = overlay(values, bound.cues[state.name], i)
-  const held = overlay(values, bound.observed[state.name], i)
-  return { values, held, untouched: preset === undefined && !cued.includes(1) && !held.includes(1) }
+  const cued = overlay(values, bound.cues[state.name], cue)
+  const held = overlay(values, bound.observed[state.name], cue)
+  return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
 }
 
 /** One of the values of a batch; a single one serves for all. */

@@ -13,7 +13,7 @@ import { type GeneratedChain, generator } from '../../inference/generated.ts'
 import { gibbsSampler } from '../../inference/gibbs-sampler.ts'
 import { mixedSampler } from '../../inference/mixed.ts'
 import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
-import { freePart, restrict, widen } from '../../inference/restrict.ts'
+import { restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
 import { stillSampler } from '../../inference/still-sampler.ts'
 import type { Graph } from '../../ir/graph.ts'
@@ -40,7 +40,7 @@ export interface Situation {
 export function markovWorkbench(
   { parts, target, bound, fixed, key }: Situation,
   name: ChosenSampler,
-  starts: readonly ChainStart[],
+  startOf: (chain: number) => ChainStart,
 ): Workbench {
   const { program } = parts
   const shared = new Map([...fixed, ...flatBuffers(program, bound.sizes)])
@@ -51,7 +51,6 @@ export function markovWorkbench(
   const stepping = open(parts.steps, target, bound, fixed, shared)
   const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
   const generated = generator(program, executable, { target, sizes: bound.sizes, fixed }, key)
-  const startOf = (chain: number): ChainStart => must(starts[chain % starts.length], 'start')
   return {
     variables: generated.variables,
     open(chain, options, from) {
@@ -75,7 +74,7 @@ function samplerFor(
   options: RunSampleOptions,
 ): Sampler {
   const { temperature = 1 } = options
-  const initial = from.cued ? { at: freePart(from.restriction.at, from.restriction.held) } : {}
+  const initial = { ...from.initial, ...(options.initRadius === undefined ? {} : { radius: options.initRadius }) }
   const nuts = () =>
     nutsSampler(density, {
       initial,

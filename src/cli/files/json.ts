@@ -60,7 +60,7 @@ export function readJsonValue(text: string, file: string, name: string): Checked
 }
 
 /** A boxed root, since `null` is a legal JSON text. A byte order mark is passed over. */
-function parseJson(text: string, file: string): Checked<{ readonly root: unknown }> {
+export function parseJson(text: string, file: string): Checked<{ readonly root: unknown }> {
   const bare = text.replace(/^\ufeff/, '')
   try {
     return { value: { root: JSON.parse(bare) }, diagnostics: [] }

@@ -1,6 +1,6 @@
 import { type Draws, statistic } from '../draws.ts'
 import { eBfmi } from './bfmi.ts'
-import { mean, variance } from './moments.ts'
+import { differentModes } from './modes.ts'
 import type { SummaryRow } from './summary.ts'
 
 export interface SamplingWarning {
@@ -43,22 +43,8 @@ function highRHat(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | 
   const bad = rows.filter((r) => r.r_hat > 1.01).sort((a, b) => b.r_hat - a.r_hat)
   const worst = bad[0]
   if (worst === undefined) return undefined
-  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${worst.r_hat.toFixed(2)}): do not use these draws.${elsewhere(draws)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
+  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${worst.r_hat.toFixed(2)}): do not use these draws.${differentModes(draws, bad)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
   return { kind: 'r_hat', sentence }
-}
-
-/** Chains that keep to another level of the density than the highest one: beyond four times the spread within it. */
-function elsewhere(draws: Draws): string {
-  const levels = (statistic(draws, 'lp__') ?? []).map((lp, i) => ({
-    chain: draws.chains[i]?.chain ?? i,
-    mean: mean(lp),
-    sd: Math.sqrt(variance(lp)),
-  }))
-  const highest = levels.reduce((a, b) => (b.mean > a.mean ? b : a), levels[0] ?? { chain: 0, mean: Number.NaN, sd: 0 })
-  const low = levels.filter((l) => l.mean < highest.mean - 4 * Math.max(highest.sd, l.sd))
-  if (low.length === 0) return ''
-  const which = low.map((l) => `${l.chain + 1} (${l.mean.toFixed(1)})`).join(', ')
-  return ` By their mean lp__, some stayed in another mode than chain ${highest.chain + 1} (${highest.mean.toFixed(1)}): chain ${which}.`
 }
 
 function lowEss(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | undefined {

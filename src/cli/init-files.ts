@@ -1,0 +1,93 @@
+import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { EnergyVariable } from '../compile/energy.ts'
+import { fromNested, type Given, type GivenValue, numbers } from '../compile/given.ts'
+import { parseJson } from './files/json.ts'
+import { readSource } from './files/read.ts'
+import { readOption } from './values.ts'
+
+/**
+ * Where chains start: `NAME=VALUE` as for a cue; a file of values by state, for all chains; a list of such objects, one a
+ * chain; or a run that `amp sample --out run.json` wrote, whose chains are gone on from with other settings.
+ */
+export function readInits(options: readonly string[], variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
+  const read = options.map((text) => readInit(text, variables))
+  return { value: read.flatMap((r) => r.value ?? []), diagnostics: read.flatMap((r) => r.diagnostics) }
+}
+
+function readInit(option: string, variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
+  if (!/\.json$/i.test(option) || option.includes('=')) return readOption('init', option)
+  const text = readSource(option)
+  if (text.value === undefined) return { diagnostics: text.diagnostics }
+  const parsed = parseJson(text.value.text, option)
+  if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
+  const { root } = parsed.value
+  if (Array.isArray(root) && root.length > 0 && root.every(isObject)) return chainByChain(root, option)
+  const run = isObject(root) ? lastDraws(root, option, variables) : undefined
+  return run === undefined ? readOption('init', option) : { value: run, diagnostics: [] }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** One object a chain; what an object leaves out is drawn for its chain. */
+function chainByChain(chains: readonly Values[], file: string): Checked<readonly Given[]> {
+  const diagnostics: Diagnostic[] = []
+  const given = [...new Set(chains.flatMap((c) => Object.keys(c)))].flatMap((name): readonly Given[] => {
+    const values = chains.map((chain, i): GivenValue | undefined => {
+      if (!Object.hasOwn(chain, name)) return undefined
+      const { value, diagnostics: found } = fromNested(chain[name], `${file}, chain ${i + 1}, key "${name}"`)
+      diagnostics.push(...found)
+      return value
+    })
+    const stacked = stack(values)
+    if (stacked === undefined) diagnostics.push(uneven(name, file))
+    return stacked === undefined ? [] : [{ name, from: `${file}, key "${name}"`, bundle: file, value: stacked }]
+  })
+  return { value: given, diagnostics }
+}
+
+/** Values of one shape, one after the other. */
+function stack(values: readonly (GivenValue | undefined)[]): GivenValue | undefined {
+  const known = values.filter((v) => v !== undefined && v.kind === 'numbers')
+  const [first] = known
+  if (first === undefined || known.length < values.filter((v) => v !== undefined).length) return undefined
+  if (known.some((v) => v.shape.join() !== first.shape.join())) return undefined
+  const size = first.data.length
+  const data = new Float64Array(values.length * size).fill(Number.NaN)
+  values.forEach((v, i) => {
+    if (v?.kind === 'numbers') data.set(v.data, i * size)
+  })
+  return numbers([values.length, ...first.shape], data)
+}
+
+function uneven(name: string, file: string): Diagnostic {
+  return diagnostic('AMP507', `${file} holds "${name}" in different shapes for different chains.`, {
+    place: file,
+    expected: 'numbers in one shape for every chain',
+  })
+}
+
+/** The last draw of every chain of a run, of the states of the model; undefined where the file is no run. */
+function lastDraws(run: Values, file: string, variables: readonly EnergyVariable[]): readonly Given[] | undefined {
+  const chains = isObject(run.draws) && Array.isArray(run.draws.chains) ? run.draws.chains.filter(isObject) : undefined
+  if (chains === undefined || !isObject(run.resume) || !Array.isArray(run.variables)) return undefined
+  const states = new Set(variables.filter((v) => v.role === 'state').map((v) => v.name))
+  const drawn = run.variables.filter(isObject).map(({ name, shape }) => {
+    const sizes = Array.isArray(shape) ? shape.map(Number) : []
+    return { name: String(name), shape: sizes, size: sizes.reduce((n, s) => n * s, 1) }
+  })
+  const width = drawn.reduce((n, v) => n + v.size, 0)
+  const last = chains.filter((c) => Number(c.count) > 0).map((c) => (Array.isArray(c.values) ? c.values.slice(-width).map(Number) : []))
+  if (last.length === 0 || last.some((row) => row.length !== width)) return undefined
+  let at = 0
+  return drawn.flatMap(({ name, shape, size }) => {
+    const from = at
+    at += size
+    if (!states.has(name)) return []
+    const data = Float64Array.from(last.flatMap((row) => row.slice(from, from + size)))
+    return [{ name, from: `${file}, its last draws of "${name}"`, bundle: file, value: numbers([last.length, ...shape], data) }]
+  })
+}
