@@ -2,6 +2,7 @@ import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
+import { flatDirections } from '../compile/flat-directions.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { nearMemories } from '../compile/near-memories.ts'
@@ -74,7 +75,8 @@ async function sampleBound(
 ): Promise<Checked<SampleResult>> {
   const { report, predict, prior, backend: wanted, runChains = here, ...run } = options
   const task = await (prior ? priorTask : taskOf)(loaded, bound.value, options)
-  const diagnostics = [...bound.diagnostics, ...task.diagnostics]
+  const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
+  const diagnostics = [...bound.diagnostics, ...task.diagnostics, ...flat]
   if (task.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const { name, why } = task.value.backend
   const chains = await runChains({ ...task.value, options: run })

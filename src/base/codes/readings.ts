@@ -1,4 +1,4 @@
-import { error } from './entry.ts'
+import { error, warning } from './entry.ts'
 
 /** 6xx: a reading the model does not have, or that cannot run. */
 export const readingsCodes = {
@@ -37,5 +37,11 @@ export const readingsCodes = {
     'Every state is observed, or the model has none: there is nothing to retrieve or to sample.',
     undefined,
     'Leave a state (or a part of one: null in JSON, an empty cell in CSV) unobserved.',
+  ),
+  AMP608: warning(
+    'flat direction',
+    'The energy does not change when one number is added to all of a state, or to one state and taken from another. The density is flat in that direction and cannot be normalised: draws wander along it without end. What does not depend on it, such as differences, may still be read.',
+    'model levels\nstate a\nstate b\ndata y\ny ~ normal(a + b, 1)\n',
+    'Give one of the states a prior, or observe a part.',
   ),
 } as const

@@ -1,0 +1,146 @@
+import type { Graph, Node, NodeId } from '../ir/graph.ts'
+
+/** How much a value rises by where a direction is followed by 1: `by` times nodes that do not change, each to a power. */
+export interface Rise {
+  readonly by: number
+  readonly factors: ReadonlyMap<NodeId, number>
+}
+
+const still: Rise = { by: 0, factors: new Map() }
+
+/**
+ * The rise of each node where `direction` says how much every element of an input goes up; undefined where it is not
+ * proportional to how far one goes, or cannot be shown to be. What is said holds for all values.
+ */
+export function rises({ nodes }: Graph, direction: ReadonlyMap<string, number>): readonly (Rise | undefined)[] {
+  const found: (Rise | undefined)[] = []
+  for (const [id, node] of nodes.entries()) {
+    const args = node.args.map((a) => found[a])
+    found.push(node.op !== 'input' && args.every((rise) => rise?.by === 0) ? still : rising({ id, node, args, nodes, direction }))
+  }
+  return found
+}
+
+/** Rises added up, one for each product of factors. */
+export function combined(all: readonly Rise[]): readonly Rise[] {
+  const sums = new Map<string, Rise>()
+  for (const rise of all) {
+    const key = keyOf(rise)
+    sums.set(key, { by: (sums.get(key)?.by ?? 0) + rise.by, factors: rise.factors })
+  }
+  return [...sums.values()]
+}
+
+interface At {
+  readonly id: NodeId
+  readonly node: Node
+  readonly args: readonly (Rise | undefined)[]
+  readonly nodes: readonly Node[]
+  readonly direction: ReadonlyMap<string, number>
+}
+
+/** Where some operand is not still. */
+function rising(at: At): Rise | undefined {
+  const { node, args, direction } = at
+  const [a, b, c] = args
+  switch (node.op) {
+    case 'input':
+      return { by: direction.get(node.name) ?? 0, factors: new Map() }
+    case 'neg':
+      return a && times(a, -1)
+    case 'add':
+      return sum(a, b)
+    case 'sub':
+      return sum(a, b && times(b, -1))
+    case 'mul':
+      return scaled(at, a, 1, 1) ?? scaled(at, b, 0, 1)
+    case 'div':
+      return scaled(at, a, 1, -1)
+    case 'max':
+      return isFloor(at) ? a : same(a, b)
+    case 'min':
+      return same(a, b)
+    case 'where':
+      return a?.by === 0 ? same(b, c) : undefined
+    case 'logsumexp':
+    case 'max_over':
+    case 'min_over':
+      return variesOver(at, a, node.over) ? undefined : a
+    case 'sum':
+      return averaged(at, a, node.over)
+    case 'pick':
+      return b?.by === 0 && !variesOver(at, a, [node.axis]) ? a : undefined
+    case 'rename':
+      return variesOver(at, a, [node.from]) ? undefined : a
+    default:
+      return undefined
+  }
+}
+
+function times(rise: Rise, by: number): Rise {
+  return { ...rise, by: rise.by * by }
+}
+
+function sum(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
+  if (a === undefined || b === undefined) return undefined
+  if (a.by === 0) return b
+  if (b.by === 0) return a
+  if (keyOf(a) !== keyOf(b)) return undefined
+  const by = a.by + b.by
+  return by === 0 ? still : { ...a, by }
+}
+
+function same(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
+  return a && b && a.by === b.by && keyOf(a) === keyOf(b) ? a : undefined
+}
+
+/** A rise times (or over) another operand, if that one is still. */
+function scaled({ node, args, nodes }: At, rise: Rise | undefined, other: 0 | 1, power: 1 | -1): Rise | undefined {
+  const id = node.args[other] as NodeId
+  if (rise === undefined || args[other]?.by !== 0) return undefined
+  const by = nodes[id]
+  if (by?.op === 'const') return times(rise, by.value ** power)
+  const factors = new Map(rise.factors)
+  const left = (factors.get(id) ?? 0) + power
+  if (left === 0) factors.delete(id)
+  else factors.set(id, left)
+  return { ...rise, factors }
+}
+
+/** The bound that keeps minus infinity out of a difference: it is there for what has no finite value. */
+function isFloor({ node, nodes }: At): boolean {
+  const bound = nodes[node.args[1] as NodeId]
+  return bound?.op === 'const' && bound.value <= -1e38
+}
+
+/** A sum of a rise times weights that add up to 1. Other sums rise by a number of elements, which is not followed. */
+function averaged(at: At, rise: Rise | undefined, over: readonly string[]): Rise | undefined {
+  const weights = [...(rise?.factors ?? [])].find(([id, power]) => power === 1 && isSoftmax(at, id, over))
+  if (rise === undefined || weights === undefined) return undefined
+  const factors = new Map(rise.factors)
+  factors.delete(weights[0])
+  const rest = { ...rise, factors }
+  return variesOver(at, rest, over) ? undefined : rest
+}
+
+/** `exp(x - logsumexp[over](x))`, with or without the floor. */
+function isSoftmax({ nodes }: At, id: NodeId, over: readonly string[]): boolean {
+  const exp = nodes[id]
+  const difference = exp?.op === 'exp' ? nodes[exp.args[0] as NodeId] : undefined
+  if (difference?.op !== 'sub') return false
+  const [x, subtracted] = difference.args
+  const guard = nodes[subtracted as NodeId]
+  const total = guard?.op === 'max' ? nodes[guard.args[0] as NodeId] : guard
+  return total?.op === 'logsumexp' && total.args[0] === x && total.over.join() === over.join()
+}
+
+function variesOver({ nodes }: At, rise: Rise | undefined, over: readonly string[]): boolean {
+  return [...(rise?.factors.keys() ?? [])].some((id) => nodes[id]?.axes.some((axis) => over.includes(axis)) === true)
+}
+
+function keyOf({ factors }: Rise): string {
+  return [...factors]
+    .sort(([a], [b]) => a - b)
+    .map(([id, power]) => `${id}^${power}`)
+    .join()
+}
