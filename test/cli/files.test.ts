@@ -125,6 +125,16 @@ describe('NPY', () => {
     expect(readNpy(fortran, 'x.npy').value).toEqual({ kind: 'numbers', shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) })
   })
 
+  it('refuses a shape that is none, or of other numbers than there are', () => {
+    const withShape = (shape: string) => {
+      const bytes = writeNpy([2, 3], new Float64Array(6))
+      const at = Buffer.from(bytes).indexOf('(2, 3,)')
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from(shape.padEnd(7)), bytes.subarray(at + 7)])
+    }
+    expect(readNpy(withShape('(2, 3,)'), 'x.npy').value).toMatchObject({ shape: [2, 3] })
+    for (const shape of ['(2x3,)', '(7, 3,)', '(9999,)']) expect(codes(readNpy(withShape(shape), 'x.npy'))).toEqual(['AMP707'])
+  })
+
   it('refuses other bytes', () => {
     expect(codes(readNpy(new TextEncoder().encode('hello'), 'x.npy'))).toEqual(['AMP707'])
   })

@@ -1,5 +1,6 @@
 import { parse } from 'npyjs'
 import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { volume } from '../../base/tensor.ts'
 import type { GivenValue } from '../../compile/given.ts'
 
 /** A NumPy array; Fortran order is turned into row-major. */
@@ -7,6 +8,8 @@ export function readNpy(bytes: Uint8Array, file: string): Checked<GivenValue> {
   try {
     const { data, shape, fortranOrder } = parse(new Uint8Array(bytes).buffer)
     const flat = Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number)
+    const whole = shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+    if (!whole || volume(shape) !== flat.length) throw new Error(`its shape is (${shape.join(', ')}), but it holds ${flat.length} numbers`)
     return { value: { kind: 'numbers', shape, data: fortranOrder ? rowMajor(flat, shape) : flat }, diagnostics: [] }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
