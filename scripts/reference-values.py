@@ -199,6 +199,24 @@ def von_mises_variance(kappa):
     return number(mp.quad(lambda x: x * x * weight(x), ends) / mp.quad(weight, ends))
 
 
+def von_mises_cdf(x, mu, kappa):
+    """Of the turn around mu; scipy's goes on beyond it, and is a normal approximation for large kappa."""
+    at = min(max(mp.mpf(x) - mp.mpf(mu), -mp.pi), mp.pi)
+    spread = 1 / mp.sqrt(1 + kappa)
+    inner = sorted(s * f * spread for s in (-1, 1) for f in (0, 0.5, 1, 2, 4, 8))
+    mass = lambda end: mp.quad(lambda t: mp.exp(kappa * (mp.cos(t) - 1)), [-mp.pi, *(c for c in inner if -mp.pi < c < end), end])
+    return mass(at) / mass(mp.pi) if at > -mp.pi else mp.mpf(0)
+
+
+def von_mises_quantile(p, mu, kappa):
+    low, high = mu - mp.pi, mu + mp.pi
+    with mp.workdps(20):
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if von_mises_cdf(middle, mu, kappa) < p else (low, middle)
+    return low
+
+
 def densities():
     table = {}
     for name, (make, points, arguments) in SCALAR.items():
@@ -210,12 +228,14 @@ def densities():
             rows = []
             for x in points:
                 density = quietly(log_density, x) if not (discrete and x != math.floor(x)) else "-Infinity"
-                rows.append([x, density, quietly(d.cdf, x), quietly(d.logcdf, x), quietly(d.logsf, x)])
+                cdf = number(von_mises_cdf(x, *args)) if name == "von_mises" else quietly(d.cdf, x)
+                rows.append([x, density, cdf, quietly(d.logcdf, x), quietly(d.logsf, x)])
             # scipy calls the mean of a Student t without one infinite; its von Mises variance is a quadrature good to 1e-6.
             mean = "NaN" if name == "student_t" and args[0] <= 1 else quietly(d.mean)
             variance = von_mises_variance(args[1]) if name == "von_mises" else quietly(d.var)
             cases.append({"args": list(args), "mean": mean, "variance": variance, "rows": rows,
-                          "quantiles": [[p, quietly(d.ppf, p)] for p in (0.01, 0.3, 0.5, 0.95, 0.999)]})
+                          "quantiles": [[p, number(von_mises_quantile(p, *args)) if name == "von_mises" else quietly(d.ppf, p)]
+                                        for p in (0.01, 0.3, 0.5, 0.95, 0.999)]})
         table[name] = cases
     return table
 

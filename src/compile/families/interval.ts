@@ -1,4 +1,4 @@
-import { betaI, logBesselI } from '../../base/special/index.ts'
+import { betaI, logBesselI, logVonMisesMass } from '../../base/special/index.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { invertContinuous } from './distribution.ts'
 import { drawBeta, drawVonMises } from './draws.ts'
@@ -58,7 +58,15 @@ export const von_mises = family(2, {
   sample: (stream, [mu, kappa]) => drawVonMises(stream, mu, kappa),
   mean: ([mu]) => mu,
   variance: ([, kappa]) => vonMisesVariance(kappa),
+  cdf: (x, [mu, kappa]) => vonMisesCdf(x - mu, kappa),
+  quantile: (p, [mu, kappa]) => mu - Math.PI + invertContinuous((d) => vonMisesCdf(d - Math.PI, kappa), p, 0, 2 * Math.PI),
 })
+
+/** Of the turn around 0. */
+function vonMisesCdf(angle: number, kappa: number): number {
+  if (angle <= -Math.PI || angle >= Math.PI) return angle < 0 ? 0 : 1
+  return Math.exp(logVonMisesMass(-Math.PI, angle, kappa))
+}
 
 /** pi^2 / 3 + 4 sum over j of (-1)^j I_j(kappa) / (j^2 I_0(kappa)), from the Fourier series of x^2. */
 function vonMisesVariance(kappa: number): number {
