@@ -119,7 +119,7 @@ describe('what cannot be drawn', () => {
     ['what was not given', 'data s : positive\nparam a ~ normal(0, s)', 'AMP501 The data "s" was not given.'],
     [
       'no mass',
-      'param a : nonnegative ~ von_mises(0, 1)',
+      'data s : positive\nparam a : real(lower = 2 * s) ~ uniform(0, s)',
       'AMP501 The param "a" was not given, and no finite value could be drawn from its prior.',
     ],
     [
@@ -128,7 +128,7 @@ describe('what cannot be drawn', () => {
       'AMP501 The param "a" was not given, and no finite value could be drawn from its prior.',
     ],
   ])('%s', async (_, body, sentence) => {
-    const inputs = body.includes('data s =') ? { data: { s: Number.POSITIVE_INFINITY } } : {}
+    const inputs = body.includes('data s =') ? { data: { s: Number.POSITIVE_INFINITY } } : body.includes('2 * s') ? { data: { s: 1 } } : {}
     expect(await told(`${body.replace('data s = 0', 'data s')}\n${end}`, inputs)).toContain(sentence)
   })
 

@@ -89,8 +89,8 @@ export const optionsCodes = {
   AMP716: error(
     'not a discrete state',
     'The options --keep and --sum-out take the names of discrete states (elements of an axis, spins, bits): those to keep are minimised or sampled one at a time, those to sum out are summed out exactly.',
-    'amp retrieve m.amp --memory xi=xi.csv --cue x=cue.csv --keep x',
-    'amp retrieve m.amp --memory xi=xi.csv --cue x=cue.csv --keep which',
+    'amp sample m.amp --memory xi=xi.csv --keep x --draws 200',
+    'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),
   AMP720: error(
     'no such variable',
