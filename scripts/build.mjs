@@ -28,6 +28,8 @@ if (flags.has('--bench')) {
     outdir: aside,
     splitting: true,
     minifyWhitespace: true,
+    // An uncaught error prints its line.
+    lineLimit: 160,
     legalComments: 'none',
   })
   const scripts = {

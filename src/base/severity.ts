@@ -19,6 +19,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP513',
   'AMP515',
   'AMP516',
+  'AMP517',
   'AMP608',
   'AMP709',
 ])

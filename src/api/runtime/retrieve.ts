@@ -14,6 +14,7 @@ import type { RetrieveOptions } from '../../memory/options.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
 import { row, startingPoint } from './start.ts'
+import { vainCues } from './vain-cues.ts'
 
 /** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface RetrievalParts {
@@ -76,7 +77,7 @@ export function prepared(
   if (completed.value === undefined) return { diagnostics: completed.diagnostics }
   const { inputs: fixed, drawn } = completed.value
   fixed.set(port.temperature, Float64Array.of(options.temperature ?? 1))
-  const diagnostics: Diagnostic[] = [...completed.diagnostics]
+  const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {

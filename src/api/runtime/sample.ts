@@ -26,6 +26,7 @@ import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sa
 import { complete, type DrawnParams } from './complete.ts'
 import { frontWorkbench } from './front.ts'
 import { continued } from './resume.ts'
+import { vainCues } from './vain-cues.ts'
 import { markovWorkbench, type Workbench } from './workbench.ts'
 
 export type { SamplerName } from './choose-sampler.ts'
@@ -132,7 +133,7 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const diagnostics: Diagnostic[] = [...oneObservation(bound)]
+  const diagnostics: Diagnostic[] = [...oneObservation(bound), ...vainCues(bound, program.responsibilities)]
   const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   const sampler = chooseSampler(program, bound, options, diagnostics)

@@ -101,4 +101,10 @@ export const dataCodes = {
     'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 1e400]}',
     'data y[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, 1)\n# --data {"y": [1.5, 1e40]}',
   ),
+  AMP517: warning(
+    'start without effect',
+    'A cue says where a state starts. A discrete state that is summed out exactly starts nowhere: all its values are weighed at once.',
+    'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}\n# --cue {"z": 2}',
+    'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}',
+  ),
 } as const
