@@ -8,6 +8,8 @@ const good = 'state x ~ normal(0, 1)\n'
 const memory = 'memory xi[pattern, pixel]\nstate x[pixel]\nenergy sum[pixel](x^2) / 2 - logsumexp[pattern](8 * sum[pixel](xi * x)) / 8\n'
 /** Bytes that no format begins with, the same every time. */
 const garbage = Uint8Array.from({ length: 4000 }, (_, i) => (i * i * 31 + i * 7) % 256)
+/** The same where they are letters and signs at least. */
+const signs = garbage.map((byte) => byte & 0x7f)
 const kinds = ['amp', 'json', 'csv', 'npy'] as const
 
 describe('amp check', () => {
@@ -109,11 +111,15 @@ describe('arguments', () => {
 
 describe('files that hold something else', () => {
   const model = 'data y[row]\nstate mu ~ normal(0, 10)\ny ~ normal(mu, 1)\n'
-  const files = Object.fromEntries(kinds.flatMap((kind) => [[`garbage.${kind}`, garbage] as const, [`empty.${kind}`, ''] as const]))
+  const files = Object.fromEntries(
+    kinds.flatMap((kind) => [[`garbage.${kind}`, garbage] as const, [`signs.${kind}`, signs] as const, [`empty.${kind}`, ''] as const]),
+  )
   const folder = folderWith({ 'm.amp': model, ...files })
 
   test.each([
     'garbage.json',
+    'signs.json',
+    'signs.csv',
     'empty.json',
     'garbage.csv',
     'empty.csv',
@@ -122,14 +128,14 @@ describe('files that hold something else', () => {
   ])('%s as data is told, with its name', (file) => {
     const ran = amp(folder, ['sample', 'm.amp', '--data', `y=${file}`])
     expect(ran.code).toBe(1)
-    expect(codesOf(ran)[0]).toMatch(/^AMP(50[67]|70[467])$/)
+    expect(codesOf(ran)[0]).toMatch(/^AMP(50[67]|70[1467])$/)
     expect(ran.err).toContain(file)
     // Nothing of the bytes can move the cursor or colour the terminal.
     expect([...ran.err].filter((c) => c < ' ' && c !== '\n')).toEqual([])
   })
 
-  test('garbage.amp is told, and not at length', () => {
-    const ran = amp(folder, ['check', 'garbage.amp'])
+  test.each(['garbage.amp', 'signs.amp'])('%s is told, and not at length', (file) => {
+    const ran = amp(folder, ['check', file])
     expect(ran.code).toBe(1)
     expect(ran.err.length).toBeLessThan(60_000)
     expect([...ran.err].filter((c) => c < ' ' && c !== '\n')).toEqual([])
