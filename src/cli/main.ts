@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
 import { version } from './version.ts'
