@@ -33,6 +33,7 @@ export type ParameterKind =
   | 'simplex'
   | 'unit_vector'
   | 'covariance'
+  | 'cholesky'
   | 'matrix'
   | 'transition'
 
@@ -89,6 +90,7 @@ export const families = {
   multinomial: family('n: count, theta: simplex', 'counts', 1, 'n draws with probabilities theta, counted along the axis'),
   ordered_logistic: family('eta, cutpoints: vector', 'element', 0, 'latent eta, ordered cutpoints along one axis'),
   multi_normal: family('mu: vector, sigma: covariance', 'vector', 1, 'mean mu, covariance sigma'),
+  multi_normal_cholesky: family('mu: vector, L: cholesky', 'vector', 1, "mean mu, covariance L L', given by its factor L"),
   multi_student_t: family(
     'nu: positive, mu: vector, sigma: covariance',
     'vector',

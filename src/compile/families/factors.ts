@@ -25,6 +25,20 @@ export function factored(m: Maths, matrix: NodeId, rows: string, columns: string
   return { lower: safe, valid, logDeterminant, rows, columns: twin }
 }
 
+/** The same, given the factor itself: lower triangular with a positive diagonal, or not valid. */
+export function givenFactor(m: Maths, matrix: NodeId, rows: string, columns: string): Factored {
+  const { builder } = m
+  const twin = twinOf(rows)
+  const given = builder.rename(matrix, columns, twin)
+  const above = m.less(builder.index(rows), builder.index(twin))
+  const clear = m.equal(m.sum([rows, twin], m.where(above, m.abs(given), m.k(0))), m.k(0))
+  const positive = m.equal(m.sum([rows], m.less(m.k(0), diagonal(m, given, rows, twin))), builder.size(rows))
+  const valid = m.mul(clear, positive)
+  const safe = m.where(valid, given, m.equal(builder.index(rows), builder.index(twin)))
+  const logDeterminant = m.mul(m.k(2), m.sum([rows], m.log(diagonal(m, safe, rows, twin))))
+  return { lower: safe, valid, logDeterminant, rows, columns: twin }
+}
+
 /** Over `rows`. */
 export function diagonal(m: Maths, matrix: NodeId, rows: string, columns: string): NodeId {
   return m.builder.pick(matrix, columns, m.builder.index(rows))

@@ -9,6 +9,11 @@ export function drawMultiNormal(stream: Stream, [mu, sigma]: readonly [Float64Ar
   return correlated(stream, sigma, size).map((v, i) => at(mu, i) + v)
 }
 
+/** mu + L z, for L given. */
+export function drawMultiNormalCholesky(stream: Stream, [mu, lower]: readonly [Float64Array, Matrix], size: number): Float64Array {
+  return times(lower, normals(stream, size)).map((v, i) => at(mu, i) + v)
+}
+
 /** A normal vector over the root of a chi square divided by its degrees of freedom. */
 export function drawMultiStudent(
   stream: Stream,
@@ -73,11 +78,18 @@ export function drawMatrixNormal(stream: Stream, [mu, rows, columns]: readonly [
 const at = (values: Float64Array, i: number): number => (values.length === 1 ? values[0] : values[i]) as number
 
 function correlated(stream: Stream, sigma: Matrix, size: number): Float64Array {
-  const lower = factor(sigma, size)
-  const z = Float64Array.from({ length: size }, () => stream.normal())
+  return times(factor(sigma, size), normals(stream, size))
+}
+
+function normals(stream: Stream, size: number): Float64Array {
+  return Float64Array.from({ length: size }, () => stream.normal())
+}
+
+/** L z for a lower triangle. */
+function times(lower: Matrix, z: Float64Array): Float64Array {
   return z.map((_, i) => {
     let sum = 0
-    for (let j = 0; j <= i; j += 1) sum += (lower[i * size + j] as number) * (z[j] as number)
+    for (let j = 0; j <= i; j += 1) sum += (lower[i * z.length + j] as number) * (z[j] as number)
     return sum
   })
 }

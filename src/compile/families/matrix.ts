@@ -1,8 +1,16 @@
 import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { diagonal, type Factored, factored, squaredDistance, traceOfRatio, whitened } from './factors.ts'
-import { drawInverseWishart, drawLkjFactor, drawMatrixNormal, drawMultiNormal, drawMultiStudent, drawWishart } from './matrix-draws.ts'
+import { diagonal, type Factored, factored, givenFactor, squaredDistance, traceOfRatio, whitened } from './factors.ts'
+import {
+  drawInverseWishart,
+  drawLkjFactor,
+  drawMatrixNormal,
+  drawMultiNormal,
+  drawMultiNormalCholesky,
+  drawMultiStudent,
+  drawWishart,
+} from './matrix-draws.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
 const LOG_PI = Math.log(Math.PI)
@@ -28,16 +36,25 @@ function where(m: Maths, conditions: readonly NodeId[], formula: NodeId): NodeId
 
 const half = (m: Maths, x: NodeId): NodeId => m.mul(m.k(0.5), x)
 
+function multiNormal(m: Maths, x: NodeId, mu: NodeId, s: Factored): NodeId {
+  const constant = m.mul(m.k(LOG_2PI), m.builder.size(s.rows))
+  const distance = squaredDistance(m, s, m.sub(x, mu))
+  return where(m, [s.valid], m.neg(half(m, m.plus(distance, s.logDeterminant, constant))))
+}
+
 export const multi_normal = family(2, {
   source: 'Stan functions reference, multi_normal; minus infinity where sigma is not positive definite',
-  logDensity: (m, x, [mu, sigma], context) => {
-    const axis = first(context)
-    const s = covariance(m, context, 1, sigma, axis)
-    const constant = m.mul(m.k(LOG_2PI), m.builder.size(axis))
-    const distance = squaredDistance(m, s, m.sub(x, mu))
-    return where(m, [s.valid], m.neg(half(m, m.plus(distance, s.logDeterminant, constant))))
-  },
+  logDensity: (m, x, [mu, sigma], context) => multiNormal(m, x, mu, covariance(m, context, 1, sigma, first(context))),
   sampleVector: drawMultiNormal,
+})
+
+export const multi_normal_cholesky = family(2, {
+  source: 'Stan functions reference, multi_normal_cholesky; minus infinity where L is not lower triangular with a positive diagonal',
+  logDensity: (m, x, [mu, L], context) => {
+    const factor = givenFactor(m, L, first(context), must(context.own?.[1], 'the other axis of a factor'))
+    return multiNormal(m, x, mu, factor)
+  },
+  sampleVector: drawMultiNormalCholesky,
 })
 
 export const multi_student_t = family(3, {
@@ -173,6 +190,7 @@ export const matrix_normal = family(3, {
 
 export const matrixFamilies = {
   multi_normal,
+  multi_normal_cholesky,
   multi_student_t,
   lkj_cholesky,
   wishart,

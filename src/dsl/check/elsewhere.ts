@@ -90,7 +90,7 @@ const families: Table = table({
 /** What other systems call families. */
 const otherNames: Table = table({
   'gaussian Gaussian Normal N norm 𝒩': 'normal',
-  'mvnormal multivariate_normal MvNormal MultivariateNormal MVN multi_normal_cholesky': 'multi_normal',
+  'mvnormal multivariate_normal MvNormal MultivariateNormal MVN': 'multi_normal',
   double_exponential: 'laplace',
   'neg_binomial nbinom': 'negative_binomial',
   inv_gamma: 'inverse_gamma',

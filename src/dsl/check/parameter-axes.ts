@@ -65,6 +65,7 @@ const demands: Readonly<Record<ParameterKind, (use: Use, parameter: Parameter) =
   simplex: (use) => ({ ...nothing, needs: use.signature.support === 'element' ? level(use.left) : use.over }),
   unit_vector: (use) => ({ ...nothing, needs: use.over }),
   covariance,
+  cholesky: covariance,
   matrix: () => nothing,
   transition: (use) => ({ needs: level(use.left), extra: 1, lacks: use.over }),
 }
@@ -127,7 +128,7 @@ function needsOwnAxis(c: Context, use: Use, parameter: Parameter, value: Typed):
 function expectedOf(use: Use, parameter: Parameter): string {
   const axis = alongOf(use, parameter)
   if (parameter.kind === 'transition') return `probabilities move[${level(use.left)[0] ?? 'from'}, next], a row for each state`
-  if (parameter.kind === 'covariance') return `a matrix such as ${parameter.name}[${axis}, other]`
+  if (parameter.kind === 'covariance' || parameter.kind === 'cholesky') return `a matrix such as ${parameter.name}[${axis}, other]`
   if (use.name === 'ordered_logistic') return 'cutpoints along an axis of their own, one fewer than the levels'
   return `a value for each element of ${quoted(use.signature.support === 'element' ? level(use.left) : use.over)}`
 }

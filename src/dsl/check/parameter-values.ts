@@ -27,6 +27,7 @@ const domains: Readonly<Record<ParameterKind, Domain>> = {
   vector: free,
   matrix: free,
   covariance: free,
+  cholesky: free,
   unit_vector: { range: { low: -1, high: 1 }, open: false, words: 'from -1 to 1' },
   positive,
   positive_vector: positive,
@@ -56,8 +57,25 @@ export function argumentValue(c: Context, use: Use, parameter: Parameter, value:
     )
     return false
   }
+  if (parameter.kind === 'covariance' && isFactor(c, value)) {
+    tell(c.report, 'AMP404', `${quote(parameter.name)} of ${use.name} must be a covariance, not the Cholesky factor of one`, {
+      span: value.span,
+      expected: 'a symmetric, positive definite matrix',
+      hint:
+        use.name === 'multi_normal'
+          ? 'multi_normal_cholesky takes the factor'
+          : 'sum[other](L * L[d -> e]) is the covariance of a factor L[d, other]',
+    })
+    return false
+  }
   warnLooseType(c, use, parameter, value, domain)
   return true
+}
+
+/** A variable of type cholesky, or its rows or columns scaled: triangular, so no covariance of more than independent values. */
+function isFactor(c: Context, value: Typed): boolean {
+  if (value.kind === 'apply' && ['mul', 'div', 'neg'].includes(value.fn)) return value.args.some((a) => isFactor(c, a))
+  return variableOf(c, value)?.type?.kind === 'cholesky'
 }
 
 /** The variable behind a pick, a renaming or a shift. */
@@ -99,6 +117,9 @@ function structured(use: Use, { kind }: Parameter, type: ValueType): { words: st
   }
   if (kind === 'covariance' && type.kind !== 'covariance' && type.kind !== 'correlation') {
     return { words: 'a covariance matrix', type: `covariance[${along}, other]` }
+  }
+  if (kind === 'cholesky' && type.kind !== 'cholesky') {
+    return { words: 'lower triangular with a positive diagonal', type: `cholesky[${along}, other]` }
   }
   const from = use.left.value.element
   if (kind === 'transition' && (type.kind !== 'simplex' || type.axis === from)) {

@@ -8,7 +8,14 @@ import { gradient } from '../../../src/ir/gradient.ts'
 import type { Sizes } from '../../../src/ir/graph.ts'
 import { maths } from '../../../src/ir/maths.ts'
 
-export type MatrixFamily = 'multi_normal' | 'multi_student_t' | 'lkj_cholesky' | 'wishart' | 'inverse_wishart' | 'matrix_normal'
+export type MatrixFamily =
+  | 'multi_normal'
+  | 'multi_normal_cholesky'
+  | 'multi_student_t'
+  | 'lkj_cholesky'
+  | 'wishart'
+  | 'inverse_wishart'
+  | 'matrix_normal'
 
 /** A number, or an array nested as its axes are. */
 export type Nested = number | readonly Nested[]
@@ -23,6 +30,7 @@ interface Shape {
 /** `d` and `e` are the axes of the left side, `d2` and `e2` those that only covariances have. */
 const shapes: Readonly<Record<MatrixFamily, Shape>> = {
   multi_normal: { x: ['d'], over: ['d'], args: [['d'], ['d', 'd2']], own: [undefined, 'd2'] },
+  multi_normal_cholesky: { x: ['d'], over: ['d'], args: [['d'], ['d', 'd2']], own: [undefined, 'd2'] },
   multi_student_t: { x: ['d'], over: ['d'], args: [[], ['d'], ['d', 'd2']], own: [undefined, undefined, 'd2'] },
   lkj_cholesky: { x: ['d', 'e'], over: ['d', 'e'], args: [[]], own: [undefined] },
   wishart: { x: ['d', 'e'], over: ['d', 'e'], args: [[], ['d', 'e']], own: [undefined, undefined] },

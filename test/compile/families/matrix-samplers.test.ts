@@ -82,6 +82,21 @@ describe('draws', () => {
     )
   })
 
+  test('of multi_normal_cholesky have the covariance of the factor', () => {
+    const lower: Matrix = [
+      [1.4, 0, 0],
+      [-0.5, 1.1, 0],
+      [0.3, 0.6, 0.8],
+    ]
+    const product = lower.map((a) => lower.map((b) => dot(a, b)))
+    const draws = vectors('multi_normal_cholesky', [Float64Array.from(mu), flat(lower)])
+    for (const a of directions)
+      expectDistribution(
+        draws.map((x) => dot(a, centred(x)) / Math.sqrt(form(a, product))),
+        normalCdf,
+      )
+  })
+
   test('of multi_student_t are Student in every direction, and their distances F', () => {
     const nu = 2.6
     const draws = vectors('multi_student_t', [Float64Array.of(nu), Float64Array.from(mu), flat(sigma)])
