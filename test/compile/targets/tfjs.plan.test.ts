@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { must } from '../../../src/base/internal-error.ts'
 import { kernel } from '../../../src/compile/targets/kernel.ts'
 import { planTfjs } from '../../../src/compile/targets/tfjs/planner.ts'
@@ -103,6 +103,20 @@ it('centres before it multiplies out', async () => {
   // The cue itself is rounded to 2^-18 before anything is worked out: 4e-6 of 1e-2, and as much again in each square.
   const worst = must(exact, 'kernel').reduce((w, v, i) => Math.max(w, Math.abs((found?.[i] as number) / v - 1)), 0)
   expect(worst).toBeLessThan(2e-3)
+})
+
+it.each(backends)('a product over nothing is zero, without a word, on %s', async (backend) => {
+  const opened = await openTfjs(backend)
+  if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const made = opened.target(memories.hopfield, { cue: 2, pattern: 3, pixel: 0 }, { fixed })
+  made.inputs.get('beta')?.set([2])
+  made.run()
+  const energies = [...must(made.outputs.get('energy'), 'energy')]
+  expect(said.mock.calls).toEqual([])
+  said.mockRestore()
+  for (const e of energies) expect(e).toBeCloseTo(-Math.log(3) / 2, 6)
+  made.dispose()
 })
 
 it('is printed with layouts and what is worked out once', () => {
