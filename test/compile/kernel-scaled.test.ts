@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
+import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
+import { helpers } from '../../src/compile/targets/kernel/helpers.ts'
+import { instantiate } from '../../src/compile/targets/kernel/instantiate.ts'
 import { scaledGraphs } from '../../src/compile/targets/kernel/scaled-graphs.ts'
 import { kernel } from '../../src/compile/targets/kernel.ts'
 import { reference } from '../../src/compile/targets/reference.ts'
@@ -238,6 +241,33 @@ test('a run that had to be in logs leaves nothing behind for the next', () => {
   expect(must(made.outputs.get('gradient:move'), 'gradient')[1]).toBe(0)
   put(usual)
   expect(made.outputs.get('gradient:move')).toEqual(before)
+})
+
+test('a kernel that is made where it runs has the bits of the text that holds both ways, whichever it takes', () => {
+  const shape = { levels: 3, steps: 6 }
+  const [graph, sizes, fixed] = [chain(shape), sizesOf(shape), new Set(['move'])]
+  const here = kernel(graph, sizes, { fixed })
+  const text = instantiate(generateKernel(graph, { sizes, fixed }))(new Map(Object.entries(sizes)), helpers, new Map())
+  const usual = inputsOf(shape, 1)
+  const forbidden = { ...usual, move: must(usual.move, 'move').map((x, i) => (i === 1 ? Number.NEGATIVE_INFINITY : x)) }
+  const impossible = { ...usual, emission: must(usual.emission, 'emission').map(() => Number.NEGATIVE_INFINITY) }
+  const runs: readonly Numbers[] = [usual, forbidden, usual, impossible, forbidden, usual]
+  expect(runs.map((inputs) => way(graph, sizes, inputs))).toEqual([
+    'scaled',
+    'in logs',
+    'scaled',
+    'in logs, after trying',
+    'in logs',
+    'scaled',
+  ])
+  for (const inputs of runs) {
+    for (const made of [here, text]) {
+      for (const [name, buffer] of made.inputs) buffer.set(must(inputs[name], name))
+      made.touch('move')
+      made.run()
+    }
+    expect([...here.outputs]).toEqual([...text.outputs])
+  }
 })
 
 test('logs that are themselves wanted stay logs', () => {

@@ -1,9 +1,10 @@
 import { must } from '../../base/internal-error.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { Executable, ExecutableOptions, Target } from '../executable.ts'
-import { generateKernel } from './kernel/generate.ts'
+import { firstQuick } from './kernel/either.ts'
+import { type KernelSource, kernelForms } from './kernel/generate.ts'
 import { helpers } from './kernel/helpers.ts'
-import { instantiate } from './kernel/instantiate.ts'
+import { instantiate, type Kernel } from './kernel/instantiate.ts'
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`
@@ -20,9 +21,13 @@ export function kernelKnowing(known: Sizes): Target {
 }
 
 function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOptions | undefined): Executable {
-  const source = generateKernel(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
-  const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
-  const made = instantiate(source)(given, helpers, options?.buffers ?? new Map())
+  const { plain, quick } = kernelForms(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
+  const make = (source: KernelSource, buffers: ReadonlyMap<string, Float64Array>): Kernel => {
+    const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
+    return instantiate(source)(given, helpers, buffers)
+  }
+  const buffers = options?.buffers ?? new Map()
+  const made = quick === undefined ? make(plain(), buffers) : firstQuick(plain, quick, make, buffers)
   return {
     inputs: made.inputs,
     outputs: made.outputs,

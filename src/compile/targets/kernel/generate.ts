@@ -3,7 +3,7 @@ import type { Graph, Port, Sizes } from '../../../ir/graph.ts'
 import { originalOf } from '../../../ir/layout.ts'
 import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
-import { inOrder } from './either.ts'
+import { inOrder, type QuickForm } from './either.ts'
 import { expand } from './expand.ts'
 import { hoist } from './hoist.ts'
 import { stringLiteral } from './literal.ts'
@@ -45,16 +45,29 @@ export interface KernelOptions {
   readonly sizes?: Sizes
 }
 
+/** A kernel as one text, or as the texts of two ways to the same outputs. */
+export interface KernelForms {
+  /** The way that always works; its text is written when it is asked for. */
+  readonly plain: () => KernelSource
+  readonly quick?: QuickForm
+}
+
 /**
  * The text of a function that evaluates `graph`: loop nests over Float64Array, no allocation in a run. Sizes are not
  * part of it. Names of the user's occur only as quoted strings.
  */
 export function generateKernel(graph: Graph, options: KernelOptions = {}): KernelSource {
+  const { plain, quick } = kernelForms(graph, options)
+  return quick === undefined ? plain() : inOrder(plain(), quick)
+}
+
+/** The same in parts, for a kernel that is made where it runs. */
+export function kernelForms(graph: Graph, options: KernelOptions = {}): KernelForms {
   const narrow = narrowAxes(graph, options.sizes ?? {})
-  const plain = sourceOf(expand(graph, narrow), narrow, options)
+  const plain = (): KernelSource => sourceOf(expand(graph, narrow), narrow, options)
   const scaled = scaledGraphs(graph, narrow)
-  if (scaled === undefined) return plain
-  return inOrder(plain, sourceOf(scaled.before, narrow, options), sourceOf(scaled.quick, narrow, options))
+  if (scaled === undefined) return { plain }
+  return { plain, quick: { before: sourceOf(scaled.before, narrow, options), source: sourceOf(scaled.quick, narrow, options) } }
 }
 
 function sourceOf(graph: Graph, narrow: ReadonlyMap<string, number>, options: KernelOptions): KernelSource {
