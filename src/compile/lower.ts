@@ -7,6 +7,7 @@ import type { Energy, EnergyVariable } from './energy.ts'
 import { type Context, emptyEnvironment, newContext, refuse, weightName } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
+import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
 
 /**
@@ -77,10 +78,15 @@ function variablesOf(model: Model): readonly EnergyVariable[] {
   return [...declared, ...weights]
 }
 
-/** `L ~ lkj_cholesky` says that L is the factor of a correlation matrix: its rows have length 1. */
+/**
+ * `L ~ lkj_cholesky` says that L is the factor of a correlation matrix: its rows have length 1. What is given and taken by
+ * a family for a scale, a probability or a count must be one.
+ */
 function settled(model: Model, name: string, type: ValueType): ValueType {
   const isFactor = model.terms.some((t) => t.kind === 'density' && t.variable === name && t.family === 'lkj_cholesky')
-  return type.kind === 'cholesky' && isFactor ? { ...type, unitRows: true } : type
+  if (type.kind === 'cholesky' && isFactor) return { ...type, unitRows: true }
+  const wanted = wantedOf(model, name)
+  return wanted === undefined ? type : { kind: wanted }
 }
 
 function refuseWhatHasNoEnergy(c: Context): void {

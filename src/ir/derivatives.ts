@@ -76,6 +76,11 @@ export const derivatives: Derivatives = {
   equal: [zero, zero],
   // DLMF 10.29.2: I' = I_{n+1} + (n/x) I_n. By the order there is no derivative in closed form; it is taken as fixed.
   log_bessel_i: [zero, (m, g, y, a, b) => scale(m, g, besselByArgument(m, y, a, b))],
+  // 2 a / (a^2 + b^2) and -2 a^2 / (b (a^2 + b^2)), so that nothing is squared that may overflow before it is divided.
+  log1p_square: [
+    (m, g, _y, a, b) => scale(m, g, m.div(m.k(2), m.add(a, m.mul(m.div(b, a), b)))),
+    (m, g, _y, a, b) => m.neg(scale(m, g, m.div(m.k(2), m.mul(b, m.add(m.k(1), m.square(m.div(b, a))))))),
+  ],
   log_gamma_p: [
     (m, g, _y, a, x) => scale(m, g, m.log_gamma_p_by_shape(a, x)),
     (m, g, y, a, x) => scale(m, g, m.exp(m.sub(gammaDensity(m, a, x), y))),
@@ -127,6 +132,7 @@ export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
   div: [1],
   pow: [0, 1],
   log_bessel_i: [1],
+  log1p_square: [0, 1],
   log_gamma_p: [0, 1],
   log_gamma_q: [0, 1],
   log_beta: [0, 1],

@@ -53,6 +53,8 @@ export type BinaryOp =
   | 'log_gamma_q'
   | 'log_gamma_p_by_shape'
   | 'log_gamma_q_by_shape'
+  /** `log1p_square(a, b)`: log(1 + (a / b)^2), for b > 0. */
+  | 'log1p_square'
   /** log B(a, b). */
   | 'log_beta'
   /** `digamma_gap(a, b)`: digamma(a + b) - digamma(a). */

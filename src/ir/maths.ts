@@ -60,6 +60,7 @@ const elementwise = Object.keys({
   less_equal: 1,
   equal: 1,
   log_bessel_i: 1,
+  log1p_square: 1,
   log_gamma_p: 1,
   log_gamma_q: 1,
   log_gamma_p_by_shape: 1,

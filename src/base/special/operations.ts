@@ -211,6 +211,13 @@ export function logBesselIUniform(order: number, x: number, r: number): number {
   return exponent - 0.5 * (Math.log(2 * Math.PI) + Math.log(r)) + Math.log1p(series)
 }
 
+/** log(1 + (a / b)^2), for b > 0, without overflow. */
+export function log1pSquare(a: number, b: number): number {
+  if (a === 0) return 0
+  const d = Math.abs(a)
+  return d < b ? Math.log1p((d / b) * (d / b)) : 2 * (Math.log(d) - Math.log(b)) + Math.log1p((b / d) * (b / d))
+}
+
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x))

@@ -79,6 +79,7 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   less_equal: never,
   equal: never,
   log_bessel_i: never,
+  log1p_square: (n, c) => logSquare(n, c),
   log_gamma_p: never,
   log_gamma_q: never,
   log_gamma_p_by_shape: never,
@@ -152,6 +153,21 @@ function divided(node: Node, c: RuleContext): Bounds {
   const slope = shape.slope?.(m, b, reciprocal)
   const inverse = composed(c.algebra, q, shape, slope, slope === undefined ? c.range(b) : c.range(slope), m.builder.axes(b))
   return scaledBounds(c.algebra, inverse, a, c.range(a), node.axes)
+}
+
+/** log(1 + (a / b)^2) for a fixed b: a logarithm of a square. */
+function logSquare(node: Node, c: RuleContext): Bounds {
+  const { m } = c.algebra
+  const [a = -1, b = -1] = node.args
+  const { square, log1p } = shapes as { readonly square: Shape; readonly log1p: Shape }
+  if (c.args[1] !== undefined) return unknown
+  const squared = m.square(a)
+  const slope = m.mul(m.k(2), a)
+  const inner = composed(c.algebra, first(c), square, slope, c.range(slope), m.builder.axes(a))
+  const factor = m.reciprocal(m.square(b))
+  const scaled = scaledBounds(c.algebra, inner, factor, c.range(factor), node.axes)
+  const outer = m.reciprocal(m.add(m.k(1), m.mul(squared, factor)))
+  return composed(c.algebra, scaled, log1p, outer, c.range(outer), node.axes)
 }
 
 function raised(node: Node, c: RuleContext): Bounds {

@@ -1,5 +1,6 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import { TINY } from './legal.ts'
 import type { FamilyContext } from './rule.ts'
 
 /**
@@ -11,9 +12,9 @@ export function guarded(m: Maths, context: FamilyContext, x: NodeId, inside: Nod
   return m.where(inside, formula(m.where(inside, x, safe)), m.k(Number.NEGATIVE_INFINITY))
 }
 
-/** 0 < x < infinity. */
+/** 0 < x < infinity, and x no smaller than any number with all its digits. */
 export function isPositive(m: Maths, x: NodeId): NodeId {
-  return m.mul(m.less(m.k(0), x), m.less(x, m.k(Number.POSITIVE_INFINITY)))
+  return m.mul(m.less_equal(m.k(TINY), x), m.less(x, m.k(Number.POSITIVE_INFINITY)))
 }
 
 /** 0 <= x < infinity. */
@@ -26,9 +27,9 @@ export function isBetween(m: Maths, lower: NodeId, x: NodeId, upper: NodeId): No
   return m.mul(m.less_equal(lower, x), m.less_equal(x, upper))
 }
 
-/** 0, 1, 2, ... */
+/** 0, 1, 2, ... up to the last whole number that float64 tells from its neighbours. */
 export function isCount(m: Maths, x: NodeId): NodeId {
-  return m.mul(isNonnegative(m, x), m.equal(x, m.floor(x)))
+  return m.mul(isBetween(m, m.k(0), x, m.k(2 ** 53)), m.equal(x, m.floor(x)))
 }
 
 /** 0, 1, ..., n. */

@@ -29,7 +29,7 @@ export const half_cauchy = family(1, {
   source: 'Stan: cauchy(0, sigma) on a variable with lower bound 0, here normalised on the half line',
   logDensity: (m, x, [sigma], context) =>
     guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) =>
-      m.sub(m.k(Math.log(2 / Math.PI)), m.add(m.log1p(m.square(m.div(y, sigma))), m.log(sigma))),
+      m.sub(m.k(Math.log(2 / Math.PI)), m.add(m.log1p_square(y, sigma), m.log(sigma))),
     ),
   tails: (m, x, [sigma]) =>
     tailsAbove(m, m.k(0), x, (y) => {
@@ -112,7 +112,9 @@ export const inverse_gamma = family(2, {
   source: 'Stan functions reference, inv_gamma (shape and scale)',
   logDensity: (m, x, [alpha, beta], context) =>
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => {
-      const kernel = m.add(m.mul(m.add(alpha, m.k(1)), m.log(y)), m.div(beta, y))
+      // In the log of y alone, whose derivatives are added before they are divided by y.
+      const logY = m.log(y)
+      const kernel = m.add(m.mul(m.add(alpha, m.k(1)), logY), m.exp(m.sub(m.log(beta), logY)))
       return m.sub(m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha)), kernel)
     }),
   tails: (m, x, [alpha, beta]) =>
@@ -131,11 +133,15 @@ export const weibull = family(2, {
   source: 'Stan functions reference, weibull (shape and scale)',
   logDensity: (m, x, [alpha, sigma], context) =>
     guarded(m, context, x, isNonnegative(m, x), m.k(1), (y) => {
+      // Away from 0 in the log of y alone, whose derivatives are added before they are divided by y.
       const shape = m.sub(alpha, m.k(1))
-      const kernel = m.sub(xlogy(m, shape, y), powerOf(m, m.div(y, sigma), alpha))
+      const zero = m.equal(y, m.k(0))
+      const logY = m.log(m.where(zero, m.k(1), y))
+      const power = m.exp(m.mul(alpha, m.sub(logY, m.log(sigma))))
+      const kernel = m.where(zero, xlogy(m, shape, m.where(zero, y, m.k(1))), m.sub(m.mul(shape, logY), power))
       return m.add(m.sub(m.log(alpha), m.mul(alpha, m.log(sigma))), kernel)
     }),
-  tails: (m, x, [alpha, sigma]) => tailsAbove(m, m.k(0), x, (y) => tailsFromUpper(m, m.neg(powerOf(m, m.div(y, sigma), alpha)))),
+  tails: (m, x, [alpha, sigma]) => tailsAbove(m, m.k(0), x, (y) => tailsFromUpper(m, m.neg(powerOf(m, y, sigma, alpha)))),
   sample: (stream, [alpha, sigma]) => sigma * stream.exponential() ** (1 / alpha),
   mean: ([alpha, sigma]) => sigma * Math.exp(lgamma(1 + 1 / alpha)),
   variance: ([alpha, sigma]) => sigma ** 2 * (Math.exp(lgamma(1 + 2 / alpha)) - Math.exp(2 * lgamma(1 + 1 / alpha))),
@@ -143,10 +149,10 @@ export const weibull = family(2, {
   quantile: (p, [alpha, sigma]) => sigma * (-Math.log1p(-p)) ** (1 / alpha),
 })
 
-/** z^alpha for z >= 0, with derivatives 0 instead of 0 times infinity at 0. */
-function powerOf(m: Maths, z: NodeId, alpha: NodeId): NodeId {
-  const zero = m.equal(z, m.k(0))
-  return m.where(zero, m.k(0), m.exp(m.mul(alpha, m.log(m.where(zero, m.k(1), z)))))
+/** (x / sigma)^alpha for x >= 0, with derivatives 0 instead of 0 times infinity at 0. */
+function powerOf(m: Maths, x: NodeId, sigma: NodeId, alpha: NodeId): NodeId {
+  const zero = m.equal(x, m.k(0))
+  return m.where(zero, m.k(0), m.exp(m.mul(alpha, m.sub(m.log(m.where(zero, m.k(1), x)), m.log(sigma)))))
 }
 
 export const pareto = family(2, {

@@ -4,6 +4,7 @@ import type { Maths } from '../../ir/maths.ts'
 import { studentCdf, studentQuantile } from './distribution.ts'
 import { drawGamma } from './draws.ts'
 import type { Tails } from './guards.ts'
+import { TINY } from './legal.ts'
 import { type FamilyRule, family } from './rule.ts'
 
 /** (x - mu) / sigma. */
@@ -11,10 +12,27 @@ function standard(m: Maths, x: NodeId, mu: NodeId, sigma: NodeId): NodeId {
   return m.div(m.sub(x, mu), sigma)
 }
 
-/** The shape in which passes recognise a quadratic: -square(x - mu) / (2 square(sigma)) - log(sigma) - log(2 pi) / 2. */
+/** Scales whose squares have all their digits. */
+const LEAST_SCALE = 1e-150
+const MOST_SCALE = 1e150
+
+/**
+ * The shape in which passes recognise a quadratic: -square(x - mu) / (2 square(sigma)) - log(sigma) - log(2 pi) / 2. Minus
+ * infinity for a sigma whose square is not a number with all its digits, and one that is none.
+ */
 export function normalLogDensity(m: Maths, x: NodeId, mu: NodeId, sigma: NodeId): NodeId {
-  const quadratic = m.neg(m.div(m.square(m.sub(x, mu)), m.mul(m.k(2), m.square(sigma))))
-  return m.sub(m.sub(quadratic, m.log(sigma)), m.k(0.5 * Math.log(2 * Math.PI)))
+  const scale = asScale(m, sigma)
+  const quadratic = m.neg(m.div(m.square(m.sub(x, mu)), m.mul(m.k(2), m.square(scale.value))))
+  return m.sub(m.sub(quadratic, scale.log), m.k(0.5 * Math.log(2 * Math.PI)))
+}
+
+/** A scale to square, and its log; 1 and infinity for one that cannot be squared. */
+function asScale(m: Maths, sigma: NodeId): { readonly value: NodeId; readonly log: NodeId } {
+  const node = m.builder.node(sigma)
+  const valid = m.mul(m.less_equal(m.k(LEAST_SCALE), sigma), m.less_equal(sigma, m.k(MOST_SCALE)))
+  if (node.op === 'const' && node.value >= LEAST_SCALE && node.value <= MOST_SCALE) return { value: sigma, log: m.log(sigma) }
+  const value = m.where(valid, sigma, m.k(1))
+  return { value, log: m.where(valid, m.log(value), m.k(Infinity)) }
 }
 
 /** Phi(z) = erfc(-z / sqrt 2) / 2. */
@@ -40,7 +58,7 @@ export const student_t = family(3, {
   logDensity: (m, x, [nu, mu, sigma]) => {
     const half = m.k(0.5)
     const shape = m.mul(half, m.add(nu, m.k(1)))
-    const kernel = m.mul(shape, m.log1p(m.div(m.square(standard(m, x, mu, sigma)), nu)))
+    const kernel = m.mul(shape, m.log1p_square(m.sub(x, mu), m.max(m.mul(sigma, m.sqrt(nu)), m.k(TINY))))
     // Gamma((nu + 1) / 2) / (Gamma(nu / 2) sqrt(pi)) = 1 / B(nu / 2, 1 / 2), whose large parts cancel before they are rounded.
     const constant = m.neg(m.add(m.log_beta(m.mul(half, nu), half), m.mul(half, m.log(nu))))
     return m.sub(constant, m.add(m.log(sigma), kernel))
@@ -70,7 +88,7 @@ function studentLogUpper(m: Maths, t: NodeId, nu: NodeId): NodeId {
 
 export const cauchy = family(2, {
   source: 'Stan functions reference, cauchy',
-  logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.log1p(m.square(standard(m, x, mu, sigma))), m.log(sigma), m.k(Math.log(Math.PI)))),
+  logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.log1p_square(m.sub(x, mu), sigma), m.log(sigma), m.k(Math.log(Math.PI)))),
   tails: (m, x, [mu, sigma]) => {
     const z = standard(m, x, mu, sigma)
     return { lower: cauchyLogUpper(m, m.neg(z)), upper: cauchyLogUpper(m, z) }

@@ -16,10 +16,11 @@ export type TruncatedQuantile = (p: number, args: readonly number[], lower: numb
  */
 export function truncatedQuantile(name: string, rule: FamilyRule): TruncatedQuantile {
   const family = name as FamilyName
-  const { cdf, quantile } = rule
+  const { cdf, quantile, logMass } = rule
   const byMass = quantileByMass(family, rule)
   return (p, args, lower, upper) => {
-    if (cdf !== undefined && quantile !== undefined) {
+    // Of angles they are those of one turn, and the range may be another.
+    if (cdf !== undefined && quantile !== undefined && logMass === undefined) {
       const from = cdf(isWhole(family) ? Math.ceil(lower) - 1 : lower, args)
       const mass = cdf(upper, args) - from
       if (mass > 1e-4) return Math.min(upper, Math.max(lower, quantile(from + mass * p, args)))

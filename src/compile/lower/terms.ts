@@ -5,6 +5,7 @@ import type { DensityTerm, Model, Term, Typed, Variable } from '../../dsl/model.
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { familyRules, isPending, type PendingFamily } from '../families/index.ts'
+import { whereLegal } from '../families/legal.ts'
 import { massesOf } from '../families/masses.ts'
 import type { FamilyRule } from '../families/rule.ts'
 import { vectorFamilies } from '../families/vector.ts'
@@ -15,6 +16,7 @@ import { keepsInside } from './inside.ts'
 import { dropped, masked, widest } from './margins.ts'
 import { markovLogDensity } from './markov.ts'
 import { truncation } from './truncation.ts'
+import { untrusted } from './trusted.ts'
 
 /** One named scalar term of the energy, in nats. */
 export interface LoweredTerm {
@@ -71,7 +73,9 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
   const { element } = term.left
   const own = term.args.map((a) => without(a.axes, [...term.left.axes, ...term.over])[0])
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
-  return modified(c, term, rule, rule.logDensity(c.m, left, nodes, context), left, nodes, lower)
+  return whereLegal(c.m, nodes, untrusted(c, term, nodes), without(term.left.axes, term.over), (legal) =>
+    modified(c, term, rule, rule.logDensity(c.m, left, legal, context), left, legal, lower),
+  )
 }
 
 /** A log density as truncation, then censoring, leave it. */

@@ -61,6 +61,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   less_equal: lessEqualRules,
   equal: equalRules,
   log_bessel_i: [],
+  log1p_square: [],
   log_gamma_p: [],
   log_gamma_q: [],
   log_gamma_p_by_shape: [],

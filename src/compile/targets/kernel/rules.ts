@@ -78,6 +78,7 @@ export const rules: { readonly [K in ElementwiseOp]: Rule } = {
   less_equal: { cost: 1, print: (a, b) => truth(infix(a(), '<=', b())) },
   equal: { cost: 1, print: (a, b) => truth(infix(a(), '===', b())) },
   log_bessel_i: helper2('log_bessel_i', 80),
+  log1p_square: helper2('log1p_square', 40),
   log_gamma_p: helper2('log_gamma_p', 400),
   log_gamma_q: helper2('log_gamma_q', 400),
   log_gamma_p_by_shape: helper2('log_gamma_p_by_shape', 400),

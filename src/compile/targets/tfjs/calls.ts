@@ -14,6 +14,7 @@ export const hostOps = [
   'erfc',
   'log_erfc',
   'log_bessel_i',
+  'log1p_square',
   'log_gamma_p',
   'log_gamma_q',
   'log_gamma_p_by_shape',
