@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { CodeEntry } from '../../src/base/codes/entry.ts'
 import { readingsCodes } from '../../src/base/codes/readings.ts'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
+import { flatDirections } from '../../src/compile/flat-directions.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { discreteStates, marginalise } from '../../src/compile/marginalise.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
@@ -18,6 +19,7 @@ function said(text: string): readonly Diagnostic[] {
     ...marginalise(value, names).diagnostics,
     ...readRetrieval(value, new Set()).diagnostics,
     ...readSampling(value).diagnostics,
+    ...flatDirections(value, new Set()),
   ]
 }
 
