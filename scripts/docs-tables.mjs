@@ -140,9 +140,9 @@ function parametersInWords({ parameters }) {
 }
 
 /** What can be done with a family besides its density. */
-function abilities(rule) {
+function abilities(rule, { parameters }, tempering) {
   const words = [
-    ['draws', ['sample', 'sampleElement', 'sampleVector', 'sampleMatrix']],
+    [`draws${drawsWarm(parameters, tempering)}`, ['sample', 'sampleElement', 'sampleVector', 'sampleMatrix']],
     ['mean', ['mean']],
     ['variance', ['variance']],
     ['cdf', ['cdf']],
@@ -153,10 +153,16 @@ function abilities(rule) {
   return words.flatMap(([word, keys]) => (keys.some((k) => k in rule) ? [word] : [])).join(', ')
 }
 
+/** Whether a family is drawn from exactly at other temperatures too, and what of it must then not be drawn. */
+function drawsWarm(parameters, tempering) {
+  if ('never' in tempering) return ''
+  return ` at any T given ${tempering.weighs.map((i) => code(parameters[i].name)).join(' and ')}`
+}
+
 /** A chain is no density of single elements: it is built where it stands. */
 const chain = { source: 'the product of the moves; the first state uniform', sample: true }
 
-export function familiesPage({ families, familyRules, isPending }) {
+export function familiesPage({ families, familyRules, isPending, temperings }) {
   const ruleOf = (name) => (name === 'markov' ? chain : familyRules[name])
   const section = ([title, supports]) => {
     const members = Object.entries(families).filter(([name, f]) => supports.includes(f.support) && !isPending(ruleOf(name)))
@@ -164,7 +170,7 @@ export function familiesPage({ families, familyRules, isPending }) {
       const rule = ruleOf(name)
       const words = parametersInWords(f)
       const meaning = `${cell(f.doc)}${words === '' ? '' : `<br>${words}`}`
-      return [code(signature(name, f)), supportWords[f.support], meaning, abilities(rule), cell(rule.source)]
+      return [code(signature(name, f)), supportWords[f.support], meaning, abilities(rule, f, temperings[name]), cell(rule.source)]
     })
     return rows.length === 0 ? '' : `## ${title}\n\n${table(['family', 'support', 'meaning', 'has', 'source'], rows)}\n`
   }
@@ -186,8 +192,9 @@ Names and parametrisations are Stan's. Arguments are given by position or by nam
 Outside its support a density is 0, so the energy there is plus infinity; a state must be declared with a type that
 stays inside (AMP406).
 
-Every family listed has its density. *Draws*: exact draws, for sampling from the front. *Truncation*: may be followed by
-\`in (a, b)\`.
+Every family listed has its density. *Draws*: exact draws, for sampling from the front at
+temperature 1; *at any T given* \`sigma\`: at other temperatures too, where \`sigma\` does not depend on a state.
+*Truncation*: may be followed by \`in (a, b)\`.
 
 ${groups.map(section).filter(Boolean).join('\n')}${waiting === '' ? '' : `\n${waiting}`}`
 }

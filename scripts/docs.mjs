@@ -18,6 +18,7 @@ async function readTables() {
     export { binding, prefixBinding } from './src/dsl/operators.ts'
     export { constants, operatorOnly, specialCalls } from './src/dsl/check/vocabulary.ts'
     export { familyRules, isPending } from './src/compile/families/index.ts'
+    export { temperings } from './src/compile/families/tempered.ts'
     export { catalogue } from './src/base/codes.ts'
     export { StatementParser } from './src/dsl/grammar.ts'
   `

@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import { holds } from './ancestral/holds.ts'
 import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
+import { type TemperedSource, tempered } from './ancestral/tempered.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from './families/index.ts'
 import { weightName } from './lower/context.ts'
 import type { AncestralProgram } from './program.ts'
@@ -14,19 +15,43 @@ export interface NotAncestral {
   readonly reason: string
 }
 
+interface Given {
+  readonly observed?: ReadonlySet<string>
+  readonly inferred?: ReadonlySet<string>
+}
+
 /**
  * How to draw a model's states from the front, each given those it depends on: exact, independent draws of exp(-E/T) at
  * T = 1 when nothing is observed and no data are conditioned on; or why the model has no such order.
  */
-export function readAncestral(
-  model: Model,
-  given: { readonly observed?: ReadonlySet<string>; readonly inferred?: ReadonlySet<string> } = {},
-): AncestralProgram | NotAncestral {
+export function readAncestral(model: Model, given: Given = {}): AncestralProgram | NotAncestral {
+  const ordered = statements(model, given)
+  return 'reason' in ordered ? ordered : programOf(ordered)
+}
+
+/**
+ * The same at the temperature that the program reads: every statement to the power 1/T. It takes that all powers are
+ * densities of families again, and that what normalises them anew does not depend on what was drawn before.
+ */
+export function readTempered(model: Model, given: Given = {}): AncestralProgram | NotAncestral {
+  const ordered = statements(model, given)
+  if ('reason' in ordered) return ordered
+  const names = new Set(ordered.map((s) => s.name))
+  const sources: TemperedSource[] = []
+  for (const source of ordered) {
+    const now = tempered(source, names)
+    if ('reason' in now) return now
+    sources.push(now)
+  }
+  return programOf(sources)
+}
+
+function statements(model: Model, given: Given): readonly Source[] | NotAncestral {
   const [observed] = given.observed ?? []
   if (observed !== undefined) return { reason: `"${observed}" is observed` }
   const weights = model.axes.filter((a) => a.weights?.family === 'dirichlet').map((a) => weightName(a.name))
   const drawn = model.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true).map((v) => v.name)
-  return generativeProgram(model, new Set([...weights, ...drawn]))
+  return orderedSources(model, new Set([...weights, ...drawn]))
 }
 
 /**
@@ -35,6 +60,11 @@ export function readAncestral(
  * what is.
  */
 export function generativeProgram(model: Model, names: ReadonlySet<string>): AncestralProgram | NotAncestral {
+  const ordered = orderedSources(model, names)
+  return 'reason' in ordered ? ordered : programOf(ordered)
+}
+
+function orderedSources(model: Model, names: ReadonlySet<string>): readonly Source[] | NotAncestral {
   const neuron = model.variables.find((v) => v.lagrangian !== undefined)
   if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron.name}" is not a density of it alone` }
   const sources: Source[] = []
@@ -46,7 +76,7 @@ export function generativeProgram(model: Model, names: ReadonlySet<string>): Anc
   const reason = coupling(model, sources, names) ?? unavailable(model, sources)
   if (reason !== undefined) return { reason }
   const ordered = inOrder(sources, names)
-  return ordered === undefined ? { reason: 'some of its states depend on each other in a circle' } : programOf(ordered)
+  return ordered ?? { reason: 'some of its states depend on each other in a circle' }
 }
 
 /** Something else in the model that depends on what is drawn, and so is not drawn from its own statement alone. */
@@ -105,7 +135,7 @@ function inOrder(sources: readonly Source[], names: ReadonlySet<string>): readon
 }
 
 /** The program that draws from these statements, each after everything it depends on. */
-export function programOf(sources: readonly Source[]): AncestralProgram {
+export function programOf(sources: readonly TemperedSource[]): AncestralProgram {
   const builder = new GraphBuilder()
   for (const source of sources) {
     const outer = without(source.axes, source.over)
@@ -123,6 +153,7 @@ export function programOf(sources: readonly Source[]): AncestralProgram {
       write('least', source.censored.lower)
       write('most', source.censored.upper)
     }
+    if (source.positive !== undefined) write('positive', source.positive)
   }
   const draws = sources.map(({ name, axes, family, over, args, type, range, censored }) => ({
     name,

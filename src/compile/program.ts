@@ -67,8 +67,10 @@ export interface SamplingProgram extends Reading {
   readonly states: readonly SamplingState[]
   /** How to draw the states that were summed out: each given those before it and the values of everything else. */
   readonly joint: readonly JointDraw[]
-  /** How to draw everything from the front when the model is directed and nothing is observed; or why not. */
+  /** How to draw everything from the front at temperature 1 when the model is directed and nothing is observed; or why not. */
   readonly ancestral: AncestralProgram | { readonly reason: string }
+  /** The same at any `the temperature`, which its graph reads; or why not. */
+  readonly tempered: AncestralProgram | { readonly reason: string }
 }
 
 /** Input `coordinate:NAME`; outputs `value:NAME` and `gradient:NAME` (of `energy`, by the coordinates). */
@@ -102,6 +104,7 @@ export interface DiscreteState {
 /**
  * Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under
  * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated, `NAME:least`, `NAME:most` where it is censored.
+ * `NAME:positive`, where it is there, does not depend on earlier values: the family has a density if it is above 0.
  * An argument is laid out over the axes of the value without `over`, then over its own (the levels of an element, the
  * elements of a vector).
  */

@@ -5,7 +5,7 @@ import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
-import { readAncestral } from './ancestral.ts'
+import { readAncestral, readTempered } from './ancestral.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { port, type SamplingProgram } from './program.ts'
@@ -51,6 +51,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
     states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
     ancestral: readAncestral(energy.model, options),
+    tempered: readTempered(energy.model, options),
   }
   return { value: program, diagnostics }
 }

@@ -106,6 +106,7 @@ describe('a module that samples', () => {
     ],
     ['Gibbs', written(spins), { memory: patterns }, { temperature: 3 }, {}],
     ['exact draws', gallery('kernel_density'), { memory }, {}, {}],
+    ['exact draws at another temperature', gallery('kernel_density'), { memory }, { temperature: 3, sampler: 'exact' }, {}],
     ['part of a pattern', gallery('kernel_density'), { memory, observed: { x: [3.1, null] as never } }, { sampler: 'langevin' }, {}],
     ['params from their priors', written(drawing), { memory, observed: { q: 1 } }, { seed: 3 }, { observed: new Set(['q']) }],
     ['starts', gallery('kernel_density'), { memory, cue: { x: [[3, 3], [0, 0]] } }, {}, {}], // biome-ignore format: a table

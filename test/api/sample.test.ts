@@ -3,6 +3,7 @@ import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { type SampleOptions, type SampleResult, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { studentQuantile } from '../../src/compile/families/distribution.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
 import { type Draws, series } from '../../src/inference/draws.ts'
@@ -127,6 +128,59 @@ describe('prior draws', () => {
     expect(await codes(normal, values, { prior: true, temperature: 2 })).toEqual(['AMP714'])
     expect(await codes(normal, { ...values, observed: { mu: 1 } }, { prior: true })).toEqual(['AMP714'])
     expect(await codes(normal, values, { prior: true, sampler: 'nuts' })).toEqual(['AMP714'])
+  })
+})
+
+describe('at another temperature', () => {
+  const told = async (text: string, options: SampleOptions) => {
+    const { value, diagnostics } = await run(`model m\n${text}\n`, {}, { draws: 20, warmup: 20, chains: 1, ...options })
+    return value?.sampler ?? diagnostics.map((d) => `${d.code} ${d.message}`)
+  }
+  const powers = 'state m ~ normal(0, 3)\nstate x ~ student_t(4, m, 2)'
+  const weighed = 'state t : positive ~ gamma(2, 2)\nstate x ~ normal(0, t)'
+
+  it('a directed model is drawn exactly where the powers of its statements are families', async () => {
+    expect(await told(powers, { temperature: 3 })).toBe('exact')
+    expect(await told(weighed, { temperature: 1 })).toBe('exact')
+    expect(await told(weighed, { temperature: 3 })).toBe('nuts')
+    expect(await told(weighed, { temperature: 3, sampler: 'exact' })).toEqual([
+      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the sigma of normal depends on "t", which "x" then weighs.',
+    ])
+  })
+
+  it('chains agree with exact draws, of all states together', async () => {
+    const text = `model m\n${powers}\n`
+    for (const sampler of ['exact', 'nuts'] as const) {
+      const result = await draw(text, {}, { temperature: 1.7, sampler, draws: 4000 })
+      expect(result.sampler).toBe(sampler)
+      expectMean(result, ['m'], (m) => m * m, 9 * 1.7)
+      // (1 + z^2 / 4)^(-2.5 / 1.7): a student_t of 5 / 1.7 - 1 degrees.
+      const degrees = 5 / 1.7 - 1
+      const quartile = 2 * Math.sqrt(4 / degrees) * studentQuantile(0.75, degrees)
+      expectMean(result, ['m', 'x'], (m, x) => (x - m > quartile ? 1 : 0), 0.25)
+      expectMean(result, ['m', 'x'], (m, x) => (x - m < -quartile ? 1 : 0) * m, 0)
+    }
+  })
+
+  it('a density that has no integral there is refused', async () => {
+    const text = 'state v : positive ~ inverse_gamma(2, 1)'
+    expect(await told(text, { temperature: 2.9 })).toBe('exact')
+    expect(await told(text, { temperature: 3 })).toEqual([
+      'AMP603 At temperature 3 the density of "v" cannot be normalised: its integral is infinite.',
+    ])
+    expect(await told('state c : positive ~ half_cauchy(1)', { temperature: 2 })).toHaveLength(1)
+    // Its peak at 0 has an infinite integral when it is cold.
+    expect(await told('state g : positive ~ gamma(0.6, 1)', { temperature: 0.5 })).toEqual('exact')
+    expect(await told('state g : positive ~ gamma(0.6, 1)', { temperature: 0.4 })).toHaveLength(1)
+  })
+
+  it('restricted, it has one, though not a family', async () => {
+    const text = 'state v : real(lower = 1, upper = 2) ~ inverse_gamma(2, 1) in (1, 2)'
+    expect(await told(text, { temperature: 2.9 })).toBe('exact')
+    expect(await told(text, { temperature: 3 })).toBe('nuts')
+    expect(await told(text, { temperature: 3, sampler: 'exact' })).toEqual([
+      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the density of "v" is that of no family.',
+    ])
   })
 })
 

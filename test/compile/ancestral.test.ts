@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
+import { generativeProgram, readAncestral, readTempered } from '../../src/compile/ancestral.ts'
 import { modelOf } from './reading.ts'
 
 const reason = (text: string, observed: readonly string[] = []): string | undefined => {
@@ -50,4 +50,58 @@ test('data that the prior makes up', () => {
   const model = modelOf('model m\ndata y[i]\nstate mu ~ normal(0, 2)\ny ~ normal(mu, 1)\n')
   const program = generativeProgram(model, new Set(['mu', 'y']))
   expect('reason' in program ? program.reason : program.draws.map((d) => d.name)).toEqual(['mu', 'y'])
+})
+
+/** Why a model is drawn from the front at temperature 1 only; undefined where it is at any. */
+const warm = (text: string): string | undefined => {
+  const model = modelOf(`model m\n${text}\n`)
+  expect(readAncestral(model)).toHaveProperty('draws')
+  const program = readTempered(model)
+  return 'reason' in program ? program.reason : undefined
+}
+
+test.each([
+  ['state tau : positive ~ gamma(2, 2)\nstate x ~ normal(0, tau)', 'the sigma of normal depends on "tau", which "x" then weighs'],
+  ['state m ~ normal(0, 1)\nstate x ~ normal(2, exp(m))', 'the sigma of normal depends on "m", which "x" then weighs'],
+  [
+    'axis k = 2\nparam s[k] : positive\nstate z : k\nstate x ~ normal(0, s[z])',
+    'the sigma of normal depends on "z", which "x" then weighs',
+  ],
+  [
+    'axis k = 2 ~ dirichlet(2)\nstate z : k\nstate x ~ normal(0, 1)',
+    'the theta of categorical depends on "weight(k)", which "z" then weighs',
+  ],
+  [
+    'axis k = 2\nparam m[k]\nstate z : k\nstate b : bit ~ bernoulli_logit(m[z])',
+    'the alpha of bernoulli_logit depends on "z", which "b" then weighs',
+  ],
+  [
+    'state m ~ normal(0, 1)\nstate x : real(lower = 0, upper = 1) ~ normal(m, 1) in (0, 1)',
+    'the mu of normal depends on "m", which "x" then weighs',
+  ],
+  [
+    'state m ~ normal(0, 1)\nstate x : real(lower = m) ~ normal(0, 1) in (m, inf)',
+    'the range of normal depends on "m", which "x" then weighs',
+  ],
+  ['state x ~ gumbel(0, 1)', '"x" is drawn from gumbel, and the power of a gumbel density is no density of a family here'],
+  [
+    'axis k = 2\naxis next = size(k)\nparam move[k, next]\nstate s[t] : k ~ markov[t](move)',
+    '"s" is drawn from markov, and the power of a chain moves by other rows at every step',
+  ],
+])('at temperature 1 only: %s: %s', (text, wanted) => {
+  expect(warm(text)).toBe(wanted)
+})
+
+test.each([
+  'state m ~ normal(0, 3)\nstate x[i] ~ normal(m, 1)\nstate y[i] ~ student_t(4, x^2, 2)',
+  'axis k = 2\nparam c[k]\nstate z[i] : k\nstate x[i] ~ normal(c[z], 1)',
+  'param s : positive = 2\nstate tau : positive ~ gamma(2, s)\nstate x ~ laplace(log(tau), s)',
+])('at any temperature: %s', (text) => {
+  expect(warm(text)).toBeUndefined()
+})
+
+test('a model without an order has none at any temperature', () => {
+  expect(readTempered(modelOf('model m\nstate x ~ normal(y, 1)\nstate y ~ normal(x, 1)\n'))).toEqual({
+    reason: 'some of its states depend on each other in a circle',
+  })
 })

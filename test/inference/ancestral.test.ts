@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
-import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
-import type { AncestralProgram } from '../../src/compile/program.ts'
+import { generativeProgram, readAncestral, readTempered } from '../../src/compile/ancestral.ts'
+import { type AncestralProgram, port } from '../../src/compile/program.ts'
 import { reference } from '../../src/compile/targets/reference.ts'
 import { drawAncestral, drawOnce } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
@@ -18,7 +18,16 @@ function programOf(text: string, names?: readonly string[]): AncestralProgram {
 }
 
 function drawsOf(text: string, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}, draws = 3000) {
-  const program = programOf(text)
+  return drawsBy(programOf(text), sizes, given, draws)
+}
+
+function warmDraws(text: string, T: number, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
+  const program = readTempered(modelOf(`model m\n${text}\n`))
+  if ('reason' in program) throw new Error(program.reason)
+  return drawsBy(program, sizes, { ...given, [port.temperature]: [T] }, 3000)
+}
+
+function drawsBy(program: AncestralProgram, sizes: Sizes, given: Readonly<Record<string, readonly number[]>>, draws: number) {
   const executable = reference(program.graph, sizes)
   for (const [name, values] of Object.entries(given)) executable.inputs.get(name)?.set(values)
   return drawAncestral(program, executable, sizes, key, { chains: 2, draws })
@@ -126,6 +135,66 @@ describe('a truncated family', () => {
   test('with one end', () => {
     const x = both(drawsOf('state x : real(lower = 3) ~ exponential(2) in (3, inf)', {}), 'x')
     expectMean(x, 3.5, 0.5)
+  })
+})
+
+describe('at another temperature', () => {
+  test.each([0.4, 3])('a chain of normals has T times its covariances, at T = %d', (T) => {
+    const draws = warmDraws('state a ~ normal(2, 1.5)\nstate b ~ normal(3 * a, 0.5)\nstate c ~ normal(b - a, 2)', T, {})
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => both(draws, name)) as [number[], number[], number[]]
+    // b = 3 a + e, c = 2 a + e + f, of variances 2.25, 0.25 and 4, each times T.
+    const wanted = [
+      [a, 2, 2.25],
+      [b, 6, 9 * 2.25 + 0.25],
+      [c, 4, 4 * 2.25 + 0.25 + 4],
+    ] as const
+    const product = (x: readonly number[], y: readonly number[], at: number, to: number) =>
+      x.map((v, n) => (v - at) * ((y[n] as number) - to))
+    for (const [x, at, variance] of wanted) {
+      expectMean(x, at, Math.sqrt(variance * T))
+      // The square of a normal deviation has the standard deviation sqrt(2) times the variance.
+      expectMean(product(x, x, at, at), variance * T, Math.SQRT2 * variance * T)
+    }
+    // A product of two deviations has a variance of s_x s_y + s_xy^2.
+    expectMean(product(a, b, 2, 6), 6.75 * T, Math.sqrt(2.25 * 20.5 + 6.75 ** 2) * T)
+    expectMean(product(b, c, 6, 4), 13.75 * T, Math.sqrt(20.5 * 13.25 + 13.75 ** 2) * T)
+  })
+
+  test.each([0.4, 3])('a mixture of far patterns has powers of its weights, at T = %d', (T) => {
+    const weights = [0.7, 0.2, 0.1]
+    const text = 'axis k = 3\nmemory xi[k]\nparam p[k]\nstate z : k ~ categorical(p)\nstate x[i] ~ normal(xi[z] * index(i), 0.5)'
+    const centres = [-50, 0, 70]
+    const draws = warmDraws(text, T, { k: 3, i: 2 }, { xi: centres, p: weights })
+    const z = both(draws, 'z')
+    const powers = weights.map((w) => w ** (1 / T))
+    const total = powers.reduce((a, b) => a + b, 0)
+    powers.forEach((w, k) => {
+      expectMean(
+        z.map((v) => (v === k + 1 ? 1 : 0)),
+        w / total,
+        Math.sqrt((w / total) * (1 - w / total)),
+      )
+    })
+    for (const i of [1, 2]) {
+      const off = both(draws, `x[${i}]`).map((v, n) => v - i * (centres[(z[n] as number) - 1] as number))
+      expectMean(off, 0, 0.5 * Math.sqrt(T))
+      expectMean(
+        off.map((v) => v * v),
+        0.25 * T,
+        Math.SQRT2 * 0.25 * T,
+      )
+    }
+  })
+
+  test('its numbers are those of temperature 1 there, but for rounding', () => {
+    const text = 'state tau : positive ~ gamma(3, 2)\nstate x[i] ~ normal(log(tau), 2)'
+    const [warm, plain] = [warmDraws(text, 1, { i: 2 }), drawsOf(text, { i: 2 })]
+    for (const name of plain.names) {
+      const wanted = both(plain, name)
+      both(warm, name).forEach((v, n) => {
+        expect(v).toBeCloseTo(wanted[n] as number, 12)
+      })
+    }
   })
 })
 

@@ -93,6 +93,22 @@ describe('kernel_density', () => {
     expect(counts.reduce((sum, c) => sum + (c - n / 200) ** 2 / (n / 200), 0)).toBeLessThan(360)
   })
 
+  it.each([0.5, 3])('draws digits exactly at T = %d: each as often, with noise of variance 0.25 T', async (T) => {
+    const n = 1500
+    const result = await sampled(loaded, given([memory]), { temperature: T, chains: 1, draws: n })
+    expect(result.sampler).toBe('exact')
+    const which = drawsOf(result, 'which')
+    const counts = new Float64Array(200)
+    for (const w of which) counts[w - 1] = (counts[w - 1] as number) + 1
+    // As above.
+    expect(counts.reduce((sum, c) => sum + (c - n / 200) ** 2 / (n / 200), 0)).toBeLessThan(360)
+    for (const p of [100, 378, 600]) {
+      const off = Array.from(drawsOf(result, `x[${p + 1}]`), (v, i) => v - (stored[(which[i] as number) - 1]?.[p] as number))
+      expect(Math.abs(mean(off))).toBeLessThan(SIX * Math.sqrt((0.25 * T) / n))
+      expect(Math.abs(mean(off.map((v) => v * v)) - 0.25 * T)).toBeLessThan(SIX * 0.25 * T * Math.sqrt(2 / n))
+    }
+  })
+
   it('concentrates on the retrieved digit as it cools', async () => {
     const start = value(
       'x',

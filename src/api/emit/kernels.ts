@@ -68,6 +68,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   steps: () => 'What each step of a sampler needs of it: the energy and its gradient.',
   'program.joint.graph': (name) => `How likely each value of ${name} is, given everything else.`,
   'program.ancestral.graph': () => 'The parameters of every statement, to draw the states from the front.',
+  'program.tempered.graph': () => 'The same for every statement to the power 1/T, at any temperature T.',
   'program.discrete.prepare': (name) => `The sums by which one site of ${name} knows the rest.`,
   'program.discrete.propose': (name) => `By how much the energy changes when one site of ${name} moves.`,
   'program.discrete.commit': (name) => `Those sums after one site of ${name} has moved.`,

@@ -1,23 +1,27 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { SamplingProgram } from '../../compile/program.ts'
+import type { Front } from './front.ts'
 
 export type SamplerName = 'auto' | 'nuts' | 'langevin' | 'gibbs' | 'exact'
 
 /** What draws in the end. */
 export type ChosenSampler = Exclude<SamplerName, 'auto'> | 'nuts within gibbs'
 
-/** The sampler asked for, or the one that fits; undefined (with a diagnostic) when it cannot do this program. */
+/**
+ * The sampler asked for, or the one that fits; undefined (with a diagnostic) when it cannot do this program. `front`: how
+ * to draw everything from the front at the temperature of the run.
+ */
 export function chooseSampler(
-  program: SamplingProgram,
+  program: Pick<SamplingProgram, 'states' | 'discrete'>,
+  front: Front,
   bound: Bound,
-  { sampler = 'auto', temperature = 1 }: { readonly sampler?: SamplerName; readonly temperature?: number },
+  { sampler = 'auto' }: { readonly sampler?: SamplerName },
   diagnostics: Diagnostic[],
 ): ChosenSampler | undefined {
   const continuous = program.states.length > 0
   const discrete = program.discrete.length > 0
-  const fromFront =
-    'graph' in program.ancestral && temperature === 1 && Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
+  const fromFront = 'graph' in front && Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
   const refuse = (why: string, hint: string): undefined => {
     diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
     return undefined
@@ -26,10 +30,7 @@ export function chooseSampler(
   if (sampler === 'auto') return fromFront ? 'exact' : fits
   if (sampler === 'exact') {
     if (fits === 'exact' || fromFront) return 'exact'
-    const why =
-      'reason' in program.ancestral
-        ? program.ancestral.reason
-        : 'it draws everything from the front at temperature 1, with nothing observed or cued'
+    const why = 'reason' in front ? front.reason : 'it draws everything from the front, with nothing observed or cued'
     return refuse(why.replace(/\.$/, ''), `Use --sampler ${fits === 'gibbs' ? 'gibbs' : 'nuts'}.`)
   }
   if (sampler === 'gibbs')

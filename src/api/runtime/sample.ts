@@ -24,7 +24,7 @@ import { type Additions, additionsOf, elementsOf } from './additions.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
 import { complete, type DrawnParams } from './complete.ts'
-import { frontWorkbench } from './front.ts'
+import { type Front, frontAt, frontWorkbench } from './front.ts'
 import { continued } from './resume.ts'
 import { vainCues } from './vain-cues.ts'
 import { markovWorkbench, type Workbench } from './workbench.ts'
@@ -136,10 +136,14 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const diagnostics: Diagnostic[] = [...oneObservation(bound), ...vainCues(bound, program.responsibilities)]
   const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
-  const sampler = chooseSampler(program, bound, options, diagnostics)
-  if (completed.value === undefined || sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (completed.value === undefined) return { diagnostics }
   const { inputs, drawn } = completed.value
-  const fixed = inputs.set(port.temperature, Float64Array.of(options.temperature ?? 1))
+  const temperature = options.temperature ?? 1
+  const fixed = inputs.set(port.temperature, Float64Array.of(temperature))
+  const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
+  diagnostics.push(...told)
+  const sampler = chooseSampler(program, front, bound, options, diagnostics)
+  if (sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
   const key = keyFromSeed(options.seed ?? 1)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
@@ -148,7 +152,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   if (hasErrors(diagnostics)) return { diagnostics }
   const workbench = once(() =>
     fromFront
-      ? frontWorkbench(ancestralOf(program), target, bound.sizes, fixed, fold(key, 'ancestral'))
+      ? frontWorkbench(drawable(front), target, bound.sizes, fixed, fold(key, 'ancestral'))
       : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
@@ -203,9 +207,9 @@ export function sampled(
   }
 }
 
-function ancestralOf({ ancestral }: SamplingProgram): AncestralProgram {
-  if (!('graph' in ancestral)) throw new InternalError('not a directed model')
-  return ancestral
+function drawable(front: Front): AncestralProgram {
+  if (!('graph' in front)) throw new InternalError('not a directed model')
+  return front
 }
 
 function oneObservation(bound: Bound): readonly Diagnostic[] {

@@ -64,7 +64,7 @@ export const optionsCodes = {
   ),
   AMP711: error(
     'sampler does not fit',
-    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed. Left out, the one that fits is chosen and named.',
+    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed and, at a temperature other than 1, statements whose powers are families. Left out, the one that fits is chosen and named.',
     'amp sample m.amp --memory xi=xi.csv --sampler gibbs',
     'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),

@@ -4,7 +4,7 @@ import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { lower } from '../../compile/lower.ts'
-import { port } from '../../compile/program.ts'
+import { port, type SamplingProgram } from '../../compile/program.ts'
 import { generateKernel } from '../../compile/targets/kernel/generate.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import { parse } from '../../dsl/parse.ts'
@@ -77,13 +77,13 @@ function describe(
   const discrete = program.discrete.map((d) => `state ${d.name}${axes(d.axes)} : ${d.type.kind}, moves one site at a time`)
   const summed = program.responsibilities.map((r) => `state ${r.name}${axes(r.axes)} : ${r.type.kind}, summed out over ${r.level}`)
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
-  const ancestral =
-    'ancestral' in program
-      ? [
-          'reason' in program.ancestral
-            ? `no exact draws: ${program.ancestral.reason}`
-            : `exact draws: ${program.ancestral.draws.map((d) => d.name).join(', then ')}`,
-        ]
-      : []
+  const ancestral = 'ancestral' in program ? [exactDraws(program)] : []
   return [`${program.kind}`, ...fixed, ...states, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
+}
+
+/** What is drawn from the front, and at which temperatures; or why nothing is. */
+function exactDraws({ ancestral, tempered }: Pick<SamplingProgram, 'ancestral' | 'tempered'>): string {
+  if ('reason' in ancestral) return `no exact draws: ${ancestral.reason}`
+  const order = ancestral.draws.map((d) => d.name).join(', then ')
+  return `exact draws: ${order}; ${'reason' in tempered ? `at temperature 1 only: ${tempered.reason}` : 'at any temperature'}`
 }
