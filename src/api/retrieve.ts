@@ -11,7 +11,7 @@ import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
-import { observedWhole } from './observed.ts'
+import { keepingObserved, observedWhole } from './observed.ts'
 import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
 import { runRetrieveWide } from './runtime/wide.ts'
 import { outOfMemory } from './runtime/within-memory.ts'
@@ -44,7 +44,8 @@ async function retrieveBound(
   bound: Checked<Bound> & { readonly value: Bound },
   options: RetrieveOptions,
 ): Promise<Checked<RetrieveResult>> {
-  const parts = retrievalParts(loaded.energy, observedWhole(bound.value), keepingCued(loaded.energy, bound.value, options))
+  const asked = keepingObserved(loaded.energy, bound.value, keepingCued(loaded.energy, bound.value, options))
+  const parts = retrievalParts(loaded.energy, observedWhole(bound.value), asked)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const backend = await chooseBackend(options.backend ?? 'auto', {

@@ -15,7 +15,7 @@ import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import type { Loaded } from './load.ts'
-import { observedWhole } from './observed.ts'
+import { keepingObserved, observedWhole } from './observed.ts'
 import { predictiveOf, priorParts } from './predictive.ts'
 import { preparePrior } from './runtime/prior.ts'
 import {
@@ -86,7 +86,8 @@ async function sampleBound(
 type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend }
 
 async function taskOf(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
-  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict, options)
+  const asked = keepingObserved(loaded.energy, bound, options)
+  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict, asked)
   if (parts === undefined || hasErrors(before)) return { diagnostics: before }
   const backend = await samplingBackend(options.backend, parts.program.axes)
   const prepared = prepareSample(parts, backend.target, bound, options)

@@ -7,7 +7,7 @@ export interface GibbsSamplerOptions extends GibbsOptions {
   readonly sweeps?: number
   /** -E/T of the present state, for `lp__`; without it `lp__` is left out. */
   readonly logDensity?: () => number
-  /** The values to start from, all fields after one another; uniform over the levels when absent. */
+  /** The values to start from, all fields after one another; uniform over the levels when absent. Needed where sites are held. */
   readonly at?: Float64Array
 }
 
@@ -15,10 +15,11 @@ export interface GibbsSampler extends Sampler {
   readonly algorithm: Gibbs
 }
 
-/** A Gibbs chain over discrete states. `moved__` is the share of sites whose value changed in the last sweep. */
+/** A Gibbs chain over discrete states. `moved__` is the share of the sites that may move whose value changed in the last sweep. */
 export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSamplerOptions = {}): GibbsSampler {
   const algorithm = gibbs(fields, options)
   const sites = fields.reduce((sum, f) => sum + f.values.length, 0)
+  const free = sites - fields.reduce((sum, f) => sum + (f.held?.reduce((n, h) => n + h, 0) ?? 0), 0)
   const position = new Float64Array(sites)
   const { logDensity, sweeps = 1 } = options
   const columns = logDensity === undefined ? ['moved__'] : ['lp__', 'moved__']
@@ -54,7 +55,7 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
       algorithm.refresh()
       for (let k = 0; k < sweeps; k += 1) moved = algorithm.sweep(stream)
       publish()
-      statistics[columns.length - 1] = moved / sites
+      statistics[columns.length - 1] = moved / Math.max(1, free)
       if (logDensity !== undefined) statistics[0] = logDensity()
       return undefined
     },

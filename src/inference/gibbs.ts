@@ -6,6 +6,8 @@ export interface DiscreteField {
   /** The present value of every site. Changed by `commit` only, or followed by `prepare`. */
   readonly values: Float64Array
   readonly levels: Float64Array
+  /** 1 for the sites that stay, being observed; absent where all move. */
+  readonly held?: Uint8Array
   /** Looks at everything anew: another state moved. */
   prepare(): void
   /** E(with `level` at `site`) - E(now), nats. */
@@ -14,7 +16,7 @@ export interface DiscreteField {
 }
 
 export interface GibbsOptions {
-  /** `systematic`: every site once a sweep, in order. `random`: as many sites as there are, drawn uniformly with replacement. */
+  /** `systematic`: every site once a sweep, in order. `random`: as many sites as there are, drawn uniformly with replacement. Held sites are passed over. */
   readonly scan?: 'systematic' | 'random'
   /** T of exp(-E/T), nats; 1. At 0 a site takes a level of least energy. */
   readonly temperature?: number
@@ -61,7 +63,7 @@ export function gibbs(fields: readonly DiscreteField[], options: GibbsOptions = 
   function everySite(stream: Uniforms): number {
     let moved = 0
     for (const field of fields) {
-      for (let site = 0; site < field.values.length; site += 1) if (move(field, site, stream)) moved += 1
+      for (let site = 0; site < field.values.length; site += 1) if (field.held?.[site] !== 1 && move(field, site, stream)) moved += 1
     }
     return moved
   }
@@ -72,7 +74,7 @@ export function gibbs(fields: readonly DiscreteField[], options: GibbsOptions = 
       let site = Math.floor(stream.uniform() * sites)
       for (const field of fields) {
         if (site < field.values.length) {
-          if (move(field, site, stream)) moved += 1
+          if (field.held?.[site] !== 1 && move(field, site, stream)) moved += 1
           break
         }
         site -= field.values.length

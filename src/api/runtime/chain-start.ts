@@ -16,8 +16,10 @@ export interface ChainStart {
   readonly restriction: Restriction
   /** Of the free coordinates: where a cue says, else drawn around a default or a row of a memory, else around 0. */
   readonly initial: Pick<InitialOptions, 'at' | 'around'>
-  /** Values of the discrete states, one after the other, where a cue says some of them. */
+  /** Values of the discrete states, one after the other, where a cue or an observation says some of them. */
   readonly discrete: Float64Array | undefined
+  /** 1 for the elements of each discrete state that are observed, and so stay, by its name; absent where none are. */
+  readonly discreteHeld: ReadonlyMap<string, Uint8Array>
 }
 
 export function chainStart(
@@ -50,12 +52,13 @@ export function chainStart(
     held,
   )
   const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed) }))
-  for (const { state, held: h } of jumping) if (h.includes(1)) diagnostics.push(partial(state.name, state.type.kind))
-  const cued = jumping.some((p) => p.cued.includes(1))
+  const known = jumping.filter((p) => p.held.includes(1))
+  const placed = known.length > 0 || jumping.some((p) => p.cued.includes(1))
   return {
     restriction: { held, at: centre },
     initial: { at, around },
-    discrete: cued ? Float64Array.from(jumping.flatMap((p) => [...p.values])) : undefined,
+    discrete: placed ? Float64Array.from(jumping.flatMap((p) => [...p.values])) : undefined,
+    discreteHeld: new Map(known.map((p) => [p.state.name, p.held])),
   }
 }
 

@@ -82,7 +82,11 @@ function samplerFor(
       ...(options.delta === undefined ? {} : { targetAcceptance: options.delta }),
       ...(options.depth === undefined ? {} : { maxDepth: options.depth }),
     })
-  const fields = () => program.discrete.map((state) => discreteField(state, target, bound.sizes, shared))
+  const fields = () =>
+    program.discrete.map((state) => {
+      const held = from.discreteHeld.get(state.name)
+      return { ...discreteField(state, target, bound.sizes, shared), ...(held === undefined ? {} : { held }) }
+    })
   switch (name) {
     case 'exact':
       return stillSampler(density)

@@ -67,7 +67,7 @@ export const dataCodes = {
   ),
   AMP511: error(
     'state is not observed like this',
-    'A constrained state such as a simplex can be observed whole or not at all.',
+    'A constrained state such as a simplex can be observed whole or not at all, and a discrete state that is summed out not at all: keep it.',
     'axis k = 3\nstate p[k] : simplex[k] ~ dirichlet(1)\n# --observed {"p": [0.2, null, null]}',
     'axis k = 3\nstate p[k] : simplex[k] ~ dirichlet(1)\nstate z : k ~ categorical(p)\n# --observed {"p": [0.2, 0.3, 0.5]}',
   ),

@@ -5,12 +5,16 @@ export function mean(x: ArrayLike<number>): number {
   return sum / x.length
 }
 
-/** With n - 1 below; in two passes. */
+/** With n - 1 below; in two passes. Of one number repeated it is 0, whatever the mean was rounded to. */
 export function variance(x: ArrayLike<number>): number {
   const centre = mean(x)
   let sum = 0
-  for (let i = 0; i < x.length; i += 1) sum += ((x[i] as number) - centre) ** 2
-  return sum / (x.length - 1)
+  let differs = false
+  for (let i = 0; i < x.length; i += 1) {
+    sum += ((x[i] as number) - centre) ** 2
+    differs ||= x[i] !== x[0]
+  }
+  return differs ? sum / (x.length - 1) : 0
 }
 
 /** All chains in one series. */

@@ -43,8 +43,14 @@ function highRHat(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | 
   const bad = rows.filter((r) => r.r_hat > 1.01).sort((a, b) => b.r_hat - a.r_hat)
   const worst = bad[0]
   if (worst === undefined) return undefined
-  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${worst.r_hat.toFixed(2)}): do not use these draws.${differentModes(draws, bad)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
+  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${factor(worst.r_hat)}): do not use these draws.${differentModes(draws, bad)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
   return { kind: 'r_hat', sentence }
+}
+
+/** With the digits that tell it from the threshold. */
+function factor(rHat: number): string {
+  if (!Number.isFinite(rHat)) return 'infinite: no chain moves'
+  return rHat >= 1000 ? 'above 1000' : rHat.toFixed(rHat < 1.1 ? 3 : 2)
 }
 
 function lowEss(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | undefined {

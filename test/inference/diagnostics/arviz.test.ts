@@ -4,6 +4,7 @@ import { eBfmi } from '../../../src/inference/diagnostics/bfmi.ts'
 import { essBulk, essMean, essSd, essTail } from '../../../src/inference/diagnostics/ess.ts'
 import { mcseMean, mcseQuantile, mcseSd } from '../../../src/inference/diagnostics/mcse.ts'
 import { rHat } from '../../../src/inference/diagnostics/r-hat.ts'
+import { summaryRow } from '../../../src/inference/diagnostics/summary.ts'
 
 interface Fixture {
   readonly cases: readonly {
@@ -55,5 +56,34 @@ describe('diagnostics without a value', () => {
     const constant = draws(() => 2)
     expect(rHat(constant)).toBeNaN()
     expect(essBulk(constant)).toBe(40)
+  })
+
+  it('sd of a constant is 0, however its mean is rounded', () => {
+    const row = summaryRow(
+      'x',
+      draws(() => 0.1),
+    )
+    expect([row.sd, row.mcse_mean]).toEqual([0, 0])
+  })
+})
+
+describe('R-hat of two values', () => {
+  const chains = (...values: readonly ((i: number) => number)[]) => values.map((f) => Float64Array.from({ length: 20 }, (_, i) => f(i)))
+
+  it('is infinite where chains keep to different ones, two up and two down as well as one and three', () => {
+    const [up, down] = [() => 1, () => -1]
+    expect(rHat(chains(up, down, up, down))).toBe(Number.POSITIVE_INFINITY)
+    expect(rHat(chains(up, down, down, down))).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it("is the bulk's where all draws are equally far from the median", () => {
+    const [even, odd] = [(i: number) => (i % 2 === 0 ? 1 : -1), (i: number) => (i % 2 === 0 ? -1 : 1)]
+    // Half chains of ten with the mean 0 each: no variance between them, so sqrt((n - 1) / n).
+    expect(rHat(chains(even, odd))).toBeCloseTo(Math.sqrt(9 / 10), 12)
+    const slow = (i: number) => (i % 10 < 7 ? 1 : -1)
+    const fast = (i: number) => (i % 10 < 3 ? 1 : -1)
+    // Scores are a and -a, so in units of a: means 0.4 and -0.4, between = 10 * 4 * 0.16 / 3, within = 10 * (1 - 0.16) / 9.
+    const [between, within] = [(10 * 4 * 0.16) / 3, (10 * 0.84) / 9]
+    expect(rHat(chains(slow, fast))).toBeCloseTo(Math.sqrt((between / within + 9) / 10), 12)
   })
 })
