@@ -76,22 +76,26 @@ const lines = recalled.map(({ damage, found, search }) => [
 console.log(aligned([head, ...lines]))
 console.log(`\n${((Date.now() - began) / 1000).toFixed(0)} s for ${count * damages.length * memories.length} retrievals.`)
 
-/** One exact draw of (which, x) a chain at T = 1; then the same chains, cooled step by step from where they are; then retrieved. */
-const temperatures = [0.3, 0.1, 0.03, 0.01]
-const exact = must(await sample(kernelDensity.loaded, givenOf({ memory: stored }).value, { chains: shown.length, draws: 1, seed: 4 }))
-const cooled = [{ T: 1, ...lastOf(exact) }]
-for (const T of temperatures) {
-  const cue = { x: matrix(Float64Array.from(cooled.at(-1).x.flatMap((x) => [...x]))) }
-  const options = { temperature: T, chains: shown.length, warmup: 150, draws: 1, sampler: 'langevin', metric: 'unit', seed: 4 }
-  cooled.push({ T, ...lastOf(must(await sample(kernelDensity.loaded, givenOf({ memory: stored, cue }).value, options))) })
+/** Exact draws of (which, x) at each temperature, a chain a row. Under one seed a row has the same random numbers at all of them. */
+const temperatures = [3, 1, 0.3, 0.1, 0.01]
+const exactly = async (temperature, chains, draws = 1) => {
+  const options = { sampler: 'exact', temperature, chains, draws, seed: 4 }
+  return must(await sample(kernelDensity.loaded, givenOf({ memory: stored }).value, options))
 }
-const hot = { x: matrix(Float64Array.from(cooled[0].x.flatMap((x) => [...x]))) }
-const frozen = must(await retrieve(kernelDensity.loaded, givenOf({ memory: stored, cue: hot }).value)).retrievals.map(
-  (r) => r.states.x.data,
-)
-const kept = cooled[0].which.filter((w, i) => w === cooled.at(-1).which[i]).length
+const drawn = []
+for (const T of temperatures) drawn.push({ T, ...lastOf(await exactly(T, shown.length)) })
+const { x: atOne, which } = drawn.find(({ T }) => T === 1)
+const cue = { x: matrix(Float64Array.from(atOne.flatMap((x) => [...x]))) }
+const frozen = must(await retrieve(kernelDensity.loaded, givenOf({ memory: stored, cue }).value)).retrievals.map((r) => r.states.x.data)
+const back = which.filter((w, i) => nearest(digits, frozen[i], () => true) === w - 1).length
+console.log(`\n${back} of ${which.length} exact draws at T = 1 are retrieved to the memory that they were drawn from.`)
+
+/** However cold it is, exact draws visit all memories alike: n of them are expected to meet count (1 - (1 - 1 / count)^n). */
+const coldest = temperatures.at(-1)
+const met = visited(await exactly(coldest, 1, 500))
+const expected = count * (1 - (1 - 1 / count) ** 500)
 console.log(
-  `\n${kept} of ${shown.length} exact draws keep their memory while they are cooled from T = 1 to T = 0.01, and retrieval from them (T = 0) finds it.`,
+  `500 exact draws at T = ${coldest} come from ${met} of the ${count} memories; of independent ones ${expected.toFixed(0)} are expected.`,
 )
 
 /** The posterior over which memory a cue came from, the cue being observed: at T the softmax of -|x - xi|^2 / (2 sigma^2 T). */
@@ -144,8 +148,7 @@ function draw() {
     { title: ['Hopfield,', 'prepared', percent(heavy.found[2])], tiles: inPixels(heavy.found[2].states) },
   ]
   const sampleColumns = [
-    { title: ['T = 1', '(exact draw)'], tiles: cooled[0].x },
-    ...cooled.slice(1).map(({ T, x }) => ({ title: [`T = ${T}`], tiles: x })),
+    ...drawn.map(({ T, x }) => ({ title: [`T = ${T}`], tiles: x })),
     { title: ['retrieved', '(T = 0)'], tiles: frozen },
   ]
   const left = 20
@@ -167,8 +170,8 @@ function draw() {
     text(left, 84, 'Retrieve: go downhill on E from a cue', { size: 15, weight: 'bold' }),
     text(left, 101, `Shares: retrieved to the right one, of ${count} cues.`, { size: 11, fill: '#555' }),
     columns(left, 108, retrievalColumns),
-    text(right, 84, 'Sample: draw from exp(-E/T), cooling each row', { size: 15, weight: 'bold' }),
-    text(right, 101, 'Every row is a chain of its own.', { size: 11, fill: '#555' }),
+    text(right, 84, 'Sample: draw from exp(-E/T), exactly', { size: 15, weight: 'bold' }),
+    text(right, 101, 'Every row has the same random numbers at all temperatures.', { size: 11, fill: '#555' }),
     columns(right, 108, sampleColumns),
     text(left, below, 'Ask: which memory produced this cue? The posterior of `which`, its four likeliest memories', {
       size: 15,
@@ -212,6 +215,12 @@ function lastOf({ draws }) {
   const at = draws.names.indexOf('which')
   const rows = draws.chains.map((c) => c.values.subarray((c.count - 1) * width, c.count * width))
   return { x: rows.map((r) => r.slice(from, from + pixels)), which: rows.map((r) => r[at]) }
+}
+
+/** How many memories the draws of all chains came from. */
+function visited({ draws }) {
+  const at = draws.names.indexOf('which')
+  return new Set(draws.chains.flatMap((c) => Array.from({ length: c.count }, (_, i) => c.values[i * draws.names.length + at]))).size
 }
 
 /** A prepared digit as pixels again: scaled to the norm of the stored digit nearest to it, plus the mean. */
