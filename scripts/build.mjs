@@ -17,6 +17,20 @@ const common = {
   banner: { js: "import { createRequire as amp_createRequire } from 'node:module'; const require = amp_createRequire(import.meta.url);" },
 }
 
+/**
+ * commander can start a command that is a program of its own, for which it loads Node's child processes and sockets: amp
+ * has no such command, and starts without them.
+ */
+const withoutChildProcesses = {
+  name: 'without-child-processes',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'left-out' } : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+  },
+}
+
 if (flags.has('--bench')) {
   await build({ ...common, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
 } else {
@@ -26,6 +40,7 @@ if (flags.has('--bench')) {
     ...common,
     entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', verify: 'src/api/verify.ts', worker: 'src/cli/workers/worker.ts' },
     outdir: aside,
+    plugins: [withoutChildProcesses],
     splitting: true,
     minifyWhitespace: true,
     // An uncaught error prints its line.

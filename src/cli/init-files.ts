@@ -2,7 +2,7 @@ import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts
 import type { EnergyVariable } from '../compile/energy.ts'
 import { fromNested, type Given, type GivenValue, numbers } from '../compile/given.ts'
 import { parseJson } from './files/json.ts'
-import { readSource } from './files/read.ts'
+import { readSource } from './files/source.ts'
 import { readOption } from './values.ts'
 
 /**

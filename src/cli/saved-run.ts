@@ -5,7 +5,7 @@ import { type Checked, diagnostic } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../compile/bind.ts'
 import type { Outcome } from '../inference/outcome.ts'
-import { systemReason } from './files/read.ts'
+import { systemReason } from './files/bytes.ts'
 
 /** A number in JSON, to the last bit: what JSON has no word for is a text. */
 export type Exact = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'

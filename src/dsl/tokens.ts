@@ -6,10 +6,6 @@ import { type Span, span } from '../base/source.ts'
  * other word (`with`, `in`, `censored`, `lagrangian`, `tau`) means something in one place only and is a name elsewhere.
  */
 
-/** Where a token that the lexer cannot analyse may begin: every character, given as one code for each of its buckets. */
-const anyStart = [...Array.from({ length: 256 }, (_, code) => code), ...Array.from({ length: 512 }, (_, i) => 256 + i * 127)]
-const letterStart = anyStart.filter((code) => code >= 128 || /[A-Za-z_]/.test(String.fromCharCode(code)))
-
 /** Chevrotain drops the `u` flag of a plain pattern, and with it the meaning of \p{L}; as a function the pattern keeps it. */
 function unicode(source: string): (text: string, offset: number) => RegExpExecArray | null {
   const pattern = new RegExp(source, 'uy')
@@ -23,7 +19,6 @@ export const Identifier = createToken({
   name: 'Identifier',
   label: 'a name',
   pattern: unicode('[\\p{L}_][\\p{L}\\p{N}_]*'),
-  start_chars_hint: letterStart,
   line_breaks: false,
 })
 
@@ -73,7 +68,6 @@ export const BadNumber = createToken({
   name: 'BadNumber',
   label: 'a number',
   pattern: unicode('(?:[0-9]|\\.[0-9])(?:[eE][+-]?[0-9]|[\\p{L}\\p{N}_.])*'),
-  start_chars_hint: [...'0123456789.'],
   line_breaks: false,
 })
 export const NumberLiteral = createToken({
@@ -109,7 +103,6 @@ export const Newline = createToken({ name: 'Newline', label: 'the end of the lin
 const Space = createToken({
   name: 'Space',
   pattern: /[^\S\r\n]+/,
-  start_chars_hint: anyStart,
   line_breaks: false,
   group: Lexer.SKIPPED,
 })
@@ -139,10 +132,9 @@ export const LessGreater = foreign('LessGreater', /<>/)
 export const Quoted = createToken({
   name: 'Quoted',
   pattern: unicode('"[^"\\r\\n]*"?|(?<![\\p{L}\\p{N}_\\])])\'[^\'\\r\\n]*\''),
-  start_chars_hint: ['"', "'"],
   line_breaks: false,
 })
-export const Unknown = createToken({ name: 'Unknown', pattern: unicode('[^]'), start_chars_hint: anyStart, line_breaks: false })
+export const Unknown = createToken({ name: 'Unknown', pattern: unicode('[^]'), line_breaks: false })
 
 const foreignSigns = [
   Semicolon,
@@ -208,9 +200,12 @@ export function lex(text: string): Lexed {
   return { tokens, comments: groups.comments ?? [] }
 }
 
-/** `validate`: look for patterns that can never match. A test does, so that starting need not. */
+/**
+ * `validate`: look for patterns that can never match. A test does, so that starting need not. Patterns are tried one by
+ * one: sorting them by first characters takes longer than reading any usual model.
+ */
 export function newLexer(validate = false): Lexer {
-  return new Lexer(lexed, { positionTracking: 'onlyOffset', ensureOptimizations: true, skipValidations: !validate })
+  return new Lexer(lexed, { positionTracking: 'onlyOffset', safeMode: true, skipValidations: !validate })
 }
 
 /** Tokens that stand for others (`foreign.ts`) say where those end. */

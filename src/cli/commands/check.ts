@@ -1,7 +1,7 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import { analyse } from '../../dsl/analyse.ts'
-import { readSource } from '../files/read.ts'
+import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
 /** Reads and checks each file; every error of every file is reported. */

@@ -2,7 +2,7 @@ import type { ModuleTarget } from '../../api/emit/target.ts'
 import { emit, type Reading } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
-import { readSource } from '../files/read.ts'
+import { readSource } from '../files/source.ts'
 import { writeWhole } from '../files/write.ts'
 import { print, report } from '../terminal.ts'
 

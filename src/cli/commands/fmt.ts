@@ -1,5 +1,5 @@
 import { format } from '../../dsl/format.ts'
-import { readSource } from '../files/read.ts'
+import { readSource } from '../files/source.ts'
 import { writeWhole } from '../files/write.ts'
 import { print, report } from '../terminal.ts'
 

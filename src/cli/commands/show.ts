@@ -11,7 +11,7 @@ import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
-import { readSource } from '../files/read.ts'
+import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
 export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'

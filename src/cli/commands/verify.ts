@@ -3,7 +3,7 @@ import { verify as run, type Verification } from '../../api/verify.ts'
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
-import { readSource } from '../files/read.ts'
+import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
 export interface VerifyCommandOptions {

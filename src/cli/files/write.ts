@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import { systemReason } from './read.ts'
+import { systemReason } from './bytes.ts'
 
 /** What keeps a result from being written to `path`, known before it is worked out. */
 export function outTrouble(path: string | undefined): readonly Diagnostic[] {

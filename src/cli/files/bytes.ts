@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { suggest } from '../../base/suggest.ts'
+
+/** A file as it is; `-` is standard input. */
+export function readBytes(path: string): Checked<Buffer> {
+  try {
+    return { value: readFileSync(path === '-' ? 0 : path), diagnostics: [] }
+  } catch (error) {
+    const hint = neighbour(path)
+    return {
+      diagnostics: [
+        diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, {
+          place: path,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      ],
+    }
+  }
+}
+
+/** A file of almost the same name beside the one that was asked for. */
+function neighbour(path: string): string | undefined {
+  try {
+    const name = basename(path)
+    const near = suggest(name, readdirSync(dirname(path)))
+    return near === undefined ? undefined : `did you mean '${path.slice(0, path.length - name.length)}${near}'?`
+  } catch {
+    return undefined
+  }
+}
+
+/** A system error in words. */
+export function systemReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const words: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'it may not be opened',
+    ENOTDIR: 'a part of the path is not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+    ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
+  }
+  return words[code] ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,13 @@
+import type { Checked } from '../../base/diagnostic.ts'
+import type { SourceFile } from '../../base/source.ts'
+import { readBytes } from './bytes.ts'
+import { textOf } from './text.ts'
+
+/** An `.amp` file; `-` is standard input. */
+export function readSource(path: string): Checked<SourceFile> {
+  const bytes = readBytes(path)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  const name = path === '-' ? 'standard input' : path
+  const text = textOf(bytes.value, name)
+  return text.value === undefined ? { diagnostics: text.diagnostics } : { value: { name, text: text.value }, diagnostics: [] }
+}
