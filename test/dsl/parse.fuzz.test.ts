@@ -33,7 +33,30 @@ describe('no text breaks the parser, the renderer or the formatter', () => {
   })
 
   it('any signs and words of the language', () => {
-    const words = ['state', 'energy', 'with', 'in', 'censored', 'tau', 'x', '1', '.', '1e', '(', ')', '[', ']', ',', '~', '=', ':', '->', '+', '-', '^']
+    const words = [
+      'state',
+      'energy',
+      'with',
+      'in',
+      'censored',
+      'tau',
+      'x',
+      '1',
+      '.',
+      '1e',
+      '(',
+      ')',
+      '[',
+      ']',
+      ',',
+      '~',
+      '=',
+      ':',
+      '->',
+      '+',
+      '-',
+      '^',
+    ]
     const more = ['not', 'and', '<', '<=', '!', ';', '//', '/*', '*/', '**', '+=', '{', '"', '#', '\n', '\r', ' ', '\t', 'def', 'axis']
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...words, ...more), { maxLength: 40 }), (all) => survives(all.join(''))),

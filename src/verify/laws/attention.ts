@@ -330,7 +330,14 @@ function normalMixture(subject: Subject): NormalMixture | string {
     return 'it is not one state with one component to choose'
   const held = model.terms.filter((t) => t.kind === 'energy' || t.left.kind !== 'variable' || t.variable === x.name)
   const term = held[0]
-  if (held.length !== 1 || term?.kind !== 'density' || term.family !== 'normal' || term.range !== undefined || term.censored !== undefined || term.variable !== x.name)
+  if (
+    held.length !== 1 ||
+    term?.kind !== 'density' ||
+    term.family !== 'normal' ||
+    term.range !== undefined ||
+    term.censored !== undefined ||
+    term.variable !== x.name
+  )
     return `"${x.name}" is not held by one normal statement alone`
   const others = model.terms.filter((t) => t !== term && inputsOf(subject, t).includes(x.name))
   if (others.length > 0) return `"${x.name}" is in more than one statement`

@@ -20,7 +20,7 @@ export function scalarFormula(
   const graph = builder.finish()
   return (values) => {
     const out = evaluate(graph, {}, Object.fromEntries(values.map((v, i) => [`x${i}`, Float64Array.of(v)])))
-    return { value: out['value']?.[0] as number, gradient: x.map((_, i) => out[`g${i}`]?.[0] as number) }
+    return { value: out.value?.[0] as number, gradient: x.map((_, i) => out[`g${i}`]?.[0] as number) }
   }
 }
 
@@ -34,5 +34,5 @@ export function formula(
   const ids = Object.fromEntries(Object.entries(inputs).map(([name, { axes }]) => [name, builder.input(name, axes)]))
   builder.output('value', write(maths(builder), ids))
   const data = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, Float64Array.from(data)]))
-  return [...(evaluate(builder.finish(), sizes, data)['value'] as Float64Array)]
+  return [...(evaluate(builder.finish(), sizes, data).value as Float64Array)]
 }

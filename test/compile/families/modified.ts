@@ -28,7 +28,7 @@ function scalarEnergy(text: string, wrt: readonly string[]): (values: Numbers) =
   return (values) => {
     const given = Object.fromEntries(Object.entries({ [port.temperature]: 1, ...values }).map(([n, v]) => [n, Float64Array.of(v)]))
     const out = evaluate(graph, {}, Object.fromEntries(graph.inputs.map((p) => [p.name, given[p.name] as Float64Array])))
-    return { value: out['value']?.[0] as number, gradient: wrt.map((_, i) => out[`g${i}`]?.[0] as number) }
+    return { value: out.value?.[0] as number, gradient: wrt.map((_, i) => out[`g${i}`]?.[0] as number) }
   }
 }
 

@@ -139,7 +139,7 @@ function forward(s: Subject, y: readonly number[]): { value: number[]; logJacobi
     return { ...constrained(m, t, s.type, axes, input, bounds) }
   })
   const out = evaluate(graph, s.sizes, { y: Float64Array.from(y) })
-  return { value: [...(out['value'] as Float64Array)], logJacobian: out['logJacobian']?.[0] as number }
+  return { value: [...(out.value as Float64Array)], logJacobian: out.logJacobian?.[0] as number }
 }
 
 function inverse(s: Subject, x: readonly number[]): number[] {
@@ -148,7 +148,7 @@ function inverse(s: Subject, x: readonly number[]): number[] {
   const graph = graphOf(s, t.coordinateAxes(s.type, axes), (m, t, bounds) => ({
     y: t.inverse(m, s.type, m.builder.input('x', axes), bounds),
   }))
-  return [...(evaluate(graph, s.sizes, { x: Float64Array.from(x) })['y'] as Float64Array)]
+  return [...(evaluate(graph, s.sizes, { x: Float64Array.from(x) }).y as Float64Array)]
 }
 
 function dimension(s: Subject): number {
