@@ -143,8 +143,8 @@ function parametersInWords({ parameters }) {
 function abilities(rule, { parameters }, tempering) {
   const words = [
     [`draws${drawsWarm(parameters, tempering)}`, ['sample', 'sampleElement', 'sampleVector', 'sampleMatrix']],
-    ['mean', ['mean']],
-    ['variance', ['variance']],
+    ['mean', ['mean', 'means']],
+    ['variance', ['variance', 'variances']],
     ['cdf', ['cdf']],
     ['quantile', ['quantile']],
     ['truncation', ['tails', 'logMass']],
@@ -194,7 +194,7 @@ stays inside (AMP406).
 
 Every family listed has its density. *Draws*: exact draws, for sampling from the front at
 temperature 1; *at any T given* \`sigma\`: at other temperatures too, where \`sigma\` does not depend on a state.
-*Truncation*: may be followed by \`in (a, b)\`.
+*Mean*, *variance*: in closed form; over axes, of each element. *Truncation*: may be followed by \`in (a, b)\`.
 
 ${groups.map(section).filter(Boolean).join('\n')}${waiting === '' ? '' : `\n${waiting}`}`
 }

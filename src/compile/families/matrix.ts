@@ -11,6 +11,15 @@ import {
   drawMultiStudent,
   drawWishart,
 } from './matrix-draws.ts'
+import {
+  ofInverseWishart,
+  ofLkjFactor,
+  ofMatrixNormal,
+  ofMultiNormal,
+  ofMultiNormalCholesky,
+  ofMultiStudent,
+  ofWishart,
+} from './moments.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
 const LOG_PI = Math.log(Math.PI)
@@ -46,6 +55,7 @@ export const multi_normal = family(2, {
   source: 'Stan functions reference, multi_normal; minus infinity where sigma is not positive definite',
   logDensity: (m, x, [mu, sigma], context) => multiNormal(m, x, mu, covariance(m, context, 1, sigma, first(context))),
   sampleVector: drawMultiNormal,
+  ...ofMultiNormal,
 })
 
 export const multi_normal_cholesky = family(2, {
@@ -55,6 +65,7 @@ export const multi_normal_cholesky = family(2, {
     return multiNormal(m, x, mu, factor)
   },
   sampleVector: drawMultiNormalCholesky,
+  ...ofMultiNormalCholesky,
 })
 
 export const multi_student_t = family(3, {
@@ -70,6 +81,7 @@ export const multi_student_t = family(3, {
     return where(m, [s.valid], m.sub(m.sub(constant, half(m, s.logDeterminant)), kernel))
   },
   sampleVector: drawMultiStudent,
+  ...ofMultiStudent,
 })
 
 /** How far from 1 the squared length of a row may be: data are rarely written with more than seven digits. */
@@ -91,6 +103,7 @@ export const lkj_cholesky = family(1, {
     return where(m, [inside], m.add(lkjConstant(m, rows, m.where(inside, eta, m.k(1))), kernel))
   },
   sampleMatrix: (stream, [eta], size) => drawLkjFactor(stream, eta[0] as number, size),
+  ...ofLkjFactor,
 })
 
 /** Minus the log of the integral of det(R)^(eta - 1) over correlation matrices. */
@@ -159,6 +172,7 @@ export const wishart = family(2, {
       return m.sub(power, m.plus(scale, half(m, traceOfRatio(m, s, w)), constant))
     }),
   sampleMatrix: (stream, [nu, sigma], size) => drawWishart(stream, nu[0] as number, sigma, size),
+  ...ofWishart,
 })
 
 export const inverse_wishart = family(2, {
@@ -170,6 +184,7 @@ export const inverse_wishart = family(2, {
       return m.sub(scale, m.plus(power, half(m, traceOfRatio(m, w, s)), constant))
     }),
   sampleMatrix: (stream, [nu, sigma], size) => drawInverseWishart(stream, nu[0] as number, sigma, size),
+  ...ofInverseWishart,
 })
 
 export const matrix_normal = family(3, {
@@ -186,6 +201,7 @@ export const matrix_normal = family(3, {
     return where(m, [u.valid, v.valid], m.neg(half(m, m.plus(distance, determinants, constant))))
   },
   sampleMatrix: drawMatrixNormal,
+  ...ofMatrixNormal,
 })
 
 export const matrixFamilies = {

@@ -24,6 +24,13 @@ export interface FamilyRule {
   sampleVector?(stream: Stream, args: readonly Float64Array[], size: number): Float64Array
   /** One draw of a family over two axes, row by row: `args` hold scalars (length 1), or matrices row by row. */
   sampleMatrix?(stream: Stream, args: readonly Float64Array[], rows: number, columns: number): Float64Array
+  /**
+   * Of a family over axes: the mean and the variance of each element of a draw, in the order of `sampleVector` and
+   * `sampleMatrix`, of which `size` and `columns` are as there. Covariances between elements are left to the caller: a
+   * matrix has too many. NaN where the family has none, and infinite where the integral is.
+   */
+  means?(args: readonly Float64Array[], size: number, columns: number): Float64Array
+  variances?(args: readonly Float64Array[], size: number, columns: number): Float64Array
   /** Infinite or NaN where the family has none. */
   mean?(args: readonly number[]): number
   variance?(args: readonly number[]): number
@@ -56,6 +63,8 @@ interface Definition<N extends number> {
   sampleElement?(stream: Stream, args: Tuple<N, Float64Array>, size: number): number
   sampleVector?(stream: Stream, args: Tuple<N, Float64Array>, size: number): Float64Array
   sampleMatrix?(stream: Stream, args: Tuple<N, Float64Array>, rows: number, columns: number): Float64Array
+  means?(args: Tuple<N, Float64Array>, size: number, columns: number): Float64Array
+  variances?(args: Tuple<N, Float64Array>, size: number, columns: number): Float64Array
   mean?(args: Tuple<N, number>): number
   variance?(args: Tuple<N, number>): number
   cdf?(x: number, args: Tuple<N, number>): number

@@ -3,6 +3,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { drawBinomial, drawLogGamma, drawVonMisesFisher } from './draws.ts'
 import { guarded, isCount, xlogy } from './guards.ts'
+import { ofDirichlet, ofMultinomial, ofVonMisesFisher } from './moments.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
 function ownAxis(context: FamilyContext): string {
@@ -37,6 +38,7 @@ export const dirichlet = family(1, {
     const total = weights.reduce((a, b) => a + b, 0)
     return weights.map((w) => w / total)
   },
+  ...ofDirichlet,
 })
 
 export const multinomial = family(2, {
@@ -61,6 +63,7 @@ export const multinomial = family(2, {
     }
     return out
   },
+  ...ofMultinomial,
 })
 
 export const von_mises_fisher = family(2, {
@@ -74,6 +77,7 @@ export const von_mises_fisher = family(2, {
     return m.add(attraction, m.sub(constant, m.log_bessel_i(order, kappa)))
   },
   sampleVector: (stream, [mu, kappa]) => drawVonMisesFisher(stream, mu, kappa[0] as number),
+  ...ofVonMisesFisher,
 })
 
 export const vectorFamilies = { dirichlet, multinomial, von_mises_fisher } satisfies Record<string, FamilyRule>
