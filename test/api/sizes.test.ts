@@ -26,9 +26,29 @@ describe('sizes that cannot fit are refused by name', () => {
   })
 
   it('by the library, for draws', async () => {
-    expect(said(await sample(loaded('state x ~ normal(0, 1)'), given({}), { draws: 1e11 }))).toEqual([
-      'AMP510 What this run works with does not fit in memory: 100,000,000,000 draws a chain.',
+    const one = loaded('state x ~ normal(0, 1)')
+    const start = 'AMP510 The draws of all chains do not fit in memory:'
+    for (const prior of [false, true]) {
+      expect(said(await sample(one, given({}), { draws: 1e11, prior }))).toEqual([
+        `${start} 4 chains, 100,000,000,000 draws a chain, 1 number a draw.`,
+      ])
+      expect(said(await sample(one, given({}), { chains: 1e8, prior }))).toEqual([
+        `${start} 100,000,000 chains, 1,000 draws a chain, 1 number a draw.`,
+      ])
+      expect(said(await sample(one, given({}), { chains: 1e8, draws: 1, prior }))).toEqual([
+        `${start} 100,000,000 chains, 1 draw a chain, 1 number a draw.`,
+      ])
+    }
+    const wide = loaded('axis n = 1000000\nstate x[n] ~ normal(0, 1)\nstate z[n] : bit\nz ~ bernoulli(0.5)')
+    expect(said(await sample(wide, given({}), { chains: 3 }))).toEqual([
+      `${start} 3 chains, 1,000 draws a chain, 2,000,000 numbers a draw.`,
     ])
+  })
+
+  it('by an emitted module, for draws', async () => {
+    const { module } = must((await emit(loaded('state x ~ normal(0, 1)'), 'sample')).value, 'module')
+    const made = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as Record<string, (a: Inputs, b: object) => unknown>
+    expect(() => made.sample?.({}, { chains: 1e8 })).toThrow('The draws of all chains do not fit in memory: 100,000,000 chains,')
   })
 
   it.each(['sample', 'retrieve'] as const)('by an emitted module: %s', async (reading) => {

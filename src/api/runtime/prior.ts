@@ -13,6 +13,7 @@ import { additionsOf } from './additions.ts'
 import { complete } from './complete.ts'
 import { frontWorkbench } from './front.ts'
 import { type PreparedSample, type RunSampleOptions, sampled } from './sample.ts'
+import { tooManyDraws } from './within-memory.ts'
 
 /** How to draw a model's states and data from the front, and what is needed to give the rest values. */
 export interface PriorParts {
@@ -30,7 +31,10 @@ export interface PriorParts {
 /** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
 export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
-  const diagnostics: Diagnostic[] = [...misfits(bound, options)]
+  const diagnostics: Diagnostic[] = [
+    ...misfits(bound, options),
+    ...tooManyDraws([...parts.program.draws, ...parts.reports], bound.sizes, options),
+  ]
   const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   if (completed.value === undefined || hasErrors(diagnostics)) return { diagnostics }

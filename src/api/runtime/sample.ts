@@ -27,6 +27,7 @@ import { complete, type DrawnParams } from './complete.ts'
 import { type Front, frontAt, frontWorkbench } from './front.ts'
 import { continued } from './resume.ts'
 import { vainCues } from './vain-cues.ts'
+import { tooManyDraws } from './within-memory.ts'
 import { markovWorkbench, type Workbench } from './workbench.ts'
 
 export type { SamplerName } from './choose-sampler.ts'
@@ -133,7 +134,12 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const diagnostics: Diagnostic[] = [...oneObservation(bound), ...vainCues(bound, program.responsibilities)]
+  const diagnostics: Diagnostic[] = [
+    ...oneObservation(bound),
+    ...vainCues(bound, program.responsibilities),
+    ...tooManyDraws(keptOf(parts), bound.sizes, options),
+  ]
+  if (hasErrors(diagnostics)) return { diagnostics }
   const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   if (completed.value === undefined) return { diagnostics }
@@ -157,6 +163,10 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
   return { value: prepared(sampler, program, workbench, additions, options, drawn), diagnostics }
+}
+
+function keptOf({ program, reports, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {
+  return [...program.states, ...program.discrete, ...program.responsibilities, ...reports, ...(predictive?.draws ?? [])]
 }
 
 function prepared(
