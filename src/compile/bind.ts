@@ -34,6 +34,8 @@ export interface Bound {
 export interface Batch {
   readonly count: number
   readonly data: Float64Array
+  /** It came in a file with others, of which a run need not use all. */
+  readonly bundled?: boolean
 }
 
 /** More numbers than this in one tensor are refused rather than tried. */
@@ -52,9 +54,9 @@ export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
 export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const diagnostics: Diagnostic[] = []
   const sized = [
-    ...claim(energy, given.fixed, ['data', 'memory', 'param', 'input'], false, diagnostics),
-    ...claim(energy, given.observed, ['state'], true, diagnostics),
-    ...claim(energy, given.cues, ['state'], true, diagnostics),
+    ...claim(energy, given.fixed, ['data', 'memory', 'param', 'input'], false, [...given.observed, ...given.cues], diagnostics),
+    ...claim(energy, given.observed, ['state'], true, given.fixed, diagnostics),
+    ...claim(energy, given.cues, ['state'], true, given.fixed, diagnostics),
   ]
   const named = given.fixed.filter((item) => namesElements(energy, item))
   const matched = matchSizes(energy, sized, named)
@@ -72,7 +74,7 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
     if (read.value === undefined) continue
     const { name } = item.variable
     if (given.observed.includes(item.given)) observed[name] = read.value
-    else if (given.cues.includes(item.given)) cues[name] = read.value
+    else if (given.cues.includes(item.given)) cues[name] = item.given.bundle === undefined ? read.value : { ...read.value, bundled: true }
     else values[name] = read.value.data
   }
   return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
@@ -86,12 +88,16 @@ const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
   input: 'an input',
 }
 
-/** Finds the variable each value is for; values of the wrong role are refused. */
+/**
+ * Finds the variable each value is for; values of the wrong role are refused, but for those of a file of several that are
+ * given by an `other` option as well: one table may be given to both, and each takes what is its own.
+ */
 function claim(
   energy: Bindable,
   given: readonly Given[],
   roles: readonly EnergyVariable['role'][],
   batched: boolean,
+  other: readonly Given[],
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
   diagnostics.push(...unused(energy, given, roles), ...doubled(energy, given))
@@ -99,6 +105,7 @@ function claim(
     const variable = energy.variables.find((v) => v.name === item.name)
     if (variable === undefined) return []
     if (!roles.includes(variable.role)) {
+      if (item.bundle !== undefined && other.some((o) => o.name === item.name)) return []
       const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
       diagnostics.push(
         diagnostic(
@@ -107,7 +114,10 @@ function claim(
           {
             place: item.from,
             span: variable.span,
-            hint: `Give it with ${wanted}.`,
+            hint:
+              item.bundle === undefined
+                ? `Give it with ${wanted}.`
+                : `Give ${item.bundle} to ${wanted}, too: each option takes what is its own.`,
           },
         ),
       )

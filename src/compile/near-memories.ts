@@ -13,8 +13,8 @@ export interface NearMemory {
   readonly axis: string
 }
 
-/** For each continuous state the first memory, in declared order, of which it looks like a row. */
-export function nearMemories(variables: readonly EnergyVariable[], states: readonly SamplingState[]): readonly NearMemory[] {
+/** For each state the first memory, in declared order, of which it looks like a row. */
+export function nearMemories(variables: readonly EnergyVariable[], states: readonly Rowlike[]): readonly NearMemory[] {
   return states.flatMap((state) => {
     const memory = variables.find((v) => v.role === 'memory' && v.type.kind === state.type.kind && rowsOf(v, state) !== undefined)
     const axis = memory === undefined ? undefined : rowsOf(memory, state)
@@ -24,7 +24,9 @@ export function nearMemories(variables: readonly EnergyVariable[], states: reado
   })
 }
 
-function rowsOf(memory: EnergyVariable, state: SamplingState): string | undefined {
+type Rowlike = Pick<SamplingState, 'name' | 'axes' | 'type'>
+
+function rowsOf(memory: EnergyVariable, state: Rowlike): string | undefined {
   const more = memory.axes.filter((a) => !state.axes.includes(a))
   return more.length === 1 && memory.axes.length === state.axes.length + 1 ? more[0] : undefined
 }

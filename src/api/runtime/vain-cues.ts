@@ -1,11 +1,14 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Bound } from '../../compile/bind.ts'
 
-/** Starts and observations that were given for states that were summed out: a start has no effect, what is known cannot be heeded. */
+/**
+ * Starts and observations that were given for states that were summed out: a start has no effect
+ * (nor is it told of in a file of several, such as an earlier run), what is known cannot be heeded.
+ */
 export function vainCues(bound: Bound, summedOut: readonly { readonly name: string }[]): readonly Diagnostic[] {
   return [
     ...summedOut.filter(({ name }) => bound.observed[name] !== undefined).map(({ name }) => unheeded(name)),
-    ...summedOut.filter(({ name }) => bound.cues[name] !== undefined).map(({ name }) => vain(name)),
+    ...summedOut.filter(({ name }) => bound.cues[name] !== undefined && bound.cues[name]?.bundled !== true).map(({ name }) => vain(name)),
   ]
 }
 

@@ -5,6 +5,7 @@ import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
 import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
+import type { EnergyVariable } from '../../compile/energy.ts'
 import { indices } from '../../inference/draws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
@@ -12,6 +13,7 @@ import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/read.ts'
 import { outTrouble, writeWhole } from '../files/write.ts'
 import { elementName, type Labels } from '../labels.ts'
+import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
 import { table } from '../table.ts'
 import { print, report } from '../terminal.ts'
@@ -54,26 +56,30 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
     const trouble = write(options.out, result.value)
     if (trouble.length > 0) return report(trouble, source.value)
   }
-  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, options.seed))
+  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
   return result.value.retrievals.every((r) => r.outcome.kind === 'converged') ? code : 2
 }
 
-function asText({ retrievals, bound, backend }: RetrieveResult, seed: number): string {
+function asText({ retrievals, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
-  const rows = retrievals.map((r, i) => [
-    i + 1,
-    r.outcome.kind,
-    r.steps,
-    r.trace[0] ?? Number.NaN,
-    r.energy,
-    ...names.map((n) => mostLikely(must(r.responsibilities.end[n], n), bound.labels)),
-  ])
   const most = 40
-  const rest = rows.length > most ? [`... and ${rows.length - most} more`] : []
+  const nearest = nearestOf(variables, retrievals, bound)
+  const rows = retrievals
+    .slice(0, most)
+    .map((r, i) => [
+      i + 1,
+      r.outcome.kind,
+      r.steps,
+      r.trace[0] ?? Number.NaN,
+      r.energy,
+      ...names.map((n) => mostLikely(must(r.responsibilities.end[n], n), bound.labels)),
+      ...nearest.map((n) => n.cell(r)),
+    ])
+  const rest = retrievals.length > most ? [`... and ${retrievals.length - most} more (--json or --out has them all)`] : []
   const sentences = [...new Set(retrievals.filter((r) => r.outcome.kind !== 'converged').map((r) => r.outcome.sentence))]
   const converged = retrievals.filter((r) => r.outcome.kind === 'converged').length
   return [
-    table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names], rows.slice(0, most)),
+    table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names, ...nearest.map((n) => n.title)], rows),
     ...rest,
     ...smallStates(retrievals, bound.labels),
     '',

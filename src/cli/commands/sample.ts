@@ -4,8 +4,10 @@ import type { SamplerName } from '../../api/runtime/sample.ts'
 import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
 import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
-import type { GivenByRole } from '../../compile/bind.ts'
+import type { Bound, GivenByRole } from '../../compile/bind.ts'
+import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Given } from '../../compile/given.ts'
+import type { SummaryRow } from '../../inference/diagnostics/summary.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
 import { drawnParams } from '../drawn.ts'
@@ -13,7 +15,8 @@ import { readSource } from '../files/read.ts'
 import { sampledJson, writeSampled } from '../files/sampled.ts'
 import { outTrouble } from '../files/write.ts'
 import { readInits } from '../init-files.ts'
-import { type Labels, labelledNames, withLabels } from '../labels.ts'
+import { labelledNames, withLabels } from '../labels.ts'
+import { type ElementState, posteriors } from '../posteriors.ts'
 import { openProgress } from '../progress.ts'
 import { planOf } from '../sample-plan.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
@@ -75,7 +78,11 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
     const trouble = writeSampled(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved })
     if (trouble.length > 0) return report(trouble, source.value)
   }
-  print(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, options, settings.seed))
+  print(
+    options.json
+      ? JSON.stringify(sampledJson(result.value), null, 2)
+      : asText(result.value, loaded.value.energy.variables, options, settings.seed),
+  )
   if (interrupts.heard()) return 130
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
@@ -115,21 +122,24 @@ const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess
 
 function asText(
   { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn }: SampleResult,
+  variables: readonly EnergyVariable[],
   { out }: SampleCommandOptions,
   seed: number,
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
-  const { shown, left } = readable(draws, summary)
+  const elements = variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
+  const { shown, left, most } = readable(draws, summary, bound, elements)
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
   const rest = left.length > 0 ? [`... and ${left.join(', ')} (--json or --out has them all)`] : []
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
   const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${i + 1}: ${o.sentence}`] : []))
-  const posteriors = responsibilities.flatMap((r) => likeliest(r, bound.labels))
+  const levels = posteriors(draws, responsibilities, elements, bound.labels, most)
   return [
     table(['', ...columns], rows),
     ...rest,
     '',
-    ...posteriors,
+    ...levels,
+    ...(levels.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, seed),
     `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
     ...troubles,
@@ -139,27 +149,33 @@ function asText(
   ].join('\n')
 }
 
-/** All rows where they are few; else the first of each large variable, so that the small ones after it are seen. */
-function readable(draws: Draws, summary: SampleResult['summary']) {
-  const [most, first] = [40, 8]
-  const parts = draws.variables.map(({ name, shape }) => ({ name, size: volume(shape) }))
-  const brief = summary.length > most
+/**
+ * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
+ * observed is no result, and has no row; of an element of an axis, which is no number, there are no moments.
+ */
+function readable(draws: Draws, summary: SampleResult['summary'], { observed }: Bound, elements: readonly ElementState[]) {
   let at = 0
-  const shown = parts.flatMap(({ size }) => {
-    const rows = summary.slice(at, at + (brief ? Math.min(size, first) : size))
-    at += size
-    return rows
+  const parts = draws.variables.map(({ name, shape }) => {
+    const rows = summary.slice(at, at + volume(shape))
+    at += rows.length
+    const known = observed[name]?.data
+    const free = known?.length === rows.length ? rows.filter((_, i) => Number.isNaN(known[i])) : rows
+    const isElement = elements.some((e) => e.name === name)
+    return { name, observed: rows.length - free.length, rows: isElement ? free.map(withoutMoments) : free }
   })
-  const left = parts.flatMap(({ name, size }) => (brief && size > first ? [`${size - first} more of ${name}`] : []))
-  return { shown, left }
+  const [few, first] = [40, 8]
+  const brief = parts.reduce((n, p) => n + p.rows.length, 0) > few
+  const most = brief ? first : few
+  const left = parts.flatMap(({ name, rows, observed: known }) => [
+    ...(rows.length > most ? [`${rows.length - most} more of ${name}`] : []),
+    ...(known > 0 ? [`${known} of ${name} that ${known === 1 ? 'is' : 'are'} observed`] : []),
+  ])
+  return { shown: parts.flatMap(({ rows }) => rows.slice(0, most)), left, most }
 }
 
-/** The likeliest levels of a single state that was summed out. */
-function likeliest({ name, axes, mean }: SampleResult['responsibilities'][number], labels: Labels): readonly string[] {
-  if (axes.length !== 1) return []
-  const level = axes[0] as string
-  const order = [...mean.keys()].sort((a, b) => (mean[b] as number) - (mean[a] as number)).slice(0, 5)
-  return [`Posterior of ${name}: ${order.map((i) => `${labels[level]?.[i] ?? i + 1} (${(mean[i] as number).toFixed(3)})`).join(', ')}`, '']
+function withoutMoments(row: SummaryRow): SummaryRow {
+  const none = Number.NaN
+  return { ...row, mean: none, sd: none, mcse_mean: none, q5: none, q50: none, q95: none }
 }
 
 /** Statistics need chains of one length. */

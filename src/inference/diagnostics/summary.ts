@@ -39,7 +39,9 @@ export function summaryRow(name: string, chains: readonly Float64Array[]): Summa
 
 function moments(chains: readonly Float64Array[]): Pick<SummaryRow, 'mean' | 'sd' | 'mcse_mean' | 'mcse_sd'> {
   const all = pooled(chains)
-  return { mean: mean(all), sd: Math.sqrt(variance(all)), mcse_mean: mcseMean(chains), mcse_sd: mcseSd(chains) }
+  const sd = Math.sqrt(variance(all))
+  // Of one number repeated the mean is that number, not what the sum was rounded to.
+  return { mean: sd === 0 ? (all[0] as number) : mean(all), sd, mcse_mean: mcseMean(chains), mcse_sd: mcseSd(chains) }
 }
 
 function mixing(draws: Sorted): Pick<SummaryRow, 'ess_bulk' | 'ess_tail' | 'r_hat'> {

@@ -58,12 +58,12 @@ describe('diagnostics without a value', () => {
     expect(essBulk(constant)).toBe(40)
   })
 
-  it('sd of a constant is 0, however its mean is rounded', () => {
+  it('a constant has no spread, and is its own mean', () => {
     const row = summaryRow(
       'x',
       draws(() => 0.1),
     )
-    expect([row.sd, row.mcse_mean]).toEqual([0, 0])
+    expect([row.mean, row.sd, row.mcse_mean]).toEqual([0.1, 0, 0])
   })
 })
 
