@@ -198,22 +198,23 @@ export class GraphBuilder {
 
   /** The graph of everything the outputs need. Inputs nobody uses are left out. */
   finish(): Graph {
-    const used = new Array<boolean>(this.length).fill(false)
-    for (const o of this.#outputs) used[o.node] = true
+    const used = new Uint8Array(this.length)
+    for (const o of this.#outputs) used[o.node] = 1
     for (let id = this.length - 1; id >= 0; id -= 1) {
-      if (used[id]) for (const a of this.node(id).args) used[a] = true
+      if (used[id] === 1) for (const a of this.node(id).args) used[a] = 1
     }
-    const renumbered = new Map<NodeId, NodeId>()
+    const renumbered = new Int32Array(this.length)
+    const at = (id: NodeId): NodeId => renumbered[id] as number
     const nodes: Node[] = []
     for (let id = 0; id < this.length; id += 1) {
-      if (!used[id]) continue
+      if (used[id] === 0) continue
       const node = this.node(id)
-      renumbered.set(id, nodes.length)
-      nodes.push({ ...node, args: node.args.map((a) => must(renumbered.get(a), 'operand')) })
+      renumbered[id] = nodes.length
+      nodes.push(node.args.every((a) => at(a) === a) ? node : { ...node, args: node.args.map(at) })
     }
     const read = new Set(nodes.map((n) => (n.op === 'input' ? n.name : undefined)))
     const inputs = [...this.#inputs.values()].filter((p) => read.has(p.name))
-    const outputs = this.#outputs.map((o) => ({ ...o, node: must(renumbered.get(o.node), 'output') }))
+    const outputs = this.#outputs.map((o) => ({ ...o, node: at(o.node) }))
     return { nodes, inputs, outputs }
   }
 

@@ -76,28 +76,46 @@ const elementwise = Object.keys({
 } satisfies Record<ElementwiseOp, 1>) as ElementwiseOp[]
 
 export function maths(builder: GraphBuilder): Maths {
-  const before = made.get(builder)
-  const m = before ?? writer(builder)
-  if (before === undefined) made.set(builder, m)
-  return m
+  return new Writer(builder) as Writer & Elementwise
 }
 
-/** Many passes ask for the same one. */
-const made = new WeakMap<GraphBuilder, Maths>()
+/** Each operation is written once, here, since every pass over a graph asks for a writer of its own. */
+class Writer implements Omit<Maths, ElementwiseOp> {
+  readonly builder: GraphBuilder
 
-function writer(builder: GraphBuilder): Maths {
-  const rules = Object.fromEntries(
-    elementwise.map((op) => [op, (...args: readonly NodeId[]) => builder.apply(op, ...args)]),
-  ) as unknown as Elementwise
-  const k = (value: number): NodeId => builder.constant(value)
-  return {
-    ...rules,
-    builder,
-    k,
-    sum: (over, x) => builder.sum(over, x),
-    logsumexp: (over, x) => builder.reduce('logsumexp', over, x),
-    reciprocal: (x) => builder.apply('div', k(1), x),
-    plus: (...terms) => (terms.length === 0 ? k(0) : terms.reduce((a, b) => builder.apply('add', a, b))),
-    times: (...factors) => (factors.length === 0 ? k(1) : factors.reduce((a, b) => builder.apply('mul', a, b))),
+  constructor(builder: GraphBuilder) {
+    this.builder = builder
   }
+
+  k(value: number): NodeId {
+    return this.builder.constant(value)
+  }
+
+  sum(over: readonly string[], x: NodeId): NodeId {
+    return this.builder.sum(over, x)
+  }
+
+  logsumexp(over: readonly string[], x: NodeId): NodeId {
+    return this.builder.reduce('logsumexp', over, x)
+  }
+
+  reciprocal(x: NodeId): NodeId {
+    return this.builder.apply('div', this.k(1), x)
+  }
+
+  plus(...terms: readonly NodeId[]): NodeId {
+    return terms.length === 0 ? this.k(0) : terms.reduce((a, b) => this.builder.apply('add', a, b))
+  }
+
+  times(...factors: readonly NodeId[]): NodeId {
+    return factors.length === 0 ? this.k(1) : factors.reduce((a, b) => this.builder.apply('mul', a, b))
+  }
+}
+
+for (const op of elementwise) {
+  Object.defineProperty(Writer.prototype, op, {
+    value(this: Writer, ...args: readonly NodeId[]): NodeId {
+      return this.builder.apply(op, ...args)
+    },
+  })
 }
