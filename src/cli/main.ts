@@ -125,7 +125,7 @@ program
   .option('--report <name>', 'report this let besides the states', collect, [])
   .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
   .option('--prior', 'export `prior` too: draws of everything from the front, data included')
-  .requiredOption('-o, --out <file>', 'the module to write (its .d.ts beside it)')
+  .requiredOption('-o, --out <file>', 'the module to write (its declarations, .d.mts or .d.ts, beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 
 program

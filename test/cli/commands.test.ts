@@ -106,6 +106,7 @@ describe('arguments', () => {
     expect(amp(folder, ['--version'])).toMatchObject({ code: 0, err: '' })
     expect(amp(folder, ['--help'])).toMatchObject({ code: 0, err: '' })
     expect(amp(folder, ['explain', 'amp301']).out).toContain('sum[axis](...)')
+    expect(amp(folder, ['explain', '301']).out).toBe(amp(folder, ['explain', 'amp301']).out)
   })
 })
 

@@ -12,10 +12,11 @@ import { drawPrior } from '../../inference/prior-draw.ts'
 import { additionsOf } from './additions.ts'
 import { complete } from './complete.ts'
 import { frontWorkbench } from './front.ts'
+/** How to draw a model's states and data from the front, and what is needed to give the rest values. */
+import { optionTroubles } from './option-troubles.ts'
 import { type PreparedSample, type RunSampleOptions, sampled } from './sample.ts'
 import { tooManyDraws } from './within-memory.ts'
 
-/** How to draw a model's states and data from the front, and what is needed to give the rest values. */
 export interface PriorParts {
   readonly program: AncestralProgram
   readonly axes: readonly EnergyAxis[]
@@ -30,6 +31,8 @@ export interface PriorParts {
 
 /** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
 export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
+  const wrong = optionTroubles('sample', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...misfits(bound, options),

@@ -13,6 +13,7 @@ import { type Machine, type MachineOptions, openMachine } from '../../memory/mac
 import type { RetrieveOptions } from '../../memory/options.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
+import { optionTroubles } from './option-troubles.ts'
 import { row, startingPoint } from './start.ts'
 import { vainCues } from './vain-cues.ts'
 
@@ -71,6 +72,8 @@ export function prepared(
   draw: DrawPrior | undefined,
 ): Checked<Prepared> {
   const { program } = parts
+  const wrong = optionTroubles('retrieve', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
   const { seed = 1 } = options
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const completed = complete(program.fixed, parts, bound, target, { seed, draw })

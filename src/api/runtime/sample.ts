@@ -25,6 +25,7 @@ import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
 import { complete, type DrawnParams } from './complete.ts'
 import { type Front, frontAt, frontWorkbench } from './front.ts'
+import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { vainCues } from './vain-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
@@ -133,6 +134,8 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 /** Everything up to the first step. What is wrong with the values is told. */
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
+  const wrong = optionTroubles('sample', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),

@@ -92,6 +92,12 @@ export const optionsCodes = {
     'amp sample m.amp --memory xi=xi.csv --keep x --draws 200',
     'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),
+  AMP717: error(
+    'value of an option makes no sense',
+    'A temperature is above 0, a target acceptance between 0 and 1, a number of draws whole; samplers, metrics and ways to flip have names.',
+    'amp sample m.amp --memory xi=xi.csv --delta 1.5 --draws 200',
+    'amp sample m.amp --memory xi=xi.csv --delta 0.95 --draws 200',
+  ),
   AMP720: error(
     'no such variable',
     'An option names a variable that the model does not have. Files that hold more than a model needs are fine; a name that you typed is not.',

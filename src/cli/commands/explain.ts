@@ -9,7 +9,7 @@ export function explain(code: string | undefined): number {
     print(codes.map((c) => `${c}  ${catalogue[c].title}`).join('\n'))
     return 0
   }
-  const wanted = codes.find((c) => c === code.toUpperCase())
+  const wanted = codes.find((c) => c === code.toUpperCase() || c === `AMP${code}`)
   if (wanted === undefined) {
     const near = suggest(code.toUpperCase(), codes)
     process.stderr.write(`There is no code ${code}.${near === undefined ? '' : ` Did you mean ${near}?`} amp explain lists them all.\n`)
