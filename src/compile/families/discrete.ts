@@ -5,6 +5,7 @@ import { invertDiscrete } from './distribution.ts'
 import { drawBinomial, drawGamma, drawPoisson } from './draws.ts'
 import { guarded, isBetween, isCount, isCountUpTo, logChoose, type Tails, tailsFromUpper, tailsOfCounts, xlog1my, xlogy } from './guards.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
+import { stirlingRest } from './stirling.ts'
 
 const one = (m: Maths): NodeId => m.k(1)
 
@@ -107,7 +108,13 @@ const poissonCdf = (x: number, rate: number): number => atWhole(x, (k) => gammaQ
 export const poisson = family(1, {
   source: 'Stan functions reference, poisson',
   logDensity: (m, x, [rate], context) =>
-    guardedCount(m, context, x, (y) => m.sub(m.sub(xlogy(m, y, rate), rate), m.lgamma(m.add(y, one(m))))),
+    guardedCount(m, context, x, (y) => {
+      // y log(u) - a (u - 1) for u = rate / a and a = y + 1, and what of lgamma(a) is left then: no large parts cancel.
+      const a = m.add(y, one(m))
+      const u = m.div(rate, a)
+      const constant = m.add(m.mul(m.k(0.5), m.log(a)), stirlingRest(m, a))
+      return m.sub(m.sub(xlogy(m, y, u), m.mul(a, m.sub(u, one(m)))), constant)
+    }),
   tails: (m, k, [rate]) => poissonTails(m, k, rate),
   sample: (stream, [rate]) => drawPoisson(stream, rate),
   mean: ([rate]) => rate,
@@ -137,7 +144,9 @@ export const negative_binomial = family(2, {
       // Gamma(y + alpha) / (Gamma(alpha) y!) = 1 / ((y + alpha) B(alpha, y + 1))
       const arrangements = m.neg(m.add(m.log_beta(alpha, m.add(y, one(m))), m.log(m.add(y, alpha))))
       const logTotal = m.log1p(beta)
-      return m.sub(m.add(arrangements, m.mul(alpha, m.sub(m.log(beta), logTotal))), m.mul(y, logTotal))
+      // log(beta / (1 + beta)), whose logs would differ in their last digits for large beta.
+      const logShare = m.neg(m.log1p(m.reciprocal(beta)))
+      return m.sub(m.add(arrangements, m.mul(alpha, logShare)), m.mul(y, logTotal))
     }),
   tails: (m, k, [alpha, beta]) =>
     tailsOfCounts(m, k, forever(m), (y) => {

@@ -4,6 +4,7 @@ import { invertContinuous } from './distribution.ts'
 import { drawBeta, drawVonMises } from './draws.ts'
 import { guarded, isBetween, xlog1my, xlogy } from './guards.ts'
 import { type FamilyRule, family } from './rule.ts'
+import { logScaledBessel } from './stirling.ts'
 
 export const beta = family(2, {
   source: 'Stan functions reference, beta',
@@ -52,8 +53,11 @@ export const uniform = family(2, {
 
 export const von_mises = family(2, {
   source: 'Stan functions reference, von_mises: periodic in x, normalised over any turn; moments are of the turn around mu',
-  logDensity: (m, x, [mu, kappa]) =>
-    m.sub(m.sub(m.mul(kappa, m.cos(m.sub(x, mu))), m.log_bessel_i(m.k(0), kappa)), m.k(Math.log(2 * Math.PI))),
+  logDensity: (m, x, [mu, kappa]) => {
+    // kappa cos(d) - kappa, for a kappa against which the density is small.
+    const drop = m.times(m.k(-2), kappa, m.square(m.sin(m.mul(m.k(0.5), m.sub(x, mu)))))
+    return m.sub(m.sub(drop, logScaledBessel(m, kappa)), m.k(Math.log(2 * Math.PI)))
+  },
   logMass: (m, from, to, [mu, kappa]) => m.log_von_mises_mass(m.sub(from, mu), m.sub(to, mu), kappa),
   sample: (stream, [mu, kappa]) => drawVonMises(stream, mu, kappa),
   mean: ([mu]) => mu,

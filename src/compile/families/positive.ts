@@ -6,6 +6,7 @@ import { drawGamma, drawLogGamma } from './draws.ts'
 import { guarded, isNonnegative, isPositive, type Tails, tailsAbove, tailsFromUpper, xlogy } from './guards.ts'
 import { normalLogDensity, normalTails } from './real.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
+import { stirlingRest } from './stirling.ts'
 
 const inf = Number.POSITIVE_INFINITY
 
@@ -66,13 +67,29 @@ export const exponential = family(1, {
   quantile: (p, [beta]) => -Math.log1p(-p) / beta,
 })
 
-/** alpha log(beta) - lgamma(alpha) + (alpha - 1) log(x) - beta x. */
+/**
+ * log(beta) + (alpha - 1) log(r) - r - lgamma(alpha) for r = beta x. Near the mode (alpha - 1) log(u) - a (u - 1) for
+ * u = r / a and a = alpha + 1: no large parts cancel, and the rounding of u counts as its distance from the mode does.
+ */
 function gammaLogDensity(m: Maths, x: NodeId, alpha: NodeId, beta: NodeId, context: FamilyContext): NodeId {
   // At 0 the density is 0, beta or infinite, by alpha: the open end is kept so that alpha = 1 is the exponential.
   return guarded(m, context, x, isNonnegative(m, x), m.k(1), (y) => {
-    const kernel = m.sub(xlogy(m, m.sub(alpha, m.k(1)), y), m.mul(beta, y))
-    return m.add(m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha)), kernel)
+    const [shape, a] = [m.sub(alpha, m.k(1)), m.add(alpha, m.k(1))]
+    const r = m.mul(beta, y)
+    const { near, u } = nearby(m, m.div(r, a))
+    const shift = m.where(near, m.k(0), m.sub(m.log(beta), m.log(a)))
+    const power = m.add(xlogy(m, shape, m.where(near, u, y)), m.mul(shape, shift))
+    const kernel = m.sub(power, m.where(near, m.mul(a, m.sub(u, m.k(1))), m.sub(r, a)))
+    // lgamma(alpha) = lgamma(a) - log(alpha), of which (a - 1/2) log(a) - a is in the kernel.
+    const rest = m.add(m.mul(m.k(1.5), m.log(a)), stirlingRest(m, a))
+    return m.add(m.sub(m.add(m.log(beta), m.log(alpha)), rest), kernel)
   })
+}
+
+/** Whether a ratio is within a factor of 2 of 1, and if so the ratio: bounds keep infinities out where it is not. */
+function nearby(m: Maths, ratio: NodeId): { readonly near: NodeId; readonly u: NodeId } {
+  const [low, high] = [m.k(0.5), m.k(2)]
+  return { near: m.mul(m.less(low, ratio), m.less(ratio, high)), u: m.max(low, m.min(ratio, high)) }
 }
 
 function gammaTails(m: Maths, x: NodeId, alpha: NodeId, rate: NodeId): Tails {
@@ -112,10 +129,15 @@ export const inverse_gamma = family(2, {
   source: 'Stan functions reference, inv_gamma (shape and scale)',
   logDensity: (m, x, [alpha, beta], context) =>
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => {
-      // In the log of y alone, whose derivatives are added before they are divided by y.
-      const logY = m.log(y)
-      const kernel = m.add(m.mul(m.add(alpha, m.k(1)), logY), m.exp(m.sub(m.log(beta), logY)))
-      return m.sub(m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha)), kernel)
+      // Far from the mode in the log of y alone, whose derivatives are added before they are divided by y. Near it as gamma.
+      const a = m.add(alpha, m.k(1))
+      const logR = m.sub(m.log(beta), m.log(y))
+      const r = m.exp(logR)
+      const { near, u } = nearby(m, m.div(m.div(beta, y), a))
+      const power = m.mul(a, m.where(near, m.log(u), m.sub(logR, m.log(a))))
+      const kernel = m.sub(power, m.where(near, m.mul(a, m.sub(u, m.k(1))), m.sub(r, a)))
+      const rest = m.sub(stirlingRest(m, a), m.mul(m.k(0.5), m.log(a)))
+      return m.add(m.sub(m.sub(m.log(alpha), m.log(beta)), rest), kernel)
     }),
   tails: (m, x, [alpha, beta]) =>
     tailsAbove(m, m.k(0), x, (y) => {
@@ -160,7 +182,10 @@ export const pareto = family(2, {
   logDensity: (m, x, [least, alpha], context) => {
     const inside = m.mul(m.less_equal(least, x), m.less(x, m.k(inf)))
     return guarded(m, { ...context, inside: false }, x, inside, least, (y) => {
-      const decay = m.mul(alpha, m.sub(m.log(y), m.log(least)))
+      // Near the minimum the logs differ in their last digits only.
+      const near = m.less(y, m.mul(m.k(2), least))
+      const step = m.log1p(m.div(m.sub(m.where(near, y, least), least), least))
+      const decay = m.mul(alpha, m.where(near, step, m.sub(m.log(y), m.log(least))))
       return m.sub(m.log(alpha), m.add(decay, m.log(y)))
     })
   },
