@@ -109,7 +109,7 @@ describe('the text reads like a hand-written loop', () => {
               s0 += v4 * v4
             }
             s0 += s0_1 + s0_2 + s0_3
-            let s1 = -Infinity
+            let s1 = -1e999
             const v5 = x2[0]
             for (let i0 = 0; i0 < n0; i0++) {
               let s2 = 0, s2_1 = 0, s2_2 = 0, s2_3 = 0
@@ -127,7 +127,7 @@ describe('the text reads like a hand-written loop', () => {
               b0[i0] = t0
               s1 = Math.max(s1, t0)
             }
-            const t1 = Math.abs(s1) < Infinity ? s1 : 0
+            const t1 = Math.abs(s1) < 1e999 ? s1 : 0
             let s3 = 0
             for (let i0_1 = 0; i0_1 < n0; i0_1++) {
               const t2 = f_exp(b0[i0_1] - t1)

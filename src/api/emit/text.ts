@@ -15,7 +15,7 @@ export function axesInComment(axes: readonly string[]): string {
 
 /** Data as JavaScript: every text quoted so that nothing in it can end the literal, and `__proto__` a plain key. */
 export function asJavaScript(value: unknown, indent = ''): string {
-  if (typeof value === 'number') return numberLiteral(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? numberLiteral(value) : String(value)
   if (typeof value === 'string') return stringLiteral(value)
   if (typeof value !== 'object' || value === null) return String(value)
   const isList = Array.isArray(value)

@@ -1,6 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
 import { address, here, moved, type Positions } from './address.ts'
 import { atom } from './code.ts'
+import { infinity, notANumber } from './literal.ts'
 import { type LowId, type LowOf, solutionAxis } from './lowered.ts'
 import { loopScope, type Scope, type Value, writeLoop } from './scope.ts'
 import type { Writing } from './statements.ts'
@@ -32,7 +33,7 @@ function writeEntry(w: Writing, { rows, columns, args }: LowOf<'cholesky'>, id: 
   const [target, diagonal] = [own(i, j, entry), own(j, j, entry)]
   entry.lines.push(`let ${rest} = ${x}`)
   writeLoop(entry, `for (let ${k} = 0; ${k} < ${j}; ${k}++)`, [...inner.lines, term])
-  const root = `${rest} > 0 && ${rest} < Infinity ? Math.sqrt(${rest}) : NaN`
+  const root = `${rest} > 0 && ${rest} < ${infinity} ? Math.sqrt(${rest}) : ${notANumber}`
   entry.lines.push(`${target} = ${j} < ${i} ? ${rest} / ${diagonal} : ${root}`)
 }
 

@@ -4,6 +4,7 @@ import { address, here, moved, type Positions } from './address.ts'
 import { atom, call, infix, truncated } from './code.ts'
 import { closedAxes } from './dependence.ts'
 import { writeCholesky, writeSolution } from './factorisation.ts'
+import { infinity } from './literal.ts'
 import type { Lowered, LowId, LowNode, LowOf } from './lowered.ts'
 import type { Loop } from './schedule.ts'
 import { loopScope, type Scope, scopeOfAxis, type Value, writeLoop } from './scope.ts'
@@ -25,7 +26,7 @@ export interface Writing extends Reading {
 
 type Fold = 'sum' | 'prod' | 'max_over' | 'min_over'
 
-const starts: Record<Fold, string> = { sum: '0', prod: '1', max_over: '-Infinity', min_over: 'Infinity' }
+const starts: Record<Fold, string> = { sum: '0', prod: '1', max_over: `-${infinity}`, min_over: infinity }
 
 /** `into = into (+) x` */
 const folds: Record<Fold, (into: string, x: Value) => string> = {
