@@ -94,12 +94,12 @@ export const correlation: Transform<'correlation'> = {
   inverse: (m, type, x) => partialCorrelations(m, type, m.builder.cholesky(x, type.rows, type.columns)),
 }
 
-function onDiagonal({ builder, equal }: Maths, { rows, columns }: Square): NodeId {
-  return equal(builder.index(rows), builder.index(columns))
+function onDiagonal(m: Maths, { rows, columns }: Square): NodeId {
+  return m.equal(m.builder.index(rows), m.builder.index(columns))
 }
 
-function belowDiagonal({ builder, less }: Maths, { rows, columns }: Square): NodeId {
-  return less(builder.index(columns), builder.index(rows))
+function belowDiagonal(m: Maths, { rows, columns }: Square): NodeId {
+  return m.less(m.builder.index(columns), m.builder.index(rows))
 }
 
 function diagonalOf({ builder }: Maths, { rows, columns }: Square, matrix: NodeId): NodeId {
