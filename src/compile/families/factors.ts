@@ -4,9 +4,9 @@ import type { Maths } from '../../ir/maths.ts'
 
 /** A symmetric matrix by its Cholesky factor. */
 export interface Factored {
-  /** Over `rows` and `columns`; the identity where the matrix is not positive definite. */
+  /** Over `rows` and `columns`; the identity where the matrix is not valid. */
   readonly lower: NodeId
-  /** 1 where the matrix is positive definite. */
+  /** 1 where the matrix is positive definite, with scales from 1e-50 to 1e50. */
   readonly valid: NodeId
   readonly logDeterminant: NodeId
   readonly rows: string
@@ -18,8 +18,7 @@ export function factored(m: Maths, matrix: NodeId, rows: string, columns: string
   const { builder } = m
   const twin = twinOf(rows)
   const lower = builder.cholesky(builder.rename(matrix, columns, twin), rows, twin)
-  const found = m.less(m.k(0), diagonal(m, lower, rows, twin))
-  const valid = m.equal(m.sum([rows], found), builder.size(rows))
+  const valid = inRange(m, lower, rows, twin)
   const safe = m.where(valid, lower, m.equal(builder.index(rows), builder.index(twin)))
   const logDeterminant = m.mul(m.k(2), m.sum([rows], m.log(diagonal(m, safe, rows, twin))))
   return { lower: safe, valid, logDeterminant, rows, columns: twin }
@@ -32,11 +31,25 @@ export function givenFactor(m: Maths, matrix: NodeId, rows: string, columns: str
   const given = builder.rename(matrix, columns, twin)
   const above = m.less(builder.index(rows), builder.index(twin))
   const clear = m.equal(m.sum([rows, twin], m.where(above, m.abs(given), m.k(0))), m.k(0))
-  const positive = m.equal(m.sum([rows], m.less(m.k(0), diagonal(m, given, rows, twin))), builder.size(rows))
-  const valid = m.mul(clear, positive)
+  const valid = m.mul(clear, inRange(m, given, rows, twin))
   const safe = m.where(valid, given, m.equal(builder.index(rows), builder.index(twin)))
   const logDeterminant = m.mul(m.k(2), m.sum([rows], m.log(diagonal(m, safe, rows, twin))))
   return { lower: safe, valid, logDeterminant, rows, columns: twin }
+}
+
+/**
+ * Scales whose fourth powers, and those of their ratios to values of this size, are numbers with all their digits:
+ * gradients by a covariance are made of them. A factor beyond counts as none, as a scale of `normal` does.
+ */
+const LEAST_SCALE = 1e-50
+const MOST_SCALE = 1e50
+
+/** 1 for a factor with a positive diagonal, and nothing in it too small or too large. */
+function inRange(m: Maths, lower: NodeId, rows: string, columns: string): NodeId {
+  const { builder } = m
+  const large = m.less_equal(m.k(LEAST_SCALE), diagonal(m, lower, rows, columns))
+  const bounded = m.less_equal(m.sum([rows, columns], m.abs(lower)), m.k(MOST_SCALE))
+  return m.mul(m.equal(m.sum([rows], large), builder.size(rows)), bounded)
 }
 
 /** Over `rows`. */

@@ -74,11 +74,14 @@ export const multi_student_t = family(3, {
     const axis = first(context)
     const n = m.builder.size(axis)
     const s = covariance(m, context, 2, sigma, axis)
-    const all = half(m, m.add(nu, n))
-    const gammas = m.sub(m.lgamma(half(m, n)), m.log_beta(half(m, nu), half(m, n)))
-    const constant = m.sub(gammas, half(m, m.mul(n, m.add(m.log(nu), m.k(LOG_PI)))))
-    const kernel = m.mul(all, m.log1p(m.div(squaredDistance(m, s, m.sub(x, mu)), nu)))
-    return where(m, [s.valid], m.sub(m.sub(constant, half(m, s.logDeterminant)), kernel))
+    // Below, squared distances over nu are no numbers.
+    const some = m.less_equal(m.k(1e-100), nu)
+    const free = m.where(some, nu, m.k(1))
+    const all = half(m, m.add(free, n))
+    const gammas = m.sub(m.lgamma(half(m, n)), m.log_beta(half(m, free), half(m, n)))
+    const constant = m.sub(gammas, half(m, m.mul(n, m.add(m.log(free), m.k(LOG_PI)))))
+    const kernel = m.mul(all, m.log1p(m.div(squaredDistance(m, s, m.sub(x, mu)), free)))
+    return where(m, [some, s.valid], m.sub(m.sub(constant, half(m, s.logDeterminant)), kernel))
   },
   sampleVector: drawMultiStudent,
   ...ofMultiStudent,
@@ -125,10 +128,10 @@ function isCorrelationFactor(m: Maths, x: NodeId, rows: string, columns: string)
   return m.mul(clear, m.equal(m.sum([rows], m.mul(unit, positive)), builder.size(rows)))
 }
 
-/** Both Wishart densities need as many degrees of freedom as there are rows, less less than one. */
+/** Both Wishart densities need as many degrees of freedom as there are rows, less less than one; beyond 1e150 no digit is left. */
 function degrees(m: Maths, nu: NodeId, rows: string): { readonly enough: NodeId; readonly nu: NodeId } {
   const n = m.builder.size(rows)
-  const enough = m.less(m.sub(n, m.k(1)), nu)
+  const enough = m.mul(m.less(m.sub(n, m.k(1)), nu), m.less_equal(nu, m.k(1e150)))
   return { enough, nu: m.where(enough, nu, n) }
 }
 
