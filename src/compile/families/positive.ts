@@ -14,6 +14,7 @@ export const half_normal = family(1, {
   source: 'Stan: normal(0, sigma) on a variable with lower bound 0, here normalised on the half line',
   logDensity: (m, x, [sigma], context) =>
     guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) => m.add(normalLogDensity(m, y, m.k(0), sigma), m.k(Math.LN2))),
+  refuses: [0],
   tails: (m, x, [sigma]) =>
     tailsAbove(m, m.k(0), x, (y) => {
       const z = m.mul(m.div(y, sigma), m.k(Math.SQRT1_2))
@@ -48,6 +49,7 @@ export const lognormal = family(2, {
   source: 'Stan functions reference, lognormal',
   logDensity: (m, x, [mu, sigma], context) =>
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => m.sub(normalLogDensity(m, m.log(y), mu, sigma), m.log(y))),
+  refuses: [1],
   tails: (m, x, [mu, sigma]) => tailsAbove(m, m.k(0), x, (y) => normalTails(m, m.div(m.sub(m.log(y), mu), sigma))),
   sample: (stream, [mu, sigma]) => Math.exp(mu + sigma * stream.normal()),
   mean: ([mu, sigma]) => Math.exp(mu + 0.5 * sigma * sigma),

@@ -45,6 +45,7 @@ export function normalTails(m: Maths, z: NodeId): Tails {
 export const normal = family(2, {
   source: 'Stan functions reference, normal; Jaynes, Probability Theory, ch. 7',
   logDensity: (m, x, [mu, sigma]) => normalLogDensity(m, x, mu, sigma),
+  refuses: [1],
   tails: (m, x, [mu, sigma]) => normalTails(m, standard(m, x, mu, sigma)),
   sample: (stream, [mu, sigma]) => mu + sigma * stream.normal(),
   mean: ([mu]) => mu,

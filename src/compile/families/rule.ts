@@ -16,6 +16,8 @@ export interface FamilyRule {
   tails?(m: Maths, x: NodeId, args: readonly NodeId[]): Tails
   /** Log of P(from <= X <= to), for families without tails: those of angles, which have no first number. */
   logMass?(m: Maths, from: NodeId, to: NodeId, args: readonly NodeId[]): NodeId
+  /** Arguments, by their number, that `logDensity` itself gives no probability outside their domain. */
+  readonly refuses?: readonly number[]
   /** One draw of a scalar family. */
   sample?(stream: Stream, args: readonly number[]): number
   /** One draw of a family of elements, counted from 0: `args` hold scalars (length 1) or a value per level. */
@@ -57,6 +59,7 @@ type Tuple<N extends number, T> = N extends 1 ? readonly [T] : N extends 2 ? rea
 interface Definition<N extends number> {
   readonly source: string
   logDensity(m: Maths, x: NodeId, args: Tuple<N, NodeId>, context: FamilyContext): NodeId
+  readonly refuses?: readonly number[]
   tails?(m: Maths, x: NodeId, args: Tuple<N, NodeId>): Tails
   logMass?(m: Maths, from: NodeId, to: NodeId, args: Tuple<N, NodeId>): NodeId
   sample?(stream: Stream, args: Tuple<N, number>): number

@@ -73,7 +73,10 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
   const { element } = term.left
   const own = term.args.map((a) => without(a.axes, [...term.left.axes, ...term.over])[0])
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
-  return whereLegal(c.m, nodes, untrusted(c, term, nodes), without(term.left.axes, term.over), (legal) =>
+  // What a modifier works out from the arguments refuses nothing.
+  const refused = term.range === undefined && term.censored === undefined ? (rule.refuses ?? []) : []
+  const kinds = untrusted(c, term, nodes).map((kind, i) => (refused.includes(i) ? undefined : kind))
+  return whereLegal(c.m, nodes, kinds, without(term.left.axes, term.over), (legal) =>
     modified(c, term, rule, rule.logDensity(c.m, left, legal, context), left, legal, lower),
   )
 }
