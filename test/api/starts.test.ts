@@ -65,6 +65,20 @@ energy sum[pixel](x) - logsumexp[pattern](sum[pixel](log(p) * x) - (y - q)^2)`
     expect(start).toEqual({ at: nowhere, around: [0, 0] })
   })
 
+  it('near those first that fit what is observed of the state', () => {
+    const known = { memory: { xi: [[9, 1], [2, 5], [2.5, -7], [40, 0]] }, observed: { x: [2.1, null] } } // biome-ignore format: a table
+    const around = startsOf(density, known, 5).map((s) => s.around.at(-1))
+    expect(around).toEqual([5, -7, 1, 0, 5])
+  })
+
+  it('so that two memories that fit a partial cue are both met', async () => {
+    const known = { memory: { xi: [[1, 4], [1, -4], [9, 0], [-9, 0], [20, 0]] }, observed: { x: [1, null] } } // biome-ignore format: a table
+    const options = { chains: 4, warmup: 200, draws: 200, seed: 2 } as const
+    const { warnings, draws } = must((await sample(written(density), given(known), options)).value, 'draws')
+    expect(series(draws, 'x[2]').map((chain) => Math.round(mean(chain)))).toEqual(expect.arrayContaining([4, -4]))
+    expect(warnings.map((w) => w.sentence).join()).toContain('different modes')
+  })
+
   it('so that no mode of a memory is overlooked without a word', async () => {
     const inputs = { memory: { xi: [[-3, -3], [3, 3]] } } // biome-ignore format: a table
     const options = { sampler: 'nuts', chains: 4, warmup: 200, draws: 300, seed: 1, initRadius: 0.5 } as const

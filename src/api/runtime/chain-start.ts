@@ -32,7 +32,7 @@ export function chainStart(
   diagnostics: Diagnostic[],
 ): ChainStart {
   const which = { cue: chain % Math.max(1, bound.count), draw: chain }
-  const near = new Map(parts.near.map((n) => [n.state, rowFor(n, bound, fixed, chain, seed)]))
+  const near = new Map(parts.near.map((n) => [n.state, rowFor(n, parts.near, bound, fixed, chain, seed)]))
   const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed, near) }))
   for (const { state, held } of points) {
     if (held.includes(1) && state.coordinateAxes.join() !== state.axes.join()) diagnostics.push(partial(state.name, state.type.kind))
@@ -72,20 +72,64 @@ function saidOf({ type }: SamplingState, { cued, coordinates }: StartingPoint): 
 
 /**
  * The row of the memory that a chain starts near: no two chains share one while there are rows left, and states that
- * have the same axis of rows take the same one.
+ * have the same axis of rows take the same one. Where a part of such a state is observed the nearest rows come first: those
+ * are the modes among which the chains have to decide.
  */
 function rowFor(
-  { memory, axes, axis, own }: NearMemory,
+  near: NearMemory,
+  all: readonly NearMemory[],
   bound: Bound,
   fixed: ReadonlyMap<string, Float64Array>,
   chain: number,
   seed: number,
 ): Float64Array {
+  const { axis } = near
+  const size = sizeOf(axis, bound.sizes)
+  const nearest = byDistance(
+    all.filter((n) => n.axis === axis),
+    size,
+    bound,
+    fixed,
+  )
+  return valuesAt(
+    near,
+    nearest?.[chain % size] ?? shuffled(size, chain, new Stream(fold(keyFromSeed(seed), `rows along ${axis}`))),
+    bound,
+    fixed,
+  )
+}
+
+function valuesAt(
+  { memory, axes, axis, own }: NearMemory,
+  row: number,
+  { sizes }: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+): Float64Array {
   const values = must(fixed.get(memory), memory)
-  const strides = stridesOver(axes, bound.sizes)
-  const row = shuffled(sizeOf(axis, bound.sizes), chain, new Stream(fold(keyFromSeed(seed), `rows along ${axis}`)))
+  const strides = stridesOver(axes, sizes)
   const start = row * must(strides.get(axis), axis)
-  return Float64Array.from(offsets(own, bound.sizes, strides), (i) => values[start + i] as number)
+  return Float64Array.from(offsets(own, sizes, strides), (i) => values[start + i] as number)
+}
+
+/** Rows in order of their squared distance from what is observed of the states; undefined where nothing is. */
+function byDistance(
+  near: readonly NearMemory[],
+  size: number,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+): readonly number[] | undefined {
+  const known = near.flatMap((n) => {
+    const numbers = bound.observed[n.state]?.data
+    return numbers?.some((v) => !Number.isNaN(v)) ? [{ n, numbers }] : []
+  })
+  if (known.length === 0) return undefined
+  const distances = Array.from({ length: size }, (_, row) =>
+    known.reduce((sum, { n, numbers }) => {
+      const values = valuesAt(n, row, bound, fixed)
+      return numbers.reduce((d, v, i) => (Number.isNaN(v) ? d : d + ((values[i] as number) - v) ** 2), sum)
+    }, 0),
+  )
+  return distances.map((_, row) => row).sort((a, b) => (distances[a] as number) - (distances[b] as number))
 }
 
 /** The number at a place of a random order of 0 .. n - 1 (taken again from its front when it ends). */
