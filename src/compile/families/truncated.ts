@@ -59,6 +59,6 @@ function numericMass(family: FamilyName, rule: FamilyRule): (args: readonly numb
     graph ??= write(args.length)
     const inputs = Object.fromEntries([...args.map((a, i) => [`a${i}`, a] as const), ['lower', lower] as const, ['upper', upper] as const])
     const values = Object.fromEntries(graph.inputs.map(({ name }) => [name, Float64Array.of(inputs[name] as number)]))
-    return must(evaluate(graph, {}, values)['mass'], 'mass')[0] as number
+    return must(evaluate(graph, {}, values).mass, 'mass')[0] as number
   }
 }

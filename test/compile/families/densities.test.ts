@@ -81,7 +81,7 @@ describe.each(Object.entries(vector))('%s', (name, rows) => {
       const got = formula({ x: { axes: ['k'], data: x }, ...inputs }, { k: x.length }, (m, ids) =>
         (rules[name] as FamilyRule).logDensity(
           m,
-          ids['x'] as number,
+          ids.x as number,
           names.map((n) => ids[n] as number),
           { over: ['k'] },
         ),
