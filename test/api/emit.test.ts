@@ -292,13 +292,14 @@ describe('names that look like code are only ever names', () => {
     param: Object.fromEntries([[of('prior'), [0.3, 0.4]]]),
     cue: Object.fromEntries([[of('x'), [1, 2.5]]]),
   })
-  const short = { draws: 5, warmup: 5, chains: 1, seed: 2 }
+  const quick = { retrieve: { seed: 2 }, sample: { draws: 5, warmup: 5, chains: 1, seed: 2 } }
 
   // Every name in six of the eleven roles, twice.
   it.each(
     [0, 3, 6, 9, 12, 15].flatMap((shift) => [[shift, 'retrieve'] as const, [shift + 1, 'sample'] as const]),
   )('%d in a module for %s', async (shift, reading) => {
     const of = named(shift)
+    const short = quick[reading]
     const loaded = roles.reduce((model, role) => renamed(model, `NAME${role}`, of(role)), base)
     const { module, declarations } = await emitted(loaded, reading, reading === 'sample' ? { prior: true } : {})
     const [there, here] = [inEmptyRealm(module), inEmptyRealm((await emitted(base, reading)).module)]

@@ -27,6 +27,15 @@ describe('options that make no sense', () => {
     }
   })
 
+  it('are those that do not exist', async () => {
+    const drawn = await sample(model, nothing, { draw: 5 } as unknown as SampleOptions)
+    expect(drawn.diagnostics.map((d) => [d.code, d.message, d.hint])).toEqual([
+      ['AMP717', 'There is no option "draw".', "did you mean 'draws'?"],
+    ])
+    const found = await retrieve(model, nothing, { draws: 5 } as unknown as RetrieveOptions)
+    expect(found.diagnostics.map((d) => [d.code, d.message])).toEqual([['AMP717', 'There is no option "draws".']])
+  })
+
   it('come with the word that was meant', async () => {
     const { diagnostics } = await sample(model, nothing, { sampler: 'nutz' } as unknown as SampleOptions)
     expect(diagnostics.map((d) => [d.message, d.hint])).toEqual([['The option sampler is "nutz".', "did you mean 'nuts'?"]])

@@ -39,8 +39,28 @@ const rules = {
   },
 } satisfies Readonly<Record<string, Readonly<Record<string, Rule>>>>
 
-/** Values of options that make no sense, which would otherwise come out as numbers that make none. */
+/** Options that are looked at where they are used. */
+const others: Readonly<Record<keyof typeof rules, readonly string[]>> = {
+  sample: [
+    ...['backend', 'keep', 'sumOut', 'report', 'predict', 'prior', 'runChains', 'signal'],
+    ...['onProgress', 'progressEvery', 'keepWarmup', 'resume'],
+  ],
+  retrieve: [...['backend', 'keep', 'sumOut', 'flow', 'order', 'dt', 'maxTime', 'accuracy', 'longestStep', 'noise', 'observe', 'probe']],
+}
+
+/** Options that do not exist, and values that make no sense, which would otherwise come out as numbers that make none. */
 export function optionTroubles(reading: keyof typeof rules, options: object): readonly Diagnostic[] {
+  const names = [...Object.keys(rules[reading]), ...others[reading]]
+  const strange = Object.keys(options).filter((name) => !names.includes(name))
+  return [...strange.map((name) => unknown(name, names)), ...wrongValues(reading, options)]
+}
+
+function unknown(name: string, names: readonly string[]): Diagnostic {
+  const hint = didYouMean(name, names)
+  return diagnostic('AMP717', `There is no option "${name}".`, hint === undefined ? { expected: names.join(', ') } : { hint })
+}
+
+function wrongValues(reading: keyof typeof rules, options: object): readonly Diagnostic[] {
   return Object.entries<Rule>(rules[reading]).flatMap(([name, rule]) => {
     const value = (options as Readonly<Record<string, unknown>>)[name]
     if (value === undefined || rule.holds(value)) return []
