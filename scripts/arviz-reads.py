@@ -18,7 +18,7 @@ folder = tempfile.mkdtemp()
 command = [
     "node", "dist/amp.js", "sample", "models/posteriors/eight_schools_noncentered.amp",
     "--data", "models/posteriors/eight_schools_noncentered.json",
-    "--predict", "y", "--report", "theta", "--seed", "4",
+    "--predict", "y", "--report", "theta", "--seed", "4", "--delta", "0.95",
 ]  # fmt: skip
 for out in ("x.csv", "x.json"):
     subprocess.run([*command, "--out", os.path.join(folder, out)], check=True, stdout=subprocess.DEVNULL)
