@@ -1,5 +1,5 @@
+import { normalQuantile } from '../../base/special/index.ts'
 import { pooled, quantile } from './moments.ts'
-import { normalQuantile } from './quantiles.ts'
 
 /** Each chain's first and last half (the middle draw of an odd number is left out). */
 export function split(chains: readonly Float64Array[]): Float64Array[] {
