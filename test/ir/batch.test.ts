@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { must } from '../../src/base/internal-error.ts'
 import { dependsOn, withBatch } from '../../src/ir/batch.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
-import { contractionOf } from '../../src/ir/contraction.ts'
+import { factorsOf } from '../../src/ir/factors.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { maths } from '../../src/ir/maths.ts'
 import { printGraph } from '../../src/ir/print.ts'
@@ -51,17 +52,22 @@ it('knows what depends on what', () => {
 
 it('recognises sums of products, a square being one', () => {
   const graph = overlaps()
-  const sums = graph.nodes.flatMap((n, id) => (n.op === 'sum' ? [contractionOf(graph, id)] : []))
+  const nodeOf = (id: number) => must(graph.nodes[id], 'node')
+  const of = (id: number) => factorsOf(nodeOf, id, { squares: true })
+  const sums = graph.nodes.flatMap((n) =>
+    n.op === 'sum' && 'over' in n ? [{ over: n.over, factors: of(must(n.args[0], 'operand')) }] : [],
+  )
   const name = (id: number): string => {
     const node = graph.nodes[id]
     return node?.op === 'input' && 'name' in node ? node.name : '?'
   }
-  expect(sums.map((c) => [c?.over, c?.factors.map(name)])).toEqual([
+  expect(sums.map((c) => [c.over, c.factors.map(name)])).toEqual([
     [['pixel'], ['xi', 'x']],
     [
       ['pattern', 'pixel'],
       ['xi', 'xi'],
     ],
   ])
-  expect(contractionOf(graph, graph.outputs[1]?.node ?? -1)).toBeUndefined()
+  const last = must(graph.outputs[1], 'output').node
+  expect(of(last)).toEqual([last])
 })

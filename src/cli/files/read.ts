@@ -7,8 +7,6 @@ import { readJsonObject, readJsonValue } from './json.ts'
 import { readNpy } from './npy.ts'
 import { textOf } from './text.ts'
 
-export { readSource } from './source.ts'
-
 /** `FILE` (variables by name: a JSON object or a CSV table with a header). */
 export function readNamed(path: string): Checked<readonly Given[]> {
   const bytes = readBytes(path)

@@ -1,5 +1,5 @@
 import { union, without } from '../builder.ts'
-import { factorsOf } from '../contraction.ts'
+import { factorsOf } from '../factors.ts'
 import type { NodeId } from '../graph.ts'
 import { operand, type ReductionRule, type Rewriter, type Rules } from './rewriter.ts'
 

@@ -1,5 +1,6 @@
 import { InternalError, must } from '../../../base/internal-error.ts'
 import { GraphBuilder, include } from '../../../ir/builder.ts'
+import { factorsOf } from '../../../ir/factors.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, OutputPort, Port, ReductionOp, Sizes, StructuralOp } from '../../../ir/graph.ts'
 import { sizeOf } from '../../../ir/layout.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
@@ -170,7 +171,11 @@ class Planner implements Scribe {
   }
 
   #sum(over: readonly string[], x: NodeId): Located {
-    const factors = this.#factors(x)
+    const factors = factorsOf((id) => this.#node(id), x, {
+      most: MOST_FACTORS,
+      squares: true,
+      whole: (id, node) => this.#keepsWhole(id, node),
+    })
     if (factors.length > 1)
       return contract(
         this,
@@ -185,19 +190,7 @@ class Planner implements Scribe {
     )
   }
 
-  /** What a node is the product of; products that are fixed stay whole unless they are larger than what they are of. */
-  #factors(id: NodeId): readonly NodeId[] {
-    const found: NodeId[] = []
-    const todo = [id]
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-      const node = this.#node(next)
-      const opens = node.op === 'mul' || node.op === 'square' || node.op === 'neg'
-      if (!opens || node.op === 'neg' || found.length + todo.length + 2 > MOST_FACTORS || this.#keepsWhole(next, node)) found.push(next)
-      else todo.push(...(node.op === 'square' ? [...node.args, ...node.args] : node.args.toReversed()))
-    }
-    return found
-  }
-
+  /** Products that are fixed stay whole unless they are larger than what they are of. */
   #keepsWhole(id: NodeId, node: Node): boolean {
     return this.#depends[id] !== undefined && node.args.some((a) => this.volume(this.#node(a).axes) >= this.volume(node.axes))
   }
