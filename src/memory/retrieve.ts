@@ -6,6 +6,7 @@ import { sweepOf } from './flows/flip.ts'
 import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts'
 import { landscapeOf } from './landscape.ts'
 import type { Block } from './layout.ts'
+import { likeliest } from './likeliest.ts'
 import type { Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
 import { type Resolved, type RetrieveOptions, resolve } from './options.ts'
@@ -22,6 +23,8 @@ export type Cue = Readonly<Record<string, Float64Array>>
 export interface Retrieval {
   /** Values on the user's axes: of every state that moved. */
   readonly states: Readonly<Record<string, Tensor>>
+  /** The likeliest values of the discrete states that were summed out, element by element: marginal modes. */
+  readonly likeliest: Readonly<Record<string, Tensor>>
   /** Where the continuous states ended in their coordinates: a cue to go on from. */
   readonly coordinates: Readonly<Record<string, Float64Array>>
   /** Activations of neurons. */
@@ -106,6 +109,9 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row
       slope(all, ending.here, flat)
       return {
         states: { ...end.values, ...discreteValues(machine) },
+        likeliest: Object.fromEntries(
+          machine.program.responsibilities.map((r) => [r.name, likeliest(r, must(end.responsibilities[r.name], r.name))]),
+        ),
         coordinates: Object.fromEntries(layout.blocks.map((b) => [b.state.name, part(ending.here.x, b)])),
         activations: end.activations,
         energy: ending.here.energy,

@@ -10,7 +10,7 @@ export interface Row {
   readonly code?: number
   /** `amp sample`: per row of the summary and column (`mean`, `sd`, `q5`, ...), the right value and how far off it may be. */
   readonly summary?: Readonly<Record<string, Readonly<Record<string, Right<number>>>>>
-  /** `amp retrieve`: the states, cue by cue, as one flat list, and `energy`; each with how far off it may be. */
+  /** `amp retrieve`: the states (or the likeliest values of those summed out), cue by cue, as one flat list, and `energy`; each with how far off it may be. */
   readonly values?: Readonly<Record<string, Right<number | readonly number[]>>>
   /** Regular expressions that what is printed has to match, over lines. */
   readonly says?: readonly string[]
@@ -54,13 +54,14 @@ function summaryTroubles({ summary }: Row, result: unknown): readonly string[] {
 interface RetrievedCue {
   readonly energy: number
   readonly states: Readonly<Record<string, unknown>>
+  readonly likeliest: Readonly<Record<string, unknown>>
 }
 
 function valueTroubles({ values }: Row, result: unknown): readonly string[] {
   if (values === undefined) return []
   const { cues } = result as { readonly cues: readonly RetrievedCue[] }
   return Object.entries(values).flatMap(([name, [value, within]]) => {
-    const found = cues.flatMap((cue) => flat(name === 'energy' ? cue.energy : cue.states[name]))
+    const found = cues.flatMap((cue) => flat(name === 'energy' ? cue.energy : (cue.states[name] ?? cue.likeliest[name])))
     const right = flat(value)
     if (found.length !== right.length) return [`${name} has ${found.length} numbers instead of ${right.length}`]
     return right.flatMap((r, i) => far(`${name}, number ${i + 1}`, found[i], [Number(r), within]))

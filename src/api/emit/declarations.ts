@@ -70,6 +70,8 @@ const retrieveLines = (target: ModuleTarget): readonly string[] => [
   '',
   'export interface Retrieval {',
   '  readonly states: Readonly<Record<string, Tensor>>',
+  '  /** The likeliest values of the discrete states that were summed out, element by element. */',
+  '  readonly likeliest: Readonly<Record<string, Tensor>>',
   '  readonly energy: number',
   '  readonly terms: Readonly<Record<string, number>>',
   '  readonly trace: readonly number[]',

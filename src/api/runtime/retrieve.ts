@@ -105,15 +105,15 @@ export function retrieveAll(machine: Machine, { starts, drawn }: Prepared, optio
       return { seed: 1, probe: unsaid, ...options, clamp }
     },
   )
-  return retrievals.map((r) => ({ ...r, states: outward(machine.program, r.states), drawn }))
+  return retrievals.map((r) => ({ ...outward(machine.program, r), drawn }))
 }
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */
-function outward(program: RetrievalProgram, states: Retrieval['states']): Retrieval['states'] {
-  const elements = new Set(program.discrete.filter((d) => d.levels.kind === 'axis').map((d) => d.name))
-  return Object.fromEntries(
-    Object.entries(states).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]),
-  )
+function outward(program: RetrievalProgram, retrieval: Retrieval): Retrieval {
+  const elements = new Set([...program.discrete, ...program.responsibilities].filter((d) => d.type.kind === 'element').map((d) => d.name))
+  const numbered = (set: Retrieval['states']): Retrieval['states'] =>
+    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]))
+  return { ...retrieval, states: numbered(retrieval.states), likeliest: numbered(retrieval.likeliest) }
 }
 
 export interface Start {

@@ -6,15 +6,14 @@ import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
-import { indices } from '../../inference/draws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
 import { readSource } from '../files/source.ts'
 import { outTrouble, writeWhole } from '../files/write.ts'
-import { elementName, type Labels } from '../labels.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
+import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
 import { table } from '../table.ts'
 import { print, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
@@ -72,7 +71,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
       r.steps,
       r.trace[0] ?? Number.NaN,
       r.energy,
-      ...names.map((n) => mostLikely(must(r.responsibilities.end[n], n), bound.labels)),
+      ...names.map((n) => mostLikely(r, variables, n, bound.labels)),
       ...nearest.map((n) => n.cell(r)),
     ])
   const rest = retrievals.length > most ? [`... and ${retrievals.length - most} more (--json or --out has them all)`] : []
@@ -81,31 +80,13 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
   return [
     table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names, ...nearest.map((n) => n.title)], rows),
     ...rest,
-    ...smallStates(retrievals, bound.labels),
+    ...smallStates(retrievals, variables, bound.labels),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
     `${converged} of ${retrievals.length} at rest, by ${retrievals[0]?.flows.join(' and ') ?? 'nothing'} on ${backend.name}. ${backend.why}`,
+    ...modesSentence(retrievals),
     ...sentences,
   ].join('\n')
-}
-
-/** The values themselves, where there is one cue and few enough of them to read. */
-function smallStates(retrievals: readonly Retrieval[], labels: Labels): readonly string[] {
-  const [only] = retrievals
-  if (only === undefined || retrievals.length > 1) return []
-  const states = Object.entries(only.states).filter(([, t]) => t.data.length <= 24)
-  if (states.length === 0) return []
-  const rows = states.flatMap(([name, t]) => indices(t.shape).map((at, i) => [elementName(name, t.axes, at, labels), t.data[i] as number]))
-  return ['', table(['state', 'value'], rows)]
-}
-
-/** `17 (0.98)`: the likeliest level of a single state that was summed out. */
-function mostLikely(posterior: Tensor, labels: Labels): string {
-  const levels = posterior.shape.at(-1) ?? 1
-  if (posterior.data.length !== levels) return `${posterior.data.length / levels} posteriors`
-  const best = posterior.data.reduce((b, p, i) => (p > (posterior.data[b] as number) ? i : b), 0)
-  const name = labels[posterior.axes.at(-1) ?? '']?.[best] ?? String(best + 1)
-  return `${name} (${(posterior.data[best] as number).toFixed(3)})`
 }
 
 function asJson({ retrievals, bound, backend }: RetrieveResult): unknown {
@@ -127,12 +108,13 @@ function cueJson(r: Retrieval): unknown {
     trace: r.trace,
     flows: r.flows,
     states: tensors(r.states),
+    likeliest: tensors(r.likeliest),
     activations: tensors(r.activations),
     responsibilities: { cue: tensors(r.responsibilities.cue), end: tensors(r.responsibilities.end) },
   }
 }
 
-/** All as JSON; or the states as one array, a row a cue, for a model with one state. */
+/** All as JSON; or the values as one array, a row a cue, for a model with one state that moved or was summed out. */
 function write(path: string, result: RetrieveResult): readonly Diagnostic[] {
   const kind = extname(path).toLowerCase()
   if (kind === '.json') return writeWhole(path, `${JSON.stringify(asJson(result), null, 2)}\n`)
@@ -142,7 +124,8 @@ function write(path: string, result: RetrieveResult): readonly Diagnostic[] {
         expected: 'a file ending in .json, .csv or .npy',
       }),
     ]
-  const states = Object.keys(result.retrievals[0]?.states ?? {})
+  const found = result.retrievals.map(({ states, likeliest }) => (Object.keys(states).length > 0 ? states : likeliest))
+  const states = Object.keys(found[0] ?? {})
   const [name] = states
   if (name === undefined || states.length > 1)
     return [
@@ -150,7 +133,7 @@ function write(path: string, result: RetrieveResult): readonly Diagnostic[] {
         hint: 'Write .json.',
       }),
     ]
-  const rows = result.retrievals.map((r) => must(r.states[name], name))
+  const rows = found.map((values) => must(values[name], name))
   const shape = [rows.length, ...(rows[0]?.shape ?? [])]
   if (kind === '.npy') return writeWhole(path, writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data]))))
   return writeWhole(path, `${rows.map((t) => t.data.join(',')).join('\n')}\n`)

@@ -1,0 +1,73 @@
+import { must } from '../base/internal-error.ts'
+import type { Tensor } from '../base/tensor.ts'
+import type { EnergyVariable } from '../compile/energy.ts'
+import { indices } from '../inference/draws.ts'
+import type { Retrieval } from '../memory/retrieve.ts'
+import { elementName, type Labels } from './labels.ts'
+import { table } from './table.ts'
+
+/** So many values of a state are listed one below the other. */
+const MOST_SHOWN = 24
+
+/** So many stand beside each other in one cell of the table of cues. */
+const MOST_IN_CELL = 8
+
+/** The values themselves, where there is one cue and few enough of them to read. */
+export function smallStates(retrievals: readonly Retrieval[], variables: readonly EnergyVariable[], labels: Labels): readonly string[] {
+  const [only] = retrievals
+  if (only === undefined || retrievals.length > 1) return []
+  const few = ([, t]: readonly [string, Tensor]): boolean => t.data.length <= MOST_SHOWN
+  const moved = Object.entries(only.states).filter(few)
+  // A single one that was summed out stands in the table above.
+  const summedOut = Object.entries(only.likeliest).filter((entry) => few(entry) && entry[1].axes.length > 0)
+  const values = moved.flatMap(([name, t]) => named(name, t, labels).map((element, i) => [element, t.data[i] as number]))
+  const likeliest = summedOut.flatMap(([name, t]) => {
+    const posterior = must(only.responsibilities.end[name], name)
+    const levels = levelNames(variables, name, labels)
+    const words = named(name, t, labels)
+    return words.map((element, i) => [element, levels(t.data[i] as number), largest(posterior, i).toFixed(3)])
+  })
+  return [
+    ...(values.length === 0 ? [] : ['', table(['state', 'value'], values)]),
+    ...(likeliest.length === 0 ? [] : ['', table(['summed out', 'likeliest', 'probability'], likeliest)]),
+  ]
+}
+
+/** `17 (0.98)`: the likeliest level of a single state that was summed out; of a state of few elements its likeliest values. */
+export function mostLikely(
+  { likeliest, responsibilities }: Retrieval,
+  variables: readonly EnergyVariable[],
+  name: string,
+  labels: Labels,
+): string {
+  const values = must(likeliest[name], name)
+  const levels = levelNames(variables, name, labels)
+  const [first = Number.NaN] = values.data
+  if (values.axes.length === 0) return `${levels(first)} (${largest(must(responsibilities.end[name], name), 0).toFixed(3)})`
+  return values.data.length <= MOST_IN_CELL ? Array.from(values.data, levels).join(' ') : `${values.data.length} values`
+}
+
+/** What the likeliest values of several elements are, and are not. */
+export function modesSentence(retrievals: readonly Retrieval[]): readonly string[] {
+  const summedOut = Object.entries(retrievals[0]?.likeliest ?? {})
+  if (summedOut.reduce((n, [, t]) => n + t.data.length, 0) < 2) return []
+  const keep = summedOut.map(([name]) => `--keep ${name}`).join(' ')
+  return [`The likeliest values are those of each element by itself (marginal modes); ${keep} looks for the joint mode.`]
+}
+
+function named(name: string, t: Tensor, labels: Labels): readonly string[] {
+  return indices(t.shape).map((at) => elementName(name, t.axes, at, labels))
+}
+
+/** How to call a value of a discrete state: an element by its label, a spin or a bit by its number. */
+function levelNames(variables: readonly EnergyVariable[], name: string, labels: Labels): (value: number) => string {
+  const type = variables.find((v) => v.name === name)?.type
+  const names = type?.kind === 'element' ? labels[type.axis] : undefined
+  return (value) => names?.[value - 1] ?? String(value)
+}
+
+/** The probability of the likeliest level of element `i`. */
+function largest({ data, shape }: Tensor, i: number): number {
+  const levels = shape.at(-1) ?? 1
+  return data.subarray(i * levels, (i + 1) * levels).reduce((most, p) => Math.max(most, p), 0)
+}
