@@ -22,6 +22,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP517',
   'AMP608',
   'AMP709',
+  'AMP719',
 ])
 
 export function severityOf(code: DiagnosticCode): 'error' | 'warning' {

@@ -1,8 +1,10 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { EnergyVariable } from '../compile/energy.ts'
 import { fromNested, type Given, type GivenValue, numbers } from '../compile/given.ts'
+import { readBytes } from './files/bytes.ts'
 import { parseJson } from './files/json.ts'
-import { readSource } from './files/source.ts'
+import { textOf } from './files/text.ts'
+import { isRunFile, notARun, openRunFile } from './run-file.ts'
 import { readOption } from './values.ts'
 
 /**
@@ -16,14 +18,24 @@ export function readInits(options: readonly string[], variables: readonly Energy
 
 function readInit(option: string, variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
   if (!/\.json$/i.test(option) || option.includes('=')) return readOption('init', option)
-  const text = readSource(option)
+  const bytes = readBytes(option)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  const text = textOf(bytes.value, option)
   if (text.value === undefined) return { diagnostics: text.diagnostics }
-  const parsed = parseJson(text.value.text, option)
-  if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
+  const parsed = parseJson(text.value, option)
+  const run = isRunFile(bytes.value) || isOldRun(parsed.value?.root) ? openRunFile(bytes.value, option) : undefined
+  if (run?.value !== undefined) return lastDraws(run.value.root, option, variables, run.diagnostics)
+  if (run !== undefined || parsed.value === undefined) return { diagnostics: (run ?? parsed).diagnostics }
   const { root } = parsed.value
   if (Array.isArray(root) && root.length > 0 && root.every(isObject)) return chainByChain(root, option)
-  const run = isObject(root) ? lastDraws(root, option, variables) : undefined
-  return run === undefined ? readOption('init', option) : { value: run, diagnostics: [] }
+  return readOption('init', option)
+}
+
+/** Older runs do not say that they are one. */
+function isOldRun(root: unknown): boolean {
+  return (
+    isObject(root) && isObject(root.draws) && Array.isArray(root.draws.chains) && isObject(root.resume) && Array.isArray(root.variables)
+  )
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -70,24 +82,29 @@ function uneven(name: string, file: string): Diagnostic {
   })
 }
 
-/** The last draw of every chain of a run, of the states of the model; undefined where the file is no run. */
-function lastDraws(run: Values, file: string, variables: readonly EnergyVariable[]): readonly Given[] | undefined {
-  const chains = isObject(run.draws) && Array.isArray(run.draws.chains) ? run.draws.chains.filter(isObject) : undefined
-  if (chains === undefined || !isObject(run.resume) || !Array.isArray(run.variables)) return undefined
+/** The last draw of every chain of a run, of the states of the model. */
+function lastDraws(
+  run: Values,
+  file: string,
+  variables: readonly EnergyVariable[],
+  diagnostics: readonly Diagnostic[],
+): Checked<readonly Given[]> {
+  const chains = isObject(run.draws) && Array.isArray(run.draws.chains) ? run.draws.chains.filter(isObject) : []
   const states = new Set(variables.filter((v) => v.role === 'state').map((v) => v.name))
-  const drawn = run.variables.filter(isObject).map(({ name, shape }) => {
+  const drawn = (Array.isArray(run.variables) ? run.variables : []).filter(isObject).map(({ name, shape }) => {
     const sizes = Array.isArray(shape) ? shape.map(Number) : []
     return { name: String(name), shape: sizes, size: sizes.reduce((n, s) => n * s, 1) }
   })
   const width = drawn.reduce((n, v) => n + v.size, 0)
   const last = chains.filter((c) => Number(c.count) > 0).map((c) => (Array.isArray(c.values) ? c.values.slice(-width).map(Number) : []))
-  if (last.length === 0 || last.some((row) => row.length !== width)) return undefined
+  if (last.length === 0 || last.some((row) => row.length !== width)) return { diagnostics: [notARun(file, 'holds no draws')] }
   let at = 0
-  return drawn.flatMap(({ name, shape, size }) => {
+  const value = drawn.flatMap(({ name, shape, size }) => {
     const from = at
     at += size
     if (!states.has(name)) return []
     const data = Float64Array.from(last.flatMap((row) => row.slice(from, from + size)))
     return [{ name, from: `${file}, its last draws of "${name}"`, bundle: file, value: numbers([last.length, ...shape], data) }]
   })
+  return { value, diagnostics }
 }

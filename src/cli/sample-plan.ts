@@ -38,10 +38,12 @@ export function planOf(options: SampleCommandOptions, fingerprint: string): Chec
   const earlier = readRun(options.resume)
   if (earlier.value === undefined) return { diagnostics: earlier.diagnostics }
   const trouble = mismatch(options, earlier.value, fingerprint)
-  if (trouble !== undefined) return { diagnostics: [diagnostic('AMP715', `${options.resume} ${trouble}.`, { place: options.resume })] }
+  const { diagnostics } = earlier
+  if (trouble !== undefined)
+    return { diagnostics: [...diagnostics, diagnostic('AMP715', `${options.resume} ${trouble}.`, { place: options.resume })] }
   const kept = { ...settings, ...earlier.value.settings } as SampleSettings
   const draws = options.explicit.has('draws') ? options.draws : kept.draws
-  return { value: { settings: { ...kept, draws }, resume: earlier.value.chains }, diagnostics: [] }
+  return { value: { settings: { ...kept, draws }, resume: earlier.value.chains }, diagnostics }
 }
 
 function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: string): string | undefined {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { SampledChain } from '../api/runtime/sample.ts'
-import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import type { Checked } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../compile/bind.ts'
 import type { Outcome } from '../inference/outcome.ts'
-import { systemReason } from './files/bytes.ts'
+import { readBytes } from './files/bytes.ts'
+import { notARun, openRunFile } from './run-file.ts'
 
 /** A number in JSON, to the last bit: what JSON has no word for is a text. */
 export type Exact = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'
@@ -68,20 +68,15 @@ export function fingerprintOf(text: string, given: GivenByRole): string {
 
 /** A run that `amp sample --out FILE.json` wrote. */
 export function readRun(path: string): Checked<ReadRun> {
-  const wrong = (why: string) => ({
-    diagnostics: [diagnostic('AMP715', `${path} ${why}.`, { place: path, expected: 'a file that `amp sample --out run.json` wrote' })],
-  })
-  let text: string
+  const bytes = readBytes(path)
+  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  const file = openRunFile(bytes.value, path)
+  if (file.value === undefined) return { diagnostics: file.diagnostics }
   try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    return { diagnostics: [diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, { place: path })] }
-  }
-  try {
-    return { value: parsed(JSON.parse(text)), diagnostics: [] }
+    return { value: parsed(file.value.root), diagnostics: file.diagnostics }
   } catch (error) {
     if (error instanceof InternalError) throw error
-    return wrong(error instanceof SyntaxError ? 'is not JSON' : `does not hold the state of a run (${(error as Error).message})`)
+    return { diagnostics: [notARun(path, `does not hold the state of a run (${(error as Error).message})`)] }
   }
 }
 

@@ -98,6 +98,18 @@ export const optionsCodes = {
     'amp sample m.amp --memory xi=xi.csv --delta 1.5 --draws 200',
     'amp sample m.amp --memory xi=xi.csv --delta 0.95 --draws 200',
   ),
+  AMP718: error(
+    'damaged run file',
+    'A file that `amp sample --out run.json` wrote ends with a checksum of what stands before it. This one does not match its checksum, or ends without it: it was cut off, edited or damaged, so the options --resume and --init do not take it.',
+    `amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\nhead -c 900 run.json > cut.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume cut.json`,
+    'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
+  ),
+  AMP719: warning(
+    'run file without a checksum',
+    'The file was written by an older amp, or its checksum was taken out: whether it is whole and unchanged cannot be seen. It is read all the same.',
+    `amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\nsed -e 's/"format":"amp run 2",//' -e 's/,"sha256":"[0-9a-f]*"}$/}/' run.json > old.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume old.json`,
+    'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
+  ),
   AMP720: error(
     'no such variable',
     'An option names a variable that the model does not have. Files that hold more than a model needs are fine; a name that you typed is not.',

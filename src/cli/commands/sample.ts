@@ -65,7 +65,8 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const fingerprint = fingerprintOf(source.value.text, given.value)
   const plan = planOf(options, fingerprint)
-  if (plan.value === undefined) return report([...before, ...plan.diagnostics], source.value)
+  before.push(...plan.diagnostics)
+  if (plan.value === undefined) return report(before, source.value)
   const { settings, resume } = plan.value
   const interrupts = listen()
   const runChains = running(options, interrupts.stop)

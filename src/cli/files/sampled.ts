@@ -5,6 +5,7 @@ import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { drawnJson } from '../drawn.ts'
 import { labelledNames, withLabels } from '../labels.ts'
+import { runHeader, sealed } from '../run-file.ts'
 import { exactly, type SavedRun } from '../saved-run.ts'
 import { writeNpy } from './npy.ts'
 import { writeWhole } from './write.ts'
@@ -24,7 +25,7 @@ export function writeSampled(path: string, result: SampleResult, run: RunDescrip
     case '.csv':
       return writeChains(path, result, run)
     case '.json':
-      return writeWhole(path, `${JSON.stringify({ ...sampledJson(result), draws: drawsJson(result.draws), resume: run.resume })}\n`)
+      return writeWhole(path, sealed(runPieces(result, run.resume)))
     case '.npy':
       return writeArray(path, result.draws)
     default:
@@ -68,11 +69,29 @@ function writeChains(path: string, { draws, tuning }: SampleResult, run: RunDesc
   })
 }
 
-function drawsJson(draws: Draws): unknown {
-  const chains = draws.chains.map(({ chain, count, columns, values, statistics }) => {
-    return { chain, count, columns, values: exactly(values), statistics: exactly(statistics) }
-  })
-  return { names: draws.names, chains }
+/** A run's file but for its closing brace, in pieces: all draws together can be longer than a string may be. */
+function* runPieces(result: SampleResult, resume: SavedRun): Generator<string> {
+  yield JSON.stringify({ ...runHeader(), ...sampledJson(result) }).slice(0, -1)
+  yield `,"draws":{"names":${JSON.stringify(result.draws.names)},"chains":[`
+  for (const [i, { chain, count, columns, values, statistics }] of result.draws.chains.entries()) {
+    yield `${i === 0 ? '' : ','}\n{"chain":${chain},"count":${count},"columns":${JSON.stringify(columns)},"values":`
+    yield* listed(values)
+    yield ',"statistics":'
+    yield* listed(statistics)
+    yield '}'
+  }
+  yield `\n]},\n"resume":${JSON.stringify(resume)}`
+}
+
+/** So many numbers are a piece. */
+const PIECE = 2 ** 14
+
+function* listed(numbers: Float64Array): Generator<string> {
+  yield '['
+  for (let at = 0; at < numbers.length; at += PIECE) {
+    yield `${at === 0 ? '' : ','}${JSON.stringify(exactly(numbers.subarray(at, at + PIECE))).slice(1, -1)}`
+  }
+  yield ']'
 }
 
 /** [chain, draw, name], in the order of the summary; chains cut short are padded with NaN. */

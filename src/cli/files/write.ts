@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { systemReason } from './bytes.ts'
@@ -18,10 +18,10 @@ export function outTrouble(path: string | undefined): readonly Diagnostic[] {
 }
 
 /** Writes a file whole or not at all: into a neighbour first, then renamed over the target. */
-export function writeWhole(path: string, contents: string | Uint8Array): readonly Diagnostic[] {
+export function writeWhole(path: string, contents: string | Uint8Array | Iterable<string>): readonly Diagnostic[] {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
   try {
-    writeFileSync(temporary, contents)
+    writePieces(temporary, typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents)
     renameSync(temporary, path)
     return []
   } catch (error) {
@@ -31,5 +31,14 @@ export function writeWhole(path: string, contents: string | Uint8Array): readonl
         place: path,
       }),
     ]
+  }
+}
+
+function writePieces(path: string, pieces: Iterable<string | Uint8Array>): void {
+  const file = openSync(path, 'wx')
+  try {
+    for (const piece of pieces) writeFileSync(file, piece)
+  } finally {
+    closeSync(file)
   }
 }

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { parseJson } from './files/json.ts'
+import { textOf } from './files/text.ts'
+import { version } from './version.ts'
+
+/** What the first member of a run's file says. Files without it are older, and have no checksum. */
+const FORMAT = 'amp run 2'
+
+/** What stands in front of a run's results: what wrote it. */
+export function runHeader(): Readonly<Record<string, unknown>> {
+  return { format: FORMAT, amp: version }
+}
+
+export interface RunFile {
+  readonly root: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The text of a run's file, piece by piece, from the pieces of one JSON object that lack its closing brace: the last
+ * member is a checksum of everything before it.
+ */
+export function* sealed(pieces: Iterable<string>): Generator<string> {
+  const hash = createHash('sha256')
+  for (const piece of pieces) {
+    hash.update(piece)
+    yield piece
+  }
+  yield `,"sha256":"${hash.digest('hex')}"}\n`
+}
+
+const seal = /,"sha256":"([0-9a-f]{64})"\}\n$/
+/** How many bytes the seal has. */
+const SEAL = `,"sha256":"${'0'.repeat(64)}"}\n`.length
+
+/** Whether these are the bytes of a run's file, whole or not. */
+export function isRunFile(bytes: Uint8Array): boolean {
+  return latin(bytes.subarray(0, 64)).startsWith(`{"format":"${FORMAT}"`) || sealOf(bytes) !== undefined
+}
+
+/** What a run's file holds, once its checksum is found to be right. */
+export function openRunFile(bytes: Uint8Array, path: string): Checked<RunFile> {
+  if (isRunFile(bytes)) {
+    const why = damage(bytes)
+    if (why !== undefined) return { diagnostics: [damaged(path, why)] }
+  }
+  const text = textOf(bytes, path)
+  if (text.value === undefined) return { diagnostics: text.diagnostics }
+  const { value: parsed } = parseJson(text.value, path)
+  if (parsed === undefined) return { diagnostics: [notARun(path, 'is not JSON')] }
+  const { root } = parsed
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) return { diagnostics: [notARun(path, 'does not hold a run')] }
+  const file = { root: root as RunFile['root'] }
+  if (!('format' in root)) return { value: file, diagnostics: [unsealed(path)] }
+  if (root.format === FORMAT) return { value: file, diagnostics: [] }
+  return { diagnostics: [notARun(path, `is in the format "${String(root.format)}", which this amp (${version}) does not read`)] }
+}
+
+export function notARun(path: string, why: string): Diagnostic {
+  return diagnostic('AMP715', `${path} ${why}.`, { place: path, expected: 'a file that `amp sample --out run.json` wrote' })
+}
+
+function damage(bytes: Uint8Array): string | undefined {
+  const said = sealOf(bytes)
+  if (said === undefined) return 'is not whole: it ends without the checksum that amp writes last'
+  const found = createHash('sha256')
+    .update(bytes.subarray(0, bytes.length - SEAL))
+    .digest('hex')
+  return found === said ? undefined : 'is not as amp wrote it: its contents do not match its checksum'
+}
+
+function sealOf(bytes: Uint8Array): string | undefined {
+  return seal.exec(latin(bytes.subarray(Math.max(0, bytes.length - SEAL))))?.[1]
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+function damaged(path: string, why: string): Diagnostic {
+  return diagnostic('AMP718', `${path} ${why}.`, {
+    place: path,
+    hint: 'It was cut off, edited or damaged, and what it holds cannot be relied on. Take another copy, or draw anew.',
+  })
+}
+
+function unsealed(path: string): Diagnostic {
+  return diagnostic('AMP719', `${path} has no checksum: an older amp wrote it.`, {
+    place: path,
+    hint: 'That it is whole and unchanged cannot be seen. What --out writes now has one.',
+  })
+}
