@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
+import { guardStreams } from './streams.ts'
 import { version } from './version.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
@@ -163,9 +164,5 @@ function defect(error: unknown): string {
   )
 }
 
-// A closed pipe (amp show ... | head) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+guardStreams()
 await main()

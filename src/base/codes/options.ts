@@ -10,7 +10,7 @@ export const optionsCodes = {
   ),
   AMP702: error(
     'unwritable file',
-    'The result could not be written. Files are written whole or not at all, so nothing was changed.',
+    'The result could not be written. That is tried before it is worked out; files are written whole or not at all, and what could not be written at the end is in a place that the hint names.',
     'amp retrieve m.amp --memory xi=xi.csv --out nowhere/x.json',
     'amp retrieve m.amp --memory xi=xi.csv --out x.json',
   ),

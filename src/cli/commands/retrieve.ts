@@ -1,21 +1,23 @@
-import { extname } from 'node:path'
 import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
-import { type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
+import { endingOf, endless, isStandardOutput, outTrouble } from '../files/out.ts'
+import { rescued } from '../files/rescue.ts'
 import { readSource } from '../files/source.ts'
-import { outTrouble, writeWhole } from '../files/write.ts'
+import { writeInTurns } from '../files/write.ts'
+import type { Contents } from '../files/writing.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
 import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
 import { table } from '../table.ts'
-import { print, report } from '../terminal.ts'
+import { print, printAside, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 
 export interface RetrieveCommandOptions extends ValueOptions {
@@ -51,11 +53,10 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
-  if (options.out !== undefined) {
-    const trouble = write(options.out, result.value)
-    if (trouble.length > 0) return report(trouble, source.value)
-  }
-  print(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
+  const unwritten = report(await write(options.out, result.value), source.value)
+  const say = isStandardOutput(options.out) ? printAside : print
+  say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
+  if (unwritten !== 0) return unwritten
   return result.value.retrievals.every((r) => r.outcome.kind === 'converged') ? code : 2
 }
 
@@ -114,27 +115,35 @@ function cueJson(r: Retrieval): unknown {
   }
 }
 
+/** What cannot be written goes elsewhere, as JSON, rather than be lost. */
+async function write(path: string | undefined, result: RetrieveResult): Promise<readonly Diagnostic[]> {
+  if (path === undefined) return []
+  const { value, diagnostics } = contentsOf(path, result)
+  const troubles = value === undefined ? diagnostics : await writeInTurns(path, value)
+  return rescued(troubles, 'The results', 'retrieved.json', () => jsonText(result))
+}
+
+function jsonText(result: RetrieveResult): string {
+  return `${JSON.stringify(asJson(result), null, 2)}\n`
+}
+
 /** All as JSON; or the values as one array, a row a cue, for a model with one state that moved or was summed out. */
-function write(path: string, result: RetrieveResult): readonly Diagnostic[] {
-  const kind = extname(path).toLowerCase()
-  if (kind === '.json') return writeWhole(path, `${JSON.stringify(asJson(result), null, 2)}\n`)
-  if (kind !== '.npy' && kind !== '.csv')
-    return [
-      diagnostic('AMP708', `${path} ends in "${kind}", which does not say how to write it.`, {
-        expected: 'a file ending in .json, .csv or .npy',
-      }),
-    ]
+function contentsOf(path: string, result: RetrieveResult): Checked<Contents> {
+  const kind = endingOf(path)
+  if (kind === undefined) return { diagnostics: [endless(path)] }
+  if (kind === '.json') return { value: jsonText(result), diagnostics: [] }
   const found = result.retrievals.map(({ states, likeliest }) => (Object.keys(states).length > 0 ? states : likeliest))
   const states = Object.keys(found[0] ?? {})
   const [name] = states
-  if (name === undefined || states.length > 1)
-    return [
-      diagnostic('AMP703', `${path} holds one array, but ${states.length} states were retrieved: ${states.join(', ')}.`, {
-        hint: 'Write .json.',
-      }),
-    ]
+  if (name === undefined || states.length > 1) {
+    const message = `${path} holds one array, but ${states.length} states were retrieved: ${states.join(', ')}.`
+    return { diagnostics: [diagnostic('AMP703', message, { hint: 'Write .json.' })] }
+  }
   const rows = found.map((values) => must(values[name], name))
   const shape = [rows.length, ...(rows[0]?.shape ?? [])]
-  if (kind === '.npy') return writeWhole(path, writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data]))))
-  return writeWhole(path, `${rows.map((t) => t.data.join(',')).join('\n')}\n`)
+  const value =
+    kind === '.npy'
+      ? writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data])))
+      : `${rows.map((t) => t.data.join(',')).join('\n')}\n`
+  return { value, diagnostics: [] }
 }

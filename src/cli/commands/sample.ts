@@ -2,7 +2,7 @@ import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
 import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
-import { type Checked, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
 import type { Bound, GivenByRole } from '../../compile/bind.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
@@ -11,9 +11,10 @@ import type { SummaryRow } from '../../inference/diagnostics/summary.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
 import { drawnParams } from '../drawn.ts'
-import { sampledJson, writeSampled } from '../files/sampled.ts'
+import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
+import { rescued } from '../files/rescue.ts'
+import { filesFor, type RunDescription, runText, sampledJson, writeSampled } from '../files/sampled.ts'
 import { readSource } from '../files/source.ts'
-import { outTrouble } from '../files/write.ts'
 import { readInits } from '../init-files.ts'
 import { labelledNames, withLabels } from '../labels.ts'
 import { type ElementState, posteriors } from '../posteriors.ts'
@@ -21,7 +22,7 @@ import { openProgress } from '../progress.ts'
 import { planOf } from '../sample-plan.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
-import { print, report } from '../terminal.ts'
+import { print, printAside, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 import { stepsInAll } from '../workers/here.ts'
 import { runChainsIn } from '../workers.ts'
@@ -68,25 +69,36 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   before.push(...plan.diagnostics)
   if (plan.value === undefined) return report(before, source.value)
   const { settings, resume } = plan.value
+  const wayTrouble =
+    options.out === undefined ? [] : filesFor(options.out, settings.chains).flatMap((f) => (f === options.out ? [] : placeTrouble(f)))
+  if (wayTrouble.length > 0) return report([...before, ...wayTrouble], source.value)
   const interrupts = listen()
   const runChains = running(options, interrupts.stop)
   const result = await run(loaded.value, given.value, { ...settings, resume, runChains })
   interrupts.done()
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
-  if (options.out !== undefined) {
-    const saved = savedRun(fingerprint, settings, result.value.chains)
-    const trouble = writeSampled(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved })
-    if (trouble.length > 0) return report(trouble, source.value)
-  }
-  print(
+  const saved = savedRun(fingerprint, settings, result.value.chains)
+  const unwritten = report(
+    await write(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved }),
+    source.value,
+  )
+  const say = isStandardOutput(options.out) ? printAside : print
+  say(
     options.json
       ? JSON.stringify(sampledJson(result.value), null, 2)
       : asText(result.value, loaded.value.energy.variables, options, settings.seed),
   )
   if (interrupts.heard()) return 130
+  if (unwritten !== 0) return unwritten
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
+}
+
+/** Draws that cannot be written go elsewhere, as a run to be gone on with, rather than be lost. */
+async function write(path: string | undefined, result: SampleResult, run: RunDescription): Promise<readonly Diagnostic[]> {
+  if (path === undefined) return []
+  return rescued(await writeSampled(path, result, run), 'The draws', 'run.json', () => runText(result, run.resume))
 }
 
 /** A chain starts where a cue says; what is given for starts is given as cues. */

@@ -34,14 +34,24 @@ function neighbour(path: string): string | undefined {
 /** A system error in words. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'it may not be opened',
-    ENOTDIR: 'a part of the path is not a folder',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the disk is read-only',
-    ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
-  }
   return words[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be opened',
+  EPERM: 'that is not allowed',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it would be too large for its disk',
+  EROFS: 'the disk is read-only',
+  EIO: 'the device reports an error',
+  EPIPE: 'nobody reads from it any more',
+  ETXTBSY: 'it is a program that is running',
+  EBUSY: 'it is in use',
+  ERR_FS_FILE_TOO_LARGE: 'it has more than 2 GiB',
 }

@@ -1,6 +1,5 @@
-import { extname } from 'node:path'
 import type { SampleResult } from '../../api/sample.ts'
-import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { drawnJson } from '../drawn.ts'
@@ -8,7 +7,8 @@ import { labelledNames, withLabels } from '../labels.ts'
 import { runHeader, sealed } from '../run-file.ts'
 import { exactly, type SavedRun } from '../saved-run.ts'
 import { writeNpy } from './npy.ts'
-import { writeWhole } from './write.ts'
+import { endingOf, endless } from './out.ts'
+import { writeInTurns } from './write.ts'
 
 /** What the files say of a run besides its draws. */
 export interface RunDescription {
@@ -20,17 +20,27 @@ export interface RunDescription {
 }
 
 /** Draws in a file: for CmdStan's readers (.csv), with everything and to be gone on with (.json), as an array (.npy). */
-export function writeSampled(path: string, result: SampleResult, run: RunDescription): readonly Diagnostic[] {
-  switch (extname(path).toLowerCase()) {
+export async function writeSampled(
+  path: string,
+  result: SampleResult,
+  run: RunDescription,
+  patient?: () => boolean,
+): Promise<readonly Diagnostic[]> {
+  switch (endingOf(path)) {
     case '.csv':
-      return writeChains(path, result, run)
+      return writeChains(path, result, run, patient)
     case '.json':
-      return writeWhole(path, sealed(runPieces(result, run.resume)))
+      return writeInTurns(path, runText(result, run.resume), patient)
     case '.npy':
-      return writeArray(path, result.draws)
-    default:
-      return [diagnostic('AMP708', `${path} does not say how to write it.`, { expected: 'a file ending in .json, .csv or .npy' })]
+      return writeInTurns(path, arrayOf(result.draws), patient)
+    case undefined:
+      return [endless(path)]
   }
+}
+
+/** A run with everything, to be gone on with. */
+export function runText(result: SampleResult, resume: SavedRun): Iterable<string> {
+  return sealed(runPieces(result, resume))
 }
 
 export function sampledJson({
@@ -62,11 +72,22 @@ export function sampledJson({
 }
 
 /** As CmdStan does: a file a chain, `draws_1.csv`, `draws_2.csv`, ... */
-function writeChains(path: string, { draws, tuning }: SampleResult, run: RunDescription): readonly Diagnostic[] {
-  return draws.chains.flatMap(({ chain }, i) => {
-    const file = draws.chains.length === 1 ? path : path.replace(/(\.csv)$/i, `_${chain + 1}$1`)
-    return writeWhole(file, cmdStanCsv(draws, { ...run, chain, tuning: tuning[i] ?? {} }))
-  })
+async function writeChains(path: string, { draws, tuning }: SampleResult, run: RunDescription, patient?: () => boolean) {
+  const troubles: Diagnostic[] = []
+  for (const [i, { chain }] of draws.chains.entries()) {
+    const file = chainFile(path, chain, draws.chains.length)
+    troubles.push(...(await writeInTurns(file, cmdStanCsv(draws, { ...run, chain, tuning: tuning[i] ?? {} }), patient)))
+  }
+  return troubles
+}
+
+/** The files that draws of so many chains go to. */
+export function filesFor(path: string, chains: number): readonly string[] {
+  return endingOf(path) === '.csv' ? Array.from({ length: chains }, (_, chain) => chainFile(path, chain, chains)) : [path]
+}
+
+function chainFile(path: string, chain: number, chains: number): string {
+  return chains === 1 ? path : path.replace(/(\.csv)$/i, `_${chain + 1}$1`)
 }
 
 /** A run's file but for its closing brace, in pieces: all draws together can be longer than a string may be. */
@@ -95,10 +116,10 @@ function* listed(numbers: Float64Array): Generator<string> {
 }
 
 /** [chain, draw, name], in the order of the summary; chains cut short are padded with NaN. */
-function writeArray(path: string, draws: Draws): readonly Diagnostic[] {
+function arrayOf(draws: Draws): Uint8Array {
   const longest = Math.max(0, ...draws.chains.map((c) => c.count))
   const width = draws.names.length
   const data = new Float64Array(draws.chains.length * longest * width).fill(Number.NaN)
   for (const [i, c] of draws.chains.entries()) data.set(c.values, i * longest * width)
-  return writeWhole(path, writeNpy([draws.chains.length, longest, width], data))
+  return writeNpy([draws.chains.length, longest, width], data)
 }

@@ -1,44 +1,41 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { systemReason } from './bytes.ts'
+import { type Contents, writing } from './writing.ts'
 
-/** What keeps a result from being written to `path`, known before it is worked out. */
-export function outTrouble(path: string | undefined): readonly Diagnostic[] {
-  if (path === undefined) return []
-  const ending = extname(path)
-  if (!['.json', '.csv', '.npy'].includes(ending.toLowerCase())) {
-    const why = ending === '' ? `${path} has no ending` : `${path} ends in "${ending}"`
-    return [diagnostic('AMP708', `${why}, which does not say how to write it.`, { expected: 'a file ending in .json, .csv or .npy' })]
-  }
-  const folder = dirname(path)
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
-  return [diagnostic('AMP702', `${path} could not be written: there is no folder ${folder}.`, { place: path })]
-}
-
-/** Writes a file whole or not at all: into a neighbour first, then renamed over the target. */
-export function writeWhole(path: string, contents: string | Uint8Array | Iterable<string>): readonly Diagnostic[] {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
+/**
+ * Writes a file whole or not at all. Links are followed; of a file that was there its mode, its owner and its other names
+ * are kept.
+ */
+export function writeWhole(path: string, contents: Contents): readonly Diagnostic[] {
   try {
-    writePieces(temporary, typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents)
-    renameSync(temporary, path)
+    for (const pause of writing(path, contents)) if (pause === 'wait') Atomics.wait(nothing, 0, 0, WAIT)
     return []
   } catch (error) {
-    rmSync(temporary, { force: true })
-    return [
-      diagnostic('AMP702', `${path} could not be written: ${systemReason(error).replace('no such file', 'no such folder')}.`, {
-        place: path,
-      }),
-    ]
+    return [unwritten(path, error)]
   }
 }
 
-function writePieces(path: string, pieces: Iterable<string | Uint8Array>): void {
-  const file = openSync(path, 'wx')
+/** The same with this thread left free between pieces. Where the other side is slow, waiting ends when `patient` says no. */
+export async function writeInTurns(path: string, contents: Contents, patient: () => boolean = () => true): Promise<readonly Diagnostic[]> {
+  const work = writing(path, contents)
   try {
-    for (const piece of pieces) writeFileSync(file, piece)
-  } finally {
-    closeSync(file)
+    for (let next = work.next(); !next.done; ) {
+      if (next.value === 'turn') await setImmediate()
+      else await setTimeout(WAIT)
+      next = next.value === 'wait' && !patient() ? work.throw(new Error('it waited for a reader when it was interrupted')) : work.next()
+    }
+    return []
+  } catch (error) {
+    return [unwritten(path, error)]
   }
+}
+
+/** Milliseconds. */
+const WAIT = 10
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+
+export function unwritten(path: string, error: unknown): Diagnostic {
+  const reason = systemReason(error).replace('no such file', 'no such folder')
+  return diagnostic('AMP702', `${path} could not be written: ${reason}.`, { place: path })
 }
