@@ -21,6 +21,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP516',
   'AMP517',
   'AMP608',
+  'AMP609',
   'AMP709',
   'AMP719',
 ])

@@ -158,12 +158,13 @@ export type Expr =
       readonly args: readonly Argument[]
       readonly span: Span
     }
-  /** `mu[z]`, `mu[cluster = z]`, `s[neuron -> other]`, `y[t = t - 1]`; several separated by commas. */
+  /** `mu[z]`, `mu[cluster = z]`, `s[neuron -> other]`, `y[t = t - 1]`, `y[t = t - 1 else 0]`; several separated by commas. */
   | { readonly kind: 'index'; readonly target: Expr; readonly subscripts: readonly Subscript[]; readonly span: Span }
   /** `( expr )`, kept so that the formatter keeps the user's parentheses. */
   | { readonly kind: 'group'; readonly inner: Expr; readonly span: Span }
 
 export type Subscript =
   | { readonly kind: 'by'; readonly index: Expr; readonly span: Span }
-  | { readonly kind: 'at'; readonly axis: Name; readonly index: Expr; readonly span: Span }
+  /** `fill`: the value where a shift falls outside, `y[t = t - 1 else 0]`. */
+  | { readonly kind: 'at'; readonly axis: Name; readonly index: Expr; readonly fill?: Expr; readonly span: Span }
   | { readonly kind: 'rename'; readonly from: Name; readonly to: Name; readonly span: Span }

@@ -336,10 +336,15 @@ export class StatementParser extends EmbeddedActionsParser {
     return this.ACTION(() => ({ kind: 'rename', from, to, span: cover(from.span, to.span) }))
   })
 
+  /** `axis = expr`, or of a shift with what it is outside, `t = t - 1 else 0`. */
   readonly picking: ParserMethod<[], Subscript> = this.RULE('picking', (): Subscript => {
     const axis = this.SUBRULE(this.nameAndSign)
-    const index = this.SUBRULE(this.expression)
-    return this.ACTION(() => ({ kind: 'at', axis, index, span: cover(axis.span, index.span) }))
+    const index = this.SUBRULE1(this.expression)
+    const fill = this.OPTION(() => {
+      this.CONSUME(t.Else)
+      return this.SUBRULE2(this.expression)
+    })
+    return this.ACTION(() => ({ kind: 'at', axis, index, ...(fill && { fill }), span: cover(axis.span, (fill ?? index).span) }))
   })
 
   readonly name = this.RULE('name', (): Name => named(this.CONSUME(t.Identifier)))

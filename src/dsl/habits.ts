@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain'
 import { suggest } from '../base/suggest.ts'
-import { Identifier, statementKeywords } from './tokens.ts'
+import { Else, Identifier, statementKeywords } from './tokens.ts'
 
 /** Words that start a statement in other languages, and what is written here. */
 const loops = 'there are no loops: name the axis, and the operation runs along it, as in sum[row](x)'
@@ -73,15 +73,19 @@ export function nameFirst(type: IToken, axes: string, name: string): string | un
 
 /** Words inside a statement that belong to other languages: `x^2 if x > 0 else 0`, `sum(x for x in y)`. */
 export function habitWithin(words: readonly IToken[]): string | undefined {
-  const word = words.find(({ tokenType, image }) => tokenType === Identifier && ['if', 'else', 'for', 'while'].includes(image))
+  const word = words.find((token) => isName(token) && ['if', 'else', 'for', 'while'].includes(token.image))
   return word && otherWords.get(word.image)
 }
 
 /** What the first word of a statement was meant to be, if it is no keyword but looks like one. */
 export function habitOf(word: IToken | undefined): string | undefined {
-  if (word?.tokenType !== Identifier) return undefined
+  if (word === undefined || !isName(word)) return undefined
   const known = otherWords.get(word.image.toLowerCase())
   if (known) return known
   const near = suggest(word.image, statementKeywords)
   return near === undefined ? undefined : `did you mean '${near}'?`
+}
+
+function isName({ tokenType }: IToken): boolean {
+  return tokenType === Identifier || tokenType === Else
 }

@@ -143,8 +143,8 @@ export type TypedNode =
   /** Replaces `axis` of `target` by the axes of `index`. */
   | { readonly kind: 'pick'; readonly target: Typed; readonly axis: string; readonly index: Typed }
   | { readonly kind: 'rename'; readonly target: Typed; readonly from: string; readonly to: string }
-  /** `y[t = t - by]`. */
-  | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number }
+  /** `y[t = t - by]`, or `y[t = t - by else fill]`. */
+  | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number; readonly fill?: Typed }
   | { readonly kind: 'scan'; readonly axis: string; readonly first: Typed; readonly next: Typed }
   /** The previous value, inside the `next` of the nearest enclosing scan. */
   | { readonly kind: 'prev' }

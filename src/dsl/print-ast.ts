@@ -106,5 +106,7 @@ function exprForm(expr: Expr): Doc {
 
 function subscriptForm(subscript: Subscript): Doc {
   if (subscript.kind === 'rename') return join('->', [subscript.from.text, subscript.to.text])
-  return subscript.kind === 'at' ? [subscript.axis.text, '=', exprForm(subscript.index)] : exprForm(subscript.index)
+  if (subscript.kind === 'by') return exprForm(subscript.index)
+  const { axis, index, fill } = subscript
+  return [axis.text, '=', exprForm(index), fill ? [' else ', exprForm(fill)] : '']
 }

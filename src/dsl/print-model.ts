@@ -193,6 +193,10 @@ function numberText(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value)
 }
 
+function fill(t: Typed | undefined): string {
+  return t === undefined ? '' : ` else ${printTyped(t)}`
+}
+
 function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
   switch (t.kind) {
     case 'number':
@@ -220,7 +224,7 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
     case 'rename':
       return `${operand(t.target, atom)}[${t.from} -> ${t.to}]`
     case 'shift':
-      return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}]`
+      return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}${fill(t.fill)}]`
     case 'scan':
       return `scan[${t.axis}](first = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
   }

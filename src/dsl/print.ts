@@ -201,5 +201,7 @@ function chain(last: Expression<'binary'>, comments: Comments, indented: boolean
 function subscript(one: Subscript, comments: Comments): Item {
   if (one.kind === 'by') return inner(one.index, comments)
   if (one.kind === 'rename') return { start: one.span.start, doc: () => join(' -> ', [one.from.text, one.to.text]) }
-  return { start: one.span.start, doc: () => [one.axis.text, ' = ', expression(one.index, comments)] }
+  const { axis, index, fill, span } = one
+  const otherwise = (): Doc => (fill ? [comments.breakAt(fill.span.start, line), 'else ', expression(fill, comments)] : '')
+  return { start: span.start, doc: () => [axis.text, ' = ', expression(index, comments), otherwise()] }
 }

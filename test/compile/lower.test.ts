@@ -121,6 +121,84 @@ describe('expressions', () => {
     expect(total(ar, { t: 4 }, { y, phi: [0.5] })).toBeCloseTo(-logp, 12)
   })
 
+  describe('a choice around a shift has a value where the branch that is taken has one', () => {
+    const y = [1, 4, 9, 16]
+    const of = (expression: string, values: Values = {}, more = ''): number =>
+      scalar(`data y[t]${more}`, expression, { t: 4, s: 2 }, { y, ...values })
+
+    test('by the index', () => {
+      expect(of('sum[t](where(index(t) == 1, 100, y[t = t - 1]))')).toBe(114)
+      expect(of('mean[t](where(index(t) == 1, 100, y[t = t - 1]))')).toBe(114 / 4)
+      expect(of('sum[t](where(index(t) > 1, y[t = t - 1], 100))')).toBe(114)
+      expect(of('sum[t](where(index(t) == size(t), 100, y[t = t + 1]))')).toBe(129)
+      expect(of('sum[t](where(index(t) <= 2, 100, y[t = t - 2]))')).toBe(205)
+      expect(of('max[t](where(index(t) == 1, 0, -y[t = t - 1]))')).toBe(0)
+    })
+
+    test('elements that the branch taken lacks are left out as ever', () => {
+      expect(of('sum[t](where(index(t) == 2, 100, y[t = t - 1]))')).toBe(113)
+      expect(of('mean[t](where(index(t) == 2, 100, y[t = t - 1]))')).toBe(113 / 3)
+      expect(of('sum[t](where(index(t) == 1, 100, y[t = t - 2]))')).toBe(105)
+      expect(of('prod[t](where(index(t) == 4, y[t = t + 1], 2))')).toBe(8)
+      expect(of('sum[t](where(index(t) == 1, y[t = t - 1], 1) * y[t = t + 1])')).toBe(25)
+    })
+
+    test('by data, along two axes too', () => {
+      const first = [1, 0, 1, 0]
+      expect(of('sum[t](where(first == 1, 100, y[t = t - 1]))', { first }, '\ndata first[t]')).toBe(210)
+      expect(of('sum[t](where(first == 0, 100, y[t = t - 1]))', { first }, '\ndata first[t]')).toBe(204)
+      const wide = [0, 1, 1, 1, 0, 0, 0, 0]
+      expect(of('sum[t, s](where(w == 1, 100, y[t = t - 1]))', { w: wide }, '\ndata w[t, s]')).toBe(113 + 213)
+      expect(of('sum[s](mean[t](where(w == 1, 100, y[t = t - 1])))', { w: wide }, '\ndata w[t, s]')).toBeCloseTo(
+        (100 + 4 + 9) / 3 + (100 + 100 + 4 + 9) / 4,
+        12,
+      )
+    })
+
+    test('in a density', () => {
+      const e = energyOf('model t\ndata y[t]\nstate mu\ny ~ normal(where(index(t) == 1, mu, 2 * y[t = t - 1]), 1)\n')
+      const logp = normal(1, 0.5, 1) + normal(4, 2, 1) + normal(9, 8, 1) + normal(16, 18, 1)
+      expect(total(e, { t: 4 }, { y, mu: [0.5] })).toBeCloseTo(-logp, 12)
+    })
+
+    test('through lets, defs, renamings and further shifts', () => {
+      const lag = 'y[t = t - 1]'
+      expect(of('sum[t](l)', {}, `\nlet l = where(index(t) == 1, 100, ${lag})`)).toBe(114)
+      expect(of('sum[t](f(y))', {}, '\ndef f(u) = where(index(t) == 1, 100, u[t = t - 1])')).toBe(114)
+      expect(of('sum[u](l[t -> u])', {}, `\naxis u = size(t)\nlet l = where(index(t) == 2, 100, ${lag})`)).toBe(113)
+      expect(of('sum[t](l[t = t - 1])', {}, `\nlet l = where(index(t) == 2, 100, ${lag})`)).toBe(104)
+    })
+
+    test('in a scan', () => {
+      expect(of('sum[t](scan[t](first = 1, next = prev + where(index(t) == 2, 10, y[t = t - 2])))')).toBe(1 + 11 + 12 + 16)
+      expect(
+        codesOf('data y[t]\nstate x\nenergy x + sum[t](scan[t](first = 1, next = prev + where(index(t) == 3, 10, y[t = t - 2])))\n'),
+      ).toEqual(['AMP601'])
+    })
+
+    test('not by a state: elements would come and go with it, so they are left out, and that is said', () => {
+      const text = 'state b : bit\ndata y[t]\nenergy sum[t](where(b, 100, y[t = t - 1]))\n'
+      expect(codesOf(text)).toEqual(['AMP609'])
+      expect([0, 1].map((b) => total(energyOf(text), { t: 4 }, { y, b: [b] }))).toEqual([14, 300])
+      expect(codesOf('state b : bit\ndata y[t]\nenergy sum[t](where(b, y, y[t = t - 1 else 0]))\n')).toEqual([])
+    })
+  })
+
+  test('a shift with an else has a value everywhere', () => {
+    const y = [1, 4, 9, 16]
+    const of = (expression: string, values: Values = {}, more = ''): number =>
+      scalar(`data y[t]${more}`, expression, { t: 4, k: 3 }, { y, ...values })
+    expect(of('sum[t](y[t = t - 1 else 100])')).toBe(114)
+    expect(of('mean[t](y[t = t + 2 else 100])')).toBe(225 / 4)
+    expect(of('sum[t](y[t = t - 9 else 100])')).toBe(400)
+    expect(of('sum[t](y[t = t - 1 else y])')).toBe(15)
+    expect(of('sum[t](y[t = t - 1 else y[t = t + 3]])')).toBe(14 + 16)
+    expect(of('sum[t](y[t = t - 2 else y[t = t - 1]])')).toBe(1 + 1 + 4)
+    expect(of('sum[t](y[t = t - 1][t = t - 1 else 100])')).toBe(5 + 100)
+    expect(of('sum[t](a[z[t = t - 1 else 2]])', { z: [0, 2, 2, 1], a: [10, 20, 40] }, '\ndata z[t] : k\ndata a[k]')).toBe(110)
+    expect(of('sum[t](scan[t](first = 1, next = prev + y[t = t - 2 else 10]))')).toBe(1 + 11 + 12 + 16)
+  })
+
   test('a scan carries its previous value', () => {
     const y = [0.3, -1.2, 0.8, 2]
     const garch = 'scan[t](first = 2, next = 0.1 + 0.2 * y[t = t - 1]^2 + 0.7 * prev)'

@@ -149,6 +149,14 @@ describe('subscripts', () => {
     expect(codes('data y[t]\nstate x ~ normal(sum[t](y[t = t]), 1)')).toEqual(['AMP309'])
   })
 
+  test('else says what a shift is outside its axis', () => {
+    expect(expression('data y[t]', 'y[t = t - 1 else 2]')).toMatchObject({ kind: 'shift', by: 1, fill: { kind: 'number', value: 2 } })
+    expect(expression('data y[t]\ndata a[s]', 'y[t = t - 1 else a]')).toMatchObject({ axes: ['s', 't'] })
+    expect(codes('axis k = 3\ndata z[t] : k\ndata a[k]\nstate x\nenergy x + sum[t](a[z[t = t - 1 else 4]])')).toEqual(['AMP322'])
+    expect(codes('axis k = 3\ndata z[t] : k\ndata y[t]\nstate x\nenergy x + sum[t](y[t = t - 1 else z])')).toEqual(['AMP402'])
+    expect(codes('data y[t]\nstate x\nenergy x + y[t = 2 else 0]')).toEqual(['AMP327'])
+  })
+
   test('a variable of the same name as the axis does not stand in the way', () => {
     expect(expression('data t[t]\ndata y[t]', 'y[t = t - 1]')).toMatchObject({ kind: 'shift', by: 1 })
     expect(expression('data county[row] : county\ndata a[county]', 'a[county]')).toMatchObject({ kind: 'pick', axes: ['row'] })

@@ -158,4 +158,10 @@ export const axesCodes = {
     'axis k = 3 ~ normal(0, 1)\nstate z : k\nstate mu[k] ~ normal(0, 1)\ndata y\ny ~ normal(mu[z], 1)',
     'axis k = 3 ~ dirichlet(1)\nstate z : k\nstate mu[k] ~ normal(0, 1)\ndata y\ny ~ normal(mu[z], 1)',
   ),
+  AMP327: error(
+    'else without a shift',
+    'In a subscript, else gives a shift the value that it has where it falls outside its axis: y[t = t - 1 else 0] is 0 at the first element. What is picked is always there.',
+    'data y[t]\nstate mu ~ normal(0, 1)\nenergy (mu - y[t = 2 else 0])^2',
+    'data y[t]\nstate mu ~ normal(0, 1)\nenergy sum[t]((mu - y[t = t - 1 else 0])^2)',
+  ),
 } as const

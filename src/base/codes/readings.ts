@@ -44,4 +44,10 @@ export const readingsCodes = {
     'model levels\nstate a\nstate b\ndata y\ny ~ normal(a + b, 1)\n',
     'Give one of the states a prior, or observe a part.',
   ),
+  AMP609: warning(
+    'elements left out',
+    'A shift has no value at the first elements of its axis, and the choice around it depends on a state, so that it is not known beforehand for which elements the shift is needed. Those it has no value for are left out of the sum or statement, whichever branch is taken.',
+    'model switch\ndata y[t]\nstate on : bit\nstate mu ~ normal(0, 5)\ny ~ normal(where(on, mu, y[t = t - 1]), 1)\n',
+    'Say what the shift is at the first elements, so that none is left out: y[t = t - 1 else 0]. A choice by what is known beforehand, as in where(index(t) == 1, mu, y[t = t - 1]), leaves out only the elements where a value that is needed is missing.',
+  ),
 } as const

@@ -3,9 +3,11 @@ import type { AlongName, FunctionName, ReductionName } from '../../dsl/functions
 import type { Typed, TypedNode } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
+import { chosen } from './chosen.ts'
 import { activationMarker, type Context, type Environment, type Lowered, plain, refuse, weightName } from './context.ts'
-import { counted, dropped, masked, renamed, shifted, widest } from './margins.ts'
+import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
 import { lowerScan } from './scan.ts'
+import { lowerShift } from './shift.ts'
 
 /**
  * The graph of a typed expression. Works with a stack of its own, so a sum of ten thousand terms is no deeper than one.
@@ -82,15 +84,12 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
     operands: (e) => [e.target],
     build: (c, e, args) => ({
       node: c.builder.rename(first(args).node, e.from, e.to),
-      margins: renamed(first(args).margins, e.from, e.to),
+      margins: renamed(c.m, first(args).margins, e.from, e.to),
     }),
   },
   shift: {
-    operands: (e) => [e.target],
-    build: (c, e, args) => ({
-      node: c.builder.shift(first(args).node, e.axis, e.by),
-      margins: shifted(first(args).margins, e.axis, e.by),
-    }),
+    operands: (e) => (e.fill === undefined ? [e.target] : [e.target, e.fill]),
+    build: (c, e, args) => lowerShift(c, e, first(args), args[1]),
   },
   scan: { operands: (e) => [e.first], build: (c, e, args, env) => lowerScan(c, e, first(args), env) },
   prev: { operands: none, build: (_c, _e, _args, env) => must(env.prev, 'the scan around prev') },
@@ -124,17 +123,20 @@ function apply(c: Context, e: Of<'apply'> & Typed, args: readonly Lowered[]): Lo
   })
   const rule = must(functionRules[e.fn as FunctionName], `function ${e.fn}`)
   const [a, b = -1, third = -1] = nodes
-  return { node: rule(c.m, must(a, 'operand'), b, third), margins: widest(args.map((x) => x.margins)) }
+  const node = rule(c.m, must(a, 'operand'), b, third)
+  const [condition, then, otherwise] = args
+  const isChoice = e.fn === 'where' && condition !== undefined && then !== undefined && otherwise !== undefined
+  return { node, margins: isChoice ? chosen(c, e.span, condition, then, otherwise) : widest(args.map((x) => x.margins)) }
 }
 
 function reduce(c: Context, e: Of<'reduce'> & Typed, arg: Lowered): Lowered {
   const { nothing, rule } = must(reductionRules[e.fn as ReductionName], `reduction ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, e.over, nothing)
-  return { node: rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over)), margins: dropped(arg.margins, e.over) }
+  return { node: rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over)), margins: dropped(c.m, arg.margins, e.over) }
 }
 
 function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
-  if (e.fn === 'layernorm' && arg.margins.has(e.axis)) {
+  if (e.fn === 'layernorm' && lacksAlong(c.m, arg.margins, [e.axis])) {
     return refuse(c, e.span, `layernorm along "${e.axis}" of a value that is shifted along it cannot be computed yet.`)
   }
   const { nothing, rule } = must(alongRules[e.fn as AlongName], `function ${e.fn}`)
@@ -144,7 +146,7 @@ function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
 
 function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowered {
   const [target, index] = [must(args[0], 'target'), must(args[1], 'index')]
-  if (target.margins.has(e.axis)) {
+  if (lacksAlong(c.m, target.margins, [e.axis])) {
     const hint = 'Pick first and shift afterwards, or write the shifted value as a let over the whole axis.'
     return refuse(c, e.span, `This picks along "${e.axis}" from a value that is shifted along it, where some elements do not exist.`, hint)
   }

@@ -4,8 +4,9 @@ import { GraphBuilder, union, without } from '../../ir/builder.ts'
 import type { Graph, Node, NodeId } from '../../ir/graph.ts'
 import type { Context, Environment, Lowered } from './context.ts'
 import { plain, refuse } from './context.ts'
+import { holdsEverywhere } from './everywhere.ts'
 import { lowerExpression } from './expressions.ts'
-import { widest } from './margins.ts'
+import { type Margins, widest, withoutAxis } from './margins.ts'
 
 type Scan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
 
@@ -17,9 +18,7 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
   const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
   const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
   const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })
-  const margin = next.margins.get(e.axis)
-  // The first element comes from `first`, so `next` may lack one; more would feed elements that do not exist.
-  if (margin !== undefined && (margin.before > 1 || margin.after > 0)) {
+  if (!hasAllButFirst(c, next.margins, e.axis)) {
     return refuse(c, e.next.span, `The \`next\` of this scan along "${e.axis}" has no value at more than the first element.`)
   }
   const extracted = extractBody(c.builder, next.node, marker, e.axis)
@@ -30,11 +29,17 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
       `The \`next\` of this scan works along its own axis "${e.axis}" on the previous value (${extracted.mixes}).`,
     )
   }
-  const others = new Map([...next.margins].filter(([axis]) => axis !== e.axis))
   return {
     node: c.builder.scan(e.axis, false, extracted.body, first.node, extracted.elements, carried),
-    margins: widest([first.margins, others]),
+    margins: widest([first.margins, withoutAxis(c.m, next.margins, e.axis)]),
   }
+}
+
+/** The first element comes from `first`, so `next` may lack that one; more would feed elements that do not exist. */
+function hasAllButFirst(c: Context, margins: Margins, axis: string): boolean {
+  const { before, after } = margins.ends.get(axis) ?? { before: 0, after: 0 }
+  const masks = margins.masks.filter((mask) => c.builder.axes(mask).includes(axis))
+  return before <= 1 && after === 0 && masks.every((mask) => holdsEverywhere(c.builder, mask, 1))
 }
 
 type Extracted = { readonly body: Graph; readonly elements: readonly NodeId[] } | { readonly mixes: string }

@@ -13,7 +13,7 @@ import { censoring } from './censoring.ts'
 import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
 import { lowerExpression } from './expressions.ts'
 import { keepsInside } from './inside.ts'
-import { dropped, masked, widest } from './margins.ts'
+import { lacksAlong, masked, widest } from './margins.ts'
 import { markovLogDensity } from './markov.ts'
 import { truncation } from './truncation.ts'
 import { untrusted } from './trusted.ts'
@@ -53,12 +53,12 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
   const args = term.args.map(lower)
   const ends = [term.range, term.censored].flatMap((e) => (e === undefined ? [] : [lower(e.lower), lower(e.upper)]))
   const margins = widest([left, ...args, ...ends].map((x) => x.margins))
-  if (term.over.some((a) => margins.has(a))) {
+  if (lacksAlong(c.m, margins, term.over)) {
     return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
   }
   const over = without(term.left.axes, term.over)
   const logDensity = logDensityOf(c, term, left.node, args, lower)
-  return c.m.neg(c.m.sum(over, masked(c.m, logDensity, dropped(margins, term.over), over, 0)))
+  return c.m.neg(c.m.sum(over, masked(c.m, logDensity, margins, over, 0)))
 }
 
 /** Over the axes of the left side without those that the family itself is over. */

@@ -71,6 +71,6 @@ function isPlain(type: ValueType): boolean {
 /** The variable behind a pick, a renaming or a shift. */
 function variableOf(t: Typed): string | undefined {
   let inner = t
-  while (inner.kind === 'pick' || inner.kind === 'rename' || inner.kind === 'shift') inner = inner.target
+  while (inner.kind === 'pick' || inner.kind === 'rename' || (inner.kind === 'shift' && inner.fill === undefined)) inner = inner.target
   return inner.kind === 'variable' ? inner.name : undefined
 }

@@ -81,7 +81,7 @@ function isFactor(c: Context, value: Typed): boolean {
 /** The variable behind a pick, a renaming or a shift. */
 function variableOf(c: Context, t: Typed): VariableEntry | undefined {
   let inner = t
-  while (inner.kind === 'pick' || inner.kind === 'rename' || inner.kind === 'shift') inner = inner.target
+  while (inner.kind === 'pick' || inner.kind === 'rename' || (inner.kind === 'shift' && inner.fill === undefined)) inner = inner.target
   return inner.kind === 'variable' ? c.scope.variables.get(inner.name) : undefined
 }
 

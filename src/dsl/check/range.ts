@@ -62,8 +62,11 @@ function compute(c: Context, t: Typed): Range {
       return along(t.fn, rangeOf(c, t.arg))
     case 'pick':
     case 'rename':
-    case 'shift':
       return rangeOf(c, t.target)
+    case 'shift': {
+      const [within, outside] = [rangeOf(c, t.target), rangeOf(c, t.fill ?? t.target)]
+      return { low: Math.min(within.low, outside.low), high: Math.max(within.high, outside.high) }
+    }
     default:
       return anything
   }

@@ -1,6 +1,7 @@
 import type { Expr, Name, Subscript } from '../ast.ts'
 import type { Typed } from '../model.ts'
 import { hasAxis, knownAxis } from './axes.ts'
+import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
@@ -102,7 +103,13 @@ function byName(c: Context, e: Index, target: Typed): string {
 function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { kind: 'at' }>, place: Place): Target {
   const known = knownAxis(c, s.axis)
   const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
-  if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by) : undefined
+  if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by, place) : undefined
+  if (s.fill !== undefined) {
+    return tell(c.report, 'AMP327', "'else' gives a shift its value at the elements where it has none, and this is no shift", {
+      span: s.fill.span,
+      hint: `a shift is written [${s.axis.text} = ${s.axis.text} - 1 else 0]; a choice is where(condition, a, b)`,
+    })
+  }
   const index = infer(c, s.index, deeper(place))
   if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
   if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
@@ -141,7 +148,7 @@ function shiftBy(c: Context, axis: string, index: Expr, place: Place): number | 
   return e.operator === '-' ? value : -value
 }
 
-function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind: 'at' }>, by: number | 'not whole'): Target {
+function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind: 'at' }>, by: number | 'not whole', place: Place): Target {
   if (by === 0) return byOwnAxis(c, target, s.axis)
   if (by === 'not whole') {
     return tell(c.report, 'AMP324', `a shift along ${quote(s.axis.text)} is by a whole number known beforehand`, {
@@ -149,7 +156,17 @@ function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind
       expected: `${s.axis.text} - 1, ${s.axis.text} - 2, ...`,
     })
   }
-  return typed({ kind: 'shift', target, axis: s.axis.text, by }, target.axes, e.span, target.element)
+  const node = { kind: 'shift', target, axis: s.axis.text, by } as const
+  if (s.fill === undefined) return typed(node, target.axes, e.span, target.element)
+  const fill = infer(c, s.fill, deeper(place))
+  if (fill === undefined || !fillFits(c, target, fill)) return undefined
+  return typed({ ...node, fill }, [...target.axes, ...fill.axes], e.span, target.element)
+}
+
+function fillFits(c: Context, target: Typed, fill: Typed): boolean {
+  if (target.element !== undefined) return isElementOf(c, target.element, fill)
+  if (fill.element !== undefined) wantsNumber(c, fill)
+  return fill.element === undefined
 }
 
 function rename(c: Context, e: Index, target: Target, from: Name, to: Name): Target {

@@ -30,8 +30,9 @@ export function parts(t: Typed): readonly Typed[] {
     case 'pick':
       return [t.target, t.index]
     case 'rename':
-    case 'shift':
       return [t.target]
+    case 'shift':
+      return t.fill === undefined ? [t.target] : [t.target, t.fill]
     case 'scan':
       return [t.first, t.next]
     case 'call':

@@ -21,7 +21,10 @@ function children(e: Expr): readonly Expr[] {
     case 'call':
       return values(e.args)
     case 'index':
-      return [e.target, ...e.subscripts.flatMap((s) => (s.kind === 'rename' ? [] : [s.index]))]
+      return [
+        e.target,
+        ...e.subscripts.flatMap((s) => (s.kind === 'rename' ? [] : s.kind === 'at' && s.fill ? [s.index, s.fill] : [s.index])),
+      ]
     case 'group':
       return [e.inner]
   }
