@@ -1,6 +1,7 @@
 import type { AlongName, FunctionName, ReductionName } from '../dsl/functions.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
+import { product } from './own-log.ts'
 
 /** What every function of the language computes, as a formula on the graph. */
 
@@ -15,7 +16,7 @@ const phi = (m: Maths, a: NodeId): NodeId => m.mul(m.k(0.5), m.erfc(scaledErfc(m
 export const functionRules: Record<FunctionName, Elementwise> = {
   add: (m, a, b) => m.add(a, b),
   sub: (m, a, b) => m.sub(a, b),
-  mul: (m, a, b) => (a === b ? m.square(a) : m.mul(a, b)),
+  mul: product,
   div: (m, a, b) => m.div(a, b),
   pow: power,
   neg: (m, a) => m.neg(a),
@@ -32,6 +33,7 @@ export const functionRules: Record<FunctionName, Elementwise> = {
   expm1: (m, a) => m.expm1(a),
   log: (m, a) => m.log(a),
   log1p: (m, a) => m.log1p(a),
+  xlogy: (m, a, b) => m.xlogy(a, b),
   sqrt: (m, a) => m.sqrt(a),
   square: (m, a) => m.square(a),
   abs: (m, a) => m.abs(a),

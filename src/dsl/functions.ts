@@ -32,6 +32,7 @@ export const functions = {
   expm1: row(1, 'exp(a) - 1, exact for small a'),
   log: row(1, 'natural logarithm'),
   log1p: row(1, 'log(1 + a), exact for small a'),
+  xlogy: row(2, 'a log(b), and 0 where a is 0, whatever b is'),
   sqrt: row(1, 'square root'),
   square: row(1, 'a times a'),
   abs: row(1, 'absolute value'),

@@ -22,6 +22,8 @@ const scale = (m: Maths, g: NodeId, factor: NodeId): NodeId => (isOne(m, g) ? fa
 
 /** 2 / sqrt(pi), the factor of erf's derivative. */
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI)
+/** The slope of x log(x) at 0: minus infinity, as far as doubles tell, log(5e-324), so that 0 times it is 0. */
+const STEEPEST = Math.log(Number.MIN_VALUE)
 const gaussian = (m: Maths, x: NodeId): NodeId => m.mul(m.k(TWO_OVER_ROOT_PI), m.exp(m.neg(m.square(x))))
 
 /**
@@ -74,6 +76,10 @@ export const derivatives: Derivatives = {
   less: [zero, zero],
   less_equal: [zero, zero],
   equal: [zero, zero],
+  xlogy: [
+    (m, g, _y, _a, b) => scale(m, g, m.where(m.equal(b, m.k(0)), m.k(STEEPEST), m.log(b))),
+    (m, g, _y, a, b) => scale(m, g, m.where(m.equal(a, m.k(0)), m.k(0), m.div(a, b))),
+  ],
   // DLMF 10.29.2: I' = I_{n+1} + (n/x) I_n. By the order there is no derivative in closed form; it is taken as fixed.
   log_bessel_i: [zero, (m, g, y, a, b) => scale(m, g, besselByArgument(m, y, a, b))],
   // 2 a / (a^2 + b^2) and -2 a^2 / (b (a^2 + b^2)), so that nothing is squared that may overflow before it is divided.
@@ -131,6 +137,7 @@ export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
   digamma: [0],
   div: [1],
   pow: [0, 1],
+  xlogy: [0, 1],
   log_bessel_i: [1],
   log1p_square: [0, 1],
   log_gamma_p: [0, 1],

@@ -48,6 +48,8 @@ export type BinaryOp =
   | 'less'
   | 'less_equal'
   | 'equal'
+  /** `xlogy(a, b)`: a log(b), and 0 where a is 0, whatever b is. */
+  | 'xlogy'
   | 'log_bessel_i'
   | 'log_gamma_p'
   | 'log_gamma_q'

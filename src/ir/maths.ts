@@ -59,6 +59,7 @@ const elementwise = Object.keys({
   less: 1,
   less_equal: 1,
   equal: 1,
+  xlogy: 1,
   log_bessel_i: 1,
   log1p_square: 1,
   log_gamma_p: 1,

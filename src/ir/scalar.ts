@@ -21,6 +21,7 @@ import {
   sigmoid,
   softplus,
   trigamma,
+  xlogy,
 } from '../base/special/index.ts'
 import type { ElementwiseOp } from './graph.ts'
 
@@ -66,6 +67,7 @@ export const scalar = {
   less: (a, b) => (a < b ? 1 : 0),
   less_equal: (a, b) => (a <= b ? 1 : 0),
   equal: (a, b) => (a === b ? 1 : 0),
+  xlogy,
   log_bessel_i: logBesselI,
   log1p_square: log1pSquare,
   log_gamma_p: logGammaP,

@@ -10,10 +10,13 @@ const LOGARITHM = 150
 /** Reals count as running away when they are this many times larger than the cue (or 1). */
 const FACTOR = 1e15
 
+/** A gain beside the size of the energy that is no rounding. */
+const VISIBLE = 1e-9
+
 /** Whether the energy fell without bound on the way here. */
 export function runaway(layout: Layout, here: Point, size: number, trace: readonly number[], step: number): Outcome | undefined {
   if (!(here.energy < (trace[0] as number))) return undefined
-  const gone = layout.blocks.find((block) => largestOf(here.x, block) > limitOf(block, size))
+  const gone = layout.blocks.find((block) => fallsAway(here, block, limitOf(block, size)))
   if (gone === undefined) return undefined
   const fall = shown((trace[0] as number) - here.energy)
   const how = isLogarithm(gone.state) ? 'its value runs to the edge of its support' : 'it runs away'
@@ -30,6 +33,14 @@ function limitOf(block: Block, size: number): number {
   return isLogarithm(block.state) ? Math.max(LOGARITHM, 2 * size) : FACTOR * (1 + size)
 }
 
-function largestOf(x: Float64Array, block: Block): number {
-  return magnitude(x.subarray(block.offset, block.offset + block.length))
+/**
+ * Whether a coordinate beyond the limit still goes downhill outwards: going as far again would gain what can be seen. At the
+ * edge of a support where the energy is level it does not: a probability of 0 is a place like any other.
+ */
+function fallsAway(here: Point, { offset, length }: Block, limit: number): boolean {
+  for (let i = offset; i < offset + length; i += 1) {
+    const x = here.x[i] as number
+    if (Math.abs(x) > limit && -(here.gradient[i] as number) * x > VISIBLE * Math.max(1, here.scale)) return true
+  }
+  return false
 }

@@ -59,14 +59,21 @@ export function startingPoint(
     return startingValues(parts, other, target, bound, fixed, which, seed, near).values
   }
   const { values, held, cued, untouched } = start
+  const coordinates = coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name))
   return {
     values,
-    coordinates: coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name)),
+    coordinates: coordinates.map((y, i) => (Number.isFinite(y) || held[i] === 1 ? y : Math.sign(y) * EDGE)),
     held,
     cued,
     untouched,
   }
 }
+
+/**
+ * A value at the very edge of its support has an infinite coordinate, from which no step leads away: what may move starts
+ * within. e^-36 is 2e-16; a value that is nearer to the edge and not on it keeps its coordinate.
+ */
+const EDGE = 36
 
 type StartingValues = Omit<StartingPoint, 'coordinates'>
 

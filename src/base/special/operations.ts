@@ -218,6 +218,11 @@ export function log1pSquare(a: number, b: number): number {
   return d < b ? Math.log1p((d / b) * (d / b)) : 2 * (Math.log(d) - Math.log(b)) + Math.log1p((b / d) * (b / d))
 }
 
+/** x log(y), and its limit 0 where x is 0, whatever y is. */
+export function xlogy(x: number, y: number): number {
+  return x === 0 ? 0 : x * Math.log(y)
+}
+
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x))

@@ -78,6 +78,7 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   less: never,
   less_equal: never,
   equal: never,
+  xlogy: (n, c) => timesLog(n, c),
   log_bessel_i: never,
   log1p_square: (n, c) => logSquare(n, c),
   log_gamma_p: never,
@@ -168,6 +169,19 @@ function logSquare(node: Node, c: RuleContext): Bounds {
   const scaled = scaledBounds(c.algebra, inner, factor, c.range(factor), node.axes)
   const outer = m.reciprocal(m.add(m.k(1), m.mul(squared, factor)))
   return composed(c.algebra, scaled, log1p, outer, c.range(outer), node.axes)
+}
+
+/** a log(b), where one of the two does not move. */
+function timesLog(node: Node, c: RuleContext): Bounds {
+  const { m } = c.algebra
+  const [a = -1, b = -1] = node.args
+  const [p, q] = c.args
+  if (p !== undefined && q !== undefined) return unknown
+  const log = m.log(b)
+  if (q === undefined) return scaledBounds(c.algebra, must(p, 'operand'), log, c.range(log), node.axes)
+  const slope = m.reciprocal(b)
+  const bent = composed(c.algebra, q, shapes.log as Shape, slope, c.range(slope), m.builder.axes(b))
+  return scaledBounds(c.algebra, bent, a, c.range(a), node.axes)
 }
 
 function raised(node: Node, c: RuleContext): Bounds {

@@ -50,8 +50,8 @@ export const simplex: Transform<'simplex'> = {
     return { value: m.exp(m.sub(logits, total)), logJacobian: m.sub(m.mul(m.k(0.5), m.log(size)), m.mul(size, total)) }
   },
   inverse: (m, { axis }, x) => {
-    // A given zero starts at the smallest positive number.
-    const logs = m.log(m.max(x, m.k(LEAST)))
+    // A zero has no coordinate: it starts as near to the edge as ones are told apart.
+    const logs = m.log(m.where(m.equal(x, m.k(0)), m.k(Number.EPSILON), x))
     const j = m.builder.index(freeAxis(axis))
     const before = m.builder.pick(m.builder.cumsum(logs, axis), axis, j)
     const next = m.builder.pick(logs, axis, m.add(j, m.k(1)))

@@ -53,6 +53,8 @@ function outside(c: Context, fn: FunctionName, args: readonly Typed[]): { argume
   if (a === undefined) return undefined
   if ((fn === 'log' || fn === 'sqrt') && rangeOf(c, a).high < 0)
     return { argument: 0, message: `${fn} of a number below zero has no value` }
+  if (fn === 'xlogy' && b !== undefined && rangeOf(c, b).high < 0)
+    return { argument: 1, message: 'log of a number below zero has no value' }
   if (fn === 'div' && b !== undefined && constantOf(c, b) === 0) return { argument: 1, message: 'division by zero' }
   return undefined
 }

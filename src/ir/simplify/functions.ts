@@ -1,7 +1,7 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
 import { equalRules, joined, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
-import type { Rewriter, Rules } from './rewriter.ts'
+import type { ElementwiseRule, Rewriter, Rules } from './rewriter.ts'
 
 const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
   'abs',
@@ -16,6 +16,26 @@ const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
 ])
 
 /**
+ * Constants and signs go to the front. exp(z) log(exp(z)) = exp(z) z, with z kept from minus infinity: below -745 the
+ * exponential is 0, and so is the product.
+ */
+const xlogyRules: readonly ElementwiseRule[] = [
+  (r, a, b) => whenConstant(r, a, (k) => (k === 0 ? r.k(0) : r.apply('mul', r.k(k), r.apply('log', b)))),
+  (r, a, b) => whenConstant(r, b, (k) => (k > 0 ? r.apply('mul', r.k(Math.log(k)), a) : undefined)),
+  (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('xlogy', x, b))),
+  (r, a, b) => {
+    const [k, x] = r.match(a, 'mul') ?? []
+    return k === undefined || x === undefined
+      ? undefined
+      : whenConstant(r, k, (c) => (c === 0 ? undefined : r.apply('mul', k, r.apply('xlogy', x, b))))
+  },
+  (r, a, b) => {
+    const [z] = r.match(a, 'exp') ?? []
+    return a !== b || z === undefined ? undefined : r.apply('mul', a, r.apply('max', z, r.k(-746)))
+  },
+]
+
+/**
  * The rules of every elementwise operation. Besides algebra, forms that lose digits or overflow are replaced by the
  * functions made for them (log(1 + x) by log1p, log sum exp by logsumexp): there the simplified value is the better one.
  */
@@ -24,7 +44,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   exp: [undoes('log'), (r, a) => whenNegated(r, a, (x) => reciprocalOfLog(r, x))],
   expm1: [undoes('log1p')],
   log: [undoes('exp'), logOfRoot, logOfStable, logOfOnePlus, logOfSumOfExponentials],
-  log1p: [undoes('expm1'), (r, a) => outer(r, a, 'exp', 'softplus')],
+  log1p: [undoes('expm1'), (r, a) => outer(r, a, 'exp', 'softplus'), logOfOneMinusSigmoid],
   sqrt: [(r, a) => outer(r, a, 'square', 'abs')],
   square: [even('square'), undoes('sqrt'), (r, a) => outer(r, a, 'abs', 'square')],
   abs: [even('abs'), (r, a) => (nonnegative.has(r.builder.node(a).op) ? a : undefined)],
@@ -60,6 +80,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   less: lessRules,
   less_equal: lessEqualRules,
   equal: equalRules,
+  xlogy: xlogyRules,
   log_bessel_i: [],
   log1p_square: [],
   log_gamma_p: [],
@@ -108,6 +129,16 @@ function logOfOnePlus(r: Rewriter, a: NodeId): NodeId | undefined {
   const minus = r.match(a, 'sub')
   if (minus !== undefined && r.value(minus[0]) === 1) return r.apply('log1p', r.apply('neg', minus[1]))
   return undefined
+}
+
+/** log1p(-sigmoid x): 1 - sigmoid(x) is rounded to 0 long before its logarithm is minus infinity. */
+function logOfOneMinusSigmoid(r: Rewriter, a: NodeId): NodeId | undefined {
+  return whenNegated(r, a, (s) => whenSigmoid(r, s, (x) => r.apply('neg', r.apply('softplus', x))))
+}
+
+function whenSigmoid(r: Rewriter, id: NodeId, then: (x: NodeId) => NodeId): NodeId | undefined {
+  const found = r.match(id, 'sigmoid')
+  return found === undefined ? undefined : then(found[0])
 }
 
 /** log(sum[k](exp x)). */

@@ -155,6 +155,7 @@ const rules: Rules = {
     const x = bench.operand(picks[0])
     return bench.m.log_bessel_i(order, bench.all(x, positive) ? x : bench.tamed(x))
   },
+  xlogy: binary('xlogy', always, positive),
   log1p_square: binary('log1p_square', nonzero, positive),
   log_gamma_p: binary('log_gamma_p', shape, shape),
   log_gamma_q: binary('log_gamma_q', shape, shape),

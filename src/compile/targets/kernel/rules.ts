@@ -77,6 +77,7 @@ export const rules: { readonly [K in ElementwiseOp]: Rule } = {
   less: { cost: 1, print: (a, b) => truth(infix(a(), '<', b())) },
   less_equal: { cost: 1, print: (a, b) => truth(infix(a(), '<=', b())) },
   equal: { cost: 1, print: (a, b) => truth(infix(a(), '===', b())) },
+  xlogy: helper2('xlogy', 24),
   log_bessel_i: helper2('log_bessel_i', 80),
   log1p_square: helper2('log1p_square', 40),
   log_gamma_p: helper2('log_gamma_p', 400),

@@ -78,6 +78,7 @@ export const calls: Readonly<Record<ElementwiseOp, Rule>> = {
   less: level((tf, a, b) => tf.cast(tf.less(a as Tensor, b as Tensor), 'float32')),
   less_equal: level((tf, a, b) => tf.cast(tf.lessEqual(a as Tensor, b as Tensor), 'float32')),
   equal: level((tf, a, b) => tf.cast(tf.equal(a as Tensor, b as Tensor), 'float32')),
+  xlogy: level((tf, a, b) => tf.where(tf.equal(a as Tensor, 0), tf.zerosLike(a as Tensor), tf.mul(a as Tensor, tf.log(b as Tensor)))),
   where: level((tf, condition, a, b) => tf.where(tf.notEqual(condition as Tensor, 0), a as Tensor, b as Tensor)),
 }
 
