@@ -1,6 +1,7 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
+import { drawnLast } from '../compile/drawn-last.ts'
 import type { Energy } from '../compile/energy.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { inversesOf } from '../compile/inverse.ts'
@@ -8,7 +9,7 @@ import { madeSizes } from '../compile/made-sizes.ts'
 import { nearMemories } from '../compile/near-memories.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
-import type { SamplingProgram } from '../compile/program.ts'
+import type { AncestralProgram, SamplingProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
@@ -85,9 +86,12 @@ async function sampleBound(
 
 type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend }
 
-async function taskOf(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
-  const asked = keepingObserved(loaded.energy, bound, options)
-  const { value: parts, diagnostics: before } = samplingParts(loaded.energy, observedWhole(bound), options.report, options.predict, asked)
+async function taskOf(loaded: Loaded, given: Bound, options: SampleOptions): Promise<Checked<Task>> {
+  const last = drawnLast(loaded.energy, given, options.temperature ?? 1)
+  if (last !== undefined && last.value === undefined) return { diagnostics: last.diagnostics }
+  const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
+  const asked = keepingObserved(energy, bound, options)
+  const { value: parts, diagnostics: before } = samplingParts(energy, observedWhole(bound), options.report, options.predict, asked, program)
   if (parts === undefined || hasErrors(before)) return { diagnostics: before }
   const backend = await samplingBackend(options.backend, parts.program.axes)
   const prepared = prepareSample(parts, backend.target, bound, options)
@@ -117,17 +121,18 @@ async function here({ prepared, options }: ChainsTask): Promise<readonly Sampled
   return chainsInTurn(prepared, options)
 }
 
-/** The sampling program of a model, with what is needed to give it values. */
+/** The sampling program of a model, with what is needed to give it values. `last`: what is drawn given everything else. */
 export function samplingParts(
   energy: Energy,
   observed: ReadonlySet<string>,
   report: readonly string[] = [],
   predict: readonly string[] = [],
   asked: SumOut = {},
+  last?: AncestralProgram,
 ): Checked<SamplingParts> {
   const summed = sumOut(energy, observed, asked)
   if (summed.value === undefined) return { diagnostics: summed.diagnostics }
-  const program = readSampling(summed.value, { observed })
+  const program = readSampling(summed.value, { observed, last: last !== undefined })
   const defaults = defaultsOf(energy.model)
   const reports = reportsOf(energy.model, report)
   const predictive = predictiveOf(energy.model, predict, observed)
@@ -144,7 +149,8 @@ export function samplingParts(
     near: nearMemories(energy.variables, program.value.states),
     reports: reports.value,
   }
-  return { value: { ...parts, ...(predictive.value === undefined ? {} : { predictive: predictive.value }) }, diagnostics }
+  const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
+  return { value: { ...parts, ...more }, diagnostics }
 }
 
 /** The outputs that a sampler's steps read. */

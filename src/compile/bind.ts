@@ -165,7 +165,7 @@ function shapeOf(axes: readonly string[], sizes: Sizes): string {
 }
 
 /** Axes that the compiler made for itself and that have no size of their own count once. */
-function volumeOf(axes: readonly string[], sizes: Sizes): number {
+export function volumeOf(axes: readonly string[], sizes: Sizes): number {
   return axes.reduce((n, axis) => n * (sizes[axis] ?? sizes[originalOf(axis)] ?? 1), 1)
 }
 

@@ -9,14 +9,16 @@ import { lowerExpression } from './lower/expressions.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
 import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
+import { knownName } from './program.ts'
 
 /**
  * A checked model as one energy: a graph with a scalar output `term:NAME` per statement, in nats. Density statements
  * add minus their log density summed over every axis of the left side. Where something cannot be run yet there is no
- * energy and a diagnostic says what and why.
+ * energy and a diagnostic says what and why. Of the states `inPart` only the elements count that the input `knownName` says
+ * are known.
  */
-export function lower(model: Model): Checked<Energy> {
-  const c = newContext(model)
+export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
+  const c = newContext(model, inPart)
   refuseWhatHasNoEnergy(c)
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
   lowerLets(c)
@@ -28,7 +30,7 @@ export function lower(model: Model): Checked<Energy> {
     model,
     graph: simplify(graphOf(c, terms, neurons)),
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
-    variables: variablesOf(model),
+    variables: [...variablesOf(model), ...knownInputs(c)],
     axes: model.axes.map(({ name, size }) => ({ name, size })),
     marginalised: [],
     joint: [],
@@ -76,6 +78,13 @@ function variablesOf(model: Model): readonly EnergyVariable[] {
     return [{ name: weightName(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
   return [...declared, ...weights]
+}
+
+function knownInputs({ inPart, variables }: Context): readonly EnergyVariable[] {
+  return [...inPart].map((name) => {
+    const { axes, span } = must(variables.get(name), name)
+    return { name: knownName(name), role: 'data', axes, type: { kind: 'bit' }, span }
+  })
 }
 
 /**

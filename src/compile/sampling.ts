@@ -15,6 +15,8 @@ import { hasTransform, transformOf } from './supports/index.ts'
 export interface SamplingOptions {
   /** States that are given whole; they become inputs like data. */
   readonly observed?: ReadonlySet<string>
+  /** Whether something is drawn after everything else, so that nothing need move. */
+  readonly last?: boolean
   /** Params and memories that are drawn like states. */
   readonly inferred?: ReadonlySet<string>
 }
@@ -30,7 +32,7 @@ export interface SamplingOptions {
  */
 export function readSampling(given: Energy, options: SamplingOptions = {}): Checked<SamplingProgram> {
   const energy = withStates(given, options.inferred)
-  const roles = divide(energy, options.observed ?? new Set())
+  const roles = divide(energy, options.observed ?? new Set(), options.last === true)
   const diagnostics = [...roles.diagnostics, ...improper(energy, roles.continuous)]
   if (hasErrors(diagnostics)) return { diagnostics }
   const builder = new GraphBuilder()
@@ -88,7 +90,7 @@ function withStates(energy: Energy, inferred: ReadonlySet<string> | undefined): 
 }
 
 /** Which variables move smoothly, which by jumps, and which are given. */
-function divide(energy: Energy, observed: ReadonlySet<string>): Division {
+function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): Division {
   const gone = new Set(energy.marginalised.map((v) => v.name))
   const here = energy.variables.filter((v) => !gone.has(v.name))
   const moves = (v: EnergyVariable): boolean => v.role === 'state' && !observed.has(v.name)
@@ -96,7 +98,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>): Division {
   const continuous = moving.filter((v) => hasTransform(transformOf(v.type)))
   const jumping = moving.filter((v) => ['spin', 'bit', 'element'].includes(v.type.kind))
   const diagnostics = moving.filter((v) => !continuous.includes(v) && !jumping.includes(v)).map(immovable)
-  if (moving.length === 0 && gone.size === 0) {
+  if (moving.length === 0 && gone.size === 0 && !last) {
     diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
   }
   return { continuous, discrete: jumping, fixed: here.filter((v) => !moves(v)), diagnostics }

@@ -54,6 +54,29 @@ export function predictiveAddition(redraw: Redraw, executable: Executable, row: 
   }
 }
 
+/** What is known of a variable: `known` is 1 where `values` holds a value, and 0 where it is to be drawn. */
+export interface KnownInPart {
+  readonly values: Float64Array
+  readonly known: Float64Array
+}
+
+/** The unknown elements of given variables, drawn from the model given each draw; `parts` in the order of the variables. */
+export function completingAddition(redraw: Redraw, executable: Executable, row: Row, parts: readonly KnownInPart[]): Addition {
+  const load = loader(executable, row)
+  return {
+    variables: redraw.variables,
+    width: redraw.width,
+    write(values, out, key, draw) {
+      load(values)
+      redraw.draw(fold(fold(key, 'completed'), draw), out)
+      let at = 0
+      for (const { values: given, known } of parts) {
+        for (let i = 0; i < known.length; i += 1, at += 1) if (known[i] === 1) out[at] = given[i] as number
+      }
+    },
+  }
+}
+
 /** The draws of (a stretch of) a chain with the additions' columns; `first` is the place of the first draw, `key` the chain's. */
 export function withAdditions(chain: ChainDraws, before: number, additions: readonly Addition[], key: Key, first: number): ChainDraws {
   if (additions.length === 0) return chain
@@ -64,7 +87,7 @@ export function withAdditions(chain: ChainDraws, before: number, additions: read
     values.set(row, d * width)
     let at = d * width + before
     for (const addition of additions) {
-      addition.write(row, values.subarray(at, at + addition.width), key, first + d)
+      addition.write(values.subarray(d * width, at), values.subarray(at, at + addition.width), key, first + d)
       at += addition.width
     }
   }

@@ -1,8 +1,17 @@
+import { must } from '../../base/internal-error.ts'
 import { fold } from '../../base/random.ts'
 import type { Executable } from '../../compile/executable.ts'
+import { knownName } from '../../compile/program.ts'
 import { redraw } from '../../inference/ancestral.ts'
 import { type ChainDraws, columnNames, type DrawnVariable } from '../../inference/draws.ts'
-import { type Addition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../../inference/reported.ts'
+import {
+  type Addition,
+  completingAddition,
+  predictiveAddition,
+  quantityAddition,
+  type Row,
+  withAdditions,
+} from '../../inference/reported.ts'
 import type { Graph } from '../../ir/graph.ts'
 import type { SamplingParts } from './sample.ts'
 import type { Situation } from './workbench.ts'
@@ -16,17 +25,31 @@ export interface Additions {
   widen(chain: ChainDraws, first: number): ChainDraws
 }
 
-export function additionsOf(situation: Given, parts: Pick<SamplingParts, 'reports' | 'predictive'>, row: Row): Additions {
+export function additionsOf(situation: Given, parts: Pick<SamplingParts, 'last' | 'reports' | 'predictive'>, row: Row): Additions {
   const { bound, key } = situation
+  const last = lastDrawn(situation, parts.last, row)
+  // What is drawn last is there for everything that is worked out from the draw.
+  const whole = { ...row, there: [...row.there, ...last.flatMap((a) => a.variables)] }
   const quantities = parts.reports.map(({ name, axes, graph }) =>
-    quantityAddition({ name, axes, executable: opened(situation, graph) }, row, bound.sizes),
+    quantityAddition({ name, axes, executable: opened(situation, graph) }, whole, bound.sizes),
   )
-  const additions: readonly Addition[] = [...quantities, ...predictive(situation, parts.predictive, row)]
+  const additions: readonly Addition[] = [...last, ...quantities, ...predictive(situation, parts.predictive, whole)]
   const width = row.there.reduce((sum, v) => sum + columnNames(v.name, v.shape).length, 0)
   return {
     variables: additions.flatMap((a) => a.variables),
     widen: (chain, first) => withAdditions(chain, width, additions, fold(fold(key, 'chain'), chain.chain), first),
   }
+}
+
+function lastDrawn(situation: Given, program: SamplingParts['last'], row: Row): readonly Addition[] {
+  if (program === undefined) return []
+  const executable = opened(situation, program.graph)
+  const { bound, fixed } = situation
+  const known = program.draws.map(({ name }) => ({
+    values: must(fixed.get(name), name),
+    known: must(fixed.get(knownName(name)), knownName(name)),
+  }))
+  return [completingAddition(redraw(program, executable, bound.sizes), executable, row, known)]
 }
 
 function predictive(situation: Given, program: SamplingParts['predictive'], row: Row): readonly Addition[] {

@@ -45,6 +45,8 @@ export interface SamplingParts {
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */
   readonly reports: readonly Report[]
+  /** How to draw the unknown elements of counts, given everything else. */
+  readonly last?: AncestralProgram
   /** How to draw given variables anew, given the states. */
   readonly predictive?: AncestralProgram
 }
@@ -168,8 +170,15 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   return { value: prepared(sampler, program, workbench, additions, options, drawn), diagnostics }
 }
 
-function keptOf({ program, reports, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {
-  return [...program.states, ...program.discrete, ...program.responsibilities, ...reports, ...(predictive?.draws ?? [])]
+function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {
+  return [
+    ...program.states,
+    ...program.discrete,
+    ...program.responsibilities,
+    ...(last?.draws ?? []),
+    ...reports,
+    ...(predictive?.draws ?? []),
+  ]
 }
 
 function prepared(

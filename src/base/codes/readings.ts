@@ -28,8 +28,8 @@ export const readingsCodes = {
   ),
   AMP606: error(
     'infinitely many values',
-    'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values.',
-    'model counts\nstate n : count ~ poisson(3)\n',
+    'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values. Unknown counts that nothing but their own statement reads are no trouble: sampling leaves them out and draws them in the end.',
+    'model counts\nstate n : count ~ poisson(3)\ndata y\ny ~ normal(n, 1)\n',
     'Observe it, or replace it by an element of an axis that is long enough.',
   ),
   AMP607: error(

@@ -20,6 +20,8 @@ export interface Context {
   readonly variables: ReadonlyMap<string, Variable>
   readonly lets: Map<string, Lowered>
   readonly diagnostics: Diagnostic[]
+  /** States of which only the elements that are known count: the input `knownName` says which. */
+  readonly inPart: ReadonlySet<string>
 }
 
 /** Names bound inside the body of a `def` or the `next` of a scan. */
@@ -30,7 +32,7 @@ export interface Environment {
   readonly done: Map<Typed, Lowered>
 }
 
-export function newContext(model: Model): Context {
+export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()): Context {
   const builder = new GraphBuilder()
   return {
     model,
@@ -39,6 +41,7 @@ export function newContext(model: Model): Context {
     variables: new Map(model.variables.map((v) => [v.name, v])),
     lets: new Map(),
     diagnostics: [],
+    inPart,
   }
 }
 

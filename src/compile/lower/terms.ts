@@ -9,6 +9,7 @@ import { whereLegal } from '../families/legal.ts'
 import { massesOf } from '../families/masses.ts'
 import type { FamilyRule } from '../families/rule.ts'
 import { vectorFamilies } from '../families/vector.ts'
+import { knownName } from '../program.ts'
 import { censoring } from './censoring.ts'
 import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
 import { lowerExpression } from './expressions.ts'
@@ -58,7 +59,16 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
   }
   const over = without(term.left.axes, term.over)
   const logDensity = logDensityOf(c, term, left.node, args, lower)
-  return c.m.neg(c.m.sum(over, masked(c.m, logDensity, margins, over, 0)))
+  const counted = known(c, term, logDensity)
+  return c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
+}
+
+/** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */
+function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): NodeId {
+  if (variable === undefined || !c.inPart.has(variable)) return logDensity
+  const input = c.builder.input(knownName(variable), left.axes)
+  // What is drawn together is known or unknown together.
+  return c.m.where(over.length === 0 ? input : c.builder.reduce('min_over', over, input), logDensity, c.m.k(0))
 }
 
 /** Over the axes of the left side without those that the family itself is over. */

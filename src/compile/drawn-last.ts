@@ -1,0 +1,67 @@
+import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import { generativeProgram } from './ancestral.ts'
+import { type Bound, volumeOf } from './bind.ts'
+import type { Energy } from './energy.ts'
+import { lower } from './lower.ts'
+import { type AncestralProgram, knownName } from './program.ts'
+
+/** A model without the unknown elements of its counts, and how to draw those afterwards, given everything else. */
+export interface DrawnLast {
+  readonly energy: Energy
+  /** The counts made whole with zeros, which the energy does not look at, and which of their elements are known. */
+  readonly bound: Bound
+  readonly program: AncestralProgram
+}
+
+/**
+ * A count has infinitely many values, through which no sampler here can go. Where nothing but its own statement reads its
+ * unknown elements, those sum to 1 there: the rest of the model is sampled without them, and they are drawn from their
+ * statement given each draw of it, which is exact at temperature 1. Undefined if every count is known.
+ */
+export function drawnLast(energy: Energy, bound: Bound, temperature: number): Checked<DrawnLast> | undefined {
+  const unknown = energy.variables.filter(
+    ({ name, role, type }) =>
+      role === 'state' && type.kind === 'count' && bound.observed[name]?.data.every((v) => !Number.isNaN(v)) !== true,
+  )
+  if (unknown.length === 0) return undefined
+  const names = new Set(unknown.map((v) => v.name))
+  const refused = (reason: string): Checked<DrawnLast> => ({
+    diagnostics: unknown.map(({ name, span }) =>
+      diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values: ${reason.replace(/\.$/, '')}.`, {
+        span,
+        expected: 'a count that is observed, or that nothing but its own statement reads',
+        hint: `Observe "${name}", or replace it by an element of an axis.`,
+      }),
+    ),
+  })
+  if (temperature !== 1) return refused('what is unknown of it can be left out, and drawn in the end, at temperature 1 only')
+  const program = generativeProgram(energy.model, names)
+  if ('reason' in program) return refused(program.reason)
+  const whole = program.draws.find((d) => d.over.length > 0 && isPart(bound, d.name))
+  if (whole !== undefined) return refused(`a part of "${whole.name}" is observed, whose elements are drawn together by ${whole.family}`)
+  // Drawing a count from the front ignores what is known of those that read it.
+  const reader = unknown.find(({ name }) => isPart(bound, name))
+  const read = program.graph.inputs.find((p) => names.has(p.name))
+  if (read !== undefined && reader !== undefined)
+    return refused(`"${reader.name}" is observed in part, and another statement reads "${read.name}"`)
+  const lowered = lower(energy.model, names)
+  const filled = unknown.reduce((all, v) => madeWhole(all, v.name, volumeOf(v.axes, bound.sizes)), bound)
+  return { value: { energy: must(lowered.value, 'an energy that was lowered before'), bound: filled, program }, diagnostics: [] }
+}
+
+/** Whether some of a count's elements are known and some not. */
+function isPart({ observed }: Bound, name: string): boolean {
+  return observed[name]?.data.some((v) => !Number.isNaN(v)) === true
+}
+
+function madeWhole(bound: Bound, name: string, size: number): Bound {
+  const given = bound.observed[name]?.data ?? new Float64Array(size).fill(Number.NaN)
+  const known = given.map((v) => (Number.isNaN(v) ? 0 : 1))
+  const data = given.map((v) => (Number.isNaN(v) ? 0 : v))
+  return {
+    ...bound,
+    values: { ...bound.values, [knownName(name)]: known },
+    observed: { ...bound.observed, [name]: { count: 1, data } },
+  }
+}
