@@ -5,13 +5,13 @@ import { isElementwise } from './scalar.ts'
 import { elementwiseRules } from './simplify/functions.ts'
 import { reductionRules, separateReductionRules } from './simplify/reductions.ts'
 import { Rewriter, type Rules } from './simplify/rewriter.ts'
-import { structural } from './simplify/structure.ts'
+import { structureRules } from './simplify/structure.ts'
 
-/** The tables of rules for arithmetic and for reductions. */
-export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules }
+/** The tables of rules for arithmetic, for reductions and for what moves numbers about. */
+export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules, structure: structureRules }
 
 /** The rules for a part of a graph, which do not ask what else its nodes are used for: the whole is simplified alike. */
-export const partSimplifications: Rules = { elementwise: elementwiseRules, reduction: separateReductionRules }
+export const partSimplifications: Rules = { ...simplifications, reduction: separateReductionRules }
 
 /** Rules are local and each makes a graph smaller or more canonical; this bounds the rounds all the same. */
 const MOST_PASSES = 10
@@ -90,7 +90,7 @@ function write(r: Rewriter, node: Node, args: readonly NodeId[], { sizes, rules 
   if (isElementwise(node.op)) return r.apply(node.op, ...args)
   if ('over' in node && node.op !== 'scatter') return r.reduce(node.op, node.over, must(args[0], 'operand'))
   if ('body' in node) return r.builder.like({ ...node, body: simplify(node.body, sizes, rules) }, args)
-  return structural(r, node, args, sizes) ?? r.builder.like(node, args)
+  return r.restructured(node, args, sizes) ?? r.builder.like(node, args)
 }
 
 function useCounts(graph: Graph): readonly number[] {

@@ -1,94 +1,98 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { divided, multiplied } from './cancel.ts'
-import type { ElementwiseRule, Rewriter } from './rewriter.ts'
+import { type ElementwiseWrite, named, type Rewriter } from './rewriter.ts'
 
 /** Sums: constants come first and together, signs become differences, equal terms are counted. */
-export const addRules: readonly ElementwiseRule[] = [
-  (r, a, b) => (r.value(a) === 0 ? b : undefined),
-  addConstants,
-  likeTerms((p, q) => p + q),
-  (r, a, b) => whenNegated(r, b, (y) => r.apply('sub', a, y)),
-  (r, a, b) => whenNegated(r, a, (x) => r.apply('sub', b, x)),
-  (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('sub', a, y)),
-  (r, a, b) => whenNegativelyScaled(r, a, (x) => r.apply('sub', b, x)),
-]
+export const addRules = named<ElementwiseWrite>({
+  '0 + x = x': (r, a, b) => (r.value(a) === 0 ? b : undefined),
+  'k + (c + x) = (k + c) + x': (r, a, b) => withConstants(r, a, 'add', b, (k, c, x) => r.apply('add', r.k(k + c), x)),
+  'k + (c - x) = (k + c) - x': (r, a, b) => withConstants(r, a, 'sub', b, (k, c, x) => r.apply('sub', r.k(k + c), x)),
+  'p x + q x = (p + q) x': likeTerms((p, q) => p + q),
+  'x + -y = x - y': (r, a, b) => whenNegated(r, b, (y) => r.apply('sub', a, y)),
+  '-x + y = y - x': (r, a, b) => whenNegated(r, a, (x) => r.apply('sub', b, x)),
+  'x + -k y = x - k y': (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('sub', a, y)),
+  '-k x + y = y - k x': (r, a, b) => whenNegativelyScaled(r, a, (x) => r.apply('sub', b, x)),
+})
 
-export const subRules: readonly ElementwiseRule[] = [
-  (r, a, b) => (r.value(a) === 0 ? r.apply('neg', b) : undefined),
-  (r, a, b) => whenConstant(r, b, (k) => r.apply('add', r.k(-k), a)),
-  subConstants,
-  likeTerms((p, q) => p - q),
-  (r, a, b) => whenNegated(r, b, (y) => r.apply('add', a, y)),
-  (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('add', x, b))),
-  (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('add', a, y)),
-]
+export const subRules = named<ElementwiseWrite>({
+  '0 - x = -x': (r, a, b) => (r.value(a) === 0 ? r.apply('neg', b) : undefined),
+  'x - k = -k + x': (r, a, b) => whenConstant(r, b, (k) => r.apply('add', r.k(-k), a)),
+  'k - (c + x) = (k - c) - x': (r, a, b) => withConstants(r, a, 'add', b, (k, c, x) => r.apply('sub', r.k(k - c), x)),
+  'k - (c - x) = (k - c) + x': (r, a, b) => withConstants(r, a, 'sub', b, (k, c, x) => r.apply('add', r.k(k - c), x)),
+  'p x - q x = (p - q) x': likeTerms((p, q) => p - q),
+  'x - -y = x + y': (r, a, b) => whenNegated(r, b, (y) => r.apply('add', a, y)),
+  '-x - y = -(x + y)': (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('add', x, b))),
+  'x - -k y = x + k y': (r, a, b) => whenNegativelyScaled(r, b, (y) => r.apply('add', a, y)),
+})
 
 /** Products: a constant and a sign go to the front, where they meet others. 0 x = 0, as if x were finite. */
-export const mulRules: readonly ElementwiseRule[] = [
-  (r, a) => (r.value(a) === 0 ? a : undefined),
-  (r, a, b) => (r.value(a) === 1 ? b : undefined),
-  (r, a, b) => (r.value(a) === -1 ? r.apply('neg', b) : undefined),
-  (r, a, b) => whenConstant(r, a, (k) => scaled(r, k, b)),
-  (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('mul', x, b))),
-  (r, a, b) => whenNegated(r, b, (y) => r.apply('neg', r.apply('mul', a, y))),
-  (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('mul', x, b))),
-  (r, a, b) => whenScaled(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('mul', a, y))),
-  (r, a, b) => (a === b ? r.apply('square', a) : undefined),
-  (r, a, b) => multiplied(r, a, b) ?? multiplied(r, b, a),
-  (r, a, b) => whenFraction(r, a, (k, y) => r.apply('mul', r.k(k), r.apply('div', b, y))),
-  (r, a, b) => whenFraction(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('div', a, y))),
-]
+export const mulRules = named<ElementwiseWrite>({
+  '0 x = 0': (r, a) => (r.value(a) === 0 ? a : undefined),
+  '1 x = x': (r, a, b) => (r.value(a) === 1 ? b : undefined),
+  '-1 x = -x': (r, a, b) => (r.value(a) === -1 ? r.apply('neg', b) : undefined),
+  'k (c x) = (k c) x': (r, a, b) => whenConstant(r, a, (k) => whenScaled(r, b, (c, x) => r.apply('mul', r.k(k * c), x))),
+  'k (c / y) = (k c) / y': (r, a, b) => whenConstant(r, a, (k) => whenFraction(r, b, (c, y) => r.apply('div', r.k(k * c), y))),
+  'k (x / c) = (k / c) x': (r, a, b) => whenConstant(r, a, (k) => whenPart(r, b, (c, x) => r.apply('mul', r.k(k / c), x))),
+  'k -x = -k x': (r, a, b) => whenConstant(r, a, (k) => whenNegated(r, b, (x) => r.apply('mul', r.k(-k), x))),
+  '-x y = -(x y)': (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('mul', x, b))),
+  'x -y = -(x y)': (r, a, b) => whenNegated(r, b, (y) => r.apply('neg', r.apply('mul', a, y))),
+  '(k x) y = k (x y)': (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('mul', x, b))),
+  'x (k y) = k (x y)': (r, a, b) => whenScaled(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('mul', a, y))),
+  'x x = square x': (r, a, b) => (a === b ? r.apply('square', a) : undefined),
+  '(x / y) y = x': (r, a, b) => multiplied(r, a, b),
+  'y (x / y) = x': (r, a, b) => multiplied(r, b, a),
+  '(k / y) x = k (x / y)': (r, a, b) => whenFraction(r, a, (k, y) => r.apply('mul', r.k(k), r.apply('div', b, y))),
+  'x (k / y) = k (x / y)': (r, a, b) => whenFraction(r, b, (k, y) => r.apply('mul', r.k(k), r.apply('div', a, y))),
+})
 
-/** Quotients; 0 / x = 0 and x / x = 1, as if x were finite and not 0. */
-export const divRules: readonly ElementwiseRule[] = [
-  (r, a) => (r.value(a) === 0 ? a : undefined),
-  (r, a, b) => whenConstant(r, b, (k) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), a) : undefined)),
-  (r, a, b) => whenConstant(r, b, (k) => whenScaled(r, a, (c, x) => r.apply('mul', r.k(c / k), x))),
-  (r, a, b) => divided(r, a, b),
-  (r, a, b) => whenConstant(r, b, (k) => overConstant(r, a, k)),
-  (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('div', x, b))),
-  (r, a, b) => whenNegated(r, b, (y) => r.apply('neg', r.apply('div', a, y))),
-  (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('div', x, b))),
-  (r, a, b) => whenFraction(r, a, (k, y) => (k === 1 ? undefined : r.apply('mul', r.k(k), r.apply('div', r.apply('div', r.k(1), y), b)))),
-  (r, a, b) => whenScaled(r, b, (k, y) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), r.apply('div', a, y)) : undefined)),
-  (r, a, b) => whenScaled(r, b, (k, y) => whenConstant(r, a, (c) => r.apply('div', r.k(c / k), y))),
-  (r, a, b) => whenFraction(r, b, (k, y) => (isPowerOfTwo(k) ? r.apply('mul', r.k(1 / k), r.apply('mul', a, y)) : undefined)),
-]
+/** Quotients; 0 / x = 0 and x / x = 1, as if x were finite and not 0. `h` is a power of two, by which division is exact. */
+export const divRules = named<ElementwiseWrite>({
+  '0 / x = 0': (r, a) => (r.value(a) === 0 ? a : undefined),
+  'x / h = (1 / h) x': (r, a, b) => whenConstant(r, b, (h) => (isPowerOfTwo(h) ? r.apply('mul', r.k(1 / h), a) : undefined)),
+  '(c x) / k = (c / k) x': (r, a, b) => whenConstant(r, b, (k) => whenScaled(r, a, (c, x) => r.apply('mul', r.k(c / k), x))),
+  '(x y) / x = y': (r, a, b) => divided(r, a, b),
+  '(x / c) / k = x / (c k)': (r, a, b) => whenConstant(r, b, (k) => whenPart(r, a, (c, x) => r.apply('div', x, r.k(c * k)))),
+  '(c / y) / k = (c / k) / y': (r, a, b) => whenConstant(r, b, (k) => whenFraction(r, a, (c, y) => r.apply('div', r.k(c / k), y))),
+  '-x / y = -(x / y)': (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('div', x, b))),
+  'x / -y = -(x / y)': (r, a, b) => whenNegated(r, b, (y) => r.apply('neg', r.apply('div', a, y))),
+  '(k x) / y = k (x / y)': (r, a, b) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(k), r.apply('div', x, b))),
+  '(k / x) / y = k ((1 / x) / y)': (r, a, b) =>
+    whenFraction(r, a, (k, y) => (k === 1 ? undefined : r.apply('mul', r.k(k), r.apply('div', r.apply('div', r.k(1), y), b)))),
+  'x / (h y) = (1 / h) (x / y)': (r, a, b) =>
+    whenScaled(r, b, (h, y) => (isPowerOfTwo(h) ? r.apply('mul', r.k(1 / h), r.apply('div', a, y)) : undefined)),
+  'c / (k y) = (c / k) / y': (r, a, b) => whenScaled(r, b, (k, y) => whenConstant(r, a, (c) => r.apply('div', r.k(c / k), y))),
+  'x / (h / y) = (1 / h) (x y)': (r, a, b) =>
+    whenFraction(r, b, (h, y) => (isPowerOfTwo(h) ? r.apply('mul', r.k(1 / h), r.apply('mul', a, y)) : undefined)),
+})
 
-export const negRules: readonly ElementwiseRule[] = [
-  (r, a) => r.match(a, 'neg')?.[0],
-  (r, a) => {
-    const [x, y] = r.match(a, 'sub') ?? []
-    return x === undefined || y === undefined ? undefined : whenConstant(r, x, (k) => r.apply('add', r.k(-k), y))
-  },
-  (r, a) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(-k), x)),
-  (r, a) => whenFraction(r, a, (k, y) => r.apply('div', r.k(-k), y)),
-  (r, a) => {
-    const [x, y] = r.match(a, 'add') ?? []
-    return x === undefined || y === undefined ? undefined : whenConstant(r, x, (k) => r.apply('sub', r.k(-k), y))
-  },
-]
-
-export const powRules: readonly ElementwiseRule[] = [
-  (r, a) => (r.value(a) === 1 ? a : undefined),
-  (r, a, b) => whenConstant(r, b, (k) => powers.get(k)?.(r, a)),
-]
+export const negRules = named<ElementwiseWrite>({
+  '--x = x': (r, a) => r.match(a, 'neg')?.[0],
+  '-(k - y) = -k + y': (r, a) => constantSum(r, a, 'sub', (k, y) => r.apply('add', r.k(-k), y)),
+  '-(k x) = -k x': (r, a) => whenScaled(r, a, (k, x) => r.apply('mul', r.k(-k), x)),
+  '-(k / y) = -k / y': (r, a) => whenFraction(r, a, (k, y) => r.apply('div', r.k(-k), y)),
+  '-(k + y) = -k - y': (r, a) => constantSum(r, a, 'add', (k, y) => r.apply('sub', r.k(-k), y)),
+})
 
 /** Powers that are cheaper, and no less exact, by name. */
-const powers: ReadonlyMap<number, (r: Rewriter, a: NodeId) => NodeId> = new Map([
-  [0, (r) => r.k(1)],
-  [1, (_r, a) => a],
-  [2, (r, a) => r.apply('square', a)],
-  [3, cube],
-  [4, fourth],
-  [5, (r, a) => r.apply('mul', a, fourth(r, a))],
-  [6, (r, a) => r.apply('square', cube(r, a))],
-  [8, (r, a) => r.apply('square', fourth(r, a))],
-  [0.5, (r, a) => r.apply('sqrt', a)],
-  [-0.5, (r, a) => r.apply('div', r.k(1), r.apply('sqrt', a))],
-  [-1, (r, a) => r.apply('div', r.k(1), a)],
-  [-2, (r, a) => r.apply('div', r.k(1), r.apply('square', a))],
-])
+export const powRules = named<ElementwiseWrite>({
+  '1^x = 1': (r, a) => (r.value(a) === 1 ? a : undefined),
+  'x^0 = 1': toThe(0, (r) => r.k(1)),
+  'x^1 = x': toThe(1, (_r, a) => a),
+  'x^2 = square x': toThe(2, (r, a) => r.apply('square', a)),
+  'x^3 = x square x': toThe(3, cube),
+  'x^4 = square square x': toThe(4, fourth),
+  'x^5 = x square square x': toThe(5, (r, a) => r.apply('mul', a, fourth(r, a))),
+  'x^6 = square(x square x)': toThe(6, (r, a) => r.apply('square', cube(r, a))),
+  'x^8 = square square square x': toThe(8, (r, a) => r.apply('square', fourth(r, a))),
+  'x^0.5 = sqrt x': toThe(0.5, (r, a) => r.apply('sqrt', a)),
+  'x^-0.5 = 1 / sqrt x': toThe(-0.5, (r, a) => r.apply('div', r.k(1), r.apply('sqrt', a))),
+  'x^-1 = 1 / x': toThe(-1, (r, a) => r.apply('div', r.k(1), a)),
+  'x^-2 = 1 / square x': toThe(-2, (r, a) => r.apply('div', r.k(1), r.apply('square', a))),
+})
+
+function toThe(k: number, write: (r: Rewriter, a: NodeId) => NodeId): ElementwiseWrite {
+  return (r, a, b) => (r.value(b) === k ? write(r, a) : undefined)
+}
 
 function cube(r: Rewriter, a: NodeId): NodeId {
   return r.apply('mul', a, r.apply('square', a))
@@ -99,17 +103,17 @@ function fourth(r: Rewriter, a: NodeId): NodeId {
 }
 
 /** f(-x) = f(x). */
-export function even(op: ElementwiseOp): ElementwiseRule {
+export function even(op: ElementwiseOp): ElementwiseWrite {
   return (r, a) => whenNegated(r, a, (x) => r.apply(op, x))
 }
 
 /** f(-x) = -f(x). */
-export function odd(op: ElementwiseOp): ElementwiseRule {
+export function odd(op: ElementwiseOp): ElementwiseWrite {
   return (r, a) => whenNegated(r, a, (x) => r.apply('neg', r.apply(op, x)))
 }
 
 /** outer(inner(x)) = x on the domain of inner. */
-export function undoes(inner: ElementwiseOp): ElementwiseRule {
+export function undoes(inner: ElementwiseOp): ElementwiseWrite {
   return (r, a) => r.match(a, inner)?.[0]
 }
 
@@ -146,37 +150,15 @@ function whenPart(r: Rewriter, id: NodeId, then: (k: number, x: NodeId) => NodeI
   return found === undefined ? undefined : whenConstant(r, found[1], (k) => then(k, found[0]))
 }
 
-/** a / k, where a has a constant of its own. */
-function overConstant(r: Rewriter, a: NodeId, k: number): NodeId | undefined {
-  return whenPart(r, a, (c, x) => r.apply('div', x, r.k(c * k))) ?? whenFraction(r, a, (c, y) => r.apply('div', r.k(c / k), y))
-}
-
-/** k times b, where b has a constant or a sign of its own. */
-function scaled(r: Rewriter, k: number, b: NodeId): NodeId | undefined {
-  return (
-    whenScaled(r, b, (c, x) => r.apply('mul', r.k(k * c), x)) ??
-    whenFraction(r, b, (c, y) => r.apply('div', r.k(k * c), y)) ??
-    whenPart(r, b, (c, x) => r.apply('mul', r.k(k / c), x)) ??
-    whenNegated(r, b, (x) => r.apply('mul', r.k(-k), x))
-  )
-}
-
-/** k + (c + x), k + (c - x); and a constant inside a sum comes to its front. */
-function addConstants(r: Rewriter, a: NodeId, b: NodeId): NodeId | undefined {
-  const k = r.value(a)
-  if (k === undefined) return undefined
-  return (
-    constantSum(r, b, 'add', (c, x) => r.apply('add', r.k(k + c), x)) ?? constantSum(r, b, 'sub', (c, x) => r.apply('sub', r.k(k + c), x))
-  )
-}
-
-/** k - (c + x), k - (c - x). */
-function subConstants(r: Rewriter, a: NodeId, b: NodeId): NodeId | undefined {
-  const k = r.value(a)
-  if (k === undefined) return undefined
-  return (
-    constantSum(r, b, 'add', (c, x) => r.apply('sub', r.k(k - c), x)) ?? constantSum(r, b, 'sub', (c, x) => r.apply('add', r.k(k - c), x))
-  )
+/** `then` of k, c and x, for a constant k and the sum or difference of a constant c and x. */
+function withConstants(
+  r: Rewriter,
+  constant: NodeId,
+  op: 'add' | 'sub',
+  sum: NodeId,
+  then: (k: number, c: number, x: NodeId) => NodeId,
+): NodeId | undefined {
+  return whenConstant(r, constant, (k) => constantSum(r, sum, op, (c, x) => then(k, c, x)))
 }
 
 function constantSum(r: Rewriter, id: NodeId, op: 'add' | 'sub', then: (c: number, x: NodeId) => NodeId): NodeId | undefined {
@@ -185,7 +167,7 @@ function constantSum(r: Rewriter, id: NodeId, op: 'add' | 'sub', then: (c: numbe
 }
 
 /** p x + q x, where p and q are constants: x + x = 2 x and x - x = 0. */
-function likeTerms(join: (p: number, q: number) => number): ElementwiseRule {
+function likeTerms(join: (p: number, q: number) => number): ElementwiseWrite {
   return (r, a, b) => {
     const [p, x] = coefficient(r, a)
     const [q, y] = coefficient(r, b)

@@ -1,35 +1,62 @@
 import { must } from '../../base/internal-error.ts'
 import type { NodeId, Op } from '../graph.ts'
 import { isElementwise } from '../scalar.ts'
-import type { ElementwiseRule, Rewriter } from './rewriter.ts'
+import { type ElementwiseWrite, named, type Rewriter } from './rewriter.ts'
 
-const same: ElementwiseRule = (_r, a, b) => (a === b ? a : undefined)
+const { POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number
 
-export const minRules: readonly ElementwiseRule[] = [same, (r, a, b) => besides(r, Number.POSITIVE_INFINITY, a, b)]
-export const maxRules: readonly ElementwiseRule[] = [same, (r, a, b) => besides(r, Number.NEGATIVE_INFINITY, a, b)]
-export const lessRules: readonly ElementwiseRule[] = [
-  (r, a, b) => (a === b ? r.k(0) : undefined),
+const same: ElementwiseWrite = (_r, a, b) => (a === b ? a : undefined)
+
+/** The other operand of a constant that never wins. */
+const notFirst =
+  (loser: number): ElementwiseWrite =>
+  (r, a, b) =>
+    r.value(a) === loser ? b : undefined
+const notSecond =
+  (loser: number): ElementwiseWrite =>
+  (r, a, b) =>
+    r.value(b) === loser ? a : undefined
+
+export const minRules = named({
+  'min(x, x) = x': same,
+  'min(inf, x) = x': notFirst(POSITIVE_INFINITY),
+  'min(x, inf) = x': notSecond(POSITIVE_INFINITY),
+})
+
+export const maxRules = named({
+  'max(x, x) = x': same,
+  'max(-inf, x) = x': notFirst(NEGATIVE_INFINITY),
+  'max(x, -inf) = x': notSecond(NEGATIVE_INFINITY),
+})
+
+export const lessRules = named<ElementwiseWrite>({
+  'x < x = 0': (r, a, b) => (a === b ? r.k(0) : undefined),
   // What is 1 or 0 is above 0 where it is 1.
-  (r, a, b) => (r.value(a) === 0 && isTruth(r, b) ? b : undefined),
-]
-export const lessEqualRules: readonly ElementwiseRule[] = [(r, a, b) => (a === b ? r.k(1) : undefined)]
-export const equalRules: readonly ElementwiseRule[] = [...lessEqualRules, (r, a, b) => (r.value(a) === 0 ? negation(r, b) : undefined)]
+  '0 < truth = truth': (r, a, b) => (r.value(a) === 0 && isTruth(r, b) ? b : undefined),
+})
 
-export const whereRules: readonly ElementwiseRule[] = [
-  (_r, _c, a, b) => (a === b ? a : undefined),
-  (r, c, a, b) => {
+export const lessEqualRules = named<ElementwiseWrite>({ 'x <= x = 1': (r, a, b) => (a === b ? r.k(1) : undefined) })
+
+export const equalRules = named<ElementwiseWrite>({
+  'x == x = 1': (r, a, b) => (a === b ? r.k(1) : undefined),
+  '0 == (0 == truth) = truth': (r, a, b) => (r.value(a) === 0 ? negation(r, b) : undefined),
+})
+
+export const whereRules = named<ElementwiseWrite>({
+  'where(c, x, x) = x': (_r, _c, a, b) => (a === b ? a : undefined),
+  'where(k, x, y) is x or y': (r, c, a, b) => {
     const known = r.value(c)
     return known === undefined ? undefined : known !== 0 ? a : b
   },
-  (r, c, a, b) => {
+  'where(0 == truth, x, y) = where(truth, y, x)': (r, c, a, b) => {
     const other = negation(r, c)
     return other === undefined ? undefined : r.apply('where', other, b, a)
   },
-  signOut,
+  'where(c, -x, -y) = -where(c, x, y)': signOut,
   // The same question asked again has the same answer.
-  (r, c, a, b) => answered(r, c, a, 1, (known) => r.apply('where', c, known, b)),
-  (r, c, a, b) => answered(r, c, b, 2, (known) => r.apply('where', c, a, known)),
-]
+  'where(c, f(where(c, x, y)), z) = where(c, f(x), z)': (r, c, a, b) => answered(r, c, a, 1, (known) => r.apply('where', c, known, b)),
+  'where(c, z, f(where(c, x, y))) = where(c, z, f(y))': (r, c, a, b) => answered(r, c, b, 2, (known) => r.apply('where', c, a, known)),
+})
 
 /** where(c, -a, -b) = -where(c, a, b), a constant being as good as its opposite. */
 function signOut(r: Rewriter, c: NodeId, a: NodeId, b: NodeId): NodeId | undefined {
@@ -45,7 +72,7 @@ function opposite(r: Rewriter, id: NodeId): NodeId | undefined {
 }
 
 /** where(c, a, 0) + where(c, 0, b) = where(c, a, b), and so with differences: one choice where a sum of two is no more work. */
-export function joined(op: 'add' | 'sub'): ElementwiseRule {
+export function joined(op: 'add' | 'sub'): ElementwiseWrite {
   return (r, left, right) => {
     const [c, a, b] = r.match(left, 'where') ?? []
     const [d, x, y] = r.match(right, 'where') ?? []
@@ -66,12 +93,6 @@ function isTruth(r: Rewriter, id: NodeId): boolean {
 function negation(r: Rewriter, id: NodeId): NodeId | undefined {
   const [zero, truth] = r.match(id, 'equal') ?? []
   return zero !== undefined && truth !== undefined && r.value(zero) === 0 && isTruth(r, truth) ? truth : undefined
-}
-
-/** The other operand, where one is a constant that never wins. */
-function besides(r: Rewriter, loser: number, a: NodeId, b: NodeId): NodeId | undefined {
-  if (r.value(a) === loser) return b
-  return r.value(b) === loser ? a : undefined
 }
 
 /** How far below a choice to look for the same choice. */

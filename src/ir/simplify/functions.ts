@@ -1,7 +1,7 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
 import { equalRules, joined, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
-import type { ElementwiseRule, Rewriter, Rules } from './rewriter.ts'
+import { type ElementwiseWrite, named, type Rewriter, type Rules } from './rewriter.ts'
 
 const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
   'abs',
@@ -19,21 +19,21 @@ const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
  * Constants and signs go to the front. exp(z) log(exp(z)) = exp(z) z, with z kept from minus infinity: below -745 the
  * exponential is 0, and so is the product.
  */
-const xlogyRules: readonly ElementwiseRule[] = [
-  (r, a, b) => whenConstant(r, a, (k) => (k === 0 ? r.k(0) : r.apply('mul', r.k(k), r.apply('log', b)))),
-  (r, a, b) => whenConstant(r, b, (k) => (k > 0 ? r.apply('mul', r.k(Math.log(k)), a) : undefined)),
-  (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('xlogy', x, b))),
-  (r, a, b) => {
+const xlogyRules = named<ElementwiseWrite>({
+  'xlogy(k, y) = k log y': (r, a, b) => whenConstant(r, a, (k) => (k === 0 ? r.k(0) : r.apply('mul', r.k(k), r.apply('log', b)))),
+  'xlogy(x, k) = (log k) x': (r, a, b) => whenConstant(r, b, (k) => (k > 0 ? r.apply('mul', r.k(Math.log(k)), a) : undefined)),
+  'xlogy(-x, y) = -xlogy(x, y)': (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('xlogy', x, b))),
+  'xlogy(k x, y) = k xlogy(x, y)': (r, a, b) => {
     const [k, x] = r.match(a, 'mul') ?? []
     return k === undefined || x === undefined
       ? undefined
       : whenConstant(r, k, (c) => (c === 0 ? undefined : r.apply('mul', k, r.apply('xlogy', x, b))))
   },
-  (r, a, b) => {
+  'xlogy(exp z, exp z) = (exp z) max(z, -746)': (r, a, b) => {
     const [z] = r.match(a, 'exp') ?? []
     return a !== b || z === undefined ? undefined : r.apply('mul', a, r.apply('max', z, r.k(-746)))
   },
-]
+})
 
 /**
  * The rules of every elementwise operation. Besides algebra, forms that lose digits or overflow are replaced by the
@@ -41,37 +41,66 @@ const xlogyRules: readonly ElementwiseRule[] = [
  */
 export const elementwiseRules: Rules['elementwise'] = {
   neg: negRules,
-  exp: [undoes('log'), (r, a) => whenNegated(r, a, (x) => reciprocalOfLog(r, x))],
-  expm1: [undoes('log1p')],
-  log: [undoes('exp'), logOfRoot, logOfStable, logOfOnePlus, logOfSumOfExponentials],
-  log1p: [undoes('expm1'), (r, a) => outer(r, a, 'exp', 'softplus'), logOfOneMinusSigmoid],
-  sqrt: [(r, a) => outer(r, a, 'square', 'abs')],
-  square: [even('square'), undoes('sqrt'), (r, a) => outer(r, a, 'abs', 'square')],
-  abs: [even('abs'), (r, a) => (nonnegative.has(r.builder.node(a).op) ? a : undefined)],
+  exp: named<ElementwiseWrite>({
+    'exp(log x) = x': undoes('log'),
+    'exp(-log x) = 1 / x': (r, a) => whenNegated(r, a, (x) => reciprocalOfLog(r, x)),
+  }),
+  expm1: named({ 'expm1(log1p x) = x': undoes('log1p') }),
+  log: named<ElementwiseWrite>({
+    'log(exp x) = x': undoes('exp'),
+    // Of a scale that is the root of a variance.
+    'log(sqrt x) = 0.5 log x': logOfRoot,
+    // Functions that underflow or overflow before their logarithm does.
+    'log(sigmoid x) = -softplus(-x)': logOfSigmoid,
+    'log(cosh x) = logcosh x': outer('cosh', 'logcosh'),
+    'log(erfc x) = log_erfc x': outer('erfc', 'log_erfc'),
+    'log(1 + x) = log1p x': logOfOnePlus,
+    'log(1 - x) = log1p(-x)': logOfOneMinus,
+    'log(sum(exp x)) = logsumexp(x)': logOfSumOfExponentials,
+  }),
+  log1p: named<ElementwiseWrite>({
+    'log1p(expm1 x) = x': undoes('expm1'),
+    'log1p(exp x) = softplus x': outer('exp', 'softplus'),
+    'log1p(-sigmoid x) = -softplus x': logOfOneMinusSigmoid,
+  }),
+  sqrt: named({ 'sqrt(square x) = abs x': outer('square', 'abs') }),
+  square: named({
+    'square(-x) = square x': even('square'),
+    'square(sqrt x) = x': undoes('sqrt'),
+    'square(abs x) = square x': outer('abs', 'square'),
+  }),
+  abs: named<ElementwiseWrite>({
+    'abs(-x) = abs x': even('abs'),
+    'abs x = x >= 0': (r, a) => (nonnegative.has(r.builder.node(a).op) ? a : undefined),
+  }),
   sign: [],
   floor: [],
   ceil: [],
   round: [],
-  sin: [odd('sin')],
-  cos: [even('cos')],
-  tan: [odd('tan')],
-  asin: [odd('asin')],
+  sin: named({ 'sin(-x) = -sin x': odd('sin') }),
+  cos: named({ 'cos(-x) = cos x': even('cos') }),
+  tan: named({ 'tan(-x) = -tan x': odd('tan') }),
+  asin: named({ 'asin(-x) = -asin x': odd('asin') }),
   acos: [],
-  atan: [odd('atan')],
-  sinh: [odd('sinh')],
-  cosh: [even('cosh')],
-  tanh: [odd('tanh')],
+  atan: named({ 'atan(-x) = -atan x': odd('atan') }),
+  sinh: named({ 'sinh(-x) = -sinh x': odd('sinh') }),
+  cosh: named({ 'cosh(-x) = cosh x': even('cosh') }),
+  tanh: named({ 'tanh(-x) = -tanh x': odd('tanh') }),
   sigmoid: [],
   softplus: [],
-  logcosh: [even('logcosh')],
+  logcosh: named({ 'logcosh(-x) = logcosh x': even('logcosh') }),
   lgamma: [],
   digamma: [],
   trigamma: [],
-  erf: [odd('erf')],
+  erf: named({ 'erf(-x) = -erf x': odd('erf') }),
   erfc: [],
   log_erfc: [],
-  add: [...addRules, joined('add'), minusOne],
-  sub: [joined('sub'), ...subRules, oneMinusSigmoid],
+  add: [...addRules, ...named({ 'where(c, x, 0) + where(c, 0, y) = where(c, x, y)': joined('add'), '-1 + exp x = expm1 x': minusOne })],
+  sub: [
+    ...named({ 'where(c, x, 0) - where(c, 0, y) = where(c, x, -y)': joined('sub') }),
+    ...subRules,
+    ...named({ '1 - sigmoid x = sigmoid(-x)': oneMinusSigmoid }),
+  ],
   mul: mulRules,
   div: divRules,
   pow: powRules,
@@ -98,50 +127,46 @@ export const elementwiseRules: Rules['elementwise'] = {
 }
 
 /** f(g(x)) = h(x). */
-function outer(r: Rewriter, a: NodeId, g: ElementwiseOp, h: ElementwiseOp): NodeId | undefined {
-  const found = r.match(a, g)
-  return found === undefined ? undefined : r.apply(h, found[0])
+function outer(g: ElementwiseOp, h: ElementwiseOp): ElementwiseWrite {
+  return (r, a) => {
+    const found = r.match(a, g)
+    return found === undefined ? undefined : r.apply(h, found[0])
+  }
 }
 
-/** exp(-log x) = 1 / x. */
 function reciprocalOfLog(r: Rewriter, x: NodeId): NodeId | undefined {
   const found = r.match(x, 'log')
   return found === undefined ? undefined : r.apply('div', r.k(1), found[0])
 }
 
-/** log(sqrt x) = log(x) / 2: of a scale that is the root of a variance. */
 function logOfRoot(r: Rewriter, a: NodeId): NodeId | undefined {
   const found = r.match(a, 'sqrt')
   return found === undefined ? undefined : r.apply('mul', r.k(0.5), r.apply('log', found[0]))
 }
 
-/** Logarithms of functions that underflow or overflow before their logarithm does. */
-function logOfStable(r: Rewriter, a: NodeId): NodeId | undefined {
-  const s = r.match(a, 'sigmoid')
-  if (s !== undefined) return r.apply('neg', r.apply('softplus', r.apply('neg', s[0])))
-  return outer(r, a, 'cosh', 'logcosh') ?? outer(r, a, 'erfc', 'log_erfc')
+function logOfSigmoid(r: Rewriter, a: NodeId): NodeId | undefined {
+  const found = r.match(a, 'sigmoid')
+  return found === undefined ? undefined : r.apply('neg', r.apply('softplus', r.apply('neg', found[0])))
 }
 
-/** log(1 + x), log(1 - x). */
 function logOfOnePlus(r: Rewriter, a: NodeId): NodeId | undefined {
   const plus = r.match(a, 'add')
-  if (plus !== undefined && r.value(plus[0]) === 1) return r.apply('log1p', plus[1])
+  return plus !== undefined && r.value(plus[0]) === 1 ? r.apply('log1p', plus[1]) : undefined
+}
+
+function logOfOneMinus(r: Rewriter, a: NodeId): NodeId | undefined {
   const minus = r.match(a, 'sub')
-  if (minus !== undefined && r.value(minus[0]) === 1) return r.apply('log1p', r.apply('neg', minus[1]))
-  return undefined
+  return minus !== undefined && r.value(minus[0]) === 1 ? r.apply('log1p', r.apply('neg', minus[1])) : undefined
 }
 
-/** log1p(-sigmoid x): 1 - sigmoid(x) is rounded to 0 long before its logarithm is minus infinity. */
+/** 1 - sigmoid(x) is rounded to 0 long before its logarithm is minus infinity. */
 function logOfOneMinusSigmoid(r: Rewriter, a: NodeId): NodeId | undefined {
-  return whenNegated(r, a, (s) => whenSigmoid(r, s, (x) => r.apply('neg', r.apply('softplus', x))))
+  return whenNegated(r, a, (s) => {
+    const found = r.match(s, 'sigmoid')
+    return found === undefined ? undefined : r.apply('neg', r.apply('softplus', found[0]))
+  })
 }
 
-function whenSigmoid(r: Rewriter, id: NodeId, then: (x: NodeId) => NodeId): NodeId | undefined {
-  const found = r.match(id, 'sigmoid')
-  return found === undefined ? undefined : then(found[0])
-}
-
-/** log(sum[k](exp x)). */
 function logOfSumOfExponentials(r: Rewriter, a: NodeId): NodeId | undefined {
   const sum = r.builder.node(a)
   if (!r.is(sum, 'sum')) return undefined
@@ -149,12 +174,11 @@ function logOfSumOfExponentials(r: Rewriter, a: NodeId): NodeId | undefined {
   return found === undefined ? undefined : r.reduce('logsumexp', sum.over, found[0])
 }
 
-/** exp x - 1. */
 function minusOne(r: Rewriter, a: NodeId, b: NodeId): NodeId | undefined {
-  return whenConstant(r, a, (k) => (k === -1 ? outer(r, b, 'exp', 'expm1') : undefined))
+  const found = r.match(b, 'exp')
+  return found !== undefined && r.value(a) === -1 ? r.apply('expm1', found[0]) : undefined
 }
 
-/** 1 - sigmoid x. */
 function oneMinusSigmoid(r: Rewriter, a: NodeId, b: NodeId): NodeId | undefined {
   const found = r.match(b, 'sigmoid')
   return found !== undefined && r.value(a) === 1 ? r.apply('sigmoid', r.apply('neg', found[0])) : undefined

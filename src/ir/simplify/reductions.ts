@@ -1,61 +1,78 @@
 import { union, without } from '../builder.ts'
 import { factorsOf } from '../factors.ts'
 import type { NodeId } from '../graph.ts'
-import { operand, type ReductionRule, type Rewriter, type Rules } from './rewriter.ts'
+import { named, operand, type ReductionWrite, type Rewriter, type Rules } from './rewriter.ts'
 
 /** Two reductions of one kind are one, unless the inner result is used elsewhere and would be worked out twice. */
-const merged: ReductionRule = (r, over, x, op) => {
+const merged: ReductionWrite = (r, over, x, op) => {
   const inner = r.builder.node(x)
   if (inner.op !== op || !r.usedOnce(x) || !('over' in inner)) return undefined
   return r.reduce(op, union([over, inner.over]), operand(inner, 0))
 }
 
 /** The name of an axis does not matter to what removes it. */
-const renamed: ReductionRule = (r, over, x, op) => {
+const renamed: ReductionWrite = (r, over, x, op) => {
   const node = r.builder.node(x)
   if (!r.is(node, 'rename') || !over.includes(node.to)) return undefined
   return r.reduce(op, [...without(over, [node.to]), node.from], operand(node, 0))
 }
 
-/** max(c + x) = c + max(x), and so with min and logsumexp. */
-const shifted: ReductionRule = (r, over, x, op) => {
+const shiftedByFirst: ReductionWrite = (r, over, x, op) => {
   const [a, b] = r.match(x, 'add') ?? []
-  if (a === undefined || b === undefined) return undefined
-  if (r.lacks(a, over)) return r.apply('add', a, r.reduce(op, over, b))
-  return r.lacks(b, over) ? r.apply('add', b, r.reduce(op, over, a)) : undefined
+  return a !== undefined && b !== undefined && r.lacks(a, over) ? r.apply('add', a, r.reduce(op, over, b)) : undefined
 }
 
-/** max(x - c) = max(x) - c. */
-const shiftedBack: ReductionRule = (r, over, x, op) => {
+const shiftedBySecond: ReductionWrite = (r, over, x, op) => {
+  const [a, b] = r.match(x, 'add') ?? []
+  return a !== undefined && b !== undefined && r.lacks(b, over) ? r.apply('add', b, r.reduce(op, over, a)) : undefined
+}
+
+const shiftedBack: ReductionWrite = (r, over, x, op) => {
   const [a, b] = r.match(x, 'sub') ?? []
   return a !== undefined && b !== undefined && r.lacks(b, over) ? r.apply('sub', r.reduce(op, over, a), b) : undefined
 }
 
-/** logsumexp(c - x) = c + logsumexp(-x). */
-const shiftedFrom: ReductionRule = (r, over, x, op) => {
+const shiftedFrom: ReductionWrite = (r, over, x, op) => {
   const [a, b] = r.match(x, 'sub') ?? []
   if (a === undefined || b === undefined || !r.lacks(a, over)) return undefined
   return r.apply('add', a, r.reduce(op, over, r.apply('neg', b)))
 }
 
-const extremes: readonly ReductionRule[] = [renamed, shifted, shiftedBack]
+const ofAnyName = { 'f[b](x[a -> b]) = f[a](x)': renamed }
+
+/** f is max, min or logsumexp; c does not vary over what is reduced. */
+const extremes = {
+  ...ofAnyName,
+  'f(c + x) = c + f(x)': shiftedByFirst,
+  'f(x + c) = c + f(x)': shiftedBySecond,
+  'f(x - c) = f(x) - c': shiftedBack,
+}
 
 /** What to write instead of a reduction, whatever else its operand is used for; `over` are axes of the operand. */
 export const separateReductionRules: Rules['reduction'] = {
-  sum: [negated, renamed, separated, ofBranch, ofScatter],
-  prod: [renamed],
-  max_over: extremes,
-  min_over: extremes,
-  logsumexp: [...extremes, shiftedFrom],
+  sum: named({
+    'sum(-x) = -sum(x)': negated,
+    ...ofAnyName,
+    'sum[i, j](c a[i] b[j] / d) = c sum(a) sum(b) / d': separated,
+    'sum(where(c, x, 0)) = where(c, sum(x), 0)': ofFirstBranch,
+    'sum(where(c, 0, x)) = where(c, 0, sum(x))': ofSecondBranch,
+    'sum[a](scatter[a = k](x)) = sum(x)': ofScatter,
+  }),
+  prod: named(ofAnyName),
+  max_over: named(extremes),
+  min_over: named(extremes),
+  logsumexp: named({ ...extremes, 'f(c - x) = c + f(-x)': shiftedFrom }),
 }
+
+const inOneGo = named({ 'f(f(x)) = f(x)': merged })
 
 /** Besides, what depends on the operand having no other use. */
 export const reductionRules: Rules['reduction'] = {
-  sum: [merged, ...separateReductionRules.sum],
-  prod: [merged, ...separateReductionRules.prod],
-  max_over: [merged, ...separateReductionRules.max_over],
-  min_over: [merged, ...separateReductionRules.min_over],
-  logsumexp: [merged, ...separateReductionRules.logsumexp],
+  sum: [...inOneGo, ...separateReductionRules.sum],
+  prod: [...inOneGo, ...separateReductionRules.prod],
+  max_over: [...inOneGo, ...separateReductionRules.max_over],
+  min_over: [...inOneGo, ...separateReductionRules.min_over],
+  logsumexp: [...inOneGo, ...separateReductionRules.logsumexp],
 }
 
 function negated(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
@@ -115,11 +132,16 @@ function product(r: Rewriter, factors: readonly NodeId[]): NodeId {
   return factors.reduce((a, b) => r.apply('mul', a, b))
 }
 
-/** sum(where(c, x, 0)) = where(c, sum(x), 0), where c does not vary over what is summed. */
-function ofBranch(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+/** The choice does not vary over what is summed. */
+function ofFirstBranch(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
   const [c, a, b] = r.match(x, 'where') ?? []
   if (c === undefined || a === undefined || b === undefined || !r.lacks(c, over)) return undefined
-  if (r.value(b) === 0) return r.apply('where', c, r.sum(over, a), b)
+  return r.value(b) === 0 ? r.apply('where', c, r.sum(over, a), b) : undefined
+}
+
+function ofSecondBranch(r: Rewriter, over: readonly string[], x: NodeId): NodeId | undefined {
+  const [c, a, b] = r.match(x, 'where') ?? []
+  if (c === undefined || a === undefined || b === undefined || !r.lacks(c, over)) return undefined
   return r.value(a) === 0 ? r.apply('where', c, a, r.sum(over, b)) : undefined
 }
 

@@ -1,15 +1,33 @@
 import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, without } from '../builder.ts'
-import type { ElementwiseOp, Node, NodeId, NodeOf, Op, ReductionOp } from '../graph.ts'
+import type { ElementwiseOp, Node, NodeId, NodeOf, Op, ReductionOp, Sizes, StructuralOp } from '../graph.ts'
 import { applyScalar } from '../scalar.ts'
 
-/** A local rule: what to write instead of `op(a, b, c)`, or undefined where the rule does not apply. */
-export type ElementwiseRule = (r: Rewriter, a: NodeId, b: NodeId, c: NodeId) => NodeId | undefined
-export type ReductionRule = (r: Rewriter, over: readonly string[], x: NodeId, op: ReductionOp) => NodeId | undefined
+/** A local rule under the name of its equation; `write`: what to write instead, or undefined where it does not apply. */
+export interface Rule<Write> {
+  readonly name: string
+  readonly write: Write
+}
+
+/** Instead of `op(a, b, c)`. */
+export type ElementwiseWrite = (r: Rewriter, a: NodeId, b: NodeId, c: NodeId) => NodeId | undefined
+export type ReductionWrite = (r: Rewriter, over: readonly string[], x: NodeId, op: ReductionOp) => NodeId | undefined
+/** `sizes`: those that are known. */
+export type StructureWrite<N extends Node> = (r: Rewriter, node: N, args: readonly NodeId[], sizes: Sizes) => NodeId | undefined
+
+export type ElementwiseRule = Rule<ElementwiseWrite>
+export type ReductionRule = Rule<ReductionWrite>
+export type StructureRule<K extends StructuralOp> = Rule<StructureWrite<NodeOf<K>>>
 
 export interface Rules {
   readonly elementwise: { readonly [K in ElementwiseOp]: readonly ElementwiseRule[] }
   readonly reduction: { readonly [K in ReductionOp]: readonly ReductionRule[] }
+  readonly structure: { readonly [K in StructuralOp]: readonly StructureRule<K>[] }
+}
+
+/** The rows of a table as rules, which are tried in its order. */
+export function named<Write>(rows: Readonly<Record<string, Write>>): readonly Rule<Write>[] {
+  return Object.entries(rows).map(([name, write]) => ({ name, write }))
 }
 
 /** a + b and b + a are one node: the one that was written first. */
@@ -34,7 +52,7 @@ export class Rewriter {
     if (folded !== undefined) return folded
     const [a = 0, b = 0, c = 0] = args
     return (
-      this.#first(this.#rules.elementwise[op], (rule) => rule(this, a, b, c)) ??
+      this.#first(this.#rules.elementwise[op], (write) => write(this, a, b, c)) ??
       (swaps ? this.builder.known(op, b, a) : undefined) ??
       this.builder.apply(op, ...args)
     )
@@ -93,13 +111,19 @@ export class Rewriter {
     return (this.#uses.get(id) ?? 1) <= 1
   }
 
-  #reducePresent(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
-    return this.#first(this.#rules.reduction[op], (rule) => rule(this, over, x, op)) ?? this.builder.reduce(op, over, x)
+  /** A structured operation as the rules write it; undefined where none applies. */
+  restructured(node: Node, args: readonly NodeId[], sizes: Sizes): NodeId | undefined {
+    const rules: readonly Rule<StructureWrite<never>>[] = this.#rules.structure[node.op as StructuralOp] ?? []
+    return this.#first(rules, (write) => (write as StructureWrite<Node>)(this, node, args, sizes))
   }
 
-  #first<R>(rules: readonly R[], run: (rule: R) => NodeId | undefined): NodeId | undefined {
-    for (const rule of rules) {
-      const found = run(rule)
+  #reducePresent(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
+    return this.#first(this.#rules.reduction[op], (write) => write(this, over, x, op)) ?? this.builder.reduce(op, over, x)
+  }
+
+  #first<Write>(rules: readonly Rule<Write>[], run: (write: Write) => NodeId | undefined): NodeId | undefined {
+    for (const { write } of rules) {
+      const found = run(write)
       if (found !== undefined) {
         this.fired += 1
         return found

@@ -1,52 +1,64 @@
 import { without } from '../builder.ts'
-import type { Node, NodeId, NodeOf, Sizes, StructuralOp } from '../graph.ts'
-import { operand, type Rewriter } from './rewriter.ts'
+import type { NodeId, NodeOf } from '../graph.ts'
+import { named, operand, type Rewriter, type Rules, type StructureWrite } from './rewriter.ts'
 
-type Rule<N extends Node> = (r: Rewriter, node: N, args: readonly NodeId[], sizes: Sizes) => NodeId | undefined
-type StructureRules = { readonly [K in StructuralOp]?: Rule<NodeOf<K>> }
-
-/** What to write instead of a structured operation; `sizes`: those that are known. */
-const rules: StructureRules = {
-  rename: (r, node, [x = 0]) => {
-    const inner = r.builder.node(x)
-    if (r.is(inner, 'rename') && inner.to === node.from) return r.builder.rename(operand(inner, 0), inner.from, node.to)
-    if (r.is(inner, 'index')) return r.builder.index(node.to)
-    return negated(r, x, (y) => r.builder.rename(y, node.from, node.to))
-  },
-  pick: (r, node, [x = 0, index = 0], sizes) => {
-    const inner = r.builder.node(x)
-    if (r.is(inner, 'index')) return index
-    if (r.is(inner, 'rename') && inner.to === node.axis) return r.builder.pick(operand(inner, 0), inner.from, index)
-    const put = r.is(inner, 'scatter') && inner.axis === node.axis && inner.over.length === 0 && inner.args[1] === index
-    if (put) return operand(inner, 0)
-    const along = indexed(r, index, node.axis, sizes)
-    if (along === node.axis) return x
-    if (along !== undefined && !r.axes(x).includes(along)) return r.builder.rename(x, node.axis, along)
-    return negated(r, x, (y) => r.builder.pick(y, node.axis, index))
-  },
-  scatter: (r, node, [g = 0, index = 0], sizes) => {
-    if (r.value(g) === 0) return g
-    const along = indexed(r, index, node.axis, sizes)
-    const whole = along !== undefined && node.over.includes(along)
-    if (whole && (along === node.axis || !r.axes(g).includes(node.axis))) {
+/** What to write instead of a structured operation. */
+export const structureRules: Rules['structure'] = {
+  const: [],
+  input: [],
+  size: [],
+  index: [],
+  rename: named<StructureWrite<NodeOf<'rename'>>>({
+    'x[a -> b][b -> c] = x[a -> c]': (r, node, [x = 0]) => {
+      const inner = r.builder.node(x)
+      const twice = r.is(inner, 'rename') && inner.to === node.from
+      return twice ? r.builder.rename(operand(inner, 0), inner.from, node.to) : undefined
+    },
+    'index(a)[a -> b] = index(b)': (r, node, [x = 0]) => (r.is(r.builder.node(x), 'index') ? r.builder.index(node.to) : undefined),
+    '(-x)[a -> b] = -(x[a -> b])': (r, node, [x = 0]) => negated(r, x, (y) => r.builder.rename(y, node.from, node.to)),
+  }),
+  pick: named<StructureWrite<NodeOf<'pick'>>>({
+    'index(a)[a = k] = k': (r, _node, [x = 0, index]) => (r.is(r.builder.node(x), 'index') ? index : undefined),
+    'x[a -> b][b = k] = x[a = k]': (r, node, [x = 0, index = 0]) => {
+      const inner = r.builder.node(x)
+      const called = r.is(inner, 'rename') && inner.to === node.axis
+      return called ? r.builder.pick(operand(inner, 0), inner.from, index) : undefined
+    },
+    'scatter[a = k](x)[a = k] = x': (r, node, [x = 0, index]) => {
+      const inner = r.builder.node(x)
+      const put = r.is(inner, 'scatter') && inner.axis === node.axis && inner.over.length === 0 && inner.args[1] === index
+      return put ? operand(inner, 0) : undefined
+    },
+    'x[a = index(a)] = x': (r, node, [x, index = 0], sizes) => (indexed(r, index, node.axis, sizes) === node.axis ? x : undefined),
+    'x[a = index(b)] = x[a -> b]': (r, node, [x = 0, index = 0], sizes) => {
+      const along = indexed(r, index, node.axis, sizes)
+      return along !== undefined && !r.axes(x).includes(along) ? r.builder.rename(x, node.axis, along) : undefined
+    },
+    '(-x)[a = k] = -(x[a = k])': (r, node, [x = 0, index = 0]) => negated(r, x, (y) => r.builder.pick(y, node.axis, index)),
+  }),
+  scatter: named<StructureWrite<NodeOf<'scatter'>>>({
+    'scatter(0) = 0': (r, _node, [g = 0]) => (r.value(g) === 0 ? g : undefined),
+    'scatter[a = index(b)](x) = x[b -> a]': (r, node, [g = 0, index = 0], sizes) => {
+      const along = indexed(r, index, node.axis, sizes)
+      if (along === undefined || !node.over.includes(along)) return undefined
+      if (along !== node.axis && r.axes(g).includes(node.axis)) return undefined
       return r.builder.rename(r.sum(without(node.over, [along]), g), along, node.axis)
-    }
-    return negated(r, g, (y) => r.builder.scatter(y, node.axis, index, node.over))
-  },
-  shift: (r, node, [x = 0]) => negated(r, x, (y) => r.builder.shift(y, node.axis, node.by)),
-  cumsum: (r, node, [x = 0]) => negated(r, x, (y) => r.builder.cumsum(y, node.axis, node.reverse)),
-}
-
-export function structural(r: Rewriter, node: Node, args: readonly NodeId[], sizes: Sizes): NodeId | undefined {
-  if (!(node.op in rules)) return undefined
-  const rule = rules[node.op as keyof StructureRules] as Rule<Node>
-  const found = rule(r, node, args, sizes)
-  if (found !== undefined) r.fired += 1
-  return found
+    },
+    'scatter(-x) = -scatter(x)': (r, node, [g = 0, index = 0]) => negated(r, g, (y) => r.builder.scatter(y, node.axis, index, node.over)),
+  }),
+  shift: named<StructureWrite<NodeOf<'shift'>>>({
+    'shift(-x) = -shift(x)': (r, node, [x = 0]) => negated(r, x, (y) => r.builder.shift(y, node.axis, node.by)),
+  }),
+  cumsum: named<StructureWrite<NodeOf<'cumsum'>>>({
+    'cumsum(-x) = -cumsum(x)': (r, node, [x = 0]) => negated(r, x, (y) => r.builder.cumsum(y, node.axis, node.reverse)),
+  }),
+  scan: [],
+  cholesky: [],
+  solve_lower: [],
 }
 
 /** The axis whose elements `index` counts, if it counts all those of `axis`. */
-function indexed(r: Rewriter, index: NodeId, axis: string, sizes: Sizes): string | undefined {
+function indexed(r: Rewriter, index: NodeId, axis: string, sizes: Readonly<Record<string, number>>): string | undefined {
   const node = r.builder.node(index)
   if (!r.is(node, 'index')) return undefined
   const same = node.axis === axis || (sizes[axis] !== undefined && sizes[axis] === sizes[node.axis])
