@@ -112,8 +112,10 @@ export function drawVonMises(stream: Stream, mu: number, kappa: number): number 
   if (kappa < 1e-8) return mu + Math.PI * (2 * stream.uniform() - 1)
   // Beyond 1e8 the density differs from the normal one by less than 1e-8 wherever there is mass.
   if (kappa > 1e8) return mu + stream.normal() / Math.sqrt(kappa)
-  const tau = 1 + Math.sqrt(1 + 4 * kappa * kappa)
-  const rho = (tau - Math.sqrt(2 * tau)) / (2 * kappa)
+  const root = Math.sqrt(1 + 4 * kappa * kappa)
+  const tau = 1 + root
+  // (tau - sqrt(2 tau)) / (2 kappa), without the difference, which is 0 for a small kappa.
+  const rho = (2 * kappa * Math.sqrt(tau)) / ((1 + root) * (Math.sqrt(tau) + Math.SQRT2))
   const r = (1 + rho * rho) / (2 * rho)
   for (;;) {
     const z = Math.cos(Math.PI * stream.uniform())
