@@ -20,7 +20,10 @@ export class GraphBuilder {
   }
 
   node(id: NodeId): Node {
-    return must(this.#table.nodes[id], `node ${id}`)
+    const node = this.#table.nodes[id]
+    // Asked for so often that the text of an error is made only where there is one.
+    if (node === undefined) throw new InternalError(`no node ${id}`)
+    return node
   }
 
   axes(id: NodeId): readonly string[] {
