@@ -60,14 +60,15 @@ export function generator(
   ]
   const width = columns.reduce((sum, c) => sum + c.values.length, 0)
 
-  function restore(chain: ChainResult, draw: number): void {
+  /** Puts everything where it was; returns the log density there. */
+  function restore(chain: ChainResult, draw: number): number {
     let at = draw * chain.dimension + density.dimension
     for (const field of discrete) {
       field.set(chain.draws.subarray(at, at + field.length))
       at += field.length
     }
     const start = draw * chain.dimension
-    density.evaluate(chain.draws.subarray(start, start + density.dimension), gradient)
+    return density.evaluate(chain.draws.subarray(start, start + density.dimension), gradient)
   }
 
   function write(out: Float64Array, from: number): void {
@@ -81,8 +82,9 @@ export function generator(
       const own = fold(fold(fold(key, 'chain'), chain.chain), 'generated')
       const values = new Float64Array(chain.count * width)
       const sums = shares.map((s) => new Float64Array(s.length))
+      const levels = new Float64Array(chain.count)
       for (let draw = 0; draw < chain.count; draw += 1) {
-        restore(chain, draw)
+        levels[draw] = restore(chain, draw)
         shares.forEach((share, i) => {
           add(share, sums[i] as Float64Array)
         })
@@ -92,9 +94,21 @@ export function generator(
         }
         write(values, draw * width)
       }
-      return { draws: { chain: chain.chain, count: chain.count, values, columns: chain.columns, statistics: chain.statistics }, sums }
+      return { draws: { chain: chain.chain, count: chain.count, values, ...withLevels(chain, levels) }, sums }
     },
   }
+}
+
+/** The sampler's numbers, before them `lp__` where it does not report that itself: Gibbs knows differences only. */
+function withLevels({ columns, statistics, count }: ChainResult, levels: Float64Array): Pick<ChainDraws, 'columns' | 'statistics'> {
+  if (columns.includes('lp__')) return { columns, statistics }
+  const width = columns.length
+  const all = new Float64Array(count * (width + 1))
+  for (let draw = 0; draw < count; draw += 1) {
+    all[draw * (width + 1)] = levels[draw] as number
+    all.set(statistics.subarray(draw * width, (draw + 1) * width), draw * (width + 1) + 1)
+  }
+  return { columns: ['lp__', ...columns], statistics: all }
 }
 
 /** All chains together. */
