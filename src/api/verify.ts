@@ -1,6 +1,6 @@
 import type { Checked } from '../base/diagnostic.ts'
 import type { Law } from '../verify/law.ts'
-import { laws } from '../verify/laws/all.ts'
+import { laws, type Untested, untested } from '../verify/laws/all.ts'
 import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
 import { showCase } from '../verify/show-case.ts'
 import { openSubject, type SubjectOptions } from '../verify/subject.ts'
@@ -16,6 +16,8 @@ export interface Verification {
   /** A reading that the model does not have, and why. */
   readonly missing: readonly { readonly reading: 'retrieval' | 'sampling'; readonly why: string }[]
   readonly notes: readonly string[]
+  /** Laws of the charter that no model is tested for, and why. */
+  readonly untested: readonly Untested[]
 }
 
 /** Tests the laws of the two readings on random cases of a model; what fails comes with a minimal counterexample. */
@@ -32,5 +34,8 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
   })
   const observed = [...subject.observed]
   const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
-  return { value: { laws: results, missing, notes }, diagnostics: [] }
+  return {
+    value: { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },
+    diagnostics: [],
+  }
 }

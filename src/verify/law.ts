@@ -19,6 +19,8 @@ export interface Check {
   run(situation: Situation): Finding
   /** Run in the first case and every so many after it: for checks that take long. */
   readonly thin?: number
+  /** Where it fails, the case is shown as it came up: to make it smaller would take too long. */
+  readonly asItCame?: boolean
 }
 
 export type Finding =

@@ -44,7 +44,7 @@ export function openScene(situation: Situation, parts: Parts, target: Target, te
   const blocks = blocksOf(program, sizes)
   const dimension = blocks.reduce((n, b) => n + b.length, 0)
   const start = new Float64Array(dimension)
-  for (const b of blocks) start.set(coordinatesOf(situation, parts, b.state), b.offset)
+  for (const b of blocks) start.set(coordinatesAt(situation, parts, b.state), b.offset)
   const output = (name: string): Float64Array => must(executable.outputs.get(name), `output ${name}`)
   return {
     program,
@@ -78,7 +78,11 @@ function blocksOf(program: RetrievalProgram | SamplingProgram, sizes: Sizes): re
 }
 
 /** The coordinates of a state's value in the case, by the inverse of its change of variables. */
-function coordinatesOf(situation: Situation, { inverses }: Parts, state: RetrievalState | SamplingState): Float64Array {
+export function coordinatesAt(
+  situation: Situation,
+  { inverses }: Pick<Parts, 'inverses'>,
+  state: RetrievalState | SamplingState,
+): Float64Array {
   const inverse = inverses.find((i) => i.name === state.name)
   if (inverse === undefined) return inputAt(situation, state.name)
   const inputs = inverse.graph.inputs.map((p) => [p.name, inputAt(situation, p.name)] as const)

@@ -27,6 +27,8 @@ export interface Subject {
   readonly emitted: EmittedReadings
   readonly kernel: Target
   readonly tfjs: { readonly name: string; readonly target: Target } | { readonly why: string }
+  /** How many data sets are drawn for the ranks of simulation-based calibration. */
+  readonly simulations: number
 }
 
 /** A reading of a model, or why it has none. */
@@ -37,6 +39,8 @@ export interface SubjectOptions {
   readonly tfjs?: boolean
   /** Whether the model is also emitted as modules and those are run. */
   readonly emit?: boolean
+  /** Data sets for simulation-based calibration; 256. */
+  readonly sbc?: number
 }
 
 export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
@@ -56,6 +60,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, observed),
     kernel: cachedKernel(madeSizes(axes, {})),
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
+    simulations: options.sbc ?? 256,
   }
 }
 

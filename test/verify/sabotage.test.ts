@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
+import type { SamplingParts } from '../../src/api/runtime/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { port } from '../../src/compile/program.ts'
 import { GraphBuilder, include } from '../../src/ir/builder.ts'
@@ -221,6 +222,58 @@ describe('a law fails where its check', () => {
     })
     const subject = { ...subjects.network, retrieval: { parts: { ...retrieval.parts, program: { ...program, discrete: backwards } } } }
     expect(verdict(3, 'no single flip lowers the energy', subject).status).toBe('fails')
+  })
+
+  const inSampling = (subject: Subject, change: (parts: SamplingParts) => SamplingParts): Subject => {
+    if ('why' in subject.sampling) throw new Error(subject.sampling.why)
+    return { ...subject, sampling: { parts: change(subject.sampling.parts) } }
+  }
+
+  it('sees that a Gibbs move weighs a flip by a tenth too much', () => {
+    const subject = inSampling(subjects.network, ({ program, ...parts }) => {
+      const discrete = program.discrete.map((d) => ({
+        ...d,
+        propose: changed(d.propose, (m, o) => ({ change: m.mul(m.k(1.1), o('change')) })),
+      }))
+      return { ...parts, program: { ...program, discrete } }
+    })
+    expect(verdict(5, 'pi P = pi for the exact transition matrix of every Gibbs move', subject).status).toBe('fails')
+  })
+
+  it('sees that a state which was summed out is drawn the wrong way round', () => {
+    const subject = inSampling(subjects.mixture, ({ program, ...parts }) => {
+      const joint = program.joint.map((d) => ({
+        ...d,
+        graph: changed(d.graph, (m, o) => {
+          const turned = m.sub(m.k(1), o('probability'))
+          return { probability: m.div(turned, m.sum(['pattern'], turned)) }
+        }),
+      }))
+      return { ...parts, program: { ...program, joint } }
+    })
+    expect(verdict(5, 'draws of what was summed out = their probabilities by enumeration', subject).status).toBe('fails')
+  })
+
+  it.each([
+    [
+      'twice as hot',
+      (m: Maths, o: (name: string) => NodeId) => ({ energy: m.div(o('energy'), m.k(2)), 'gradient:s': m.div(o('gradient:s'), m.k(2)) }),
+    ],
+    [
+      'without the Jacobian',
+      (m: Maths, o: (name: string) => NodeId) => ({
+        energy: m.add(o('energy'), o('log_jacobian')),
+        'gradient:s': m.add(o('gradient:s'), m.k(1)),
+      }),
+    ],
+  ] as const)('sees that draws are %s', (_, change) => {
+    const subject = inSampling(subjects.scale, (parts) => ({
+      ...parts,
+      program: { ...parts.program, graph: changed(parts.program.graph, change) },
+    }))
+    const ranks = 'ranks of the true values among draws are uniform (simulation-based calibration)'
+    expect(verdict(5, ranks, { ...subject, simulations: 1000 }).status).toBe('fails')
+    expect(verdict(5, ranks, { ...subjects.scale, simulations: 1000 }).status).toBe('holds')
   })
 
   it('holds for the compiler as it is', () => {

@@ -9,6 +9,7 @@ import { print, report } from '../terminal.ts'
 export interface VerifyCommandOptions {
   readonly runs: number
   readonly seed: number
+  readonly sbc?: number
   readonly json?: boolean
 }
 
@@ -46,22 +47,30 @@ function tell({ source, diagnostics, verification }: Verified): void {
   if (verification !== undefined) print(`${asText(source.name, verification)}\n`)
 }
 
-function asText(name: string, { laws, missing, notes }: Verification): string {
+function asText(name: string, { laws, missing, notes, untested }: Verification): string {
   const absent = missing.map(({ reading, why }) => `  This model has no ${reading}: ${why}`)
-  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...laws.flatMap(lawText)].join('\n')
+  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...laws.flatMap(lawText), ...untested.map(untestedText)].join('\n')
+}
+
+function untestedText({ number, name, why }: Verification['untested'][number]): string {
+  return `${title(number, name)} not tested: ${why}`
+}
+
+function title(number: number, name: string): string {
+  return `  law ${number} ${name}`.padEnd(20)
 }
 
 function lawText(law: Verification['laws'][number]): readonly string[] {
-  const title = `  law ${law.number} ${law.name}`.padEnd(20)
-  if (law.status === 'not applicable') return [`${title} not applicable, because ${law.why ?? ''}`]
+  const head = title(law.number, law.name)
+  if (law.status === 'not applicable') return [`${head} not applicable, because ${law.why ?? ''}`]
   const left = law.leftOut === 0 ? '' : ` (${law.leftOut} more left out, E being infinite there)`
   const lines = law.checks.map(
     (c) => `      ${c.name}: ${c.status === 'not applicable' ? `not applicable, because ${c.why}` : `${c.cases}`}`,
   )
-  if (law.counterexample === undefined) return [`${title} holds in ${law.cases} cases${left}`, ...lines]
+  if (law.counterexample === undefined) return [`${head} holds in ${law.cases} ${law.cases === 1 ? 'case' : 'cases'}${left}`, ...lines]
   const { check, what, expected, found, shrinks } = law.counterexample
   return [
-    `${title} FAILS: ${check}`,
+    `${head} FAILS: ${check}`,
     `      ${what}`,
     `        expected ${expected}`,
     `        found    ${found}`,

@@ -1,0 +1,85 @@
+import type { SamplingParts } from '../../api/runtime/sample.ts'
+import { samplingParts } from '../../api/sample.ts'
+import { must } from '../../base/internal-error.ts'
+import type { Stream } from '../../base/random.ts'
+import { discreteStates } from '../../compile/marginalise.ts'
+import { port, type SamplingState } from '../../compile/program.ts'
+import { discreteField } from '../../inference/discrete-field.ts'
+import type { DiscreteField } from '../../inference/gibbs.ts'
+import { type JointState, jointStates } from '../../inference/joint.ts'
+import { volumeOver } from '../../ir/layout.ts'
+import { coordinatesAt } from '../scene.ts'
+import type { Numbers, Situation } from '../situation.ts'
+import type { Subject } from '../subject.ts'
+
+/** The sampling program of a model, if it has one. */
+export function samplingOf({ sampling }: Subject): SamplingParts | undefined {
+  return 'parts' in sampling ? sampling.parts : undefined
+}
+
+/** The same with every discrete state kept, so that Gibbs moves are there to be looked at; made once a subject. */
+export function keptSampling(subject: Subject): SamplingParts | undefined {
+  const before = kept.get(subject)
+  if (before !== undefined) return before.parts
+  const parts = made(subject)
+  kept.set(subject, { parts })
+  return parts
+}
+
+const kept = new WeakMap<Subject, { readonly parts: SamplingParts | undefined }>()
+
+function made(subject: Subject): SamplingParts | undefined {
+  const sampling = samplingOf(subject)
+  if (sampling === undefined || sampling.program.responsibilities.length === 0) return sampling
+  const keep = discreteStates(subject.energy)
+    .map((v) => v.name)
+    .filter((name) => !subject.observed.has(name))
+  return samplingParts(subject.energy, subject.observed, [], [], { keep }).value
+}
+
+/** The fields of a program's discrete states at the values of a case. */
+export function fieldsOf(situation: Situation, { program }: SamplingParts, temperature = situation.temperature): readonly DiscreteField[] {
+  const shared = buffersAt(situation, temperature)
+  return program.discrete.map((state) => discreteField(state, situation.subject.kernel, situation.sizes, shared))
+}
+
+/** Draws of what a program sums out, at the values of a case. */
+export function jointOf(situation: Situation, { program }: SamplingParts, temperature = situation.temperature): readonly JointState[] {
+  return jointStates(program.joint, situation.subject.kernel, situation.sizes, buffersAt(situation, temperature))
+}
+
+/** Everything a case has a value for, under the names that the graphs read. */
+export function buffersAt({ example }: Situation, temperature: number): Map<string, Float64Array> {
+  const buffers = new Map<string, Float64Array>([[port.temperature, Float64Array.of(temperature)]])
+  for (const [name, data] of Object.entries(example.values)) {
+    buffers.set(name, data.slice())
+    buffers.set(`value:${name}`, must(buffers.get(name), name))
+  }
+  return buffers
+}
+
+/** The situation with other values of some variables. */
+export function withValues(situation: Situation, values: Numbers): Situation {
+  const { example } = situation
+  return { ...situation, example: { ...example, values: { ...example.values, ...values } } }
+}
+
+/**
+ * Coordinates of a state's value drawn exactly: where the value does not fix them, the rest is drawn from its density. A
+ * unit vector's coordinates have any length, with the density of the norm of a standard normal vector.
+ */
+export function drawnCoordinates(situation: Situation, parts: SamplingParts, state: SamplingState, stream: Stream): Float64Array {
+  const { sizes } = situation
+  const { type, axes } = state
+  const coordinates = coordinatesAt(situation, parts, state).slice()
+  if (type.kind !== 'unit') return coordinates
+  const size = must(sizes[type.axis], type.axis)
+  const stride = volumeOver(axes.slice(axes.indexOf(type.axis) + 1), sizes)
+  for (let first = 0; first < coordinates.length; first += 1) {
+    if (Math.floor(first / stride) % size !== 0) continue
+    const length = Math.hypot(...Array.from({ length: size }, () => stream.normal()))
+    for (let i = 0; i < size; i += 1)
+      coordinates[first + i * stride] = ((coordinates[first + i * stride] as number) * length) / Math.sqrt(size)
+  }
+  return coordinates
+}
