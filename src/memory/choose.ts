@@ -5,6 +5,7 @@ import { handover } from './flows/handover.ts'
 import { langevin } from './flows/langevin.ts'
 import { layers } from './flows/layers.ts'
 import { ode } from './flows/ode.ts'
+import { overKinks } from './flows/over-kinks.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
 import type { Setting } from './geometry.ts'
 import type { Block } from './layout.ts'
@@ -41,13 +42,13 @@ function descent(setting: Setting, flow: Resolved['flow']): Flow {
   const known = setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
   switch (flow) {
     case 'gradient':
-      return gradientDescent(setting, false)
+      return overKinks(setting, (s) => gradientDescent(s, false))
     case 'quasi-newton':
-      return quasiNewton(setting)
+      return overKinks(setting, quasiNewton)
     case 'fixed-point':
-      return known ? fixedPoint(setting) : gradientDescent(setting, true)
+      return known ? fixedPoint(setting) : overKinks(setting, (s) => gradientDescent(s, true))
     default:
-      return known ? handover(setting) : quasiNewton(setting)
+      return known ? handover(setting) : overKinks(setting, quasiNewton)
   }
 }
 

@@ -7,6 +7,8 @@ export interface Outcome {
 export type OutcomeKind =
   /** At a fixed point: nothing that may move would move by more than the tolerance. */
   | 'converged'
+  /** At rest where the energy has a kink: 0 is among its subgradients, though a slope on one side is not. */
+  | 'at a kink'
   /** Still moving when the steps (or the time) ran out. */
   | 'step limit'
   /** The energy falls without bound, or a coordinate runs away while it falls. */
@@ -15,8 +17,11 @@ export type OutcomeKind =
   | 'not finite'
   /** Synchronous updates came back to a state they had left. */
   | 'cycle'
-  /** Not a fixed point, and yet no step lowers the energy: a kink, or a flow that does not descend. */
+  /** Not a fixed point, and yet no step lowers the energy: a flow that does not descend, or steps that lead nowhere. */
   | 'stuck'
+
+/** Whether nothing that may move would go on moving. */
+export const isAtRest = ({ kind }: Outcome): boolean => kind === 'converged' || kind === 'at a kink'
 
 export const outcome = (kind: OutcomeKind, sentence: string): Outcome => ({ kind, sentence })
 

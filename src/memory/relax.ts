@@ -1,7 +1,8 @@
 import type { Flow } from './flows/flow.ts'
 import type { Layout } from './layout.ts'
+import { leaveInfinity } from './leave-infinity.ts'
 import type { Resolved } from './options.ts'
-import { type Outcome, outcome, shown } from './outcome.ts'
+import { isAtRest, type Outcome, outcome, shown } from './outcome.ts'
 import { type Point, rounding } from './point.ts'
 import { type Recent, recent } from './recent.ts'
 import { magnitude, runaway } from './runaway.ts'
@@ -11,6 +12,8 @@ export interface Flips {
   readonly values: readonly Float64Array[]
   /** One sweep over every discrete state: how many sites changed, each for a gain of more than `least` nats. */
   sweep(least: number): number
+  /** Draws every value that may move afresh. */
+  redraw(): void
 }
 
 export interface Relaxation {
@@ -46,6 +49,8 @@ interface Track {
   /** Size of the cue. */
   readonly size: number
   readonly past: Recent
+  /** What holds the states where no flow moves them, if it is a kink. */
+  kink: string | undefined
 }
 
 /**
@@ -74,11 +79,13 @@ function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void)
     trace: [start.energy],
     size: magnitude(start.x),
     past: recent(work.flips?.values ?? []),
+    kink: undefined,
   }
   tell(work, track)
+  if (yield* leaveInfinity(work, start)) arrive(work, track)
   let end = faultAt(track) ?? limits(work, track)
   while (end === undefined) end = yield* round(work, track)
-  if (end.kind === 'converged' && work.flows.length > 0 && (work.options.probe || track.steps === 0)) end = yield* probe(work, track, end)
+  if (isAtRest(end) && work.flows.length > 0 && (work.options.probe || track.steps === 0)) end = yield* probe(work, track, end)
   // So that everything else the graph says (values, responsibilities) is about the last place, too.
   yield track.here
   return { here: track.here, outcome: end, trace: track.trace, steps: track.steps, time: track.time }
@@ -90,11 +97,20 @@ function* round(work: Relaxation, track: Track): Generator<Point, Outcome | unde
   if (typeof flowed === 'object') return flowed
   const flipped = yield* flipAll(work, track)
   if (typeof flipped === 'object') return flipped
-  if (!flowed && !flipped) return outcome('converged', `At rest after ${track.steps} ${track.steps === 1 ? 'step' : 'steps'}.`)
+  if (!flowed && !flipped) return rest(track)
+  arrive(work, track)
+  return faultAt(track) ?? circling(work, track) ?? limits(work, track)
+}
+
+function rest({ steps, kink }: Track): Outcome {
+  const after = `At rest after ${steps} ${steps === 1 ? 'step' : 'steps'}`
+  return kink === undefined ? outcome('converged', `${after}.`) : outcome('at a kink', `${after}, ${kink}.`)
+}
+
+function arrive(work: Relaxation, track: Track): void {
   track.steps += 1
   track.trace.push(track.here.energy)
   tell(work, track)
-  return faultAt(track) ?? circling(work, track) ?? limits(work, track)
 }
 
 /**
@@ -118,7 +134,7 @@ function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Poin
       track.trace.push(...lower)
       track.steps = steps + lower.length
       end = { ...again, sentence: `${again.sentence} A nudge led away from a balance point that is no minimum, after ${steps} steps.` }
-      if (again.kind === 'converged') continue
+      if (isAtRest(again)) continue
       return end
     }
     track.here.x.set(rest.x)
@@ -136,9 +152,13 @@ function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Poin
 function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Outcome, void> {
   let any = false
   let passed = 0
+  track.kink = undefined
   for (const flow of work.flows) {
     const stride = yield* flow.step(track.here, track.next)
-    if (stride.kind === 'settled') continue
+    if (stride.kind === 'settled') {
+      track.kink ??= stride.kink
+      continue
+    }
     if (stride.kind === 'ended') return { ...stride.outcome, sentence: `After ${track.steps} steps. ${stride.outcome.sentence}` }
     any = true
     passed = Math.max(passed, stride.time ?? 0)

@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { fold, keyFromSeed, Stream } from '../base/random.ts'
 import { type Tensor, tensor } from '../base/tensor.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { flowsFor } from './choose.ts'
@@ -7,7 +8,7 @@ import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts
 import { landscapeOf } from './landscape.ts'
 import type { Block } from './layout.ts'
 import { likeliest } from './likeliest.ts'
-import type { Machine } from './machine.ts'
+import type { DiscreteMachine, Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
 import { type Resolved, type RetrieveOptions, resolve } from './options.ts'
 import type { Outcome } from './outcome.ts'
@@ -176,11 +177,20 @@ function maskOf(clamp: Readonly<Record<string, ArrayLike<number | boolean>>>, na
 function flipsOf(machine: Machine, options: Resolved): Flips | undefined {
   if (machine.discrete.length === 0) return undefined
   const { update, order, seed, clamp } = options
-  const sweeps = machine.discrete.map((d) => sweepOf(d, maskOf(clamp, d.state.name, d.value.length), { update, order, seed }))
+  const masks = machine.discrete.map((d) => maskOf(clamp, d.state.name, d.value.length))
+  const sweeps = machine.discrete.map((d, k) => sweepOf(d, masks[k] as Uint8Array, { update, order, seed }))
+  const stream = new Stream(fold(keyFromSeed(seed), 'fresh values'))
   return {
     values: machine.discrete.map((d) => d.value),
     sweep: (least) => sweeps.reduce((changed, sweep) => changed + sweep(least), 0),
+    redraw() {
+      for (const [k, d] of machine.discrete.entries()) drawAfresh(d, masks[k] as Uint8Array, stream)
+    },
   }
+}
+
+function drawAfresh({ levels, value }: DiscreteMachine, held: Uint8Array, stream: Stream): void {
+  for (let i = 0; i < value.length; i += 1) if (held[i] === 0) value[i] = levels[stream.integer(levels.length)] as number
 }
 
 /** Puts unit vectors on their sphere and clips at bounds. A cue that is there already stays bit for bit. */

@@ -114,12 +114,12 @@ function declared(model: Written, name: string): Declared {
 }
 
 /** The retrieval program of a model's text. */
-export function compiled(text: string, observed: readonly string[] = []): RetrievalProgram {
+export function compiled(text: string, observed: readonly string[] = [], keep: readonly string[] = []): RetrievalProgram {
   const model = analyse({ name: 'test.amp', text })
   if (model.value === undefined) throw new Error(JSON.stringify(model.diagnostics))
   const energy = lower(model.value)
   if (energy.value === undefined) throw new Error(JSON.stringify(energy.diagnostics))
-  const read = readRetrieval(energy.value, new Set(observed))
+  const read = readRetrieval(energy.value, new Set(observed), { keep })
   if (read.value === undefined) throw new Error(JSON.stringify(read.diagnostics))
   return read.value
 }

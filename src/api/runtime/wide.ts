@@ -5,6 +5,7 @@ import type { Target } from '../../compile/executable.ts'
 import { mentions, withBatch } from '../../ir/batch.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { Machine } from '../../memory/machine.ts'
+import { isAtRest } from '../../memory/outcome.ts'
 import type { DrawPrior } from './complete.ts'
 import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
 
@@ -53,7 +54,7 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(parts, wide.target, ready, { rows: rowsOf(ready), precision: 'single' })
   const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
-  const restless = found.flatMap((r, i) => (r.outcome.kind === 'converged' ? [] : [i]))
+  const restless = found.flatMap((r, i) => (isAtRest(r.outcome) ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
     const again = byNarrow(

@@ -5,6 +5,7 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
+import { isAtRest } from '../../memory/outcome.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
@@ -57,7 +58,7 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   const say = isStandardOutput(options.out) ? printAside : print
   say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
   if (unwritten !== 0) return unwritten
-  return result.value.retrievals.every((r) => r.outcome.kind === 'converged') ? code : 2
+  return result.value.retrievals.every((r) => isAtRest(r.outcome)) ? code : 2
 }
 
 function asText({ retrievals, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
@@ -77,7 +78,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
     ])
   const rest = retrievals.length > most ? [`... and ${retrievals.length - most} more (--json or --out has them all)`] : []
   const sentences = [...new Set(retrievals.filter((r) => r.outcome.kind !== 'converged').map((r) => r.outcome.sentence))]
-  const converged = retrievals.filter((r) => r.outcome.kind === 'converged').length
+  const converged = retrievals.filter((r) => isAtRest(r.outcome)).length
   return [
     table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names, ...nearest.map((n) => n.title)], rows),
     ...rest,

@@ -15,8 +15,8 @@ export type FlowName = 'fixed-point' | 'fixed-point, then quasi-newton' | 'gradi
 export type Stride =
   /** `next` is the new place, looked at. `time` is what passed, for flows in time. */
   | { readonly kind: 'moved'; readonly time?: number }
-  /** `here` is a fixed point of the flow. */
-  | { readonly kind: 'settled' }
+  /** `here` is a fixed point of the flow; `kink` says where one holds it there, if so. */
+  | { readonly kind: 'settled'; readonly kink?: string }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 export const moved: Stride = { kind: 'moved' }

@@ -2,6 +2,7 @@ import type { Setting } from '../geometry.ts'
 import type { Point } from '../point.ts'
 import { fixedPoint } from './fixed-point.ts'
 import type { Flow, FlowName } from './flow.ts'
+import { overKinks } from './over-kinks.ts'
 import { quasiNewton } from './quasi-newton.ts'
 
 /** Memories are at rest after a few fixed-point steps; what is not by now has a loose bound or a long valley. */
@@ -10,7 +11,7 @@ const PATIENCE = 64
 /** Fixed-point steps, and quasi-Newton steps after the first `PATIENCE` of them. */
 export function handover(setting: Setting): Flow {
   const first = fixedPoint(setting)
-  const then = quasiNewton(setting)
+  const then = overKinks(setting, quasiNewton)
   let steps = 0
   return {
     get name(): FlowName {
