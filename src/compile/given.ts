@@ -14,10 +14,23 @@ export interface Given {
 }
 
 export type GivenValue =
-  /** Row-major; NaN where a value is missing (`null`, an empty cell, NaN). `columns`: labels of the last dimension, if any. */
-  | { readonly kind: 'numbers'; readonly shape: readonly number[]; readonly data: Float64Array; readonly columns?: readonly string[] }
-  /** One text per element along one axis. */
-  | { readonly kind: 'labels'; readonly labels: readonly string[] }
+  /**
+   * Row-major; NaN where a value is missing (`null`, an empty cell, NaN). `columns`: labels of the last dimension, if any.
+   * `texts`: as they were written, where numbers do not keep it: TRUE and FALSE, digits that begin with 0.
+   */
+  | {
+      readonly kind: 'numbers'
+      readonly shape: readonly number[]
+      readonly data: Float64Array
+      readonly columns?: readonly string[]
+      readonly texts?: readonly string[]
+    }
+  /** Texts, row-major, empty where one is missing. Without a shape one per element along one axis. */
+  | { readonly kind: 'labels'; readonly labels: readonly string[]; readonly shape?: readonly number[] }
+
+export function shapeOf(value: GivenValue): readonly number[] {
+  return value.shape ?? (value.kind === 'labels' ? [value.labels.length] : [])
+}
 
 export function numbers(shape: readonly number[], data: Float64Array): GivenValue {
   return { kind: 'numbers', shape, data }
@@ -25,19 +38,43 @@ export function numbers(shape: readonly number[], data: Float64Array): GivenValu
 
 /** Nested arrays to one row-major array; ragged nesting and foreign values are told with their path. */
 export function fromNested(value: unknown, from: string): Checked<GivenValue> {
-  if (Array.isArray(value) && value.length > 0 && value.every((v) => typeof v === 'string')) {
-    return { value: { kind: 'labels', labels: value }, diagnostics: [] }
-  }
   const shape: number[] = []
   for (let at: unknown = value; Array.isArray(at); at = at[0]) {
     shape.push(at.length)
     if (at.length === 0) break
     if (shape.length > deepest) return { diagnostics: [tooDeep(from)] }
   }
-  const flat: number[] = []
-  const trouble = flatten(value, shape, from, flat)
+  const leaves: Leaf[] = []
+  const holdsTexts = isTexts(value)
+  const trouble = flatten(value, shape, from, holdsTexts, leaves)
   if (trouble !== undefined) return { diagnostics: [trouble] }
-  return { value: { kind: 'numbers', shape, data: Float64Array.from(flat) }, diagnostics: [] }
+  if (holdsTexts) {
+    const labels = leaves.map((leaf) => (typeof leaf === 'string' ? leaf : ''))
+    return { value: { kind: 'labels', labels, ...(shape.length === 1 ? {} : { shape }) }, diagnostics: [] }
+  }
+  const data = Float64Array.from(leaves, (leaf) => (leaf === null ? Number.NaN : Number(leaf)))
+  return { value: { kind: 'numbers', shape, data, ...logicalTexts(leaves) }, diagnostics: [] }
+}
+
+type Leaf = string | number | boolean | null
+
+/** Whether there are texts and nothing else, but for what is missing. */
+function isTexts(value: unknown): boolean {
+  let found = false
+  const stack: unknown[] = [value]
+  while (stack.length > 0) {
+    const next = stack.pop()
+    if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i -= 1) stack.push(next[i])
+    else if (typeof next === 'string') found = true
+    else if (next !== null) return false
+  }
+  return found
+}
+
+/** The words of booleans, which name elements where that is wanted. */
+function logicalTexts(leaves: readonly Leaf[]): { readonly texts?: readonly string[] } {
+  const some = leaves.some((leaf) => typeof leaf === 'boolean') && leaves.every((leaf) => leaf === null || typeof leaf === 'boolean')
+  return some ? { texts: leaves.map((leaf) => (leaf === null ? '' : String(leaf))) } : {}
 }
 
 /** Lists nest no deeper than this, whatever the data. */
@@ -48,12 +85,10 @@ function tooDeep(from: string): Diagnostic {
 }
 
 /** Depth of nesting is bounded by the shape, which follows the first elements, so the recursion is too. */
-function flatten(value: unknown, shape: readonly number[], path: string, out: number[]): Diagnostic | undefined {
+function flatten(value: unknown, shape: readonly number[], path: string, texts: boolean, out: Leaf[]): Diagnostic | undefined {
   const [size, ...rest] = shape
   if (size === undefined) {
-    if (typeof value === 'number') out.push(value)
-    else if (value === null) out.push(Number.NaN)
-    else if (typeof value === 'boolean') out.push(value ? 1 : 0)
+    if (value === null || typeof value === 'number' || typeof value === 'boolean' || (texts && typeof value === 'string')) out.push(value)
     else
       return diagnostic('AMP506', `${path} is ${describe(value)}, where a number is wanted.`, {
         place: path,
@@ -74,7 +109,7 @@ function flatten(value: unknown, shape: readonly number[], path: string, out: nu
     })
   }
   for (let i = 0; i < value.length; i += 1) {
-    const trouble = flatten(value[i], rest, `${path}[${i + 1}]`, out)
+    const trouble = flatten(value[i], rest, `${path}[${i + 1}]`, texts, out)
     if (trouble !== undefined) return trouble
   }
   return undefined

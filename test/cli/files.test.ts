@@ -162,3 +162,101 @@ describe('files', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 })
+
+describe('tables of other programs', () => {
+  const why = (text: string): readonly string[] =>
+    [readCsvColumns(text, 'd.csv'), readCsvMatrix(text, 'd.csv')].map((r) => r.diagnostics[0]?.message ?? 'read')
+  const refused = (text: string, sign: string): void => {
+    for (const said of why(text)) expect(said).toBe(`d.csv is not a table: its cells are separated by ${sign}.`)
+  }
+
+  it.each([
+    ['quoted names', '"a";"b"\n"x";0.5\n"y";1.5\n'],
+    ['decimal commas', 'a;b\n0,5;1,5\n2,5;3\n'],
+    ['decimal commas, quoted names', '"a";"b"\n0,5;1,5\n'],
+    ['decimal commas, no names', '0,5;1,5\n2,5;3,5\n'],
+    ['names with commas in quotes', '"a, b";"c"\n1;2\n'],
+    ['names with commas', 'mass (g, dry);b\n1;2\n2;3\n'],
+    ['texts with commas', 'a;b\nx, y;2\nz;3\n'],
+    ['a mark of UTF-8', '\ufeff"a";"b"\n1;2\n'],
+    ['line ends of Windows', '"a";"b"\r\n1;2\r\n'],
+    ['quoted cells over lines', '"a";"b"\n"one\ntwo";2\n'],
+    ['an uneven line', 'a;b\n1;2\n3\n'],
+  ])('are refused with semicolons: %s', (_, text) => refused(text, 'semicolons'))
+
+  it('are refused with tabs, bars and spaces', () => {
+    refused('"a"\t"b"\n1,5\t2\n', 'tabs')
+    refused('a|b\n1|2\n', 'vertical bars')
+    refused('"a" "b"\n"1" 0.5 2\n"2" 1.5 NA\n', 'spaces')
+    refused('a b\n1 2\n3 4\n', 'spaces')
+  })
+
+  it('are read where such signs stand in texts', () => {
+    const texts = (text: string): unknown => readCsvColumns(text, 'd.csv').value?.map((g) => [g.name, g.value.kind])
+    expect(texts('coat,n\nblue; tabby,1\nblack; white,2\n')).toEqual([
+      ['coat', 'labels'],
+      ['n', 'numbers'],
+    ])
+    expect(texts('coat colour\nBlue Tabby\nBlack White\n')).toEqual([['coat colour', 'labels']])
+    expect(texts('P(a|b),n\n0.5,1\n0.25,2\n')).toEqual([
+      ['P(a|b)', 'numbers'],
+      ['n', 'numbers'],
+    ])
+    expect(texts('"a;b","c"\n1,2\n')).toEqual([
+      ['a;b', 'numbers'],
+      ['c', 'numbers'],
+    ])
+  })
+})
+
+describe('TRUE and FALSE', () => {
+  const column = (...cells: string[]): unknown =>
+    readCsvColumns(`y,z\n${cells.map((c) => `${c},1`).join('\n')}\n`, 'd.csv').value?.[0]?.value
+
+  it.each([
+    ['TRUE', 'FALSE'],
+    ['True', 'False'],
+    ['true', 'false'],
+    ['T', 'F'],
+  ])('are 1 and 0, written %s and %s', (yes, no) => {
+    expect(column(yes, no, 'NA', yes)).toEqual({
+      kind: 'numbers',
+      shape: [4],
+      data: Float64Array.of(1, 0, Number.NaN, 1),
+      texts: [yes, no, '', yes],
+    })
+    expect(readCsvMatrix(`a,b\n${yes},0.5\n${no},2\n`, 'm.csv').value).toMatchObject({ data: Float64Array.of(1, 0.5, 0, 2) })
+    expect(readCsvMatrix(`${yes},${no}\n${no},${yes}\n`, 'm.csv').value).toMatchObject({ shape: [2, 2], data: Float64Array.of(1, 0, 0, 1) })
+  })
+
+  it('are texts among other texts, and names above numbers', () => {
+    expect(column('T', 'F', 'M')).toEqual({ kind: 'labels', labels: ['T', 'F', 'M'] })
+    expect(readCsvMatrix('T,F\n1,2\n3,4\n', 'm.csv').value).toMatchObject({ shape: [2, 2], columns: ['T', 'F'] })
+  })
+
+  it('keep their words in JSON, too', () => {
+    const read = readJsonObject('{"y": [true, null, false], "x": [true, 2], "s": false}', 'd.json').value?.map((g) => g.value)
+    expect(read?.[0]).toEqual({ kind: 'numbers', shape: [3], data: Float64Array.of(1, Number.NaN, 0), texts: ['true', '', 'false'] })
+    expect(read?.[1]).toEqual({ kind: 'numbers', shape: [2], data: Float64Array.of(1, 2) })
+    expect(read?.[2]).toEqual({ kind: 'numbers', shape: [], data: Float64Array.of(0), texts: ['false'] })
+  })
+})
+
+describe('texts', () => {
+  it('may nest, stand alone and be missing', () => {
+    const read = readJsonObject('{"g": [["a", "b"], [null, "a"]], "r": "a", "h": ["a", null]}', 'd.json').value?.map((g) => g.value)
+    expect(read?.[0]).toEqual({ kind: 'labels', labels: ['a', 'b', '', 'a'], shape: [2, 2] })
+    expect(read?.[1]).toEqual({ kind: 'labels', labels: ['a'], shape: [] })
+    expect(read?.[2]).toEqual({ kind: 'labels', labels: ['a', ''] })
+    expect(readCsvColumns('g,y\na,1\nNA,2\n', 'd.csv').value?.[0]?.value).toEqual({ kind: 'labels', labels: ['a', ''] })
+  })
+
+  it('stay beside numbers that lose their digits', () => {
+    const value = (text: string): unknown => readCsvColumns(text, 'd.csv').value?.[0]?.value
+    expect(value('zip,y\n02139,1\n10001,2\n')).toMatchObject({ data: Float64Array.of(2139, 10001), texts: ['02139', '10001'] })
+    expect(value('id,y\n12345678901234567890,1\n12345678901234567891,2\n')).toMatchObject({
+      texts: ['12345678901234567890', '12345678901234567891'],
+    })
+    expect(value('n,y\n0.5,1\n10,2\n')).toEqual({ kind: 'numbers', shape: [2], data: Float64Array.of(0.5, 10) })
+  })
+})

@@ -1,6 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Given, GivenValue } from '../../compile/given.ts'
+import { columnValue, toLogical, toNumber } from './cells.ts'
+import { otherSeparator } from './separator.ts'
 
 interface Table {
   readonly header: readonly string[] | undefined
@@ -27,11 +29,7 @@ export function readCsvColumns(text: string, file: string): Checked<readonly Giv
   }
   const given = header.map((name, column): Given => {
     const from = `${file}, column "${name}"`
-    const cells = rows.map((row) => row[column] ?? '')
-    const value = cells.every((c) => toNumber(c) !== undefined)
-      ? ({ kind: 'numbers', shape: [cells.length], data: Float64Array.from(cells, (c) => toNumber(c) as number) } as const)
-      : ({ kind: 'labels', labels: cells } as const)
-    return { name, from, bundle: file, lines, value }
+    return { name, from, bundle: file, lines, value: columnValue(rows.map((row) => row[column] ?? '')) }
   })
   return { value: given, diagnostics: [] }
 }
@@ -42,13 +40,14 @@ export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
   if (table.value === undefined) return { diagnostics: table.diagnostics }
   const { header, rows, lines } = table.value
   const width = rows[0]?.length ?? 0
-  const data = new Float64Array(rows.length * width)
+  const column = width === 1 ? columnValue(rows.map((row) => row[0] ?? '')) : undefined
+  if (column?.kind === 'numbers') return { value: { ...column, ...columnsOf(header) }, diagnostics: [] }
   const texts = width === 1 ? rows.filter((row) => toNumber(row[0] ?? '') === undefined).length : 0
-  if (texts > 0 && texts === rows.length)
-    return { value: { kind: 'labels', labels: rows.map((row) => (row[0] ?? '').trim()) }, diagnostics: [] }
+  if (column !== undefined && texts === rows.length) return { value: column, diagnostics: [] }
+  const data = new Float64Array(rows.length * width)
   for (const [r, row] of rows.entries()) {
     for (const [c, cell] of row.entries()) {
-      const number = toNumber(cell)
+      const number = toNumber(cell) ?? toLogical(cell)
       if (number === undefined)
         return {
           diagnostics: [notANumber(cell, `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)],
@@ -56,11 +55,16 @@ export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
       data[r * width + c] = number
     }
   }
-  const shape = width === 1 ? [rows.length] : [rows.length, width]
-  return { value: { kind: 'numbers', shape, data, ...(header === undefined ? {} : { columns: header }) }, diagnostics: [] }
+  return { value: { kind: 'numbers', shape: [rows.length, width], data, ...columnsOf(header) }, diagnostics: [] }
+}
+
+function columnsOf(header: readonly string[] | undefined): { readonly columns?: readonly string[] } {
+  return header === undefined ? {} : { columns: header }
 }
 
 function readTable(text: string, file: string): Checked<Table> {
+  const odd = oddTable(text.replace(/^\ufeff/, ''))
+  if (odd !== undefined) return notATable(file, odd)
   try {
     const options = { bom: true, skip_empty_lines: true, trim: true, info: true } as const
     const read = parse(text, options) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[]
@@ -68,16 +72,22 @@ function readTable(text: string, file: string): Checked<Table> {
     const lines = read.map(({ info }) => info.lines)
     const [first] = all
     if (first === undefined) return { diagnostics: [diagnostic('AMP706', `${file} is empty.`, { place: file })] }
-    const odd = oddHeader(first)
-    if (odd !== undefined) return notATable(file, odd)
-    const hasHeader = first.some((cell) => toNumber(cell) === undefined)
+    const hasHeader = isHeader(first, all[1])
     return {
       value: hasHeader ? { header: first, rows: all.slice(1), lines: lines.slice(1) } : { header: undefined, rows: all, lines },
       diagnostics: [],
     }
   } catch (error) {
-    return notATable(file, oddHeader([text.replace(/^\ufeff/, '').split(/[\r\n]/, 1)[0] ?? '']) ?? whyNot(error))
+    return notATable(file, whyNot(error))
   }
+}
+
+/** A first line with a text, if it is not a row of TRUE and FALSE like the one under it. */
+function isHeader(first: readonly string[], second: readonly string[] | undefined): boolean {
+  const isValue = (cell: string): boolean => toNumber(cell) !== undefined || toLogical(cell) !== undefined
+  if (!first.every(isValue)) return true
+  const short = first.some((cell) => cell === 'T' || cell === 'F')
+  return short && second !== undefined && second.every((cell) => toNumber(cell) !== undefined)
 }
 
 function notATable(file: string, why: string): { readonly diagnostics: readonly Diagnostic[] } {
@@ -85,12 +95,11 @@ function notATable(file: string, why: string): { readonly diagnostics: readonly 
   return { diagnostics: [diagnostic('AMP706', `${file} is not a table: ${why}.`, { place: file, expected })] }
 }
 
-/** A first line that shows that the rest is written otherwise. */
-function oddHeader([first = '', ...more]: readonly string[]): string | undefined {
-  if (first.startsWith('#')) return 'line 1 starts with #, and a table has no comments'
-  if (more.length > 0) return undefined
-  const sign = first.includes('\t') ? 'tabs' : /^[^",]*;/.test(first) ? 'semicolons' : undefined
-  return sign && `its cells are separated by ${sign}`
+/** A table that is written otherwise: with comments, or with other separators than commas. */
+function oddTable(text: string): string | undefined {
+  if (text.startsWith('#')) return 'line 1 starts with #, and a table has no comments'
+  const separator = otherSeparator(text)
+  return separator && `its cells are separated by ${separator}`
 }
 
 /** What is wrong with a table, in words; the parser's own where it is something rare. */
@@ -113,12 +122,4 @@ function notANumber(cell: string, place: string): Diagnostic {
     place,
     expected: 'a number such as 1.5 or 2e-3, or an empty cell for a missing value',
   })
-}
-
-/** NaN for a missing cell, undefined for a text. */
-function toNumber(cell: string): number | undefined {
-  if (cell === '' || /^(na|nan|null)$/i.test(cell)) return Number.NaN
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell)) return Number(cell)
-  if (/^[-+]?inf(inity)?$/i.test(cell)) return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return undefined
 }

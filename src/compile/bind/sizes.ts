@@ -1,7 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
-import type { Given } from '../given.ts'
+import { type Given, shapeOf } from '../given.ts'
 import { textTrouble } from './texts.ts'
 
 /** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
@@ -39,7 +39,7 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], named
       state(axis.name, { size: axis.size.size, from: `the model (axis ${axis.name} = ${axis.size.size})` }, undefined)
   for (const item of sized) {
     const { given, variable } = item
-    const shape = given.value.kind === 'numbers' ? given.value.shape : [given.value.labels.length]
+    const shape = shapeOf(given.value)
     // A single number stands for all elements of a start or a param.
     if (shape.length === 0 && (item.batched || variable.role === 'param')) continue
     const extra = shape.length - variable.axes.length
@@ -186,7 +186,8 @@ function batchConflict(before: Claim, claim: Claim): Diagnostic {
 function wrongRank({ given, variable, batched }: SizedGiven, shape: readonly number[]): Diagnostic {
   const axes = variable.axes.length === 0 ? 'a single number' : `[${variable.axes.join(', ')}]`
   const isNothing = given.value.kind === 'numbers' && shape.length === 0 && Number.isNaN(given.value.data[0])
-  const form = isNothing ? 'no number' : shape.length === 0 ? 'a single number' : `an array of ${shape.join(' x ')}`
+  const single = given.value.kind === 'labels' ? 'a single text' : 'a single number'
+  const form = isNothing ? 'no number' : shape.length === 0 ? single : `an array of ${shape.join(' x ')}`
   const isColumn = given.value.kind === 'numbers' && given.value.columns?.includes(variable.name)
   return diagnostic('AMP502', `"${variable.name}" is ${axes}, but ${given.from} holds ${form}.`, {
     place: given.from,

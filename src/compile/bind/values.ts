@@ -81,6 +81,7 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
       place,
       span: variable.span,
       expected: `a number everywhere, since ${variable.name} is ${variable.role}`,
+      hint: toInfer(item),
     })
   }
   const details = expected === undefined ? {} : { expected }
@@ -89,6 +90,13 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
     span: variable.span,
     ...details,
   })
+}
+
+/** The way out of a missing number: states may be known in part. */
+function toInfer({ given, variable }: SizedGiven): string {
+  const axes = variable.axes.length === 0 ? '' : `[${variable.axes.join(', ')}]`
+  const option = given.bundle === undefined ? `--observed ${variable.name}=...` : `--observed ${given.bundle}`
+  return `To infer what is missing, declare it a state (state ${variable.name}${axes}) and give what is known with ${option}.`
 }
 
 function unlimited(item: SizedGiven, at: number, sizes: Sizes): Diagnostic {
