@@ -100,7 +100,11 @@ function section(title: string): string {
 /** What matches values to variables needs: no spans, no bounds of types, which are in the kernels. */
 function bindableOf(loaded: Loaded): unknown {
   const { variables, axes } = loaded.energy
-  return { variables: variables.map(({ name, role, axes, type }) => ({ name, role, axes, type: bare(type) })), axes, model: { axes: [] } }
+  return {
+    variables: variables.map(({ name, role, axes, type, label }) => ({ name, role, axes, type: bare(type), label })),
+    axes,
+    model: { axes: [] },
+  }
 }
 
 function bare(type: Loaded['energy']['variables'][number]['type']): unknown {

@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
-import type { GivenByRole } from '../compile/bind.ts'
+import type { GivenByRole, GivenLabels } from '../compile/bind.ts'
 import { fromNested, type Given, type GivenValue } from '../compile/given.ts'
 
 /** A value as JavaScript has it: a number, nested arrays (null is missing), flat numbers with a shape, or texts. */
@@ -8,9 +8,11 @@ export type Value =
   | number
   | Float64Array
   | NestedArray
+  | string
+  | NestedTexts
   | { readonly shape: readonly number[]; readonly data: ArrayLike<number> }
-  | readonly string[]
-export type NestedArray = readonly (number | null | NestedArray)[]
+export type NestedArray = readonly (number | boolean | null | NestedArray)[]
+export type NestedTexts = readonly (string | null | NestedTexts)[]
 
 /** Values by the role of their variable. `observed` is what is known of states, `cue` where they start. */
 export interface Inputs {
@@ -19,18 +21,24 @@ export interface Inputs {
   readonly param?: Readonly<Record<string, Value>>
   readonly observed?: Readonly<Record<string, Value>>
   readonly cue?: Readonly<Record<string, Value>>
+  /** What the elements of axes are called, in order; `true`: numbers given for its elements are their names. */
+  readonly labels?: Readonly<Record<string, readonly string[] | true>>
 }
 
 export function givenOf(inputs: Inputs): Checked<GivenByRole> {
   const diagnostics: Diagnostic[] = []
-  const list = (role: keyof Inputs): readonly Given[] =>
+  const list = (role: Exclude<keyof Inputs, 'labels'>): readonly Given[] =>
     Object.entries(inputs[role] ?? {}).flatMap(([name, value]) => {
       const from = `${role}.${name}`
       const read = givenValue(value, from)
       diagnostics.push(...read.diagnostics)
       return read.value === undefined ? [] : [{ name, from, value: read.value }]
     })
-  const value = { fixed: [...list('data'), ...list('memory'), ...list('param')], observed: list('observed'), cues: list('cue') }
+  const labels = Object.entries(inputs.labels ?? {}).map(([axis, names]): GivenLabels => {
+    return { axis, from: `labels.${axis}`, ...(names === true ? {} : { names: names.map(String) }) }
+  })
+  const fixed = [...list('data'), ...list('memory'), ...list('param')]
+  const value = { fixed, observed: list('observed'), cues: list('cue'), labels }
   return { value, diagnostics }
 }
 

@@ -20,6 +20,8 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP515',
   'AMP516',
   'AMP517',
+  'AMP522',
+  'AMP523',
   'AMP608',
   'AMP609',
   'AMP709',

@@ -70,6 +70,12 @@ function withValues(command: Command): Command {
     .option('--param <name=value>', 'a param: NAME=NUMBER or NAME=FILE', collect, [])
     .option('--observed <name=file>', 'what is known of a state: NAME=FILE; missing numbers stay free', collect, [])
     .option('--cue <name=file>', 'where a state starts: NAME=FILE or NAME=NUMBER', collect, [])
+    .option(
+      '--labels <axis[=a,b,...]>',
+      'what the elements of an axis are called, in order; AXIS alone: numbers in the data are names',
+      collect,
+      [],
+    )
     .option('--keep <name>', 'do not sum this discrete state out: minimise over it (retrieve), or draw it by Gibbs (sample)', collect, [])
     .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
     .option('--temperature <T>', 'T of exp(-E/T)', positive, 1)

@@ -56,8 +56,9 @@ function plain(state: NonNullable<SampledChain['state']>): unknown {
 /** A digest of what the draws depend on besides the settings. */
 export function fingerprintOf(text: string, given: GivenByRole): string {
   const hash = createHash('sha256').update(text)
-  for (const [role, values] of Object.entries(given) as [string, GivenByRole['fixed']][]) {
-    for (const { name, value } of values) {
+  if (given.labels !== undefined && given.labels.length > 0) hash.update(JSON.stringify(given.labels))
+  for (const role of ['fixed', 'observed', 'cues'] as const) {
+    for (const { name, value } of given[role]) {
       hash.update(`\0${role}\0${name}\0`)
       if (value.kind === 'numbers') hash.update(JSON.stringify(value.shape)).update(new Uint8Array(value.data.slice().buffer))
       else hash.update(JSON.stringify(value.labels))

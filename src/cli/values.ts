@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { GivenByRole } from '../compile/bind.ts'
+import type { GivenByRole, GivenLabels } from '../compile/bind.ts'
 import type { Given } from '../compile/given.ts'
+import { cellsOf } from './files/cells.ts'
 import { readNamed, readOne } from './files/read.ts'
 
 /** The options of `retrieve` and `sample` that give values. */
@@ -10,23 +11,35 @@ export interface ValueOptions {
   readonly param: readonly string[]
   readonly observed: readonly string[]
   readonly cue: readonly string[]
+  readonly labels: readonly string[]
 }
+
+/** Those of the options that give values of variables. */
+type ValueOption = Exclude<keyof ValueOptions, 'labels'>
 
 /** Reads every file and number that the options name. All troubles are told together. */
 export function readValues(options: ValueOptions): Checked<GivenByRole> {
   const diagnostics: Diagnostic[] = []
-  const read = (option: keyof ValueOptions): readonly Given[] =>
+  const read = (option: ValueOption): readonly Given[] =>
     options[option].flatMap((text) => {
       const found = readOption(option, text)
       diagnostics.push(...found.diagnostics)
       return found.value ?? []
     })
-  const value = { fixed: [...read('data'), ...read('memory'), ...read('param')], observed: read('observed'), cues: read('cue') }
+  const labels = options.labels.map(readLabels)
+  const value = { fixed: [...read('data'), ...read('memory'), ...read('param')], observed: read('observed'), cues: read('cue'), labels }
   return { value, diagnostics }
 }
 
+/** `AXIS`, or `AXIS=low,mid,high` with the commas and quotes of CSV. */
+function readLabels(text: string): GivenLabels {
+  const at = text.indexOf('=')
+  const from = `--labels ${text}`
+  return at < 0 ? { axis: text.trim(), from } : { axis: text.slice(0, at).trim(), names: cellsOf(text.slice(at + 1)), from }
+}
+
 /** `NAME=FILE`, `NAME=NUMBER`, or for data (and anything whose file has names) just `FILE`. */
-export function readOption(option: keyof ValueOptions | 'init', text: string): Checked<readonly Given[]> {
+export function readOption(option: ValueOption | 'init', text: string): Checked<readonly Given[]> {
   const named = /^([\p{L}_][\p{L}\p{N}_]*(?:\([\p{L}\p{N}_]*\))?)=(.*)$/su.exec(text)
   if (named !== null) {
     const one = readOne(named[1] as string, named[2] as string, option)

@@ -1,8 +1,11 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { originalOf } from '../ir/layout.ts'
+import { axisColumn, namedByNumbers } from './bind/axis-columns.ts'
+import { settleLabels } from './bind/labels.ts'
+import { namedInModel, orderByName, usable } from './bind/named.ts'
 import { matchSizes, type SizedGiven } from './bind/sizes.ts'
-import { doubled, namesElements, unused } from './bind/strangers.ts'
+import { doubled, unused } from './bind/strangers.ts'
 import { toValues } from './bind/values.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import type { Given } from './given.ts'
@@ -15,12 +18,21 @@ export interface GivenByRole {
   readonly observed: readonly Given[]
   /** Where states start. One axis more than declared: a batch of cues. */
   readonly cues: readonly Given[]
+  /** What elements of axes are called. */
+  readonly labels?: readonly GivenLabels[]
+}
+
+/** Names of the elements of an axis, in order; without them numbers given for its elements are names. */
+export interface GivenLabels {
+  readonly axis: string
+  readonly names?: readonly string[]
+  readonly from: string
 }
 
 /** The model's variables with numbers: everything a program needs besides its seed. Plain data. */
 export interface Bound {
   readonly sizes: Sizes
-  /** Names of the elements of an axis, where a text column gave them. */
+  /** Names of the elements of an axis, where they have some. */
   readonly labels: Readonly<Record<string, readonly string[]>>
   /** Data, memories and params, laid out in declared order; elements are numbered from 0. */
   readonly values: Readonly<Record<string, Float64Array>>
@@ -53,31 +65,48 @@ export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
 /** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
 export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const diagnostics: Diagnostic[] = []
-  const sized = [
-    ...claim(energy, given.fixed, ['data', 'memory', 'param', 'input'], false, [...given.observed, ...given.cues], diagnostics),
-    ...claim(energy, given.observed, ['state'], true, given.fixed, diagnostics),
-    ...claim(energy, given.cues, ['state'], true, given.fixed, diagnostics),
+  const options = usable(energy, given.labels ?? [], diagnostics)
+  const numbersAreNames = namedByNumbers({ labels: options })
+  const all = [...given.fixed, ...given.observed, ...given.cues]
+  const columns = all.flatMap((item) => axisColumn(energy, item, numbersAreNames) ?? [])
+  const isColumn = (item: Given): boolean => columns.some((c) => c.given === item)
+  const claimed = [
+    ...claim(energy, given.fixed, 'fixed', [...given.observed, ...given.cues], isColumn, diagnostics),
+    ...claim(energy, given.observed, 'observed', given.fixed, isColumn, diagnostics),
+    ...claim(energy, given.cues, 'cues', given.fixed, isColumn, diagnostics),
   ]
-  const named = given.fixed.filter((item) => namesElements(energy, item))
-  const matched = matchSizes(energy, sized, named)
-  diagnostics.push(...matched.diagnostics)
-  if (matched.value === undefined) return { diagnostics }
-  const { sizes, labels, count } = matched.value
-  diagnostics.push(...unfitting(energy, sizes))
+  const settled = settleLabels(energy, options, columns, claimed)
+  const { names, sized } = settled
+  const matched = matchSizes(energy, sized, names)
+  diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
+  if (matched.value === undefined || hasErrors(settled.diagnostics)) return { diagnostics }
+  const { sizes, count } = matched.value
+  const named = namedInModel(energy, names)
+  diagnostics.push(...unfitting(energy, sizes), ...named.diagnostics, ...orderByName(energy, settled))
   if (hasErrors(diagnostics)) return { diagnostics }
   const values: Record<string, Float64Array> = Object.create(null)
   const observed: Record<string, Batch> = Object.create(null)
   const cues: Record<string, Batch> = Object.create(null)
+  for (const [name, position] of named.positions) values[name] = Float64Array.of(position)
   for (const item of sized) {
-    const read = toValues(item, sizes, labels)
+    const read = toValues(item, sizes)
     diagnostics.push(...read.diagnostics)
     if (read.value === undefined) continue
     const { name } = item.variable
-    if (given.observed.includes(item.given)) observed[name] = read.value
-    else if (given.cues.includes(item.given)) cues[name] = item.given.bundle === undefined ? read.value : { ...read.value, bundled: true }
+    if (item.by === 'observed') observed[name] = read.value
+    else if (item.by === 'cues') cues[name] = item.given.bundle === undefined ? read.value : { ...read.value, bundled: true }
     else values[name] = read.value.data
   }
+  const labels: Record<string, readonly string[]> = Object.create(null)
+  for (const [axis, known] of names) labels[axis] = known.names
   return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
+}
+
+/** The roles of the variables that each kind of option sets. */
+const rolesOf: Readonly<Record<SizedGiven['by'], readonly EnergyVariable['role'][]>> = {
+  fixed: ['data', 'memory', 'param', 'input'],
+  observed: ['state'],
+  cues: ['state'],
 }
 
 const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
@@ -95,14 +124,15 @@ const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
 function claim(
   energy: Bindable,
   given: readonly Given[],
-  roles: readonly EnergyVariable['role'][],
-  batched: boolean,
+  by: SizedGiven['by'],
   other: readonly Given[],
+  isColumn: (given: Given) => boolean,
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
-  diagnostics.push(...unused(energy, given, roles), ...doubled(energy, given))
+  const roles = rolesOf[by]
+  diagnostics.push(...unused(energy, given, roles, isColumn), ...doubled(energy, given))
   return given.flatMap((item) => {
-    const variable = energy.variables.find((v) => v.name === item.name)
+    const variable = energy.variables.find((v) => v.name === item.name && v.label === undefined)
     if (variable === undefined) return []
     if (!roles.includes(variable.role)) {
       if (item.bundle !== undefined && other.some((o) => o.name === item.name)) return []
@@ -123,7 +153,7 @@ function claim(
       )
       return []
     }
-    return [{ given: item, variable, batched }]
+    return [{ given: item, variable, batched: by !== 'fixed', by }]
   })
 }
 

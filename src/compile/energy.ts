@@ -23,6 +23,10 @@ export interface Energy {
 
 export type EnergyAxis = {
   readonly name: string
+  /** What the model calls its elements, in order. */
+  readonly labels?: readonly string[]
+  /** What depends on the order of its elements, in words, if anything does. */
+  readonly ordered?: string
   readonly size:
     | AxisSize
     | { readonly kind: 'less'; readonly than: string; readonly by: number }
@@ -42,6 +46,8 @@ export interface EnergyVariable {
   readonly axes: readonly string[]
   readonly type: ValueType
   readonly span: Span
+  /** An element that the model names: its number is known once the names of all are. */
+  readonly label?: string
 }
 
 export interface Marginalised {

@@ -9,6 +9,7 @@ import { lowerExpression } from './lower/expressions.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
 import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
+import { orders } from './orders.ts'
 import { knownName } from './program.ts'
 
 /**
@@ -26,12 +27,13 @@ export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Ch
   const { neurons, terms: legendre } = lowerNeurons(c, written)
   const terms = [...written, ...legendre]
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  const orderOf = orders(model)
   const energy: Energy = {
     model,
     graph: simplify(graphOf(c, terms, neurons)),
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables: [...variablesOf(model), ...knownInputs(c)],
-    axes: model.axes.map(({ name, size }) => ({ name, size })),
+    axes: model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),
     marginalised: [],
     joint: [],
     neurons: neurons.map((n) => n.name),
@@ -71,7 +73,10 @@ function graphOf(c: Context, terms: readonly LoweredTerm[], neurons: readonly Ne
 
 /** Every input the energy may have: the model's variables, and the weights of random axes as states on the simplex. */
 function variablesOf(model: Model): readonly EnergyVariable[] {
-  const declared = model.variables.map(({ name, role, axes, type, span }) => ({ name, role, axes, type: settled(model, name, type), span }))
+  const declared = model.variables.map(({ name, role, axes, type, span, label }) => ({
+    ...{ name, role, axes, type: settled(model, name, type), span },
+    ...(label === undefined ? {} : { label }),
+  }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
     if (axis.weights?.family !== 'dirichlet') return []
     const type = { kind: 'simplex', axis: axis.name } as const

@@ -43,7 +43,16 @@ export interface AxisStatement {
   readonly kind: 'axis'
   readonly name: Name
   readonly size?: Expr
+  /** `axis level = ("low", "mid", "high")`: what its elements are called, in order. */
+  readonly labels?: readonly TextLiteral[]
   readonly prior?: FamilyCall
+  readonly span: Span
+}
+
+/** A text in quotes: `value` is what it says, `text` how it was written. */
+export interface TextLiteral {
+  readonly value: string
+  readonly text: string
   readonly span: Span
 }
 
@@ -147,6 +156,8 @@ export type UnaryOperator = '-' | '+' | 'not'
 export type Expr =
   /** `text` keeps the way the number was written (`1e-12`). */
   | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly span: Span }
+  /** `"treated"`: an element of the axis that what stands beside it says. */
+  | ({ readonly kind: 'text' } & TextLiteral)
   | { readonly kind: 'name'; readonly name: Name; readonly span: Span }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expr; readonly span: Span }
   | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expr; readonly right: Expr; readonly span: Span }

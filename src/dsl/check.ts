@@ -8,6 +8,7 @@ import { checkBoundCircles } from './check/bound-circles.ts'
 import { collect } from './check/collect.ts'
 import { checkUncalled } from './check/def.ts'
 import { infer } from './check/expression.ts'
+import { namedVariables } from './check/labels.ts'
 import { orderLets } from './check/order.ts'
 import { rangeOf } from './check/range.ts'
 import type { Report } from './check/report.ts'
@@ -49,7 +50,7 @@ function build(c: Context, program: Program, source: SourceFile): Model {
   const lets = settleLets(c, program)
   settleBounds(c, 'after lets')
   checkBoundCircles(c)
-  const variables = [...c.scope.variables.values()].flatMap((entry) => settleVariable(c, entry) ?? [])
+  const declared = [...c.scope.variables.values()].flatMap((entry) => settleVariable(c, entry) ?? [])
   const weights = new Map([...c.scope.axes.values()].map((a) => [a.name, a.statement && weightsOf(c, a.statement)]))
   const terms = settleTerms(c, program)
   const rules = settleRules(c, program)
@@ -57,8 +58,10 @@ function build(c: Context, program: Program, source: SourceFile): Model {
   for (const def of c.scope.defs.values()) checkUncalled(c, def, outermost)
   const axes = [...c.scope.axes.values()].map((a): Axis => {
     const random = weights.get(a.name)
-    return { name: a.name, span: a.span, size: a.size, ...(random === undefined ? {} : { weights: random }) }
+    const labels = a.labels === undefined ? {} : { labels: a.labels }
+    return { name: a.name, span: a.span, size: a.size, ...labels, ...(random === undefined ? {} : { weights: random }) }
   })
+  const variables = [...declared, ...namedVariables(c)]
   const model: Model = { source, name, axes, variables, lets, terms, rules, objectives }
   saysSomething(c, program, model)
   return model
@@ -115,7 +118,7 @@ function nothingLost(c: Context, program: Program, model: Model): void {
   const terms = count('energy') + count('density') + priors
   const rules = count('flow') + count('write') + count('forget')
   const all = model.terms.length === terms && model.rules.length === rules && model.objectives.length === count('objective')
-  if (all && model.lets.length === count('let') && model.variables.length === c.scope.variables.size) return
+  if (all && model.lets.length === count('let') && model.variables.length === c.scope.variables.size + c.named.size) return
   throw new InternalError(`the checker lost a statement of ${model.name} without saying why`)
 }
 

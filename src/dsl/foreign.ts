@@ -47,7 +47,11 @@ const treatments: ReadonlyMap<TokenType, Treatment> = new Map<TokenType, Treatme
   [t.LessGreater, { as: t.NotEqual, message: notOurs, hint: "write '!='" }],
   [
     t.Quoted,
-    { as: 'spoil', message: () => 'text in quotes is not part of the language', hint: 'data comes from files, not from the program' },
+    {
+      as: 'spoil',
+      message: () => 'this is no text of the language',
+      hint: 'a text stands in double quotes, on one line, and a backslash in it is written twice; it names an element of an axis',
+    },
   ],
 ])
 

@@ -18,6 +18,7 @@ import type {
   RuleStatement,
   Statement,
   Subscript,
+  TextLiteral,
   TypeSyntax,
 } from './ast.ts'
 import { type Operand, treeOf } from './operators.ts'
@@ -71,9 +72,20 @@ export class StatementParser extends EmbeddedActionsParser {
   readonly axisStatement = this.RULE('axisStatement', (): AxisStatement => {
     const start = this.CONSUME(t.Axis).startOffset
     const name = this.SUBRULE(this.name)
-    const size = this.OPTION1(() => this.SUBRULE(this.assigned))
-    const prior = this.OPTION2(() => this.SUBRULE(this.prior))
-    return { kind: 'axis', name, ...(size && { size }), ...(prior && { prior }), span: this.since(start) }
+    const labels = this.OPTION1({ GATE: () => this.LA(3).tokenType === t.Text, DEF: () => this.SUBRULE(this.labels) })
+    const size = this.OPTION2({ GATE: () => labels === undefined, DEF: () => this.SUBRULE(this.assigned) })
+    const prior = this.OPTION3(() => this.SUBRULE(this.prior))
+    return { kind: 'axis', name, ...(labels && { labels }), ...(size && { size }), ...(prior && { prior }), span: this.since(start) }
+  })
+
+  /** `= ("low", "mid", "high")` */
+  readonly labels: ParserMethod<[], TextLiteral[]> = this.RULE('labels', () => {
+    const found: TextLiteral[] = []
+    this.CONSUME(t.Assign)
+    this.CONSUME(t.OpenRound)
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => found.push(literal(this.CONSUME(t.Text))), ERR_MSG: 'a text in quotes' })
+    this.CONSUME(t.CloseRound)
+    return found
   })
 
   readonly declaration = this.RULE('declaration', (): Declaration => {
@@ -265,7 +277,12 @@ export class StatementParser extends EmbeddedActionsParser {
 
   readonly primary: ParserMethod<[], Expr> = this.RULE('primary', () => {
     let found = this.OR<Expr>({
-      DEF: [{ ALT: () => this.SUBRULE(this.number) }, { ALT: () => this.SUBRULE(this.reference) }, { ALT: () => this.SUBRULE(this.group) }],
+      DEF: [
+        { ALT: () => this.SUBRULE(this.number) },
+        { ALT: () => this.SUBRULE(this.text) },
+        { ALT: () => this.SUBRULE(this.reference) },
+        { ALT: () => this.SUBRULE(this.group) },
+      ],
       ERR_MSG: 'an expression',
     })
     this.MANY(() => {
@@ -282,6 +299,11 @@ export class StatementParser extends EmbeddedActionsParser {
       if (value === Number.POSITIVE_INFINITY) this.problems.push(tooLarge(token))
       return { kind: 'number', value, text: token.image, span: t.tokenSpan(token) }
     })
+  })
+
+  readonly text = this.RULE('text', (): Expr => {
+    const token = this.CONSUME(t.Text)
+    return this.ACTION(() => ({ kind: 'text', ...literal(token) }))
   })
 
   /** `x`, `x[subscripts]`, `f(args)` or `f[axes](args)`: which it is shows after the bracket. */
@@ -364,6 +386,15 @@ export class StatementParser extends EmbeddedActionsParser {
 
 function named(token: IToken): Name {
   return { text: token.image, span: t.tokenSpan(token) }
+}
+
+function literal(token: IToken): TextLiteral {
+  return { value: token.tokenType === t.Text ? textValue(token.image) : '', text: token.image, span: t.tokenSpan(token) }
+}
+
+/** While the parser records itself, tokens hold no text. */
+function textValue(image: string): string {
+  return image.startsWith('"') ? String(JSON.parse(image)) : ''
 }
 
 function notAnAxis(subscript: Subscript): Diagnostic {

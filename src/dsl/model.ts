@@ -23,6 +23,8 @@ export interface Axis {
   /** Where it was introduced (`axis` statement, or the first declaration that names it). */
   readonly span: Span
   readonly size: AxisSize
+  /** What its elements are called, in order, where the model says it. */
+  readonly labels?: readonly string[]
   /** Present when the axis carries random weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
   readonly weights?: { readonly family: 'dirichlet' | 'dp' | 'pitman_yor'; readonly args: readonly Typed[]; readonly span: Span }
 }
@@ -48,6 +50,13 @@ export interface Variable {
   readonly span: Span
   /** Where the name itself stands. */
   readonly nameSpan: Span
+  /** An element of its type's axis by this label: the model names it, and its number follows from the labels of the axis. */
+  readonly label?: string
+}
+
+/** The name of the variable that stands for a named element; no name that can be written. */
+export function elementName(axis: string, label: string): string {
+  return `${JSON.stringify(label)} of ${axis}`
 }
 
 /** What values a variable may take. `lower`/`upper` are expressions over the variable's axes. */

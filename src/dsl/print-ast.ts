@@ -1,4 +1,4 @@
-import type { Argument, Expr, FamilyCall, Interval, Name, Program, Statement, Subscript, TypeSyntax } from './ast.ts'
+import type { Argument, Expr, FamilyCall, Interval, Name, Program, Statement, Subscript, TextLiteral, TypeSyntax } from './ast.ts'
 import { type Doc, group, indent, join, layout, line } from './layout.ts'
 
 const width = 100
@@ -28,7 +28,13 @@ function statementForm(statement: Statement): Doc {
     case 'model':
       return form('model', statement.name.text)
     case 'axis':
-      return form('axis', statement.name.text, part('=', statement.size, exprForm), part('~', statement.prior, familyForm))
+      return form(
+        'axis',
+        statement.name.text,
+        part('=', statement.labels, labelsForm),
+        part('=', statement.size, exprForm),
+        part('~', statement.prior, familyForm),
+      )
     case 'declaration':
       return declarationForm(statement)
     case 'def':
@@ -45,6 +51,10 @@ function statementForm(statement: Statement): Doc {
     case 'objective':
       return form(statement.kind, statement.name.text, exprForm(statement.value))
   }
+}
+
+function labelsForm(labels: readonly TextLiteral[]): Doc {
+  return form('labels', ...labels.map(({ text }) => text))
 }
 
 function declarationForm(declaration: StatementOf<'declaration'>): Doc {
@@ -88,6 +98,7 @@ function argumentForm({ name, value }: Argument): Doc {
 function exprForm(expr: Expr): Doc {
   switch (expr.kind) {
     case 'number':
+    case 'text':
       return expr.text
     case 'name':
       return expr.name.text

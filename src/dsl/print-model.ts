@@ -5,7 +5,8 @@ import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed
 export function printModel(model: Model): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['axes', model.axes.map(printAxis)],
-    ['variables', model.variables.map(printVariable)],
+    ['variables', model.variables.filter((v) => v.label === undefined).map(printVariable)],
+    ['named elements', model.variables.filter((v) => v.label !== undefined).map((v) => v.name)],
     ['lets', model.lets.map((l) => withAxes(l.name, l.value))],
     ['defs, as called', printBodies(model)],
     ['terms', model.terms.map(printTerm)],
@@ -37,9 +38,10 @@ function rootsOf(model: Model): readonly Typed[] {
   ]
 }
 
-function printAxis({ name, size, weights }: Axis): string {
+function printAxis({ name, size, labels, weights }: Axis): string {
+  const called = labels === undefined ? '' : `, ${labels.map((label) => JSON.stringify(label)).join(', ')}`
   const prior = weights === undefined ? '' : `, weights ~ ${weights.family}(${list(weights.args)})`
-  return `${name} : ${sizeInWords(size)}${prior}`
+  return `${name} : ${sizeInWords(size)}${called}${prior}`
 }
 
 function sizeInWords(size: Axis['size']): string {
@@ -188,6 +190,11 @@ function showApply(t: Extract<Typed, { kind: 'apply' }>): Shown {
   return { text: `${t.fn}(${list(t.args)})`, strength: atom }
 }
 
+/** A named element, `"treated" of group`, as it is written in expressions. */
+function quotedPart(name: string): string | undefined {
+  return /^"(?:[^"\\]|\\.)*"/.exec(name)?.[0]
+}
+
 function numberText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value)
@@ -202,6 +209,7 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
     case 'number':
       return numberText(t.value)
     case 'variable':
+      return quotedPart(t.name) ?? t.name
     case 'let':
     case 'parameter':
       return t.name

@@ -1,5 +1,17 @@
 import { must } from '../base/internal-error.ts'
-import type { Argument, Declaration, Expr, FamilyCall, Interval, Name, RuleStatement, Statement, Subscript, TypeSyntax } from './ast.ts'
+import type {
+  Argument,
+  Declaration,
+  Expr,
+  FamilyCall,
+  Interval,
+  Name,
+  RuleStatement,
+  Statement,
+  Subscript,
+  TextLiteral,
+  TypeSyntax,
+} from './ast.ts'
 import type { Comments } from './comments.ts'
 import { type Doc, group, hardline, indent, join, line, softline } from './layout.ts'
 import { binding } from './operators.ts'
@@ -21,7 +33,12 @@ const statements: { readonly [K in Statement['kind']]: (statement: StatementOf<K
   model: ({ name }) => ({ keyword: 'model', subject: name.text, rest: '' }),
   axis: (axis, comments) => ({
     keyword: 'axis',
-    subject: [axis.name.text, assigned(axis.size, comments), prior(axis.prior, comments)],
+    subject: [
+      axis.name.text,
+      labels(axis.labels, axis.prior?.span.start ?? axis.span.end, comments),
+      assigned(axis.size, comments),
+      prior(axis.prior, comments),
+    ],
     rest: '',
   }),
   declaration: (declaration, comments) => ({
@@ -53,6 +70,13 @@ const statements: { readonly [K in Statement['kind']]: (statement: StatementOf<K
     subject: objective.name.text,
     rest: assigned(objective.value, comments),
   }),
+}
+
+/** `end` is the offset of something not before the closing bracket. */
+function labels(all: readonly TextLiteral[] | undefined, end: number, comments: Comments): Doc {
+  if (all === undefined) return ''
+  const items = all.map(({ text, span }) => ({ start: span.start, doc: () => text }))
+  return [' = ', list('(', items, ')', all.at(-1)?.span.end ?? end, comments)]
 }
 
 function rule(statement: RuleStatement, comments: Comments): PrintedStatement {
@@ -152,6 +176,7 @@ function inner(value: Expr, comments: Comments): Item {
 /** How each kind of expression is written. */
 const expressions: { readonly [K in Expr['kind']]: (expr: Expression<K>, comments: Comments) => Doc } = {
   number: ({ text }) => text,
+  text: ({ text }) => text,
   name: ({ name }) => name.text,
   unary: ({ operator, operand }, comments) => [operator === 'not' ? 'not ' : operator, expression(operand, comments)],
   binary: (binary, comments) => chain(binary, comments, true),

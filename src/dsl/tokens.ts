@@ -129,6 +129,13 @@ export const MatrixProduct = foreign('MatrixProduct', /@|%[*xo]%/)
 export const BackwardGreater = foreign('BackwardGreater', /=>/)
 export const BackwardLess = foreign('BackwardLess', /=</)
 export const LessGreater = foreign('LessGreater', /<>/)
+/** An element of an axis by its label, written as in JSON. */
+export const Text = createToken({
+  name: 'Text',
+  label: 'a text in quotes',
+  pattern: unicode('"(?:[^"\\\\\\u0000-\\u001f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*"'),
+  line_breaks: false,
+})
 /** A quote right after a name or a bracket is a transpose. */
 export const Quoted = createToken({
   name: 'Quoted',
@@ -165,6 +172,7 @@ const lexed: TokenType[] = [
   Space,
   CommentText,
   ...twoLetterSigns,
+  Text,
   ...foreignSigns,
   ...signs,
   ...brackets,

@@ -62,12 +62,32 @@ export function totalOf(energy: Pick<Energy, 'terms'>, outputs: Numbers): Energy
 
 /** The case as a user would give it: by role, elements numbered from 1, states as cues. */
 export function asInputs({ subject, example }: Situation): Inputs {
-  const inputs: { [K in keyof Inputs]-?: Record<string, Value> } = { data: {}, memory: {}, param: {}, observed: {}, cue: {} }
+  const inputs: { [K in Exclude<keyof Inputs, 'labels'>]-?: Record<string, Value> } = {
+    data: {},
+    memory: {},
+    param: {},
+    observed: {},
+    cue: {},
+  }
   for (const v of subject.energy.variables) {
+    if (v.label !== undefined) continue
     const values = must(example.values[v.name], v.name)
     const shape = v.axes.map((a) => must(example.sizes[a], a))
     const role = v.role === 'state' ? (subject.observed.has(v.name) ? 'observed' : 'cue') : v.role === 'input' ? 'data' : v.role
     inputs[role][v.name] = { shape, data: v.type.kind === 'element' ? values.map((x) => x + 1) : values }
   }
-  return inputs
+  return { ...inputs, labels: labelsOf(subject, example) }
+}
+
+/** Names for the elements of the axes of which the model names some, those in their places. */
+function labelsOf({ energy }: Subject, { sizes, values }: ModelCase): Readonly<Record<string, readonly string[]>> {
+  const labels: Record<string, string[]> = Object.create(null)
+  for (const { name, type, label } of energy.variables) {
+    if (label === undefined || type.kind !== 'element') continue
+    const { axis } = type
+    const names = labels[axis] ?? Array.from({ length: must(sizes[axis], axis) }, (_, i) => `element ${i + 1}`)
+    names[must(values[name], name)[0] as number] = label
+    labels[axis] = names
+  }
+  return labels
 }

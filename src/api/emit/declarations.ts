@@ -8,7 +8,7 @@ import { axesInComment } from './text.ts'
 
 /** TypeScript declarations of an emitted module: the model's own names, by role. */
 export function declarations(loaded: Loaded, reading: Reading, target: ModuleTarget, { prior }: EmitOptions): string {
-  const { variables } = loaded.energy
+  const variables = loaded.energy.variables.filter((v) => v.label === undefined)
   const section = (key: string, role: EnergyVariable['role'], given: (v: EnergyVariable) => boolean): string[] => {
     const own = variables.filter((v) => v.role === role)
     const needed = own.some(given)
@@ -23,12 +23,15 @@ export function declarations(loaded: Loaded, reading: Reading, target: ModuleTar
     ...section('cue', 'state', () => false),
   ]
   return [
-    '/** A number, nested arrays in the order of the axes (null is missing), or flat numbers with a shape. */',
-    'export type Value = number | NestedArray | Float64Array | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | readonly string[]',
-    'export type NestedArray = readonly (number | null | NestedArray)[]',
+    '/** A number, nested arrays in the order of the axes (null is missing), flat numbers with a shape, or texts that name elements. */',
+    'export type Value = number | NestedArray | Float64Array | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | string | NestedTexts',
+    'export type NestedArray = readonly (number | boolean | null | NestedArray)[]',
+    'export type NestedTexts = readonly (string | null | NestedTexts)[]',
     '',
     'export interface Inputs {',
     ...inputs,
+    '  /** What the elements of axes are called, in order; true: numbers given for its elements are their names. */',
+    '  readonly labels?: Readonly<Record<string, readonly string[] | true>>',
     '}',
     '',
     ...tensorLines,

@@ -29,7 +29,9 @@ export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, {
 
 function usage(loaded: Loaded, reading: Reading, target: ModuleTarget): readonly string[] {
   const roles = ['data', 'memory', 'param'] as const
-  const needed = roles.filter((role) => loaded.energy.variables.some((v) => v.role === role && !isOptional(loaded, v)))
+  const needed = roles.filter((role) =>
+    loaded.energy.variables.some((v) => v.label === undefined && v.role === role && !isOptional(loaded, v)),
+  )
   const inputs = `{ ${[...needed.map((role) => `${role}: { ... }`), ...(reading === 'retrieve' ? ['cue: { ... }'] : [])].join(', ')} }`
   const call =
     reading === 'retrieve'
@@ -39,7 +41,7 @@ function usage(loaded: Loaded, reading: Reading, target: ModuleTarget): readonly
 }
 
 function given(loaded: Loaded): readonly string[] {
-  const { variables } = loaded.energy
+  const variables = loaded.energy.variables.filter((v) => v.label === undefined)
   const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
     data: 'data',
     memory: 'memory',

@@ -164,4 +164,22 @@ export const axesCodes = {
     'data y[t]\nstate mu ~ normal(0, 1)\nenergy (mu - y[t = 2 else 0])^2',
     'data y[t]\nstate mu ~ normal(0, 1)\nenergy sum[t]((mu - y[t = t - 1 else 0])^2)',
   ),
+  AMP331: error(
+    'text of no axis',
+    'A text in quotes names an element of an axis. Of which axis must be clear from what stands beside it: a subscript ([group = "treated"], or ["treated"] of something with one axis), a comparison with an element (g == "treated") or with index(group), a choice between elements, or the default of a variable whose type is the axis.',
+    'data y[row]\nstate beta[group, sex] ~ normal(0, 1)\naxis group = 2\naxis sex = 2\ny ~ normal(sum[sex](beta["treated"]), 1)',
+    'data y[row]\nstate beta[group, sex] ~ normal(0, 1)\naxis group = 2\naxis sex = 2\ny ~ normal(sum[sex](beta[group = "treated"]), 1)',
+  ),
+  AMP332: error(
+    'no such element by the model',
+    'The model lists what the elements of the axis are called, and this is none of them.',
+    'axis group = ("control", "treated")\nstate beta[group] ~ normal(0, 1)\ndata y\ny ~ normal(beta[group = "treatd"], 1)',
+    'axis group = ("control", "treated")\nstate beta[group] ~ normal(0, 1)\ndata y\ny ~ normal(beta[group = "treated"], 1)',
+  ),
+  AMP333: error(
+    'two elements of one name',
+    'The elements of an axis are told apart by their names, so each has its own, which is not empty.',
+    'axis level = ("low", "low", "high")\nstate mu[level] ~ normal(0, 1)',
+    'axis level = ("low", "mid", "high")\nstate mu[level] ~ normal(0, 1)',
+  ),
 } as const

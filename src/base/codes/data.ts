@@ -79,7 +79,7 @@ export const dataCodes = {
   ),
   AMP513: warning(
     'labels of two columns differ',
-    'Two text columns name elements of the same axis; their labels are merged in order of appearance.',
+    'Two text columns name elements of the same axis, but not the same ones. The axis has those of both; a name that only one of them holds may be a slip.',
     'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "C"], "won": [1, 0]}',
     'data home[game] : team\ndata guest[game] : team\nstate skill[team] ~ normal(0, 1)\ndata won[game] : bit\nwon ~ bernoulli_logit(skill[home] - skill[guest])\n# --data {"home": ["A", "B"], "guest": ["B", "A"], "won": [1, 0]}',
   ),
@@ -106,5 +106,29 @@ export const dataCodes = {
     'A cue says where a state starts. A discrete state that is summed out exactly starts nowhere: all its values are weighed at once.',
     'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}\n# --cue {"z": 2}',
     'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}',
+  ),
+  AMP521: error(
+    'no element of that name',
+    'A label in the data or in the model is none of those of its axis. The labels of an axis are those that --labels, the model or a column called like the axis lists, else those that occur in columns of text.',
+    'data dose[row]\ndata g[row] : group\naxis group\nstate b ~ normal(0, 1)\ndose ~ normal(b * where(g == "treated", 1, 0), 1)\n# --data {"dose": [1, 2], "g": ["control", "treatment"]}',
+    'data dose[row]\ndata g[row] : group\naxis group\nstate b ~ normal(0, 1)\ndose ~ normal(b * where(g == "treatment", 1, 0), 1)\n# --data {"dose": [1, 2], "g": ["control", "treatment"]}',
+  ),
+  AMP522: warning(
+    'order of elements by name',
+    'Something depends on the order in which the elements of an axis come: an ordered family, a shift, a number that picks, values given by position. But the elements are known from texts alone, and so come in the order of their names (numbers in them by size), which may not be the order that is meant.',
+    'axis level\naxis cut = 2\ndata rating[row] : level\nstate c[cut] : ordered[cut] ~ normal(0, 3)\nrating ~ ordered_logistic(0, c)\n# --data {"rating": ["poor", "fair", "good"]}',
+    'axis level\naxis cut = 2\ndata rating[row] : level\nstate c[cut] : ordered[cut] ~ normal(0, 3)\nrating ~ ordered_logistic(0, c)\n# --data {"rating": ["poor", "fair", "good"], "level": ["poor", "fair", "good"]}',
+  ),
+  AMP523: warning(
+    'elements that never occur',
+    'The size of an axis is known only from the largest number that picks one of its elements, and not every number up to it occurs. Ids that are not counted from 1 become names of elements with --labels; elements that are there but do not occur are meant where the model or another value says the size.',
+    'data site[row] : place\nstate a[place] ~ normal(0, 1)\nenergy -sum[row](a[site])\n# --data {"site": [3, 7, 7]}',
+    'data site[row] : place\nstate a[place] ~ normal(0, 1)\nenergy -sum[row](a[site])\n# --data {"site": ["3", "7", "7"]}',
+  ),
+  AMP524: error(
+    'labels that cannot be used',
+    'What says how the elements of an axis are called names no axis of the model, or names an element twice.',
+    'data site[row] : place\nstate a[place] ~ normal(0, 1)\nenergy -sum[row](a[site])\n# --data {"site": ["3", "7"]}\n# --labels {"plcae": ["3", "7"]}',
+    'data site[row] : place\nstate a[place] ~ normal(0, 1)\nenergy -sum[row](a[site])\n# --data {"site": ["3", "7"]}\n# --labels {"place": ["3", "7"]}',
   ),
 } as const

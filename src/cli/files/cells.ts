@@ -1,5 +1,12 @@
 import type { GivenValue } from '../../compile/given.ts'
 
+/** The cells of one line of CSV. */
+export function cellsOf(line: string): readonly string[] {
+  return [...`,${line}`.matchAll(/,\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'),
+  )
+}
+
 /** NaN for a missing cell, undefined for a text. */
 export function toNumber(cell: string): number | undefined {
   if (isMissing(cell)) return Number.NaN

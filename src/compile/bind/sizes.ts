@@ -2,18 +2,21 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
 import { type Given, shapeOf } from '../given.ts'
-import { textTrouble } from './texts.ts'
+import type { AxisNames } from './labels.ts'
+import { namesInWords } from './names.ts'
+import { largestNumbers } from './occurring.ts'
 
 /** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
 export interface SizedGiven {
   readonly given: Given
   readonly variable: EnergyVariable
   readonly batched: boolean
+  /** The kind of option that it came by. */
+  readonly by: 'fixed' | 'observed' | 'cues'
 }
 
 export interface MatchedSizes {
   readonly sizes: Readonly<Record<string, number>>
-  readonly labels: Readonly<Record<string, readonly string[]>>
   readonly count: number
 }
 
@@ -21,13 +24,14 @@ export interface MatchedSizes {
 interface Claim {
   readonly size: number
   readonly from: string
+  /** Names that nobody listed: those that occur. */
+  readonly found?: AxisNames
 }
 
-/** One size for every axis, from the model and from what was given; a conflict tells both origins. `named`: names of elements. */
-export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], named: readonly Given[]): Checked<MatchedSizes> {
+/** One size for every axis, from the model and from what was given; a conflict tells both origins. */
+export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names: ReadonlyMap<string, AxisNames>): Checked<MatchedSizes> {
   const diagnostics: Diagnostic[] = []
   const claims = new Map<string, Claim>()
-  const labels = collectLabels(energy, sized, named, diagnostics)
   let batch: Claim | undefined
   const state = (axis: string, claim: Claim, about: Given | undefined): void => {
     const before = claims.get(axis)
@@ -54,61 +58,19 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], named
     }
     for (const [i, axis] of variable.axes.entries()) state(axis, { size: shape[i + extra] as number, from: given.from }, given)
   }
-  for (const [axis, names] of labels) state(axis, { size: names.length, from: `the labels of ${axis}` }, undefined)
-  elementSizes(sized, claims)
+  for (const { name, size } of energy.axes) {
+    const known = size.kind === 'same' ? undefined : names.get(name)
+    if (known !== undefined) state(name, { size: known.names.length, from: `the labels of ${name}`, found: known }, undefined)
+  }
+  const largest = largestNumbers(energy, sized, (axis) => claims.has(axis))
+  for (const { axis, size, from } of largest.found) claims.set(axis, { size, from })
+  diagnostics.push(...largest.diagnostics)
   settle(energy, claims, diagnostics, !hasErrors(diagnostics))
   if (hasErrors(diagnostics)) return { diagnostics }
   for (const { name } of energy.model.axes) if (claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
-  return { value: { sizes, labels: byName(labels), count: batch?.size ?? 1 }, diagnostics }
-}
-
-/** A record without inherited names, since axes are named by the user. */
-function byName<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
-  const record: Record<string, T> = Object.create(null)
-  for (const [name, value] of entries) record[name] = value
-  return record
-}
-
-/** A text column called like an axis names its elements, and those for element-typed variables do, in order of appearance. */
-function collectLabels(
-  energy: Bindable,
-  sized: readonly SizedGiven[],
-  named: readonly Given[],
-  diagnostics: Diagnostic[],
-): Map<string, readonly string[]> {
-  const labels = new Map<string, readonly string[]>(named.map(({ name, value }) => [name, value.kind === 'labels' ? value.labels : []]))
-  for (const { given, variable } of sized) {
-    if (given.value.kind !== 'labels') continue
-    const trouble = textTrouble(given, variable)
-    if (trouble !== undefined) diagnostics.push(trouble)
-    if (variable.type.kind !== 'element') continue
-    const { axis } = variable.type
-    const before = labels.get(axis) ?? []
-    const merged = [...new Set([...before, ...given.value.labels.filter((l) => l !== '')])]
-    if (before.length > 0 && merged.length !== before.length) {
-      const [first, ...more] = merged.slice(before.length)
-      const which = more.length === 0 ? `"${first}"` : `"${first}" and ${more.length} more`
-      diagnostics.push(
-        diagnostic('AMP513', `${given.from} names ${which} in ${axis}, which earlier columns do not.`, { place: given.from }),
-      )
-    }
-    labels.set(axis, merged)
-  }
-  const known = new Set(energy.axes.map((a) => a.name))
-  for (const axis of labels.keys()) if (!known.has(axis)) labels.delete(axis)
-  return labels
-}
-
-/** Whole numbers naming elements give an axis its size when nothing else does. */
-function elementSizes(sized: readonly SizedGiven[], claims: Map<string, Claim>): void {
-  for (const { given, variable } of sized) {
-    if (variable.type.kind !== 'element' || given.value.kind !== 'numbers' || claims.has(variable.type.axis)) continue
-    const largest = given.value.data.reduce((most, v) => Math.max(most, v), 0)
-    if (Number.isInteger(largest) && largest >= 1)
-      claims.set(variable.type.axis, { size: largest, from: `the largest number in ${given.from}` })
-  }
+  return { value: { sizes, count: batch?.size ?? 1 }, diagnostics }
 }
 
 /**
@@ -173,7 +135,16 @@ function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, a
     ...(about === undefined ? {} : { place: about.from }),
     ...(span === undefined ? {} : { span }),
     expected: `one size for ${axis}`,
+    ...listAll(axis, before.found ?? claim.found),
   })
+}
+
+/** What may be wanting is a name that does not occur. */
+function listAll(axis: string, found: AxisNames | undefined): { readonly hint?: string } {
+  if (found === undefined || found.order === 'given') return {}
+  return {
+    hint: `${namesInWords(found.names)} occur. To name all, and in which order: --labels ${axis}=${found.names.slice(0, 3).join(',')},...`,
+  }
 }
 
 function batchConflict(before: Claim, claim: Claim): Diagnostic {

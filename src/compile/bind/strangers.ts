@@ -3,6 +3,7 @@ import { didYouMean, suggest } from '../../base/suggest.ts'
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
 import type { Given } from '../given.ts'
+import { isCalledLikeAxis } from './axis-columns.ts'
 
 /** Two values for one variable. */
 export function doubled(energy: Bindable, given: readonly Given[]): readonly Diagnostic[] {
@@ -14,24 +15,16 @@ export function doubled(energy: Bindable, given: readonly Given[]): readonly Dia
   })
 }
 
-/** Whether a column of text is a list of the names of an axis's elements: it is called like the axis, and says each once. */
-export function namesElements(energy: Bindable, given: Given): boolean {
-  return isCalledLikeAxis(energy, given) && !repeats(given)
-}
-
-function isCalledLikeAxis({ axes, variables }: Bindable, { name, value }: Given): boolean {
-  return value.kind === 'labels' && axes.some((a) => a.name === name) && !variables.some((v) => v.name === name)
-}
-
-function repeats({ value }: Given): boolean {
-  return value.kind === 'labels' && new Set(value.labels).size < value.labels.length
-}
-
 /** Values for nobody: those of a file that holds more than the model needs are mentioned together. */
-export function unused(energy: Bindable, given: readonly Given[], roles: readonly EnergyVariable['role'][]): readonly Diagnostic[] {
+export function unused(
+  energy: Bindable,
+  given: readonly Given[],
+  roles: readonly EnergyVariable['role'][],
+  isColumn: (given: Given) => boolean,
+): readonly Diagnostic[] {
   const names = energy.variables.map((v) => v.name)
-  const strangers = given.filter((item) => !names.includes(item.name) && !namesElements(energy, item))
-  const known = energy.variables.filter((v) => roles.includes(v.role)).map((v) => v.name)
+  const strangers = given.filter((item) => !names.includes(item.name) && !isColumn(item))
+  const known = energy.variables.filter((v) => v.label === undefined && roles.includes(v.role)).map((v) => v.name)
   const single = strangers.filter((item) => item.bundle === undefined)
   const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
   const own = single.map((item) => {
@@ -53,8 +46,10 @@ function meant(energy: Bindable, given: Given, wanting: readonly string[]): stri
   const { name, value } = given
   const near = suggest(name, wanting)
   if (near !== undefined) return `"${name}" may be meant for "${near}", which is not given.`
-  if (value.kind !== 'labels') return undefined
-  if (isCalledLikeAxis(energy, given))
+  const likeAxis = isCalledLikeAxis(energy, given)
+  if (value.kind !== 'labels')
+    return likeAxis ? `To use the numbers in "${name}" as the names of the elements of ${name}: --labels ${name}.` : undefined
+  if (likeAxis)
     return `"${name}" repeats its texts, so it is no list of the elements of ${name}; to say for each row which element it is, declare data ${name}_of[row] : ${name}, and call the column so.`
   const axis = suggest(
     name,

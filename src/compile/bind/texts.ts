@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { EnergyVariable } from '../energy.ts'
 import type { Given } from '../given.ts'
+import { isNumber } from './names.ts'
 
 /** What is wrong with texts given for a variable: of an axis's elements any text is the name, but a number is none. */
 export function textTrouble(given: Given, variable: EnergyVariable): Diagnostic | undefined {
@@ -11,10 +12,6 @@ export function textTrouble(given: Given, variable: EnergyVariable): Diagnostic 
   if (variable.type.kind === 'element') return isSlip(texts.length, labels.length) && first ? stray(given, variable, first) : undefined
   if (first === undefined) return inQuotes(given, variable, labels)
   return texts.length < labels.length ? stray(given, variable, first) : allTexts(given, variable, first.text)
-}
-
-function isNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text))
 }
 
 /** One text among many numbers is hardly the name of an element. */
@@ -63,6 +60,7 @@ const forms: readonly { readonly form: RegExp; readonly hint: string }[] = [
   { form: /^\s*[-+]?(?:\d+\.?\d*|\.\d+)\s*\p{L}+\S*\s*$/u, hint: 'Write the number without its unit.' },
   { form: /^\s*[$€£]\s*[\d.]+\s*$/u, hint: 'Write the number without its unit.' },
   { form: /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/, hint: 'A date is no number: write the days since the first one.' },
+  { form: /^\s*(?:yes|no|y|n)\s*$/i, hint: 'Write 1 for yes and 0 for no.' },
   { form: /^\s*(?:#?n\/a|[-.?*]+|missing|none|unknown|nil)\s*$/i, hint: 'A missing value is an empty cell or NA.' },
 ]
 

@@ -8,10 +8,10 @@ import { badInMatrix, matrixInWords } from './matrices.ts'
 import type { SizedGiven } from './sizes.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
-export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record<string, readonly string[]>>): Checked<Batch> {
+export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
   const { given, variable } = item
   const one = volume(variable.axes.map((a) => sizes[a] ?? 1))
-  const raw = given.value.kind === 'labels' ? numberLabels(given.value.labels, variable.type, labels) : given.value.data
+  const raw = given.value.kind === 'labels' ? new Float64Array(given.value.labels.length).fill(Number.NaN) : given.value.data
   const data =
     raw.length === 1 && one !== 1 && given.value.kind === 'numbers' && given.value.shape.length === 0
       ? new Float64Array(one).fill(raw[0] as number)
@@ -28,12 +28,6 @@ export function toValues(item: SizedGiven, sizes: Sizes, labels: Readonly<Record
   if (entry !== undefined) diagnostics.push(outside(item, data, entry, 0, sizes))
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
-}
-
-function numberLabels(texts: readonly string[], type: ValueType, labels: Readonly<Record<string, readonly string[]>>): Float64Array {
-  const names = type.kind === 'element' ? (labels[type.axis] ?? []) : []
-  const position = new Map(names.map((name, i) => [name, i + 1]))
-  return Float64Array.from(texts, (t) => position.get(t) ?? Number.NaN)
 }
 
 /** What values a type allows, said once for checking and once for people. */

@@ -32,7 +32,8 @@ export function settleVariable(c: Context, entry: VariableEntry): Variable | und
 }
 
 function defaultOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
-  const value = infer(c, e, outermost)
+  const elementOf = entry.type?.kind === 'element' ? entry.type.axis : undefined
+  const value = infer(c, e, { ...outermost, elementOf })
   if (value === undefined) return undefined
   if (!fitsWithin(c, value, entry, 'the default')) return undefined
   if (!usesOnlyEarlier(c, entry.declaration, value)) return undefined

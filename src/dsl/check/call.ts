@@ -8,6 +8,7 @@ import { callDef } from './def.ts'
 import { apply, wantsNumber } from './elementwise.ts'
 import { functionElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
+import { inferTogether } from './labels.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
@@ -40,7 +41,7 @@ function isReduction(c: Context, e: Call, place: Place): boolean {
 
 function inferFunction(c: Context, e: Call, signature: FunctionSignature, place: Place): Typed | undefined {
   const { text, span } = e.callee
-  const values = e.args.map((a) => infer(c, a.value, deeper(place)))
+  const values = text === 'where' ? inferWhere(c, e, place) : e.args.map((a) => infer(c, a.value, deeper(place)))
   const [axis] = e.axes
   if (axis !== undefined) {
     return tell(c.report, 'AMP306', `${text} works on each element and takes no axis`, {
@@ -57,6 +58,13 @@ function inferFunction(c: Context, e: Call, signature: FunctionSignature, place:
   }
   if (matchArguments(c.report, { what: text, parameters: letters(signature), span }, e.args) === undefined) return undefined
   return apply(c, text as FunctionName, values, e.span)
+}
+
+/** `where(condition, a, b)`: of a and b one may say what the other is an element of. */
+function inferWhere(c: Context, e: Call, place: Place): readonly (Typed | undefined)[] {
+  const [condition, ...branches] = e.args.map((a) => a.value)
+  if (condition === undefined) return []
+  return [infer(c, condition, { ...deeper(place), elementOf: undefined }), ...inferTogether(c, branches, place)]
 }
 
 function letters(signature: FunctionSignature): readonly string[] {

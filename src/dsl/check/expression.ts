@@ -4,6 +4,7 @@ import type { Typed } from '../model.ts'
 import { inferCall } from './call.ts'
 import { apply } from './elementwise.ts'
 import { constantElsewhere, powerElsewhere } from './elsewhere.ts'
+import { inferTogether, isComparisonWithLabel, namedElement } from './labels.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
@@ -22,6 +23,8 @@ export function infer(c: Context, e: Expr, place: Place): Typed | undefined {
   switch (e.kind) {
     case 'number':
       return number(e.value, e.span)
+    case 'text':
+      return namedElement(c, e, place)
     case 'name':
       return inferName(c, e.name, place)
     case 'group':
@@ -31,7 +34,9 @@ export function infer(c: Context, e: Expr, place: Place): Typed | undefined {
       return e.operator === '+' ? operand : apply(c, unary[e.operator], [operand], e.span)
     }
     case 'binary':
-      return inferChain(c, e, place)
+      return isComparisonWithLabel(e)
+        ? apply(c, binary[e.operator], inferTogether(c, [e.left, e.right], place), e.span)
+        : inferChain(c, e, place)
     case 'call':
       return inferCall(c, e, place)
     case 'index':
@@ -77,7 +82,7 @@ function mayGoOn(c: Context, e: Expr, place: Place): boolean {
 function inferChain(c: Context, e: Extract<Expr, { kind: 'binary' }>, place: Place): Typed | undefined {
   const links: Extract<Expr, { kind: 'binary' }>[] = []
   let first: Expr = e
-  while (first.kind === 'binary') {
+  while (first.kind === 'binary' && !isComparisonWithLabel(first)) {
     links.push(first)
     first = first.left
   }

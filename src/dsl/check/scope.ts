@@ -19,6 +19,7 @@ export interface AxisEntry {
   readonly span: Span
   readonly statement?: AxisStatement
   size: AxisSize
+  labels?: readonly string[]
 }
 
 export interface VariableEntry {
@@ -42,13 +43,25 @@ export interface Context {
   readonly nodes: WeakMap<Typed, number>
   /** Expressions that may still be looked at: a bound on the work, whatever is written. */
   readonly fuel: { left: number; ranOutAt?: Span }
+  /** The elements that are named, by the names of the variables that stand for them. */
+  readonly named: Map<string, { readonly axis: string; readonly label: string; readonly span: Span }>
 }
 
 /** How many expressions are looked at before a program counts as too large. */
 const fuel = 500_000
 
 export function newContext(report: Report, scope: Scope, text: string): Context {
-  return { report, scope, text, lets: new Map(), bodies: new Map(), ranges: new WeakMap(), nodes: new WeakMap(), fuel: { left: fuel } }
+  return {
+    report,
+    scope,
+    text,
+    lets: new Map(),
+    bodies: new Map(),
+    ranges: new WeakMap(),
+    nodes: new WeakMap(),
+    fuel: { left: fuel },
+    named: new Map(),
+  }
 }
 
 export interface Body {
@@ -64,6 +77,8 @@ export interface Place {
   readonly parameters?: ReadonlyMap<string, Typed | undefined>
   /** Inside the `next` of a scan: the previous value. */
   readonly prev?: { readonly value: Typed | undefined }
+  /** Where an element is wanted: the axis, of which a text in quotes names one. */
+  readonly elementOf?: string | undefined
   /** Inside a subscript: what it is a subscript of, as written. */
   readonly subscriptOf?: { readonly text: string; readonly axes: readonly string[] }
 }

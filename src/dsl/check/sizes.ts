@@ -17,7 +17,11 @@ export function settleSizes(c: Context): void {
   const declared = [...c.scope.axes.values()].flatMap((axis) => (axis.statement === undefined ? [] : [{ axis, statement: axis.statement }]))
   // Plain numbers first, so that arithmetic with size(other) finds the number of the other.
   const [plain, derived] = [declared.filter((d) => !hasCall(d.statement)), declared.filter((d) => hasCall(d.statement))]
-  for (const { axis, statement } of [...plain, ...derived]) axis.size = sizeOf(c, statement)
+  for (const { axis, statement } of [...plain, ...derived]) {
+    axis.size = sizeOf(c, statement)
+    const labels = distinctLabels(c, statement)
+    if (labels !== undefined) axis.labels = labels
+  }
   for (const axis of c.scope.axes.values()) breakCircle(c, axis)
   for (const axis of c.scope.axes.values()) {
     if (axis.size.kind === 'same') axis.size = { kind: 'same', as: sizeRoot(c.scope, axis.size.as) }
@@ -25,6 +29,7 @@ export function settleSizes(c: Context): void {
 }
 
 function sizeOf(c: Context, s: AxisStatement): AxisSize {
+  if (s.labels !== undefined) return { kind: 'fixed', size: s.labels.length }
   if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
   const said = c.report.found.length
   const size = infer(c, s.size, outermost)
@@ -38,6 +43,27 @@ function sizeOf(c: Context, s: AxisStatement): AxisSize {
     hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}`,
   })
   return { kind: 'open' }
+}
+
+/** `axis level = ("low", "mid", "high")` */
+function distinctLabels(c: Context, { name, labels }: AxisStatement): readonly string[] | undefined {
+  labels?.forEach((label, i) => {
+    const before = labels.slice(0, i).find((other) => other.value === label.value)
+    if (before === undefined && label.value.trim() !== '') return
+    tell(
+      c.report,
+      'AMP333',
+      before === undefined
+        ? `an element of ${quote(name.text)} has an empty name`
+        : `${label.text} names two elements of ${quote(name.text)}`,
+      {
+        span: label.span,
+        expected: 'another name for each element',
+        ...(before === undefined ? {} : { related: [{ span: before.span, message: 'first named here' }] }),
+      },
+    )
+  })
+  return labels?.map(({ value }) => value)
 }
 
 function hasCall(s: AxisStatement): boolean {

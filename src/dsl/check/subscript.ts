@@ -3,6 +3,7 @@ import type { Typed } from '../model.ts'
 import { hasAxis, knownAxis } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
+import { alongWhich, isLabel } from './labels.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
@@ -33,8 +34,11 @@ function subscript(c: Context, e: Index, target: Target, s: Subscript, place: Pl
 function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place): Target {
   const inner = bare(index)
   if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
+  const [only, other] = target?.axes ?? []
+  if (isLabel(index) && target !== undefined && (only === undefined || other !== undefined)) return alongWhich(c, index, target)
+  const elementOf = isLabel(index) ? only : undefined
   const subscriptOf = { text: c.text.slice(e.target.span.start, e.target.span.end), axes: target?.axes ?? [] }
-  const picked = infer(c, index, { ...deeper(place), subscriptOf })
+  const picked = infer(c, index, { ...deeper(place), subscriptOf, elementOf })
   if (picked === undefined || target === undefined) return undefined
   if (picked.element === undefined) return byNumber(c, e, target, index)
   const element = picked.element
@@ -110,7 +114,7 @@ function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { ki
       hint: `a shift is written [${s.axis.text} = ${s.axis.text} - 1 else 0]; a choice is where(condition, a, b)`,
     })
   }
-  const index = infer(c, s.index, deeper(place))
+  const index = infer(c, s.index, { ...deeper(place), elementOf: known ? s.axis.text : undefined })
   if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
   if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
   return pick(target, s.axis.text, index, e)

@@ -12,6 +12,7 @@ export function* within(root: Expr): Generator<Expr> {
 function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
     case 'number':
+    case 'text':
     case 'name':
       return []
     case 'unary':

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { must } from '../../base/internal-error.ts'
+import { groupsOf } from '../../compile/bind/groups.ts'
 import type { Energy, EnergyVariable } from '../../compile/energy.ts'
 import { lowerValue } from '../../compile/lower.ts'
 import { families } from '../../dsl/families.ts'
@@ -100,6 +101,28 @@ function valuesFrom(
       else values[variable.name] = consistent(energy, variable, sizes, valuesOf(domain, variable.axes, sizes, raw[variable.name] ?? []))
     }
     waiting = later
+  }
+  return { ...values, ...namedElements(energy, sizes, raw) }
+}
+
+/** Elements that the model names: where it lists them, else apart from each other. */
+function namedElements(
+  { variables, axes }: Energy,
+  sizes: Sizes,
+  raw: Readonly<Record<string, readonly number[]>>,
+): Readonly<Record<string, Float64Array>> {
+  const values: Record<string, Float64Array> = Object.create(null)
+  const groups = groupsOf({ axes })
+  for (const axis of new Set(axes.map((a) => a.name))) {
+    const group = groups.get(axis) ?? [axis]
+    const listed = axes.find((a) => group.includes(a.name) && a.labels !== undefined)?.labels
+    const named = variables.filter(({ label, type }) => label !== undefined && type.kind === 'element' && group.includes(type.axis))
+    const labels = [...new Set(named.map((v) => v.label as string))]
+    const [first = 0] = raw[named[0]?.name ?? ''] ?? []
+    for (const { name, label = '' } of named) {
+      const at = listed === undefined ? (labels.indexOf(label) + Math.abs(first)) % (sizes[axis] ?? 1) : listed.indexOf(label)
+      values[name] = Float64Array.of(at)
+    }
   }
   return values
 }

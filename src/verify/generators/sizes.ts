@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { groupsOf } from '../../compile/bind/groups.ts'
 import type { Energy, EnergyAxis } from '../../compile/energy.ts'
 import type { Sizes } from '../../ir/graph.ts'
 
@@ -10,8 +11,19 @@ export function sizesOf(energy: Energy): fc.Arbitrary<Sizes> {
   const ties = tiesOf(energy)
   const open = energy.axes.filter((a) => a.size.kind === 'open' && !ties.has(a.name))
   return fc
-    .record(Object.fromEntries(open.map((a) => [a.name, fc.integer({ min: 1, max: MOST })])))
+    .record(
+      Object.fromEntries(
+        open.map((a) => [a.name, fc.integer({ min: fewest(energy, a.name), max: Math.max(MOST, fewest(energy, a.name)) })]),
+      ),
+    )
     .map((chosen) => withTies(energy.axes, chosen, ties))
+}
+
+/** Those elements that the model names are there. */
+function fewest({ variables, axes }: Energy, axis: string): number {
+  const group = groupsOf({ axes }).get(axis) ?? [axis]
+  const named = variables.filter(({ label, type }) => label !== undefined && type.kind === 'element' && group.includes(type.axis))
+  return Math.max(1, new Set(named.map((v) => v.label)).size)
 }
 
 /** Axes whose size follows from another's: the levels of `ordered_logistic` are one more than its cutpoints. */

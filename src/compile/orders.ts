@@ -1,0 +1,78 @@
+import { type FamilyName, families } from '../dsl/families.ts'
+import { type Model, partsOf, type Term, type Typed } from '../dsl/model.ts'
+
+/** What in a model depends on the order in which the elements of an axis come, in words. */
+export function orders(model: Model): (axis: string) => { readonly ordered?: string } {
+  const found = new Map<string, string>()
+  const add = (axis: string, why: string): void => {
+    if (!found.has(axis)) found.set(axis, why)
+  }
+  for (const term of model.terms) ofTerm(term, add)
+  for (const { name, type, default: value } of model.variables) {
+    if (type.kind === 'ordered') add(type.axis, `${name} is ordered along it`)
+    if (type.kind === 'element' && value !== undefined && value.element === undefined) add(type.axis, `${name} is given by its number`)
+  }
+  for (const node of nodes(model)) ofNode(node, add)
+  return (axis) => {
+    const ordered = found.get(axis)
+    return ordered === undefined ? {} : { ordered }
+  }
+}
+
+type Add = (axis: string, why: string) => void
+
+function ofTerm(term: Term, add: Add): void {
+  if (term.kind !== 'density') return
+  if (term.family === 'ordered_logistic' && term.left.element !== undefined) add(term.left.element, `${term.name} ~ ${term.family}`)
+  if (term.family in families && families[term.family as FamilyName].support === 'chain') {
+    for (const axis of term.over) add(axis, `${term.name} ~ ${term.family}[${axis}]`)
+  }
+}
+
+function ofNode(node: Typed, add: Add): void {
+  if (node.kind === 'index' && node.element === undefined) add(node.axis, `index(${node.axis})`)
+  if (node.kind === 'shift') add(node.axis, `a shift along ${node.axis}`)
+  if (node.kind === 'scan') add(node.axis, `scan[${node.axis}]`)
+  if (node.kind === 'along' && node.fn === 'cumsum') add(node.axis, `cumsum[${node.axis}]`)
+  if (node.kind === 'pick' && node.index.element === undefined) add(node.axis, `[${node.axis} = a number]`)
+}
+
+/** Every expression of the model once; what lets and defs stand for among them. */
+function nodes(model: Model): ReadonlySet<Typed> {
+  const { variables, lets, terms, rules, objectives, axes } = model
+  const roots = [
+    ...variables.flatMap(({ default: value, lagrangian, tau, type }) => [value, lagrangian, tau, ...boundsOf(type)]),
+    ...[...lets, ...rules, ...objectives].map((x) => x.value),
+    ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
+    ...axes.flatMap((a) => a.weights?.args ?? []),
+  ]
+  const seen = new Set(roots.filter((t) => t !== undefined))
+  for (const node of seen) for (const part of partsOfNode(node)) seen.add(part)
+  return seen
+}
+
+function boundsOf(type: Model['variables'][number]['type']): readonly (Typed | undefined)[] {
+  return type.kind === 'real' ? [type.lower, type.upper] : []
+}
+
+function partsOfNode(t: Typed): readonly Typed[] {
+  switch (t.kind) {
+    case 'apply':
+      return t.args
+    case 'reduce':
+    case 'along':
+      return [t.arg]
+    case 'pick':
+      return [t.target, t.index]
+    case 'rename':
+      return [t.target]
+    case 'shift':
+      return t.fill === undefined ? [t.target] : [t.target, t.fill]
+    case 'scan':
+      return [t.first, t.next]
+    case 'call':
+      return [...t.bindings.map((b) => b.value), t.body]
+    default:
+      return []
+  }
+}
