@@ -162,7 +162,7 @@ function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind
   }
   const node = { kind: 'shift', target, axis: s.axis.text, by } as const
   if (s.fill === undefined) return typed(node, target.axes, e.span, target.element)
-  const fill = infer(c, s.fill, deeper(place))
+  const fill = infer(c, s.fill, { ...deeper(place), elementOf: target.element })
   if (fill === undefined || !fillFits(c, target, fill)) return undefined
   return typed({ ...node, fill }, [...target.axes, ...fill.axes], e.span, target.element)
 }
