@@ -19,6 +19,12 @@ import { knownName } from './program.ts'
  * are known.
  */
 export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
+  const { value, diagnostics } = lowerAsWritten(model, inPart)
+  return value === undefined ? { diagnostics } : { value: { ...value, graph: simplify(value.graph) }, diagnostics }
+}
+
+/** The same with the graph as the text says it, not simplified: what the simplified one is held to. */
+export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
   const c = newContext(model, inPart)
   refuseWhatHasNoEnergy(c)
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
@@ -30,7 +36,7 @@ export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Ch
   const orderOf = orders(model)
   const energy: Energy = {
     model,
-    graph: simplify(graphOf(c, terms, neurons)),
+    graph: graphOf(c, terms, neurons),
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables: [...variablesOf(model), ...knownInputs(c)],
     axes: model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),

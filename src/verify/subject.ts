@@ -7,9 +7,11 @@ import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Energy } from '../compile/energy.ts'
 import type { Target } from '../compile/executable.ts'
+import { lowerAsWritten } from '../compile/lower.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { sumOut } from '../compile/sum-out.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
+import type { Graph } from '../ir/graph.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
 
@@ -18,6 +20,8 @@ export interface Subject {
   readonly loaded: Loaded
   /** As written: nothing summed out. */
   readonly energy: Energy
+  /** The graph of the same before anything was simplified. */
+  readonly written: Graph
   /** What both readings start from. */
   readonly summed: Energy
   /** States that can neither move nor be drawn; they are observed in every case. */
@@ -53,6 +57,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   return {
     loaded,
     energy,
+    written: must(lowerAsWritten(energy.model).value, 'energy').graph,
     summed,
     observed,
     retrieval,

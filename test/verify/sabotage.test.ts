@@ -89,7 +89,8 @@ describe('a law fails where its check', () => {
     }
   })
 
-  const broken: readonly (readonly [string, number, string, () => Subject])[] = [
+  type Broken = readonly [what: string, law: number, check: string, subject: () => Subject]
+  const broken: readonly Broken[] = [
     [
       'a Jacobian is left out of the density',
       1,
@@ -136,6 +137,21 @@ describe('a law fails where its check', () => {
         },
       }),
     ],
+    ...(['reference', 'kernel'] as const).map(
+      (by): Broken => [
+        `the simplifier loses a constant, ${by}`,
+        2,
+        `energy as it was written = simplified, by the ${by}`,
+        () => {
+          const { energy } = subjects.scale
+          const name = `term:${energy.terms[0]?.name}`
+          return {
+            ...subjects.scale,
+            energy: { ...energy, graph: changed(energy.graph, (m, o) => ({ [name]: m.add(o(name), m.k(1e-3)) })) },
+          }
+        },
+      ],
+    ),
     [
       'a gradient has the wrong sign',
       2,

@@ -24,6 +24,8 @@ import { drawnCoordinates, samplingOf, withValues } from './sampling.ts'
 const DRAWS = 15
 /** Steps of the sampler from one draw to the next. */
 const STEPS = 2
+/** Trees are kept shallow, whose steps leave the density as it is all the same: a chain that moves slowly shall not take minutes. */
+const DEPTH = 5
 /** Numbers of a model whose ranks are looked at besides its energy, spread over all it has. */
 const MOST_NUMBERS = 8
 /** A right sampler falls below with probability 1e-9 for each number, were chi-square exact. */
@@ -131,7 +133,7 @@ function openRun(situation: Situation, parts: SamplingParts, stepSize: number, s
   const fields = program.discrete.map((d) => discreteField(d, subject.kernel, sizes, shared))
   const density = fromProgram(program, executable)
   const start = Float64Array.from(program.states.flatMap((s) => [...drawnCoordinates(situation, parts, s, stream)]))
-  const algorithm = nuts(density, metric('unit', density.dimension))
+  const algorithm = nuts(density, metric('unit', density.dimension), { maxDepth: DEPTH })
   const state = algorithm.init(start)
   if (!start.every(Number.isFinite) || !Number.isFinite(state.logDensity)) return undefined
   const known = new Map(shared)

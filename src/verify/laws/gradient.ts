@@ -13,6 +13,7 @@ import { all, type Check, type Finding, fails, holds, type Law, skipped } from '
 import { coordinateName, elementName, openScene, outputsOf, type Scene } from '../scene.ts'
 import { asInputs, type Numbers, type Situation, streamFor } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { asWritten, simplifiedChecks } from './simplified.ts'
 
 type ReadingName = 'retrieval' | 'sampling'
 
@@ -29,15 +30,21 @@ const FLOAT32_TOLERANCE = 1e-3
 export const gradientLaw: Law = {
   number: 2,
   name: 'Gradient',
-  says: "compiled gradient = central differences = every backend's; emitted code = in-process result",
+  says: "energy as it was written = simplified; compiled gradient = central differences = every backend's; emitted code = in-process result",
   checks: [
+    ...simplifiedChecks,
+    asWritten('energy as it was written = simplified, by TensorFlow.js', FLOAT32_TOLERANCE, tensorflow, 10),
     differences('retrieval'),
     differences('sampling'),
     backend('kernel = reference', ({ kernel }) => kernel, KERNEL_TOLERANCE),
-    { ...backend('TensorFlow.js = reference', ({ tfjs }) => ('target' in tfjs ? tfjs.target : tfjs.why), FLOAT32_TOLERANCE), thin: 10 },
+    { ...backend('TensorFlow.js = reference', tensorflow, FLOAT32_TOLERANCE), thin: 10 },
     { ...emittedRetrieval(), thin: 2 },
     { ...emittedSampling(), thin: 2 },
   ],
+}
+
+function tensorflow({ tfjs }: Subject): Target | string {
+  return 'target' in tfjs ? tfjs.target : tfjs.why
 }
 
 function differences(name: ReadingName): Check {
