@@ -15,6 +15,7 @@ import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
 import { predictiveOf, priorParts } from './predictive.ts'
@@ -79,6 +80,11 @@ async function sampleBound(
   const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
   const diagnostics = [...bound.diagnostics, ...task.diagnostics, ...flat]
   if (task.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  // What is flat already needs no second word.
+  const tails = task.value.prepared.openTails().filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
+  const improper = improperDensities(loaded.energy, tails, bound.value.sizes)
+  diagnostics.push(...improper)
+  if (hasErrors(improper)) return { diagnostics }
   const { name, why } = task.value.backend
   const chains = await runChains({ ...task.value, options: run })
   return { value: { ...task.value.prepared.finish(chains), bound: bound.value, backend: { name, why } }, diagnostics }

@@ -48,6 +48,7 @@ export function widen(chain: ChainResult, { held, at }: Restriction): ChainResul
   return { ...chain, dimension, draws }
 }
 
-function freeOf(held: Uint8Array): Uint32Array {
+/** The places of the coordinates that are free. */
+export function freeOf(held: Uint8Array): Uint32Array {
   return Uint32Array.from([...held.keys()].filter((i) => held[i] === 0))
 }

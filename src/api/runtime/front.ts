@@ -70,6 +70,7 @@ export function frontWorkbench(
     variables: drawnVariables(program, sizes),
     open: (chain, options, from) =>
       openChain(frontSampler(program, executable, sizes, key, chain), key, chain, { ...options, warmup: 0, thin: 1 }, from),
+    openTails: () => [],
     generate({ chain, count, draws, columns, statistics }) {
       return { draws: { chain, count, values: draws, columns, statistics }, sums: [] }
     },

@@ -51,6 +51,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,
+    openTails: workbench.openTails,
     generate(chain) {
       const { draws } = workbench.generate(chain)
       return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }

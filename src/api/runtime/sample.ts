@@ -29,7 +29,7 @@ import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { vainCues } from './vain-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
-import { markovWorkbench, type Workbench } from './workbench.ts'
+import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
 
 export type { SamplerName } from './choose-sampler.ts'
 
@@ -98,6 +98,8 @@ export interface PreparedSample {
   readonly sampler: ChosenSampler
   /** Starts chain number `chain`, or goes on with it. One chain at a time. */
   open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
+  /** Coordinates along which the density has no finite integral; none where draws are exact. */
+  openTails(): readonly StateTail[]
   /** What was asked about, at every draw of the chain. */
   generate(chain: ChainResult): SampledChain
   /** All chains together. */
@@ -192,6 +194,7 @@ function prepared(
   return {
     sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),
+    openTails: () => workbench().openTails(),
     generate(chain) {
       const generated = workbench().generate(chain)
       const draws = additions().widen(generated.draws, chain.first)

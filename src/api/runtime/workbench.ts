@@ -1,8 +1,8 @@
-import { must } from '../../base/internal-error.ts'
+import { InternalError, must } from '../../base/internal-error.ts'
 import type { Key } from '../../base/random.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { Executable, Target } from '../../compile/executable.ts'
-import type { SamplingProgram } from '../../compile/program.ts'
+import type { SamplingProgram, SamplingState } from '../../compile/program.ts'
 import { langevinSampler } from '../../inference/adaptive-langevin.ts'
 import { nutsSampler } from '../../inference/adaptive-nuts.ts'
 import { type ChainResult, type ChainRun, type ChainState, openChain } from '../../inference/chain.ts'
@@ -13,9 +13,10 @@ import { type GeneratedChain, generator } from '../../inference/generated.ts'
 import { gibbsSampler } from '../../inference/gibbs-sampler.ts'
 import { mixedSampler } from '../../inference/mixed.ts'
 import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
-import { restrict, widen } from '../../inference/restrict.ts'
+import { freeOf, restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
 import { stillSampler } from '../../inference/still-sampler.ts'
+import { openTails } from '../../inference/tails.ts'
 import type { Graph } from '../../ir/graph.ts'
 import type { ChainStart } from './chain-start.ts'
 import type { ChosenSampler } from './choose-sampler.ts'
@@ -26,6 +27,15 @@ export interface Workbench {
   readonly variables: readonly DrawnVariable[]
   open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
   generate(chain: ChainResult): GeneratedChain
+  /** Coordinates of continuous states along which the density has no finite integral. */
+  openTails(): readonly StateTail[]
+}
+
+/** `place` counts the coordinates of the state, row-major over its coordinate axes. */
+export interface StateTail {
+  readonly state: SamplingState
+  readonly place: number
+  readonly sign: 1 | -1
 }
 
 export interface Situation {
@@ -60,6 +70,17 @@ export function markovWorkbench(
       return openChain(sampler, key, chain, name === 'exact' ? { ...options, warmup: 0 } : options, from)
     },
     generate: (chain) => generated.chain(widen(chain, startOf(chain.chain).restriction)),
+    openTails() {
+      const { restriction, initial } = startOf(0)
+      const { around = new Float64Array(0) } = initial
+      // Off the centre, where a factor may be 0 and hide what it multiplies.
+      const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
+      const free = freeOf(restriction.held)
+      return openTails(restrict(density, restriction), q).map(({ coordinate, sign }) => ({
+        ...placeOf(program.states, bound, must(free[coordinate], 'free coordinate')),
+        sign,
+      }))
+    },
   }
 }
 
@@ -134,6 +155,17 @@ function open(
     executable.touch(name)
   }
   return executable
+}
+
+/** The state that a coordinate is of, and which of its coordinates it is. */
+function placeOf(states: readonly SamplingState[], bound: Bound, coordinate: number): Omit<StateTail, 'sign'> {
+  let place = coordinate
+  for (const state of states) {
+    const length = sizeOf(state.coordinateAxes, bound)
+    if (place < length) return { state, place }
+    place -= length
+  }
+  throw new InternalError(`no coordinate ${coordinate}`)
 }
 
 function sizeOf(axes: readonly string[], bound: Bound): number {

@@ -1,0 +1,56 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Energy, EnergyVariable } from '../compile/energy.ts'
+import { columnNames } from '../inference/draws.ts'
+import type { Sizes } from '../ir/graph.ts'
+import type { StateTail } from './runtime/workbench.ts'
+
+/** A diagnostic for each state whose density has no finite integral along one of its coordinates. */
+export function improperDensities(energy: Energy, tails: readonly StateTail[], sizes: Sizes): readonly Diagnostic[] {
+  return energy.variables.flatMap((v) => {
+    const own = tails.filter((t) => t.state.name === v.name)
+    return own.length === 0 ? [] : [energy.neurons.includes(v.name) ? saturated(v) : improper(v, own, sizes)]
+  })
+}
+
+/** The energy of a neuron is made of its activation, so what does not depend on the rest of `v` can be read all the same. */
+function saturated({ name, span }: EnergyVariable): Diagnostic {
+  return diagnostic(
+    'AMP608',
+    `Far out the activation of "${name}" does not change, nor does the energy: its density cannot be normalised.`,
+    {
+      span,
+      hint: `Read act(${name}) alone, or sample a model of the activations: a state with bounds, and the energy in terms of it.`,
+    },
+  )
+}
+
+function improper({ name, type, span }: EnergyVariable, tails: readonly StateTail[], sizes: Sizes): Diagnostic {
+  const [first] = tails
+  const ends =
+    type.kind === 'real' && type.lower === undefined && type.upper === undefined ? (['-infinity', 'infinity'] as const) : undefined
+  const positive = type.kind === 'positive' || type.kind === 'nonnegative' ? (['0', 'infinity'] as const) : undefined
+  const towards = (ends ?? positive)?.[first?.sign === 1 ? 1 : 0] ?? 'the edge of its support'
+  const more = new Set(tails.map((t) => t.place)).size - 1
+  const others = more > 0 ? ` (${more} more of "${name}" likewise)` : ''
+  return diagnostic(
+    'AMP603',
+    `The density does not fall off as ${elementOf(first, sizes)} goes to ${towards}${others}: it cannot be normalised.`,
+    {
+      span,
+      hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
+    },
+  )
+}
+
+/** `beta[3]`; of a state whose coordinates are not its elements only the name. */
+function elementOf(tail: StateTail | undefined, sizes: Sizes): string {
+  if (tail === undefined) return ''
+  const { name, axes, coordinateAxes } = tail.state
+  if (axes.join() !== coordinateAxes.join()) return name
+  return (
+    columnNames(
+      name,
+      axes.map((a) => sizes[a] ?? 1),
+    )[tail.place] ?? name
+  )
+}
