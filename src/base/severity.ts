@@ -8,6 +8,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP224',
   'AMP225',
   'AMP226',
+  'AMP230',
   'AMP309',
   'AMP316',
   'AMP317',

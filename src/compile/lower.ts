@@ -127,7 +127,7 @@ function refuseFlows(c: Context): void {
       first === undefined
         ? [undefined, 'The model has no energy and no density statement']
         : [first.span, 'The model is given by its flow alone']
-    const hint = 'Add an `energy` that the flow descends, or run the flow itself.'
+    const hint = 'Add an `energy` that the flow descends; a flow alone is not run.'
     c.diagnostics.push(
       diagnostic('AMP602', `${why}, so it has neither a landscape to descend nor a density to sample.`, {
         ...(span === undefined ? {} : { span }),

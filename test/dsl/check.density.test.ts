@@ -174,6 +174,31 @@ describe('terms', () => {
     expect(codes('state m[k]\ndata z[row] : k\nm[z] ~ normal(0, 1)')).toEqual([])
   })
 
+  test('a Jacobian that does not vary is no trouble, and what takes discrete values has none', () => {
+    const two = 'state x : positive\nstate m\ndata y\ndata w[t]\nstate v[t]\ndef twice(a) = a + a\n'
+    const left = (e: string, more = ''): readonly string[] =>
+      codes(`${two}${more}${e} ~ normal(y + sum[t](w), 1)\nm + x + sum[t](v) ~ normal(0, 1)`)
+    for (const e of [
+      'x - m',
+      '2 * x + 3 * m / 4 - y',
+      'twice(x) - y * m',
+      'w * v',
+      'v - v[t = t - 1 else 0]',
+      'cumsum[t](v)',
+      'mean[t](v)',
+    ]) {
+      expect([e, left(e)]).toEqual([e, []])
+    }
+    expect(left('l', 'let l = x - y\n')).toEqual([])
+    expect(left('scan[t](first = m, next = 0.5 * prev + v)')).toEqual([])
+    for (const e of ['x * m', 'y / x', 'exp(m)', 'x^2', 'abs(m)', 'norm[t](v)', 'v * x', 'scan[t](first = m, next = v * prev)']) {
+      expect([e, left(e)]).toEqual([e, ['AMP408']])
+    }
+    expect(left('l', 'let l = log(x) - y\n')).toEqual(['AMP408'])
+    expect(codes('axis k = 9\nstate z : k\nlet n = index(k)[z] - 1\nn ~ poisson(3)')).toEqual([])
+    expect(codes('state s : spin\nstate x ~ normal(s, 1)\ndata y\ny * s ~ normal(0, 1)')).toEqual([])
+  })
+
   test('a state with a Lagrangian is met through act only, in lets and defs too', () => {
     const neuron = 'state v[i] with lagrangian sum[i](v^2) / 2'
     expect(pointed(`${neuron}\nenergy sum[i](act(v)^2)`)).toEqual([])

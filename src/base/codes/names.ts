@@ -152,7 +152,7 @@ export const namesCodes = {
   ),
   AMP226: warning(
     'input without flow',
-    'An input is a signal over time. Time passes only in models with a flow.',
+    'An input is a signal over time. Time passes only in models with a flow; in others an input is taken as data, and given with --data.',
     'input u\nstate x ~ normal(u, 1)',
     'data u\nstate x ~ normal(u, 1)',
   ),
@@ -173,5 +173,11 @@ export const namesCodes = {
     'The Lagrangian sets the motion: tau dv/dt = -dE/d act(v). An explicit flow would set it a second time.',
     'state v[i] with lagrangian sum[i](v^2) / 2\nflow v = -v',
     'state v[i]\nflow v = -v',
+  ),
+  AMP230: warning(
+    'term that no state changes',
+    'A term of the energy names states and is the same whatever they are: the square of a spin is 1, a softmax adds up to 1, x - x is 0. Most often a renaming was forgotten, which makes pairs of different elements out of one element with itself.',
+    'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s) / 2',
+    'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s[neuron -> other]) / 2',
   ),
 } as const

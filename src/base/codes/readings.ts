@@ -10,7 +10,7 @@ export const readingsCodes = {
   ),
   AMP602: error(
     'no energy',
-    'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading; it can only be run forward in time.',
+    'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading, and amp does not run flows forward in time.',
     'model trace\ninput u\nstate x = 0\nflow x = u - x\n',
     'Add an energy that the flow descends: `energy (x - u)^2 / 2`.',
   ),

@@ -46,7 +46,7 @@ export const typesCodes = {
   ),
   AMP408: warning(
     'no Jacobian',
-    'The left side of ~ is an expression of states. The term is the log density at that value; the log Jacobian of the transformation, which a density of the state itself would need, is not added.',
+    'The left side of ~ is an expression of continuous states whose slope varies. The term is the log density at that value; the log Jacobian of the transformation, which a density of the state itself would need, is not added. Sums and multiples have a constant one, and are not warned of.',
     'state x : positive\nlog(x) ~ normal(0, 1)',
     'state x : positive ~ lognormal(0, 1)',
   ),

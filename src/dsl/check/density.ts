@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { FamilySignature } from '../families.ts'
+import type { FamilySignature, Support } from '../families.ts'
 import { families } from '../families.ts'
 import type { DensityTerm, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
@@ -9,6 +9,7 @@ import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
 import { familyElsewhere } from './elsewhere.ts'
 import { infer } from './expression.ts'
+import { hasJacobian } from './jacobian.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { overAxes } from './over.ts'
 import { argumentAxes } from './parameter-axes.ts'
@@ -64,7 +65,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
   const censoredFits = censored !== 'wrong' && (censored === undefined || censored.fits(use))
   if (!leftFits(c, use, ordered ? known : [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
-  warnJacobian(c, left)
+  warnJacobian(c, left, signature)
   if (!ordered || !rangeFits || !censoredFits) return undefined
   const { entry, value } = left
   return {
@@ -118,15 +119,19 @@ function leftHasVariable(c: Context, left: Left): boolean {
   return false
 }
 
-/** Of a transformed state the density is taken as it stands; the user has to know. */
-function warnJacobian(c: Context, left: Left): void {
-  let inner = left.value
-  while (inner.kind === 'pick' || inner.kind === 'rename' || inner.kind === 'shift') inner = inner.target
-  if (inner.kind === 'variable') return
-  for (const n of nodesWithin([inner], c.lets)) {
+const discreteSupports: ReadonlySet<Support> = new Set<Support>(['bit', 'count', 'counts', 'element', 'chain'])
+
+/**
+ * Of a transformed state the density is taken as it stands; the user has to know. A constant Jacobian changes nothing but the
+ * normalising constant, and what takes discrete values has none.
+ */
+function warnJacobian(c: Context, left: Left, { support }: FamilySignature): void {
+  if (discreteSupports.has(support) || !hasJacobian(c, left.value)) return
+  for (const n of nodesWithin([left.value], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
-    const declaration = name === undefined ? undefined : c.scope.variables.get(name)?.declaration
-    if (declaration?.role !== 'state') continue
+    const entry = name === undefined ? undefined : c.scope.variables.get(name)
+    if (entry?.declaration.role !== 'state') continue
+    const { declaration } = entry
     tell(c.report, 'AMP408', `${quote(left.text)} is made of the state ${quote(declaration.name.text)}: no Jacobian is added`, {
       span: left.value.span,
       hint: `the term is taken as written; for the density of a transformed state, add the log Jacobian as an energy`,

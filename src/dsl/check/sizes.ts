@@ -1,3 +1,4 @@
+import type { DiagnosticDetails } from '../../base/diagnostic.ts'
 import type { AxisStatement } from '../ast.ts'
 import type { Axis, AxisSize, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
@@ -7,8 +8,8 @@ import { didYouMean, rowOf } from './names.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { AxisEntry, Context } from './scope.ts'
-import { outermost, sizeRoot } from './scope.ts'
-import { without } from './typed.ts'
+import { fixedSize, outermost, sizeRoot } from './scope.ts'
+import { nodesWithin, without } from './typed.ts'
 import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
@@ -40,7 +41,7 @@ function sizeOf(c: Context, s: AxisStatement): AxisSize {
   tell(c.report, 'AMP313', `the size of the axis ${quote(s.name.text)} is not a whole number from 1`, {
     span: s.size.span,
     expected: 'a whole number, or size(other axis)',
-    hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}`,
+    ...fixOfSize(c, s, size),
   })
   return { kind: 'open' }
 }
@@ -64,6 +65,20 @@ function distinctLabels(c: Context, { name, labels }: AxisStatement): readonly s
     )
   })
   return labels?.map(({ value }) => value)
+}
+
+/** Arithmetic with a size that comes with the data is no number yet, and no data would bring its result. */
+function fixOfSize(c: Context, s: AxisStatement, size: Typed | undefined): Pick<DiagnosticDetails, 'hint' | 'related'> {
+  const open =
+    size === undefined
+      ? undefined
+      : [...nodesWithin([size], c.lets)].find((t) => t.kind === 'size' && fixedSize(c.scope, t.axis) === undefined)
+  if (open?.kind !== 'size') return { hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}` }
+  const other = c.scope.axes.get(open.axis)
+  return {
+    hint: `size(${open.axis}) is open until the data come, and sizes are not worked out of open ones: write the number, or declare axis ${open.axis} = ... with its own`,
+    ...(other === undefined ? {} : { related: [{ span: other.span, message: `${quote(open.axis)} is introduced here, without a size` }] }),
+  }
 }
 
 function hasCall(s: AxisStatement): boolean {

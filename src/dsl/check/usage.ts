@@ -1,8 +1,9 @@
 import { suggest } from '../../base/suggest.ts'
 import type { Program } from '../ast.ts'
 import type { Model, Typed } from '../model.ts'
+import { checkConstantTerms } from './constant.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { AxisEntry, Context } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { axisMentions, expressionsOf, within } from './walk.ts'
 import { quote } from './words.ts'
@@ -11,14 +12,21 @@ import { quote } from './words.ts'
 export function checkUsage(c: Context, program: Program, model: Model): void {
   checkVariables(c, program, model)
   checkInputs(c, model)
+  checkConstantTerms(c, model.terms)
 }
 
 /** Axes that are named once: declared for nothing, or misspelled. Said beside errors too, since it may explain them. */
 export function checkAxesUsed(c: Context, program: Program): void {
   const mentions = new Map<string, number>()
   for (const s of program.statements) for (const n of axisMentions(s)) mentions.set(n.text, (mentions.get(n.text) ?? 0) + 1)
+  const declared = new Map<string, readonly (readonly string[])[]>()
+  for (const { axes } of c.scope.variables.values()) for (const a of axes) declared.set(a, [...(declared.get(a) ?? []), axes])
   for (const axis of c.scope.axes.values()) {
-    if (mentions.get(axis.name) !== 1) continue
+    if (mentions.get(axis.name) !== 1) {
+      const close = axis.statement === undefined ? slipOf(c, axis.name, declared) : undefined
+      if (close !== undefined) tellMisspelled(c, axis, close, 'is declared only here')
+      continue
+    }
     if (axis.statement !== undefined) {
       tell(c.report, 'AMP317', `nothing varies over the axis ${quote(axis.name)}`, {
         span: axis.span,
@@ -27,14 +35,36 @@ export function checkAxesUsed(c: Context, program: Program): void {
       continue
     }
     const close = suggest(axis.name, [...c.scope.axes.keys()])
-    const other = close === undefined ? undefined : c.scope.axes.get(close)
-    if (close === undefined || other === undefined) continue
-    tell(c.report, 'AMP316', `the axis ${quote(axis.name)} is named only here: is it ${quote(close)}?`, {
-      span: axis.span,
-      hint: `did you mean '${close}'?`,
-      related: [{ span: other.span, message: `${quote(close)} is introduced here` }],
-    })
+    if (close !== undefined) tellMisspelled(c, axis, close, 'is named only here')
   }
+}
+
+function tellMisspelled(c: Context, { name, span }: AxisEntry, close: string, where: string): void {
+  const other = c.scope.axes.get(close)
+  tell(c.report, 'AMP316', `the axis ${quote(name)} ${where}: is it ${quote(close)}?`, {
+    span,
+    hint: `did you mean '${close}'? If not, say so with a line of its own: axis ${name}`,
+    ...(other === undefined ? {} : { related: [{ span: other.span, message: `${quote(close)} is introduced here` }] }),
+  })
+}
+
+/**
+ * The axis that another, which a single variable brings in, is one slip of the keyboard away from: so the two are never the
+ * axes of one variable. Names that are told apart by a digit, by a capital or by their last letter are told apart on purpose.
+ */
+function slipOf(c: Context, name: string, declared: ReadonlyMap<string, readonly (readonly string[])[]>): string | undefined {
+  const [only, second] = declared.get(name) ?? []
+  if (only === undefined || second !== undefined || name.length < 4) return undefined
+  const others = [...c.scope.axes.keys()].filter((a) => !only.includes(a) && isSlip(name, a))
+  const close = suggest(name, others)
+  // Of two that are alike the later is taken for the slip.
+  const isFirst = (c.scope.axes.get(close ?? '')?.span.start ?? 0) > (c.scope.axes.get(name)?.span.start ?? 0)
+  return isFirst && declared.get(close ?? '')?.length === 1 ? undefined : close
+}
+
+function isSlip(name: string, other: string): boolean {
+  if (other.length < 4 || /[\d_\p{Lu}']/u.test(`${name}${other}`) || Math.abs(name.length - other.length) > 1) return false
+  return name.length !== other.length || name.slice(0, -1) !== other.slice(0, -1)
 }
 
 function closeHint(c: Context, name: string, otherwise: string): { hint: string } {
@@ -104,9 +134,9 @@ function checkInputs(c: Context, model: Model): void {
   if (model.rules.some((r) => r.kind === 'flow')) return
   for (const v of model.variables) {
     if (v.role !== 'input') continue
-    tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but no flow makes time pass`, {
+    tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but no flow makes time pass: it is taken as data`, {
       span: v.nameSpan,
-      hint: `add flow x = ..., or declare it as data ${v.name}`,
+      hint: `declare it as data ${v.name}; either way it is given with --data`,
     })
   }
 }

@@ -1,0 +1,109 @@
+import type { Typed } from '../model.ts'
+import type { Context } from './scope.ts'
+
+/**
+ * How an expression depends on the states: not at all, on discrete ones alone, as a sum of multiples of continuous ones
+ * (so that the Jacobian of the change of variables is a constant), or otherwise.
+ */
+type Dependence = 'none' | 'discrete' | 'affine' | 'bent'
+
+/** Whether the map from the continuous states to the value has a Jacobian that varies. */
+export function hasJacobian(c: Context, value: Typed): boolean {
+  return dependence(c, value, topLevel()) === 'bent'
+}
+
+interface Scope {
+  readonly parameters: ReadonlyMap<string, Dependence>
+  readonly prev?: Dependence
+  /** What is known already, so that lets made of lets are looked at once. */
+  readonly done: Map<Typed, Dependence>
+  /** Where the lets are known. */
+  readonly top: Map<Typed, Dependence>
+}
+
+function topLevel(top = new Map<Typed, Dependence>()): Scope {
+  return { parameters: new Map(), done: top, top }
+}
+
+const order: readonly Dependence[] = ['none', 'discrete', 'affine', 'bent']
+const most = (all: readonly Dependence[]): Dependence => order[Math.max(0, ...all.map((d) => order.indexOf(d)))] as Dependence
+const isStill = (d: Dependence): boolean => d === 'none' || d === 'discrete'
+/** Of what is neither a sum nor a product: bent in what moves continuously. */
+const otherwise = (all: readonly Dependence[]): Dependence => (all.every(isStill) ? most(all) : 'bent')
+
+const discreteTypes: ReadonlySet<string> = new Set(['spin', 'bit', 'count', 'element'])
+const sums: ReadonlySet<string> = new Set(['add', 'sub', 'neg'])
+const linearReductions: ReadonlySet<string> = new Set(['sum', 'mean', 'cumsum'])
+
+function dependence(c: Context, t: Typed, scope: Scope): Dependence {
+  const known = scope.done.get(t)
+  if (known !== undefined) return known
+  const found = compute(c, t, scope)
+  scope.done.set(t, found)
+  return found
+}
+
+function compute(c: Context, t: Typed, scope: Scope): Dependence {
+  const of = (x: Typed): Dependence => dependence(c, x, scope)
+  switch (t.kind) {
+    case 'number':
+    case 'size':
+    case 'index':
+      return 'none'
+    case 'variable':
+      return ofVariable(c, t.name)
+    case 'weight':
+      return c.scope.axes.get(t.axis)?.statement?.prior === undefined ? 'none' : 'affine'
+    case 'act':
+      return 'bent'
+    case 'let': {
+      const value = c.lets.get(t.name)
+      return value === undefined ? 'none' : dependence(c, value, topLevel(scope.top))
+    }
+    case 'parameter':
+      return scope.parameters.get(t.name) ?? 'none'
+    case 'prev':
+      return scope.prev ?? 'none'
+    case 'call':
+      return dependence(c, t.body, { ...scope, done: new Map(), parameters: new Map(t.bindings.map((b) => [b.name, of(b.value)])) })
+    case 'apply':
+      return sums.has(t.fn) ? most([...addends(t)].map(of)) : applied(t.fn, t.args.map(of))
+    case 'reduce':
+    case 'along':
+      return linearReductions.has(t.fn) ? of(t.arg) : otherwise([of(t.arg)])
+    case 'pick':
+      return isStill(of(t.index)) ? most([of(t.target), of(t.index)]) : 'bent'
+    case 'rename':
+      return of(t.target)
+    case 'shift':
+      return most([of(t.target), ...(t.fill === undefined ? [] : [of(t.fill)])])
+    case 'scan': {
+      const first = of(t.first)
+      const next = (prev: Dependence): Dependence => dependence(c, t.next, { ...scope, done: new Map(), prev })
+      return most([first, next(most([first, next(first)]))])
+    }
+  }
+}
+
+/** What is added up, with a stack of its own: a sum of ten thousand terms is no deeper than one. */
+function* addends(sum: Typed): Generator<Typed> {
+  const stack = [sum]
+  for (let t = stack.pop(); t !== undefined; t = stack.pop()) {
+    if (t.kind === 'apply' && sums.has(t.fn)) stack.push(...t.args)
+    else yield t
+  }
+}
+
+function ofVariable(c: Context, name: string): Dependence {
+  const entry = c.scope.variables.get(name)
+  if (entry?.declaration.role !== 'state') return 'none'
+  return discreteTypes.has(entry.type?.kind ?? 'real') ? 'discrete' : 'affine'
+}
+
+function applied(fn: string, args: readonly Dependence[]): Dependence {
+  const [a = 'none', b = 'none', d = 'none'] = args
+  if (fn === 'mul') return a === 'none' || b === 'none' ? most(args) : otherwise(args)
+  if (fn === 'div') return b === 'none' ? a : otherwise(args)
+  if (fn === 'where') return isStill(a) ? most([a, b, d]) : 'bent'
+  return otherwise(args)
+}
