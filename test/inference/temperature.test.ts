@@ -4,6 +4,9 @@ import { load } from '../../src/api/load.ts'
 import { type SampleOptions, type SampleResult, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
+import { langevinSampler } from '../../src/inference/adaptive-langevin.ts'
+import { runChain } from '../../src/inference/chain.ts'
+import type { LogDensity } from '../../src/inference/density.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
 import { series, statistic } from '../../src/inference/draws.ts'
@@ -195,6 +198,24 @@ describe.each(temperatures)('at temperature %d', (T) => {
       'the square of what is left of x': [(q) => ((q.x as number) - (m[(q.z as number) - 1] as number)) ** 2, 0.49 * T],
       'the mean of u': [(q) => q.u as number, (1 + 2 / T) / (2 / T)],
     })
+  })
+
+  it('a Langevin chain that divides by T itself says so in lp__', () => {
+    const density: LogDensity = {
+      dimension: 1,
+      evaluate([x = 0], g) {
+        g[0] = 1 - Math.exp(x)
+        return x - Math.exp(x)
+      },
+    }
+    for (const adjusted of [true, false]) {
+      const chain = runChain(langevinSampler(density, { temperature: T, adjusted }), keyFromSeed(8), 0, { warmup: 50, draws: 50 })
+      const at = chain.columns.indexOf('lp__')
+      for (let d = 0; d < chain.count; d += 1) {
+        const x = chain.draws[d] as number
+        expect(chain.statistics[d * chain.columns.length + at]).toBeCloseTo((x - Math.exp(x)) / T, 12)
+      }
+    }
   })
 
   describe.each(['systematic', 'random'] as const)('a Gibbs sweep with a %s scan', (scan) => {
