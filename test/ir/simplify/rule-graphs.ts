@@ -385,7 +385,8 @@ export const ruleGraphs: Readonly<Record<string, Readonly<Record<string, Draw>>>
     'index(a)[a = k] = k': (p) => p.builder.pick(p.builder.index('i'), 'i', p.choose([p.m.k(2), p.builder.index('j')])),
     'x[a -> b][b = k] = x[a = k]': (p) => p.builder.pick(p.builder.rename(p.x(['i', 'j']), 'i', 'k'), 'k', place(p)),
     'scatter[a = k](x)[a = k] = x': (p) => {
-      const to = p.choose([p.builder.index('j'), p.m.sub(p.m.k(2), p.builder.index('j'))])
+      // Places may meet, and then what lands there is summed.
+      const to = p.choose([p.builder.index('j'), p.m.sub(p.m.k(2), p.builder.index('j')), p.m.k(1)])
       const from = p.choose([to, to, p.builder.index('j')])
       return p.builder.pick(p.builder.scatter(p.x(['j']), 'i', to, p.choose([[], [], ['j']])), 'i', from)
     },
