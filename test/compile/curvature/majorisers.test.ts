@@ -67,7 +67,13 @@ const cases: readonly Case[] = [
   {
     energy: 'sum[r](w * sum[i](x^2) + v * sum[i](sin(x)))',
     declarations: 'data w[r] : positive\ndata v[r]',
-    given: { w: [0.4, 0.1, 1], v: [0.5, -1.5, 1] },
+    given: { w: [0.4, 0.1, 1], v: [1.5, -0.2, 2] },
+    loose: 'terms of both signs are bounded apart',
+  },
+  {
+    energy: 'sum[r](w * sum[i](x^2) + v * sum[i](log_Phi(3 * x)))',
+    declarations: 'data w[r] : positive\ndata v[r]',
+    given: { w: [0.4, 0.1, 1], v: [-1.5, 0.2, -2] },
     loose: 'terms of both signs are bounded apart',
   },
   { energy: 'sum[r](softplus(v * x[i = 1] + v * x[i = 2]))', declarations: 'data v[r]', given: { v: [0.5, 0.5, 0.5] } },
