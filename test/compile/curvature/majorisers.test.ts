@@ -9,6 +9,8 @@ import { Draw, energyOf, sizesOf } from '../models.ts'
 interface Case {
   readonly energy: string
   readonly declarations?: string
+  /** Instead of `state x[i]`. */
+  readonly state?: string
   readonly given?: Readonly<Record<string, readonly number[]>>
   /** Whether no smaller U would do: somewhere on the grid 0.95 of it is too little. Where not, the reason. */
   readonly loose?: string
@@ -22,6 +24,8 @@ const cases: readonly Case[] = [
   { energy: 'sum[i](x^2 + log(1 + x^2))' },
   { energy: 'sum[i](log(1.5 + x^2))' },
   { energy: 'sum[i](sqrt(0.5 + 2 * x^2))' },
+  { energy: 'sum[i](x^2) / 90', state: 'state x[i] ~ student_t(3, 0.5, 1.2)' },
+  { energy: 'x[i = 1]^2 / 90', state: 'state x[i] ~ cauchy(-0.5, 2)' },
   { energy: 'sum[i](x^2) - sum[i](abs(x))' },
   { energy: 'sum[i](sin(2 * x))' },
   { energy: 'sum[i](cos(x) - 2)' },
@@ -83,8 +87,8 @@ const R = 3
 const draw = new Draw(8)
 const xs = Array.from({ length: 25 }, (_, k) => -3 + k / 4)
 
-describe.each(cases)('the bound of $energy', ({ energy, declarations = '', given = {}, loose }) => {
-  const program = retrieval(`model t\n${declarations}\naxis i = 2\nstate x[i]\nenergy ${energy}\n`)
+describe.each(cases)('the bound of $energy', ({ energy, declarations = '', state = 'state x[i]', given = {}, loose }) => {
+  const program = retrieval(`model t\n${declarations}\naxis i = 2\n${state}\nenergy ${energy}\n`)
   const sizes = sizesOf(program.axes, { r: R, i: 2 })
   const fixed = new Map<string, Float64Array>(Object.entries(given).map(([n, v]) => [n, Float64Array.from(v)]))
 
