@@ -10,6 +10,7 @@ import { readRetrieval } from '../compile/retrieval.ts'
 import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
 import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from './runtime/retrieve.ts'
@@ -56,7 +57,8 @@ async function retrieveBound(
   const run = runOn(backend, parts.value, bound.value, options)
   diagnostics.push(...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { value: { ...run.value, bound: bound.value }, diagnostics }
+  const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))
+  return { value: { ...run.value, retrievals, bound: bound.value }, diagnostics }
 }
 
 type Ran = Pick<RetrieveResult, 'retrievals' | 'backend'>

@@ -15,6 +15,7 @@ import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { explained, type Scene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
@@ -87,10 +88,13 @@ async function sampleBound(
   if (hasErrors(improper)) return { diagnostics }
   const { name, why } = task.value.backend
   const chains = await runChains({ ...task.value, options: run })
-  return { value: { ...task.value.prepared.finish(chains), bound: bound.value, backend: { name, why } }, diagnostics }
+  const sampled = task.value.prepared.finish(chains)
+  const { scene } = task.value
+  const outcomes = scene === undefined ? sampled.outcomes : sampled.outcomes.map((outcome) => explained(outcome, scene))
+  return { value: { ...sampled, outcomes, bound: bound.value, backend: { name, why } }, diagnostics }
 }
 
-type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend }
+type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend; readonly scene?: Scene }
 
 async function taskOf(loaded: Loaded, given: Bound, options: SampleOptions): Promise<Checked<Task>> {
   const last = drawnLast(loaded.energy, given, options.temperature ?? 1)
@@ -105,7 +109,9 @@ async function taskOf(loaded: Loaded, given: Bound, options: SampleOptions): Pro
   if (prepared.value === undefined) return { diagnostics }
   const { name } = backend
   const elsewhere = name === 'kernel' || name === 'reference' ? { elsewhere: { parts, bound, backend: name } as const } : {}
-  return { value: { prepared: prepared.value, backend, ...elsewhere }, diagnostics }
+  const { given: values } = prepared.value
+  const scene = values === undefined ? {} : { scene: { program: parts.program, bound, ...values } }
+  return { value: { prepared: prepared.value, backend, ...elsewhere, ...scene }, diagnostics }
 }
 
 async function priorTask(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {

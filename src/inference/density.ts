@@ -11,6 +11,8 @@ export interface LogDensity {
   evaluate(q: Float64Array, gradient: Float64Array): number
   /** The terms of the energy (nats) at the last `q` evaluated, to say which of them is broken. */
   terms?(): readonly TermValue[]
+  /** All coordinates of the last `q` evaluated, those that are held included. */
+  whole?(): Float64Array
 }
 
 export interface TermValue {

@@ -1,4 +1,4 @@
-import type { LogDensity, Noise, TermValue } from './density.ts'
+import type { LogDensity, Noise } from './density.ts'
 import type { Failure } from './outcome.ts'
 
 export interface InitialOptions {
@@ -32,15 +32,16 @@ export function initialPoint(density: LogDensity, stream: Noise, options: Initia
     value = density.evaluate(q, gradient)
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) return { kind: 'found', q }
   }
-  return failure(value, gradient, density.terms?.() ?? [], tries)
+  return failure(value, gradient, density, tries)
 }
 
-function failure(value: number, gradient: Float64Array, terms: readonly TermValue[], tries: number): Failure {
+function failure(value: number, gradient: Float64Array, density: LogDensity, tries: number): Failure {
   const where = tries === 1 ? 'At the given starting point' : `At each of ${tries} random starting points`
-  const broken = terms.find((t) => !Number.isFinite(t.value))
+  const broken = density.terms?.().find((t) => !Number.isFinite(t.value))
   if (broken !== undefined) {
     const sentence = `${where} the energy is not finite: the term "${broken.name}" is ${broken.value} at the last one.`
-    return { kind: 'failed', sentence, term: broken.name, value: broken.value }
+    const at = density.whole?.()
+    return { kind: 'failed', sentence, term: broken.name, value: broken.value, ...(at === undefined ? {} : { at: [...at] }) }
   }
   if (!Number.isFinite(value))
     return { kind: 'failed', sentence: `${where} the energy is not finite (${-value} at the last one).`, value: -value }

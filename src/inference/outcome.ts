@@ -11,4 +11,6 @@ export interface Failure {
   /** The term of the energy that is to blame, and its value in nats, where that is known. */
   readonly term?: string
   readonly value?: number
+  /** All coordinates at which that was found. */
+  readonly at?: readonly number[]
 }

@@ -14,7 +14,7 @@ export function restrict(density: LogDensity, { held, at }: Restriction): LogDen
   if (free.length === density.dimension) return density
   const q = Float64Array.from(at)
   const slope = new Float64Array(density.dimension)
-  const { terms } = density
+  const { terms, whole } = density
   return {
     dimension: free.length,
     evaluate(part, gradient) {
@@ -24,6 +24,7 @@ export function restrict(density: LogDensity, { held, at }: Restriction): LogDen
       return value
     },
     ...(terms === undefined ? {} : { terms: () => terms() }),
+    ...(whole === undefined ? {} : { whole: () => whole() }),
   }
 }
 

@@ -19,7 +19,7 @@ import { level } from '../../inference/level.ts'
 import type { MetricKind } from '../../inference/metric.ts'
 import type { Outcome } from '../../inference/outcome.ts'
 import { drawPrior } from '../../inference/prior-draw.ts'
-import type { Graph } from '../../ir/graph.ts'
+import type { Graph, Sizes } from '../../ir/graph.ts'
 import { type Additions, additionsOf, elementsOf } from './additions.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
@@ -104,6 +104,8 @@ export interface PreparedSample {
   generate(chain: ChainResult): SampledChain
   /** All chains together. */
   finish(chains: readonly SampledChain[]): Sampled
+  /** What the densities of its chains are given. */
+  readonly given?: { readonly fixed: ReadonlyMap<string, Float64Array>; readonly sizes: Sizes }
 }
 
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */
@@ -169,7 +171,10 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
       : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
-  return { value: prepared(sampler, program, workbench, additions, options, drawn), diagnostics }
+  return {
+    value: { ...prepared(sampler, program, workbench, additions, options, drawn), given: { fixed, sizes: bound.sizes } },
+    diagnostics,
+  }
 }
 
 function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {

@@ -136,6 +136,7 @@ function withTerms(steps: LogDensity, whole: LogDensity): LogDensity {
       whole.evaluate(last, gradient)
       return whole.terms?.() ?? []
     },
+    whole: () => last,
   }
 }
 

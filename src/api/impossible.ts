@@ -1,0 +1,84 @@
+import { volume } from '../base/tensor.ts'
+import type { Bound } from '../compile/bind.ts'
+import { defaultsOf } from '../compile/defaults.ts'
+import type { EnergyVariable } from '../compile/energy.ts'
+import { type BadElement, impossibleElement } from '../compile/impossible.ts'
+import type { SamplingProgram } from '../compile/program.ts'
+import type { Outcome } from '../inference/outcome.ts'
+import { evaluate } from '../ir/evaluate.ts'
+import type { Sizes } from '../ir/graph.ts'
+import type { Loaded } from './load.ts'
+import type { Retrieved } from './runtime/retrieve.ts'
+
+/** What of a sampling run says which element of a term is to blame. */
+export interface Scene {
+  readonly program: SamplingProgram
+  readonly bound: Bound
+  readonly sizes: Sizes
+  readonly fixed: ReadonlyMap<string, Float64Array>
+}
+
+/** The outcome of a chain; of one that found no start, with the row of data that is impossible there. */
+export function explained(outcome: Outcome, scene: Scene): Outcome {
+  if (outcome.kind !== 'failed') return outcome
+  const { at, ...told } = outcome
+  if (at === undefined || told.term === undefined) return told
+  const { program, sizes, fixed, bound } = scene
+  const inputs = Object.fromEntries([...fixed, ...coordinates(program, sizes, at)])
+  const element = impossibleElement(program.graph, sizes, inputs, `term:${told.term}`)
+  return element === undefined
+    ? told
+    : { ...told, sentence: `${told.sentence} ${whereInWords(told.term, element, program.fixed, bound, fixed)}` }
+}
+
+function coordinates({ states }: SamplingProgram, sizes: Sizes, at: readonly number[]): readonly (readonly [string, Float64Array])[] {
+  let from = 0
+  return states.map(({ name, coordinateAxes }) => {
+    const length = volume(coordinateAxes.map((axis) => sizes[axis] ?? 1))
+    from += length
+    return [`coordinate:${name}`, Float64Array.from(at.slice(from - length, from))] as const
+  })
+}
+
+/** How a retrieval ended; where the energy is infinite, with the row of data that is impossible there. */
+export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }: Loaded, bound: Bound): R {
+  const { outcome, states, likeliest, drawn } = retrieval
+  const term = Object.entries(retrieval.terms).find(([, value]) => value === Infinity)?.[0]
+  if (outcome.kind !== 'not finite' || term === undefined) return retrieval
+  const values = new Map(Object.entries(bound.values))
+  for (const [name, { count, data }] of Object.entries(bound.observed)) if (count === 1) values.set(name, data)
+  for (const { name, type } of energy.variables) {
+    const found = states[name] ?? likeliest[name] ?? drawn[name]
+    // Elements are numbered from 1 in results.
+    if (found !== undefined) values.set(name, type.kind === 'element' ? found.data.map((v) => v - 1) : found.data)
+  }
+  for (const { name, graph } of defaultsOf(energy.model).value ?? []) {
+    if (!values.has(name) && graph.inputs.every((p) => values.has(p.name))) {
+      const value = evaluate(graph, bound.sizes, Object.fromEntries(values)).value
+      if (value !== undefined) values.set(name, value)
+    }
+  }
+  const element = impossibleElement(energy.graph, bound.sizes, Object.fromEntries(values), `term:${term}`)
+  if (element === undefined) return retrieval
+  const sentence = `${outcome.sentence} ${whereInWords(term, element, energy.variables, bound, values)}`
+  return { ...retrieval, outcome: { ...outcome, sentence } }
+}
+
+/** `That is at row = 3, where y is 0.` */
+export function whereInWords(
+  term: string,
+  { axes, at }: BadElement,
+  fixed: readonly EnergyVariable[],
+  { labels, sizes }: Bound,
+  values: ReadonlyMap<string, Float64Array>,
+): string {
+  const place = axes.map((axis, i) => `${axis} = ${labels[axis]?.[at[i] as number] ?? (at[i] as number) + 1}`).join(', ')
+  const variable = fixed.find((v) => v.name === term)
+  const data = values.get(term)
+  if (variable === undefined || data === undefined || !variable.axes.every((axis) => axes.includes(axis))) return `That is at ${place}.`
+  const index = variable.axes.reduce((n, axis) => n * (sizes[axis] ?? 1) + (at[axes.indexOf(axis)] as number), 0)
+  const value = data[index] as number
+  const { type } = variable
+  const shown = type.kind === 'element' ? (labels[type.axis]?.[value] ?? value + 1) : value
+  return `That is at ${place}, where ${term} is ${shown}.`
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { givenOf, type Inputs } from '../../src/api/inputs.ts'
+import { load } from '../../src/api/load.ts'
+import { retrieve } from '../../src/api/retrieve.ts'
+import { sample } from '../../src/api/sample.ts'
+import { must } from '../../src/base/internal-error.ts'
+
+/** What sampling says of its first chain, and retrieval of its only cue. */
+async function said(text: string, inputs: Inputs): Promise<readonly string[]> {
+  const loaded = must(load({ name: 'm.amp', text }).value, 'a model that reads')
+  const given = must(givenOf(inputs).value, 'inputs')
+  const [sampled, retrieved] = [await sample(loaded, given, { chains: 1, draws: 2, warmup: 2 }), await retrieve(loaded, given)]
+  const outcome = sampled.value?.outcomes[0]
+  return [outcome !== undefined && 'sentence' in outcome ? outcome.sentence : '', retrieved.value?.retrievals[0]?.outcome.sentence ?? '']
+}
+
+describe('data that are impossible under the model', () => {
+  it('are named by row and value, in both readings', async () => {
+    const text = 'data y[row]\nstate mu ~ normal(0, 1)\nparam s : positive = 2\ny ~ lognormal(mu, s)'
+    for (const sentence of await said(text, { data: { y: [1, 2, -3, 4, -5] } }))
+      expect(sentence).toContain('That is at row = 3, where y is -3.')
+  })
+
+  it('are named along several axes, those of the data in their own order', async () => {
+    const text = 'data n[j, i] : count\ndata N[j, i] : count\nstate p[i] : probability ~ uniform(0, 1)\nn ~ binomial(N, p)'
+    const data = {
+      n: [
+        [1, 2],
+        [3, 9],
+        [0, 1],
+      ],
+      N: [
+        [4, 4],
+        [5, 5],
+        [6, 6],
+      ],
+    }
+    for (const sentence of await said(text, { data })) expect(sentence).toContain('That is at i = 2, j = 2, where n is 9.')
+  })
+
+  it('are named by the labels of elements', async () => {
+    const text = 'data y[site]\nstate mu ~ normal(0, 1)\ny ~ exponential(exp(mu))'
+    for (const sentence of await said(text, { data: { site: ['north', 'south'], y: [1, -1] } })) {
+      expect(sentence).toContain('That is at site = south, where y is -1.')
+    }
+  })
+
+  it('are named by the row where the term has a name of its own', async () => {
+    const text = 'data y[row]\nstate mu ~ normal(0, 1)\nmu ~ normal(0, 1)\nenergy sum[row](where(y > mu + 100, inf, (y - mu)^2))'
+    const [sampled] = await said(text, { data: { y: [1, 2, 300] } })
+    expect(sampled).toMatch(/That is at row = 3\.$/)
+  })
+
+  it('leave the sentence as it is where no sum over rows is to blame', async () => {
+    const text = 'data y\nstate mu ~ normal(0, 1)\ny ~ lognormal(mu, 1)'
+    for (const sentence of await said(text, { data: { y: -1 } })) {
+      expect(sentence).not.toBe('')
+      expect(sentence).not.toContain('That is at')
+    }
+  })
+})
