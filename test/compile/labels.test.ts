@@ -190,6 +190,33 @@ describe('the order of rows, columns and files', () => {
   })
 })
 
+describe('what is observed and where states start', () => {
+  it('is put in the order of the elements, too', () => {
+    const text = 'data x[site]\nstate z[site] ~ normal(x, 1)\nstate w[site] ~ normal(z, 1)'
+    const table = (file: string, csv: string) => must(readCsvColumns(csv, file).value, file)
+    const { value, diagnostics } = bind(energyOf(text), {
+      fixed: table('x.csv', 'site,x\nb,1\na,2\nc,3\n'),
+      observed: table('z.csv', 'z,site\n30,c\n,b\n20,a\n'),
+      cues: table('w.csv', 'site,w\na,200\nc,300\nb,100\n'),
+    })
+    expect(codes({ diagnostics })).toEqual([])
+    expect(value?.labels.site).toEqual(['b', 'a', 'c'])
+    expect([...(value?.values.x ?? [])]).toEqual([1, 2, 3])
+    expect([...(value?.observed.z?.data ?? [])]).toEqual([Number.NaN, 20, 30])
+    expect([...(value?.cues.w?.data ?? [])]).toEqual([100, 200, 300])
+  })
+
+  it('is found on its own line of the file', () => {
+    const text = 'data x[site] : positive\nstate z ~ normal(0, 1)\nenergy z * sum[site](x)'
+    const fixed = [
+      ...must(readCsvColumns('site\na\nb\nc\n', 'order.csv').value, 'order'),
+      ...must(readCsvColumns('site,x\nc,-3\na,1\nb,2\n', 'x.csv').value, 'x'),
+    ]
+    const [wrong] = bind(energyOf(text), { fixed, observed: [], cues: [] }).diagnostics
+    expect(wrong).toMatchObject({ code: 'AMP505', place: 'x.csv, column "x", line 2' })
+  })
+})
+
 const likert = 'data r[row] : level\naxis cut = 2\nstate c[cut] : ordered[cut] ~ normal(0, 3)\nr ~ ordered_logistic(0, c)'
 const levels = `axis level\n${likert}`
 const plain = 'data r[row] : level\nstate mu[level] ~ normal(0, 1)\nenergy sum[row](mu[r])'

@@ -15,6 +15,7 @@ export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, {
     '',
     'It is given, by role, under the names of the model (numbers nest in the order of the axes, elements count from 1):',
     ...given(loaded).map((line) => `    ${line}`),
+    ...elementNames(loaded),
     ...(predict.length === 0
       ? []
       : [`Each draw comes with new values of ${predict.map((n) => `${inComment(n)}, as ${inComment(n)}_rep`).join('; ')}.`]),
@@ -38,6 +39,11 @@ function usage(loaded: Loaded, reading: Reading, target: ModuleTarget): readonly
       ? `const [first] = ${target === 'tfjs' ? 'await ' : ''}retrieve(${inputs})`
       : `const { draws, summary } = sample(${inputs}, { seed: 1 })`
   return [`    import { ${reading} } from './this-module.mjs'`, `    ${call}`]
+}
+
+function elementNames({ energy }: Loaded): readonly string[] {
+  if (!energy.variables.some((v) => v.type.kind === 'element')) return []
+  return ['Elements may be given by texts; labels, beside data, lists those of an axis in order, which else is that of the texts.']
 }
 
 function given(loaded: Loaded): readonly string[] {

@@ -22,7 +22,7 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
     variable.role === 'data' && variable.axes.length > 0 ? data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY) : -1
   if (infinite >= 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
-  if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes))
+  if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes, fromZero(variable.type, data, bad)))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))
   const entry = bad.length > 0 ? undefined : badInMatrix(variable, data, sizes)
   if (entry !== undefined) diagnostics.push(outside(item, data, entry, 0, sizes))
@@ -63,7 +63,13 @@ function badPlaces(data: Float64Array, type: ValueType, sizes: Sizes, partial: b
   return bad
 }
 
-function outside(item: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes): Diagnostic {
+/** What to do where every wrong number of an element is 0: the codes begin there. */
+function fromZero(type: ValueType, data: Float64Array, bad: readonly number[]): string | undefined {
+  if (type.kind !== 'element' || bad.some((i) => data[i] !== 0)) return undefined
+  return `Elements are numbered from 1. Add 1 to codes that begin at 0, or use the codes as labels: --labels ${type.axis}.`
+}
+
+function outside(item: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes, hint?: string): Diagnostic {
   const { variable, batched } = item
   const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
   const value = data[at] as number
@@ -83,6 +89,7 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
     place,
     span: variable.span,
     ...details,
+    ...(hint === undefined ? {} : { hint }),
   })
 }
 
