@@ -229,6 +229,12 @@ describe('TRUE and FALSE', () => {
     expect(readCsvMatrix(`${yes},${no}\n${no},${yes}\n`, 'm.csv').value).toMatchObject({ shape: [2, 2], data: Float64Array.of(1, 0, 0, 1) })
   })
 
+  it('stand beside 1 and 0', () => {
+    expect(column('TRUE', '0', '', '1')).toMatchObject({ kind: 'numbers', data: Float64Array.of(1, 0, Number.NaN, 1) })
+    expect(column('TRUE', '2')).toEqual({ kind: 'labels', labels: ['TRUE', '2'] })
+    expect(column('FALSE', '-1')).toEqual({ kind: 'labels', labels: ['FALSE', '-1'] })
+  })
+
   it('are texts among other texts, and names above numbers', () => {
     expect(column('T', 'F', 'M')).toEqual({ kind: 'labels', labels: ['T', 'F', 'M'] })
     expect(readCsvMatrix('T,F\n1,2\n3,4\n', 'm.csv').value).toMatchObject({ shape: [2, 2], columns: ['T', 'F'] })

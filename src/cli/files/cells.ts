@@ -29,7 +29,7 @@ function isMissing(cell: string): boolean {
   return cell === '' || /^(na|nan|null)$/i.test(cell)
 }
 
-/** A column: numbers where every cell is one, TRUE and FALSE as 1 and 0, else texts. */
+/** A column: numbers where every cell is one, TRUE and FALSE (beside 1 and 0, too) as 1 and 0, else texts. */
 export function columnValue(cells: readonly string[]): GivenValue {
   const shape = [cells.length]
   const numbers = cells.map(toNumber)
@@ -37,8 +37,9 @@ export function columnValue(cells: readonly string[]): GivenValue {
     const data = Float64Array.from(numbers)
     return { kind: 'numbers', shape, data, ...(losesDigits(cells, data) ? { texts: present(cells) } : {}) }
   }
-  if (cells.every((c) => isMissing(c) || toLogical(c) !== undefined)) {
-    return { kind: 'numbers', shape, data: Float64Array.from(cells, (c) => toLogical(c) ?? Number.NaN), texts: present(cells) }
+  const bits = cells.map((cell, i) => toLogical(cell) ?? numbers[i])
+  if (bits.every((b) => b === 0 || b === 1 || Number.isNaN(b))) {
+    return { kind: 'numbers', shape, data: Float64Array.from(bits, Number), texts: present(cells) }
   }
   return { kind: 'labels', labels: present(cells) }
 }

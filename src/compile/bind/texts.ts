@@ -8,7 +8,8 @@ export function textTrouble(given: Given, variable: EnergyVariable): Diagnostic 
   if (given.value.kind !== 'labels') return undefined
   const { labels } = given.value
   const texts = labels.flatMap((text, at) => (text === '' || isNumber(text) ? [] : [{ text, at }]))
-  const [first] = texts
+  // Beside other texts TRUE and FALSE are not what is odd.
+  const first = texts.find(({ text }) => !/^(?:true|false|[tf])$/i.test(text)) ?? texts[0]
   if (variable.type.kind === 'element') return isSlip(texts.length, labels.length) && first ? stray(given, variable, first) : undefined
   if (first === undefined) return inQuotes(given, variable, labels)
   return texts.length < labels.length ? stray(given, variable, first) : allTexts(given, variable, first.text)
