@@ -27,7 +27,8 @@ export function namedElement(c: Context, e: TextLiteral, place: Place): Typed | 
 }
 
 function whichAxis(c: Context, e: TextLiteral): undefined {
-  const [axis = 'group'] = c.scope.axes.keys()
+  const types = [...c.scope.variables.values()].flatMap(({ type }) => (type?.kind === 'element' ? [type.axis] : []))
+  const [axis = 'group'] = [...types, ...c.scope.axes.keys()]
   return tell(c.report, 'AMP331', `${e.text} names an element, but nothing here says of which axis`, {
     span: e.span,
     expected: `a subscript, as in beta[${axis} = ${e.text}], or a comparison with an element, as in z == ${e.text}`,
