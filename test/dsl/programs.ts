@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import type { Argument, BinaryOperator, Expr, FamilyCall, Name, Program, Statement, Subscript } from '../../src/dsl/ast.ts'
+import type { Argument, BinaryOperator, Expr, FamilyCall, Name, Program, Statement, Subscript, TextLiteral } from '../../src/dsl/ast.ts'
 
 /** The conformance programs, by file name. */
 export const conformance: readonly { readonly name: string; readonly text: string }[] = readdirSync('test/language')
@@ -39,6 +39,11 @@ const name: fc.Arbitrary<Name> = fc
 const number: fc.Arbitrary<Expr> = fc
   .constantFrom('1', '0', '1.5', '.5', '1e-12', '2E+3', '1000')
   .map((text) => ({ kind: 'number', value: Number(text), text, span }))
+
+/** Texts that hold what would mean something outside of quotes. */
+const literal: fc.Arbitrary<TextLiteral> = fc
+  .constantFrom('treated', '', 'Black/White', '# no comment', 'a "b"', 'C:\\x', 'größe 𝜃', '(', ', ', 'axis k', '1', "it's")
+  .map((value) => ({ value, text: JSON.stringify(value), span }))
 
 /** How tightly each operator binds, written down here once more on purpose: the parser is checked against it. */
 const levels: Record<BinaryOperator, number> = {
@@ -86,6 +91,7 @@ const { expr } = fc.letrec<{ expr: Expr; argument: Argument; subscript: Subscrip
   expr: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     number,
+    literal.map((text): Expr => ({ kind: 'text', ...text })),
     name.map((one): Expr => ({ kind: 'name', name: one, span })),
     fc.tuple(fc.constantFrom(...operators), tie('expr'), tie('expr')).map(([operator, left, right]) => binary(operator, left, right)),
     fc
@@ -125,9 +131,17 @@ function statement<K extends Statement['kind']>(kind: K, required: object, optio
   return fc.record({ ...fields, ...optional }, { requiredKeys: Object.keys(fields) as never[] }) as unknown as fc.Arbitrary<Statement>
 }
 
+/** A size in parentheses that begins with a text would be a list of labels. */
+function readsAsLabels(size: Expr): boolean {
+  const leftmost = (e: Expr): Expr => (e.kind === 'binary' ? leftmost(e.left) : e.kind === 'index' ? leftmost(e.target) : e)
+  const first = leftmost(size)
+  return first.kind === 'group' && leftmost(first.inner).kind === 'text'
+}
+
 const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement('model', { name }),
-  statement('axis', { name }, { size: expr, prior: family }),
+  statement('axis', { name }, { size: expr.filter((size) => !readsAsLabels(size)), prior: family }),
+  statement('axis', { name, labels: fc.array(literal, { minLength: 1, maxLength: 3 }) }, { prior: family }),
   statement(
     'declaration',
     { role: fc.constantFrom('data', 'memory', 'param', 'state', 'input'), name, axes: names(0) },
