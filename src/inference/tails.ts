@@ -38,8 +38,9 @@ export function openTails(density: LogDensity, q: Float64Array, most = 64): read
   return open
 }
 
-/** No density at all far out is a closed tail; a value that is no number says nothing. */
+/** No density at all far out is a closed tail; a value that is no number, or too large to show such a fall, says nothing. */
 function isOpen(here: number, beyond: number): boolean {
   if (Number.isNaN(here) || Number.isNaN(beyond) || beyond === Number.NEGATIVE_INFINITY) return false
+  if (Math.abs(here) * Number.EPSILON > leastFall) return false
   return beyond === Number.POSITIVE_INFINITY || here - beyond < leastFall
 }
