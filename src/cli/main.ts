@@ -141,7 +141,7 @@ program
   .argument('<files...>', 'model files')
   .option('--runs <n>', 'random cases for each law', whole(1), 30)
   .option('--seed <n>', 'seed of the cases', whole(0), 1)
-  .option('--sbc <n>', 'data sets drawn for the ranks of law 5 (simulation-based calibration)', whole(1), 256)
+  .option('--sbc <n>', 'data sets drawn for the ranks of law 5 (simulation-based calibration)', whole(1), 1000)
   .option('--json', 'report as JSON')
   .action(async (files: string[], options) => finish(await (await import('./commands/verify.ts')).verify(files, options)))
 

@@ -43,7 +43,7 @@ export interface SubjectOptions {
   readonly tfjs?: boolean
   /** Whether the model is also emitted as modules and those are run. */
   readonly emit?: boolean
-  /** Data sets for simulation-based calibration; 256. */
+  /** Data sets for simulation-based calibration; 1000. */
   readonly sbc?: number
 }
 
@@ -65,7 +65,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, observed),
     kernel: cachedKernel(madeSizes(axes, {})),
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
-    simulations: options.sbc ?? 256,
+    simulations: options.sbc ?? 1000,
   }
 }
 

@@ -12,7 +12,7 @@ const files = readdirSync(folder).filter((f) => f.endsWith('.amp') && !refused.h
 
 async function verified(text: string, runs: number, numbers?: readonly number[]): Promise<Verification> {
   const loaded = load({ name: 'model.amp', text })
-  const options = { runs, seed: 1, tfjs: false, ...(numbers === undefined ? {} : { laws: numbers }) }
+  const options = { runs, seed: 1, tfjs: false, sbc: 256, ...(numbers === undefined ? {} : { laws: numbers }) }
   return must((await verify(must(loaded.value, JSON.stringify(loaded.diagnostics)), options)).value, 'verification')
 }
 

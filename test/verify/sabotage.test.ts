@@ -38,7 +38,7 @@ energy confine = sum[pixel](x^2) / 2
 
 async function subjectOf(text: string): Promise<Subject> {
   const loaded = load({ name: 'sabotaged.amp', text: `model sabotaged\n${text}` })
-  return openSubject(must(loaded.value, JSON.stringify(loaded.diagnostics)), { emit: false, tfjs: false })
+  return openSubject(must(loaded.value, JSON.stringify(loaded.diagnostics)), { emit: false, tfjs: false, sbc: 256 })
 }
 
 type Change = (m: Maths, outputs: (name: string) => NodeId) => Readonly<Record<string, NodeId>>

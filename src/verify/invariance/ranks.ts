@@ -28,7 +28,7 @@ const LEAST_TAIL = 1e-9
  */
 export const ranksOfTruth: Check = {
   name: 'ranks of the true values among draws are uniform (simulation-based calibration)',
-  // Once a run: a hundred data sets, each with its chain.
+  // Once a run: a thousand data sets, each with its chain.
   thin: 1000,
   asItCame: true,
   applies(subject) {
