@@ -5,6 +5,7 @@ import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
 import { discreteStates } from '../compile/marginalise.ts'
+import { middlesOf } from '../compile/middles.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { readRetrieval } from '../compile/retrieval.ts'
 import type { SumOut } from '../compile/sum-out.ts'
@@ -83,7 +84,8 @@ export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, as
   const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
   if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
-  return { value: { program: program.value, defaults: defaults.value, priors: priorDrawsOf(energy.model), inverses }, diagnostics }
+  const middles = middlesOf(energy.model, program.value.states)
+  return { value: { program: program.value, defaults: defaults.value, priors: priorDrawsOf(energy.model), inverses, middles }, diagnostics }
 }
 
 function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {

@@ -6,6 +6,7 @@ import type { Energy } from '../compile/energy.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
+import { middlesOf } from '../compile/middles.ts'
 import { nearMemories } from '../compile/near-memories.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
@@ -152,12 +153,14 @@ export function samplingParts(
   if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
     return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
+  const middles = middlesOf(energy.model, program.value.states)
   const parts = {
     program: program.value,
     steps: stepsOf(program.value),
     defaults: defaults.value,
     priors: priorDrawsOf(energy.model),
     inverses,
+    middles,
     near: nearMemories(energy.variables, program.value.states),
     reports: reports.value,
   }

@@ -1,9 +1,11 @@
-import type { Model, Typed } from '../dsl/model.ts'
-import type { Graph, NodeId } from '../ir/graph.ts'
+import { must } from '../base/internal-error.ts'
+import type { Model } from '../dsl/model.ts'
+import { GraphBuilder } from '../ir/builder.ts'
+import type { Graph } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
-import { emptyEnvironment, newContext } from './lower/context.ts'
-import { lowerExpression } from './lower/expressions.ts'
 import type { RetrievalState, SamplingState } from './program.ts'
+import { lowerBounds } from './supports/bounds.ts'
 import { hasTransform, type Transform, transformOf } from './supports/index.ts'
 
 /** From a value to its coordinates: input `value:NAME` and what its bounds are made of, output `coordinate:NAME`. */
@@ -22,14 +24,10 @@ export function inversesOf(model: Model, states: readonly (RetrievalState | Samp
   })
 }
 
-function inverseGraph(model: Model, state: RetrievalState | SamplingState, transform: Transform): Graph {
-  const c = newContext(model)
-  const { type } = state
-  const bound = (e: Typed | undefined): NodeId | undefined => (e === undefined ? undefined : lowerExpression(c, e, emptyEnvironment()).node)
-  const lower = type.kind === 'real' ? bound(type.lower) : undefined
-  const upper = type.kind === 'real' ? bound(type.upper) : undefined
-  const value = c.builder.input(`value:${state.name}`, state.axes)
-  const bounds = { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
-  c.builder.output(`coordinate:${state.name}`, transform.inverse(c.m, type, value, bounds), state.coordinateAxes)
-  return simplify(c.builder.finish())
+function inverseGraph(model: Model, { name, type, axes, coordinateAxes }: RetrievalState | SamplingState, transform: Transform): Graph {
+  const builder = new GraphBuilder()
+  const bounds = must(lowerBounds(builder, model, type, (port) => builder.input(port.name, port.axes)).value, `bounds of ${name}`)
+  const value = builder.input(`value:${name}`, axes)
+  builder.output(`coordinate:${name}`, transform.inverse(maths(builder), type, value, bounds), coordinateAxes)
+  return simplify(builder.finish())
 }

@@ -5,6 +5,7 @@ import { gradient } from '../ir/gradient.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
+import { boundTroubles } from './bound-troubles.ts'
 import { typeRange } from './curvature/range.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
@@ -34,11 +35,15 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
   const discrete = discreteStates(energy).filter((v) => !observed.has(v.name))
   const names = new Set(discrete.map((v) => v.name))
   const continuous = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name) && !names.has(v.name))
+  const fixed = energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name))
+  const jumping = new Set([...names, ...energy.marginalised.map((s) => s.name)])
+  const troubles = boundTroubles(energy.model, { continuous, discrete: jumping, fixed })
+  if (troubles.length > 0) return { diagnostics: troubles }
   const builder = new GraphBuilder()
   const coordinates = openCoordinates(builder, energy, continuous, names)
   const value: Omit<RetrievalProgram, 'graph' | 'states' | 'axes'> = {
     kind: 'retrieval',
-    fixed: energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name)),
+    fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
     discrete: discrete.map((v) => discreteMoves(energy, v.name, observed)),

@@ -6,6 +6,7 @@ import { gradient } from '../ir/gradient.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import { readAncestral, readTempered } from './ancestral.ts'
+import { boundTroubles } from './bound-troubles.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { port, type SamplingProgram } from './program.ts'
@@ -101,7 +102,9 @@ function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): D
   if (moving.length === 0 && gone.size === 0 && !last) {
     diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
   }
-  return { continuous, discrete: jumping, fixed: here.filter((v) => !moves(v)), diagnostics }
+  const fixed = here.filter((v) => !moves(v))
+  diagnostics.push(...boundTroubles(energy.model, { continuous, discrete: new Set([...gone, ...jumping.map((v) => v.name)]), fixed }))
+  return { continuous, discrete: jumping, fixed, diagnostics }
 }
 
 function immovable({ name, type, span }: EnergyVariable): Diagnostic {

@@ -72,6 +72,15 @@ state b ~ normal(0, 2)
 state sigma : positive ~ exponential(1)
 y ~ normal(b * x, sigma)
 `
+const between = `
+model between
+data  y[row]
+let   low = mean[row](y) - 1
+state a : real(lower = low, upper = low + 2)
+state b : real(upper = a)
+state c : real(lower = -3, upper = -1) ~ normal(b, 1)
+y ~ normal(a + b, 1)
+`
 const memory = { xi: [[1, 2], [3, 4], [0, -1]] } // biome-ignore format: a table
 const spins = 'model spins\nmemory xi[pattern, i]\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / size(i)\n'
 const patterns = { xi: [[1, 1, -1, 1], [-1, 1, 1, 1]] } // biome-ignore format: a table
@@ -83,6 +92,7 @@ describe('a module that retrieves', () => {
     ['spins', written(spins), { memory: patterns, cue: { s: [1, -1, -1, 1] } }, { update: 'synchronous', seed: 4 }],
     ['neurons', gallery('large_associative_memory'), { memory: { xi: [[1, 0, 1], [0, 1, 1]] }, cue: { v: [0.9, 0.2, 0.8] } }, {}], // biome-ignore format: a table
     ['params from their priors', written(drawing), { memory }, { seed: 3 }],
+    ['bounds that are made of others', written(between), { data: { y: [1, 2] }, cue: { a: 1.1, b: 0 } }, {}],
     ['a mode', written(regression), { data: { x: [1, 2, 3], y: [1.1, 1.7, 3.5] } }, {}],
   ]
   it.each(cases)('gives the bits of the run in process, with nothing but the language: %s', async (_, loaded, inputs, options) => {
@@ -96,6 +106,7 @@ describe('a module that retrieves', () => {
 describe('a module that samples', () => {
   const cases: readonly [string, Loaded, Inputs, SampleOptions, EmitOptions][] = [
     ['NUTS', written(regression), { data: { x: [1, 2, 3], y: [1.1, 1.7, 3.5] } }, {}, {}],
+    ['bounds that are made of others', written(between), { data: { y: [1, 2] }, cue: { b: 0 } }, {}, {}],
     ['predictions', written(regression), { data: { x: [1, 2, 3], y: [1.1, 1.7, 3.5] } }, { predict: ['y'] }, { predict: ['y'] }],
     [
       'sums over chains, lets and predictions',

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
 import type { Bound } from '../../compile/bind.ts'
@@ -9,7 +9,7 @@ import type { InitialOptions } from '../../inference/initial.ts'
 import { freePart, type Restriction } from '../../inference/restrict.ts'
 import { offsets, sizeOf, stridesOver } from '../../ir/layout.ts'
 import type { SamplingParts } from './sample.ts'
-import { type StartingPoint, startingPoint } from './start.ts'
+import { observedInPart, type StartingPoint, startingPoint, whyWhole } from './start.ts'
 
 /** Where a chain starts and what of it is held. */
 export interface ChainStart {
@@ -32,10 +32,12 @@ export function chainStart(
   diagnostics: Diagnostic[],
 ): ChainStart {
   const which = { cue: chain % Math.max(1, bound.count), draw: chain }
+  const situation = { target, bound, fixed, seed }
   const near = new Map(parts.near.map((n) => [n.state, rowFor(n, parts.near, bound, fixed, chain, seed)]))
-  const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed, near) }))
+  const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, { ...situation, near }, which) }))
   for (const { state, held } of points) {
-    if (held.includes(1) && state.coordinateAxes.join() !== state.axes.join()) diagnostics.push(partial(state.name, state.type.kind))
+    const why = held.includes(1) ? whyWhole(parts, state) : undefined
+    if (why !== undefined) diagnostics.push(observedInPart(state.name, why))
   }
   const centre = Float64Array.from(points.flatMap((p) => [...p.coordinates]))
   const held = Uint8Array.from(
@@ -51,7 +53,7 @@ export function chainStart(
     centre.map((v) => (Number.isFinite(v) ? v : 0)),
     held,
   )
-  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, target, bound, fixed, which, seed) }))
+  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, situation, which) }))
   const known = jumping.filter((p) => p.held.includes(1))
   const placed = known.length > 0 || jumping.some((p) => p.cued.includes(1))
   return {
@@ -142,10 +144,4 @@ function shuffled(n: number, place: number, stream: Stream): number {
     if (i === place % n) return taken
     moved.set(j, at(i))
   }
-}
-
-function partial(name: string, kind: string): Diagnostic {
-  return diagnostic('AMP511', `Some elements of "${name}" are observed and some are not.`, {
-    expected: `all of "${name}" or nothing, since its elements (${kind}) cannot be sampled apart`,
-  })
 }

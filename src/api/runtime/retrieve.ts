@@ -1,12 +1,13 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { Middle } from '../../compile/middles.ts'
 import type { PriorDraw } from '../../compile/prior-draws.ts'
-import { port, type RetrievalProgram, type RetrievalState } from '../../compile/program.ts'
+import { port, type RetrievalProgram } from '../../compile/program.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { retrieveBatch } from '../../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../../memory/machine.ts'
@@ -14,7 +15,7 @@ import type { RetrieveOptions } from '../../memory/options.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
-import { row, startingPoint } from './start.ts'
+import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
 import { vainCues } from './vain-cues.ts'
 
 /** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
@@ -23,6 +24,7 @@ export interface RetrievalParts {
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
 }
 
 export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {
@@ -138,17 +140,12 @@ function startOf(
   const clamp: Record<string, Uint8Array> = Object.create(null)
   let unsaid = false
   for (const state of [...parts.program.states, ...parts.program.discrete]) {
-    const point = startingPoint(parts, state, target, bound, fixed, { cue: i, draw: i }, seed)
+    const point = startingPoint(parts, state, { target, bound, fixed, seed }, { cue: i, draw: i })
     cue[state.name] = point.coordinates
     unsaid ||= point.untouched
-    if (!('move' in state) || state.coordinateAxes.join() === state.axes.join()) clamp[state.name] = point.held
-    else if (point.held.some((h) => h === 1)) diagnostics.push(partial(state))
+    const why = 'move' in state && point.held.includes(1) ? whyWhole(parts, state) : undefined
+    if (why !== undefined) diagnostics.push(observedInPart(state.name, why))
+    else if (!('move' in state) || state.coordinateAxes.join() === state.axes.join()) clamp[state.name] = point.held
   }
   return { cue, clamp, unsaid }
-}
-
-function partial(state: RetrievalState): Diagnostic {
-  return diagnostic('AMP511', `Some elements of "${state.name}" are observed and some are not.`, {
-    expected: `all of "${state.name}" or nothing, since its elements (${state.type.kind}) depend on each other`,
-  })
 }

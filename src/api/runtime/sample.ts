@@ -6,6 +6,7 @@ import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
 import { madeSizes } from '../../compile/made-sizes.ts'
+import type { Middle } from '../../compile/middles.ts'
 import type { NearMemory } from '../../compile/near-memories.ts'
 import type { PriorDraw } from '../../compile/prior-draws.ts'
 import { type AncestralProgram, port, type SamplingProgram } from '../../compile/program.ts'
@@ -41,6 +42,7 @@ export interface SamplingParts {
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
   /** States that look like rows of a memory: chains start near different ones. */
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */

@@ -1,3 +1,4 @@
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
 import { volume } from '../../base/tensor.ts'
@@ -5,9 +6,10 @@ import type { Batch, Bound } from '../../compile/bind.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
+import type { Middle } from '../../compile/middles.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../../compile/program.ts'
 import type { Typed, ValueType } from '../../dsl/model.ts'
-import type { Sizes } from '../../ir/graph.ts'
+import type { Graph, Sizes } from '../../ir/graph.ts'
 import { offsets } from '../../ir/layout.ts'
 import { defaultValue } from './complete.ts'
 
@@ -31,42 +33,50 @@ export interface Which {
 
 type State = RetrievalState | SamplingState | DiscreteState
 
+/** What starting points are made with. */
+export interface StartParts {
+  readonly program: { readonly states: readonly State[]; readonly discrete: readonly State[] }
+  readonly defaults: readonly Default[]
+  readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
+}
+
+/** What a start is one of: values that are given, the rows that states may be `near`, and the seed of what is drawn. */
+export interface StartSituation {
+  readonly target: Target
+  readonly bound: Bound
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  readonly seed: number
+  readonly near?: ReadonlyMap<string, Float64Array>
+}
+
 /**
  * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
  * point of its type.
  */
-export function startingPoint(
-  parts: {
-    readonly program: { readonly states: readonly State[] }
-    readonly defaults: readonly Default[]
-    readonly inverses: readonly Inverse[]
-  },
-  state: State,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  which: Which,
-  seed: number,
-  near: ReadonlyMap<string, Float64Array> = new Map(),
-): StartingPoint {
-  const start = startingValues(parts, state, target, bound, fixed, which, seed, near)
-  // Bounds may be made of other states: of where those start.
-  const others = (name: string): Float64Array => {
-    const other = must(
-      parts.program.states.find((s) => s.name === name),
-      `state ${name}`,
-    )
-    return startingValues(parts, other, target, bound, fixed, which, seed, near).values
-  }
-  const { values, held, cued, untouched } = start
-  const coordinates = coordinatesOf(parts, state, values, untouched, target, bound, (name) => fixed.get(name) ?? others(name))
-  return {
-    values,
-    coordinates: coordinates.map((y, i) => (Number.isFinite(y) || held[i] === 1 ? y : Math.sign(y) * EDGE)),
-    held,
-    cued,
-    untouched,
-  }
+export function startingPoint(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingPoint {
+  const start = startingValues(parts, state, situation, which)
+  const coordinates = coordinatesOf(parts, state, start, situation, which)
+  return { ...start, coordinates: coordinates.map((y, i) => (Number.isFinite(y) || start.held[i] === 1 ? y : Math.sign(y) * EDGE)) }
+}
+
+/**
+ * Why a state cannot be observed in part: its coordinates are not its elements', or the bounds that its coordinates are
+ * measured from move. Undefined where it can.
+ */
+export function whyWhole(parts: StartParts, state: RetrievalState | SamplingState): string | undefined {
+  if (state.coordinateAxes.join() !== state.axes.join())
+    return `its elements (${state.type.kind}) cannot ${'move' in state ? 'move' : 'be sampled'} apart`
+  const reads = parts.inverses.find((item) => item.name === state.name)?.graph.inputs ?? []
+  const moving = reads.find((p) => parts.program.states.some((s) => s.name === p.name))
+  return moving === undefined ? undefined : `its bounds depend on "${moving.name}", which moves`
+}
+
+/** Some elements of a state are observed and some are not, though it cannot be. */
+export function observedInPart(name: string, why: string): Diagnostic {
+  return diagnostic('AMP511', `Some elements of "${name}" are observed and some are not.`, {
+    expected: `all of "${name}" or nothing, since ${why}`,
+  })
 }
 
 /**
@@ -77,25 +87,24 @@ const EDGE = 36
 
 type StartingValues = Omit<StartingPoint, 'coordinates'>
 
-function startingValues(
-  parts: { readonly defaults: readonly Default[] },
-  state: State,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  { cue, draw }: Which,
-  seed: number,
-  near: ReadonlyMap<string, Float64Array>,
-): StartingValues {
-  const size = volume(state.axes.map((a) => must(bound.sizes[a], `size of ${a}`)))
-  const values = neutral(state, size, bound.sizes, new Stream(fold(fold(keyFromSeed(seed), `start of ${state.name}`), draw)))
+function startingValues(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingValues {
+  const { target, bound, fixed, near } = situation
   const preset = parts.defaults.find((d) => d.name === state.name)
-  const other = preset === undefined ? near.get(state.name) : undefined
-  if (other !== undefined) values.set(other)
-  if (preset !== undefined) values.set(defaultValue(preset, bound.sizes, fixed, target))
-  const cued = overlay(values, bound.cues[state.name], cue)
-  const held = overlay(values, bound.observed[state.name], cue)
+  const other = preset === undefined ? near?.get(state.name) : undefined
+  const values =
+    preset === undefined ? (other?.slice() ?? neutral(parts, state, situation, which)) : defaultValue(preset, bound.sizes, fixed, target)
+  const cued = overlay(values, bound.cues[state.name], which.cue)
+  const held = overlay(values, bound.observed[state.name], which.cue)
   return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
+}
+
+/** The value of a variable that bounds are made of: given, or where another state starts. */
+function readAt(parts: StartParts, name: string, situation: StartSituation, which: Which): Float64Array {
+  const given = situation.fixed.get(name)
+  if (given !== undefined) return given
+  const { states, discrete } = parts.program
+  const other = [...states, ...discrete].find((s) => s.name === name)
+  return startingValues(parts, must(other, `state ${name}`), situation, which).values
 }
 
 /** One of the values of a batch; a single one serves for all. */
@@ -119,30 +128,39 @@ function overlay(values: Float64Array, batch: Batch | undefined, i: number): Uin
   return held
 }
 
-/** Coordinates of `values`; the origin when nothing was said about the state. */
+/** Coordinates of the values; the origin when nothing was said about the state. */
 function coordinatesOf(
-  parts: { readonly inverses: readonly Inverse[] },
+  parts: StartParts,
   state: State,
-  values: Float64Array,
-  untouched: boolean,
-  target: Target,
-  bound: Bound,
-  given: (name: string) => Float64Array,
+  { values, untouched }: StartingValues,
+  situation: StartSituation,
+  which: Which,
 ): Float64Array {
   const inverse = parts.inverses.find((item) => item.name === state.name)
   if (inverse === undefined || !('coordinateAxes' in state)) return values
-  if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(bound.sizes[a], `size of ${a}`))))
-  const executable = target(inverse.graph, bound.sizes)
-  for (const [input, buffer] of executable.inputs) buffer.set(input === `value:${state.name}` ? values : given(input))
+  const { sizes } = situation.bound
+  if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(sizes[a], `size of ${a}`))))
+  const read = (input: string): Float64Array => (input === `value:${state.name}` ? values : readAt(parts, input, situation, which))
+  return evaluated(inverse.graph, `coordinate:${state.name}`, situation, read)
+}
+
+function evaluated(graph: Graph, output: string, { target, bound }: StartSituation, read: (input: string) => Float64Array): Float64Array {
+  const executable = target(graph, bound.sizes)
+  for (const [input, buffer] of executable.inputs) buffer.set(read(input))
   executable.run()
-  const coordinates = Float64Array.from(must(executable.outputs.get(`coordinate:${state.name}`), `coordinate:${state.name}`))
+  const value = Float64Array.from(must(executable.outputs.get(output), output))
   executable.dispose()
-  return coordinates
+  return value
 }
 
 /** A point in the middle of a type; signs and elements have none, so they are drawn. */
-function neutral(state: State, size: number, sizes: Sizes, stream: Stream): Float64Array {
+function neutral(parts: StartParts, state: State, situation: StartSituation, which: Which): Float64Array {
   const { type } = state
+  const { sizes } = situation.bound
+  const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))
+  const middle = parts.middles.find((item) => item.name === state.name)
+  if (middle !== undefined) return evaluated(middle.graph, 'value', situation, (input) => readAt(parts, input, situation, which))
+  const stream = new Stream(fold(fold(keyFromSeed(situation.seed), `start of ${state.name}`), which.draw))
   const along = 'axis' in type ? must(sizes[type.axis], `size of ${type.axis}`) : 1
   const fill = (value: number): Float64Array => new Float64Array(size).fill(value)
   const draw = (value: () => number): Float64Array => Float64Array.from({ length: size }, value)

@@ -1,11 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
-import { must } from '../../base/internal-error.ts'
-import type { Typed, ValueType } from '../../dsl/model.ts'
-import { type GraphBuilder, include } from '../../ir/builder.ts'
+import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../energy.ts'
-import { lowerValue } from '../lower.ts'
+import { lowerBounds, readByBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
 
 export type Move =
@@ -65,15 +63,7 @@ function movesAsItIs(energy: Energy, { type, name }: EnergyVariable, states: rea
   if (type.kind === 'nonnegative' || type.kind === 'unit') return true
   if (type.kind !== 'real') return false
   const moving = new Set(states.map((v) => v.name))
-  return bounds(type).every((e) => inputsOf(energy, e).every((input) => !moving.has(input)))
-}
-
-function bounds(type: Extract<ValueType, { readonly kind: 'real' }>): readonly Typed[] {
-  return [type.lower, type.upper].filter((e) => e !== undefined)
-}
-
-function inputsOf(energy: Energy, e: Typed): readonly string[] {
-  return lowerValue(energy.model, e).value?.inputs.map((p) => p.name) ?? []
+  return readByBounds(energy.model, type).every((name) => !moving.has(name))
 }
 
 function moveOf(
@@ -83,19 +73,13 @@ function moveOf(
   given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId,
   diagnostics: Diagnostic[],
 ): Move {
-  const wall = (e: Typed | undefined, none: number): NodeId => {
-    if (e === undefined) return builder.constant(none)
-    const lowered = lowerValue(energy.model, e)
-    diagnostics.push(...lowered.diagnostics)
-    if (lowered.value === undefined) return builder.constant(none)
-    const ids = include(builder, lowered.value, given)
-    return must(ids[must(lowered.value.outputs[0], 'value').node], 'bound')
-  }
   if (energy.neurons.includes(name)) return { kind: 'free' }
   if (type.kind === 'unit') return { kind: 'sphere', axis: type.axis }
   if (type.kind === 'nonnegative') return { kind: 'box', lower: builder.constant(0), upper: builder.constant(Infinity) }
   if (type.kind !== 'real') return { kind: 'free' }
-  const [lower, upper] = [wall(type.lower, -Infinity), wall(type.upper, Infinity)]
+  const walls = lowerBounds(builder, energy.model, type, given)
+  diagnostics.push(...walls.diagnostics)
+  const { lower = builder.constant(-Infinity), upper = builder.constant(Infinity) } = walls.value ?? {}
   return isConstant(builder, lower, -Infinity) && isConstant(builder, upper, Infinity) ? { kind: 'free' } : { kind: 'box', lower, upper }
 }
 

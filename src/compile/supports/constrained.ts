@@ -1,11 +1,10 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Model, Typed } from '../../dsl/model.ts'
-import { include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis, EnergyVariable } from '../energy.ts'
-import { lowerValue } from '../lower.ts'
+import { lowerBounds } from './bounds.ts'
 import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
 
 interface Built {
@@ -88,19 +87,9 @@ export class Constrained {
   }
 
   #bounds({ type }: EnergyVariable): Bounds {
-    if (type.kind !== 'real') return {}
-    const lower = this.#bound(type.lower)
-    const upper = this.#bound(type.upper)
-    return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
-  }
-
-  #bound(bound: Typed | undefined): NodeId | undefined {
-    if (bound === undefined) return undefined
-    const lowered = lowerValue(this.#model, bound)
+    const lowered = lowerBounds(this.#m.builder, this.#model, type, ({ name, axes }, bound) => this.#inBound(name, axes, bound))
     this.diagnostics.push(...lowered.diagnostics)
-    if (lowered.value === undefined) return undefined
-    const ids = include(this.#m.builder, lowered.value, ({ name, axes }) => this.#inBound(name, axes, bound))
-    return must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')
+    return lowered.value ?? {}
   }
 
   #inBound(name: string, axes: readonly string[], bound: Typed): NodeId {

@@ -141,7 +141,8 @@ const writers: readonly Writer[] = [
   (id, pick, number) => ({
     lines: [
       `param top${id} : positive = 3`,
-      `state l${id} : real(lower = -1, upper = top${id})`,
+      `let   roof${id} = top${id} / 2 + 1.5`,
+      `state l${id} : real(lower = -1, upper = ${choose([`top${id}`, `roof${id}`], pick(1))})`,
       `energy pull${id} = ${choose(wells, pick(0))}(l${id} - ${number()})`,
     ],
     scalars: [`l${id}`],
