@@ -6,6 +6,7 @@ import { logistic } from './logistic.ts'
 import { markov } from './markov.ts'
 import { density, hopfield } from './memories.ts'
 import { mixture } from './mixture.ts'
+import { nested } from './nested.ts'
 import type { Pair } from './pair.ts'
 
 /** Every pair, made when asked for: the largest holds 63 MB. */
@@ -19,6 +20,8 @@ export const pairs: readonly (() => Pair)[] = [
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'scaled'),
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'in logs'),
   () => garch(read('models/posteriors/garch11.amp'), 200),
+  () => nested(20, 1),
+  () => nested(20, 16),
   () => hopfield(read('test/language/modern_hopfield.amp'), 10_000, 784),
   () => density(read('test/language/kernel_density.amp'), 10_000, 784),
 ]

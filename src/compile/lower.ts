@@ -39,12 +39,19 @@ export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new S
     graph: graphOf(c, terms, neurons),
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables: [...variablesOf(model), ...knownInputs(c)],
-    axes: model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),
+    axes: [
+      ...model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),
+      ...madeAxes(c),
+    ],
     marginalised: [],
     joint: [],
     neurons: neurons.map((n) => n.name),
   }
   return { value: energy, diagnostics: c.diagnostics }
+}
+
+function madeAxes(c: Context): Energy['axes'] {
+  return [...c.made].map(([name, size]) => ({ name, size: { kind: 'fixed', size } }))
 }
 
 /** A lone expression as a graph with the output `value` over its axes: defaults of params, bounds of types. */

@@ -8,6 +8,7 @@ import { logistic } from '../../bench/models/logistic.ts'
 import { markov } from '../../bench/models/markov.ts'
 import { density, hopfield } from '../../bench/models/memories.ts'
 import { mixture } from '../../bench/models/mixture.ts'
+import { nested } from '../../bench/models/nested.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
 
@@ -23,6 +24,9 @@ const pairs = [
   () => markov(read('test/language/hidden_markov'), 50, 'scaled'),
   () => markov(read('test/language/hidden_markov'), 50, 'in logs'),
   () => markov(read('test/language/hidden_markov'), 1, 'in logs'),
+  () => nested(6, 1),
+  () => nested(6, 4),
+  () => nested(6, 16),
   () => garch(read('models/posteriors/garch11'), 40),
   () => hopfield(read('test/language/modern_hopfield'), 30, 13),
   () => density(read('test/language/kernel_density'), 30, 13),

@@ -211,6 +211,45 @@ describe('expressions', () => {
     expect(scalar('data y[t]', `sum[t](${garch})`, { t: 4 }, { y })).toBeCloseTo(expected, 12)
   })
 
+  test.each([
+    ['the same', (_: number) => [0.25, 1] as const],
+    ['another at each', (k: number) => [0.01 * (k + 1), 1] as const],
+    ['of data', (k: number) => [0.25, k % 2 === 0 ? 1 : 2] as const],
+  ] as const)('a step taken many times over is a recursion of its own, whatever its numbers are: %s', (_, numbers) => {
+    const count = 12
+    const rate = (z: string, a: number, b: number): string =>
+      `sin(${z}) + ${a} * y * cos(${z} * ${b === 1 ? 'p' : 'q'}) - ${a} * tanh(${z} + exp(-${z}^2)) * log(1 + ${z}^2) / (3 + ${z}^2 * sin(${a} + ${z}))`
+    const defs: string[] = []
+    let next = 'prev'
+    for (let k = 0; k < count; k += 1) {
+      const [a, b] = numbers(k)
+      next = `step${k}(${next})`
+      defs.push(`def step${k}(z) = ${rate('z', a, b)}`)
+    }
+    const text = `data y[t]\ndata p\ndata q\n${defs.join('\n')}`
+    const y = [0.3, -1.2, 0.8, 2]
+    let z = 0.4
+    let expected = z
+    for (const value of y.slice(1)) {
+      for (let k = 0; k < count; k += 1) {
+        const [a, b] = numbers(k)
+        const w = b === 1 ? 0.7 : 1.9
+        z =
+          Math.sin(z) +
+          a * value * Math.cos(z * w) -
+          (a * Math.tanh(z + Math.exp(-(z ** 2))) * Math.log(1 + z ** 2)) / (3 + z ** 2 * Math.sin(a + z))
+      }
+      expected += z
+    }
+    const energy = energyOf(`model t\n${text}\nenergy sum[t](scan[t](first = 0.4, next = ${next}))\n`)
+    expect(energy.axes.filter((a) => a.size.kind === 'fixed').map((a) => a.size)).toEqual([{ kind: 'fixed', size: count + 1 }])
+    // Written out it would take a node for each operation of each step.
+    expect(energy.graph.nodes.length + Math.max(...energy.graph.nodes.map((n) => ('body' in n ? n.body.nodes.length : 0)))).toBeLessThan(
+      200,
+    )
+    expect(total(energy, { t: 4 }, { y, p: [0.7], q: [1.9] })).toBeCloseTo(expected, 11)
+  })
+
   test('functions along an axis keep it', () => {
     const x = [0.5, -1, 2]
     const weights = x.map(Math.exp)

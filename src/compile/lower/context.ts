@@ -19,6 +19,8 @@ export interface Context {
   readonly m: Maths
   readonly variables: ReadonlyMap<string, Variable>
   readonly lets: Map<string, Lowered>
+  /** Sizes of the axes that the compiler made. */
+  readonly made: Map<string, number>
   readonly diagnostics: Diagnostic[]
   /** States of which only the elements that are known count: the input `knownName` says which. */
   readonly inPart: ReadonlySet<string>
@@ -40,6 +42,7 @@ export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()
     m: maths(builder),
     variables: new Map(model.variables.map((v) => [v.name, v])),
     lets: new Map(),
+    made: new Map(),
     diagnostics: [],
     inPart,
   }

@@ -7,6 +7,7 @@ import { plain, refuse } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
 import { lowerExpression } from './expressions.ts'
 import { type Margins, widest, withoutAxis } from './margins.ts'
+import { foldRepeats } from './repeats.ts'
 
 type Scan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
 
@@ -29,8 +30,10 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
       `The \`next\` of this scan works along its own axis "${e.axis}" on the previous value (${extracted.mixes}).`,
     )
   }
+  const folded = foldRepeats(extracted.body, `steps of the scan at ${e.span.start}`)
+  if (folded !== undefined) c.made.set(folded.axis.name, folded.axis.size)
   return {
-    node: c.builder.scan(e.axis, false, extracted.body, first.node, extracted.elements, carried),
+    node: c.builder.scan(e.axis, false, folded?.body ?? extracted.body, first.node, extracted.elements, carried),
     margins: widest([first.margins, withoutAxis(c.m, next.margins, e.axis)]),
   }
 }

@@ -155,7 +155,11 @@ function recursion(w: Writer, node: NodeOf<'scan'>, [first = [], ...elements]: r
     if (inner.op === 'input' && inner.name !== 'prev') {
       const k = Number(inner.name.slice(1))
       const axes = without(inner.axes, [axis])
-      parts.push(must(elements[k], 'element').map((_, j) => inside.builder.input(`e${must(offsets[k], 'offset') + j}`, axes)))
+      const element = (x: NodeId, j: number): NodeId => {
+        const known = constantOf(builder, x)
+        return known === undefined ? inside.builder.input(`e${must(offsets[k], 'offset') + j}`, axes) : inside.builder.constant(known)
+      }
+      parts.push(must(elements[k], 'element').map(element))
     } else {
       const args = inner.args.map((a) => must(parts[a], 'operand'))
       parts.push(separated(inside, inner, args))
