@@ -9,7 +9,7 @@ export interface Given {
   /** The file that it came in together with others, which a model need not all use. */
   readonly bundle?: string
   /** The line of the file that each element of the first axis stands on. */
-  readonly lines?: readonly number[]
+  readonly lines?: ArrayLike<number>
   readonly value: GivenValue
 }
 

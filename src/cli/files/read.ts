@@ -5,17 +5,18 @@ import { readBytes } from './bytes.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
 import { readJsonObject, readJsonValue } from './json.ts'
 import { readNpy } from './npy.ts'
+import { plainColumns, plainMatrix } from './plain-table.ts'
 import { textOf } from './text.ts'
 
 /** `FILE` (variables by name: a JSON object or a CSV table with a header). */
 export function readNamed(path: string): Checked<readonly Given[]> {
-  const bytes = readBytes(path)
-  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  const { value: bytes, diagnostics } = readBytes(path)
+  if (bytes === undefined) return { diagnostics }
   switch (extname(path).toLowerCase()) {
     case '.json':
-      return asText(bytes.value, path, readJsonObject)
+      return asText(bytes, path, readJsonObject)
     case '.csv':
-      return asText(bytes.value, path, readCsvColumns)
+      return or(plainColumns(bytes, path), () => asText(bytes, path, readCsvColumns))
     case '.npy':
       return {
         diagnostics: [
@@ -45,12 +46,17 @@ function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValu
     case '.json':
       return asText(bytes, path, (text) => readJsonValue(text, path, name))
     case '.csv':
-      return asText(bytes, path, readCsvMatrix)
+      return or(plainMatrix(bytes), () => asText(bytes, path, readCsvMatrix))
     case '.npy':
       return readNpy(bytes, path)
     default:
       return unknownKind(path)
   }
+}
+
+/** What was read the short way, else the long one. */
+function or<T>(value: T | undefined, long: () => Checked<T>): Checked<T> {
+  return value === undefined ? long() : { value, diagnostics: [] }
 }
 
 function asText<T>(bytes: Uint8Array, path: string, read: (text: string, path: string) => Checked<T>): Checked<T> {
