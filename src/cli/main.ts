@@ -36,7 +36,8 @@ program
   .description('read and check models; report every error')
   .argument('<files...>', 'model files (- for standard input)')
   .option('--json', 'report as JSON')
-  .action(async (files: string[], options) => finish((await import('./commands/check.ts')).check(files, options)))
+  .option('--verbose', 'say of each discrete state whether it is summed out, and how, or why not')
+  .action(async (files: string[], options) => finish(await (await import('./commands/check.ts')).check(files, options)))
 
 program
   .command('fmt')
@@ -111,6 +112,7 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
   .option('--workers <n>', 'threads for the chains (1: none besides this one); left out, as many as pay', whole(1))
   .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
   .option('-q, --quiet', 'no progress')
+  .option('--all', 'print all rows, those of states that were summed out or are large too')
   .action(async (file: string, options, command: Command) => {
     const explicit = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'))
     finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))

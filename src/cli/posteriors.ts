@@ -20,20 +20,20 @@ export function posteriors(
   responsibilities: readonly Responsibility[],
   states: readonly ElementState[],
   labels: Labels,
-  most: number,
+  most: (name: string) => number,
 ): readonly string[] {
   return draws.variables.flatMap((variable) => {
     const state = states.find((s) => s.name === variable.name)
     if (state === undefined) return []
     const exact = responsibilities.find((r) => r.name === state.name)
     const columns = columnNames(variable.name, variable.shape)
-    const shown = indices(variable.shape).slice(0, most)
+    const shown = indices(variable.shape).slice(0, most(variable.name))
     const lines = shown.map((at, i) => {
       const shares = exact === undefined ? drawnShares(draws, columns[i] as string) : sharesAt(exact.mean, variable, i)
       return `Posterior of ${elementName(variable.name, variable.axes, at, labels)}: ${likeliest(shares, labels[state.level])}`
     })
     const left = columns.length - shown.length
-    return [...lines, ...(left > 0 ? [`... and ${left} more of ${variable.name} (--json or --out has them all)`] : [])]
+    return [...lines, ...(left > 0 ? [`... and ${left} more of ${variable.name} (--all prints them)`] : [])]
   })
 }
 

@@ -1,7 +1,8 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { eliminate } from './marginalise/eliminate.ts'
-import { close, open } from './marginalise/work.ts'
+import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
+import { close, open, type Work } from './marginalise/work.ts'
 
 export interface MarginaliseOptions {
   /** States whose values are given: they are not summed out. */
@@ -19,15 +20,28 @@ export interface MarginaliseOptions {
  */
 export function marginalise(energy: Energy, names: readonly string[] | 'auto', options: MarginaliseOptions = {}): Checked<Energy> {
   const wanted = discreteStates(energy).filter((v) => (names === 'auto' ? options.observed?.has(v.name) !== true : names.includes(v.name)))
-  const diagnostics: Diagnostic[] = []
+  const { work, kept } = eliminated(energy, wanted)
+  const diagnostics = names === 'auto' ? [] : kept.map(({ variable, obstacle }) => cannotBeSummedOut(variable, obstacle))
+  if (diagnostics.length > 0) return { diagnostics }
+  return { value: work.marginalised.length === energy.marginalised.length ? energy : close(work), diagnostics }
+}
+
+/** A discrete state that could not be summed out, and what is in the way. */
+export interface Kept {
+  readonly variable: EnergyVariable
+  readonly obstacle: Obstacle
+}
+
+/** All that factorise summed out of what is left by those after them; the others as they were. */
+export function eliminated(energy: Energy, wanted: readonly EnergyVariable[]): { readonly work: Work; readonly kept: readonly Kept[] } {
+  const kept: Kept[] = []
   let work = open(energy)
   for (const variable of wanted.toReversed()) {
     const next = eliminate(work, variable)
-    if (next !== undefined) work = next
-    else if (names !== 'auto') diagnostics.push(coupled(variable))
+    if (isObstacle(next)) kept.push({ variable, obstacle: next })
+    else work = next
   }
-  if (diagnostics.length > 0) return { diagnostics }
-  return { value: work.marginalised.length === energy.marginalised.length ? energy : close(work), diagnostics }
+  return { work, kept }
 }
 
 /** The states that take finitely many values, in declared order. */
@@ -35,11 +49,28 @@ export function discreteStates(energy: Energy): readonly EnergyVariable[] {
   return energy.variables.filter((v) => v.role === 'state' && ['element', 'spin', 'bit'].includes(v.type.kind))
 }
 
-function coupled({ name, axes, span }: EnergyVariable): Diagnostic {
-  const [first] = axes
-  const why =
-    first === undefined
-      ? `"${name}" cannot be summed out exactly: the graph would grow beyond bounds.`
-      : `"${name}" cannot be summed out exactly: its elements along "${axes.join('", "')}" meet each other in the energy, so the sum has exponentially many terms.`
-  return diagnostic('AMP604', why, { span, hint: `Let "${name}" be sampled or minimised one element at a time, or observe it.` })
+function cannotBeSummedOut(variable: EnergyVariable, obstacle: Obstacle): Diagnostic {
+  const { name, span } = variable
+  const coupled = obstacle.kind === 'coupled' ? obstacle.terms : []
+  return diagnostic('AMP604', `"${name}" cannot be summed out exactly: ${why(variable, obstacle)}.`, {
+    span,
+    hint: `Let "${name}" be sampled or minimised one element at a time, or observe it.`,
+    related: coupled.slice(0, 3).map(({ term }) => ({ span: term.span, message: `here its elements meet` })),
+  })
+}
+
+/** What is in the way of summing a state out, as the end of a sentence. */
+export function why({ axes }: EnergyVariable, obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case 'coupled':
+      return `its elements ${obstacle.terms[0]?.how ?? `along "${axes.join('", "')}" meet each other`}, so the sum has exponentially many terms`
+    case 'wide':
+      return 'it meets more states that are summed out than a table of all their levels has room for'
+    case 'large':
+      return 'the graph would grow beyond bounds'
+    case 'other':
+      return obstacle.output.startsWith('responsibility:')
+        ? `the probabilities of "${obstacle.output.slice('responsibility:'.length)}", which is summed out before it, depend on several of its elements`
+        : 'a neuron is driven by it'
+  }
 }

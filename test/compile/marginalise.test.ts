@@ -45,6 +45,34 @@ const cases: readonly Case[] = [
     discrete: { h: [-1, 1] },
   },
   {
+    what: 'a mixture of which single elements enter once more',
+    text: 'model t\ndata y[t]\naxis k = 3\nstate mu[k]\nparam w\nstate s[t] : k ~ categorical(softmax[k](mu * w))\ny ~ normal(mu[s], 1)\nenergy -mu[s[t = 1]] + exp(w * mu[s[t = 3]])\n',
+    open: { t: 4 },
+    values: { y: draw.normals('y once more', 4), mu: draw.normals('mu once more', 3), w: [0.6] },
+    discrete: { s: [0, 1, 2] },
+  },
+  {
+    what: 'a chain with a density of its first and of its last element',
+    text: 'model t\ndata y[t]\naxis k = 2\naxis to = size(k)\ndata A[k, to] : simplex[to]\ndata p[k] : simplex[k]\ndata q[k] : simplex[k]\nstate mu[k]\nstate s[t] : k\ns ~ markov[t](A)\ns[t = 1] ~ categorical(p)\nenergy -log(q[s[t = size(t)]])\ny ~ normal(mu[s], 1)\n',
+    open: { t: 4 },
+    values: { y: draw.normals('y ends', 4), mu: draw.normals('mu ends', 2), A: [0.7, 0.3, 0.2, 0.8], p: [0.9, 0.1], q: [0.25, 0.75] },
+    discrete: { s: [0, 1] },
+  },
+  {
+    what: 'true labels of items of which each rater gave one, a row a rating',
+    text: 'model t\ndata item[row] : thing\ndata said[row] : k\ndata weight[row]\naxis k = 2\naxis truth = size(k)\naxis thing = 3\nstate err[truth, k] : simplex[k]\nstate p[truth] : simplex[truth]\nstate z[thing] : truth ~ categorical(p)\nsaid ~ categorical(err[z[item]])\nenergy sum[row](weight * err[z[item]][k = 1])\n',
+    open: { row: 5 },
+    values: { item: [2, 0, 2, 2, 0], said: [0, 1, 1, 1, 0], weight: draw.normals('weight', 5), err: [0.8, 0.2, 0.35, 0.65], p: [0.3, 0.7] },
+    discrete: { z: [0, 1] },
+  },
+  {
+    what: 'bits of a table, picked along one of its axes',
+    text: 'model t\ndata at[row] : i\naxis i = 2\naxis j = 2\ndata c[row, j]\nparam w\nstate b[i, j] : bit\nenergy sum[row, j](c * b[i = at]) + w * sum[i, j](b) - sum[j](index(j) * b[i = 2])\n',
+    open: { row: 3 },
+    values: { at: [1, 1, 0], c: draw.normals('c of bits', 6), w: [0.4] },
+    discrete: { b: [0, 1] },
+  },
+  {
     what: 'which pattern a kernel density drew from',
     text: program('kernel_density'),
     open: { pattern: 4, pixel: 2 },
@@ -170,6 +198,10 @@ describe('what does not factorise', () => {
     ['hopfield', program('hopfield'), 's'],
     ['ising', ising, 's'],
     ['a ring', 'model t\nstate s[i] : spin\nenergy -sum[i](s * s[i = i - 2])\n', 's'],
+    ['two picked elements in one part', 'model t\nstate s[i] : spin\nenergy s[i = 1] * s[i = 2]\n', 's'],
+    ['ends of edges', 'model t\ndata a[e] : i\ndata b[e] : i\naxis i = 3\nstate s[i] : spin\nenergy sum[e](s[i = a] * s[i = b])\n', 's'],
+    ['a picked element beside all', 'model t\nstate s[i] : spin\nenergy sum[i](s * s[i = 1])\n', 's'],
+    ['a picked element of sums', 'model t\ndata a[e] : i\naxis i = 3\nstate s[i] : spin\nenergy sum[e](s[i = a])^2\n', 's'],
     ['a product over sites', 'model t\nstate s[i] : spin\nenergy -prod[i](s)\n', 's'],
   ])('%s stays among the variables', (_what, text, name) => {
     const energy = energyOf(text)

@@ -231,7 +231,7 @@ export function sampled(
     draws,
     responsibilities,
     summary: rows,
-    warnings: sampler === 'exact' ? [] : warnings(even, rows, options.depth),
+    warnings: sampler === 'exact' ? [] : warnings(even, rows, options.depth, new Set(responsibilities.map((r) => r.name))),
     outcomes: chains.map((c) => c.outcome),
     tuning: chains.map((c) => c.tuning),
     chains,

@@ -1,15 +1,19 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
+import type { SourceFile } from '../../base/source.ts'
 import { analyse } from '../../dsl/analyse.ts'
+import type { Model } from '../../dsl/model.ts'
+import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
 /** Reads and checks each file; every error of every file is reported. */
-export function check(files: readonly string[], options: { readonly json?: boolean }): number {
+export async function check(files: readonly string[], options: { readonly json?: boolean; readonly verbose?: boolean }): Promise<number> {
   const results = files.map((file) => {
     const source = readSource(file)
     if (source.value === undefined) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
-    return { source: source.value, diagnostics: analyse(source.value).diagnostics }
+    const { value: model, diagnostics } = analyse(source.value)
+    return { source: source.value, diagnostics, ...(model === undefined ? {} : { model }) }
   })
   if (options.json) {
     print(
@@ -21,10 +25,20 @@ export function check(files: readonly string[], options: { readonly json?: boole
     )
     return results.some((r) => hasErrors(r.diagnostics)) ? 1 : 0
   }
-  const codes = results.map((r) => {
-    const code = report(r.diagnostics, r.source)
-    if (code === 0) print(`${r.source.name}: no errors`)
-    return code
-  })
-  return Math.max(0, ...codes)
+  let worst = 0
+  for (const { source, diagnostics, model } of results) {
+    const code = report(diagnostics, source)
+    if (code === 0) print(`${source.name}: no errors`)
+    if (code === 0 && options.verbose && model !== undefined) for (const line of await fatesIn(model, source)) print(`  ${line}`)
+    worst = Math.max(worst, code)
+  }
+  return worst
+}
+
+/** What becomes of the discrete states when nothing is observed; the compiler is loaded only here. */
+async function fatesIn(model: Model, source: SourceFile): Promise<readonly string[]> {
+  const { lower } = await import('../../compile/lower.ts')
+  const { fatesOf } = await import('../../compile/fates.ts')
+  const energy = lower(model).value
+  return energy === undefined ? [] : fateLines(fatesOf(energy, new Set()), source)
 }

@@ -1,24 +1,23 @@
 import type { BackendName } from '../../api/backend.ts'
-import { load } from '../../api/load.ts'
+import { type Loaded, load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
 import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
 import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
-import { volume } from '../../base/tensor.ts'
-import type { Bound, GivenByRole } from '../../compile/bind.ts'
-import type { EnergyVariable } from '../../compile/energy.ts'
+import type { GivenByRole } from '../../compile/bind.ts'
 import type { Given } from '../../compile/given.ts'
-import type { SummaryRow } from '../../inference/diagnostics/summary.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
 import { drawnParams } from '../drawn.ts'
+import { keptLines } from '../fates.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
 import { rescued } from '../files/rescue.ts'
 import { filesFor, type RunDescription, runText, sampledJson, writeSampled } from '../files/sampled.ts'
 import { readSource } from '../files/source.ts'
 import { readInits } from '../init-files.ts'
 import { labelledNames, withLabels } from '../labels.ts'
-import { type ElementState, posteriors } from '../posteriors.ts'
+import { posteriors } from '../posteriors.ts'
 import { openProgress } from '../progress.ts'
+import { readable } from '../readable.ts'
 import { planOf } from '../sample-plan.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
@@ -49,6 +48,7 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly resume?: string
   readonly json?: boolean
   readonly quiet?: boolean
+  readonly all?: boolean
   readonly out?: string
   /** The options that were written out: the others hold their defaults. */
   readonly explicit: ReadonlySet<string>
@@ -84,11 +84,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
     source.value,
   )
   const say = isStandardOutput(options.out) ? printAside : print
-  say(
-    options.json
-      ? JSON.stringify(sampledJson(result.value), null, 2)
-      : asText(result.value, loaded.value.energy.variables, options, settings.seed),
-  )
+  say(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, loaded.value, options, settings.seed))
   if (interrupts.heard()) return 130
   if (unwritten !== 0) return unwritten
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
@@ -135,60 +131,32 @@ const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess
 
 function asText(
   { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn }: SampleResult,
-  variables: readonly EnergyVariable[],
-  { out }: SampleCommandOptions,
+  { energy, source }: Loaded,
+  { out, all, keep, sumOut }: SampleCommandOptions,
   seed: number,
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
-  const elements = variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
-  const { shown, left, most } = readable(draws, summary, bound, elements)
+  const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
+  const summedOut = new Set(responsibilities.map((r) => r.name))
+  const { shown, left, most } = readable(draws, summary, bound, { elements, summedOut, all: all === true })
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
-  const rest = left.length > 0 ? [`... and ${left.join(', ')} (--json or --out has them all)`] : []
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
   const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${i + 1}: ${o.sentence}`] : []))
   const levels = posteriors(draws, responsibilities, elements, bound.labels, most)
   return [
     table(['', ...columns], rows),
-    ...rest,
+    ...left,
     '',
     ...levels,
     ...(levels.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, seed),
     `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
+    ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
     ...troubles,
     ...uneven(draws),
     ...goOn(outcomes, out),
     ...warnings.map((w) => `Warning: ${withLabels(w.sentence, names)}`),
   ].join('\n')
-}
-
-/**
- * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
- * observed is no result, and has no row; of an element of an axis, which is no number, there are no moments.
- */
-function readable(draws: Draws, summary: SampleResult['summary'], { observed }: Bound, elements: readonly ElementState[]) {
-  let at = 0
-  const parts = draws.variables.map(({ name, shape }) => {
-    const rows = summary.slice(at, at + volume(shape))
-    at += rows.length
-    const known = observed[name]?.data
-    const free = known?.length === rows.length ? rows.filter((_, i) => Number.isNaN(known[i])) : rows
-    const isElement = elements.some((e) => e.name === name)
-    return { name, observed: rows.length - free.length, rows: isElement ? free.map(withoutMoments) : free }
-  })
-  const [few, first] = [40, 8]
-  const brief = parts.reduce((n, p) => n + p.rows.length, 0) > few
-  const most = brief ? first : few
-  const left = parts.flatMap(({ name, rows, observed: known }) => [
-    ...(rows.length > most ? [`${rows.length - most} more of ${name}`] : []),
-    ...(known > 0 ? [`${known} of ${name} that ${known === 1 ? 'is' : 'are'} observed`] : []),
-  ])
-  return { shown: parts.flatMap(({ rows }) => rows.slice(0, most)), left, most }
-}
-
-function withoutMoments(row: SummaryRow): SummaryRow {
-  const none = Number.NaN
-  return { ...row, mean: none, sd: none, mcse_mean: none, q5: none, q50: none, q95: none }
 }
 
 /** Statistics need chains of one length. */

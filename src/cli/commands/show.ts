@@ -2,6 +2,7 @@ import { retrievalParts } from '../../api/retrieve.ts'
 import { samplingParts } from '../../api/sample.ts'
 import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
+import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { lower } from '../../compile/lower.ts'
 import { port, type SamplingProgram } from '../../compile/program.ts'
@@ -11,6 +12,7 @@ import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
+import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
@@ -34,7 +36,10 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   energy: (source) => energyOf(source, (energy) => ok(printGraph(energy.graph))),
   gradient: (source) => energyOf(source, (energy) => ok(printGraph(gradientGraph(energy)))),
   retrieval: (source) => energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(describe(program)))),
-  sampling: (source) => energyOf(source, (energy) => then(samplingParts(energy, new Set()), ({ program }) => ok(describe(program)))),
+  sampling: (source) =>
+    energyOf(source, (energy) =>
+      then(samplingParts(energy, new Set()), ({ program }) => ok(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
+    ),
   kernel: (source) =>
     energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(generateKernel(program.graph).text))),
   tfjs: async (source) => {
@@ -67,6 +72,7 @@ function describe(
   program:
     | NonNullable<ReturnType<typeof retrievalParts>['value']>['program']
     | NonNullable<ReturnType<typeof samplingParts>['value']>['program'],
+  fates: readonly string[] = [],
 ): string {
   const axes = (names: readonly string[]): string => (names.length === 0 ? '' : `[${names.join(', ')}]`)
   const states = program.states.map((s) =>
@@ -74,11 +80,15 @@ function describe(
       ? `state ${s.name}${axes(s.axes)} : ${s.type.kind}, moves ${s.move.kind}, ${s.curvature ? 'step from its curvature' : 'backtracking step'}`
       : `state ${s.name}${axes(s.axes)} : ${s.type.kind}, coordinates ${axes(s.coordinateAxes) || 'a number'}`,
   )
-  const discrete = program.discrete.map((d) => `state ${d.name}${axes(d.axes)} : ${d.type.kind}, moves one site at a time`)
-  const summed = program.responsibilities.map((r) => `state ${r.name}${axes(r.axes)} : ${r.type.kind}, summed out over ${r.level}`)
+  const discrete = (program.kind === 'sampling' ? [] : program.discrete).map(
+    (d) => `state ${d.name}${axes(d.axes)} : ${d.type.kind}, moves one site at a time`,
+  )
+  const summed = (program.kind === 'sampling' ? [] : program.responsibilities).map(
+    (r) => `state ${r.name}${axes(r.axes)} : ${r.type.kind}, summed out over ${r.level}`,
+  )
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []
-  return [`${program.kind}`, ...fixed, ...states, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
+  return [`${program.kind}`, ...fixed, ...states, ...fates, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
 }
 
 /** What is drawn from the front, and at which temperatures; or why nothing is. */

@@ -201,6 +201,13 @@ function reorder(item: SizedGiven, column: AxisColumn, known: AxisNames | undefi
     const row = Math.floor(from / inner) % to.length
     data[from + ((to[row] as number) - 1 - row) * inner] = value.data[from] as number
   }
-  const lines = at === 0 && given.lines !== undefined ? given.lines.map((_, i, all) => all[to.indexOf(i + 1)] as number) : given.lines
+  const lines = at === 0 && given.lines !== undefined ? inOrderOf(given.lines, to) : given.lines
   return { ...item, given: { ...given, ...(lines === undefined ? {} : { lines }), value: { ...value, data } } }
+}
+
+/** What belongs to element 1, 2, ...: element `to[i]` comes from place i. */
+function inOrderOf(lines: ArrayLike<number>, to: readonly number[]): ArrayLike<number> {
+  const moved = new Uint32Array(lines.length)
+  for (let i = 0; i < moved.length; i += 1) moved[(to[i] as number) - 1] = lines[i] as number
+  return moved
 }

@@ -6,8 +6,7 @@ import type { EnergyAxis } from '../energy.ts'
 import { replaced } from '../walk.ts'
 import { alongChain } from './along-chain.ts'
 import type { Elimination, SummedOut } from './eliminate.ts'
-import { pieceOver } from './pieces.ts'
-import { substitute } from './substitute.ts'
+import { siteEnergy } from './site-energy.ts'
 import { freshAxis, temperature } from './work.ts'
 
 /**
@@ -43,19 +42,10 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
 }
 
 /** G over (sites, level, level before). */
-function pairEnergy(
-  { work, variable, state, held, value, level, chain }: Elimination & { readonly chain: string },
-  before: string,
-): NodeId {
-  const { builder, m } = work
-  const [valueBefore = value] = replaced(builder, [value], new Map([[builder.index(level.name), builder.index(before)]]))
-  const nodes = substitute(
-    builder,
-    held.map((p) => p.node),
-    state,
-    { here: value, before: { axis: chain, value: valueBefore } },
-  )
-  return m.plus(...held.map((p, i) => pieceOver(m, p, variable.axes, must(nodes[i], 'piece'))))
+function pairEnergy(e: Elimination & { readonly chain: string }, before: string): NodeId {
+  const { builder } = e.work
+  const [value = e.value] = replaced(builder, [e.value], new Map([[builder.index(e.level.name), builder.index(before)]]))
+  return siteEnergy(e, { here: e.value, before: { axis: e.chain, value } })
 }
 
 function atStart(builder: GraphBuilder, x: NodeId, chain: string, before: string): NodeId {

@@ -6,7 +6,9 @@ import type { EnergyAxis, EnergyVariable, Marginalised } from '../energy.ts'
 import { reachable } from '../walk.ts'
 import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
+import { coupling, isObstacle, least, type Obstacle } from './obstacle.ts'
 import { type Piece, type Pieces, pieceOver, takeApart } from './pieces.ts'
+import { siteEnergy } from './site-energy.ts'
 import { substitute } from './substitute.ts'
 import { type Conditional, freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
 
@@ -42,27 +44,31 @@ export interface SummedOut {
 
 /**
  * Sums one discrete state out of the energy, exactly: `-T sum[sites] log sum[levels] exp(-G/T)` takes the place of all
- * that depended on it, with G(site, level) its energy at a site. Undefined where its sites are coupled.
+ * that depended on it, with G(site, level) its energy at a site. What is in the way where that cannot be.
  */
-export function eliminate(work: Work, variable: EnergyVariable): Work | undefined {
+export function eliminate(work: Work, variable: EnergyVariable): Work | Obstacle {
   const state = work.builder.input(variable.name, variable.axes)
+  const obstacles: Obstacle[] = []
   for (const chain of [undefined, ...variable.axes]) {
     const done = attempt(work, variable, state, chain)
-    if (done !== undefined) return done
+    if (!isObstacle(done)) return done
+    obstacles.push(done)
   }
-  return undefined
+  return least(obstacles)
 }
 
-function attempt(work: Work, variable: EnergyVariable, state: NodeId, chain: string | undefined): Work | undefined {
+function attempt(work: Work, variable: EnergyVariable, state: NodeId, chain: string | undefined): Work | Obstacle {
   const { builder } = work
   const ids = reachable(builder, [...work.terms.map((t) => t.node), ...work.others.map((o) => o.node)])
-  if (ids.length > LARGEST_GRAPH) return undefined
+  if (ids.length > LARGEST_GRAPH) return { kind: 'large' }
   const kinds = dependence(builder, ids, state, variable.axes, chain)
-  if (!othersAllow(work, variable, kinds)) return undefined
-  const apart = takeTermsApart(work, kinds)
-  if (apart === undefined) return undefined
+  const other = otherInTheWay(work, variable, kinds)
+  if (other !== undefined) return { kind: 'other', output: other }
+  const apart = takeTermsApart(work, kinds, { node: state, sites: variable.axes })
+  const coupled = apart.flatMap(({ term, pieces }) => (pieces?.coupled === undefined ? [] : [{ term, node: pieces.coupled }]))
+  if (coupled.length > 0) return { kind: 'coupled', terms: coupled.map((t) => coupling(builder, t.term, t.node, kinds, variable.axes)) }
   const held = apart.flatMap((a) => a.pieces?.held ?? [])
-  if (isTooWide(work, variable, held, kinds)) return undefined
+  if (isTooWide(work, variable, held, kinds)) return { kind: 'wide' }
   const { level, axes } = levelAxis(work, variable, held, kinds)
   const elimination = { work: { ...work, axes }, variable, state, held, level, value: valueAt(work, variable, level.name) }
   const summed = chain === undefined ? sumOut(elimination) : sumOutChain({ ...elimination, chain })
@@ -75,29 +81,25 @@ interface TermApart {
   readonly pieces?: Pieces
 }
 
-function takeTermsApart(work: Work, kinds: ReadonlyMap<NodeId, Dependence>): readonly TermApart[] | undefined {
-  const apart: TermApart[] = []
-  for (const term of work.terms) {
-    if (!kinds.has(term.node)) apart.push({ term })
-    else {
-      const pieces = takeApart(work.builder, term.node, kinds)
-      if (pieces === undefined) return undefined
-      apart.push({ term, pieces })
-    }
-  }
-  return apart
+function takeTermsApart(
+  { builder, terms }: Work,
+  kinds: ReadonlyMap<NodeId, Dependence>,
+  state: { readonly node: NodeId; readonly sites: readonly string[] },
+): readonly TermApart[] {
+  return terms.map((term) => (kinds.has(term.node) ? { term, pieces: takeApart(builder, term.node, kinds, state) } : { term }))
 }
 
 /**
  * Responsibilities of states summed out before are averaged over this one, site by site; the drive of a neuron is not
  * a part of the energy and cannot be.
  */
-function othersAllow(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<NodeId, Dependence>): boolean {
-  return work.others.every((o) => {
+function otherInTheWay(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<NodeId, Dependence>): string | undefined {
+  const allowed = (o: Work['others'][number]): boolean => {
     const kind = kinds.get(o.node)
     if (kind === undefined) return true
     return o.name.startsWith('responsibility:') && kind === 'here' && variable.axes.every((a) => work.builder.axes(o.node).includes(a))
-  })
+  }
+  return work.others.find((o) => !allowed(o))?.name
 }
 
 /** Whether tables over the levels of this state and of those it still meets would have too many axes. */
@@ -153,22 +155,10 @@ function sumOut(e: Elimination): SummedOut {
   return e.variable.type.kind !== 'element' && isTame(e) ? sumOutTwo(e) : sumOutLevels(e)
 }
 
-/** The state's energy at each site, as a function of what replaces the state. */
-export function siteEnergy({ work, variable, state, held }: Elimination, value: NodeId): NodeId {
-  const { builder, m } = work
-  const nodes = substitute(
-    builder,
-    held.map((p) => p.node),
-    state,
-    { here: value },
-  )
-  return m.plus(...held.map((p, i) => pieceOver(m, p, variable.axes, must(nodes[i], 'piece'))))
-}
-
 function sumOutLevels(e: Elimination): SummedOut {
   const { builder, m } = e.work
   const T = temperature(builder)
-  const scaled = m.div(m.neg(siteEnergy(e, e.value)), T)
+  const scaled = m.div(m.neg(siteEnergy(e, { here: e.value })), T)
   const total = m.logsumexp([e.level.name], scaled)
   return {
     marginal: m.neg(m.mul(T, m.sum(e.variable.axes, total))),
@@ -182,7 +172,7 @@ function sumOutTwo(e: Elimination): SummedOut {
   const { builder, m } = e.work
   const T = temperature(builder)
   const [low, high] = e.variable.type.kind === 'spin' ? [-1, 1] : [0, 1]
-  const [g0, g1] = [siteEnergy(e, m.k(low as number)), siteEnergy(e, m.k(high as number))]
+  const [g0, g1] = [siteEnergy(e, { here: m.k(low as number) }), siteEnergy(e, { here: m.k(high as number) })]
   const odds = m.div(m.sub(g0, g1), T)
   const side = m.sub(m.mul(m.k(2), builder.index(e.level.name)), m.k(1))
   return {

@@ -3,12 +3,15 @@ import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import type { Dependence } from './dependence.ts'
+import { type PickedState, pickedState } from './picked-state.ts'
 
 /** `sum[over](coefficient * node)`, an additive part of a scalar. The coefficient does not depend on the state. */
 export interface Piece {
   readonly coefficient: NodeId
   readonly over: readonly string[]
   readonly node: NodeId
+  /** Set where the state appears as picked elements of it alone: `s[t = 1]`, `z[item = item_of]`. */
+  readonly through?: PickedState
 }
 
 export interface Pieces {
@@ -16,13 +19,20 @@ export interface Pieces {
   readonly held: readonly Piece[]
   /** Parts without it. */
   readonly free: readonly Piece[]
+  /** The first part that couples sites to each other in a way that cannot be taken apart. */
+  readonly coupled?: NodeId
 }
 
 /**
  * A scalar taken apart: sums are distributed over additions and independent factors taken out, as far as it needs to
- * separate what depends on the state from what does not. Undefined where a part couples sites to each other.
+ * separate what depends on the state from what does not.
  */
-export function takeApart(builder: GraphBuilder, root: NodeId, kinds: ReadonlyMap<NodeId, Dependence>): Pieces | undefined {
+export function takeApart(
+  builder: GraphBuilder,
+  root: NodeId,
+  kinds: ReadonlyMap<NodeId, Dependence>,
+  state: { readonly node: NodeId; readonly sites: readonly string[] },
+): Pieces {
   const m = maths(builder)
   const held: Piece[] = []
   const free: Piece[] = []
@@ -35,8 +45,12 @@ export function takeApart(builder: GraphBuilder, root: NodeId, kinds: ReadonlyMa
     }
     const parts = split(m, piece, kinds)
     if (parts !== undefined) stack.push(...parts)
-    else if (kind === 'coupled') return undefined
-    else held.push(piece)
+    else if (kind !== 'coupled') held.push(piece)
+    else {
+      const through = pickedState(builder, piece.node, state.node, state.sites)
+      if (through === undefined) return { held, free, coupled: piece.node }
+      held.push({ ...piece, through })
+    }
   }
   // Taken from a stack, so in reverse: printed programs read in the order of the model.
   return { held: held.reverse(), free: free.reverse() }

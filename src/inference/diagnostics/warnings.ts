@@ -9,11 +9,29 @@ export interface SamplingWarning {
   readonly sentence: string
 }
 
-/** The checks that Stan and ArviZ make of finished chains, as sentences; none when all is well. */
-export function warnings(draws: Draws, rows: readonly SummaryRow[], maxDepth = 10): SamplingWarning[] {
-  return [divergences(draws), treeDepth(draws, maxDepth), lowBfmi(draws), highRHat(draws, rows), lowEss(draws, rows)].filter(
+/**
+ * The checks that Stan and ArviZ make of finished chains, as sentences; none when all is well. The variables `last` are named
+ * after all others: what was summed out follows what the others do.
+ */
+export function warnings(
+  draws: Draws,
+  rows: readonly SummaryRow[],
+  maxDepth = 10,
+  last: ReadonlySet<string> = new Set(),
+): SamplingWarning[] {
+  return [divergences(draws), treeDepth(draws, maxDepth), lowBfmi(draws), highRHat(draws, rows, last), lowEss(draws, rows, last)].filter(
     (w) => w !== undefined,
   )
+}
+
+/** Whether a row is an element of one of these variables. */
+function isOf(names: ReadonlySet<string>, { name }: SummaryRow): boolean {
+  return names.has(name.replace(/\[.*$/, ''))
+}
+
+/** The worst first, and those named last after all others. */
+function byUrgency(rows: readonly SummaryRow[], last: ReadonlySet<string>, order: (a: SummaryRow, b: SummaryRow) => number) {
+  return [...rows].sort((a, b) => Number(isOf(last, a)) - Number(isOf(last, b)) || order(a, b))
 }
 
 function divergences(draws: Draws): SamplingWarning | undefined {
@@ -39,8 +57,9 @@ function lowBfmi(draws: Draws): SamplingWarning | undefined {
   return { kind: 'low_e_bfmi', sentence }
 }
 
-function highRHat(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | undefined {
-  const bad = rows.filter((r) => r.r_hat > 1.01).sort((a, b) => b.r_hat - a.r_hat)
+function highRHat(draws: Draws, rows: readonly SummaryRow[], last: ReadonlySet<string>): SamplingWarning | undefined {
+  const high = rows.filter((r) => r.r_hat > 1.01)
+  const bad = byUrgency(high, last, (a, b) => b.r_hat - a.r_hat)
   const worst = bad[0]
   if (worst === undefined) return undefined
   const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${factor(worst.r_hat)}): do not use these draws.${differentModes(draws, bad)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
@@ -53,10 +72,11 @@ function factor(rHat: number): string {
   return rHat >= 1000 ? 'above 1000' : rHat.toFixed(rHat < 1.1 ? 3 : 2)
 }
 
-function lowEss(draws: Draws, rows: readonly SummaryRow[]): SamplingWarning | undefined {
+function lowEss(draws: Draws, rows: readonly SummaryRow[], last: ReadonlySet<string>): SamplingWarning | undefined {
   const wanted = 100 * draws.chains.length
   const least = (r: SummaryRow) => Math.min(r.ess_bulk, r.ess_tail)
-  const bad = rows.filter((r) => least(r) < wanted).sort((a, b) => least(a) - least(b))
+  const low = rows.filter((r) => least(r) < wanted)
+  const bad = byUrgency(low, last, (a, b) => least(a) - least(b))
   const worst = bad[0]
   if (worst === undefined) return undefined
   const sentence = `The draws are worth fewer than 100 independent ones a chain for ${some(bad)} (least: ${worst.name}, ${Math.floor(least(worst))} of ${wanted}): means and quantiles are unreliable. Draw more.`

@@ -69,6 +69,22 @@ describe('warnings', () => {
     expect(found?.sentence).toContain('The chains are in different modes: lp__ is near -40 in chain 2 and near -10 in chain 1.')
   })
 
+  it('name what was summed out after all others, however much worse it is', () => {
+    const [a, b] = [draws({ apart: 2 }), draws({ apart: 9 })]
+    const chains = a.chains.map((c, k) => {
+      const other = b.chains[k] as (typeof b.chains)[number]
+      return { ...c, values: Float64Array.from({ length: 2 * c.count }, (_, i) => (i % 2 === 0 ? other : c).values[i >> 1] as number) }
+    })
+    const variables = [
+      { name: 'z', axes: ['t'], shape: [1] },
+      { name: 'mu', axes: [], shape: [] },
+    ]
+    const both: Draws = { variables, names: ['z[1]', 'mu'], chains }
+    const said = (last: ReadonlySet<string>) => warnings(both, summary(both), 10, last).find((w) => w.kind === 'r_hat')?.sentence
+    expect(said(new Set())).toMatch(/^The chains disagree about z\[1\], mu /)
+    expect(said(new Set(['z']))).toMatch(/^The chains disagree about mu, z\[1\] /)
+  })
+
   it('say how many and what to do', () => {
     const [divergence] = warnings(draws({ divergent: 3 }), [])
     expect(divergence?.sentence).toMatch(/^6 of 1600 steps diverged: .* Raise the target acceptance/)

@@ -1,0 +1,36 @@
+import { keepingObserved, observedWhole } from '../api/observed.ts'
+import type { SourceFile } from '../base/source.ts'
+import type { Bound } from '../compile/bind.ts'
+import type { Energy } from '../compile/energy.ts'
+import { type Fate, fatesOf } from '../compile/fates.ts'
+import type { SumOut } from '../compile/sum-out.ts'
+
+/** What becomes of each discrete state, with the statements that are to blame where one is not summed out. */
+export function fateLines(fates: readonly Fate[], source: SourceFile): readonly string[] {
+  return fates.flatMap(({ name, axes, words, because }) => [
+    `state ${name}${axes.length === 0 ? '' : `[${axes.join(', ')}]`}: ${words}`,
+    ...because.map(({ span }) => `  line ${lineOf(source, span.start)}: ${excerpt(source, span.start, span.end)}`),
+  ])
+}
+
+/** Of a run's discrete states those that were not summed out, and why. */
+export function keptLines(energy: Energy, bound: Bound, asked: SumOut, source: SourceFile): readonly string[] {
+  const fates = fatesOf(energy, observedWhole(bound), keepingObserved(energy, bound, asked))
+  const kept = fates.filter((f) => !f.summedOut)
+  return fateLines(
+    kept.map((f) =>
+      bound.observed[f.name] === undefined ? f : { ...f, words: 'moved one element at a time (Gibbs), since a part of it is observed' },
+    ),
+    source,
+  )
+}
+
+function lineOf({ text }: SourceFile, at: number): number {
+  return text.slice(0, at).split('\n').length
+}
+
+/** The first line of a statement, cut where it is long. */
+function excerpt({ text }: SourceFile, start: number, end: number): string {
+  const line = text.slice(start, end).split('\n', 1)[0] ?? ''
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line
+}
