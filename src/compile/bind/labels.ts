@@ -39,43 +39,69 @@ export function settleLabels(
 ): Settled {
   const diagnostics: Diagnostic[] = []
   const groups = groupsOf(energy)
-  const listed = listings(energy, options, columns, diagnostics)
+  const names = new Map(shared(groups, listings(energy, options, columns, diagnostics)))
   const asNames = new Set(options.filter((o) => o.names === undefined).flatMap(({ axis }) => groups.get(axis) ?? []))
-  const names = new Map<string, AxisNames>()
-  for (const { name } of energy.axes) {
-    const own = listed.get(name) ?? (groups.get(name) ?? []).flatMap((other) => listed.get(other) ?? [])[0]
-    if (own !== undefined) names.set(name, own)
-  }
   const numbersName = (axis: string): boolean => asNames.has(axis) || (names.get(axis)?.names.every(isNumber) ?? false)
-  const read = sized.map((item) => ({ item, texts: textsOf(item, numbersName) }))
+  const elements = sized.flatMap((item) => elementsOf(item, numbersName) ?? [])
   for (const group of new Set(groups.values())) {
-    const found = read.filter(
-      ({ item, texts }) => texts !== undefined && group.includes(elementAxis(item) ?? '') && !names.has(elementAxis(item) ?? ''),
-    )
-    if (found.length === 0) continue
-    diagnostics.push(
-      ...differing(
-        found.map(({ item, texts }) => ({ given: item.given, texts: texts ?? [] })),
-        elementAxis(found[0]?.item) ?? '',
-      ),
-    )
-    const all = sortedNames(found.flatMap(({ texts }) => texts ?? []))
-    const settled: AxisNames = { names: all, order: all.every(isNumber) ? 'by number' : 'by name', from: found[0]?.item.given.from ?? '' }
-    for (const axis of group) if (!names.has(axis)) names.set(axis, settled)
+    const unlisted = elements.filter(({ axis, texts }) => texts !== undefined && group.includes(axis) && !names.has(axis))
+    const found = occurring(unlisted, diagnostics)
+    if (found !== undefined) for (const axis of group) if (!names.has(axis)) names.set(axis, found)
   }
-  const numbered = read.map(({ item, texts }) => (texts === undefined ? item : numberTexts(item, texts, names, diagnostics)))
-  for (const { given, variable } of sized) {
-    const trouble = variable.type.kind === 'element' ? undefined : textTrouble(given, variable)
-    if (trouble !== undefined) diagnostics.push(trouble)
-  }
+  const numbered = sized.map((item) => {
+    const named = elements.find((e) => e.item === item)
+    if (named === undefined) diagnostics.push(...asList(textTrouble(item.given, item.variable)))
+    return named?.texts === undefined ? item : numberTexts(named.item, named.axis, named.texts, names.get(named.axis), diagnostics)
+  })
   const aligned = numbered.map((item) => align(item, columns, names))
   return {
     names,
     sized: aligned.map(({ item }) => item),
     byPosition: new Map(aligned.map(({ item, byPosition }) => [item, byPosition])),
-    byNumber: read.flatMap(({ item, texts }) => (texts === undefined && elementAxis(item) !== undefined ? [item] : [])),
+    byNumber: elements.filter(({ texts }) => texts === undefined).map(({ item }) => item),
     diagnostics,
   }
+}
+
+/** A value that says elements of an axis: by texts, or by their numbers. */
+interface Elements {
+  readonly item: SizedGiven
+  readonly axis: string
+  readonly texts: readonly string[] | undefined
+}
+
+function elementsOf(item: SizedGiven, numbersName: (axis: string) => boolean): Elements | undefined {
+  const { type } = item.variable
+  return type.kind === 'element' ? { item, axis: type.axis, texts: textsOf(item.given, numbersName(type.axis)) } : undefined
+}
+
+/** The names that a value gives; none where it gives numbers. */
+function textsOf({ value }: Given, numbersAreNames: boolean): readonly string[] | undefined {
+  if (value.kind === 'labels') return value.labels
+  if (hasWords(value.texts)) return value.texts
+  if (!numbersAreNames) return undefined
+  return value.texts ?? Array.from(value.data, (v) => (Number.isNaN(v) ? '' : String(v)))
+}
+
+/** An axis without a list of its own has that of an axis with the same elements. */
+function shared(groups: ReadonlyMap<string, readonly string[]>, listed: ReadonlyMap<string, AxisNames>): readonly [string, AxisNames][] {
+  return [...groups].flatMap(([axis, group]): readonly [string, AxisNames][] => {
+    const own = listed.get(axis) ?? group.flatMap((other) => listed.get(other) ?? [])[0]
+    return own === undefined ? [] : [[axis, own]]
+  })
+}
+
+/** The names of an axis that nobody listed: those that occur, sorted. */
+function occurring(elements: readonly Elements[], diagnostics: Diagnostic[]): AxisNames | undefined {
+  const [first] = elements
+  if (first === undefined) return undefined
+  diagnostics.push(...differing(elements))
+  const names = sortedNames(elements.flatMap(({ texts }) => texts ?? []))
+  return { names, order: names.every(isNumber) ? 'by number' : 'by name', from: first.item.given.from }
+}
+
+function asList<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
 }
 
 /** The names that somebody listed; what is said first counts, and the others must say the same ones. */
@@ -118,24 +144,10 @@ function unlike(axis: string, before: AxisNames, next: AxisNames): readonly Diag
   ]
 }
 
-function elementAxis(item: SizedGiven | undefined): string | undefined {
-  return item?.variable.type.kind === 'element' ? item.variable.type.axis : undefined
-}
-
-/** The names that a value gives for elements; none where it gives their numbers, or no elements. */
-function textsOf({ given, variable }: SizedGiven, numbersName: (axis: string) => boolean): readonly string[] | undefined {
-  if (variable.type.kind !== 'element') return undefined
-  const { value } = given
-  if (value.kind === 'labels') return value.labels
-  if (hasWords(value.texts)) return value.texts
-  if (!numbersName(variable.type.axis)) return undefined
-  return value.texts ?? Array.from(value.data, (v) => (Number.isNaN(v) ? '' : String(v)))
-}
-
 /** Two columns of one axis mostly name the same elements. */
-function differing(columns: readonly { readonly given: Given; readonly texts: readonly string[] }[], axis: string): readonly Diagnostic[] {
+function differing(columns: readonly Elements[]): readonly Diagnostic[] {
   const seen = new Set<string>()
-  return columns.flatMap(({ given, texts }, i) => {
+  return columns.flatMap(({ item: { given }, axis, texts = [] }, i) => {
     const [first, ...more] = i === 0 ? [] : sortedNames(texts.filter((text) => !seen.has(text)))
     for (const text of texts) seen.add(text)
     if (first === undefined) return []
@@ -146,12 +158,11 @@ function differing(columns: readonly { readonly given: Given; readonly texts: re
 
 function numberTexts(
   item: SizedGiven,
+  axis: string,
   texts: readonly string[],
-  names: ReadonlyMap<string, AxisNames>,
+  known: AxisNames | undefined,
   diagnostics: Diagnostic[],
 ): SizedGiven {
-  const axis = elementAxis(item) ?? ''
-  const known = names.get(axis)
   const place = numbering(known?.names ?? [])
   const data = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : (place(text) ?? Number.NaN)))
   const strange = texts.findIndex((text, i) => text !== '' && Number.isNaN(data[i]))
