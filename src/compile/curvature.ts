@@ -2,9 +2,9 @@ import { must } from '../base/internal-error.ts'
 import type { GraphBuilder } from '../ir/builder.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
+import { type Range, ranges } from '../ir/range.ts'
 import { type Bounds, linear } from './curvature/bounds.ts'
 import { type Algebra, type AxisMaker, type Entry, freshAxis, identity } from './curvature/entries.ts'
-import { type Range, ranges } from './curvature/range.ts'
 import { boundsOf } from './curvature/rules.ts'
 import type { EnergyAxis } from './energy.ts'
 import { dependents, reachable } from './walk.ts'
@@ -63,7 +63,7 @@ function jointly(states: readonly Moving[], analysis: Analysis): readonly Moving
 
 function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Range, algebra: Algebra): Analysis {
   const ids = reachable(builder, [energy])
-  const range = ranges(builder, ids, inputs)
+  const range = ranges(builder, inputs)
   return (states) => {
     const upper = walk(builder, energy, ids, states, algebra, range).upper
     if (upper === undefined) return undefined

@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy } from './energy.ts'
+import { ordinaryInputs } from './type-range.ts'
 
 const smooth = new Set([
   'real',
@@ -30,6 +31,7 @@ export function gradientGraph(energy: Energy): Graph {
     builder,
     total,
     states.map((s) => builder.input(s.name, s.axes)),
+    { inputs: ordinaryInputs(energy.variables) },
   )
   builder.output('energy', total)
   for (const [i, s] of states.entries()) builder.output(`gradient:${s.name}`, must(slopes[i], s.name), s.axes)

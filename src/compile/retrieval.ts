@@ -6,16 +6,16 @@ import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import { boundTroubles } from './bound-troubles.ts'
-import { typeRange } from './curvature/range.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { discreteStates } from './marginalise.ts'
-import { port, type RetrievalProgram, type RetrievalState } from './program.ts'
+import type { RetrievalProgram, RetrievalState } from './program.ts'
 import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
 import { type SumOut, sumOut } from './sum-out.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
+import { inputRanges, ordinaryInputs } from './type-range.ts'
 
 /**
  * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
@@ -85,6 +85,7 @@ function writeGradients(
     builder,
     total,
     descending.map((v) => coordinates.coordinateOf(v.name)),
+    { inputs: ordinaryInputs(energy.variables, coordinates.isOwn) },
   )
   descending.forEach((v, i) => {
     builder.output(`gradient:${v.name}`, must(slopes[i], 'gradient'), coordinates.coordinateAxes(v.name))
@@ -106,14 +107,7 @@ function writeCurvatures(
   const moving = states
     .filter((v) => coordinates.isOwn(v.name) && !energy.neurons.includes(v.name))
     .map((v) => ({ name: v.name, node: coordinates.coordinateOf(v.name), axes: v.axes }))
-  const types = new Map(energy.variables.map((v) => [v.name, v.type]))
-  const range = (input: string) => {
-    if (input === port.temperature) return typeRange({ kind: 'positive' })
-    const own = types.get(input) ?? types.get(input.replace(/^value:/, ''))
-    const state = input.replace(/^coordinate:/, '')
-    const inOwn = own ?? (coordinates.isOwn(state) ? types.get(state) : undefined)
-    return typeRange(inOwn ?? { kind: 'real' })
-  }
+  const range = inputRanges(energy.variables, coordinates.isOwn)
   const { upper, axes } = curvature(builder, total, moving, range, [...energy.axes, ...coordinates.madeAxes])
   const known = new Set<string>()
   for (const [name, bound] of upper) {

@@ -12,6 +12,7 @@ import type { Energy, EnergyVariable } from './energy.ts'
 import { port, type SamplingProgram } from './program.ts'
 import { Constrained } from './supports/constrained.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
+import { ordinaryInputs } from './type-range.ts'
 
 export interface SamplingOptions {
   /** States that are given whole; they become inputs like data. */
@@ -70,7 +71,7 @@ function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous:
   builder.output('log_jacobian', logJacobian)
   for (const o of outputs) if (/^(term|responsibility):/.test(o.name)) builder.output(o.name, o.node, o.axes)
   const coordinates = continuous.map((v) => states.coordinateOf(v.name))
-  gradient(builder, total, coordinates).forEach((g, i) => {
+  gradient(builder, total, coordinates, { inputs: ordinaryInputs(energy.variables) }).forEach((g, i) => {
     const { name, axes } = must(continuous[i], 'state')
     builder.output(`value:${name}`, must(states.valueOf(name, axes), name), axes)
     builder.output(`gradient:${name}`, g, states.coordinateAxes(name))

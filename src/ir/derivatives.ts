@@ -147,6 +147,9 @@ export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
   log_von_mises_mass: [0, 1, 2],
 }
 
+/** Functions whose derivative may be infinite where their value is not: a root, or a power below 1, at 0. */
+export const steep: ReadonlySet<ElementwiseOp> = new Set(['sqrt', 'pow', 'asin', 'acos'])
+
 /** b a^(b-1), and 0 for b = 0 even at a = 0. */
 function powerByBase(m: Maths, g: NodeId, a: NodeId, b: NodeId): NodeId | undefined {
   const exponent = m.builder.node(b)

@@ -1,8 +1,9 @@
+import type { Adjoint } from './adjoint.ts'
 import { without } from './builder.ts'
 import type { NodeId, NodeOf } from './graph.ts'
 import { twinOf } from './layout.ts'
 import type { Maths } from './maths.ts'
-import type { Adjoint, StructuralContext } from './structural-gradient.ts'
+import type { StructuralContext } from './structural-gradient.ts'
 
 /**
  * The adjoint of a matrix from that of its factor: with P = Phi(L' Lbar) and S = L^-T P L^-1, it is Phi(S + S'), where

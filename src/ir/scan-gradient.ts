@@ -1,7 +1,9 @@
 import { must } from '../base/internal-error.ts'
+import type { Adjoint } from './adjoint.ts'
 import { GraphBuilder, include, without } from './builder.ts'
 import type { Graph, Node, NodeId, NodeOf } from './graph.ts'
-import type { Adjoint, StructuralContext } from './structural-gradient.ts'
+import { elementOf, type Given, knowledge, ordinary } from './infinities.ts'
+import type { StructuralContext } from './structural-gradient.ts'
 
 type Scan = NodeOf<'scan'>
 
@@ -18,10 +20,10 @@ export function scanPullback(node: Scan, context: StructuralContext): readonly (
   const before = m.where(atStart, id, m.builder.shift(id, node.axis, node.reverse ? -1 : 1))
   const states = stateAdjoints(node, context, elements, before)
   const bars = elements.some(wants) ? elementAdjoints(node, context, elements, { states, before, atStart }) : elements.map(() => undefined)
-  return [wants(first) ? { g: atFirst() } : undefined, ...bars]
+  return [wants(first) ? { ...states, g: atFirst() } : undefined, ...bars]
 
   function atFirst(): NodeId {
-    const there = m.builder.pick(states, node.axis, startOf(node, context))
+    const there = m.builder.pick(states.g, node.axis, startOf(node, context))
     return m.sum(without(carriedOf(node), m.builder.axes(first)), there)
   }
 }
@@ -31,14 +33,20 @@ export function scanPullback(node: Scan, context: StructuralContext): readonly (
  * step it belongs to (the adjoints of the elements share it there), and read from the next position; nothing is read
  * where there is none.
  */
-function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[], before: NodeId): NodeId {
+function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[], before: NodeId): Adjoint {
   const { m, adjoint } = context
   const { builder } = m
-  const back = stepBack(node, context, without(builder.axes(adjoint.g), [node.axis]))
-  const { body, made } = parted(builder, back, node.axis, new Map([['e1', before], ...elements.map((e, k) => [`e${k + 2}`, e] as const)]))
+  const back = stepBack(node, context, adjoint.steep === true)
+  const { body, made } = parted(
+    builder,
+    back.step,
+    node.axis,
+    new Map([['e1', before], ...elements.map((e, k) => [`e${k + 2}`, e] as const)]),
+  )
   const following = made.map((x) => (builder.axes(x).includes(node.axis) ? builder.shift(x, node.axis, node.reverse ? 1 : -1) : x))
   const last = builder.pick(adjoint.g, node.axis, endOf(node, context))
-  return builder.scan(node.axis, !node.reverse, body, last, [adjoint.g, ...following], carriedOf(node))
+  const g = builder.scan(node.axis, !node.reverse, body, last, [adjoint.g, ...following], carriedOf(node))
+  return { g, vanishes: true, steep: back.steep }
 }
 
 /** A node of a body: the copy that stays inside, or the one that is made outside; constants are at hand in both. */
@@ -81,21 +89,32 @@ function parted(
   return { body: body.finish(), made }
 }
 
-/** One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state before the step, then the elements. */
-function stepBack(node: Scan, { pullback, table }: StructuralContext, axesOfG: readonly string[]): Graph {
+/**
+ * One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state before the step,
+ * then the elements. `steep`: whether what comes back may be infinite; it may where a step makes it so.
+ */
+function stepBack(node: Scan, context: StructuralContext, steep: boolean): { readonly step: Graph; readonly steep: boolean } {
+  const { pullback, table, known, adjoint, id, m } = context
   const builder = new GraphBuilder()
   const carried = carriedOf(node)
   const comingBack = builder.input('prev', carried)
-  const g = builder.input('e0', axesOfG)
+  const g = builder.input('e0', without(m.builder.axes(adjoint.g), [node.axis]))
   const state = builder.input('e1', carried)
   const next = inlined(builder, node.body, (k, axes) => (k === 'prev' ? state : builder.input(`e${k + 2}`, axes)))
-  const [back] = pullback(builder, next, seedOf(builder, comingBack, carried, next), [state], table)
-  builder.output('next', back === undefined ? g : builder.apply('add', g, back))
-  return builder.finish()
+  const inputs = (name: string): Given => {
+    if (name === 'e1') return { range: known.range(id), infinite: known.infinite(id) }
+    const k = Number(name.slice(1)) - 1
+    return k > 0 ? elementOf(node, k, known) : ordinary
+  }
+  const seed = { g: seedOf(builder, comingBack, carried, next), vanishes: true, steep }
+  const [back] = pullback(builder, next, seed, [state], { table, known: knowledge(builder, inputs) })
+  if (back?.steep === true && !steep) return stepBack(node, context, true)
+  builder.output('next', back === undefined ? g : builder.apply('add', g, back.g))
+  return { step: builder.finish(), steep }
 }
 
 interface Positions {
-  readonly states: NodeId
+  readonly states: Adjoint
   readonly before: NodeId
   readonly atStart: NodeId
 }
@@ -106,21 +125,22 @@ function elementAdjoints(
   elements: readonly NodeId[],
   { states, before, atStart }: Positions,
 ): readonly (Adjoint | undefined)[] {
-  const { m, wants, pullback, table } = context
+  const { m, wants, pullback, table, known } = context
   const builder = m.builder
   const along = elements.map((e) => builder.along(e, node.axis))
   const next = inlined(builder, node.body, (k) => (k === 'prev' ? before : must(along[k], `element ${k}`)))
   const leaves = elements.map((e, k) => ({ e, leaf: must(along[k], 'element') })).filter(({ e }) => wants(e))
-  const seed = seedOf(builder, states, carriedOf(node), next)
-  const bars = pullback(builder, next, seed, [before, ...leaves.map((l) => l.leaf)], table).slice(1)
+  const seed = { ...states, g: seedOf(builder, states.g, carriedOf(node), next) }
+  const bars = pullback(builder, next, seed, [before, ...leaves.map((l) => l.leaf)], { table, known }).slice(1)
   return elements.map((e, k) => {
     // An element that stands twice among the operands has one adjoint, given to its first place.
     const leaf = must(along[k], 'element')
     const bar = along.indexOf(leaf) === k ? bars[leaves.findIndex((l) => l.leaf === leaf)] : undefined
     if (bar === undefined) return undefined
-    const after = m.where(atStart, m.k(0), bar)
+    const after = m.where(atStart, m.k(0), bar.g)
     const alive = m.equal(atStart, m.k(0))
-    return builder.axes(e).includes(node.axis) ? { g: after, alive } : { g: m.sum([node.axis], after) }
+    const { vanishes = true, steep = false } = bar
+    return builder.axes(e).includes(node.axis) ? { vanishes, steep, g: after, alive } : { vanishes, steep, g: m.sum([node.axis], after) }
   })
 }
 

@@ -1,19 +1,12 @@
 import { must } from '../base/internal-error.ts'
+import { type Adjoint, product } from './adjoint.ts'
 import { type GraphBuilder, union, without } from './builder.ts'
 import type { Derivatives } from './derivatives.ts'
 import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
+import type { Knowledge } from './infinities.ts'
 import { choleskyPullback, solvePullback } from './linear-gradient.ts'
 import type { Maths } from './maths.ts'
 import { scanPullback } from './scan-gradient.ts'
-
-/**
- * The adjoint of a node. `alive` (1 or 0), where it is there, says which elements have any part in the result: the
- * others lie in branches not taken, or are never picked.
- */
-export interface Adjoint {
-  readonly g: NodeId
-  readonly alive?: NodeId
-}
 
 export interface StructuralContext {
   readonly m: Maths
@@ -21,15 +14,16 @@ export interface StructuralContext {
   readonly id: NodeId
   readonly adjoint: Adjoint
   readonly table: Derivatives
+  readonly known: Knowledge
   /** Whether the adjoint of an operand is asked for. */
   wants(arg: NodeId): boolean
   readonly pullback: (
     builder: GraphBuilder,
     of: NodeId,
-    seed: NodeId,
+    seed: Adjoint,
     wrt: readonly NodeId[],
-    table: Derivatives,
-  ) => readonly (NodeId | undefined)[]
+    rules: Rules,
+  ) => readonly (Adjoint | undefined)[]
 }
 
 /** What reductions and structured operations give to the adjoints of their operands, over (some of) the operand's axes. */
@@ -38,22 +32,31 @@ export function structuralPullback(context: StructuralContext): readonly (Adjoin
   return rule(context.node, context)
 }
 
+/** The scalar derivatives to use, and what is known of the numbers that they are taken at. */
+export interface Rules {
+  readonly table: Derivatives
+  readonly known: Knowledge
+}
+
 type Rule<N extends Node> = (node: N, context: StructuralContext) => readonly (Adjoint | undefined)[]
-type Rules = { readonly [K in StructuralOp]: Rule<NodeOf<K>> } & { readonly [K in ReductionOp]: Rule<NodeOf<ReductionOp>> }
+type Table = { readonly [K in StructuralOp]: Rule<NodeOf<K>> } & { readonly [K in ReductionOp]: Rule<NodeOf<ReductionOp>> }
 
 const nothing = (): readonly undefined[] => []
 
-const rules: Rules = {
+const rules: Table = {
   const: nothing,
   input: nothing,
   size: nothing,
   index: nothing,
   // The adjoint does not vary over what was summed: it is used as it is.
   sum: (_node, { adjoint }) => [adjoint],
-  prod: (node, { m, adjoint }) => [{ ...adjoint, g: m.mul(adjoint.g, productOfOthers(m, node.over, operand(node, 0))) }],
+  prod: (node, { m, known, adjoint }) => times(m, known, adjoint, productOfOthers(m, node.over, operand(node, 0))),
   max_over: extreme,
   min_over: extreme,
-  logsumexp: (node, { m, adjoint, id }) => [{ ...adjoint, g: m.mul(adjoint.g, weights(m, operand(node, 0), id)) }],
+  logsumexp: (node, { m, known, adjoint, id }) => {
+    const [weighted] = times(m, known, adjoint, weights(m, operand(node, 0), id))
+    return [{ ...must(weighted, 'weighted'), vanishes: true }]
+  },
   pick: (node, { m, adjoint }) => {
     const [x, index] = [operand(node, 0), operand(node, 1)]
     const over = without(m.builder.axes(index), without(m.builder.axes(x), [node.axis]))
@@ -74,6 +77,10 @@ const rules: Rules = {
   scan: scanPullback,
   cholesky: choleskyPullback,
   solve_lower: solvePullback,
+}
+
+function times(m: Maths, known: Knowledge, adjoint: Adjoint, d: NodeId): readonly Adjoint[] {
+  return [product(m, known, adjoint, d, m.mul(adjoint.g, d))]
 }
 
 /** An operation that is its own derivative, transposed: the count of live uses goes back the same way. */

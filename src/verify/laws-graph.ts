@@ -145,7 +145,7 @@ export function gradientGraph(graph: Graph, table: Derivatives = derivatives, li
     'energy',
   )
   const inputs = moving.map((p) => builder.input(p.name, p.axes))
-  rule(builder, energy, inputs, table).forEach((g, k) => {
+  rule(builder, energy, inputs, { table }).forEach((g, k) => {
     const port = must(moving[k], 'input')
     builder.output(`gradient:${port.name}`, g, port.axes)
   })

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../ir/graph.ts'
+import { isNonnegative, isNonpositive, type Range } from '../../ir/range.ts'
 import { type Algebra, type Entries, isSingle, lifted, mapEntries, mapValues, negated, plus, scaled, squared, zero } from './entries.ts'
-import { isNonnegative, isNonpositive, type Range } from './range.ts'
 import type { Shape } from './shapes.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { Node, NodeId, NodeOf, Op, UnaryOp } from '../../ir/graph.ts'
+import type { Range } from '../../ir/range.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import {
   type Bounds,
@@ -16,7 +17,6 @@ import {
 } from './bounds.ts'
 import { type Algebra, type Coordinate, type Entry, freshAxis, lifted, summed, zero } from './entries.ts'
 import { logsumexpBounds } from './logsumexp.ts'
-import type { Range } from './range.ts'
 import { powerShape, reciprocalShape, type Shape, shapes } from './shapes.ts'
 
 /** What the rules see: the operands' bounds (undefined where an operand does not depend on the states). */

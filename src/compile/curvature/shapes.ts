@@ -1,6 +1,6 @@
 import type { NodeId, UnaryOp } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { isNonnegative, isPositive, type Range } from './range.ts'
+import { isNonnegative, isPositive, type Range } from '../../ir/range.ts'
 
 /** How a function of one number bends. */
 export interface Shape {

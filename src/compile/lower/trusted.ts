@@ -1,7 +1,8 @@
 import { type FamilyName, families, type ParameterKind } from '../../dsl/families.ts'
 import type { DensityTerm, Model, Typed, ValueType } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { isPositive, ranges, typeRange } from '../curvature/range.ts'
+import { isPositive, ranges } from '../../ir/range.ts'
+import { typeRange } from '../type-range.ts'
 import type { Context } from './context.ts'
 
 type Scalar = 'positive' | 'probability' | 'count'
@@ -24,7 +25,7 @@ const keeps: Readonly<Record<Scalar, readonly ValueType['kind'][]>> = {
 /** The kinds of a family's parameters, where neither the type of what is given for them nor its formula keeps them inside. */
 export function untrusted(c: Context, term: DensityTerm, args: readonly NodeId[]): readonly (ParameterKind | undefined)[] {
   const { parameters } = families[term.family as FamilyName]
-  const range = ranges(c.builder, args, (name) => typeRange(c.variables.get(name)?.type ?? { kind: 'real' }))
+  const range = ranges(c.builder, (name) => typeRange(c.variables.get(name)?.type ?? { kind: 'real' }))
   return term.args.map((value, i) => {
     const kind = parameters[i]?.kind
     const node = args[i]

@@ -3,6 +3,7 @@ import { GraphBuilder, union, without } from '../../ir/builder.ts'
 import { gradient } from '../../ir/gradient.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import type { EnergyAxis } from '../energy.ts'
+import { ordinaryInputs } from '../type-range.ts'
 import { replaced } from '../walk.ts'
 import { alongChain } from './along-chain.ts'
 import type { Elimination, SummedOut } from './eliminate.ts'
@@ -31,7 +32,10 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
   const forwards = builder.scan(e.chain, false, body, first, [scaled], carried)
   const last = builder.pick(forwards, e.chain, m.sub(builder.size(e.chain), m.k(1)))
   const withProbe = m.neg(m.mul(T, m.sum(without(sites, [e.chain]), m.logsumexp([level], last))))
-  const posterior = must(gradient(builder, withProbe, [probe])[0], 'posterior of the chain')
+  const posterior = must(
+    gradient(builder, withProbe, [probe], { inputs: ordinaryInputs(e.work.energy.variables) })[0],
+    'posterior of the chain',
+  )
   const [marginal, responsibility, filtered, step] = replaced(builder, [withProbe, posterior, forwards, scaled], new Map([[probe, m.k(0)]]))
   return {
     marginal: must(marginal, 'marginal'),

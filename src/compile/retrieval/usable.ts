@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { isNonnegative, isPositive, type Range, ranges } from '../curvature/range.ts'
+import { isNonnegative, isPositive, type Range, ranges } from '../../ir/range.ts'
 import type { Move } from './coordinates.ts'
 
 /** Keeps gradient/U a number where data make a curvature exactly 0, and with it the gradient. */
@@ -11,7 +11,7 @@ const LEAST = 1e-300
  * step is `normalize(U x - gradient)` for any U >= 0 that is one number per vector.
  */
 export function usable(builder: GraphBuilder, bound: NodeId, move: Move, inputs: (name: string) => Range): NodeId | undefined {
-  const range = ranges(builder, [bound], inputs)(bound)
+  const range = ranges(builder, inputs)(bound)
   if (move.kind === 'sphere') {
     const largest = builder.axes(bound).includes(move.axis) ? builder.reduce('max_over', [move.axis], bound) : bound
     return isNonnegative(range) ? largest : builder.apply('max', largest, builder.constant(0))

@@ -4,12 +4,13 @@ import type { ElementwiseOp, Graph, NodeId, Op, ReductionOp, StructuralOp } from
 import type { Maths } from '../../ir/maths.ts'
 import { scanBody } from './graph-scans.ts'
 import { type Given, LARGEST, Workbench } from './graph-workbench.ts'
+import { writeZeros } from './graph-zeros.ts'
 import type { Step } from './graphs.ts'
 
 /** Writes a graph step by step; a step whose operands lie outside the domain of its operation gets tamed ones. */
 export function writeSteps(given: Given, steps: readonly Step[]): Graph {
   const bench = new Workbench(given)
-  for (const step of steps) bench.keep(rules[step.op as Op](bench, step))
+  for (const step of steps) bench.keep(writeZeros(bench, step) ?? rules[step.op as Op](bench, step))
   const last = bench.pool.slice(-3)
   const terms = last.map((id, k) => bench.m.mul(bench.m.k(1 + k / 4), bounded(bench.m, id)))
   bench.builder.output('energy', bench.m.plus(...terms))

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
 import { generatedOps, writeSteps } from './graph-steps.ts'
+import { zeroForms } from './graph-zeros.ts'
 
 /** A well-formed graph with sizes and numbers for its inputs, at which every value is finite and away from kinks. */
 export interface GraphCase {
@@ -14,6 +15,8 @@ export interface GraphOptions {
   /** Operations to leave out, by name (trigamma where derivatives are asked for). */
   readonly without?: readonly string[]
   readonly steps?: number
+  /** Whether to write, about as often as all else, what is finite by way of zeros and infinities. */
+  readonly zeros?: boolean
 }
 
 /** One step of writing a graph: an operation and numbers from which its operands and parameters are chosen. */
@@ -31,7 +34,10 @@ export interface Step {
 export function graphs(options: GraphOptions = {}): fc.Arbitrary<GraphCase> {
   const ops = generatedOps.filter((op) => !options.without?.includes(op))
   const step: fc.Arbitrary<Step> = fc.record({
-    op: fc.constantFrom(...ops),
+    op:
+      options.zeros === true
+        ? fc.oneof(fc.constantFrom(...ops), fc.constantFrom(...zeroForms.filter((f) => !options.without?.includes(f))))
+        : fc.constantFrom(...ops),
     picks: fc.array(fc.nat(997), { minLength: 6, maxLength: 6 }),
     constant: fc.constantFrom(-3, -1, -0.5, 0, 0.3, 0.5, 1, 2, 2.7),
   })

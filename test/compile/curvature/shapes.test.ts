@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Range } from '../../../src/compile/curvature/range.ts'
 import { powerShape, reciprocalShape, type Shape, shapes } from '../../../src/compile/curvature/shapes.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
 import { evaluate } from '../../../src/ir/evaluate.ts'
 import { maths } from '../../../src/ir/maths.ts'
+import type { Range } from '../../../src/ir/range.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
 
 const anywhere: Range = { lo: -Infinity, hi: Infinity, zero: true }

@@ -4,8 +4,10 @@ import { must } from '../../../src/base/internal-error.ts'
 import type { TfjsBackend } from '../../../src/compile/targets/tfjs/load.ts'
 import { float32Tolerance } from '../../../src/compile/targets/tfjs/tolerance.ts'
 import { type OpenedTfjs, openTfjs, supportsTfjs } from '../../../src/compile/targets/tfjs.ts'
+import { simplify } from '../../../src/ir/simplify.ts'
 import { agreesInFloat32 } from '../../../src/verify/float32.ts'
 import { graphs } from '../../../src/verify/generators/graphs.ts'
+import { gradientGraph } from '../../../src/verify/laws-graph.ts'
 import { backends } from './backends.ts'
 
 async function opened(backend: TfjsBackend): Promise<OpenedTfjs> {
@@ -32,6 +34,18 @@ describe.each(backends)('generated graphs on %s', (backend) => {
     )
     expect(tfjs.tensors()).toBe(before)
   })
+})
+
+it('derivatives past zeros agree with the definition up to float32', async () => {
+  const { target } = await opened('tfjs-cpu')
+  const law = agreesInFloat32(target, float32Tolerance)
+  fc.assert(
+    fc.property(graphs({ zeros: true, without: ['trigamma'], steps: 4 }), (example) => {
+      const wrong = law({ ...example, graph: simplify(gradientGraph(example.graph), example.sizes) })
+      if (wrong !== undefined) throw new Error(wrong)
+    }),
+    { seed: 20240229, numRuns: 60 },
+  )
 })
 
 it('a wrong operation is caught', async () => {

@@ -1,7 +1,7 @@
-import type { ValueType } from '../../dsl/model.ts'
-import type { GraphBuilder } from '../../ir/builder.ts'
-import type { ElementwiseOp, NodeId, Op } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from './builder.ts'
+import type { ElementwiseOp, Graph, NodeId, NodeOf, Op } from './graph.ts'
+import { interpretation } from './interpretation.ts'
 
 /** Where the numbers of a node lie, whatever the inputs within their types. `zero`: whether it may be exactly 0. */
 export interface Range {
@@ -10,57 +10,41 @@ export interface Range {
   readonly zero: boolean
 }
 
-const anywhere: Range = { lo: -Infinity, hi: Infinity, zero: true }
+export const anywhere: Range = { lo: -Infinity, hi: Infinity, zero: true }
+
+const positive: Range = { lo: 0, hi: Infinity, zero: false }
+const nonnegative: Range = { lo: 0, hi: Infinity, zero: true }
 
 export const isPositive = (r: Range): boolean => r.lo >= 0 && !r.zero
 export const isNonnegative = (r: Range): boolean => r.lo >= 0
 export const isNonpositive = (r: Range): boolean => r.hi <= 0
 
-/** The range that a type promises. */
-export function typeRange(type: ValueType): Range {
-  switch (type.kind) {
-    case 'positive':
-      return { lo: 0, hi: Infinity, zero: false }
-    case 'nonnegative':
-    case 'count':
-    case 'element':
-      return { lo: 0, hi: Infinity, zero: true }
-    case 'probability':
-    case 'bit':
-    case 'simplex':
-      return between(0, 1)
-    case 'spin':
-      return { lo: -1, hi: 1, zero: false }
-    case 'unit':
-      return between(-1, 1)
-    default:
-      return anywhere
-  }
+/** Ranges of nodes, worked out when they are asked for; those of inputs by name. */
+export function ranges(builder: GraphBuilder, inputs: (name: string) => Range): (id: NodeId) => Range {
+  return interpretation(builder, (node, args: readonly Range[]) => {
+    if (node.op === 'const') return between(node.value, node.value)
+    if (node.op === 'scan') return recursion(node, args)
+    return node.op === 'input' ? inputs(node.name) : tidy(rules[node.op]?.(...args) ?? anywhere)
+  })
 }
 
-/** Ranges of everything `roots` are made of; inputs by name. */
-export function ranges(builder: GraphBuilder, roots: readonly NodeId[], inputs: (name: string) => Range): (id: NodeId) => Range {
-  const known = new Map<NodeId, Range>()
-  const visit = (from: readonly NodeId[]): void => {
-    for (const id of reachable(builder, from)) {
-      if (known.has(id)) continue
-      const node = builder.node(id)
-      const args = node.args.map((a) => known.get(a) ?? anywhere)
-      if (node.op === 'const') known.set(id, between(node.value, node.value))
-      else if (node.op === 'input') known.set(id, inputs(node.name))
-      else known.set(id, tidy(rules[node.op]?.(...args) ?? anywhere))
-    }
-  }
-  visit(roots)
-  return (id) => {
-    if (!known.has(id)) visit([id])
-    return known.get(id) ?? anywhere
-  }
+/** A recursion that starts positive (or not negative), and whose steps keep it so. */
+function recursion({ body }: NodeOf<'scan'>, [first = anywhere, ...elements]: readonly Range[]): Range {
+  const stays = (prev: Range, test: (r: Range) => boolean): boolean => test(first) && test(stepOf(body, prev, elements))
+  if (stays(positive, isPositive)) return positive
+  return stays(nonnegative, isNonnegative) ? nonnegative : anywhere
+}
+
+function stepOf(body: Graph, prev: Range, elements: readonly Range[]): Range {
+  const builder = new GraphBuilder()
+  const ids = include(builder, body)
+  const next = must(ids[must(body.outputs[0], 'next of a scan').node], 'next of a scan')
+  return ranges(builder, (name) => (name === 'prev' ? prev : (elements[Number(name.slice(1))] ?? anywhere)))(next)
 }
 
 type Rule = (...args: readonly Range[]) => Range
 
-function between(lo: number, hi: number): Range {
+export function between(lo: number, hi: number): Range {
   return { lo, hi, zero: lo <= 0 && hi >= 0 }
 }
 
@@ -72,10 +56,10 @@ function tidy({ lo, hi, zero }: Range): Range {
 
 const x: Rule = (a = anywhere) => a
 const negated = (a: Range): Range => ({ lo: -a.hi, hi: -a.lo, zero: a.zero })
-/** f increasing; `image` bounds its values, `positive`: never 0. */
+/** f increasing; `image` bounds its values, `neverZero`: never 0. */
 const increasing =
-  (f: (v: number) => number, positive = false): Rule =>
-  (a = anywhere) => ({ ...between(f(a.lo), f(a.hi)), ...(positive ? { zero: false } : {}) })
+  (f: (v: number) => number, neverZero = false): Rule =>
+  (a = anywhere) => ({ ...between(f(a.lo), f(a.hi)), ...(neverZero ? { zero: false } : {}) })
 const unit: Rule = () => between(-1, 1)
 
 function added(a: Range, b: Range): Range {
