@@ -115,10 +115,11 @@ const groups = [
 ]
 
 const parameterWords = {
-  positive: 'above 0',
+  positive: ({ lowIn, highIn }) => `${lowIn ? 'from 0 up' : 'above 0'}${highIn ? ', infinity too' : ''}`,
+  real: ({ lowIn, highIn }) => (highIn ? 'may be infinite' : lowIn ? 'may be minus infinity' : undefined),
   probability: '0 to 1',
   count: 'a whole number',
-  vector: 'along the axis',
+  vector: ({ lowIn }) => `along the axis${lowIn ? '; may be minus infinity' : ''}`,
   positive_vector: 'above 0, along the axis',
   simplex: 'probabilities along the axis',
   unit_vector: 'a unit vector',
@@ -133,10 +134,11 @@ function signature(name, { parameters, over }) {
 }
 
 function parametersInWords({ parameters }) {
-  return parameters
-    .filter((p) => parameterWords[p.kind] !== undefined)
-    .map((p) => `${code(p.name)} ${parameterWords[p.kind]}`)
-    .join('; ')
+  const worded = parameters.map(({ name, kind, ends }) => {
+    const words = parameterWords[kind]
+    return [name, typeof words === 'function' ? words(ends) : words]
+  })
+  return worded.flatMap(([name, words]) => (words === undefined ? [] : [`${code(name)} ${words}`])).join('; ')
 }
 
 /** What can be done with a family besides its density. */
@@ -191,6 +193,11 @@ export function familiesPage({ families, familyRules, isPending, temperings }) {
 Names and parametrisations are Stan's. Arguments are given by position or by name (\`normal(mu = 0, sigma = 1)\`).
 Outside its support a density is 0, so the energy there is plus infinity; a state must be declared with a type that
 stays inside (AMP406).
+
+A parameter may be at an end where the density has a limit: \`poisson\` at rate 0 is certain to be 0, and so are
+\`binomial\` at probability 0 and \`bernoulli_logit\` at minus infinity. So a bit, a mask or an exposure of 0 can
+multiply it: \`y ~ poisson(here * rate)\`. At a rate of 0 \`exponential\` never comes, and counts as being above whatever it
+is censored at. A scale of 0 is no density: the energy is infinite there (AMP405).
 
 Every family listed has its density. *Draws*: exact draws, for sampling from the front at
 temperature 1; *at any T given* \`sigma\`: at other temperatures too, where \`sigma\` does not depend on a state.

@@ -1,14 +1,15 @@
 import type { ValueType } from '../dsl/model.ts'
 import type { Given } from '../ir/infinities.ts'
 import { anywhere, between, type Range } from '../ir/range.ts'
-import type { EnergyVariable } from './energy.ts'
 import { port } from './program.ts'
+
+type Typed = { readonly name: string; readonly type: ValueType }
 
 /**
  * The ranges of a program's inputs: of variables, of discrete states `value:NAME`, and of coordinates `coordinate:NAME`
  * where they are the value itself.
  */
-export function inputRanges(variables: readonly EnergyVariable[], isOwn: (state: string) => boolean): (input: string) => Range {
+export function inputRanges(variables: readonly Typed[], isOwn: (state: string) => boolean): (input: string) => Range {
   const types = new Map(variables.map((v) => [v.name, v.type]))
   return (input) => {
     if (input === port.temperature) return typeRange({ kind: 'positive' })
@@ -19,10 +20,7 @@ export function inputRanges(variables: readonly EnergyVariable[], isOwn: (state:
 }
 
 /** Inputs are ordinary numbers of their types. */
-export function ordinaryInputs(
-  variables: readonly EnergyVariable[],
-  isOwn: (state: string) => boolean = () => false,
-): (input: string) => Given {
+export function ordinaryInputs(variables: readonly Typed[], isOwn: (state: string) => boolean = () => false): (input: string) => Given {
   const range = inputRanges(variables, isOwn)
   return (input) => ({ range: range(input), infinite: false })
 }

@@ -183,9 +183,11 @@ function onceOnly(op: ElementwiseOp, operands: number): Derivative {
   })
 }
 
-/** Log density of gamma(a, 1). */
+/** Log density of gamma(a, 1), that of an exponential at 0 too. */
 function gammaDensity(m: Maths, a: NodeId, x: NodeId): NodeId {
-  return m.sub(m.sub(m.mul(m.sub(a, m.k(1)), m.log(x)), x), m.lgamma(a))
+  const power = m.sub(a, m.k(1))
+  const flat = m.equal(power, m.k(0))
+  return m.sub(m.sub(m.where(flat, m.k(0), m.mul(power, m.log(m.where(flat, m.k(1), x)))), x), m.lgamma(a))
 }
 
 /** Log density of the log odds of beta(a, b). */

@@ -28,7 +28,7 @@ export const typesCodes = {
   ),
   AMP405: warning(
     'argument that may leave its support',
-    'The variable given for a parameter is declared with a type that allows values the parameter cannot have. Moving or sampling the variable would run into them.',
+    'The variable given for a parameter is declared with a type that allows values the parameter cannot have, or a bit or a comparison makes the argument exactly 0 where that is no value. Moving or sampling the variable would run into them.',
     'param s = 1\nstate x ~ normal(0, s)',
     'param s : positive = 1\nstate x ~ normal(0, s)',
   ),

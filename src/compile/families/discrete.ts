@@ -4,6 +4,7 @@ import type { Maths } from '../../ir/maths.ts'
 import { invertDiscrete } from './distribution.ts'
 import { drawBinomial, drawGamma, drawPoisson } from './draws.ts'
 import { guarded, isBetween, isCount, isCountUpTo, logChoose, type Tails, tailsFromUpper, tailsOfCounts, xlog1my, xlogy } from './guards.ts'
+import { beyond, certain, type Limit } from './limits.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 import { stirlingRest } from './stirling.ts'
 
@@ -26,6 +27,9 @@ function guardedCount(m: Maths, context: FamilyContext, x: NodeId, formula: (x: 
 function guardedTrials(m: Maths, x: NodeId, n: NodeId, formula: (x: NodeId) => NodeId): NodeId {
   return guarded(m, { over: [], inside: false }, x, isCountUpTo(m, x, n), m.k(0), formula)
 }
+
+const never = certain((m) => m.k(0))
+const always = certain(one)
 
 /** P(X <= x) of a family of counts from its values at whole numbers. */
 function atWhole(x: number, cdf: (k: number) => number): number {
@@ -67,6 +71,7 @@ export const bernoulli = family(1, {
 
 export const bernoulli_logit = family(1, {
   source: 'Stan functions reference, bernoulli_logit; linear in x',
+  limits: { 0: { low: never, high: always } },
   logDensity: (m, x, [alpha], context) => guardedBit(m, context, x, (y) => m.sub(m.mul(y, alpha), m.softplus(alpha))),
   tails: (m, k, [alpha]) =>
     tailsOfCounts(m, k, one(m), () => ({ lower: m.neg(m.softplus(alpha)), upper: m.neg(m.softplus(m.neg(alpha))) })),
@@ -93,6 +98,7 @@ export const binomial = family(2, {
 
 export const binomial_logit = family(2, {
   source: 'Stan functions reference, binomial_logit; linear in x but for the count of arrangements',
+  limits: { 1: { low: never, high: certain((_m, [n]) => n as NodeId) } },
   logDensity: (m, x, [n, alpha]) =>
     guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), m.mul(y, alpha), m.neg(m.mul(n, m.softplus(alpha))))),
   tails: (m, k, [n, alpha]) => binomialTails(m, k, n, alpha),
@@ -125,6 +131,7 @@ export const poisson = family(1, {
 
 export const poisson_log = family(1, {
   source: 'Stan functions reference, poisson_log',
+  limits: { 0: { low: never } },
   logDensity: (m, x, [alpha], context) =>
     guardedCount(m, context, x, (y) => m.sub(m.sub(m.mul(y, alpha), m.exp(alpha)), m.lgamma(m.add(y, one(m))))),
   tails: (m, k, [alpha]) => poissonTails(m, k, m.exp(alpha)),
@@ -135,10 +142,19 @@ export const poisson_log = family(1, {
   quantile: (p, [alpha]) => invertDiscrete((k) => poissonCdf(k, Math.exp(alpha)), p),
 })
 
-const negativeBinomialCdf = (x: number, alpha: number, beta: number): number => atWhole(x, (k) => betaI(alpha, k + 1, beta / (1 + beta)))
+/** A shape of 0 is certain to give 0, alpha log(beta / (1 + beta)) of which is how it comes there. */
+const noneOf: Limit = {
+  ...never,
+  logDensity: (m, x, [alpha = 0, beta = 0]) =>
+    m.where(m.equal(x, m.k(0)), m.neg(m.mul(alpha, m.log1p(m.reciprocal(beta)))), m.k(Number.NEGATIVE_INFINITY)),
+}
+
+const negativeBinomialCdf = (x: number, alpha: number, beta: number): number =>
+  atWhole(x, (k) => (alpha === 0 ? 1 : betaI(alpha, k + 1, 1 / (1 + 1 / beta))))
 
 export const negative_binomial = family(2, {
   source: 'Stan functions reference, neg_binomial (shape and inverse scale): a Poisson whose rate is gamma(alpha, beta)',
+  limits: { 0: { low: noneOf }, 1: { low: beyond, high: never } },
   logDensity: (m, x, [alpha, beta], context) =>
     guardedCount(m, context, x, (y) => {
       // Gamma(y + alpha) / (Gamma(alpha) y!) = 1 / ((y + alpha) B(alpha, y + 1))
@@ -155,7 +171,7 @@ export const negative_binomial = family(2, {
     }),
   sample: (stream, [alpha, beta]) => drawPoisson(stream, drawGamma(stream, alpha) / beta),
   mean: ([alpha, beta]) => alpha / beta,
-  variance: ([alpha, beta]) => (alpha / (beta * beta)) * (beta + 1),
+  variance: ([alpha, beta]) => (alpha / beta) * (1 + 1 / beta),
   cdf: (x, [alpha, beta]) => negativeBinomialCdf(x, alpha, beta),
   quantile: (p, [alpha, beta]) => invertDiscrete((k) => negativeBinomialCdf(k, alpha, beta), p),
 })

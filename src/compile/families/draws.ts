@@ -27,7 +27,8 @@ export function drawBeta(stream: Stream, a: number, b: number): number {
 
 /** Multiplication of uniforms for small rates, else transformed rejection PTRS (Hoermann 1993, Insurance 12). */
 export function drawPoisson(stream: Stream, rate: number): number {
-  return rate < 10 ? smallPoisson(stream, rate) : largePoisson(stream, rate)
+  if (rate < 10) return smallPoisson(stream, rate)
+  return rate < Number.POSITIVE_INFINITY ? largePoisson(stream, rate) : Number.POSITIVE_INFINITY
 }
 
 function smallPoisson(stream: Stream, rate: number): number {

@@ -44,15 +44,19 @@ export const ordered_logistic = family(2, {
     const below = m.where(hasLower, m.softplus(m.sub(lower, eta)), m.k(0))
     const above = m.where(hasUpper, m.softplus(m.sub(eta, upper)), m.k(0))
     const both = m.mul(hasLower, hasUpper)
-    const gap = m.where(both, m.log(m.neg(m.expm1(m.where(both, m.sub(lower, upper), m.k(-1))))), m.k(0))
+    // Nothing lies between cutpoints that are not in order.
+    const some = m.less(lower, upper)
+    const between = m.where(some, m.log(m.neg(m.expm1(m.where(m.mul(both, some), m.sub(lower, upper), m.k(-1))))), m.k(-Infinity))
+    const gap = m.where(both, between, m.k(0))
     return m.sub(gap, m.add(below, above))
   },
   sampleElement: (stream, [eta, cutpoints], size) => {
-    const at = (k: number): number => (k < 0 ? Number.NEGATIVE_INFINITY : (cutpoints[k] ?? Number.POSITIVE_INFINITY))
     const centre = eta[0] as number
     const logs = Array.from({ length: size }, (_, k) => {
-      const [lower, upper] = [at(k - 1), at(k)]
-      return Math.log(-Math.expm1(lower - upper)) - softplus(lower - centre) - softplus(centre - upper)
+      const [lower, upper] = [cutpoints[k - 1], cutpoints[k]]
+      const gap = lower === undefined || upper === undefined ? 0 : Math.log(-Math.expm1(Math.min(0, lower - upper)))
+      const [below, above] = [lower === undefined ? 0 : softplus(lower - centre), upper === undefined ? 0 : softplus(centre - upper)]
+      return gap - below - above
     })
     return drawIndex(stream, logs)
   },

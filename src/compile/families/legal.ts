@@ -1,4 +1,4 @@
-import type { ParameterKind } from '../../dsl/families.ts'
+import type { Ends, FamilySignature } from '../../dsl/families.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 
@@ -8,51 +8,55 @@ import type { Maths } from '../../ir/maths.ts'
  */
 export const TINY = 2.2250738585072014e-308
 
-interface Domain {
-  readonly holds: (m: Maths, a: NodeId) => NodeId
-  /** A value inside, which formulas see in place of one that is not. */
-  readonly inside: number
+export type Parameter = FamilySignature['parameters'][number]
+
+/** A number that is surely inside, which formulas see in place of one that is not. */
+export function insideOf({ kind, ends }: Parameter): number {
+  if (kind === 'count') return 0
+  return ends.low === 0 ? (ends.high === 1 ? 0.5 : 1) : 0
 }
 
-const positive: Domain = { holds: (m, a) => m.mul(m.less_equal(m.k(TINY), a), m.less(a, m.k(Infinity))), inside: 1 }
-const share: Domain = { holds: (m, a) => m.mul(m.less_equal(m.k(0), a), m.less_equal(a, m.k(1))), inside: 0.5 }
-const count: Domain = { holds: (m, a) => m.mul(positiveOrZero(m, a), m.equal(a, m.floor(a))), inside: 0 }
-
-/** Where the elements of each kind of parameter must lie; covariances are looked at when they are factored. */
-const domains: { readonly [K in ParameterKind]?: Domain } = {
-  positive,
-  positive_vector: positive,
-  probability: share,
-  simplex: share,
-  count,
+/** 1 where a parameter has a value, of the ends those that belong to it among them. */
+function holds(m: Maths, a: NodeId, { kind, ends }: Parameter): NodeId {
+  const whole = kind === 'count' ? [m.equal(a, m.floor(a))] : []
+  return m.times(above(m, a, ends), ends.highIn ? m.less_equal(a, m.k(ends.high)) : m.less(a, m.k(ends.high)), ...whole)
 }
 
-function positiveOrZero(m: Maths, a: NodeId): NodeId {
-  return m.mul(m.less_equal(m.k(0), a), m.less(a, m.k(Infinity)))
+function above(m: Maths, a: NodeId, { low, lowIn }: Ends): NodeId {
+  if (lowIn) return m.less_equal(m.k(low), a)
+  return low === 0 ? m.less_equal(m.k(TINY), a) : m.less(m.k(low), a)
 }
 
 /**
  * A log density that is minus infinity where an argument is outside its domain, with gradients 0 there: to a sampler a
- * rejected proposal. `kinds` of the arguments that nothing else keeps inside; undefined for those that are safe.
- * `formula` sees legal arguments only. `axes`: those of the result.
+ * rejected proposal. `parameters`: those whose arguments nothing else keeps inside, in their places; undefined for the
+ * safe ones. `formula` sees legal arguments only. `axes`: those of the result.
  */
 export function whereLegal(
   m: Maths,
   args: readonly NodeId[],
-  kinds: readonly (ParameterKind | undefined)[],
+  parameters: readonly (Parameter | undefined)[],
   axes: readonly string[],
   formula: (args: readonly NodeId[]) => NodeId,
 ): NodeId {
   const conditions: NodeId[] = []
   const legal = args.map((a, i) => {
-    const kind = kinds[i]
-    const domain = kind === undefined ? undefined : domains[kind]
-    if (domain === undefined) return a
-    const holds = domain.holds(m, a)
+    const parameter = parameters[i]
+    if (parameter === undefined || isFree(parameter)) return a
+    const inside = holds(m, a, parameter)
     const own = m.builder.axes(a).filter((axis) => !axes.includes(axis))
-    conditions.push(own.length === 0 ? holds : m.builder.reduce('min_over', own, holds))
-    return m.where(holds, a, m.k(domain.inside))
+    conditions.push(own.length === 0 ? inside : m.builder.reduce('min_over', own, inside))
+    // Of logs of weights not all may be that of 0.
+    if (parameter.kind === 'vector' && parameter.ends.lowIn)
+      conditions.push(m.builder.reduce('max_over', own, m.less(m.k(parameter.ends.low), a)))
+    return m.where(inside, a, m.k(insideOf(parameter)))
   })
   const value = formula(legal)
   return conditions.length === 0 ? value : m.where(m.times(...conditions), value, m.k(Number.NEGATIVE_INFINITY))
+}
+
+/** Any number will do; covariances are looked at when they are factored. */
+function isFree({ kind, ends }: Parameter): boolean {
+  const anywhere = ends.low === -Infinity && ends.high === Infinity
+  return kind === 'unit_vector' || (anywhere && !ends.lowIn && !ends.highIn)
 }

@@ -4,6 +4,7 @@ import type { Maths } from '../../ir/maths.ts'
 import { invertContinuous } from './distribution.ts'
 import { drawGamma, drawLogGamma } from './draws.ts'
 import { guarded, isNonnegative, isPositive, type Tails, tailsAbove, tailsFromUpper, xlogy } from './guards.ts'
+import { beyond } from './limits.ts'
 import { normalLogDensity, normalTails } from './real.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 import { stirlingRest } from './stirling.ts'
@@ -107,6 +108,7 @@ function gammaQuantile(p: number, alpha: number): number {
 
 export const gamma = family(2, {
   source: 'Stan functions reference, gamma (shape and inverse scale)',
+  limits: { 1: { low: beyond } },
   logDensity: (m, x, [alpha, beta], context) => gammaLogDensity(m, x, alpha, beta, context),
   tails: (m, x, [alpha, beta]) => gammaTails(m, x, alpha, beta),
   sample: (stream, [alpha, beta]) => drawGamma(stream, alpha) / beta,
@@ -129,6 +131,7 @@ export const chi_square = family(1, {
 
 export const inverse_gamma = family(2, {
   source: 'Stan functions reference, inv_gamma (shape and scale)',
+  limits: { 0: { low: beyond } },
   logDensity: (m, x, [alpha, beta], context) =>
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => {
       // Far from the mode in the log of y alone, whose derivatives are added before they are divided by y. Near it as gamma.
@@ -149,12 +152,13 @@ export const inverse_gamma = family(2, {
   sample: (stream, [alpha, beta]) => beta * Math.exp(-drawLogGamma(stream, alpha)),
   mean: ([alpha, beta]) => (alpha > 1 ? beta / (alpha - 1) : inf),
   variance: ([alpha, beta]) => (alpha > 2 ? (beta / (alpha - 1)) ** 2 / (alpha - 2) : inf),
-  cdf: (x, [alpha, beta]) => (x <= 0 ? 0 : gammaQ(alpha, beta / x)),
+  cdf: (x, [alpha, beta]) => (x <= 0 || alpha === 0 ? 0 : gammaQ(alpha, beta / x)),
   quantile: (p, [alpha, beta]) => invertContinuous((x) => (x <= 0 ? 0 : gammaQ(alpha, beta / x)), p),
 })
 
 export const weibull = family(2, {
   source: 'Stan functions reference, weibull (shape and scale)',
+  limits: { 1: { high: beyond } },
   logDensity: (m, x, [alpha, sigma], context) =>
     guarded(m, context, x, isNonnegative(m, x), m.k(1), (y) => {
       // Away from 0 in the log of y alone, whose derivatives are added before they are divided by y.
@@ -181,6 +185,7 @@ function powerOf(m: Maths, x: NodeId, sigma: NodeId, alpha: NodeId): NodeId {
 
 export const pareto = family(2, {
   source: 'Stan functions reference, pareto',
+  limits: { 1: { low: beyond } },
   logDensity: (m, x, [least, alpha], context) => {
     const inside = m.mul(m.less_equal(least, x), m.less(x, m.k(inf)))
     return guarded(m, { ...context, inside: false }, x, inside, least, (y) => {

@@ -2,6 +2,7 @@ import type { Stream } from '../../base/random.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { Tails } from './guards.ts'
+import type { Limits } from './limits.ts'
 
 /** What a family means. Formulas are graphs (`logDensity`, elementwise and normalised); samplers are numbers. */
 export interface FamilyRule {
@@ -16,6 +17,8 @@ export interface FamilyRule {
   tails?(m: Maths, x: NodeId, args: readonly NodeId[]): Tails
   /** Log of P(from <= X <= to), for families without tails: those of angles, which have no first number. */
   logMass?(m: Maths, from: NodeId, to: NodeId, args: readonly NodeId[]): NodeId
+  /** What it is at those ends of parameters that belong to them where the formulas do not say so themselves. */
+  readonly limits?: Limits
   /** Arguments, by their number, that `logDensity` itself gives no probability outside their domain. */
   readonly refuses?: readonly number[]
   /** One draw of a scalar family. */
@@ -59,6 +62,7 @@ type Tuple<N extends number, T> = N extends 1 ? readonly [T] : N extends 2 ? rea
 interface Definition<N extends number> {
   readonly source: string
   logDensity(m: Maths, x: NodeId, args: Tuple<N, NodeId>, context: FamilyContext): NodeId
+  readonly limits?: Limits
   readonly refuses?: readonly number[]
   tails?(m: Maths, x: NodeId, args: Tuple<N, NodeId>): Tails
   logMass?(m: Maths, from: NodeId, to: NodeId, args: Tuple<N, NodeId>): NodeId

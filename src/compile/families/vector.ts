@@ -3,6 +3,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { drawBinomial, drawLogGamma, drawVonMisesFisher } from './draws.ts'
 import { guarded, isCount, xlogy } from './guards.ts'
+import type { Limit } from './limits.ts'
 import { ofDirichlet, ofMultinomial, ofVonMisesFisher } from './moments.ts'
 import { type FamilyContext, type FamilyRule, family } from './rule.ts'
 
@@ -55,9 +56,12 @@ export const multinomial = family(2, {
     const out = new Float64Array(size)
     let left = n[0] as number
     let mass = 1
-    for (let i = 0; i < size && left > 0; i += 1) {
+    // What rounding leaves over goes to the last that can be drawn at all.
+    let last = size - 1
+    while (last > 0 && at(theta, last) === 0) last -= 1
+    for (let i = 0; i <= last && left > 0; i += 1) {
       const p = at(theta, i)
-      out[i] = i === size - 1 ? left : drawBinomial(stream, left, Math.min(1, p / mass))
+      out[i] = i === last ? left : drawBinomial(stream, left, Math.min(1, p / mass))
       left -= out[i] as number
       mass -= p
     }
@@ -66,8 +70,19 @@ export const multinomial = family(2, {
   ...ofMultinomial,
 })
 
+/** Without concentration: one over the area of the sphere, 2 pi^(d/2) / Gamma(d/2). */
+const everyDirection: Limit = {
+  logDensity: (m, x, [mu = 0, kappa = 0], context) => {
+    const axis = ownAxis(context)
+    const half = m.mul(m.k(0.5), m.builder.size(axis))
+    const logArea = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(Math.log(Math.PI)))), m.lgamma(half))
+    return m.sub(m.mul(kappa, m.sum([axis], m.mul(mu, x))), logArea)
+  },
+}
+
 export const von_mises_fisher = family(2, {
   source: 'Mardia and Jupp, Directional Statistics (2000), 9.3.4; linear in x, which is a unit vector by its type',
+  limits: { 1: { low: everyDirection } },
   logDensity: (m, x, [mu, kappa], context) => {
     const axis = ownAxis(context)
     const half = m.mul(m.k(0.5), m.builder.size(axis))

@@ -6,6 +6,7 @@ import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import { whereLegal } from '../families/legal.ts'
+import { withLimits } from '../families/limits.ts'
 import { massesOf } from '../families/masses.ts'
 import type { FamilyRule } from '../families/rule.ts'
 import { vectorFamilies } from '../families/vector.ts'
@@ -85,9 +86,11 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
   // What a modifier works out from the arguments refuses nothing.
   const refused = term.range === undefined && term.censored === undefined ? (rule.refuses ?? []) : []
-  const kinds = untrusted(c, term, nodes).map((kind, i) => (refused.includes(i) ? undefined : kind))
-  return whereLegal(c.m, nodes, kinds, without(term.left.axes, term.over), (legal) =>
-    modified(c, term, rule, rule.logDensity(c.m, left, legal, context), left, legal, lower),
+  const parameters = untrusted(c, term, rule.limits ?? {}, nodes)
+  const guarded = parameters.map((p, i) => (refused.includes(i) ? undefined : p))
+  const whole = withLimits(rule, parameters)
+  return whereLegal(c.m, nodes, guarded, without(term.left.axes, term.over), (legal) =>
+    modified(c, term, whole, whole.logDensity(c.m, left, legal, context), left, legal, lower),
   )
 }
 

@@ -1,64 +1,91 @@
-import { type FamilyName, families, type ParameterKind } from '../../dsl/families.ts'
-import type { DensityTerm, Model, Typed, ValueType } from '../../dsl/model.ts'
+import { type FamilyName, type FamilySignature, families } from '../../dsl/families.ts'
+import type { DensityTerm, Model, Typed, ValueType, Variable } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { isPositive, ranges } from '../../ir/range.ts'
-import { typeRange } from '../type-range.ts'
+import { type Knowledge, knowledge } from '../../ir/infinities.ts'
+import { isPositive } from '../../ir/range.ts'
+import type { Parameter } from '../families/legal.ts'
+import type { Limits } from '../families/limits.ts'
+import { ordinaryInputs } from '../type-range.ts'
 import type { Context } from './context.ts'
 
-type Scalar = 'positive' | 'probability' | 'count'
+type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
 
 /** What each element of a parameter must be. */
-const elements: { readonly [K in ParameterKind]?: Scalar } = {
-  positive: 'positive',
-  positive_vector: 'positive',
-  probability: 'probability',
-  count: 'count',
+function elementOf({ kind, ends }: Parameter): Scalar | undefined {
+  if (kind === 'positive' || kind === 'positive_vector') return ends.lowIn ? 'nonnegative' : 'positive'
+  return kind === 'probability' || kind === 'count' ? kind : undefined
 }
 
 /** The types that keep their values so. */
 const keeps: Readonly<Record<Scalar, readonly ValueType['kind'][]>> = {
   positive: ['positive'],
+  nonnegative: ['positive', 'nonnegative', 'count', 'probability', 'bit', 'simplex'],
   probability: ['probability', 'bit', 'simplex'],
   count: ['count', 'bit'],
 }
 
-/** The kinds of a family's parameters, where neither the type of what is given for them nor its formula keeps them inside. */
-export function untrusted(c: Context, term: DensityTerm, args: readonly NodeId[]): readonly (ParameterKind | undefined)[] {
-  const { parameters } = families[term.family as FamilyName]
-  const range = ranges(c.builder, (name) => typeRange(c.variables.get(name)?.type ?? { kind: 'real' }))
+/** An argument and what it is given for; `limits`: what stands for the formulas of the family at the ends, if anything. */
+interface Argument {
+  readonly value: Typed
+  readonly node: NodeId
+  readonly parameter: Parameter
+  readonly limits: Limits[number]
+}
+
+/**
+ * The parameters of a family whose arguments may leave their domains, or come to an end where a limit stands for the
+ * formulas; undefined for those that the type of what is given, or how it is made, keeps inside.
+ */
+export function untrusted(c: Context, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
+  const { parameters }: FamilySignature = families[term.family as FamilyName]
+  const known = knowledge(c.builder, ordinaryInputs([...c.variables.values()]))
   return term.args.map((value, i) => {
-    const kind = parameters[i]?.kind
-    const node = args[i]
-    if (kind === undefined || node === undefined || isSafe(c, value, kind)) return undefined
-    const { lo, hi } = range(node)
-    const constant = c.builder.node(node)
-    if (elements[kind] === 'positive' && isPositive(range(node))) return undefined
-    if ((elements[kind] === 'probability' || kind === 'simplex') && lo >= 0 && hi <= 1) return undefined
-    return constant.op === 'const' && kind === 'count' ? undefined : kind
+    const [parameter, node] = [parameters[i], args[i]]
+    if (parameter === undefined || node === undefined) return undefined
+    return isKept(c, known, { value, node, parameter, limits: limits[i] ?? {} }) ? undefined : parameter
   })
 }
 
-/** Values that come from outside are looked at when they come (`wantedOf`). */
-function isSafe(c: Context, value: Typed, kind: ParameterKind): boolean {
+function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
+  const { value, node, parameter, limits } = argument
+  const { kind, ends } = parameter
   const variable = c.variables.get(variableOf(value) ?? '')
-  if (variable === undefined) return false
-  const wanted = elements[kind]
-  if (wanted !== undefined && keeps[wanted].includes(variable.type.kind)) return true
-  if (kind === 'simplex') return variable.type.kind === 'simplex'
-  return wanted !== undefined && isGiven(variable.role) && isPlain(variable.type)
+  const reachesInfinity = (ends.lowIn && ends.low === -Infinity) || (ends.highIn && ends.high === Infinity)
+  if (reachesInfinity && known.infinite(node)) return false
+  const { lo, hi } = known.range(node)
+  if (kind === 'simplex') return variable?.type.kind === 'simplex' || (lo >= 0 && hi <= 1)
+  const element = elementOf(parameter)
+  // Data that may be any number may be infinite.
+  if (element === undefined) return !(reachesInfinity && isGivenPlain(variable))
+  const wanted = limits.low === undefined ? element : 'positive'
+  if (variable !== undefined && keeps[wanted].includes(variable.type.kind)) return true
+  // Values that come from outside are looked at when they come (`wantedOf`), and may then be at an end.
+  if (isGivenPlain(variable)) return limits.low === undefined
+  if (wanted === 'count') return c.builder.node(node).op === 'const'
+  if (wanted === 'probability') return lo >= 0 && hi <= 1
+  return wanted === 'positive' ? isPositive(known.range(node)) : lo >= 0
 }
 
-/** The type that a given variable's values must have besides its own, since a family takes them as they are. */
+/** From the strictest, of those that numbers above 0 may have to be. */
+const order: readonly Scalar[] = ['count', 'probability', 'positive', 'nonnegative']
+
+/** The type that a given variable's values must have besides its own, since families take them as they are. */
 export function wantedOf(model: Model, name: string): Scalar | undefined {
-  const variable = model.variables.find((v) => v.name === name)
-  if (variable === undefined || !isGiven(variable.role) || !isPlain(variable.type)) return undefined
-  for (const term of model.terms) {
-    if (term.kind !== 'density' || !(term.family in families)) continue
-    const { parameters } = families[term.family as FamilyName]
-    const at = term.args.findIndex((a, i) => variableOf(a) === name && elements[parameters[i]?.kind ?? 'real'] !== undefined)
-    if (at >= 0) return elements[parameters[at]?.kind ?? 'real']
-  }
-  return undefined
+  if (!isGivenPlain(model.variables.find((v) => v.name === name))) return undefined
+  const wanted = model.terms.flatMap((term): readonly (Scalar | undefined)[] => {
+    if (term.kind !== 'density' || !(term.family in families)) return []
+    const { parameters }: FamilySignature = families[term.family as FamilyName]
+    return term.args.map((a, i) => {
+      const parameter = parameters[i]
+      return parameter === undefined || variableOf(a) !== name ? undefined : elementOf(parameter)
+    })
+  })
+  return order.find((s) => wanted.includes(s))
+}
+
+/** Given from outside, and of a type that allows any number. */
+function isGivenPlain(variable: Variable | undefined): boolean {
+  return variable !== undefined && isGiven(variable.role) && isPlain(variable.type)
 }
 
 function isGiven(role: string): boolean {

@@ -1,50 +1,55 @@
-import type { FamilySignature, ParameterKind } from '../families.ts'
+import type { Ends, FamilySignature } from '../families.ts'
 import type { Typed, ValueType } from '../model.ts'
 import type { Use } from './density.ts'
+import { zeroOf } from './exact-zero.ts'
 import type { Range } from './range.ts'
-import { anything, constantOf, rangeOf } from './range.ts'
+import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import { quote } from './words.ts'
 
 type Parameter = FamilySignature['parameters'][number]
 
-/** Where the numbers of a kind may lie, in words and as an interval; `open` when the lower end is not included. */
+/** Where the numbers of a parameter may lie, in words and as an interval. */
 interface Domain {
-  readonly range: Range
-  readonly open: boolean
+  readonly ends: Ends
   readonly words: string
   /** The type that a variable given for it should have. */
   readonly type?: string
 }
 
-const positive: Domain = { range: { low: 0, high: Infinity }, open: true, words: 'above 0', type: 'positive' }
-const probability: Domain = { range: { low: 0, high: 1 }, open: false, words: 'from 0 to 1', type: 'probability' }
-const free: Domain = { range: anything, open: false, words: 'any number' }
+function domainOf({ kind, ends }: Parameter): Domain {
+  switch (kind) {
+    case 'positive':
+    case 'positive_vector':
+      return ends.lowIn ? { ends, words: 'from 0 up', type: 'nonnegative' } : { ends, words: 'above 0', type: 'positive' }
+    case 'probability':
+      return { ends, words: 'from 0 to 1', type: 'probability' }
+    case 'simplex':
+    case 'transition':
+      return { ends, words: 'probabilities, from 0 to 1', type: 'probability' }
+    case 'count':
+      return { ends, words: 'a whole number from 0', type: 'count' }
+    case 'unit_vector':
+      return { ends, words: 'from -1 to 1' }
+    default:
+      return { ends, words: 'any number' }
+  }
+}
 
-const domains: Readonly<Record<ParameterKind, Domain>> = {
-  real: free,
-  vector: free,
-  matrix: free,
-  covariance: free,
-  cholesky: free,
-  unit_vector: { range: { low: -1, high: 1 }, open: false, words: 'from -1 to 1' },
-  positive,
-  positive_vector: positive,
-  probability,
-  simplex: { ...probability, words: 'probabilities, from 0 to 1' },
-  transition: { ...probability, words: 'probabilities, from 0 to 1' },
-  count: { range: { low: 0, high: Infinity }, open: false, words: 'a whole number from 0', type: 'count' },
+/** Whether no value of an interval belongs to the domain. */
+function isOutside({ low, high }: Range, { ends }: Domain): boolean {
+  const below = ends.lowIn ? high < ends.low : high <= ends.low
+  return below || (ends.highIn ? low > ends.high : low >= ends.high)
 }
 
 /** Whether an argument can be in its support; a variable whose declared type may leave it gets a warning. */
 export function argumentValue(c: Context, use: Use, parameter: Parameter, value: Typed): boolean {
-  const domain = domains[parameter.kind]
+  const domain = domainOf(parameter)
   const given = rangeOf(c, value)
   const constant = constantOf(c, value)
-  const outside = domain.open ? given.high <= domain.range.low : given.high < domain.range.low
   const broken = parameter.kind === 'count' && constant !== undefined && !Number.isInteger(constant)
-  if (outside || given.low > domain.range.high || broken || constant === Infinity) {
+  if (isOutside(given, domain) || broken) {
     tell(
       c.report,
       'AMP404',
@@ -69,7 +74,20 @@ export function argumentValue(c: Context, use: Use, parameter: Parameter, value:
     return false
   }
   warnLooseType(c, use, parameter, value, domain)
+  warnExactZero(c, use, parameter, value, domain)
   return true
+}
+
+/** Where a factor is 0 a density that needs more than 0 has no value: a point is all that is left of it. */
+function warnExactZero(c: Context, use: Use, parameter: Parameter, value: Typed, { ends, words }: Domain): void {
+  const zero = ends.low === 0 && !ends.lowIn ? zeroOf(c, value) : undefined
+  if (zero === undefined) return
+  const text = c.text.slice(zero.span.start, zero.span.end)
+  const where = zero.kind === 'number' ? 'a 0 is chosen for it' : `it is 0 where ${quote(text)} is`
+  tell(c.report, 'AMP405', `${quote(parameter.name)} of ${use.name} must be ${words}, but ${where}`, {
+    span: value.span,
+    hint: 'the energy is infinite there: choose a value above 0 with where(...)',
+  })
 }
 
 /** A variable of type cholesky, or its rows or columns scaled: triangular, so no covariance of more than independent values. */
@@ -103,7 +121,7 @@ function warnLooseType(c: Context, use: Use, parameter: Parameter, value: Typed,
 function loose(c: Context, value: Typed, type: ValueType, domain: Domain): { words: string; type: string } | undefined {
   if (domain.type === undefined || type.kind !== 'real') return undefined
   const { low, high } = rangeOf(c, value)
-  return low >= domain.range.low && high <= domain.range.high ? undefined : { words: domain.words, type: domain.type }
+  return low >= domain.ends.low && high <= domain.ends.high ? undefined : { words: domain.words, type: domain.type }
 }
 
 /** Simplexes, unit vectors and covariances are kept by types of their own. */

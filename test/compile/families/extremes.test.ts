@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bind } from '../../../src/compile/bind.ts'
 import { familyRules, isPending } from '../../../src/compile/families/index.ts'
 import { whereLegal } from '../../../src/compile/families/legal.ts'
+import { withLimits } from '../../../src/compile/families/limits.ts'
 import type { FamilyRule } from '../../../src/compile/families/rule.ts'
 import type { Given } from '../../../src/compile/given.ts'
 import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../../../src/dsl/families.ts'
@@ -19,6 +20,7 @@ const legal: Readonly<Partial<Record<ParameterKind, readonly number[]>>> = {
   probability: [0, 1, 0.5, 1e-300, 1e-162, 5e-324, 1 - 1e-16],
   count: [0, 1, 7, 1e8, 1e15],
 }
+/** Besides, where an end belongs to what is legal (test/compile/families/edges.test.ts), that end. */
 const illegal: Readonly<Partial<Record<ParameterKind, readonly number[]>>> = {
   positive: [0, -1, -1e-300, 5e-324, -1e300, Infinity, -Infinity, NaN],
   probability: [-1, -1e-300, 1.0000001, 1e300, -Infinity, NaN],
@@ -27,9 +29,10 @@ const illegal: Readonly<Partial<Record<ParameterKind, readonly number[]>>> = {
 
 /** log p and its gradient by (x, ...args), guarded against every argument. */
 function density(name: FamilyName, { parameters }: FamilySignature) {
-  const kinds = parameters.map((p) => p.kind)
   return scalarFormula(parameters.length + 1, (m, [x = 0, ...args]) =>
-    whereLegal(m, args, kinds, [], (safe) => (familyRules[name] as FamilyRule).logDensity(m, x, safe, { over: [] })),
+    whereLegal(m, args, parameters, [], (safe) =>
+      withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, { over: [] }),
+    ),
   )
 }
 
@@ -39,7 +42,11 @@ function combinations(lists: readonly (readonly number[])[]): readonly (readonly
 
 describe.each(scalars)('%s', (name, signature) => {
   const f = density(name, signature)
-  const lists = signature.parameters.map((p) => legal[p.kind] ?? reals)
+  const lists = signature.parameters.map(({ kind, ends }) => [
+    ...(legal[kind] ?? reals),
+    ...(ends.lowIn && kind !== 'count' && kind !== 'probability' ? [ends.low] : []),
+    ...(ends.highIn && kind !== 'probability' ? [ends.high] : []),
+  ])
 
   test('is a number or an infinity at any legal arguments, and so are its gradients', () => {
     const wrong: string[] = []
@@ -60,6 +67,9 @@ describe.each(scalars)('%s', (name, signature) => {
     const usual = signature.parameters.map((p) => (p.kind === 'probability' ? 0.3 : p.kind === 'count' ? 3 : 1))
     signature.parameters.forEach((p, i) => {
       for (const bad of illegal[p.kind] ?? []) {
+        // What is below the smallest number with all its digits counts as 0.
+        if (bad >= p.ends.low && bad < 1e-307 && p.ends.lowIn) continue
+        if (bad === p.ends.high && p.ends.highIn) continue
         const args = usual.map((v, j) => (j === i ? bad : v))
         for (const x of [0, 1, 0.5]) {
           const { value, gradient } = f([x, ...args])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { must } from '../../../src/base/internal-error.ts'
 import { familyRules } from '../../../src/compile/families/index.ts'
 import { whereLegal } from '../../../src/compile/families/legal.ts'
+import { withLimits } from '../../../src/compile/families/limits.ts'
 import type { FamilyRule } from '../../../src/compile/families/rule.ts'
 import { type FamilyName, type FamilySignature, families } from '../../../src/dsl/families.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
@@ -102,9 +103,11 @@ function density(name: FamilyName, { axes, own, over }: Case): (point: readonly 
   const builder = new GraphBuilder()
   const m = maths(builder)
   const [x = 0, ...args] = axes.map((a, i) => builder.input(`x${i}`, a))
-  const kinds = (families[name] as FamilySignature).parameters.map((p) => p.kind)
+  const { parameters } = families[name] as FamilySignature
   const context = own === undefined ? { over } : { over, own }
-  const value = whereLegal(m, args, kinds, [], (safe) => (familyRules[name] as FamilyRule).logDensity(m, x, safe, context))
+  const value = whereLegal(m, args, parameters, [], (safe) =>
+    withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, context),
+  )
   builder.output('value', value, [])
   for (const [i, g] of gradient(builder, value, [x, ...args]).entries()) builder.output(`g${i}`, g, axes[i] as readonly string[])
   const graph = builder.finish()
