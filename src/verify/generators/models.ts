@@ -147,6 +147,45 @@ const writers: readonly Writer[] = [
     ],
     scalars: [`l${id}`],
   }),
+  // Something that is there or not, and is not counted where it is not: levels of probability 0, parameters of 0.
+  (id, pick) => ({
+    lines: [
+      `data  n${id}[plot${id}] : count`,
+      `data  effort${id}[plot${id}] : bit`,
+      `state there${id} : probability ~ beta(2, ${choose(['1', '3'], pick(0))})`,
+      `state rate${id} : positive ~ gamma(2, 1)`,
+      `state here${id}[plot${id}] : bit ~ bernoulli(there${id})`,
+      `n${id} ~ ${choose(['poisson(R)', 'negative_binomial(R, 1)', 'negative_binomial(2, 2 / (R))', 'poisson_log(log(R))'], pick(1)).replace('R', choose([`here${id} * rate${id}`, `here${id} * rate${id} * (1 + effort${id})`], pick(2)))}`,
+    ],
+    scalars: [`there${id}`],
+  }),
+  // A chain that only goes on, of which the last level stays.
+  (id, pick, number) => ({
+    lines: [
+      `data  y${id}[t${id}]`,
+      `axis  from${id} = 3`,
+      `axis  to${id} = size(from${id})`,
+      `state move${id}[from${id}, to${id}] : simplex[to${id}]`,
+      `state level${id}[from${id}] ~ normal(${number()}, 2)`,
+      `let   ahead${id} = index(to${id}) >= index(from${id})`,
+      `state s${id}[t${id}] : from${id} ~ markov[t${id}](${choose([`ahead${id} * move${id}`, `where(ahead${id}, move${id}, 0)`], pick(0))})`,
+      `y${id} ~ normal(level${id}[s${id}], 1)`,
+    ],
+    scalars: [],
+  }),
+  // A sum over what is not masked, of a function that is infinite where it is.
+  (id, pick) => ({
+    lines: [
+      `data  mask${id}[cell${id}] : bit`,
+      `state a${id}[cell${id}] : positive ~ gamma(2, 1)`,
+      `let   seen${id} = mask${id} * a${id}`,
+      `energy cells${id} = sum[cell${id}](${choose(
+        [`where(mask${id}, -log(seen${id}), a${id})`, `seen${id}^1.5`, `sqrt(seen${id} + 0)`, `exp(-1 / seen${id})`],
+        pick(0),
+      )})`,
+    ],
+    scalars: [],
+  }),
   // A series in time.
   (id, pick, number) => ({
     lines: [
