@@ -1,6 +1,11 @@
+import type { Stream } from '../base/random.ts'
 import type { NutsSampler } from './adaptive-nuts.ts'
 import type { GibbsSampler } from './gibbs-sampler.ts'
+import type { Failure } from './outcome.ts'
 import type { Sampler } from './sampler.ts'
+
+/** Sweeps over the discrete states before it is given up to find values at which the energy is finite. */
+const SWEEPS = 5
 
 /**
  * Alternates a NUTS step over the continuous states given the discrete ones with a Gibbs step over the discrete states
@@ -24,11 +29,21 @@ export function mixedSampler(continuous: NutsSampler, discrete: GibbsSampler): S
     })
   }
 
+  /** Values drawn at random may be impossible together (nothing is seen where nothing is): a sweep makes them possible. */
+  function possible(warmup: number, stream: Stream): Failure | undefined {
+    let failure = continuous.begin(warmup, stream)
+    for (let sweep = 0; failure !== undefined && sweep < SWEEPS; sweep += 1) {
+      discrete.step(true, stream)
+      failure = continuous.begin(warmup, stream)
+    }
+    return failure
+  }
+
   return {
     position,
     columns,
     statistics,
-    begin: (warmup, stream) => discrete.begin(warmup, stream) ?? continuous.begin(warmup, stream),
+    begin: (warmup, stream) => discrete.begin(warmup, stream) ?? possible(warmup, stream),
     step(warming, stream) {
       const failure = continuous.step(warming, stream)
       if (failure !== undefined) return failure
