@@ -1,9 +1,10 @@
 import { must } from '../../base/internal-error.ts'
-import type { FamilyName } from '../../dsl/families.ts'
+import { type FamilyName, families } from '../../dsl/families.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import { evaluate } from '../../ir/evaluate.ts'
 import { maths } from '../../ir/maths.ts'
 import { crossing, invertDiscrete } from './distribution.ts'
+import { withLimits } from './limits.ts'
 import { isWhole, massesOf } from './masses.ts'
 import type { FamilyRule } from './rule.ts'
 
@@ -48,11 +49,12 @@ function quantileByMass(family: FamilyName, rule: FamilyRule): TruncatedQuantile
 /** log P(lower <= X <= upper), by numbers. */
 function numericMass(family: FamilyName, rule: FamilyRule): (args: readonly number[], lower: number, upper: number) => number {
   let graph: ReturnType<GraphBuilder['finish']> | undefined
+  const whole = withLimits(rule, families[family].parameters)
   const write = (parameters: number): ReturnType<GraphBuilder['finish']> => {
     const builder = new GraphBuilder()
     const args = Array.from({ length: parameters }, (_, i) => builder.input(`a${i}`, []))
     const ends = { lower: builder.input('lower', []), upper: builder.input('upper', []) }
-    builder.output('mass', must(massesOf(maths(builder), family, rule, args), `masses of ${family}`).between(ends))
+    builder.output('mass', must(massesOf(maths(builder), family, whole, args), `masses of ${family}`).between(ends))
     return builder.finish()
   }
   return (args, lower, upper) => {

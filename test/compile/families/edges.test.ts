@@ -6,6 +6,7 @@ import { whereLegal } from '../../../src/compile/families/legal.ts'
 import { withLimits } from '../../../src/compile/families/limits.ts'
 import { massesOf } from '../../../src/compile/families/masses.ts'
 import type { FamilyContext, FamilyRule } from '../../../src/compile/families/rule.ts'
+import { truncatedQuantile } from '../../../src/compile/families/truncated.ts'
 import { port } from '../../../src/compile/program.ts'
 import { type FamilyName, type FamilySignature, families } from '../../../src/dsl/families.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
@@ -166,6 +167,10 @@ function ruleOf({ name }: Edge): FamilyRule {
   return familyRules[name] as FamilyRule
 }
 
+function withLimitsAt(rule: FamilyRule, parameters: FamilySignature['parameters']) {
+  return scalarFormula(parameters.length + 1, (m, [x = 0, ...a]) => withLimits(rule, parameters).logDensity(m, x, a, { over: [] }))
+}
+
 /** As the compiler guards it: log p and its gradient by (x, ...args). */
 function compiled({ name }: Edge) {
   const { parameters } = families[name] as FamilySignature
@@ -232,6 +237,22 @@ describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
       expect(exp(value), `from ${from} to ${to}`).toBeCloseTo(wanted, 12)
       for (const g of gradient.slice(2)) expect(g, `${gradient} from ${from} to ${to}`).not.toBeNaN()
     }
+  })
+
+  test('has truncated draws of that density', () => {
+    const { parameters } = families[e.name] as FamilySignature
+    const rule = ruleOf(e)
+    if ((rule.tails === undefined && rule.logMass === undefined) || !isWhole(e.name)) return
+    const quantile = truncatedQuantile(e.name, rule)
+    const p = [1, 2, 3].map((k) => exp(withLimitsAt(rule, parameters)([k, ...args]).value))
+    const total = p.reduce((s, q) => s + q, 0)
+    let below = 0
+    for (const [i, q] of p.entries()) {
+      if (q === 0) continue
+      expect(quantile((below + 0.5 * q) / total, args, 1, 3)).toBe(i + 1)
+      below += q
+    }
+    if (total === 0) expect(quantile(0.5, args, 1, 3)).toBeNaN()
   })
 
   test('has draws, moments and a distribution function of that density', () => {
