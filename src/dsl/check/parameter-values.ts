@@ -22,7 +22,7 @@ function domainOf({ kind, ends }: Parameter): Domain {
   switch (kind) {
     case 'positive':
     case 'positive_vector':
-      return ends.lowIn ? { ends, words: 'from 0 up', type: 'nonnegative' } : { ends, words: 'above 0', type: 'positive' }
+      return { ends, words: ends.lowIn ? 'from 0 up' : 'above 0', type: 'positive' }
     case 'probability':
       return { ends, words: 'from 0 to 1', type: 'probability' }
     case 'simplex':
