@@ -9,6 +9,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP225',
   'AMP226',
   'AMP230',
+  'AMP231',
   'AMP309',
   'AMP316',
   'AMP317',

@@ -5,7 +5,7 @@ import { axisColumn, namedByNumbers } from './bind/axis-columns.ts'
 import { settleLabels } from './bind/labels.ts'
 import { namedInModel, orderByName, usable } from './bind/named.ts'
 import { matchSizes, type SizedGiven } from './bind/sizes.ts'
-import { doubled, unused } from './bind/strangers.ts'
+import { doubled, notUsed, unknownNames } from './bind/strangers.ts'
 import { toValues } from './bind/values.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import type { Given } from './given.ts'
@@ -78,6 +78,14 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const settled = settleLabels(energy, options, columns, claimed)
   const { names, sized } = settled
   const matched = matchSizes(energy, sized, names)
+  const found = matched.value?.sizes ?? {}
+  for (const [by, items] of [
+    ['fixed', given.fixed],
+    ['observed', given.observed],
+    ['cues', given.cues],
+  ] as const) {
+    diagnostics.push(...notUsed(energy, items, rolesOf[by], isColumn, found))
+  }
   diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
   if (matched.value === undefined || hasErrors(settled.diagnostics)) return { diagnostics }
   const { sizes, count } = matched.value
@@ -130,7 +138,7 @@ function claim(
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
   const roles = rolesOf[by]
-  diagnostics.push(...unused(energy, given, roles, isColumn), ...doubled(energy, given))
+  diagnostics.push(...unknownNames(energy, given, roles, isColumn), ...doubled(energy, given))
   return given.flatMap((item) => {
     const variable = energy.variables.find((v) => v.name === item.name && v.label === undefined)
     if (variable === undefined) return []

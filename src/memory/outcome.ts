@@ -25,6 +25,9 @@ export const isAtRest = ({ kind }: Outcome): boolean => kind === 'converged' || 
 
 export const outcome = (kind: OutcomeKind, sentence: string): Outcome => ({ kind, sentence })
 
+/** `1 step`, `2 steps`. */
+export const stepsInWords = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`
+
 /** A number as it appears in a sentence. */
 export const shown = (value: number): string => String(Number(value.toPrecision(4)))
 

@@ -2,7 +2,7 @@ import type { Flow } from './flows/flow.ts'
 import type { Layout } from './layout.ts'
 import { leaveInfinity } from './leave-infinity.ts'
 import type { Resolved } from './options.ts'
-import { isAtRest, type Outcome, outcome, shown } from './outcome.ts'
+import { isAtRest, type Outcome, outcome, shown, stepsInWords } from './outcome.ts'
 import { type Point, rounding } from './point.ts'
 import { type Recent, recent } from './recent.ts'
 import { magnitude, runaway } from './runaway.ts'
@@ -103,7 +103,7 @@ function* round(work: Relaxation, track: Track): Generator<Point, Outcome | unde
 }
 
 function rest({ steps, kink }: Track): Outcome {
-  const after = `At rest after ${steps} ${steps === 1 ? 'step' : 'steps'}`
+  const after = `At rest after ${stepsInWords(steps)}`
   return kink === undefined ? outcome('converged', `${after}.`) : outcome('at a kink', `${after}, ${kink}.`)
 }
 
@@ -133,7 +133,10 @@ function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Poin
       const lower = track.trace.splice(rest.length).filter((energy) => energy <= rest.energy)
       track.trace.push(...lower)
       track.steps = steps + lower.length
-      end = { ...again, sentence: `${again.sentence} A nudge led away from a balance point that is no minimum, after ${steps} steps.` }
+      end = {
+        ...again,
+        sentence: `${again.sentence} A nudge led away from a balance point that is no minimum, after ${stepsInWords(steps)}.`,
+      }
       if (isAtRest(again)) continue
       return end
     }
@@ -159,14 +162,17 @@ function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Ou
       track.kink ??= stride.kink
       continue
     }
-    if (stride.kind === 'ended') return { ...stride.outcome, sentence: `After ${track.steps} steps. ${stride.outcome.sentence}` }
+    if (stride.kind === 'ended') return { ...stride.outcome, sentence: `After ${stepsInWords(track.steps)}. ${stride.outcome.sentence}` }
     any = true
     passed = Math.max(passed, stride.time ?? 0)
     const left = track.here
     track.here = track.next
     track.next = left
     const away = runaway(work.layout, track.here, track.size, track.trace, track.steps + 1)
-    if (away !== undefined) return away
+    if (away !== undefined) {
+      arrive(work, track)
+      return away
+    }
   }
   track.time += passed
   return any
@@ -202,7 +208,7 @@ function limits(work: Relaxation, track: Track): Outcome | undefined {
   const { maxSteps, maxTime } = work.options
   // Times are sums of steps: 1e-12 is the rounding of a long sum.
   if (track.time >= maxTime * (1 - 1e-12)) return outcome('step limit', `Still moving at time ${shown(track.time)}, where it was to stop.`)
-  if (track.steps >= maxSteps) return outcome('step limit', `Still moving after ${maxSteps} steps.`)
+  if (track.steps >= maxSteps) return outcome('step limit', `Still moving after ${stepsInWords(maxSteps)}.`)
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import { type Block, isLogarithm, type Layout } from './layout.ts'
-import { type Outcome, outcome, shown } from './outcome.ts'
+import { type Outcome, outcome, shown, stepsInWords } from './outcome.ts'
 import type { Point } from './point.ts'
 
 /**
@@ -19,8 +19,10 @@ export function runaway(layout: Layout, here: Point, size: number, trace: readon
   const gone = layout.blocks.find((block) => fallsAway(here, block, limitOf(block, size)))
   if (gone === undefined) return undefined
   const fall = shown((trace[0] as number) - here.energy)
-  const how = isLogarithm(gone.state) ? 'its value runs to the edge of its support' : 'it runs away'
-  return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${step} steps) along ${gone.state.name}: ${how}.`)
+  const how = isLogarithm(gone.state)
+    ? 'its value runs to the edge of its support.'
+    : 'it grows beyond all bounds. A term that grows faster would hold it, or a sphere (a state of type unit[axis]).'
+  return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${stepsInWords(step)}) along ${gone.state.name}: ${how}`)
 }
 
 export function magnitude(x: Float64Array): number {

@@ -180,4 +180,10 @@ export const namesCodes = {
     'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s) / 2',
     'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s[neuron -> other]) / 2',
   ),
+  AMP231: warning(
+    'nothing holds a state',
+    'The energy of given values is linear in a real state and has no other term with it, so it falls without bound: there is no minimum, and no density. So it is with the weights of a Boltzmann machine when they are declared as states: the energy is that of the units given the weights, and the logarithm of its normaliser, which depends on the weights, is missing.',
+    'data v[image, pixel] : bit\nstate b[pixel]\nenergy -sum[image, pixel](b * v)',
+    'data v[image, pixel] : bit\nstate b[pixel] ~ normal(0, 1)\nv ~ bernoulli_logit(b)',
+  ),
 } as const

@@ -77,7 +77,6 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
       ...nearest.map((n) => n.cell(r)),
     ])
   const rest = retrievals.length > most ? [`... and ${retrievals.length - most} more (--json or --out has them all)`] : []
-  const sentences = [...new Set(retrievals.filter((r) => r.outcome.kind !== 'converged').map((r) => r.outcome.sentence))]
   const converged = retrievals.filter((r) => isAtRest(r.outcome)).length
   return [
     table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names, ...nearest.map((n) => n.title)], rows),
@@ -85,10 +84,31 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
     ...smallStates(retrievals, variables, bound.labels),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
-    `${converged} of ${retrievals.length} at rest, by ${retrievals[0]?.flows.join(' and ') ?? 'nothing'} on ${backend.name}. ${backend.why}`,
+    `${converged} of ${retrievals.length} at rest${movedBy(retrievals[0]?.flows ?? [])} on ${backend.name}. ${backend.why}`,
     ...modesSentence(retrievals),
-    ...sentences,
+    ...endings(retrievals),
   ].join('\n')
+}
+
+/** Nothing moves where all states are summed out. */
+function movedBy(flows: readonly string[]): string {
+  return flows.length === 0 ? ', with nothing left to move,' : `, by ${flows.join(' and ')}`
+}
+
+/** How those ended that did not simply come to rest: what differs only in its numbers is said once, and of how many. */
+function endings(retrievals: readonly Retrieval[]): readonly string[] {
+  const alike = new Map<string, string[]>()
+  for (const { outcome } of retrievals) {
+    if (outcome.kind === 'converged') continue
+    const key = outcome.sentence
+      .replace(/-?\d[\d.]*(e[+-]?\d+)?/g, '#')
+      .replace(/ and # more/, '')
+      .replace(/\bsteps\b/g, 'step')
+    alike.set(key, [...(alike.get(key) ?? []), outcome.sentence])
+  }
+  return [...alike.values()].map(([first = '', ...more]) =>
+    more.length === 0 ? first : `${first} (So with ${more.length} more ${more.length === 1 ? 'cue' : 'cues'}.)`,
+  )
 }
 
 function asJson({ retrievals, bound, backend }: RetrieveResult): unknown {

@@ -3,7 +3,7 @@ import { volume } from '../../base/tensor.ts'
 import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import type { Batch } from '../bind.ts'
-import { type BrokenLine, brokenLine } from './lines.ts'
+import { type BrokenLine, brokenLine, ontoSurface } from './lines.ts'
 import { badInMatrix, matrixInWords } from './matrices.ts'
 import type { SizedGiven } from './sizes.ts'
 
@@ -21,6 +21,7 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
   const infinite =
     variable.role === 'data' && variable.axes.length > 0 ? data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY) : -1
   if (infinite >= 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
+  if (item.by === 'cues' && bad.length === 0) ontoSurface(variable, data, sizes)
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
   if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes, fromZero(variable.type, data, bad)))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))

@@ -9,7 +9,19 @@ type Dependence = 'none' | 'discrete' | 'affine' | 'bent'
 
 /** Whether the map from the continuous states to the value has a Jacobian that varies. */
 export function hasJacobian(c: Context, value: Typed): boolean {
-  return dependence(c, value, topLevel()) === 'bent'
+  return value.kind !== 'variable' && ofAll(c, [value], () => true) === 'bent'
+}
+
+/** Whether a sum of these is, in one state with all others held, a sum of multiples of it and nothing else. */
+export function isAffineIn(c: Context, state: string, values: readonly Typed[]): boolean {
+  return ofAll(c, values, (name) => name === state) === 'affine'
+}
+
+/** Lets in their order first, so that a long row of them is no deep recursion. */
+function ofAll(c: Context, values: readonly Typed[], moves: Scope['moves']): Dependence {
+  const scope = topLevel(moves)
+  for (const value of c.lets.values()) if (value !== undefined) dependence(c, value, scope)
+  return most(values.map((value) => dependence(c, value, scope)))
 }
 
 interface Scope {
@@ -19,10 +31,12 @@ interface Scope {
   readonly done: Map<Typed, Dependence>
   /** Where the lets are known. */
   readonly top: Map<Typed, Dependence>
+  /** The states that are not held. */
+  readonly moves: (name: string) => boolean
 }
 
-function topLevel(top = new Map<Typed, Dependence>()): Scope {
-  return { parameters: new Map(), done: top, top }
+function topLevel(moves: Scope['moves'], top = new Map<Typed, Dependence>()): Scope {
+  return { parameters: new Map(), done: top, top, moves }
 }
 
 const order: readonly Dependence[] = ['none', 'discrete', 'affine', 'bent']
@@ -51,14 +65,14 @@ function compute(c: Context, t: Typed, scope: Scope): Dependence {
     case 'index':
       return 'none'
     case 'variable':
-      return ofVariable(c, t.name)
+      return scope.moves(t.name) ? ofVariable(c, t.name) : 'none'
     case 'weight':
       return c.scope.axes.get(t.axis)?.statement?.prior === undefined ? 'none' : 'affine'
     case 'act':
       return 'bent'
     case 'let': {
       const value = c.lets.get(t.name)
-      return value === undefined ? 'none' : dependence(c, value, topLevel(scope.top))
+      return value === undefined ? 'none' : dependence(c, value, topLevel(scope.moves, scope.top))
     }
     case 'parameter':
       return scope.parameters.get(t.name) ?? 'none'

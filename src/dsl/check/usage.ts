@@ -1,6 +1,7 @@
 import { suggest } from '../../base/suggest.ts'
 import type { Program } from '../ast.ts'
 import type { Model, Typed } from '../model.ts'
+import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
 import { tell } from './report.ts'
 import type { AxisEntry, Context } from './scope.ts'
@@ -13,6 +14,7 @@ export function checkUsage(c: Context, program: Program, model: Model): void {
   checkVariables(c, program, model)
   checkInputs(c, model)
   checkConstantTerms(c, model.terms)
+  checkConfined(c, model)
 }
 
 /** Axes that are named once: declared for nothing, or misspelled. Said beside errors too, since it may explain them. */

@@ -1,0 +1,40 @@
+import { type Model, partsOf, type Variable } from '../model.ts'
+import { isAffineIn } from './jacobian.ts'
+import { tell } from './report.ts'
+import type { Context } from './scope.ts'
+import { nodesWithin } from './typed.ts'
+import { quote } from './words.ts'
+
+/**
+ * Warns of a real state that an energy of given values is linear in: it falls without bound one way or the other. Most often the energy is
+ * that of other values given this one, as of a Boltzmann machine whose weights are sought, and its normaliser is missing.
+ */
+export function checkConfined(c: Context, model: Model): void {
+  if (model.rules.some((r) => r.kind === 'flow')) return
+  const energies = model.terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : []))
+  const inDensities = namesIn(c, [
+    ...model.terms.flatMap((t) => (t.kind === 'density' ? partsOf(t) : [])),
+    ...model.axes.flatMap((a) => a.weights?.args ?? []),
+    ...model.variables.flatMap(({ type }) => (type.kind === 'real' ? [type.lower, type.upper].filter((e) => e !== undefined) : [])),
+  ])
+  const inEnergies = namesIn(c, energies)
+  if (!model.variables.some((v) => (v.role === 'data' || v.role === 'memory') && inEnergies.has(v.name))) return
+  for (const v of model.variables) {
+    if (!isUnbounded(v) || inDensities.has(v.name) || !inEnergies.has(v.name)) continue
+    if (!isAffineIn(c, v.name, energies)) continue
+    tell(c.report, 'AMP231', `the energy is linear in ${quote(v.name)}: nothing holds it, and it falls without bound`, {
+      span: v.nameSpan,
+      hint: `give ${quote(v.name)} a prior or a penalty that grows faster; where the energy is that of other values given ${quote(v.name)} (weights that are sought), the logarithm of its normaliser, which depends on ${quote(v.name)}, is missing as well`,
+    })
+  }
+}
+
+function isUnbounded({ role, type, lagrangian }: Variable): boolean {
+  return role === 'state' && lagrangian === undefined && type.kind === 'real' && type.lower === undefined && type.upper === undefined
+}
+
+function namesIn(c: Context, roots: Parameters<typeof nodesWithin>[0]): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const n of nodesWithin(roots, c.lets)) if (n.kind === 'variable') names.add(n.name)
+  return names
+}
