@@ -10,6 +10,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP226',
   'AMP230',
   'AMP231',
+  'AMP232',
   'AMP309',
   'AMP316',
   'AMP317',

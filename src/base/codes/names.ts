@@ -186,4 +186,10 @@ export const namesCodes = {
     'data v[image, pixel] : bit\nstate b[pixel]\nenergy -sum[image, pixel](b * v)',
     'data v[image, pixel] : bit\nstate b[pixel] ~ normal(0, 1)\nv ~ bernoulli_logit(b)',
   ),
+  AMP232: warning(
+    'normaliser left out',
+    'In one term of the energy meet units that are given, units that are not, and a real state with a prior that the term is linear in: the energy of a Boltzmann machine whose weights are sought. The probability of the given units has a normaliser that depends on the weights; the energy does not hold it, so its minimum and its density say nothing of which weights make the data likely.',
+    'data v[image, pixel] : bit\nstate h[image] : bit\nstate W[pixel] ~ normal(0, 1)\nenergy -sum[image, pixel](v * W * h)',
+    'data v[image, pixel] : bit\nstate h[image] : bit\nparam W[pixel] = 1\nenergy -sum[image, pixel](v * W * h)',
+  ),
 } as const

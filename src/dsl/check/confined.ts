@@ -6,8 +6,9 @@ import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
 
 /**
- * Warns of a real state that an energy of given values is linear in: it falls without bound one way or the other. Most often the energy is
- * that of other values given this one, as of a Boltzmann machine whose weights are sought, and its normaliser is missing.
+ * Warns of a real state that an energy of given values is linear in. Without another term with it the energy falls without
+ * bound, one way or the other. With a prior it may still be the energy of other values given this one, as of a Boltzmann
+ * machine whose weights are sought: units that are given, and units that are not, meet in it.
  */
 export function checkConfined(c: Context, model: Model): void {
   if (model.rules.some((r) => r.kind === 'flow')) return
@@ -20,13 +21,32 @@ export function checkConfined(c: Context, model: Model): void {
   const inEnergies = namesIn(c, energies)
   if (!model.variables.some((v) => (v.role === 'data' || v.role === 'memory') && inEnergies.has(v.name))) return
   for (const v of model.variables) {
-    if (!isUnbounded(v) || inDensities.has(v.name) || !inEnergies.has(v.name)) continue
+    const isHeld = inDensities.has(v.name)
+    if (!isUnbounded(v) || !inEnergies.has(v.name) || (isHeld && !meetsUnits(c, model, v.name))) continue
     if (!isAffineIn(c, v.name, energies)) continue
+    if (isHeld) {
+      tell(c.report, 'AMP232', `the energy of the units has a normaliser that depends on ${quote(v.name)}, and is not in it`, {
+        span: v.nameSpan,
+        hint: `what is sought for ${quote(v.name)} is then not what makes the given values likely; add the log of the normaliser as an energy, or give ${quote(v.name)} as a param`,
+      })
+      continue
+    }
     tell(c.report, 'AMP231', `the energy is linear in ${quote(v.name)}: nothing holds it, and it falls without bound`, {
       span: v.nameSpan,
       hint: `give ${quote(v.name)} a prior or a penalty that grows faster; where the energy is that of other values given ${quote(v.name)} (weights that are sought), the logarithm of its normaliser, which depends on ${quote(v.name)}, is missing as well`,
     })
   }
+}
+
+/** Whether a term with the state has both: given bits, spins or elements, and states that are such. */
+function meetsUnits(c: Context, model: Model, name: string): boolean {
+  const units = model.variables.filter(({ type }) => type.kind === 'bit' || type.kind === 'spin' || type.kind === 'element')
+  return model.terms.some((t) => {
+    if (t.kind !== 'energy') return false
+    const names = namesIn(c, [t.value])
+    const has = (role: Variable['role']): boolean => units.some((v) => v.role === role && names.has(v.name))
+    return names.has(name) && has('data') && has('state')
+  })
 }
 
 function isUnbounded({ role, type, lagrangian }: Variable): boolean {
