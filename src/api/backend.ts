@@ -10,7 +10,7 @@ export type BackendName = 'auto' | 'kernel' | 'reference' | 'tfjs' | TfjsBackend
 
 /** What computes, and a sentence on why. */
 export interface Backend {
-  readonly name: string
+  readonly name: Exclude<BackendName, 'auto' | 'tfjs'>
   readonly why: string
   readonly target: Target
   /** Present where many cues go at once, in single precision. */
@@ -25,8 +25,8 @@ export interface Load {
 }
 
 const inProcess = {
-  kernel: ({ known }: Load) => ({ name: 'kernel', target: kernelKnowing(known) }),
-  reference: () => ({ name: 'reference', target: reference }),
+  kernel: ({ known }: Load) => ({ name: 'kernel' as const, target: kernelKnowing(known) }),
+  reference: () => ({ name: 'reference' as const, target: reference }),
 }
 
 /** The kernel for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */

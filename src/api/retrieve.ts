@@ -11,6 +11,7 @@ import { readRetrieval } from '../compile/retrieval.ts'
 import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { type Busy, plainly } from './busy.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
@@ -21,6 +22,8 @@ import { outOfMemory } from './runtime/within-memory.ts'
 /** A discrete state that a cue is given for is kept: it starts there and moves. */
 export interface RetrieveOptions extends RunRetrieveOptions, SumOut {
   readonly backend?: BackendName
+  /** How the work is run; as it is. */
+  readonly busy?: Busy
 }
 
 export interface RetrieveResult {
@@ -55,7 +58,9 @@ async function retrieveBound(
     numbers: storedNumbers(bound.value),
     known: madeSizes(parts.value.program.axes, {}),
   })
-  const run = runOn(backend, parts.value, bound.value, options)
+  const { busy = plainly, ...settings } = options
+  const { value: program } = parts
+  const run = busy(() => runOn(backend, program, bound.value, settings))
   diagnostics.push(...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))
@@ -73,7 +78,7 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
   }
   const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options, drawPrior)
   if (value === undefined) return { diagnostics }
-  const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : { name: 'kernel', why: value.notes.join(' ') }
+  const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : ({ name: 'kernel', why: value.notes.join(' ') } as const)
   return { value: { retrievals: value.retrievals, backend: said }, diagnostics }
 }
 

@@ -3,6 +3,7 @@ import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import type { Energy } from '../compile/energy.ts'
+import type { Target } from '../compile/executable.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { madeSizes } from '../compile/made-sizes.ts'
@@ -16,12 +17,13 @@ import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { type Busy, plainly } from './busy.ts'
 import { explained, type Scene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
 import { predictiveOf, priorParts } from './predictive.ts'
-import { preparePrior } from './runtime/prior.ts'
+import { type PriorParts, preparePrior } from './runtime/prior.ts'
 import {
   chainsInTurn,
   type PreparedSample,
@@ -43,17 +45,42 @@ export interface SampleOptions extends RunSampleOptions, SumOut {
   readonly backend?: BackendName
   /** Where the chains run; here, one after the other, unless said. */
   readonly runChains?: RunChains
+  /** How the work before and after the chains is run; as it is. */
+  readonly busy?: Busy
 }
 
 /** Runs all chains of a task and returns them in order. It must leave the draws what they are: `runOne` of each. */
 export type RunChains = (task: ChainsTask) => Promise<readonly SampledChain[]>
 
-/** Chains to run, here (`prepared`) or elsewhere: all else is plain data, and `prepareSample` there makes the same of it. */
+/** Chains to run, here (`prepared`) or elsewhere: all else is plain data, and `prepare` there makes the same of it. */
 export interface ChainsTask {
   readonly prepared: PreparedSample
   readonly options: RunSampleOptions
-  /** Absent where it is not worth while to go elsewhere. */
-  readonly elsewhere?: { readonly parts: SamplingParts; readonly bound: Bound; readonly backend: 'kernel' | 'reference' }
+  readonly elsewhere: Preparation
+  /** What was drawn so far, as a result without its summary. */
+  sofar(chains: readonly SampledChain[]): SampleResult
+}
+
+/** All that draws depend on besides the options of the run: plain data. */
+export interface Preparation {
+  readonly reading: { readonly kind: 'posterior'; readonly parts: SamplingParts } | { readonly kind: 'prior'; readonly parts: PriorParts }
+  readonly bound: Bound
+  readonly backend: Backend['name']
+}
+
+/** A program with its values, compiled where it is to run. */
+export async function prepare({ reading, bound, backend }: Preparation, options: RunSampleOptions): Promise<Checked<PreparedSample>> {
+  return prepareFor(reading, bound, (await samplingBackend(backend, axesOf(reading))).target, options)
+}
+
+function axesOf(reading: Preparation['reading']): Energy['axes'] {
+  return reading.kind === 'prior' ? reading.parts.axes : reading.parts.program.axes
+}
+
+function prepareFor(reading: Preparation['reading'], bound: Bound, target: Target, options: RunSampleOptions): Checked<PreparedSample> {
+  return reading.kind === 'prior'
+    ? preparePrior(reading.parts, target, bound, options)
+    : prepareSample(reading.parts, target, bound, options)
 }
 
 export interface SampleResult extends Sampled {
@@ -77,51 +104,56 @@ async function sampleBound(
   bound: Checked<Bound> & { readonly value: Bound },
   options: SampleOptions,
 ): Promise<Checked<SampleResult>> {
-  const { report, predict, prior, backend: wanted, runChains = here, ...run } = options
-  const task = await (prior ? priorTask : taskOf)(loaded, bound.value, options)
+  const { report, predict, prior, backend: wanted, runChains = here, busy = plainly, ...run } = options
+  const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, options)
   const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
-  const diagnostics = [...bound.diagnostics, ...task.diagnostics, ...flat]
-  if (task.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const before = [...bound.diagnostics, ...reading.diagnostics]
+  if (reading.value === undefined || hasErrors(reading.diagnostics)) return { diagnostics: [...before, ...flat] }
+  const { value: preparation } = reading
+  const backend = await samplingBackend(wanted, axesOf(preparation.reading))
+  const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, options))
+  const diagnostics = [...before, ...found, ...flat]
+  if (prepared === undefined || hasErrors(diagnostics)) return { diagnostics }
   // What is flat already needs no second word.
-  const tails = task.value.prepared.openTails().filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
+  const tails = busy(() => prepared.openTails()).filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
   const improper = improperDensities(loaded.energy, tails, bound.value.sizes)
   diagnostics.push(...improper)
   if (hasErrors(improper)) return { diagnostics }
-  const { name, why } = task.value.backend
-  const chains = await runChains({ ...task.value, options: run })
-  const sampled = task.value.prepared.finish(chains)
-  const { scene } = task.value
-  const outcomes = scene === undefined ? sampled.outcomes : sampled.outcomes.map((outcome) => explained(outcome, scene))
-  return { value: { ...sampled, outcomes, bound: bound.value, backend: { name, why } }, diagnostics }
+  const { name, why } = backend
+  const scene = sceneOf(preparation, prepared)
+  const described = (sampled: Sampled): SampleResult => {
+    const outcomes = scene === undefined ? sampled.outcomes : sampled.outcomes.map((outcome) => explained(outcome, scene))
+    return { ...sampled, outcomes, bound: bound.value, backend: { name, why } }
+  }
+  const sofar = (chains: readonly SampledChain[]): SampleResult => described(prepared.gather(chains))
+  const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: name }, sofar })
+  return {
+    value: described(
+      busy(
+        () => prepared.finish(chains),
+        () => prepared.gather(chains),
+      ),
+    ),
+    diagnostics,
+  }
 }
 
-type Task = Omit<ChainsTask, 'options'> & { readonly backend: Backend; readonly scene?: Scene }
+function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): Scene | undefined {
+  return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
+}
 
-async function taskOf(loaded: Loaded, given: Bound, options: SampleOptions): Promise<Checked<Task>> {
+function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
   const last = drawnLast(loaded.energy, given, options.temperature ?? 1)
   if (last !== undefined && last.value === undefined) return { diagnostics: last.diagnostics }
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const asked = keepingObserved(energy, bound, options)
-  const { value: parts, diagnostics: before } = samplingParts(energy, observedWhole(bound), options.report, options.predict, asked, program)
-  if (parts === undefined || hasErrors(before)) return { diagnostics: before }
-  const backend = await samplingBackend(options.backend, parts.program.axes)
-  const prepared = prepareSample(parts, backend.target, bound, options)
-  const diagnostics = [...before, ...prepared.diagnostics]
-  if (prepared.value === undefined) return { diagnostics }
-  const { name } = backend
-  const elsewhere = name === 'kernel' || name === 'reference' ? { elsewhere: { parts, bound, backend: name } as const } : {}
-  const { given: values } = prepared.value
-  const scene = values === undefined ? {} : { scene: { program: parts.program, bound, ...values } }
-  return { value: { prepared: prepared.value, backend, ...elsewhere, ...scene }, diagnostics }
+  const { value: parts, diagnostics } = samplingParts(energy, observedWhole(bound), options.report, options.predict, asked, program)
+  return parts === undefined ? { diagnostics } : { value: { reading: { kind: 'posterior', parts }, bound }, diagnostics }
 }
 
-async function priorTask(loaded: Loaded, bound: Bound, options: SampleOptions): Promise<Checked<Task>> {
-  const parts = priorParts(loaded.energy, options.report)
-  if (parts.value === undefined || hasErrors(parts.diagnostics)) return { diagnostics: parts.diagnostics }
-  const backend = await samplingBackend(options.backend, parts.value.axes)
-  const prepared = preparePrior(parts.value, backend.target, bound, options)
-  const diagnostics = [...parts.diagnostics, ...prepared.diagnostics]
-  return prepared.value === undefined ? { diagnostics } : { value: { prepared: prepared.value, backend }, diagnostics }
+function priorReading(loaded: Loaded, bound: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
+  const { value: parts, diagnostics } = priorParts(loaded.energy, options.report)
+  return parts === undefined ? { diagnostics } : { value: { reading: { kind: 'prior', parts }, bound }, diagnostics }
 }
 
 /** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */

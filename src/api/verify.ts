@@ -4,11 +4,14 @@ import { laws, type Untested, untested } from '../verify/laws/all.ts'
 import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
 import { showCase } from '../verify/show-case.ts'
 import { openSubject, type SubjectOptions } from '../verify/subject.ts'
+import { type Busy, plainly } from './busy.ts'
 import type { Loaded } from './load.ts'
 
 export interface VerifyOptions extends Partial<RunOptions>, SubjectOptions {
   /** Which laws, by their numbers in the charter; all that can be tested. */
   readonly laws?: readonly number[]
+  /** How the work is run; as it is. */
+  readonly busy?: Busy
 }
 
 export interface Verification {
@@ -24,8 +27,9 @@ export interface Verification {
 export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promise<Checked<Verification>> {
   const subject = await openSubject(loaded, options)
   const wanted = (law: Law): boolean => options.laws?.includes(law.number) ?? true
+  const { busy = plainly, runs = 30, seed = 1 } = options
   const results = laws.filter(wanted).map((law) => {
-    const result = runLaw(law, subject, { runs: options.runs ?? 30, seed: options.seed ?? 1 })
+    const result = busy(() => runLaw(law, subject, { runs, seed }))
     return result.counterexample === undefined ? result : { ...result, shown: showCase(loaded.energy, result.counterexample.example) }
   })
   const missing = (['retrieval', 'sampling'] as const).flatMap((reading) => {

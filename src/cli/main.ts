@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
+import { Interrupted } from './interrupted.ts'
 import { guardStreams } from './streams.ts'
 import { version } from './version.ts'
 
@@ -109,8 +110,9 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
   .option('--prior', 'draw everything from the front, data included (as NAME_rep): what the model says without any')
   .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
   .option('--init-radius <r>', 'how far around it, or around 0, the rest is drawn', notNegative, 2)
-  .option('--workers <n>', 'threads for the chains (1: none besides this one); left out, as many as pay', whole(1))
+  .option('--workers <n>', 'threads for the chains (1: one chain after the other); left out, as many as pay', whole(1))
   .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
+  .option('--checkpoint <seconds>', 'how often what was drawn so far is written beside --out (0: never)', notNegative, 60)
   .option('-q, --quiet', 'no progress')
   .option('--all', 'print all rows, those of states that were summed out or are large too')
   .action(async (file: string, options, command: Command) => {
@@ -157,7 +159,10 @@ async function main(): Promise<void> {
     await program.parseAsync()
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1
-    else {
+    else if (error instanceof Interrupted) {
+      process.stderr.write(`${error.message}\n`)
+      process.exitCode = 130
+    } else {
       process.stderr.write(defect(error))
       process.exitCode = 70
     }

@@ -2,6 +2,8 @@ import type { ChainProgress } from './workers/here.ts'
 
 export interface ProgressBars {
   update(progress: ChainProgress): void
+  /** A line above the bars. */
+  say(text: string): void
   stop(): void
 }
 
@@ -25,11 +27,22 @@ export async function openProgress(chains: number, steps: number, stream: NodeJS
     etaBuffer: 20,
   })
   const lines = Array.from({ length: chains }, (_, chain) => bars.create(steps, 0, payload(chain, undefined)))
+  let stopped = false
+  const stop = (): void => {
+    if (stopped) return
+    stopped = true
+    process.off('exit', stop)
+    bars.stop()
+  }
+  // The cursor is hidden meanwhile.
+  process.once('exit', stop)
   return {
     update(progress) {
+      if (stopped) return
       lines[progress.chain]?.update(progress.step, payload(progress.chain, progress))
     },
-    stop: () => bars.stop(),
+    say: (text) => bars.log(`${text}\n`),
+    stop,
   }
 }
 

@@ -1,53 +1,58 @@
 import { availableParallelism } from 'node:os'
+import { type Busy, plainly } from '../api/busy.ts'
 import type { ChainsTask, RunChains } from '../api/sample.ts'
-import { type ChainsOptions, runHere, stepsInAll, stretchOf } from './workers/here.ts'
-import { runInPool } from './workers/pool.ts'
+import { beginHere, type ChainsOptions, openChains, runHere, stepsInAll } from './workers/here.ts'
+import { type Kept, keeping } from './workers/kept.ts'
+import { type PoolOptions, runInPool } from './workers/pool.ts'
 
-export interface WorkersOptions extends ChainsOptions {
-  /** How many threads; 1 is this one. Left out: as many as there are chains and processors, if that pays. */
+export interface WorkersOptions extends Omit<ChainsOptions, 'kept'>, Pick<PoolOptions, 'restarts' | 'onRestart'> {
+  /** How many threads. Left out: as many as there are chains and processors, if that pays. */
   readonly workers?: number | undefined
   /** The worker's code. */
   readonly entry?: URL
+  /** Runs what this thread does at a stretch. */
+  readonly busy?: Busy
+  /** Called when this thread begins to listen to signals, with what the chains will have drawn. */
+  readonly onListening?: (kept: Kept) => void
 }
 
 /** Starting a worker thread and compiling its kernels takes about as long, in milliseconds. */
 const START = 150
 /** How long this thread samples by itself to learn how long all chains would take, in milliseconds. */
 const TRIAL = 50
+/** No longer than this, in milliseconds, the chains run in this thread, since meanwhile it hears signals only now and then. */
+const HERE = 600
 
 const built = new URL('./worker.js', import.meta.url)
 
 /**
- * Runs chains in worker threads. A chain's random numbers are its own and its state can be handed over, so the draws
- * do not depend on where it runs. Unless a number of workers is asked for, the first chain begins in this thread; where
- * at the speed seen the workers would save more time than their start takes, they take over, else all stays here.
+ * Runs chains in worker threads, so that this one hears signals whatever they do. A chain's random numbers are its own and
+ * its state can be handed over, so the draws do not depend on where it runs. The first chain begins in this thread; where at
+ * the speed seen all will soon be done, and workers would not save more time than their start takes, it stays here.
  */
 export function runChainsIn(options: WorkersOptions): RunChains {
-  const { workers, entry = built } = options
+  const { workers, entry = built, busy = plainly } = options
   return async (task) => {
-    if (task.elsewhere === undefined || workers === 1) return runHere(task, options)
-    const chains = task.options.chains ?? 4
-    if (workers !== undefined) return runInPool(task, { ...options, entry, workers: Math.min(workers, chains) })
-    const most = Math.min(availableParallelism(), chains)
-    if (most === 1) return runHere(task, options)
-    const { rest, milliseconds } = trial(task, options)
-    const saved = milliseconds * (1 - 1 / most)
-    return saved < START ? runHere(rest, options) : runInPool(rest, { ...options, entry, workers: most })
+    const kept = keeping(task.options.resume)
+    const all = { ...options, entry, kept }
+    const most = Math.min(workers ?? availableParallelism(), task.options.chains ?? 4)
+    const left = workers !== undefined && workers > 1 ? Number.POSITIVE_INFINITY : busy(() => trial(task, all))
+    options.onListening?.(kept)
+    const soon = left < HERE / 2 && left * (1 - 1 / most) < START
+    if (!(soon && (await runHere(task, all, HERE)))) await runInPool(task, { ...all, workers: most })
+    return kept.all()
   }
 }
 
-/** Samples the first chain for a while: what is left to do, and about how long it will take one thread. */
-function trial(task: ChainsTask, options: ChainsOptions): { readonly rest: ChainsTask; readonly milliseconds: number } {
+/** Samples the first chain for a while; about how long all would take one thread from there, in milliseconds. */
+function trial(task: ChainsTask, options: ChainsOptions): number {
+  const before = stepsLeft(task, options)
   const started = performance.now()
-  const first = stretchOf(task, 0, options, TRIAL)
-  const { chains = 4, resume = [] } = task.options
-  const rest: ChainsTask = { ...task, options: { ...task.options, resume: [first, ...resume.slice(1)] } }
-  const taken = stepsBefore(rest, 0) - stepsBefore(task, 0)
-  let left = 0
-  for (let chain = 0; chain < chains; chain += 1) left += Math.max(0, stepsInAll(task) - stepsBefore(rest, chain))
-  return { rest, milliseconds: ((performance.now() - started) / Math.max(1, taken)) * left }
+  beginHere(task, options, TRIAL)
+  const left = stepsLeft(task, options)
+  return ((performance.now() - started) / Math.max(1, before - left)) * left
 }
 
-function stepsBefore({ options }: ChainsTask, chain: number): number {
-  return options.resume?.[chain]?.state?.step ?? 0
+function stepsLeft(task: ChainsTask, options: ChainsOptions): number {
+  return openChains(task, options).reduce((sum, chain) => sum + stepsInAll(task) - (options.kept.last(chain)?.state?.step ?? 0), 0)
 }

@@ -6,7 +6,7 @@ import { initialStepSize } from './initial-step-size.ts'
 import { type MetricKind, metric as makeMetric } from './metric.ts'
 import { type NutsInfo, type NutsOptions, type NutsState, nuts } from './nuts.ts'
 import type { Failure } from './outcome.ts'
-import type { Sampler } from './sampler.ts'
+import { brokenOff, type Sampler } from './sampler.ts'
 import type { WindowSizes } from './windows.ts'
 
 export interface AdaptiveNutsOptions extends NutsOptions {
@@ -68,9 +68,10 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
       const given = warmup === 0 && options.stepSize !== undefined
       return given || density.dimension === 0 ? undefined : take(initialStepSize(density, metric, state, stepSize, stream))
     },
-    step(warming, stream) {
+    step(warming, stream, stop) {
       if (!warming) settle()
-      const info = algorithm.step(state, stepSize, stream)
+      const info = algorithm.step(state, stepSize, stream, stop)
+      if (info.brokenOff) return brokenOff
       record(statistics, info, state, stepSize)
       return warmingUp === undefined ? undefined : take(warmingUp.learn(info.acceptance, state, stream))
     },

@@ -1,7 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { fold, type Key, Stream, type StreamState } from '../base/random.ts'
 import type { Failure, Outcome } from './outcome.ts'
-import type { Sampler, SamplerState, Tuning } from './sampler.ts'
+import { type BrokenOff, brokenOff, type Sampler, type SamplerState, type Stop, type Tuning } from './sampler.ts'
 
 export interface ChainOptions {
   /** Adapting steps, not kept unless `keepWarmup`; 1000. */
@@ -11,8 +11,8 @@ export interface ChainOptions {
   /** Steps a draw; 1. */
   readonly thin?: number
   readonly keepWarmup?: boolean
-  /** Looked at before every step: when `aborted`, the chain ends with what it has. An `AbortSignal` will do. */
-  readonly signal?: { readonly aborted: boolean }
+  /** Looked at before every step and within long ones: when `aborted`, the chain ends with what it has. An `AbortSignal` will do. */
+  readonly signal?: Stop
   /** Called every `progressEvery` (100) steps, and at the end. */
   readonly onProgress?: (progress: Progress) => void
   readonly progressEvery?: number
@@ -93,9 +93,14 @@ export function openChain(sampler: Sampler, key: Key, chain: number, options: Ch
     sampler.resume(from.sampler)
   }
 
-  function step(): Failure | undefined {
+  function step(): Failure | BrokenOff | undefined {
     const warming = t < warmup
-    const failure = sampler.step(warming, stream)
+    const before = stream.state()
+    const failure = sampler.step(warming, stream, options.signal)
+    if (failure === brokenOff) {
+      stream.restore(before)
+      return failure
+    }
     const kept = warming ? keepWarmup && t % thin === 0 : (t - warmup + 1) % thin === 0
     if (failure === undefined && kept) log.take(warming)
     watch.look(t)
@@ -106,7 +111,8 @@ export function openChain(sampler: Sampler, key: Key, chain: number, options: Ch
   return {
     advance(steps) {
       for (let k = 0; k < steps && outcome === undefined && t < total; k += 1) {
-        outcome = options.signal?.aborted === true ? interrupted(t, warmup) : step()
+        const end = options.signal?.aborted === true ? brokenOff : step()
+        outcome = end?.kind === 'broken off' ? interrupted(t, warmup) : end
       }
       if (outcome === undefined && t >= total) outcome = { kind: 'finished' }
       return outcome === undefined

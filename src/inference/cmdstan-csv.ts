@@ -20,20 +20,31 @@ export interface CsvHeader {
  * for brackets (`theta.1`, `x.1.2`), the first index fastest, as Stan lays out arrays of arrays for its readers.
  */
 export function cmdStanCsv(draws: Draws, header: CsvHeader): string {
+  return [...cmdStanPieces(draws, header)].join('')
+}
+
+/** So many rows are a piece. */
+const PIECE = 256
+
+/** The same piece by piece: all of it can be longer than a string may be. */
+export function* cmdStanPieces(draws: Draws, header: CsvHeader): Generator<string> {
   const chain = must(
     draws.chains.find((c) => c.chain === header.chain),
     `chain ${header.chain}`,
   )
   const order = columnOrder(draws)
   const names = order.map((c) => dotted(must(draws.names[c], 'name')))
-  const lines = [...configuration(header), [...chain.columns, ...names].join(','), ...adaptation(header.tuning)]
+  let lines = [...configuration(header), [...chain.columns, ...names].join(','), ...adaptation(header.tuning)]
   const width = chain.columns.length
   for (let d = 0; d < chain.count; d += 1) {
     const statistics = Array.from(chain.statistics.subarray(d * width, (d + 1) * width), number)
     const values = order.map((c) => number(chain.values[d * draws.names.length + c] as number))
     lines.push([...statistics, ...values].join(','))
+    if (lines.length < PIECE) continue
+    yield `${lines.join('\n')}\n`
+    lines = []
   }
-  return `${lines.join('\n')}\n`
+  if (lines.length > 0) yield `${lines.join('\n')}\n`
 }
 
 /** Stan's metric names. */

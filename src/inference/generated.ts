@@ -23,13 +23,14 @@ export interface Responsibility {
 /** What the user asked about, of (a stretch of) one chain: plain data. */
 export interface GeneratedChain {
   readonly draws: ChainDraws
-  /** Sums over the draws of each summed-out state's responsibilities. */
+  /** Sums over the draws, and those before them, of each summed-out state's responsibilities. */
   readonly sums: readonly Float64Array[]
 }
 
 export interface Generator {
   readonly variables: readonly DrawnVariable[]
-  chain(chain: ChainResult): GeneratedChain
+  /** `sums` of what came before in the chain are gone on with, so that they do not depend on how it was cut. */
+  chain(chain: ChainResult, sums?: GeneratedChain['sums']): GeneratedChain
 }
 
 /**
@@ -78,10 +79,10 @@ export function generator(
 
   return {
     variables: columns.map(({ name, axes, shape }) => ({ name, axes, shape })),
-    chain(chain) {
+    chain(chain, before) {
       const own = fold(fold(fold(key, 'chain'), chain.chain), 'generated')
       const values = new Float64Array(chain.count * width)
-      const sums = shares.map((s) => new Float64Array(s.length))
+      const sums = shares.map((s, i) => before?.[i]?.slice() ?? new Float64Array(s.length))
       const levels = new Float64Array(chain.count)
       for (let draw = 0; draw < chain.count; draw += 1) {
         levels[draw] = restore(chain, draw)

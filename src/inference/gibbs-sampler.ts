@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { type DiscreteField, type Gibbs, type GibbsOptions, gibbs } from './gibbs.ts'
-import type { Sampler } from './sampler.ts'
+import { brokenOff, type Sampler } from './sampler.ts'
 
 export interface GibbsSamplerOptions extends GibbsOptions {
   /** Sweeps a step; 1. */
@@ -49,11 +49,14 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
       place(options.at ?? fields.flatMap(({ values, levels }) => Array.from(values, () => levels[stream.integer(levels.length)] as number)))
       return undefined
     },
-    step(_warming, stream) {
+    step(_warming, stream, stop) {
       let moved = 0
       // Sums kept up to date change by change drift by rounding; a step shall depend on the values alone.
       algorithm.refresh()
-      for (let k = 0; k < sweeps; k += 1) moved = algorithm.sweep(stream)
+      for (let k = 0; k < sweeps; k += 1) {
+        moved = algorithm.sweep(stream, stop)
+        if (moved < 0) return brokenOff
+      }
       publish()
       statistics[columns.length - 1] = moved / Math.max(1, free)
       if (logDensity !== undefined) statistics[0] = logDensity()

@@ -1,4 +1,5 @@
 import type { Uniforms } from './density.ts'
+import type { Stop } from './sampler.ts'
 
 /** A discrete state as Gibbs sampling sees it: `sites` numbers, each one of `levels`. */
 export interface DiscreteField {
@@ -27,8 +28,8 @@ export interface Gibbs {
   conditional(field: DiscreteField, site: number, out: Float64Array): void
   /** Draws one site from its conditional distribution; says whether it changed. */
   move(field: DiscreteField, site: number, stream: Uniforms): boolean
-  /** One sweep over all fields; the number of sites that changed. */
-  sweep(stream: Uniforms): number
+  /** One sweep over all fields; the number of sites that changed, or -1 where it was stopped between two of them. */
+  sweep(stream: Uniforms, stop?: Stop): number
   /** Tells that something outside these fields changed. */
   refresh(): void
 }
@@ -60,17 +61,21 @@ export function gibbs(fields: readonly DiscreteField[], options: GibbsOptions = 
     return true
   }
 
-  function everySite(stream: Uniforms): number {
+  function everySite(stream: Uniforms, stop?: Stop): number {
     let moved = 0
     for (const field of fields) {
-      for (let site = 0; site < field.values.length; site += 1) if (field.held?.[site] !== 1 && move(field, site, stream)) moved += 1
+      for (let site = 0; site < field.values.length; site += 1) {
+        if (stop?.aborted === true) return -1
+        if (field.held?.[site] !== 1 && move(field, site, stream)) moved += 1
+      }
     }
     return moved
   }
 
-  function randomSites(stream: Uniforms): number {
+  function randomSites(stream: Uniforms, stop?: Stop): number {
     let moved = 0
     for (let k = 0; k < sites; k += 1) {
+      if (stop?.aborted === true) return -1
       let site = Math.floor(stream.uniform() * sites)
       for (const field of fields) {
         if (site < field.values.length) {

@@ -44,12 +44,13 @@ export function mixedSampler(continuous: NutsSampler, discrete: GibbsSampler): S
     columns,
     statistics,
     begin: (warmup, stream) => discrete.begin(warmup, stream) ?? possible(warmup, stream),
-    step(warming, stream) {
-      const failure = continuous.step(warming, stream)
+    step(warming, stream, stop) {
+      const failure = continuous.step(warming, stream, stop)
       if (failure !== undefined) return failure
       // The last point evaluated is some point of the trajectory; the fields must see the one that was drawn.
       continuous.refresh()
       discrete.algorithm.refresh()
+      // Broken off here, the continuous states have moved already; a sweep is short beside a trajectory, so it is not.
       discrete.step(warming, stream)
       continuous.refresh()
       publish()

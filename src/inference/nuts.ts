@@ -1,6 +1,7 @@
 import type { LogDensity, Noise } from './density.ts'
 import { copy, copyPoint, hamiltonian, leapfrog, type Point, point } from './leapfrog.ts'
 import type { Metric } from './metric.ts'
+import type { Stop } from './sampler.ts'
 import { flip, join, type Span, single, span } from './span.ts'
 
 /** The no-U-turn sampler's state between steps. */
@@ -20,6 +21,8 @@ export interface NutsInfo {
   divergent: boolean
   /** The Hamiltonian at the new state, nats. */
   energy: number
+  /** The step was stopped on its way: the state stayed, and the other numbers say nothing. */
+  brokenOff: boolean
 }
 
 export interface NutsOptions {
@@ -32,8 +35,8 @@ export interface NutsOptions {
 export interface Nuts {
   /** The state at `q`. Its log density may be anything; a step needs it finite. */
   init(q: Float64Array): NutsState
-  /** Moves `state` by one draw, with steps of `stepSize`. */
-  step(state: NutsState, stepSize: number, stream: Noise): NutsInfo
+  /** Moves `state` by one draw, with steps of `stepSize`; looks at `stop` before every leapfrog. */
+  step(state: NutsState, stepSize: number, stream: Noise, stop?: Stop): NutsInfo
 }
 
 /**
@@ -47,7 +50,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
   const n = density.dimension
   const whole = span(n)
   const stack = Array.from({ length: maxDepth + 1 }, () => span(n))
-  const info: NutsInfo = { acceptance: 0, depth: 0, leapfrogs: 0, divergent: false, energy: 0 }
+  const info: NutsInfo = { acceptance: 0, depth: 0, leapfrogs: 0, divergent: false, energy: 0, brokenOff: false }
   let near = point(n)
   let far = point(n)
   let chosen = place(n)
@@ -71,9 +74,9 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
 
   /**
    * Extends the trajectory by 2^depth points from `near`, leaves the subtree's span in stack[0], its draw in `proposal`
-   * and its log weight in `subtreeWeight`. False when it turned or diverged.
+   * and its log weight in `subtreeWeight`. False when it turned, diverged or was stopped.
    */
-  function grow(depth: number, step: number, stream: Noise): boolean {
+  function grow(depth: number, step: number, stream: Noise, stop: Stop): boolean {
     const leaves = 2 ** depth
     let height = 0
     let energy = Number.POSITIVE_INFINITY
@@ -82,6 +85,10 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     // uniform number: the same law as one uniform number a point, for a few numbers in all.
     let threshold = Number.NEGATIVE_INFINITY
     for (let leaf = 0; leaf < leaves; leaf += 1) {
+      if (stop.aborted) {
+        info.brokenOff = true
+        return false
+      }
       const gain = advance(near, step)
       if (info.divergent) return false
       weight = logSumExp(weight, gain)
@@ -115,6 +122,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     info.depth = 0
     info.leapfrogs = 0
     info.divergent = false
+    info.brokenOff = false
   }
 
   function turnAround(): void {
@@ -131,14 +139,14 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     chosenEnergy = proposalEnergy
   }
 
-  function build(stepSize: number, stream: Noise): void {
+  function build(stepSize: number, stream: Noise, stop: Stop): void {
     let forward = true
     let weight = 0
     while (info.depth < maxDepth) {
       const ahead = stream.uniform() > 0.5
       if (ahead !== forward) turnAround()
       forward = ahead
-      if (!grow(info.depth, forward ? stepSize : -stepSize, stream)) return
+      if (!grow(info.depth, forward ? stepSize : -stepSize, stream, stop)) return
       info.depth += 1
       if (subtreeWeight > weight || stream.uniform() < Math.exp(subtreeWeight - weight)) {
         choose()
@@ -155,9 +163,10 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
       state.logDensity = density.evaluate(state.q, state.gradient)
       return state
     },
-    step(state, stepSize, stream) {
+    step(state, stepSize, stream, stop = never) {
       begin(state, stream)
-      build(stepSize, stream)
+      build(stepSize, stream, stop)
+      if (info.brokenOff) return info
       copyPlace(chosen, state)
       info.energy = chosenEnergy
       info.acceptance = info.leapfrogs === 0 ? 0 : acceptance / info.leapfrogs
@@ -165,6 +174,8 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     },
   }
 }
+
+const never: Stop = { aborted: false }
 
 function place(dimension: number): NutsState {
   return { q: new Float64Array(dimension), gradient: new Float64Array(dimension), logDensity: Number.NEGATIVE_INFINITY }

@@ -148,13 +148,16 @@ describe('a worker that dies', () => {
        let reports = 0
        parentPort.postMessage = (report) => {
          post(report)
-         if (report.kind === 'stretch' && report.stretch.chain === 1 && ++reports === 2) process.exit(3)
+         if (report.stretch.draws.chain === 1 && ++reports === 2) process.exit(3)
        }
        await import('./worker.js')`,
     )
     const entry = pathToFileURL(join(built, 'dying.mjs'))
     const stop = new Int32Array(new SharedArrayBuffer(4))
-    const result = must((await sample(loaded, given, { ...options, runChains: runChainsIn({ workers: 2, stop, entry }) })).value, 'draws')
+    const result = must(
+      (await sample(loaded, given, { ...options, runChains: runChainsIn({ workers: 2, stop, entry, restarts: 0 }) })).value,
+      'draws',
+    )
     expect(result.outcomes.map((o) => o.kind)).toEqual(['finished', 'failed', 'finished'])
     const died = must(result.chains[1], 'chain 2')
     expect(died.outcome).toMatchObject({ sentence: expect.stringMatching(/died after \d+ steps \(it ended with code 3\)/) })
@@ -165,6 +168,14 @@ describe('a worker that dies', () => {
     const plain = must((await sample(loaded, given, options)).value, 'draws')
     expect(again.draws).toEqual(plain.draws)
     expect(again.outcomes.map((o) => o.kind)).toEqual(['finished', 'finished', 'finished'])
+    // In another worker, from its last report, as often as it takes.
+    const deaths: number[] = []
+    const onRestart = (chain: number): number => deaths.push(chain)
+    const runChains = runChainsIn({ workers: 2, stop, entry, restarts: 9, onRestart })
+    const restarted = must((await sample(loaded, given, { ...options, runChains })).value, 'draws')
+    expect(restarted.draws).toEqual(plain.draws)
+    expect(restarted.responsibilities).toEqual(plain.responsibilities)
+    expect([deaths.length > 1, new Set(deaths)]).toEqual([true, new Set([1])])
   })
 })
 

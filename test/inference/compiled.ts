@@ -52,7 +52,11 @@ export function generate(
   key: Key,
 ) {
   const made = generator(program, executable, known, key)
-  return gathered(program, made.variables, chains.map(made.chain))
+  return gathered(
+    program,
+    made.variables,
+    chains.map((c) => made.chain(c)),
+  )
 }
 
 function energyOf(text: string): Energy {

@@ -39,6 +39,24 @@ const samplers: Readonly<Record<string, () => Sampler>> = {
   },
 }
 
+/** The chain, broken off at every `looks`th look at its stop, wherever in a step that is, and gone on with each time. */
+function broken(sampler: () => Sampler, looks: number): { readonly chain: ChainResult; readonly breaks: number } {
+  const stretches: ChainResult[] = []
+  for (;;) {
+    let left = looks
+    const signal = {
+      get aborted() {
+        left -= 1
+        return left < 0
+      },
+    }
+    const run = openChain(sampler(), key, 2, { ...options, signal }, stretches.at(-1)?.state)
+    while (run.advance(1));
+    stretches.push(run.take())
+    if (stretches.at(-1)?.outcome.kind !== 'interrupted') return { chain: joined(stretches), breaks: stretches.length - 1 }
+  }
+}
+
 /** Runs `cuts` steps in stretches, each on a sampler made anew from the state as it was in a file. */
 function pieces(sampler: () => Sampler, cuts: readonly number[]): ChainResult {
   const stretches: ChainResult[] = []
@@ -53,6 +71,15 @@ function pieces(sampler: () => Sampler, cuts: readonly number[]): ChainResult {
 
 describe.each(Object.entries(samplers))('%s', (_, sampler) => {
   const whole = runChain(sampler(), key, 2, options)
+
+  // Longer than the longest step has looks, so that each stretch gets on.
+  it.each([67, 150, 211])('gives the same draws when it is broken off within steps, after %i looks', (looks) => {
+    const { chain, breaks } = broken(sampler, looks)
+    expect(breaks).toBeGreaterThan(0)
+    expect(chain.draws).toEqual(whole.draws)
+    expect(chain.statistics).toEqual(whole.statistics)
+    expect(chain.state).toEqual(whole.state)
+  })
 
   // Cuts in the first buffer, just before, at and after the end of a window (steps 99 and 119), and while sampling.
   it.each([

@@ -42,7 +42,7 @@ const rules = {
 /** Options that are looked at where they are used. */
 const others: Readonly<Record<keyof typeof rules, readonly string[]>> = {
   sample: [
-    ...['backend', 'keep', 'sumOut', 'report', 'predict', 'prior', 'runChains', 'signal'],
+    ...['backend', 'keep', 'sumOut', 'report', 'predict', 'prior', 'runChains', 'signal', 'busy'],
     ...['onProgress', 'progressEvery', 'keepWarmup', 'resume'],
   ],
   retrieve: [...['backend', 'keep', 'sumOut', 'flow', 'order', 'dt', 'maxTime', 'accuracy', 'longestStep', 'noise', 'observe', 'probe']],

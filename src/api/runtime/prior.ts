@@ -14,7 +14,7 @@ import { complete } from './complete.ts'
 import { frontWorkbench } from './front.ts'
 /** How to draw a model's states and data from the front, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
-import { type PreparedSample, type RunSampleOptions, sampled } from './sample.ts'
+import { gathering, type PreparedSample, type RunSampleOptions, summarised } from './sample.ts'
 import { tooManyDraws } from './within-memory.ts'
 
 export interface PriorParts {
@@ -48,6 +48,8 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   const additions = additionsOf({ target, bound, fixed, key }, { reports: parts.reports }, { there: workbench.variables, elements })
   const data = new Set(parts.data)
   const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
+  const gather: PreparedSample['gather'] = (chains) =>
+    gathering('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, drawn)
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,
@@ -56,7 +58,8 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
       const { draws } = workbench.generate(chain)
       return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
-    finish: (chains) => sampled('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, options, drawn),
+    finish: (chains) => summarised(gather(chains), options),
+    gather,
   }
   return { value, diagnostics }
 }

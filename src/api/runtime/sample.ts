@@ -102,10 +102,12 @@ export interface PreparedSample {
   open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
   /** Coordinates along which the density has no finite integral; none where draws are exact. */
   openTails(): readonly StateTail[]
-  /** What was asked about, at every draw of the chain. */
-  generate(chain: ChainResult): SampledChain
+  /** What was asked about, at every draw of (a stretch of) the chain; `sums` are those of what came before it. */
+  generate(chain: ChainResult, sums?: SampledChain['sums']): SampledChain
   /** All chains together. */
   finish(chains: readonly SampledChain[]): Sampled
+  /** The same with no summary and no warnings, which take time. */
+  gather(chains: readonly SampledChain[]): Sampled
   /** What the densities of its chains are given. */
   readonly given?: { readonly fixed: ReadonlyMap<string, Float64Array>; readonly sizes: Sizes }
 }
@@ -132,10 +134,11 @@ export function chainsInTurn(prepared: PreparedSample, options: RunSampleOptions
 
 /** One chain from its start, or from where it was, to its end. */
 export function runOne(prepared: PreparedSample, chain: number, options: RunSampleOptions): SampledChain {
-  return continued(options.resume?.[chain], (from) => {
+  const earlier = options.resume?.[chain]
+  return continued(earlier, (from) => {
     const run = prepared.open(chain, options, from)
     while (run.advance(Number.MAX_SAFE_INTEGER));
-    return prepared.generate(run.take())
+    return prepared.generate(run.take(), earlier?.sums)
   })
 }
 
@@ -202,41 +205,48 @@ function prepared(
     sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),
     openTails: () => workbench().openTails(),
-    generate(chain) {
-      const generated = workbench().generate(chain)
+    generate(chain, sums) {
+      const generated = workbench().generate(chain, sums)
       const draws = additions().widen(generated.draws, chain.first)
       return { ...generated, draws, outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish(chains) {
-      const variables = [...workbench().variables, ...additions().variables]
-      return sampled(sampler, program, variables, chains, options, drawn)
+      return summarised(this.gather(chains), options)
+    },
+    gather(chains) {
+      return gathering(sampler, program, [...workbench().variables, ...additions().variables], chains, drawn)
     },
   }
 }
 
-/** Draws with their summary and what is to be said of them. */
-export function sampled(
+/** Draws without their summary. */
+export function gathering(
   sampler: ChosenSampler,
   program: Pick<SamplingProgram, 'responsibilities'>,
   variables: Draws['variables'],
   chains: readonly SampledChain[],
-  options: Pick<RunSampleOptions, 'depth'>,
   drawn: DrawnParams,
 ): Sampled {
   const { draws, responsibilities } = gathered(chains[0]?.sums.length === 0 ? { responsibilities: [] } : program, variables, chains)
-  const even = level(draws)
-  const rows = summary(even)
   return {
     sampler,
     draws,
     responsibilities,
-    summary: rows,
-    warnings: sampler === 'exact' ? [] : warnings(even, rows, options.depth, new Set(responsibilities.map((r) => r.name))),
+    summary: [],
+    warnings: [],
     outcomes: chains.map((c) => c.outcome),
     tuning: chains.map((c) => c.tuning),
     chains,
     drawn,
   }
+}
+
+/** Draws with their summary and what is to be said of them. */
+export function summarised(plain: Sampled, { depth }: Pick<RunSampleOptions, 'depth'>): Sampled {
+  const even = level(plain.draws)
+  const rows = summary(even)
+  const summedOut = new Set(plain.responsibilities.map((r) => r.name))
+  return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : warnings(even, rows, depth, summedOut) }
 }
 
 function drawable(front: Front): AncestralProgram {

@@ -26,7 +26,7 @@ import type { RunSampleOptions, SamplingParts } from './sample.ts'
 export interface Workbench {
   readonly variables: readonly DrawnVariable[]
   open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
-  generate(chain: ChainResult): GeneratedChain
+  generate(chain: ChainResult, sums?: GeneratedChain['sums']): GeneratedChain
   /** Coordinates of continuous states along which the density has no finite integral. */
   openTails(): readonly StateTail[]
 }
@@ -69,7 +69,7 @@ export function markovWorkbench(
       // Where nothing moves there is nothing to warm up.
       return openChain(sampler, key, chain, name === 'exact' ? { ...options, warmup: 0 } : options, from)
     },
-    generate: (chain) => generated.chain(widen(chain, startOf(chain.chain).restriction)),
+    generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
     openTails() {
       const { restriction, initial } = startOf(0)
       const { around = new Float64Array(0) } = initial

@@ -4,6 +4,7 @@ import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { readSource } from '../files/source.ts'
 import { writeWhole } from '../files/write.ts'
+import { interruptible } from '../interrupts.ts'
 import { print, report } from '../terminal.ts'
 
 export interface CompileOptions {
@@ -20,7 +21,7 @@ export interface CompileOptions {
 
 /** Writes a module and its declarations. */
 export async function compile(file: string, options: CompileOptions): Promise<number> {
-  const source = readSource(file)
+  const source = interruptible('reading the model')(() => readSource(file))
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
   if (!/\.m?js$/.test(options.out)) {
     const trouble = diagnostic('AMP708', `${options.out} is not the name of a JavaScript module.`, {
@@ -28,9 +29,14 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
     })
     return report([trouble], source.value)
   }
-  const loaded = load(source.value)
+  const { value: model } = source
+  const loaded = interruptible('reading the model')(() => load(model))
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return report(loaded.diagnostics, source.value)
-  const emitted = await emit(loaded.value, options.to, { ...options, observed: new Set(options.observed) })
+  const { value: known } = loaded
+  const emitting = interruptible('the module was made; nothing was written')(() => {
+    return emit(known, options.to, { ...options, observed: new Set(options.observed) })
+  })
+  const emitted = await emitting
   const code = report([...loaded.diagnostics, ...emitted.diagnostics], source.value)
   if (emitted.value === undefined) return Math.max(code, 1)
   const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')

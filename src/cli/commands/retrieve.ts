@@ -14,6 +14,7 @@ import { rescued } from '../files/rescue.ts'
 import { readSource } from '../files/source.ts'
 import { writeInTurns } from '../files/write.ts'
 import type { Contents } from '../files/writing.ts'
+import { interruptible } from '../interrupts.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
 import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
@@ -36,10 +37,11 @@ export interface RetrieveCommandOptions extends ValueOptions {
 
 /** Relaxes cues and tells how each ended; exit code 2 when one did not come to rest. */
 export async function retrieve(file: string, options: RetrieveCommandOptions): Promise<number> {
-  const source = readSource(file)
+  const source = interruptible('reading the model')(() => readSource(file))
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const loaded = load(source.value)
-  const given = readValues(options)
+  const { value: model } = source
+  const loaded = interruptible('reading the model')(() => load(model))
+  const given = interruptible('reading what is given')(() => readValues(options))
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const result = await run(loaded.value, given.value, {
@@ -51,6 +53,7 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
     update: options.update,
     keep: options.keep,
     sumOut: options.sumOut,
+    busy: interruptible('the cues were relaxed; nothing was written'),
   })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code

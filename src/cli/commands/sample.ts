@@ -1,8 +1,8 @@
 import type { BackendName } from '../../api/backend.ts'
 import { type Loaded, load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
-import { type RunChains, sample as run, type SampleResult } from '../../api/sample.ts'
-import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { sample as run, type SampleResult } from '../../api/sample.ts'
+import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import type { GivenByRole } from '../../compile/bind.ts'
 import type { Given } from '../../compile/given.ts'
 import type { Draws } from '../../inference/draws.ts'
@@ -10,21 +10,19 @@ import { level } from '../../inference/level.ts'
 import { drawnParams } from '../drawn.ts'
 import { keptLines } from '../fates.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
-import { rescued } from '../files/rescue.ts'
-import { filesFor, type RunDescription, runText, sampledJson, writeSampled } from '../files/sampled.ts'
+import { filesFor, sampledJson } from '../files/sampled.ts'
 import { readSource } from '../files/source.ts'
 import { readInits } from '../init-files.ts'
+import { interruptible } from '../interrupts.ts'
 import { labelledNames, withLabels } from '../labels.ts'
 import { posteriors } from '../posteriors.ts'
-import { openProgress } from '../progress.ts'
 import { readable } from '../readable.ts'
 import { planOf } from '../sample-plan.ts'
+import { openSession } from '../sample-session.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
-import { stepsInAll } from '../workers/here.ts'
-import { runChainsIn } from '../workers.ts'
 
 export interface SampleCommandOptions extends ValueOptions {
   readonly temperature: number
@@ -47,6 +45,8 @@ export interface SampleCommandOptions extends ValueOptions {
   readonly workers?: number
   readonly resume?: string
   readonly json?: boolean
+  /** Seconds. */
+  readonly checkpoint: number
   readonly quiet?: boolean
   readonly all?: boolean
   readonly out?: string
@@ -56,45 +56,38 @@ export interface SampleCommandOptions extends ValueOptions {
 
 /** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {
-  const source = readSource(file)
+  const source = interruptible('reading the model')(() => readSource(file))
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const loaded = load(source.value)
-  const values = readValues(options)
-  const inits = readInits(options.init, loaded.value?.energy.variables ?? [])
-  const given = joined(values, inits)
+  const { value: model } = source
+  const loaded = interruptible('reading the model')(() => load(model))
+  const given = interruptible('reading what is given')(() => {
+    return joined(readValues(options), readInits(options.init, loaded.value?.energy.variables ?? []))
+  })
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
   const fingerprint = fingerprintOf(source.value.text, given.value)
-  const plan = planOf(options, fingerprint)
+  const plan = interruptible('reading the run to go on with')(() => planOf(options, fingerprint))
   before.push(...plan.diagnostics)
   if (plan.value === undefined) return report(before, source.value)
   const { settings, resume } = plan.value
   const wayTrouble =
     options.out === undefined ? [] : filesFor(options.out, settings.chains).flatMap((f) => (f === options.out ? [] : placeTrouble(f)))
   if (wayTrouble.length > 0) return report([...before, ...wayTrouble], source.value)
-  const interrupts = listen()
-  const runChains = running(options, interrupts.stop)
-  const result = await run(loaded.value, given.value, { ...settings, resume, runChains })
-  interrupts.done()
+  const session = openSession(options, settings, fingerprint)
+  const result = await run(loaded.value, given.value, { ...settings, resume, runChains: session.runChains, busy: session.busy })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
   const saved = savedRun(fingerprint, settings, result.value.chains)
-  const unwritten = report(
-    await write(options.out, result.value, { model: loaded.value.model.name, ...settings, resume: saved }),
-    source.value,
-  )
+  const unwritten = await session.keep(result.value, { model: loaded.value.model.name, ...settings, resume: saved })
+  report(unwritten, source.value)
   const say = isStandardOutput(options.out) ? printAside : print
-  say(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, loaded.value, options, settings.seed))
-  if (interrupts.heard()) return 130
-  if (unwritten !== 0) return unwritten
+  const text = { ...options, seed: settings.seed, goOnFrom: session.goOnFrom() }
+  say(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, loaded.value, text))
+  const interrupted = session.interrupted()
+  if (interrupted !== undefined) return interrupted
+  if (unwritten.length > 0) return 1
   const failed = result.value.outcomes.some((o) => o.kind !== 'finished') || result.value.warnings.length > 0
   return failed ? 2 : code
-}
-
-/** Draws that cannot be written go elsewhere, as a run to be gone on with, rather than be lost. */
-async function write(path: string | undefined, result: SampleResult, run: RunDescription): Promise<readonly Diagnostic[]> {
-  if (path === undefined) return []
-  return rescued(await writeSampled(path, result, run), 'The draws', 'run.json', () => runText(result, run.resume))
 }
 
 /** A chain starts where a cue says; what is given for starts is given as cues. */
@@ -105,35 +98,12 @@ function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<rea
     : { value: { ...value, cues: [...value.cues, ...(inits.value ?? [])] }, diagnostics: both }
 }
 
-/** The first interrupt asks the chains to stop and keeps what they drew; the second ends the program. */
-function listen() {
-  const stop = new Int32Array(new SharedArrayBuffer(4))
-  const ask = (): void => {
-    Atomics.store(stop, 0, 1)
-  }
-  process.once('SIGINT', ask)
-  return { stop, heard: () => Atomics.load(stop, 0) !== 0, done: () => process.off('SIGINT', ask) }
-}
-
-/** The chains, in worker threads where that pays, with progress on a terminal. */
-function running({ json, quiet, workers }: SampleCommandOptions, stop: Int32Array): RunChains {
-  return async (task) => {
-    const bars = json || quiet ? undefined : await openProgress(task.options.chains ?? 4, stepsInAll(task), process.stderr)
-    try {
-      return await runChainsIn({ workers, stop, onProgress: bars?.update })(task)
-    } finally {
-      bars?.stop()
-    }
-  }
-}
-
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
   { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn }: SampleResult,
   { energy, source }: Loaded,
-  { out, all, keep, sumOut }: SampleCommandOptions,
-  seed: number,
+  { all, keep, sumOut, seed, goOnFrom }: SampleCommandOptions & { readonly goOnFrom: string | undefined },
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
@@ -141,20 +111,22 @@ function asText(
   const { shown, left, most } = readable(draws, summary, bound, { elements, summedOut, all: all === true })
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
-  const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${i + 1}: ${o.sentence}`] : []))
+  const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${(draws.chains[i]?.chain ?? i) + 1}: ${o.sentence}`] : []))
   const levels = posteriors(draws, responsibilities, elements, bound.labels, most)
   return [
-    table(['', ...columns], rows),
-    ...left,
+    ...(kept === 0 ? [] : [summary.length === 0 ? 'Interrupted before the draws were summarised.' : table(['', ...columns], rows)]),
+    ...(kept === 0 || summary.length === 0 ? [] : left),
     '',
     ...levels,
     ...(levels.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, seed),
-    `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
+    draws.chains.length === 0
+      ? 'Interrupted before the first step: nothing was drawn.'
+      : `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
     ...troubles,
-    ...uneven(draws),
-    ...goOn(outcomes, out),
+    ...(summary.length === 0 ? [] : uneven(draws)),
+    ...(goOnFrom === undefined ? [] : [`The same command with --resume ${goOnFrom} goes on from here.`]),
     ...warnings.map((w) => `Warning: ${withLabels(w.sentence, names)}`),
   ].join('\n')
 }
@@ -169,9 +141,4 @@ function uneven(draws: Draws): readonly string[] {
       ? ''
       : `The table is of the first ${first.count} draws of ${even.chains.length} of the chains, since not all got as far.`,
   ]
-}
-
-function goOn(outcomes: SampleResult['outcomes'], out: string | undefined): readonly string[] {
-  if (outcomes.every((o) => o.kind === 'finished')) return []
-  return out?.toLowerCase().endsWith('.json') === true ? [`The same command with --resume ${out} goes on from here.`] : []
 }

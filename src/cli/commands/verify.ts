@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { readSource } from '../files/source.ts'
+import { interruptible } from '../interrupts.ts'
 import { print, report } from '../terminal.ts'
 
 export interface VerifyCommandOptions {
@@ -33,11 +34,12 @@ export async function verify(files: readonly string[], options: VerifyCommandOpt
 }
 
 async function verifyFile(file: string, options: VerifyCommandOptions): Promise<Verified> {
-  const source = readSource(file)
+  const source = interruptible(`reading ${file}`)(() => readSource(file))
   if (source.value === undefined) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
-  const loaded = load(source.value)
+  const { value: model } = source
+  const loaded = interruptible(`reading ${file}`)(() => load(model))
   if (loaded.value === undefined || hasErrors(loaded.diagnostics)) return { source: source.value, diagnostics: loaded.diagnostics }
-  const verified = await run(loaded.value, options)
+  const verified = await run(loaded.value, { ...options, busy: interruptible(`the laws were tested on ${file}`) })
   const diagnostics = [...loaded.diagnostics, ...verified.diagnostics]
   return { source: source.value, diagnostics, ...(verified.value === undefined ? {} : { verification: verified.value }) }
 }

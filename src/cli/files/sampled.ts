@@ -1,6 +1,6 @@
 import type { SampleResult } from '../../api/sample.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
-import { cmdStanCsv } from '../../inference/cmdstan-csv.ts'
+import { cmdStanPieces } from '../../inference/cmdstan-csv.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { drawnJson } from '../drawn.ts'
 import { labelledNames, withLabels } from '../labels.ts'
@@ -76,7 +76,7 @@ async function writeChains(path: string, { draws, tuning }: SampleResult, run: R
   const troubles: Diagnostic[] = []
   for (const [i, { chain }] of draws.chains.entries()) {
     const file = chainFile(path, chain, draws.chains.length)
-    troubles.push(...(await writeInTurns(file, cmdStanCsv(draws, { ...run, chain, tuning: tuning[i] ?? {} }), patient)))
+    troubles.push(...(await writeInTurns(file, cmdStanPieces(draws, { ...run, chain, tuning: tuning[i] ?? {} }), patient)))
   }
   return troubles
 }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { followed } from '../../api/runtime/resume.ts'
-import type { SampledChain } from '../../api/runtime/sample.ts'
 import type { ChainsTask } from '../../api/sample.ts'
-import { type ChainResult, type ChainRun, joined } from '../../inference/chain.ts'
+import type { ChainResult, ChainRun } from '../../inference/chain.ts'
+import type { Stop } from '../../inference/sampler.ts'
+import type { Kept } from './kept.ts'
 
 export interface ChainsOptions {
   /** One number; not 0: every chain shall end with what it has. */
   readonly stop: Int32Array
+  readonly kept: Kept
   /** Called a few times a second for each chain. */
   readonly onProgress?: ((progress: ChainProgress) => void) | undefined
 }
@@ -20,48 +21,54 @@ export interface ChainProgress {
   readonly divergent: number
 }
 
-/** How long a stretch is, in milliseconds: interrupts are heard and progress is told between stretches. */
+/** How long a stretch is, in milliseconds: signals are heard and progress is told between stretches. */
 const STRETCH = 100
 
-/** All chains in this thread, one after the other. Interrupted, it returns the chains that were begun. */
-export async function runHere(task: ChainsTask, options: ChainsOptions): Promise<readonly SampledChain[]> {
-  const chains: SampledChain[] = []
-  for (let chain = 0; chain < (task.options.chains ?? 4); chain += 1) {
-    const earlier = task.options.resume?.[chain]
-    if (chain > 0 && earlier === undefined && stopped(options)) break
-    if (earlier !== undefined && earlier.state === undefined) chains.push(earlier)
-    else {
-      const run = openHere(task, chain, options)
-      const stretches: ChainResult[] = []
-      for (let going = true; going; await setImmediate()) {
-        going = advanceFor(run, STRETCH)
-        stretches.push(run.take())
-        tell(stretches.at(-1), task, options)
-      }
-      chains.push(after(earlier, task.prepared.generate(joined(stretches))))
+/**
+ * The chains in this thread, one after the other, for so many milliseconds; whether they ended in that time. Interrupted,
+ * those are left out that were not begun.
+ */
+export async function runHere(task: ChainsTask, options: ChainsOptions, milliseconds: number): Promise<boolean> {
+  const signal = until(performance.now() + milliseconds, signalOf(options.stop))
+  for (const chain of openChains(task, options)) {
+    if (stopped(options) && options.kept.last(chain) === undefined) continue
+    const run = openHere(task, chain, options, signal)
+    for (let going = true; going; await setImmediate()) {
+      going = advanceFor(run, STRETCH)
+      keep(run.take(), task, options)
     }
+    if (signal.aborted && !stopped(options)) return false
   }
-  return chains
+  return true
 }
 
-/** A first stretch of a chain in this thread, after what there was of it. */
-export function stretchOf(task: ChainsTask, chain: number, options: ChainsOptions, milliseconds: number): SampledChain {
-  const earlier = task.options.resume?.[chain]
-  if (earlier !== undefined && earlier.state === undefined) return earlier
-  const run = openHere(task, chain, options)
-  advanceFor(run, milliseconds)
-  return after(earlier, task.prepared.generate(run.take()))
+/** The first chain in this thread for so long: a step that takes longer is broken off. */
+export function beginHere(task: ChainsTask, options: ChainsOptions, milliseconds: number): void {
+  const [chain] = openChains(task, options)
+  if (chain === undefined) return
+  const run = openHere(task, chain, options, until(performance.now() + milliseconds))
+  while (run.advance(Number.MAX_SAFE_INTEGER));
+  keep(run.take(), task, options)
 }
 
-export function after(earlier: SampledChain | undefined, later: SampledChain): SampledChain {
-  return earlier === undefined ? later : followed(earlier, later)
+/** The chains that can go on, or are to be begun. */
+export function openChains(task: ChainsTask, { kept }: ChainsOptions): readonly number[] {
+  return Array.from({ length: task.options.chains ?? 4 }, (_, chain) => chain).filter((chain) => {
+    const last = kept.last(chain)
+    return last === undefined || last.state !== undefined
+  })
 }
 
-export function openHere({ prepared, options }: ChainsTask, chain: number, { stop }: ChainsOptions): ChainRun {
-  return prepared.open(chain, { ...options, signal: signalOf(stop) }, options.resume?.[chain]?.state)
+function openHere({ prepared, options }: ChainsTask, chain: number, { kept }: ChainsOptions, signal: Stop): ChainRun {
+  return prepared.open(chain, { ...options, signal }, kept.last(chain)?.state)
 }
 
-export function signalOf(stop: Int32Array): { readonly aborted: boolean } {
+function keep(stretch: ChainResult, task: ChainsTask, options: ChainsOptions): void {
+  options.kept.add(task.prepared.generate(stretch, options.kept.last(stretch.chain)?.sums))
+  tell(stretch.chain, task, options)
+}
+
+export function signalOf(stop: Int32Array): Stop {
   return {
     get aborted() {
       return Atomics.load(stop, 0) !== 0
@@ -69,7 +76,23 @@ export function signalOf(stop: Int32Array): { readonly aborted: boolean } {
   }
 }
 
-export function stopped({ stop }: ChainsOptions): boolean {
+/** So many looks are taken at a clock that costs as much as the smallest densities. */
+const LOOKS = 8
+
+/** Says stop from a point in time on, and where the other does. */
+function until(end: number, other?: Stop): Stop {
+  let looks = 0
+  let over = false
+  return {
+    get aborted() {
+      looks += 1
+      if (!over && (looks % LOOKS === 0 || looks < LOOKS)) over = performance.now() >= end
+      return over || other?.aborted === true
+    },
+  }
+}
+
+export function stopped({ stop }: Pick<ChainsOptions, 'stop'>): boolean {
   return Atomics.load(stop, 0) !== 0
 }
 
@@ -80,10 +103,9 @@ export function advanceFor(run: ChainRun, milliseconds: number): boolean {
   return false
 }
 
-export function tell(stretch: ChainResult | undefined, task: ChainsTask, { onProgress }: ChainsOptions): void {
-  if (stretch?.state === undefined) return
-  const { step, divergent } = stretch.state
-  onProgress?.({ chain: stretch.chain, step, warmingUp: step < warmupOf(task), divergent })
+export function tell(chain: number, task: ChainsTask, { kept, onProgress }: ChainsOptions): void {
+  const state = kept.last(chain)?.state
+  if (state !== undefined) onProgress?.({ chain, step: state.step, warmingUp: state.step < warmupOf(task), divergent: state.divergent })
 }
 
 /** How many steps a chain takes. */

@@ -1,9 +1,8 @@
 import type { RunSampleOptions, SampledChain } from '../../api/runtime/sample.ts'
-import type { ChainsTask } from '../../api/sample.ts'
-import type { ChainResult, ChainState } from '../../inference/chain.ts'
+import type { Preparation } from '../../api/sample.ts'
 
 /** What a worker is started with. `stop` is one shared number: not 0 asks every chain to end. */
-export interface WorkerData extends NonNullable<ChainsTask['elsewhere']> {
+export interface WorkerData extends Preparation {
   readonly options: RunSampleOptions
   readonly stop: Int32Array
 }
@@ -11,8 +10,11 @@ export interface WorkerData extends NonNullable<ChainsTask['elsewhere']> {
 /** To a worker: run this chain, from its start or from where it was. */
 export interface Order {
   readonly chain: number
-  readonly from: ChainState | undefined
+  readonly after: Pick<SampledChain, 'state' | 'sums'> | undefined
 }
 
-/** From a worker: what was drawn since the last report, several times a second; at its end all that the chain drew there. */
-export type Report = { readonly kind: 'stretch'; readonly stretch: ChainResult } | { readonly kind: 'done'; readonly sampled: SampledChain }
+/** From a worker: what was drawn since the last report, several times a second, and whether the chain ended with it. */
+export interface Report {
+  readonly stretch: SampledChain
+  readonly ended: boolean
+}
