@@ -23,7 +23,8 @@ export function nearestOf(variables: readonly EnergyVariable[], retrievals: read
   if (first === undefined) return []
   const told = new Set(Object.values(first.responsibilities.end).map((t) => t.axes.at(-1)))
   const moving = variables.filter((v) => v.role === 'state' && v.type.kind !== 'element' && first.states[v.name] !== undefined)
-  return nearMemories(variables, moving)
+  // The angle between two rows of numbers says how near they are whatever their types: unit vectors to rows of any length.
+  return nearMemories(variables, moving, (memory) => memory.type.kind !== 'element')
     .filter(({ axes, axis, memory }) => axes[0] === axis && !told.has(axis) && bound.values[memory] !== undefined)
     .map((near) => nearest(near, must(variables.find((v) => v.name === near.state)?.type.kind, near.state), bound))
 }

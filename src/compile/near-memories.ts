@@ -13,10 +13,14 @@ export interface NearMemory {
   readonly axis: string
 }
 
-/** For each state the first memory, in declared order, of which it looks like a row. */
-export function nearMemories(variables: readonly EnergyVariable[], states: readonly Rowlike[]): readonly NearMemory[] {
+/** For each state the first memory, in declared order, of which it looks like a row; a row `fits` a state of the same type unless said. */
+export function nearMemories(
+  variables: readonly EnergyVariable[],
+  states: readonly Rowlike[],
+  fits: (memory: EnergyVariable, state: Rowlike) => boolean = (memory, state) => memory.type.kind === state.type.kind,
+): readonly NearMemory[] {
   return states.flatMap((state) => {
-    const memory = variables.find((v) => v.role === 'memory' && v.type.kind === state.type.kind && rowsOf(v, state) !== undefined)
+    const memory = variables.find((v) => v.role === 'memory' && fits(v, state) && rowsOf(v, state) !== undefined)
     const axis = memory === undefined ? undefined : rowsOf(memory, state)
     return memory === undefined || axis === undefined
       ? []
@@ -24,7 +28,8 @@ export function nearMemories(variables: readonly EnergyVariable[], states: reado
   })
 }
 
-type Rowlike = Pick<SamplingState, 'name' | 'axes' | 'type'>
+/** What is known of a state. */
+export type Rowlike = Pick<SamplingState, 'name' | 'axes' | 'type'>
 
 function rowsOf(memory: EnergyVariable, state: Rowlike): string | undefined {
   const more = memory.axes.filter((a) => !state.axes.includes(a))

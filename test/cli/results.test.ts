@@ -43,6 +43,17 @@ describe('what amp retrieve prints of a memory of spins', () => {
     const turned = 'memory xi[hidden, icon]\nstate x[hidden]\nenergy sum[hidden](x^2) - sum[hidden, icon](xi * x)\n'
     expect(nearestIn(turned, rows, [0, 0])[0]).toBe(false)
   })
+
+  it('goes by the angle, whatever the types: a unit vector is near a row of any length', () => {
+    const folder = folderWith({
+      'm.amp':
+        'memory xi[icon, pixel]\nstate x[pixel] : unit[pixel]\nenergy -logsumexp[icon](20 * sum[pixel](normalize[pixel](xi) * x)) / 20\n',
+      'xi.json': '[[2, 0], [0, 0.5]]',
+      'x.json': '[[0.6, 0.8], [0.8, 0.6]]',
+    })
+    const { out } = amp(folder, ['retrieve', 'm.amp', '--memory', 'xi=xi.json', '--cue', 'x=x.json'])
+    expect([1, 2].map((cue) => rowsOf(out).get(String(cue))?.at(-1))).toEqual(['2 (1.00)', '1 (1.00)'])
+  })
 })
 
 describe('what amp sample prints', () => {
