@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../src/cli/files/cells.ts'
 import { readCsvColumns, readCsvMatrix } from '../../src/cli/files/csv.ts'
 import { readJsonObject, readJsonValue } from '../../src/cli/files/json.ts'
 import { readNpy, writeNpy } from '../../src/cli/files/npy.ts'
@@ -246,6 +247,17 @@ describe('TRUE and FALSE', () => {
     expect(read?.[1]).toEqual({ kind: 'numbers', shape: [2], data: Float64Array.of(1, 2) })
     expect(read?.[2]).toEqual({ kind: 'numbers', shape: [], data: Float64Array.of(0), texts: ['false'] })
   })
+})
+
+describe('a line of labels', () => {
+  it.each([
+    ['low,mid,high', ['low', 'mid', 'high']],
+    [' low , mid', ['low', 'mid']],
+    ['"a, b",c', ['a, b', 'c']],
+    ['"say ""no""",3', ['say "no"', '3']],
+    ['a,,b', ['a', '', 'b']],
+    ['Black/White', ['Black/White']],
+  ])('%s', (line, cells) => expect(cellsOf(line)).toEqual(cells))
 })
 
 describe('texts', () => {
