@@ -51,10 +51,10 @@ export interface Batch {
 }
 
 /** More numbers than this in one tensor are refused rather than tried. */
-const LARGEST = 2 ** 28
+const LARGEST = 1 << 28
 
 /** More numbers than this in one step of the work are neither held in memory nor gone through in a minute. */
-const WIDEST = 2 ** 33
+const WIDEST = 0x2_0000_0000
 
 /** What binding needs of an energy: all that is left of one in an emitted module, which has no graph. */
 export type Bindable = Pick<Energy, 'variables' | 'axes'> & {

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { squared } from '../base/special/pow.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { combined, type Rise, rises } from './rise.ts'
 
@@ -9,7 +10,7 @@ import { combined, type Rise, rises } from './rise.ts'
  */
 export function flatDirections(energy: Energy, known: ReadonlySet<string>): readonly Diagnostic[] {
   const free = energy.variables.filter((v) => v.role === 'state' && !known.has(v.name) && isUnbounded(v))
-  if (energy.graph.nodes.length * free.length ** 2 > mostWork) return []
+  if (energy.graph.nodes.length * squared(free.length) > mostWork) return []
   const alone = free.filter((v) => isFlat(energy, new Map([[v.name, 1]])))
   const others = free.filter((v) => !alone.includes(v))
   const pairs = others.flatMap((a, i) =>

@@ -99,7 +99,7 @@ function scaled({ node, args, nodes }: At, rise: Rise | undefined, other: 0 | 1,
   const id = node.args[other] as NodeId
   if (rise === undefined || args[other]?.by !== 0) return undefined
   const by = nodes[id]
-  if (by?.op === 'const') return times(rise, by.value ** power)
+  if (by?.op === 'const') return times(rise, power === 1 ? by.value : 1 / by.value)
   const factors = new Map(rise.factors)
   const left = (factors.get(id) ?? 0) + power
   if (left === 0) factors.delete(id)

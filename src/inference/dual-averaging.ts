@@ -1,6 +1,6 @@
 /**
  * Step-size adaptation by Nesterov's dual averaging of log(step) (Hoffman & Gelman 2014, section 3.2), with Stan's
- * constants: gamma 0.05, t0 10, kappa 0.75.
+ * constants: gamma 0.05, t0 10, kappa 0.75 (the power of the count below).
  */
 export interface DualAveraging {
   /** Takes the acceptance statistic of one step; gives the step size to try next. */
@@ -16,7 +16,6 @@ export interface DualAveraging {
 
 const gamma = 0.05
 const t0 = 10
-const kappa = 0.75
 
 /** `target` is the acceptance statistic aimed at, in (0, 1); `stepSize` as in `restart`. */
 export function dualAveraging(target: number, stepSize: number): DualAveraging {
@@ -30,7 +29,7 @@ export function dualAveraging(target: number, stepSize: number): DualAveraging {
       const eta = 1 / (count + t0)
       error = (1 - eta) * error + eta * (target - Math.min(1, acceptance))
       const x = centre - (error * Math.sqrt(count)) / gamma
-      const weight = count ** -kappa
+      const weight = 1 / Math.sqrt(count * Math.sqrt(count))
       average = (1 - weight) * average + weight * x
       return Math.exp(x)
     },

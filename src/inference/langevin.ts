@@ -1,3 +1,4 @@
+import { squared } from '../base/special/pow.ts'
 import { preconditionedStep } from '../compile/step.ts'
 import type { LogDensity, Noise } from './density.ts'
 import { copy } from './leapfrog.ts'
@@ -59,7 +60,7 @@ export function langevin(density: LogDensity, options: LangevinOptions = {}): La
       const p = stepSize * (preconditioner[i] as number)
       if (p === 0) continue
       const back = (state.x[i] as number) - (next.x[i] as number) + p * (next.gradient[i] as number)
-      sum += 0.5 * (noise[i] as number) ** 2 - back ** 2 / (4 * temperature * p)
+      sum += 0.5 * squared(noise[i] as number) - squared(back) / (4 * temperature * p)
     }
     return sum
   }

@@ -1,3 +1,4 @@
+import { pow } from '../base/special/pow.ts'
 import type { LogDensity, Noise } from './density.ts'
 import { copy, copyPoint, hamiltonian, leapfrog, type Point, point } from './leapfrog.ts'
 import type { Metric } from './metric.ts'
@@ -77,7 +78,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
    * and its log weight in `subtreeWeight`. False when it turned, diverged or was stopped.
    */
   function grow(depth: number, step: number, stream: Noise, stop: Stop): boolean {
-    const leaves = 2 ** depth
+    const leaves = pow(2, depth)
     let height = 0
     let energy = Number.POSITIVE_INFINITY
     let weight = Number.NEGATIVE_INFINITY

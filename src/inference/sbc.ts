@@ -1,4 +1,5 @@
 import { fold, type Key, Stream } from '../base/random.ts'
+import { squared } from '../base/special/pow.ts'
 import { chiSquareTail } from './diagnostics/quantiles.ts'
 
 /**
@@ -56,6 +57,6 @@ export function uniformity(ranks: Uint32Array, draws: number, bins: number): { r
     counts[bin] = (counts[bin] as number) + 1
   }
   const expected = ranks.length / bins
-  const chiSquare = counts.reduce((sum, c) => sum + (c - expected) ** 2 / expected, 0)
+  const chiSquare = counts.reduce((sum, c) => sum + squared(c - expected) / expected, 0)
   return { chiSquare, p: chiSquareTail(chiSquare, bins - 1) }
 }

@@ -30,7 +30,7 @@ export class NodeTable {
 }
 
 /** More nodes than any graph has; two ids fit in one exact number. */
-const MOST_NODES = 2 ** 26
+const MOST_NODES = 1 << 26
 
 /** One or two operands as one number; undefined where there are others, or more to say than operands. */
 function operandKey(node: Node): number | undefined {

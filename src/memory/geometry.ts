@@ -1,3 +1,4 @@
+import { squared } from '../base/special/pow.ts'
 import type { Layout, Sphere } from './layout.ts'
 import type { Point } from './point.ts'
 
@@ -35,7 +36,7 @@ export function tangent(sphere: Sphere, moves: Uint8Array, x: Float64Array, v: F
   let square = 0
   eachMoving(sphere, moves, (i) => {
     along += (v[i] as number) * (x[i] as number)
-    square += (x[i] as number) ** 2
+    square += squared(x[i] as number)
   })
   if (square > 0) eachMoving(sphere, moves, (i) => (v[i] = (v[i] as number) - (along / square) * (x[i] as number)))
 }
@@ -68,7 +69,7 @@ function normalise(sphere: Sphere, moves: Uint8Array, here: Point, x: Float64Arr
     return
   }
   let square = 0
-  eachMoving(sphere, moves, (i) => (square += ((x[i] as number) / largest) ** 2))
+  eachMoving(sphere, moves, (i) => (square += squared((x[i] as number) / largest)))
   const norm = Math.sqrt(square)
   eachMoving(sphere, moves, (i) => (x[i] = ((x[i] as number) / largest / norm) * radius))
 }
@@ -76,7 +77,7 @@ function normalise(sphere: Sphere, moves: Uint8Array, here: Point, x: Float64Arr
 /** The length left to the moving part of a unit vector. */
 export function remainder(sphere: Sphere, moves: Uint8Array, x: Float64Array): number {
   let held = 0
-  for (let k = 0, i = sphere.start; k < sphere.size; k += 1, i += sphere.stride) if (moves[i] === 0) held += (x[i] as number) ** 2
+  for (let k = 0, i = sphere.start; k < sphere.size; k += 1, i += sphere.stride) if (moves[i] === 0) held += squared(x[i] as number)
   return Math.sqrt(Math.max(0, 1 - held))
 }
 

@@ -1,4 +1,5 @@
 import type { Stream } from '../base/random.ts'
+import { pow } from '../base/special/pow.ts'
 import { type BatchOptions, retrieveBatch } from './batch.ts'
 import { fixedPoint } from './flows/fixed-point.ts'
 import { langevin } from './flows/langevin.ts'
@@ -80,7 +81,7 @@ export function noWayDown(machine: Machine, retrieval: Retrieval, stream: Stream
   const landscape = landscapeOf(machine)
   const probe = newPoint(layout, setting.held, setting.grain)
   for (let k = 0; k < probes; k += 1) {
-    const size = 10 ** -(2 + (k % 4))
+    const size = pow(10, -(2 + (k % 4)))
     wander(setting, point, stream, size, probe)
     landscape.look([probe])
     const fall = point.energy - probe.energy

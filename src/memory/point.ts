@@ -1,3 +1,4 @@
+import { pow } from '../base/special/pow.ts'
 import type { Layout } from './layout.ts'
 
 /**
@@ -48,7 +49,7 @@ export function newPoint(layout: Layout, held: Uint8Array, grain: number): Point
  * to about sqrt(n) 2^-53; 2^-42 leaves room for a few million. In single precision (2^-24) long sums are taken in
  * stages; 2^-16 leaves the same room for a few tens of thousands.
  */
-export const grains = { double: 2 ** -42, single: 2 ** -16 } as const
+export const grains = { double: pow(2, -42), single: pow(2, -16) } as const
 
 export type Precision = keyof typeof grains
 

@@ -1,5 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import { squared } from '../base/special/pow.ts'
 import { type Tensor, tensor } from '../base/tensor.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { flowsFor } from './choose.ts'
@@ -207,7 +208,7 @@ function admit(all: Setting, point: Point): boolean {
 function keepUnits(all: Setting, point: Point, x: Float64Array): void {
   eachSphere(all.layout, ({ start, stride, size }) => {
     let square = 0
-    for (let k = 0, i = start; k < size; k += 1, i += stride) square += (point.x[i] as number) ** 2
+    for (let k = 0, i = start; k < size; k += 1, i += stride) square += squared(point.x[i] as number)
     if (Math.abs(square - 1) > 1e-12) return
     for (let k = 0, i = start; k < size; k += 1, i += stride) x[i] = point.x[i] as number
   })

@@ -1,3 +1,5 @@
+import { pow } from '../base/special/pow.ts'
+
 /** A derivative measured from values alone. */
 export interface Slope {
   readonly value: number
@@ -8,7 +10,10 @@ export interface Slope {
 }
 
 /** Around the cube root of the rounding unit, where truncation and rounding of a central difference meet. */
-export const STEP = 2 ** -13
+export const STEP = pow(2, -13)
+
+/** How much of its magnitude a value may be off by rounding. */
+const ROUNDING = pow(2, -49)
 
 /**
  * The derivative at 0 of `f`: central differences at h and h/2, Richardson-extrapolated, so that the error is of order
@@ -21,7 +26,7 @@ export function slopeOf(f: (t: number) => number, scale: number, h = STEP): Slop
   if (![down2, down, here, up, up2].every(Number.isFinite)) return { value: Number.NaN, error: Infinity, unclear: true }
   const wide = (up2 - down2) / (2 * h)
   const narrow = (up - down) / h
-  const noise = (2 ** -49 * scale) / h
+  const noise = (ROUNDING * scale) / h
   const [bendWide, bendNarrow] = [Math.abs(up2 + down2 - 2 * here) / h, Math.abs(up + down - 2 * here) / (h / 2)]
   return {
     value: (4 * narrow - wide) / 3,

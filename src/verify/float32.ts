@@ -56,7 +56,7 @@ function chance(play: number, id: number, i: number): number {
   let h = Math.imul(play + 1, 0x9e3779b9) ^ Math.imul(id + 1, 0x85ebca6b) ^ Math.imul(i + 1, 0xc2b2ae35)
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39)
-  return ((h ^ (h >>> 15)) >>> 0) / 2 ** 31 - 1
+  return ((h ^ (h >>> 15)) >>> 0) / 0x8000_0000 - 1
 }
 
 export interface Float32Tolerance {

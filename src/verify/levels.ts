@@ -1,4 +1,5 @@
 import { must } from '../base/internal-error.ts'
+import { pow } from '../base/special/pow.ts'
 import type { Marginalised } from '../compile/energy.ts'
 import { sizeOf, volumeOver } from '../ir/layout.ts'
 import { energyBy, type Situation } from './situation.ts'
@@ -23,7 +24,7 @@ export interface Enumeration {
 export function enumerate(situation: Situation, temperature = situation.temperature): Enumeration | undefined {
   const { subject, sizes } = situation
   const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelsOf(s, situation) }))
-  const total = sites.reduce((n, { count, levels }) => n * levels ** count, 1)
+  const total = sites.reduce((n, { count, levels }) => n * pow(levels, count), 1)
   if (!(total <= MOST)) return undefined
   const configurations = Array.from({ length: total }, (_, k) => {
     let rest = k

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
+import { squared } from '../../base/special/pow.ts'
 import type { Bound } from '../../compile/bind.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { NearMemory } from '../../compile/near-memories.ts'
@@ -128,7 +129,7 @@ function byDistance(
   const distances = Array.from({ length: size }, (_, row) =>
     known.reduce((sum, { n, numbers }) => {
       const values = valuesAt(n, row, bound, fixed)
-      return numbers.reduce((d, v, i) => (Number.isNaN(v) ? d : d + ((values[i] as number) - v) ** 2), sum)
+      return numbers.reduce((d, v, i) => (Number.isNaN(v) ? d : d + squared((values[i] as number) - v)), sum)
     }, 0),
   )
   return distances.map((_, row) => row).sort((a, b) => (distances[a] as number) - (distances[b] as number))

@@ -16,7 +16,7 @@ export function outOfMemory(error: unknown, sizes: Sizes, draws = 0): readonly D
 }
 
 /** More numbers than this in what all chains keep (32 GiB) are refused rather than tried. */
-const MOST_KEPT = 2 ** 32
+const MOST_KEPT = 0x1_0000_0000
 
 /** What a chain holds besides its draws, as numbers: its state, tuning and random numbers. */
 const OWN = 256

@@ -1,3 +1,5 @@
+import { squared } from './pow.ts'
+
 /** The mean length of a unit vector in d dimensions under von Mises and Fisher, and the variances that follow from it. */
 export interface MeanLength {
   /** A = I(d/2, kappa) / I(d/2 - 1, kappa) */
@@ -12,7 +14,7 @@ export interface MeanLength {
 export function meanLength(d: number, kappa: number): MeanLength {
   if (d === 1) {
     const length = Math.tanh(kappa)
-    return { length, across: kappa === 0 ? 1 : length / kappa, along: Math.cosh(kappa) ** -2 }
+    return { length, across: kappa === 0 ? 1 : length / kappa, along: 1 / squared(Math.cosh(kappa)) }
   }
   // There the terms of the expansion fall below 1e-17 before they grow; elsewhere the difference keeps d digits in 1e16.
   return kappa > 4 * d * d + 60 ? farLength(d, kappa) : nearLength(d, kappa)

@@ -4,4 +4,5 @@ export { logBetaI, logBetaIByFirst, logBetaIBySecond } from './log-incomplete-be
 export { logGammaP, logGammaPByShape, logGammaQ, logGammaQByShape } from './log-incomplete-gamma.ts'
 export { normalQuantile } from './normal-quantile.ts'
 export * from './operations.ts'
+export { pow, squared } from './pow.ts'
 export { logVonMisesMass, logVonMisesMassByKappa } from './von-mises.ts'

@@ -55,7 +55,8 @@ export function trigamma(x: number): number {
   if (x === 0) return Number.POSITIVE_INFINITY
   if (x < 0) {
     const s = sinPi(x)
-    return x === Number.NEGATIVE_INFINITY ? Number.NaN : (Math.PI / s) ** 2 - trigamma(1 - x)
+    const slope = Math.PI / s
+    return x === Number.NEGATIVE_INFINITY ? Number.NaN : slope * slope - trigamma(1 - x)
   }
   let z = x
   let shifted = 0

@@ -1,18 +1,9 @@
+import { PER_STEP, POWERS, ROOTS, ROUNDING, STEP_HIGH, STEP_LOW } from './roots.ts'
+
 /**
  * exp and log1p for inner loops, within 2 units in the last place: a table, and a short polynomial for what is left.
  * They take a third to a half of the time of Math.exp and Math.log1p, which an engine calls instead of writing them in line.
  */
-
-/** Adding and taking off 1.5 * 2^52 rounds to a whole number. */
-const ROUNDING = 6755399441055744
-
-/** 2^(j/512), and 2^k from k = -1024 on. */
-const ROOTS = Float64Array.from({ length: 512 }, (_, j) => 2 ** (j / 512))
-const POWERS = Float64Array.from({ length: 2048 }, (_, k) => 2 ** (k - 1024))
-/** 512 / log 2, and log 2 / 512 in two parts, of which the larger has so few digits that whole multiples are exact. */
-const PER_STEP = 512 / Math.LN2
-const STEP_HIGH = 0.6931471803691238 / 512
-const STEP_LOW = 1.9082149292705877e-10 / 512
 
 /** exp x = 2^(n/512) exp r with |r| <= log 2 / 1024: r^5 / 120 no longer counts. */
 export function exp(x: number): number {

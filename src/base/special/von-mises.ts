@@ -1,3 +1,4 @@
+import { squared } from './pow.ts'
 import { tail } from './quadrature.ts'
 
 /**
@@ -49,7 +50,7 @@ function* stretches(from: number, to: number, kappa: number): Generator<Piece> {
 /** From `nearest` away from the peak, `length` far; both within [0, pi]. */
 function piece(nearest: number, length: number, kappa: number): Piece {
   const phi = (u: number): number => -2 * kappa * Math.sin(nearest + u / 2) * Math.sin(u / 2)
-  const drop = (u: number): number => -2 * Math.sin((nearest + u) / 2) ** 2
+  const drop = (u: number): number => -2 * squared(Math.sin((nearest + u) / 2))
   const { log, means } = tail(phi, [drop], 0, length)
   return { log: log + kappa * drop(0), mean: means[0] as number }
 }

@@ -105,7 +105,7 @@ function* runPieces(result: SampleResult, resume: SavedRun): Generator<string> {
 }
 
 /** So many numbers are a piece. */
-const PIECE = 2 ** 14
+const PIECE = 1 << 14
 
 function* listed(numbers: Float64Array): Generator<string> {
   yield '['

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { type Checked, diagnostic } from '../../base/diagnostic.ts'
 
 /** Longer texts than JavaScript holds in one string. */
-const longest = 2 ** 29 - 24
+const longest = (1 << 29) - 24
 
 /** The text of a file, which is UTF-8; whatever else its bytes are is told, rather than read as signs that nobody wrote. */
 export function textOf(bytes: Uint8Array, path: string): Checked<string> {

@@ -202,7 +202,7 @@ function* intoStream(path: string, pieces: Iterable<string | Uint8Array>): Gener
 }
 
 /** So many bytes are written in a turn. */
-const TURN = 2 ** 20
+const TURN = 1 << 20
 
 function* pour(descriptor: number, pieces: Iterable<string | Uint8Array>): Generator<Pause, void> {
   let written = 0

@@ -29,7 +29,7 @@ export function isBetween(m: Maths, lower: NodeId, x: NodeId, upper: NodeId): No
 
 /** 0, 1, 2, ... up to the last whole number that float64 tells from its neighbours. */
 export function isCount(m: Maths, x: NodeId): NodeId {
-  return m.mul(isBetween(m, m.k(0), x, m.k(2 ** 53)), m.equal(x, m.floor(x)))
+  return m.mul(isBetween(m, m.k(0), x, m.k(0x20_0000_0000_0000)), m.equal(x, m.floor(x)))
 }
 
 /** 0, 1, ..., n. */

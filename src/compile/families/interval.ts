@@ -1,4 +1,5 @@
 import { betaI, logBesselI, logVonMisesMass } from '../../base/special/index.ts'
+import { squared } from '../../base/special/pow.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { invertContinuous } from './distribution.ts'
 import { drawBeta, drawVonMises } from './draws.ts'
@@ -26,7 +27,7 @@ export const beta = family(2, {
   },
   sample: (stream, [a, b]) => drawBeta(stream, a, b),
   mean: ([a, b]) => a / (a + b),
-  variance: ([a, b]) => (a * b) / ((a + b) ** 2 * (a + b + 1)),
+  variance: ([a, b]) => (a * b) / (squared(a + b) * (a + b + 1)),
   cdf: (x, [a, b]) => betaI(a, b, x),
   quantile: (p, [a, b]) => invertContinuous((x) => betaI(a, b, x), p, 0, 1),
 })
@@ -46,7 +47,7 @@ export const uniform = family(2, {
   },
   sample: (stream, [lower, upper]) => lower + (upper - lower) * stream.uniform(),
   mean: ([lower, upper]) => 0.5 * (lower + upper),
-  variance: ([lower, upper]) => (upper - lower) ** 2 / 12,
+  variance: ([lower, upper]) => squared(upper - lower) / 12,
   cdf: (x, [lower, upper]) => Math.max(0, Math.min(1, (x - lower) / (upper - lower))),
   quantile: (p, [lower, upper]) => lower + (upper - lower) * p,
 })
@@ -78,7 +79,7 @@ function vonMisesVariance(kappa: number): number {
   // The ratio I_j / I_0 falls like exp(-j^2 / (2 kappa)), so these terms are below 1e-17 after the last.
   const last = 20 + Math.ceil(9 * Math.sqrt(kappa))
   for (let j = 1; j <= last; j += 1) sum += ((j % 2 === 0 ? 1 : -1) * Math.exp(logBesselI(j, kappa) - logBesselI(0, kappa))) / (j * j)
-  return Math.PI ** 2 / 3 + 4 * sum
+  return squared(Math.PI) / 3 + 4 * sum
 }
 
 export const intervalFamilies = { beta, uniform, von_mises } satisfies Record<string, FamilyRule>

@@ -1,5 +1,6 @@
 import { meanLength } from '../../base/special/bessel-ratio.ts'
 import { logBeta } from '../../base/special/index.ts'
+import { pow, squared } from '../../base/special/pow.ts'
 
 /**
  * Means and variances of the elements of a draw, in the order of a draw: matrices row by row. NaN where there is none,
@@ -69,7 +70,7 @@ export const ofMultinomial: Moments<readonly [Values, Values]> = {
 export const ofWishart: Moments<readonly [Values, Values]> = {
   means: ([[nu = none], sigma], size) => fill(size * size, (k) => (nu > size - 1 ? nu * (sigma[k] as number) : none)),
   variances: ([[nu = none], sigma], size) =>
-    square(size, (i, j) => (nu > size - 1 ? nu * ((sigma[i * size + j] as number) ** 2 + diagonals(sigma, size, i, j)) : none)),
+    square(size, (i, j) => (nu > size - 1 ? nu * (squared(sigma[i * size + j] as number) + diagonals(sigma, size, i, j)) : none)),
 }
 
 /** S_ii S_jj */
@@ -90,7 +91,7 @@ export const ofInverseWishart: Moments<readonly [Values, Values]> = {
       if (!(spare > 0)) return withoutMean(nu, size, i === j)
       if (!(spare > 2)) return inf
       const between = sigma[i * size + j] as number
-      return ((spare + 2) * between ** 2 + spare * diagonals(sigma, size, i, j)) / ((spare + 1) * spare ** 2 * (spare - 2))
+      return ((spare + 2) * squared(between) + spare * diagonals(sigma, size, i, j)) / ((spare + 1) * squared(spare) * (spare - 2))
     }),
 }
 
@@ -128,12 +129,12 @@ function rootOfBeta(a: number, b: number): { readonly mean: number; readonly var
 
 /** g(a) - g(a + b) for g(z) = lgamma(z + 1/2) - lgamma(z) - log(z) / 2, by recurrence and the series for large z. */
 function rootGap(a: number, b: number): number {
-  const step = (z: number): number => 0.5 * Math.log1p(-0.25 / (z + 0.5) ** 2)
+  const step = (z: number): number => 0.5 * Math.log1p(-0.25 / squared(z + 0.5))
   let gap = 0
   let low = a
   for (; low < 20; low += 1) gap += step(low) - step(low + b)
   // low^-k - (low + b)^-k
-  const fall = (k: number): number => low ** -k * -Math.expm1(-k * Math.log1p(b / low))
+  const fall = (k: number): number => pow(low, -k) * -Math.expm1(-k * Math.log1p(b / low))
   return gap - fall(1) / 8 + fall(3) / 192 - fall(5) / 640 + (17 * fall(7)) / 14336 - (31 * fall(9)) / 18432
 }
 

@@ -1,4 +1,5 @@
 import { erfc, gammaP, gammaQ, lgamma, normalQuantile } from '../../base/special/index.ts'
+import { pow, squared } from '../../base/special/pow.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { invertContinuous } from './distribution.ts'
@@ -24,7 +25,7 @@ export const half_normal = family(1, {
   sample: (stream, [sigma]) => Math.abs(sigma * stream.normal()),
   mean: ([sigma]) => sigma * Math.sqrt(2 / Math.PI),
   variance: ([sigma]) => sigma * sigma * (1 - 2 / Math.PI),
-  cdf: (x, [sigma]) => (x <= 0 ? 0 : gammaP(0.5, 0.5 * (x / sigma) ** 2)),
+  cdf: (x, [sigma]) => (x <= 0 ? 0 : gammaP(0.5, 0.5 * squared(x / sigma))),
   quantile: (p, [sigma]) => (p < 0.1 ? sigma * Math.SQRT2 * Math.sqrt(gammaQuantile(p, 0.5)) : -sigma * normalQuantile(0.5 * (1 - p))),
 })
 
@@ -151,7 +152,7 @@ export const inverse_gamma = family(2, {
     }),
   sample: (stream, [alpha, beta]) => beta * Math.exp(-drawLogGamma(stream, alpha)),
   mean: ([alpha, beta]) => (alpha > 1 ? beta / (alpha - 1) : inf),
-  variance: ([alpha, beta]) => (alpha > 2 ? (beta / (alpha - 1)) ** 2 / (alpha - 2) : inf),
+  variance: ([alpha, beta]) => (alpha > 2 ? squared(beta / (alpha - 1)) / (alpha - 2) : inf),
   cdf: (x, [alpha, beta]) => (x <= 0 || alpha === 0 ? 0 : gammaQ(alpha, beta / x)),
   quantile: (p, [alpha, beta]) => invertContinuous((x) => (x <= 0 ? 0 : gammaQ(alpha, beta / x)), p),
 })
@@ -170,11 +171,11 @@ export const weibull = family(2, {
       return m.add(m.sub(m.log(alpha), m.mul(alpha, m.log(sigma))), kernel)
     }),
   tails: (m, x, [alpha, sigma]) => tailsAbove(m, m.k(0), x, (y) => tailsFromUpper(m, m.neg(powerOf(m, y, sigma, alpha)))),
-  sample: (stream, [alpha, sigma]) => sigma * stream.exponential() ** (1 / alpha),
+  sample: (stream, [alpha, sigma]) => sigma * pow(stream.exponential(), 1 / alpha),
   mean: ([alpha, sigma]) => sigma * Math.exp(lgamma(1 + 1 / alpha)),
-  variance: ([alpha, sigma]) => sigma ** 2 * (Math.exp(lgamma(1 + 2 / alpha)) - Math.exp(2 * lgamma(1 + 1 / alpha))),
-  cdf: (x, [alpha, sigma]) => (x <= 0 ? 0 : -Math.expm1(-((x / sigma) ** alpha))),
-  quantile: (p, [alpha, sigma]) => sigma * (-Math.log1p(-p)) ** (1 / alpha),
+  variance: ([alpha, sigma]) => squared(sigma) * (Math.exp(lgamma(1 + 2 / alpha)) - Math.exp(2 * lgamma(1 + 1 / alpha))),
+  cdf: (x, [alpha, sigma]) => (x <= 0 ? 0 : -Math.expm1(-pow(x / sigma, alpha))),
+  quantile: (p, [alpha, sigma]) => sigma * pow(-Math.log1p(-p), 1 / alpha),
 })
 
 /** (x / sigma)^alpha for x >= 0, with derivatives 0 instead of 0 times infinity at 0. */
@@ -199,7 +200,7 @@ export const pareto = family(2, {
   tails: (m, x, [least, alpha]) => tailsAbove(m, least, x, (y) => tailsFromUpper(m, m.neg(m.mul(alpha, m.sub(m.log(y), m.log(least)))))),
   sample: (stream, [least, alpha]) => least * Math.exp(stream.exponential() / alpha),
   mean: ([least, alpha]) => (alpha > 1 ? (alpha * least) / (alpha - 1) : inf),
-  variance: ([least, alpha]) => (alpha > 2 ? (least / (alpha - 1)) ** 2 * (alpha / (alpha - 2)) : inf),
+  variance: ([least, alpha]) => (alpha > 2 ? squared(least / (alpha - 1)) * (alpha / (alpha - 2)) : inf),
   cdf: (x, [least, alpha]) => (x <= least ? 0 : -Math.expm1(alpha * Math.log(least / x))),
   quantile: (p, [least, alpha]) => least * Math.exp(-Math.log1p(-p) / alpha),
 })

@@ -1,4 +1,5 @@
 import { erfc, normalQuantile } from '../../base/special/index.ts'
+import { squared } from '../../base/special/pow.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { studentCdf, studentQuantile } from './distribution.ts'
@@ -147,7 +148,7 @@ export const logistic = family(2, {
   },
   sample: (stream, [mu, sigma]) => mu + sigma * logit(stream.uniform()),
   mean: ([mu]) => mu,
-  variance: ([, sigma]) => (Math.PI * sigma) ** 2 / 3,
+  variance: ([, sigma]) => squared(Math.PI * sigma) / 3,
   cdf: (x, [mu, sigma]) => 1 / (1 + Math.exp((mu - x) / sigma)),
   quantile: (p, [mu, sigma]) => mu + sigma * logit(p),
 })
@@ -169,7 +170,7 @@ export const gumbel = family(2, {
   },
   sample: (stream, [mu, beta]) => mu - beta * Math.log(stream.exponential()),
   mean: ([mu, beta]) => mu + 0.5772156649015329 * beta,
-  variance: ([, beta]) => (Math.PI * beta) ** 2 / 6,
+  variance: ([, beta]) => squared(Math.PI * beta) / 6,
   cdf: (x, [mu, beta]) => Math.exp(-Math.exp((mu - x) / beta)),
   quantile: (p, [mu, beta]) => mu - beta * Math.log(-Math.log(p)),
 })

@@ -1,3 +1,4 @@
+import { pow } from '../../base/special/pow.ts'
 import type { FunctionName } from '../functions.ts'
 import type { Typed, ValueType } from '../model.ts'
 import type { Context } from './scope.ts'
@@ -145,7 +146,7 @@ function square(a: Range): Range {
 }
 
 function power(a: Range, b: Range): Range {
-  if (a.low === a.high && b.low === b.high) return { low: a.low ** b.low, high: a.low ** b.low }
+  if (a.low === a.high && b.low === b.high) return { low: pow(a.low, b.low), high: pow(a.low, b.low) }
   if (b.low === 2 && b.high === 2) return square(a)
   if (b.low === b.high && b.low > 0 && b.low % 2 === 0) return atLeastZero
   return a.low >= 0 ? atLeastZero : anything

@@ -1,3 +1,4 @@
+import { pow, squared } from '../../base/special/pow.ts'
 import { mean } from './moments.ts'
 
 /** Lags computed one by one before all are computed at once. */
@@ -26,13 +27,13 @@ function lagged(x: Float64Array, lag: number): number {
 
 /** All lags: the power spectrum of the series padded with zeros, transformed back. */
 function transformed(x: Float64Array): Float64Array {
-  const size = 2 ** Math.ceil(Math.log2(2 * x.length))
+  const size = pow(2, Math.ceil(Math.log2(2 * x.length)))
   const re = new Float64Array(size)
   const im = new Float64Array(size)
   re.set(x)
   fourier(re, im)
   for (let i = 0; i < size; i += 1) {
-    re[i] = (re[i] as number) ** 2 + (im[i] as number) ** 2
+    re[i] = squared(re[i] as number) + squared(im[i] as number)
     im[i] = 0
   }
   // The spectrum is real and even, so the forward transform is the inverse up to the size.

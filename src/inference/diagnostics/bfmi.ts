@@ -1,3 +1,4 @@
+import { squared } from '../../base/special/pow.ts'
 import { mean, variance } from './moments.ts'
 
 /**
@@ -5,6 +6,6 @@ import { mean, variance } from './moments.ts'
  * momenta's refreshment cannot keep up with the spread of the energy (Betancourt 2016).
  */
 export function eBfmi(energies: Float64Array): number {
-  const steps = energies.subarray(1).map((e, i) => (e - (energies[i] as number)) ** 2)
+  const steps = energies.subarray(1).map((e, i) => squared(e - (energies[i] as number)))
   return mean(steps) / variance(energies)
 }

@@ -1,3 +1,4 @@
+import { squared } from '../../base/special/pow.ts'
 import { autocovariance } from './autocovariance.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'
 import { computable, rankNormalised, type Sorted, sorted, split } from './split.ts'
@@ -23,7 +24,7 @@ export function essMean(chains: readonly Float64Array[]): number {
 /** Of the squared deviations from the mean. */
 export function essSd(chains: readonly Float64Array[]): number {
   const centre = mean(pooled(chains))
-  return essMean(chains.map((c) => c.map((x) => (x - centre) ** 2)))
+  return essMean(chains.map((c) => c.map((x) => squared(x - centre))))
 }
 
 /** Of the indicator of lying at or below the quantile. */

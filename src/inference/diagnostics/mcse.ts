@@ -1,3 +1,4 @@
+import { squared } from '../../base/special/pow.ts'
 import { essMean, essQuantile, essSd } from './ess.ts'
 import { mean, pooled, variance } from './moments.ts'
 import { betaQuantile } from './quantiles.ts'
@@ -11,7 +12,7 @@ export function mcseMean(chains: readonly Float64Array[]): number {
 export function mcseSd(chains: readonly Float64Array[]): number {
   const all = pooled(chains)
   const centre = mean(all)
-  const squares = all.map((x) => (x - centre) ** 2)
+  const squares = all.map((x) => squared(x - centre))
   const second = mean(squares)
   const fourth = mean(squares.map((s) => s * s))
   return Math.sqrt((fourth - second * second) / essSd(chains) / second / 4)

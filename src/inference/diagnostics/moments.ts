@@ -1,3 +1,5 @@
+import { squared } from '../../base/special/pow.ts'
+
 /** Plain moments of a series. */
 export function mean(x: ArrayLike<number>): number {
   let sum = 0
@@ -11,7 +13,7 @@ export function variance(x: ArrayLike<number>): number {
   let sum = 0
   let differs = false
   for (let i = 0; i < x.length; i += 1) {
-    sum += ((x[i] as number) - centre) ** 2
+    sum += squared((x[i] as number) - centre)
     differs ||= x[i] !== x[0]
   }
   return differs ? sum / (x.length - 1) : 0

@@ -1,8 +1,12 @@
+import { pow } from '../../base/special/pow.ts'
 import { relativeChange, type Setting } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rises } from '../point.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { advance, aim, newAim } from './majorise.ts'
+
+/** The smallest part of a step that is tried. */
+const SHORTEST = pow(2, -40)
 
 /**
  * The fixed-point step of a majorised energy, x - g/U for all states at once: attention, mean shift and EM are this
@@ -19,7 +23,7 @@ export function fixedPoint(setting: Setting): Flow {
       if (relativeChange(here.x, next.x) <= setting.tolerance) return settled
       yield next
       for (let s = 0.5; next.fault !== undefined || rises(here, next); s /= 2) {
-        if (s < 2 ** -40) return blocked(next, 'No fixed-point step, however short, lowers the energy, though the gradient is not zero.')
+        if (s < SHORTEST) return blocked(next, 'No fixed-point step, however short, lowers the energy, though the gradient is not zero.')
         advance(setting, here, s, plan, next.x)
         yield next
       }

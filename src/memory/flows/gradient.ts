@@ -1,3 +1,4 @@
+import { pow, squared } from '../../base/special/pow.ts'
 import { dot, largest, relativeChange, type Setting, slope } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
@@ -7,6 +8,9 @@ import { secondOpinion } from './second-opinion.ts'
 
 /** How much of the decrease that the gradient promises a step must deliver (Armijo's constant, Nocedal & Wright 3.1). */
 const ARMIJO = 1e-4
+
+/** The smallest part of a step that is tried. */
+const SHORTEST = pow(2, -50)
 
 /**
  * Projected gradient descent with Armijo backtracking. The one curvature that is not known is the Barzilai-Borwein
@@ -32,7 +36,7 @@ export function gradientDescent(setting: Setting, known: boolean): Flow {
       }
       yield next
       for (let s = 0.5; !enough(here, next); s /= 2) {
-        if (s < 2 ** -50) return giveUp(here, next, plan, flat)
+        if (s < SHORTEST) return giveUp(here, next, plan, flat)
         advance(setting, here, s, plan, next.x)
         yield next
       }
@@ -67,12 +71,12 @@ export function enough(here: Point, next: Point): boolean {
  */
 export function arrived(setting: Setting, here: Point, next: Point, plan: Aim, flat: Float64Array): boolean {
   if (relativeChange(here.x, next.x) > setting.tolerance) return false
-  return promise(plan, flat) <= setting.tolerance ** 2 * Math.max(1, here.scale)
+  return promise(plan, flat) <= squared(setting.tolerance) * Math.max(1, here.scale)
 }
 
 function promise(plan: Aim, flat: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < flat.length; i += 1) sum += (plan.preconditioner[i] as number) * (flat[i] as number) ** 2
+  for (let i = 0; i < flat.length; i += 1) sum += (plan.preconditioner[i] as number) * squared(flat[i] as number)
   return sum
 }
 

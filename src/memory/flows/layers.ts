@@ -1,8 +1,12 @@
+import { pow } from '../../base/special/pow.ts'
 import { retract, type Setting } from '../geometry.ts'
 import { type Block, neuronsOf } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rises } from '../point.ts'
 import { type Flow, type Stride, settled } from './flow.ts'
+
+/** The smallest part of a move that is tried. */
+const SHORTEST = pow(2, -40)
 
 /**
  * Steps of a fixed length `dt`, one layer of neurons after the other, the fastest first: v moves by min(1, dt/tau) of
@@ -36,7 +40,7 @@ export function layers(setting: Setting, dt: number): Flow {
 }
 
 function* moveLayer(setting: Setting, block: Block, dt: number, from: Point, to: Point): Generator<Point, Stride | undefined, void> {
-  for (let part = 1; part > 2 ** -40; part /= 2) {
+  for (let part = 1; part > SHORTEST; part /= 2) {
     to.x.set(from.x)
     for (let i = block.offset; i < block.offset + block.length; i += 1) {
       const share = part * Math.min(1, dt / (from.tau[i] as number))

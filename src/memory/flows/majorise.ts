@@ -1,3 +1,4 @@
+import { squared } from '../../base/special/pow.ts'
 import { preconditionedStep } from '../../compile/step.ts'
 import { eachMoving, eachSphere, retract, type Setting, tangents } from '../geometry.ts'
 import type { Sphere } from '../layout.ts'
@@ -46,8 +47,8 @@ function aimOnSphere(sphere: Sphere, setting: Setting, here: Point, guess: numbe
   let square = 0
   eachMoving(sphere, setting.moves, (i) => {
     along += (here.gradient[i] as number) * (here.x[i] as number)
-    across += (into.gradient[i] as number) ** 2
-    square += (here.x[i] as number) ** 2
+    across += squared(into.gradient[i] as number)
+    square += squared(here.x[i] as number)
   })
   if (!(square > 0)) return
   const bend = curvature - along / square

@@ -1,3 +1,4 @@
+import { pow } from '../../base/special/pow.ts'
 import { largest, retract, type Setting, slope } from '../geometry.ts'
 import { neuronsOf } from '../layout.ts'
 import { blocked } from '../outcome.ts'
@@ -83,7 +84,7 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
         const taken = h
         const error = yield* attempt(here, next)
         // Third order: the error goes with the cube of the step; 0.9 keeps the next one on the safe side.
-        const factor = error > 0 ? Math.min(5, Math.max(0.2, 0.9 * error ** (-1 / 3))) : 5
+        const factor = error > 0 ? Math.min(5, Math.max(0.2, 0.9 * pow(error, -1 / 3))) : 5
         if (!(error <= 1)) {
           h *= Number.isFinite(error) ? Math.min(factor, 0.9) : 0.2
           continue

@@ -1,3 +1,4 @@
+import { squared } from '../../base/special/pow.ts'
 import { dot, relativeChange, retract, type Setting, slope, tangents } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
@@ -107,7 +108,7 @@ export function quasiNewton(setting: Setting): Flow {
 }
 
 function resting(setting: Setting, here: Point, next: Point, promised: number): boolean {
-  return relativeChange(here.x, next.x) <= setting.tolerance && promised <= setting.tolerance ** 2 * Math.max(1, here.scale)
+  return relativeChange(here.x, next.x) <= setting.tolerance && promised <= squared(setting.tolerance) * Math.max(1, here.scale)
 }
 
 /** direction = -H slope, by the two loops; only over coordinates whose slope is not zero (those that are free). */

@@ -1,4 +1,5 @@
 import { InternalError, must } from '../../base/internal-error.ts'
+import { pow } from '../../base/special/pow.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import { evaluateNode } from '../../ir/evaluate.ts'
 import type { NodeId, Sizes } from '../../ir/graph.ts'
@@ -57,7 +58,7 @@ export class Workbench {
     const largest = this.value(id).reduce((top, x) => Math.max(top, Math.abs(x)), 0)
     if (!Number.isFinite(largest)) throw new InternalError(`a generated graph is not finite at ${JSON.stringify(this.builder.node(id))}`)
     const by = Math.ceil(Math.log2(Math.max(largest, LARGEST) / LARGEST))
-    this.pool.push(by === 0 ? id : this.m.mul(this.m.k(2 ** -by), id))
+    this.pool.push(by === 0 ? id : this.m.mul(this.m.k(pow(2, -by)), id))
   }
 
   /** A value between 0.6 and 0.9, where every function of one number is defined and smooth. */

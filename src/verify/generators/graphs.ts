@@ -76,5 +76,5 @@ function hashed(seed: number, i: number): number {
   let h = Math.imul(seed ^ 0x9e3779b9, 2654435761) + Math.imul(i + 1, 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39)
-  return ((h ^ (h >>> 15)) >>> 0) / 2 ** 32
+  return ((h ^ (h >>> 15)) >>> 0) / 0x1_0000_0000
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { must } from '../../base/internal-error.ts'
 import { groupsOf } from '../../compile/bind/groups.ts'
+import { pow } from '../../base/special/pow.ts'
 import type { Energy, EnergyVariable } from '../../compile/energy.ts'
 import { lowerValue } from '../../compile/lower.ts'
 import { families } from '../../dsl/families.ts'
@@ -37,7 +38,7 @@ export function modelCases(energy: Energy): fc.Arbitrary<ModelCase> {
       .map(({ raw: chosen, heat, seed }) => ({
         sizes,
         values: valuesFrom(energy, domains, sizes, chosen),
-        temperature: Number((10 ** (heat / 100)).toPrecision(3)),
+        temperature: Number(pow(10, heat / 100).toPrecision(3)),
         seed,
       }))
   })

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/internal-error.ts'
+import { pow } from '../../base/special/pow.ts'
 import type { Support } from '../../dsl/families.ts'
 import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
@@ -47,7 +48,7 @@ export function rawLength(axes: readonly string[], sizes: Sizes): number {
 
 const real = (r: number): number => r / 250
 /** Positives spread over scales, 0.03 to 30, with three digits so that people can read them. */
-const positive = (r: number): number => Number((10 ** (1.5 * (r / RAW))).toPrecision(3))
+const positive = (r: number): number => Number(pow(10, 1.5 * (r / RAW)).toPrecision(3))
 const fraction = (r: number): number => (r + RAW + 1) / (2 * RAW + 2)
 
 const scalars = {

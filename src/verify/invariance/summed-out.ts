@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { squared } from '../../base/special/pow.ts'
 import { chiSquareTail } from '../../inference/diagnostics/quantiles.ts'
 import { type Check, fails, holds, skipped } from '../law.ts'
 import { enumerate, valuesOf } from '../levels.ts'
@@ -52,7 +53,7 @@ function tailOf(counts: Float64Array, weights: ArrayLike<number>): number {
   let [statistic, parts] = [0, 0]
   const rare = { seen: 0, expected: 0 }
   const add = (seen: number, expected: number): void => {
-    statistic += (seen - expected) ** 2 / expected
+    statistic += squared(seen - expected) / expected
     parts += 1
   }
   for (const [k, seen] of counts.entries()) {

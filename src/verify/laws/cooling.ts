@@ -1,6 +1,7 @@
 import type { SamplingParts } from '../../api/runtime/sample.ts'
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed } from '../../base/random.ts'
+import { squared } from '../../base/special/pow.ts'
 import { type DiscreteState, port } from '../../compile/program.ts'
 import { nutsSampler } from '../../inference/adaptive-nuts.ts'
 import { runChain } from '../../inference/chain.ts'
@@ -121,7 +122,7 @@ function basinAt(situation: Situation, T: number): Basin | string {
         ),
       ),
     ) as [typeof here, typeof here]
-    const [rise, high] = [(near.E - here.E) / T, (far.E - here.E) / T / (BASIN ** 2 / 2)]
+    const [rise, high] = [(near.E - here.E) / T, (far.E - here.E) / T / (squared(BASIN) / 2)]
     return Math.abs(rise - 2) < 0.4 && high > 0.6 && high < 2 && Math.abs(near.logJacobian - here.logJacobian) < 0.4
   })
   return isQuadratic ? { T, scene, chart, directions } : 'curved'
@@ -172,7 +173,7 @@ function densityOn({ scene, chart, directions }: Basin): LogDensity {
   return {
     dimension: n,
     evaluate(q, gradient) {
-      if (square(q) > BASIN ** 2) return -Infinity
+      if (square(q) > squared(BASIN)) return -Infinity
       scene.look(place(q))
       const energy = scene.energy()
       const g = new Float64Array(scene.dimension)

@@ -71,7 +71,7 @@ export const rules: { readonly [K in ElementwiseOp]: Rule } = {
   sub: { cost: 1, print: (a, b) => infix(a(), '-', b()) },
   mul: { cost: 1, print: (a, b) => infix(a(), '*', b()) },
   div: { cost: 5, print: (a, b) => infix(a(), '/', b()) },
-  pow: { cost: 40, print: (a, b) => power(a, b) },
+  pow: { cost: 80, print: (a, b) => power(a, b), helper: 'pow' },
   min: { cost: 2, print: (a, b) => call('Math.min', a(), b()) },
   max: { cost: 2, print: (a, b) => call('Math.max', a(), b()) },
   less: { cost: 1, print: (a, b) => truth(infix(a(), '<', b())) },
@@ -103,5 +103,5 @@ function power(a: Operand, b: Operand): Code {
   const exponent = b()
   if (exponent.text === '2') return infix(a(), '*', a())
   if (exponent.text === '-1') return infix(one, '/', a())
-  return call('Math.pow', a(), exponent)
+  return call(helperName('pow'), a(), exponent)
 }

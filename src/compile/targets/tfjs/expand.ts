@@ -12,7 +12,7 @@ export interface Expanded {
 /** A difference is taken apart when it would be so many times larger than what it is taken of, ... */
 const GROWTH = 8
 /** ... and has so many elements (4 MB). Below that it is written out, which is more accurate. */
-const LARGE = 2 ** 20
+const LARGE = 1 << 20
 /** Products of sums are multiplied out to at most so many terms. */
 const MOST_TERMS = 16
 

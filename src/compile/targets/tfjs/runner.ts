@@ -1,4 +1,5 @@
 import { InternalError, must } from '../../../base/internal-error.ts'
+import { pow } from '../../../base/special/pow.ts'
 import { evaluateNode } from '../../../ir/evaluate.ts'
 import type { Sizes } from '../../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../../ir/layout.ts'
@@ -214,7 +215,7 @@ function shaped(tf: Tf, x: Tensor, shape: number[]): Tensor {
 }
 
 /** Results larger than this (8 MB) are not kept on the host between uploads. */
-const KEPT = 2 ** 20
+const KEPT = 1 << 20
 
 /** What is fixed, worked out in float64 by another target. */
 class OnceRunner {
@@ -256,7 +257,7 @@ export function upload(tf: Tf, data: Float64Array, axes: readonly string[], size
   )
 }
 
-const LARGEST = (2 - 2 ** -23) * 2 ** 127
+const LARGEST = (2 - pow(2, -23)) * pow(2, 127)
 
 export function toFloat32(data: Float64Array): Float32Array {
   const out = Float32Array.from(data)

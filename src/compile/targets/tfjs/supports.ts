@@ -5,11 +5,11 @@ import { planTfjs, withAliases } from './planner.ts'
 import { volumes } from './volumes.ts'
 
 /** The most numbers that one tensor may have: 1 GB of float32, a quarter of what WebAssembly can address. */
-const LARGEST = 2 ** 28
+const LARGEST = 1 << 28
 /** The most numbers that go through the host a run, at some 50 ns each. */
-const MOST_ON_HOST = 2 ** 20
+const MOST_ON_HOST = 1 << 20
 /** The most numbers of a factorisation or a substitution, worked out by their definitions. */
-const MOST_BY_DEFINITION = 2 ** 14
+const MOST_BY_DEFINITION = 1 << 14
 /** The longest recursion that is worth a run of its body a place. */
 const LONGEST_SCAN = 4096
 
