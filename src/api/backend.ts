@@ -1,4 +1,6 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Target } from '../compile/executable.ts'
+import { mayInstantiate } from '../compile/targets/kernel/instantiate.ts'
 import { kernelKnowing } from '../compile/targets/kernel.ts'
 import { reference } from '../compile/targets/reference.ts'
 import type { TfjsBackend } from '../compile/targets/tfjs.ts'
@@ -13,41 +15,61 @@ export interface Backend {
   readonly name: Exclude<BackendName, 'auto' | 'tfjs'>
   readonly why: string
   readonly target: Target
+  readonly diagnostics: readonly Diagnostic[]
   /** Present where many cues go at once, in single precision. */
   readonly wide?: Wide
 }
 
-/** What there is to compute: `known` are the sizes that the model itself fixes. */
+/** What there is to compute. */
 export interface Load {
-  readonly cues: number
-  readonly numbers: number
+  /** The cues to be retrieved against so many stored numbers; absent where chains are drawn. */
+  readonly retrieval?: { readonly cues: number; readonly numbers: number }
+  /** The sizes that the model itself fixes. */
   readonly known: Sizes
 }
 
 const inProcess = {
-  kernel: ({ known }: Load) => ({ name: 'kernel' as const, target: kernelKnowing(known) }),
-  reference: () => ({ name: 'reference' as const, target: reference }),
+  kernel: ({ known }: Load) => {
+    if (mayInstantiate()) return { name: 'kernel' as const, target: kernelKnowing(known), diagnostics: [] }
+    return { name: 'reference' as const, target: reference, diagnostics: forbiddenCode() }
+  },
+  reference: () => ({ name: 'reference' as const, target: reference, diagnostics: [] }),
 }
 
 /** The kernel for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */
 export async function chooseBackend(wanted: BackendName, load: Load): Promise<Backend> {
   if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was asked for.' }
-  if (wanted === 'auto' && !isWide(load)) {
-    const why = load.cues > 1 ? 'Few cues or a small store: loops in float64 are as fast.' : 'One cue at a time, in float64.'
-    return { ...inProcess.kernel(load), why }
-  }
+  const { retrieval } = load
+  if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return { ...inProcess.kernel(load), why: whyLoops(retrieval) }
   const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../compile/targets/tfjs.ts')
   const opened = await openTfjs(wanted === 'auto' || wanted === 'tfjs' ? undefined : wanted)
   if (opened.backend === undefined) return { ...inProcess.kernel(load), why: opened.passedOver.join(' ') }
   const why =
-    wanted === 'auto' ? `${load.cues} cues at once against ${load.numbers.toLocaleString('en')} stored numbers.` : 'It was asked for.'
+    wanted === 'auto' && retrieval !== undefined
+      ? `${retrieval.cues} cues at once against ${retrieval.numbers.toLocaleString('en')} stored numbers.`
+      : 'It was asked for.'
   const { backend, target, passedOver } = opened
   return {
     name: backend,
     why: [why, 'It computes in float32.', ...passedOver].join(' '),
     target,
+    diagnostics: forbiddenCode(),
     wide: { target, narrow: kernelKnowing(load.known), tolerance: tfjsTolerance, supports: supportsTfjs },
   }
+}
+
+/** AMP725 where there are no kernels, since no code may be made from text. */
+export function forbiddenCode(): readonly Diagnostic[] {
+  if (mayInstantiate()) return []
+  const hint =
+    'run Node without --disallow-code-generation-from-strings (a page: with unsafe-eval in its policy), or use `amp compile`, whose modules need no such permission'
+  return [diagnostic('AMP725', 'No code may be made from text here, so the model is interpreted, which is many times slower.', { hint })]
+}
+
+function whyLoops(retrieval: Load['retrieval']): string {
+  if (retrieval === undefined) return 'Chains take one step after the other, in float64.'
+  if (retrieval.cues === 1) return 'One cue, in float64.'
+  return 'For so few cues or so small a memory TensorFlow.js would not be faster than loops in float64.'
 }
 
 /**
@@ -55,6 +77,6 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
  * numbers) and float32. On two cores one look at 256 cues x 7.8e6 numbers took loops 3.6 s and WebAssembly 0.3 s, one
  * retrieval of 8 cues as long on either.
  */
-function isWide({ cues, numbers }: Load): boolean {
+function isWide({ cues, numbers }: NonNullable<Load['retrieval']>): boolean {
   return cues >= 16 && cues * numbers >= 1e8
 }

@@ -54,14 +54,13 @@ async function retrieveBound(
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const backend = await chooseBackend(options.backend ?? 'auto', {
-    cues: bound.value.count,
-    numbers: storedNumbers(bound.value),
+    retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
   })
   const { busy = plainly, ...settings } = options
   const { value: program } = parts
   const run = busy(() => runOn(backend, program, bound.value, settings))
-  diagnostics.push(...run.diagnostics)
+  diagnostics.push(...backend.diagnostics, ...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))
   return { value: { ...run.value, retrievals, bound: bound.value }, diagnostics }

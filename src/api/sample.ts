@@ -112,7 +112,7 @@ async function sampleBound(
   const { value: preparation } = reading
   const backend = await samplingBackend(wanted, axesOf(preparation.reading))
   const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, options))
-  const diagnostics = [...before, ...found, ...flat]
+  const diagnostics = [...before, ...backend.diagnostics, ...found, ...flat]
   if (prepared === undefined || hasErrors(diagnostics)) return { diagnostics }
   // What is flat already needs no second word.
   const tails = busy(() => prepared.openTails()).filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
@@ -158,7 +158,7 @@ function priorReading(loaded: Loaded, bound: Bound, options: SampleOptions): Che
 
 /** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */
 export function samplingBackend(wanted: BackendName = 'auto', axes: Energy['axes']): Promise<Backend> {
-  return chooseBackend(wanted, { cues: 1, numbers: 0, known: madeSizes(axes, {}) })
+  return chooseBackend(wanted, { known: madeSizes(axes, {}) })
 }
 
 /** In process, one chain after the other. Interrupted, it returns the chains that were begun. */

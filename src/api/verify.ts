@@ -4,6 +4,7 @@ import { laws, type Untested, untested } from '../verify/laws/all.ts'
 import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
 import { showCase } from '../verify/show-case.ts'
 import { openSubject, type SubjectOptions } from '../verify/subject.ts'
+import { forbiddenCode } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
 import type { Loaded } from './load.ts'
 
@@ -40,6 +41,6 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
   const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
   return {
     value: { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },
-    diagnostics: [],
+    diagnostics: forbiddenCode(),
   }
 }

@@ -29,6 +29,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP609',
   'AMP709',
   'AMP719',
+  'AMP725',
 ])
 
 export function severityOf(code: DiagnosticCode): 'error' | 'warning' {

@@ -2,7 +2,8 @@ import { must } from '../base/internal-error.ts'
 import type { Target } from '../compile/executable.ts'
 import { generateKernel, type KernelOptions } from '../compile/targets/kernel/generate.ts'
 import { helpers } from '../compile/targets/kernel/helpers.ts'
-import { instantiate } from '../compile/targets/kernel/instantiate.ts'
+import { instantiate, mayInstantiate } from '../compile/targets/kernel/instantiate.ts'
+import { reference } from '../compile/targets/reference.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 
 /**
@@ -10,6 +11,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
  * on the `known` sizes only, those that the model itself fixes, as it does for users.
  */
 export function cachedKernel(known: Sizes): Target {
+  if (!mayInstantiate()) return reference
   const texts = new WeakMap<Graph, Map<string, ReturnType<typeof generateKernel>>>()
   const textOf = (graph: Graph, options: KernelOptions): ReturnType<typeof generateKernel> => {
     const key = [...(options.fixed ?? [])].sort().join('\n')

@@ -120,7 +120,7 @@ describe('what does not work out in single precision', () => {
 })
 
 it('chooses tensors for many cues against a large store alone', async () => {
-  const of = async (cues: number, numbers: number) => (await chooseBackend('auto', { cues, numbers, known: {} })).name
+  const of = async (cues: number, numbers: number) => (await chooseBackend('auto', { retrieval: { cues, numbers }, known: {} })).name
   expect(await of(1, 1e9)).toBe('kernel')
   expect(await of(256, 1000)).toBe('kernel')
   expect(await of(256, 8e6)).toMatch(/^tfjs-/)

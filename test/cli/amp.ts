@@ -13,13 +13,18 @@ export interface Ran {
   readonly err: string
 }
 
-/** Runs `amp` as a user would, in `folder`. */
-export function amp(folder: string, args: readonly string[], input: string | Uint8Array = ''): Ran {
+/** Runs `amp` as a user would, in `folder`, with these environment variables besides those there are. */
+export function amp(
+  folder: string,
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  variables: Readonly<Record<string, string>> = {},
+): Ran {
   const ran = spawnSync(process.execPath, [program, ...args], {
     cwd: folder,
     input,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...variables },
   })
   return { code: ran.status, out: ran.stdout, err: ran.stderr }
 }

@@ -14,6 +14,8 @@ const cases = readdirSync(folder)
 const update = process.env.UPDATE_GOLDEN === '1'
 
 interface Case {
+  /** Environment variables before the command, as in a shell. */
+  readonly variables: Readonly<Record<string, string>>
   readonly command: readonly string[]
   readonly files: Readonly<Record<string, string>>
   /** Everything before what is said. */
@@ -27,13 +29,16 @@ function read(file: string): Case {
   const given = text.slice(0, end)
   const [first = '', ...sections] = given.split(/^=== /m)
   const files = sections.map((section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n') + 1)] as const)
-  return { command: first.trim().split(' ').slice(2), files: Object.fromEntries(files), given, said: text.slice(end) }
+  const words = first.trim().split(' ').slice(1)
+  const start = words.indexOf('amp')
+  const variables = Object.fromEntries(words.slice(0, start).map((word) => word.split('=') as [string, string]))
+  return { variables, command: words.slice(start + 1), files: Object.fromEntries(files), given, said: text.slice(end) }
 }
 
 describe('what the command line says of data, readings and options', () => {
   test.each(cases)('%s', (file) => {
-    const { command, files, given, said } = read(file)
-    const ran = amp(folderWith(files), command)
+    const { variables, command, files, given, said } = read(file)
+    const ran = amp(folderWith(files), command, '', variables)
     const found = `=== said, exit ${ran.code}\n${ran.err}`
     if (update) writeFileSync(new URL(file, folder), given + found)
     expect(codesOf(ran)).toContain(file.slice(0, 6))

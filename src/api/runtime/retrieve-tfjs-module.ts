@@ -1,6 +1,3 @@
-import type { Target } from '../../compile/executable.ts'
-import { kernel } from '../../compile/targets/kernel.ts'
-import { reference } from '../../compile/targets/reference.ts'
 import { targetOf } from '../../compile/targets/tfjs/executable.ts'
 import { supportsTfjs } from '../../compile/targets/tfjs/supports.ts'
 import { tfjsTolerance } from '../../compile/targets/tfjs/tolerance.ts'
@@ -36,7 +33,7 @@ export function retrieveTfjsModule(
   return async (inputs = {}, { backend, onNote, ...options } = {}) => {
     const tensorflow = await startedOnce(started, packages, backend)
     const { tf, engine, passedOver } = tensorflow
-    const wide = { target: targetOf(tf, engine, permitted), narrow, tolerance: tfjsTolerance, supports: supportsTfjs }
+    const wide = { target: targetOf(tf, engine), narrow, tolerance: tfjsTolerance, supports: supportsTfjs }
     const { result } = borrowing(tensorflow, () =>
       run(description, inputs, (bound) => runRetrieveWide(description.parts, wide, bound, options, draw)),
     )
@@ -51,14 +48,4 @@ function startedOnce(started: Map<Engine | undefined, Promise<Tensorflow>>, pack
   started.set(backend, found)
   found.catch(() => started.delete(backend))
   return found
-}
-
-/** Loops for what is fixed, where the page's security policy lets code be made while it runs; else by definition, slowly. */
-const permitted: Target = (graph, sizes, options) => {
-  try {
-    return kernel(graph, sizes, options)
-  } catch (error) {
-    if (error instanceof EvalError) return reference(graph, sizes, options)
-    throw error
-  }
 }

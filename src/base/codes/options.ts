@@ -116,4 +116,10 @@ export const optionsCodes = {
     'amp retrieve m.amp --memory xi=xi.csv --cue y=0.3',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
   ),
+  AMP725: warning(
+    'interpreted, not compiled',
+    'Models run as code that is made from text when they are loaded. Where that is forbidden (--disallow-code-generation-from-strings of Node, the content security policy of a page) they are interpreted: the results are right, and take ten to a hundred times as long. Modules written by amp compile hold their code and need no permission.',
+    'NODE_OPTIONS=--disallow-code-generation-from-strings amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
+  ),
 } as const

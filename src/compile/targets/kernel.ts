@@ -4,11 +4,13 @@ import type { Executable, ExecutableOptions, Target } from '../executable.ts'
 import { firstQuick } from './kernel/either.ts'
 import { type KernelSource, kernelForms } from './kernel/generate.ts'
 import { helpers } from './kernel/helpers.ts'
-import { instantiate, type Kernel } from './kernel/instantiate.ts'
+import { instantiate, type Kernel, mayInstantiate } from './kernel/instantiate.ts'
+import { reference } from './reference.ts'
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`
- * must not overlap. Throws `InternalError` when a size is missing. The text may rely on every size it is given.
+ * must not overlap. Throws `InternalError` when a size is missing. The text may rely on every size it is given. Where no
+ * code may be made from text, the graph is interpreted instead.
  */
 export const kernel: Target = (graph, sizes, options) => run(graph, sizes, sizes, options)
 
@@ -21,6 +23,7 @@ export function kernelKnowing(known: Sizes): Target {
 }
 
 function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOptions | undefined): Executable {
+  if (!mayInstantiate()) return reference(graph, sizes, options)
   const { plain, quick } = kernelForms(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
   const make = (source: KernelSource, buffers: ReadonlyMap<string, Float64Array>): Kernel => {
     const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))

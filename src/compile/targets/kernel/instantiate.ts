@@ -13,6 +13,23 @@ export type Helpers = Readonly<Record<string, (...args: number[]) => number>>
 
 export type CreateKernel = (sizes: ReadonlyMap<string, number>, f: Helpers, buffers: ReadonlyMap<string, Float64Array>) => Kernel
 
+let allowed: boolean | undefined
+
+/** Whether text may become code here: `--disallow-code-generation-from-strings` and strict policies of pages forbid it. */
+export function mayInstantiate(): boolean {
+  allowed ??= triedOut()
+  return allowed
+}
+
+function triedOut(): boolean {
+  try {
+    new Function('')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * Compiles the text of a kernel. The only place where text becomes code: the text is made by `generateKernel`, in which
  * names of the user's are quoted. Each call compiles afresh, since an engine takes the sizes and arrays of a function
