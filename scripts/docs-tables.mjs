@@ -158,7 +158,7 @@ function abilities(rule, { parameters }, tempering) {
 /** Whether a family is drawn from exactly at other temperatures too, and what of it must then not be drawn. */
 function drawsWarm(parameters, tempering) {
   if ('never' in tempering) return ''
-  return ` at any T given ${tempering.weighs.map((i) => code(parameters[i].name)).join(' and ')}`
+  return ` at any T if ${tempering.weighs.map((i) => code(parameters[i].name)).join(' and ')} ${tempering.weighs.length === 1 ? 'is' : 'are'} fixed`
 }
 
 /** A chain is no density of single elements: it is built where it stands. */
@@ -199,8 +199,8 @@ A parameter may be at an end where the density has a limit: \`poisson\` at rate 
 multiply it: \`y ~ poisson(here * rate)\`. At a rate of 0 \`exponential\` never comes, and counts as being above whatever it
 is censored at. A scale of 0 is no density: the energy is infinite there (AMP405).
 
-Every family listed has its density. *Draws*: exact draws, for sampling from the front at
-temperature 1; *at any T given* \`sigma\`: at other temperatures too, where \`sigma\` does not depend on a state.
+Every family listed has its density. *Draws*: exact draws (ancestral sampling) at temperature
+1; *at any T if \`sigma\` is fixed*: at other temperatures too, provided that \`sigma\` depends on no state.
 *Mean*, *variance*: in closed form; over axes, of each element. *Truncation*: may be followed by \`in (a, b)\`.
 
 ${groups.map(section).filter(Boolean).join('\n')}${waiting === '' ? '' : `\n${waiting}`}`
@@ -219,12 +219,12 @@ export function diagnosticsPage({ catalogue }) {
   const isProgram = (digit, text) => digit !== '6' || text.includes('\n')
   const entry =
     (digit) =>
-    ([name, { severity, title, explanation, example, mend }]) =>
+    ([name, { severity, title, explanation, example, fix }]) =>
       [
         `### ${name}: ${title}`,
         `${severity === 'warning' ? '*Warning.* ' : ''}${explanation}`,
         ...(example === undefined ? [] : [fence(digit, example)]),
-        ...(mend === undefined ? [] : isProgram(digit, mend) && example !== undefined ? ['Mend:', fence(digit, mend)] : [`Mend: ${mend}`]),
+        ...(fix === undefined ? [] : isProgram(digit, fix) && example !== undefined ? ['Fix:', fence(digit, fix)] : [`Fix: ${fix}`]),
       ].join('\n\n')
   const sections = Object.entries(phases).map(
     ([digit, title]) => `## ${digit}xx: ${title}\n\n${byPhase(digit).map(entry(digit)).join('\n\n')}`,
@@ -232,9 +232,9 @@ export function diagnosticsPage({ catalogue }) {
   return `${made('src/base/codes/')}
 # Diagnostics
 
-What is wrong with a model or its data is told as a diagnostic: a code, what is wrong, where, what was expected and a
+What is wrong with a model or its data is reported as a diagnostic: a code, what is wrong, where, what was expected and a
 hint. \`amp explain AMP301\` prints an entry of this page. Errors end the command with exit code 1; warnings do not.
-Examples and their mends are tested. Under an example of the 5xx codes stands what the model is given, as JSON.
+Examples and their fixes are tested. Under an example of the 5xx codes stands what the model is given, as JSON.
 
 ${sections.join('\n\n')}
 `

@@ -27,7 +27,7 @@ export interface EmitOptions extends SumOut {
   readonly report?: readonly string[]
   /** Data or observed states to draw anew given each draw, as `NAME_rep`; for samples. */
   readonly predict?: readonly string[]
-  /** Whether the module also exports `prior`: draws of everything from the front, data included; for samples. */
+  /** Whether the module also exports `prior`: draws of everything from the prior, data included; for samples. */
   readonly prior?: boolean
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { GivenByRole, GivenLabels } from '../compile/bind.ts'
@@ -46,7 +47,7 @@ function givenValue(value: Value, from: string): Checked<GivenValue> {
   if (typeof value === 'object' && value !== null && 'shape' in value) {
     const { length } = value.data
     if (volume(value.shape) !== length) {
-      const message = `${from} has the shape ${value.shape.join(' x ')}, but holds ${length} number${length === 1 ? '' : 's'}.`
+      const message = `${from} has the shape ${value.shape.join(' x ')}, but holds ${counted(length, 'number')}.`
       return { diagnostics: [diagnostic('AMP507', message, { place: from, expected: `${volume(value.shape)} numbers` })] }
     }
     return { value: { kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) }, diagnostics: [] }

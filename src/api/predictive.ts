@@ -23,7 +23,7 @@ export function predictiveOf(
   return 'reason' in program ? { diagnostics: [cannot('--predict', program.reason)] } : { value: program, diagnostics: [] }
 }
 
-/** How to draw everything from the front, data included. */
+/** How to draw everything from the prior, data included. */
 export function priorParts(energy: Energy, report: readonly string[] = []): Checked<PriorParts> {
   const { model, variables, axes } = energy
   const data = model.variables.filter((v) => v.role === 'data' && isDrawn(model, v.name)).map((v) => v.name)

@@ -40,7 +40,7 @@ export interface SampleOptions extends RunSampleOptions, SumOut {
   readonly report?: readonly string[]
   /** Data or observed states to draw anew given each draw of the rest, as `NAME_rep`: posterior predictive draws. */
   readonly predict?: readonly string[]
-  /** Draw everything from the front, data included (as `NAME_rep`): what the model says before it has seen any. */
+  /** Draw everything from the prior, data included (as `NAME_rep`): what the model says before it has seen any. */
   readonly prior?: boolean
   readonly backend?: BackendName
   /** Where the chains run; here, one after the other, unless said. */

@@ -7,7 +7,7 @@ import { readingsCodes } from './codes/readings.ts'
 import { textCodes } from './codes/text.ts'
 import { typesCodes } from './codes/types.ts'
 
-/** Every diagnostic code once, with what it means and how to mend it; a file of rows for each phase that finds them. */
+/** Every diagnostic code once, with what it means and how to fix it; a file of rows for each phase that finds them. */
 export const catalogue = {
   ...textCodes,
   ...namesCodes,

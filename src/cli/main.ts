@@ -60,7 +60,7 @@ program
 
 program
   .command('explain')
-  .description('explain a diagnostic code, with an example and its mend')
+  .description('explain a diagnostic code, with an example and its fix')
   .argument('[code]', 'such as AMP301; without it, the list of codes')
   .action(async (code: string | undefined) => finish((await import('./commands/explain.ts')).explain(code)))
 
@@ -107,7 +107,7 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
   .option('--depth <n>', 'deepest tree of NUTS', whole(1), 10)
   .addOption(new Option('--metric <kind>', 'mass matrix of NUTS').choices(['unit', 'diagonal', 'dense']).default('diagonal'))
   .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
-  .option('--prior', 'draw everything from the front, data included (as NAME_rep): what the model says without any')
+  .option('--prior', 'draw everything from the prior, data included (as NAME_rep): what the model says without any')
   .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
   .option('--init-radius <r>', 'how far around it, or around 0, the rest is drawn', notNegative, 2)
   .option('--workers <n>', 'threads for the chains (1: one chain after the other); left out, as many as pay', whole(1))
@@ -135,7 +135,7 @@ program
   .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
   .option('--report <name>', 'report this let besides the states', collect, [])
   .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
-  .option('--prior', 'export `prior` too: draws of everything from the front, data included')
+  .option('--prior', 'export `prior` too: draws of everything from the prior, data included')
   .requiredOption('-o, --out <file>', 'the module to write (its declarations, .d.mts or .d.ts, beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 

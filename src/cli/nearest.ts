@@ -16,7 +16,7 @@ export interface Nearest {
 /**
  * For each state that is like a row of a memory: which row it is most like, by the overlap, the cosine of the angle
  * between them (of bits, as -1 and 1), which of spins is the share of equal ones less that of different ones. Only where
- * rows come first in the memory (`xi[pattern, pixel]`) and no discrete state that is summed out tells already.
+ * rows come first in the memory (`xi[pattern, pixel]`) and no discrete state that is summed out says so already.
  */
 export function nearestOf(variables: readonly EnergyVariable[], retrievals: readonly Retrieval[], bound: Bound): readonly Nearest[] {
   const [first] = retrievals

@@ -1,4 +1,5 @@
 import type { SampledChain } from '../api/runtime/sample.ts'
+import { counted } from '../base/counted.ts'
 import { type Checked, diagnostic } from '../base/diagnostic.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
@@ -55,6 +56,6 @@ function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: 
   }
   const most = Math.max(0, ...earlier.chains.map((c) => c?.draws.count ?? 0))
   if (options.explicit.has('draws') && options.draws < most)
-    return `holds ${most} draws of a chain already, more than --draws ${options.draws}`
+    return `holds ${counted(most, 'draw')} of a chain already, more than --draws ${options.draws}`
   return undefined
 }

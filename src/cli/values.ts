@@ -17,7 +17,7 @@ export interface ValueOptions {
 /** Those of the options that give values of variables. */
 type ValueOption = Exclude<keyof ValueOptions, 'labels'>
 
-/** Reads every file and number that the options name. All troubles are told together. */
+/** Reads every file and number that the options name. All troubles are reported together. */
 export function readValues(options: ValueOptions): Checked<GivenByRole> {
   const diagnostics: Diagnostic[] = []
   const read = (option: ValueOption): readonly Given[] =>

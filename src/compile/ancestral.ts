@@ -10,7 +10,7 @@ import { type FamilyRule, familyRules, isPending, type PendingFamily } from './f
 import { weightName } from './lower/context.ts'
 import type { AncestralProgram } from './program.ts'
 
-/** Why a model cannot be drawn from the front. */
+/** Why a model cannot be drawn in order, each variable given those before it. */
 export interface NotAncestral {
   readonly reason: string
 }
@@ -21,7 +21,7 @@ interface Given {
 }
 
 /**
- * How to draw a model's states from the front, each given those it depends on: exact, independent draws of exp(-E/T) at
+ * How to draw a model's states in order, each given those it depends on: exact, independent draws of exp(-E/T) at
  * T = 1 when nothing is observed and no data are conditioned on; or why the model has no such order.
  */
 export function readAncestral(model: Model, given: Given = {}): AncestralProgram | NotAncestral {
@@ -55,7 +55,7 @@ function statements(model: Model, given: Given): readonly Source[] | NotAncestra
 }
 
 /**
- * How to draw the variables `names` from the front, given the others. With data among the names it makes new data from
+ * How to draw the variables `names` in order, given the others. With data among the names it makes new data from
  * the prior (as simulation-based calibration wants); a statement about anything that is not drawn must not depend on
  * what is.
  */

@@ -6,7 +6,7 @@ import { combined, type Rise, rises } from './rise.ts'
 /**
  * Directions along which the energy can be shown not to change, whatever the values: one number added to all elements of
  * a state, or to one state and taken from (or added to) another. The density is then flat over an infinite support. What
- * cannot be shown is not told. `known`: states of which something is observed.
+ * cannot be shown is not reported. `known`: states of which something is observed.
  */
 export function flatDirections(energy: Energy, known: ReadonlySet<string>): readonly Diagnostic[] {
   const free = energy.variables.filter((v) => v.role === 'state' && !known.has(v.name) && isUnbounded(v))

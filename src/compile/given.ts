@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 
 /** A value from outside, before it is matched to a variable: numbers with a shape, or text labels. */
@@ -36,7 +37,7 @@ export function numbers(shape: readonly number[], data: Float64Array): GivenValu
   return { kind: 'numbers', shape, data }
 }
 
-/** Nested arrays to one row-major array; ragged nesting and foreign values are told with their path. */
+/** Nested arrays to one row-major array; ragged nesting and foreign values are reported with their path. */
 export function fromNested(value: unknown, from: string): Checked<GivenValue> {
   const shape: number[] = []
   for (let at: unknown = value; Array.isArray(at); at = at[0]) {
@@ -103,7 +104,7 @@ function flatten(value: unknown, shape: readonly number[], path: string, texts: 
     })
   }
   if (value.length !== size) {
-    return diagnostic('AMP507', `${path} has ${value.length} element${value.length === 1 ? '' : 's'}, the lists before it have ${size}.`, {
+    return diagnostic('AMP507', `${path} has ${counted(value.length, 'element')}, the lists before it have ${size}.`, {
       place: path,
       expected: `a list of ${size}`,
     })

@@ -72,7 +72,7 @@ export interface SamplingProgram extends Reading {
   readonly states: readonly SamplingState[]
   /** How to draw the states that were summed out: each given those before it and the values of everything else. */
   readonly joint: readonly JointDraw[]
-  /** How to draw everything from the front at temperature 1 when the model is directed and nothing is observed; or why not. */
+  /** How to draw everything in order at temperature 1 when the model is directed and nothing is observed; or why not. */
   readonly ancestral: AncestralProgram | { readonly reason: string }
   /** The same at any `the temperature`, which its graph reads; or why not. */
   readonly tempered: AncestralProgram | { readonly reason: string }

@@ -7,7 +7,7 @@ import * as t from './tokens.ts'
 export interface Swept {
   /** Tokens the grammar knows, newlines, and those of `spoilt`. */
   readonly tokens: readonly IToken[]
-  /** Their statements cannot be parsed, and their trouble is already told. */
+  /** Their statements cannot be parsed, and their trouble is already reported. */
   readonly spoilt: ReadonlySet<IToken>
   readonly problems: readonly Diagnostic[]
 }

@@ -15,7 +15,7 @@ export interface AncestralOptions {
 }
 
 /**
- * Exact, independent draws from the front: each variable from its family, given those before it. `executable` runs
+ * Exact, independent draws (ancestral sampling): each variable from its family, given those before it. `executable` runs
  * `program.graph`, its other inputs (data, params, memories) filled in. Elements of an axis are numbered from 1 in the
  * result, as everywhere outside. The chains differ only in their random numbers.
  */

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts'
 import { InternalError, must } from '../base/internal-error.ts'
 import { fold, type Key, Stream, type StreamState } from '../base/random.ts'
 import type { Failure, Outcome } from './outcome.ts'
@@ -38,7 +39,7 @@ export interface ChainResult {
   /** [draw, coordinate], row-major. */
   readonly draws: Float64Array
   readonly columns: readonly string[]
-  /** [draw, column], row-major: the numbers that tell of each draw's last step. */
+  /** [draw, column], row-major: the numbers that describe each draw's last step. */
   readonly statistics: Float64Array
   /** How many of the draws at the front are from warm-up (0 unless `keepWarmup`). */
   readonly warmupCount: number
@@ -159,7 +160,8 @@ export function concatenated(parts: readonly Float64Array[]): Float64Array {
 }
 
 function interrupted(steps: number, warmup: number): Outcome {
-  const when = steps < warmup ? `in warm-up, after ${steps} of ${warmup} steps` : `after ${steps - warmup} steps of sampling`
+  const when =
+    steps < warmup ? `in warm-up, after ${steps} of ${counted(warmup, 'step')}` : `after ${counted(steps - warmup, 'step')} of sampling`
   return { kind: 'interrupted', sentence: `Interrupted ${when}.` }
 }
 

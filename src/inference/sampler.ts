@@ -17,7 +17,7 @@ export type BrokenOff = typeof brokenOff
 export interface Sampler {
   /** The present state, one number a coordinate. */
   readonly position: Float64Array
-  /** Names of the numbers that tell of a step (`lp__`, ...), and those numbers for the last one. */
+  /** Names of the numbers that describe a step (`lp__`, ...), and those numbers for the last one. */
   readonly columns: readonly string[]
   readonly statistics: Float64Array
   /** Finds where to start; `warmup` is the number of adapting steps that will follow. */

@@ -11,7 +11,7 @@ export type OutcomeKind =
   | 'at a kink'
   /** Still moving when the steps (or the time) ran out. */
   | 'step limit'
-  /** The energy falls without bound, or a coordinate runs away while it falls. */
+  /** The energy falls without bound, or a coordinate grows without bound while it falls. */
   | 'unbounded'
   /** A term of the energy or a gradient stopped being a number. */
   | 'not finite'

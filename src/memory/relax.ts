@@ -35,7 +35,7 @@ export interface Ending {
   readonly trace: readonly number[]
   readonly steps: number
   /** Points looked at. */
-  readonly looks: number
+  readonly evaluations: number
   readonly time: number
 }
 
@@ -59,15 +59,15 @@ interface Track {
  */
 export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Ending, void> {
   const path = follow(work, start, spare, cued)
-  let looks = 0
+  let evaluations = 0
   for (let next = path.next(); ; next = path.next()) {
-    if (next.done) return { ...next.value, looks }
-    looks += 1
+    if (next.done) return { ...next.value, evaluations }
+    evaluations += 1
     yield next.value
   }
 }
 
-function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<Ending, 'looks'>, void> {
+function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<Ending, 'evaluations'>, void> {
   yield start
   if (work.admit(start)) yield start
   cued()

@@ -38,7 +38,7 @@ export interface Retrieval {
   readonly trace: readonly number[]
   readonly steps: number
   /** How many points were looked at. */
-  readonly looks: number
+  readonly evaluations: number
   /** Time passed, for flows in time. */
   readonly time: number
   readonly outcome: Outcome
@@ -120,7 +120,7 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row
         terms: end.terms,
         trace: ending.trace,
         steps: ending.steps,
-        looks: ending.looks,
+        evaluations: ending.evaluations,
         time: ending.time,
         outcome: ending.outcome,
         slope: largest(flat),

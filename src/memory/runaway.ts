@@ -7,7 +7,7 @@ import type { Point } from './point.ts'
  * 1e65, and squares of it are about to leave double precision.
  */
 const LOGARITHM = 150
-/** Reals count as running away when they are this many times larger than the cue (or 1). */
+/** Reals count as growing without bound when they are this many times larger than the cue (or 1). */
 const FACTOR = 1e15
 
 /** A gain beside the size of the energy that is no rounding. */

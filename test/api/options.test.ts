@@ -19,7 +19,7 @@ describe('options that make no sense', () => {
     [{ delta: 1 }, 'a number between 0 and 1'],
     [{ seed: 1.5 }, 'a whole number from 0 on'],
     [{ sampler: 'nutz' }, 'auto, nuts, langevin, gibbs, exact'],
-  ])('%o is told of by sampling', async (options, expected) => {
+  ])('%o is reported by sampling', async (options, expected) => {
     for (const prior of [false, true]) {
       const { value, diagnostics } = await sample(model, nothing, { ...(options as SampleOptions), prior })
       expect(value).toBeUndefined()
@@ -41,7 +41,7 @@ describe('options that make no sense', () => {
     expect(diagnostics.map((d) => [d.message, d.hint])).toEqual([['The option sampler is "nutz".', "did you mean 'nuts'?"]])
   })
 
-  it.each([{ maxSteps: -1 }, { tolerance: -1 }, { update: 'sync' }, { temperature: 0 }])('%o is told of by retrieval', async (options) => {
+  it.each([{ maxSteps: -1 }, { tolerance: -1 }, { update: 'sync' }, { temperature: 0 }])('%o is reported by retrieval', async (options) => {
     const { value, diagnostics } = await retrieve(model, nothing, options as RetrieveOptions)
     expect([value, ...diagnostics.map((d) => d.code)]).toEqual([undefined, 'AMP717'])
   })

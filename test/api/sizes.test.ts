@@ -74,7 +74,7 @@ describe('an array with a shape', () => {
     expect(givenOf({ data: { y: { shape: [], data: [1] } } }).diagnostics).toEqual([])
   })
 
-  it('is told where it is nothing at all', () => {
+  it('is reported where it is nothing at all', () => {
     expect(givenOf({ data: { y: null as unknown as Value } }).diagnostics).toEqual([])
     expect(givenOf({ data: { y: undefined as unknown as Value } }).diagnostics.map((d) => d.code)).toEqual(['AMP506'])
   })

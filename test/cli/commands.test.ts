@@ -24,7 +24,7 @@ describe('amp check', () => {
     expect(amp(folder, ['check', 'a.amp'])).toEqual({ code: 0, out: 'a.amp: no errors\n', err: '' })
   })
 
-  test('1 for several files of which one has errors; every error of every file is told', () => {
+  test('1 for several files of which one has errors; every error of every file is reported', () => {
     const ran = amp(folder, ['check', 'a.amp', 'b.amp', 'none.amp', 'c.amp'])
     expect(ran.code).toBe(1)
     expect(ran.out).toBe('a.amp: no errors\n')
@@ -126,7 +126,7 @@ describe('files that hold something else', () => {
     'empty.csv',
     'garbage.npy',
     'empty.npy',
-  ])('%s as data is told, with its name', (file) => {
+  ])('%s as data is reported, with its name', (file) => {
     const ran = amp(folder, ['sample', 'm.amp', '--data', `y=${file}`])
     expect(ran.code).toBe(1)
     expect(codesOf(ran)[0]).toMatch(/^AMP(50[67]|70[1467])$/)
@@ -135,7 +135,7 @@ describe('files that hold something else', () => {
     expect([...ran.err].filter((c) => c < ' ' && c !== '\n')).toEqual([])
   })
 
-  test.each(['garbage.amp', 'signs.amp'])('%s is told, and not at length', (file) => {
+  test.each(['garbage.amp', 'signs.amp'])('%s is reported, and not at length', (file) => {
     const ran = amp(folder, ['check', file])
     expect(ran.code).toBe(1)
     expect(ran.err.length).toBeLessThan(60_000)

@@ -12,7 +12,7 @@ const order = (text: string): readonly string[] => {
   return 'reason' in program ? [program.reason] : program.draws.map((d) => `${d.name} ~ ${d.family}`)
 }
 
-test('a directed model is drawn from the front, whatever the order of its statements', () => {
+test('a directed model is drawn in order, whatever the order of its statements', () => {
   const text =
     'state x[i] ~ normal(mu[z], s)\nstate mu[k] ~ normal(0, 5)\nstate s : positive ~ gamma(2, a)\nparam a : positive = 1\naxis k = 3 ~ dirichlet(2)\nstate z[i] : k'
   expect(order(text)).toEqual(['weight(k) ~ dirichlet', 'mu ~ normal', 's ~ gamma', 'z ~ categorical', 'x ~ normal'])
@@ -52,7 +52,7 @@ test('data that the prior makes up', () => {
   expect('reason' in program ? program.reason : program.draws.map((d) => d.name)).toEqual(['mu', 'y'])
 })
 
-/** Why a model is drawn from the front at temperature 1 only; undefined where it is at any. */
+/** Why a model is drawn exactly at temperature 1 only; undefined where it is at any. */
 const warm = (text: string): string | undefined => {
   const model = modelOf(`model m\n${text}\n`)
   expect(readAncestral(model)).toHaveProperty('draws')

@@ -17,7 +17,7 @@ describe('a direction in which the density is flat', () => {
     ['weights of a softmax', 'data z[row] : k\nstate eta[k]\nz ~ categorical_logit(eta)', ['eta eta']],
     ['a level per group and one for all', 'data g[row] : k\ndata y[row]\nstate m\nstate u[k]\ny ~ normal(m + u[g], 1)', ['m u']],
     ['neurons of a softmax', readFileSync('models/large_associative_memory/large_associative_memory.amp', 'utf8'), ['h h']],
-  ])('is told of %s', (_, text, expected) => {
+  ])('reports %s', (_, text, expected) => {
     expect(flat(text)).toEqual(expected)
   })
 
@@ -29,7 +29,7 @@ describe('a direction in which the density is flat', () => {
     ['a level that counts', 'state x[i]\naxis j = size(i)\nenergy sum[i, j](exp(-(x - x[i -> j])^2)) + sum[i](x)^2'],
     ['a slope of a softmax', 'data z[row] : k\nstate eta[k]\nz ~ categorical_logit(eta)\nenergy sum[k](eta^2)'],
     ['a lag, which leaves out the first', 'state x[t] ~ normal(0, 1)\nenergy sum[t](exp(x - x[t = t - 1]))'],
-  ])('is not told of where there is %s', (_, text) => {
+  ])('reports nothing where there is %s', (_, text) => {
     expect(flat(text)).toEqual([])
   })
 

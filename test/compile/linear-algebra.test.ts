@@ -211,7 +211,7 @@ y ~ multi_normal[d](0, S)
   })
 })
 
-describe('draws from the front', () => {
+describe('exact draws', () => {
   test('are laid out as declared', async () => {
     const text = `model front
 axis d = 3

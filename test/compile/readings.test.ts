@@ -33,7 +33,7 @@ test.each(examples)('the example of %s provokes it, at a place in the program', 
   expect(found[0]?.hint ?? found[0]?.expected).toBeDefined()
 })
 
-test('most codes have an example and a mend', () => {
-  for (const [, entry] of examples) expect(entry.mend).toBeDefined()
+test('most codes have an example and a fix', () => {
+  for (const [, entry] of examples) expect(entry.fix).toBeDefined()
   expect(examples.length).toBeGreaterThanOrEqual(4)
 })

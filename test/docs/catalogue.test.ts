@@ -33,14 +33,14 @@ async function said(text: string): Promise<readonly Diagnostic[]> {
   return [...before, ...result.diagnostics]
 }
 
-test('every code of data and options has an example and its mend', () => {
-  const bare = [...dataRows, ...optionRows].filter(([, row]) => row.example === undefined || row.mend === undefined)
+test('every code of data and options has an example and its fix', () => {
+  const bare = [...dataRows, ...optionRows].filter(([, row]) => row.example === undefined || row.fix === undefined)
   expect(bare.map(([code]) => code)).toEqual([])
 })
 
-test.each(dataRows)('%s: the example has just this wrong, the mend nothing', async (code, row) => {
+test.each(dataRows)('%s: the example has just this wrong, the fix nothing', async (code, row) => {
   expect((await said(row.example ?? '')).map((d) => d.code)).toEqual([code])
-  expect((await said(row.mend ?? '')).map((d) => d.code)).toEqual([])
+  expect((await said(row.fix ?? '')).map((d) => d.code)).toEqual([])
 })
 
 test('every code is raised somewhere', () => {
@@ -74,12 +74,12 @@ function run(command: string): { readonly status: number | null; readonly codes:
   return { status, codes: [...stderr.matchAll(/(?:error|warning)\[(AMP\d{3})\]/g)].map((m) => m[1] ?? ''), text: stdout + stderr }
 }
 
-test.each(optionRows)('%s: the command says so, its mend does not', (code, row) => {
+test.each(optionRows)('%s: the command says so, its fix does not', (code, row) => {
   const example = run(row.example ?? '')
   expect(example.codes, example.text).toEqual([code])
   expect(example.status).toBe(row.severity === 'error' ? 1 : 0)
-  const mend = run(row.mend ?? '')
-  expect(mend.codes, mend.text).toEqual([])
+  const fix = run(row.fix ?? '')
+  expect(fix.codes, fix.text).toEqual([])
   // Few draws may be told to be too few (2); the input is right either way.
-  expect([0, 2], mend.text).toContain(mend.status)
+  expect([0, 2], fix.text).toContain(fix.status)
 })

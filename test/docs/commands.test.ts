@@ -7,7 +7,7 @@ import { root } from './pages.ts'
 
 /**
  * Every `amp` command of the two front pages runs as it stands, from the top of the project: with few draws where it
- * samples, and with its files written elsewhere. Exit code 2 is a warning about what was found, which those pages tell of.
+ * samples, and with its files written elsewhere. Exit code 2 is a warning about what was found, which those pages show.
  */
 const scratch = mkdtempSync(join(tmpdir(), 'amp-commands-'))
 afterAll(() => rmSync(scratch, { recursive: true }))

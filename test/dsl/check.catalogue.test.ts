@@ -10,15 +10,15 @@ const rows: readonly (readonly [string, CodeEntry])[] = Object.entries({ ...name
 const withoutExample = ['AMP221']
 
 describe('the catalogue shows what each code means', () => {
-  test('every row has an example and its mend', () => {
-    expect(rows.filter(([, row]) => row.example === undefined || row.mend === undefined).map(([code]) => code)).toEqual(withoutExample)
+  test('every row has an example and its fix', () => {
+    expect(rows.filter(([, row]) => row.example === undefined || row.fix === undefined).map(([code]) => code)).toEqual(withoutExample)
   })
 
   test.each(
     rows.filter(([code]) => !withoutExample.includes(code)),
-  )('%s: the example has just this wrong, the mend nothing', (code, row) => {
+  )('%s: the example has just this wrong, the fix nothing', (code, row) => {
     expect(codes(row.example ?? '')).toEqual([code])
-    expect(codes(row.mend ?? '')).toEqual([])
+    expect(codes(row.fix ?? '')).toEqual([])
   })
 
   test.each(rows.filter(([, row]) => row.example !== undefined))('%s: the caret lies within the text, on something', (_, row) => {

@@ -24,9 +24,9 @@ it('every syntax code is provoked by one of them', () => {
   expect(Object.keys(textCodes).filter((code) => !provoked.has(code))).toEqual(['AMP116', 'AMP118'])
 })
 
-const rows = Object.entries<{ example?: string; mend?: string }>(textCodes).filter(([, { example }]) => example !== undefined)
+const rows = Object.entries<{ example?: string; fix?: string }>(textCodes).filter(([, { example }]) => example !== undefined)
 
-it.each(rows)('the example of %s provokes it, and the mend does not', (code, { example = '', mend = '' }) => {
+it.each(rows)('the example of %s provokes it, and the fix does not', (code, { example = '', fix = '' }) => {
   expect(parse({ name: '', text: example }).diagnostics.map((d) => d.code)).toEqual([code])
-  expect(parse({ name: '', text: mend }).diagnostics).toEqual([])
+  expect(parse({ name: '', text: fix }).diagnostics).toEqual([])
 })

@@ -32,8 +32,8 @@ function putTextThrough(text: string): Stage {
   const { value: model, diagnostics } = analyse(source)
   told(diagnostics, text)
   demand((model === undefined) === hasErrors(diagnostics), 'a model xor errors')
-  demand(render(diagnostics, source).length > 0 === diagnostics.length > 0, 'what is told is shown')
-  demand(toJson(diagnostics, source).length === diagnostics.length, 'what is told is in the JSON')
+  demand(render(diagnostics, source).length > 0 === diagnostics.length > 0, 'what is reported is shown')
+  demand(toJson(diagnostics, source).length === diagnostics.length, 'what is reported is in the JSON')
   formats(text)
   if (model === undefined) return 'refused'
   const printed = printModel(model)

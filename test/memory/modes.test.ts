@@ -68,7 +68,7 @@ describe('the mode of a logistic regression', () => {
   it('takes few evaluations', () => {
     const done = retrieve(machine, cue)
     expect(done.flows).toEqual(['quasi-newton'])
-    expect(done.looks).toBeLessThan(60)
+    expect(done.evaluations).toBeLessThan(60)
   })
 
   it('with some weights held is the mode given them', () => {
@@ -255,7 +255,7 @@ describe('a backend in single precision', () => {
     const done = retrieve(machine, cue, { flow })
     expect(done.outcome.kind).toBe('converged')
     near([...(done.coordinates.w as Float64Array), ...(done.coordinates.b as Float64Array)], expected, 2e-3)
-    expect(done.looks).toBeLessThan(2000)
+    expect(done.evaluations).toBeLessThan(2000)
   })
 })
 
@@ -271,7 +271,7 @@ describe('hard shapes', () => {
     const done = retrieve(open(write(valley), {}, {}), { a: Float64Array.of(-1.2), b: Float64Array.of(1) })
     expect(done.outcome.kind).toBe('converged')
     near([...(done.coordinates.a as Float64Array), ...(done.coordinates.b as Float64Array)], [1, 1], 1e-7)
-    expect(done.looks).toBeLessThan(120)
+    expect(done.evaluations).toBeLessThan(120)
   })
 
   it('uses the curvature that is known beside what is not', () => {
@@ -289,6 +289,6 @@ describe('hard shapes', () => {
     expect(done.outcome.kind).toBe('converged')
     near(done.coordinates.stiff as Float64Array, c, 1e-7)
     near(done.coordinates.soft as Float64Array, [Math.asinh(2)], 1e-6)
-    expect(done.looks).toBeLessThan(60)
+    expect(done.evaluations).toBeLessThan(60)
   })
 })

@@ -84,7 +84,7 @@ describe('rbm', () => {
     -dot(a, v) - T * sum(inputs(v).map((x) => Math.log1p(Math.exp(-Math.abs(x) / T)) + Math.max(0, x) / T))
   const flip = (v: Float64Array, i: number): Float64Array => v.map((x, k) => (k === i ? 1 - x : x))
 
-  it('holds bars and stripes as minima of its free energy, and mends a wrong pixel', async () => {
+  it('holds bars and stripes as minima of its free energy, and repairs a wrong pixel', async () => {
     const found = await retrieved(loaded, given(all('rbm/weights.json'), { cues: [from('v', 'rbm/bars.csv')] }))
     found.forEach((r, k) => {
       const v = bars[k] as Float64Array

@@ -90,7 +90,7 @@ const retrieveLines = (target: ModuleTarget): readonly string[] => [
 const tensorOptions = [
   '  /** Default: wasm, and cpu where that does not start. */',
   "  readonly backend?: 'wasm' | 'cpu'",
-  '  /** Is told what one should know of how the cues were retrieved, a sentence each. */',
+  '  /** Gets what one should know of how the cues were retrieved, a sentence each. */',
   '  readonly onNote?: (sentence: string) => void',
 ]
 
@@ -143,6 +143,6 @@ const sampleLines = [
 /** Data are drawn, too: those that are given only say how large the axes are. */
 const priorLines = (data: boolean): readonly string[] => [
   '',
-  '/** Draws of everything from the front, data included (as NAME_rep): what the model says without any. */',
+  '/** Draws of everything from the prior, data included (as NAME_rep): what the model says without any. */',
   `export declare function prior(inputs?: ${data ? "Omit<Inputs, 'data'> & { readonly data?: Partial<Inputs['data']> }" : 'Inputs'}, options?: Options): Sampled`,
 ]

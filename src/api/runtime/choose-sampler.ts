@@ -10,7 +10,7 @@ export type ChosenSampler = Exclude<SamplerName, 'auto'> | 'nuts within gibbs'
 
 /**
  * The sampler asked for, or the one that fits; undefined (with a diagnostic) when it cannot do this program. `front`: how
- * to draw everything from the front at the temperature of the run.
+ * to draw everything in order at the temperature of the run.
  */
 export function chooseSampler(
   program: Pick<SamplingProgram, 'states' | 'discrete'>,
@@ -30,7 +30,7 @@ export function chooseSampler(
   if (sampler === 'auto') return fromFront ? 'exact' : fits
   if (sampler === 'exact') {
     if (fits === 'exact' || fromFront) return 'exact'
-    const why = 'reason' in front ? front.reason : 'it draws everything from the front, with nothing observed or cued'
+    const why = 'reason' in front ? front.reason : 'it draws each variable given those before it, with nothing observed or cued'
     return refuse(why.replace(/\.$/, ''), `Use --sampler ${fits === 'gibbs' ? 'gibbs' : 'nuts'}.`)
   }
   if (sampler === 'gibbs')

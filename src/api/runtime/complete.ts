@@ -31,7 +31,7 @@ export type DrawPrior = (draw: DrawablePrior, executable: Executable, sizes: Siz
 
 /**
  * All fixed inputs: what was given, then defaults, then draws of priors under the seed, each after what it reads. A
- * param's draw depends on the seed, its name and what its prior reads only. What has no value is told.
+ * param's draw depends on the seed, its name and what its prior reads only. What has no value is reported.
  */
 export function complete(
   fixed: readonly EnergyVariable[],

@@ -8,12 +8,12 @@ import { openChain } from '../../inference/chain.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import type { Workbench } from './workbench.ts'
 
-/** How to draw everything from the front, or why that cannot be. */
+/** How to draw everything in order, each variable given those before it, or why that cannot be. */
 export type Front = SamplingProgram['ancestral']
 
 /**
- * How to draw everything from the front at this temperature. A density that cannot be normalised at it, so that there is
- * nothing to draw, is told. `fixed` holds what is given.
+ * How to draw everything in order at this temperature. A density that cannot be normalised at it, so that there is
+ * nothing to draw, is reported. `fixed` holds what is given.
  */
 export function frontAt(
   { ancestral, tempered }: SamplingProgram,
@@ -57,7 +57,7 @@ function opened(program: AncestralProgram, target: Target, sizes: Sizes, fixed: 
   return executable
 }
 
-/** Exact, independent draws from the front; `fixed` holds what is not drawn. There is no warm-up. */
+/** Exact, independent draws in order; `fixed` holds what is not drawn. There is no warm-up. */
 export function frontWorkbench(
   program: AncestralProgram,
   target: Target,

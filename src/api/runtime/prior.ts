@@ -12,7 +12,7 @@ import { drawPrior } from '../../inference/prior-draw.ts'
 import { additionsOf } from './additions.ts'
 import { complete } from './complete.ts'
 import { frontWorkbench } from './front.ts'
-/** How to draw a model's states and data from the front, and what is needed to give the rest values. */
+/** How to draw a model's states and data in order, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
 import { gathering, type PreparedSample, type RunSampleOptions, summarised } from './sample.ts'
 import { tooManyDraws } from './within-memory.ts'
@@ -25,7 +25,7 @@ export interface PriorParts {
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly reports: readonly Report[]
-  /** What is drawn although it is data: told as `NAME_rep`. */
+  /** What is drawn although it is data: reported as `NAME_rep`. */
   readonly data: readonly string[]
 }
 

@@ -11,7 +11,7 @@ import { runRetrieveWide } from './wide.ts'
 export interface Options extends RunRetrieveOptions {
   /** Default: WebAssembly, and plain JavaScript where that does not start. */
   readonly backend?: Engine
-  /** Is told what one should know of how the cues were retrieved, a sentence each. */
+  /** Gets what one should know of how the cues were retrieved, a sentence each. */
   readonly onNote?: (sentence: string) => void
 }
 

@@ -10,7 +10,7 @@ export function sampleModule(description: Description<SamplingParts>, kernels: R
     run(description, inputs, (bound) => runSample(description.parts, target, bound, options)).result
 }
 
-/** The function that draws everything from the front, where a module was asked to have it. */
+/** The function that draws everything from the prior, where a module was asked to have it. */
 export function priorModule(description: Description<PriorParts>, kernels: Readonly<Record<string, Create>>) {
   const target = kernelTarget(kernels)
   return (inputs: Inputs = {}, options: RunSampleOptions = {}): Sampled =>

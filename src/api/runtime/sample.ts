@@ -142,7 +142,7 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
   })
 }
 
-/** Everything up to the first step. What is wrong with the values is told. */
+/** Everything up to the first step. What is wrong with the values is reported. */
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
   const wrong = optionTroubles('sample', options)

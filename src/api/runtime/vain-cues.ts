@@ -3,7 +3,7 @@ import type { Bound } from '../../compile/bind.ts'
 
 /**
  * Starts and observations that were given for states that were summed out: a start has no effect
- * (nor is it told of in a file of several, such as an earlier run), what is known cannot be heeded.
+ * (nor is it reported in a file of several, such as an earlier run), what is known cannot be heeded.
  */
 export function vainCues(bound: Bound, summedOut: readonly { readonly name: string }[]): readonly Diagnostic[] {
   return [

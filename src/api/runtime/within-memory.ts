@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
 import type { Sizes } from '../../ir/graph.ts'
 
-/** What to tell of an exception that says that an array did not fit in memory; any other is thrown on. */
+/** What to report for an exception that says that an array did not fit in memory; any other is thrown on. */
 export function outOfMemory(error: unknown, sizes: Sizes, draws = 0): readonly Diagnostic[] {
   if (!(error instanceof RangeError) || !/allocation failed|invalid (?:typed )?array length/i.test(error.message)) throw error
   const largest = Object.entries(sizes).sort(([, a], [, b]) => b - a)

@@ -2,7 +2,7 @@ import { catalogue, type DiagnosticCode } from '../../base/codes.ts'
 import { suggest } from '../../base/suggest.ts'
 import { print } from '../terminal.ts'
 
-/** What a diagnostic code means, with an example and its mend. */
+/** What a diagnostic code means, with an example and its fix. */
 export function explain(code: string | undefined): number {
   const codes = Object.keys(catalogue) as DiagnosticCode[]
   if (code === undefined) {
@@ -18,7 +18,7 @@ export function explain(code: string | undefined): number {
   const entry = catalogue[wanted]
   const parts = [`${wanted} (${entry.severity}): ${entry.title}`, entry.explanation]
   if ('example' in entry && entry.example !== undefined) parts.push(`For example:\n\n${indent(entry.example)}`)
-  if ('mend' in entry && entry.mend !== undefined) parts.push(`Mend:\n\n${indent(entry.mend)}`)
+  if ('fix' in entry && entry.fix !== undefined) parts.push(`Fix:\n\n${indent(entry.fix)}`)
   print(parts.join('\n\n'))
   return 0
 }

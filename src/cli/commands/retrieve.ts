@@ -35,7 +35,7 @@ export interface RetrieveCommandOptions extends ValueOptions {
   readonly out?: string
 }
 
-/** Relaxes cues and tells how each ended; exit code 2 when one did not come to rest. */
+/** Relaxes cues and reports how each ended; exit code 2 when one did not come to rest. */
 export async function retrieve(file: string, options: RetrieveCommandOptions): Promise<number> {
   const source = interruptible('reading the model')(() => readSource(file))
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
@@ -125,7 +125,7 @@ function cueJson(r: Retrieval): unknown {
   return {
     outcome: r.outcome,
     steps: r.steps,
-    looks: r.looks,
+    evaluations: r.evaluations,
     time: r.time,
     energy: r.energy,
     terms: r.terms,

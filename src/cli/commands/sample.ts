@@ -2,6 +2,7 @@ import type { BackendName } from '../../api/backend.ts'
 import { type Loaded, load } from '../../api/load.ts'
 import type { SamplerName } from '../../api/runtime/sample.ts'
 import { sample as run, type SampleResult } from '../../api/sample.ts'
+import { counted } from '../../base/counted.ts'
 import { type Checked, hasErrors } from '../../base/diagnostic.ts'
 import type { GivenByRole } from '../../compile/bind.ts'
 import type { Given } from '../../compile/given.ts'
@@ -122,7 +123,7 @@ function asText(
     ...drawnParams(drawn, bound.labels, seed),
     draws.chains.length === 0
       ? 'Interrupted before the first step: nothing was drawn.'
-      : `${kept} draws from ${draws.chains.length} chains by ${sampler} on ${backend.name}.`,
+      : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
     ...troubles,
     ...(summary.length === 0 ? [] : uneven(draws)),
@@ -139,6 +140,6 @@ function uneven(draws: Draws): readonly string[] {
   return [
     first === undefined
       ? ''
-      : `The table is of the first ${first.count} draws of ${even.chains.length} of the chains, since not all got as far.`,
+      : `The table is of the first ${counted(first.count, 'draw')} of ${even.chains.length} of the chains, since not all got as far.`,
   ]
 }

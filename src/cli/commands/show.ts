@@ -91,7 +91,7 @@ function describe(
   return [`${program.kind}`, ...fixed, ...states, ...fates, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
 }
 
-/** What is drawn from the front, and at which temperatures; or why nothing is. */
+/** What is drawn in order, and at which temperatures; or why nothing is. */
 function exactDraws({ ancestral, tempered }: Pick<SamplingProgram, 'ancestral' | 'tempered'>): string {
   if ('reason' in ancestral) return `no exact draws: ${ancestral.reason}`
   const order = ancestral.draws.map((d) => d.name).join(', then ')

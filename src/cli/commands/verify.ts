@@ -1,5 +1,6 @@
 import { load } from '../../api/load.ts'
 import { verify as run, type Verification } from '../../api/verify.ts'
+import { counted } from '../../base/counted.ts'
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
@@ -69,14 +70,14 @@ function lawText(law: Verification['laws'][number]): readonly string[] {
   const lines = law.checks.map(
     (c) => `      ${c.name}: ${c.status === 'not applicable' ? `not applicable, because ${c.why}` : `${c.cases}`}`,
   )
-  if (law.counterexample === undefined) return [`${head} holds in ${law.cases} ${law.cases === 1 ? 'case' : 'cases'}${left}`, ...lines]
+  if (law.counterexample === undefined) return [`${head} holds in ${counted(law.cases, 'case')}${left}`, ...lines]
   const { check, what, expected, found, shrinks } = law.counterexample
   return [
     `${head} FAILS: ${check}`,
     `      ${what}`,
     `        expected ${expected}`,
     `        found    ${found}`,
-    `      in this case (made smaller ${shrinks} times):`,
+    `      in this case (made smaller ${counted(shrinks, 'time')}):`,
     ...(law.shown ?? []).map((line) => `        ${line}`),
   ]
 }

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import { counted } from '../../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Given, GivenValue } from '../../compile/given.ts'
 import { columnValue, toLogical, toNumber } from './cells.ts'
@@ -108,7 +109,7 @@ function whyNot(error: unknown): string {
     const { record, lines, column } = error as CsvError & { record?: readonly string[]; lines?: number; column?: number }
     const [cells, before] = [record?.length ?? 0, /expect (\d+)/.exec(error.message)?.[1] ?? column]
     const last = cells > 1 && record?.at(-1) === '' ? ', the last one empty' : ''
-    return `line ${lines} has ${cells} cell${cells === 1 ? '' : 's'}${last}, the lines before it have ${before}`
+    return `line ${lines} has ${counted(cells, 'cell')}${last}, the lines before it have ${before}`
   }
   if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return 'a cell begins with a quote that is not closed'
   if (error instanceof CsvError && /QUOTE/.test(error.code)) {

@@ -4,7 +4,7 @@ import { type Checked, diagnostic } from '../../base/diagnostic.ts'
 /** Longer texts than JavaScript holds in one string. */
 const longest = (1 << 29) - 24
 
-/** The text of a file, which is UTF-8; whatever else its bytes are is told, rather than read as signs that nobody wrote. */
+/** The text of a file, which is UTF-8; whatever else its bytes are is reported, rather than read as signs that nobody wrote. */
 export function textOf(bytes: Uint8Array, path: string): Checked<string> {
   const why = whyNot(bytes)
   if (why === undefined) return { value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), diagnostics: [] }

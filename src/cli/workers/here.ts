@@ -21,7 +21,7 @@ export interface ChainProgress {
   readonly divergent: number
 }
 
-/** How long a stretch is, in milliseconds: signals are heard and progress is told between stretches. */
+/** How long a stretch is, in milliseconds: signals are heard and progress is reported between stretches. */
 const STRETCH = 100
 
 /**

@@ -39,7 +39,7 @@ export function sourceOf(model: Model, name: string): Source | { readonly reason
     : { reason: `"${name}" has no density of its own` }
 }
 
-/** An expression of a model as a graph. What cannot be lowered has been told already, by `lower`: an energy exists. */
+/** An expression of a model as a graph. What cannot be lowered has been reported already, by `lower`: an energy exists. */
 export function graphOf(model: Model, value: Typed): Graph {
   const { value: graph, diagnostics } = lowerValue(model, value)
   return must(hasErrors(diagnostics) ? undefined : graph, 'an argument that lower has lowered')

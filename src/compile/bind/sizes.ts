@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
@@ -148,7 +149,7 @@ function listAll(axis: string, found: AxisNames | undefined): { readonly hint?: 
 }
 
 function batchConflict(before: Claim, claim: Claim): Diagnostic {
-  return diagnostic('AMP503', `${before.from} holds ${before.size} cues, but ${claim.from} holds ${claim.size}.`, {
+  return diagnostic('AMP503', `${before.from} holds ${counted(before.size, 'cue')}, but ${claim.from} holds ${claim.size}.`, {
     place: claim.from,
     expected: 'the same number of cues',
   })
@@ -163,7 +164,7 @@ function wrongRank({ given, variable, batched }: SizedGiven, shape: readonly num
   return diagnostic('AMP502', `"${variable.name}" is ${axes}, but ${given.from} holds ${form}.`, {
     place: given.from,
     span: variable.span,
-    expected: `${variable.axes.length} dimension${variable.axes.length === 1 ? '' : 's'}${batched ? ', or one more for several cues' : ''}`,
+    expected: `${counted(variable.axes.length, 'dimension')}${batched ? ', or one more for several cues' : ''}`,
     ...(isColumn ? { hint: `For the column "${variable.name}" alone, give the file without a name: ${given.from}.` } : {}),
   })
 }

@@ -100,7 +100,7 @@ describe('in a model', () => {
     expect(energy(text, { y: [1, 1], s: [2, 3] }, { row: 2 })).toBeCloseTo(5 - Math.log(6), 12)
   })
 
-  test('given values are told of by name, place and value, though the type allows them', () => {
+  test('given values are reported by name, place and value, though the type allows them', () => {
     const energy = energyOf('model t\ndata y[row]\ndata se[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, se)\n')
     const column = (name: string, ...data: number[]): Given => ({
       name,

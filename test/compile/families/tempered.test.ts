@@ -157,7 +157,7 @@ describe.each(closed)('%s to the power 1/T', (name) => {
   })
 })
 
-/** Draws of a model's states from the front at a temperature. */
+/** Exact draws of a model's states at a temperature. */
 function draws(text: string, T: number, sizes: Sizes, given: Readonly<Record<string, Numbers>>, n: number) {
   const program = readTempered(modelOf(`model m\n${text}\n`))
   if ('reason' in program) throw new Error(program.reason)
@@ -200,7 +200,7 @@ const scalar: readonly (readonly [string, FamilyName, Numbers, number, number, n
   ['real', 'von_mises', [0.4, 1.3], 3, 0.4 - Math.PI, 0.4 + Math.PI],
 ]
 
-describe('draws from the front are those of p^(1/T), by quadrature', () => {
+describe('exact draws are those of p^(1/T), by quadrature', () => {
   test.each(scalar)('%s %s(%j) at T = %d', (type, name, args, T, from, to) => {
     const density = scalarFormula(1, (m, [x = 0]) =>
       ruleOf(name).logDensity(
