@@ -30,6 +30,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP709',
   'AMP719',
   'AMP725',
+  'AMP726',
 ])
 
 export function severityOf(code: DiagnosticCode): 'error' | 'warning' {

@@ -9,7 +9,23 @@ const FORMAT = 'amp run 2'
 
 /** What stands in front of a run's results: what wrote it. */
 export function runHeader(): Readonly<Record<string, unknown>> {
-  return { format: FORMAT, amp: version }
+  return { format: FORMAT, amp: version, engine: { node: process.versions.node, v8: process.versions.v8 } }
+}
+
+/** AMP726 where a run was drawn by another amp, or on another major version of Node. */
+export function otherMaker({ amp, engine }: RunFile['root'], path: string): readonly Diagnostic[] {
+  const { node } = (engine ?? {}) as Readonly<Record<string, unknown>>
+  const others = [
+    ...(typeof amp === 'string' && amp !== version ? [`by amp ${amp}`] : []),
+    ...(typeof node === 'string' && major(node) !== major(process.versions.node) ? [`on Node ${node}`] : []),
+  ]
+  if (others.length === 0) return []
+  const hint = 'The chains go on, and their draws are right. Those of a run in one piece might differ from them in the last digits.'
+  return [diagnostic('AMP726', `${path} was drawn ${others.join(' ')}; another version goes on with it now.`, { place: path, hint })]
+}
+
+function major(node: string): string | undefined {
+  return node.split('.')[0]
 }
 
 export interface RunFile {

@@ -5,7 +5,7 @@ import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../compile/bind.ts'
 import type { Outcome } from '../inference/outcome.ts'
 import { readBytes } from './files/bytes.ts'
-import { notARun, openRunFile } from './run-file.ts'
+import { notARun, openRunFile, otherMaker } from './run-file.ts'
 
 /** A number in JSON, to the last bit: what JSON has no word for is a text. */
 export type Exact = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'
@@ -74,7 +74,7 @@ export function readRun(path: string): Checked<ReadRun> {
   const file = openRunFile(bytes.value, path)
   if (file.value === undefined) return { diagnostics: file.diagnostics }
   try {
-    return { value: parsed(file.value.root), diagnostics: file.diagnostics }
+    return { value: parsed(file.value.root), diagnostics: [...file.diagnostics, ...otherMaker(file.value.root, path)] }
   } catch (error) {
     if (error instanceof InternalError) throw error
     return { diagnostics: [notARun(path, `does not hold the state of a run (${(error as Error).message})`)] }

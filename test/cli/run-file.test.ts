@@ -54,6 +54,31 @@ describe('a run in a file', () => {
     expect(cut.err).toContain('cut.json is not whole')
   })
 
+  it.each([
+    ['here', `"node":"${process.versions.node}"`, []],
+    ['on Node 18.20.4;', '"node":"18.20.4"', ['AMP726']],
+    ['on Node 1.2.3;', '"node":"1.2.3"', ['AMP726']],
+  ])('names the Node that drew it, and says where another goes on: %s', (said, node, wanted) => {
+    const text = whole.toString().replace(/,"sha256":.*\n$/, '')
+    expect(text).toContain(`"node":"${process.versions.node}","v8":"${process.versions.v8}"`)
+    writeFileSync(at('other.json'), [...sealed([text.replace(/"node":"[^"]*"/, node)])].join(''))
+    const ran = amp(folder, [...args.slice(0, 2), '--resume', 'other.json', '--draws', '21'])
+    expect(codesOf(ran)).toEqual(wanted)
+    if (wanted.length > 0) expect(ran.err).toContain(`other.json was drawn ${said}`)
+    expect(ran.out).toContain('42 draws from 2 chains')
+  })
+
+  it('says where another amp goes on', () => {
+    const text = whole
+      .toString()
+      .replace(/,"sha256":.*\n$/, '')
+      .replace('"amp":"0.1.0"', '"amp":"0.0.7"')
+    writeFileSync(at('other.json'), [...sealed([text])].join(''))
+    expect(readRun(at('other.json')).diagnostics.map((d) => d.message)).toEqual([
+      `${at('other.json')} was drawn by amp 0.0.7; another version goes on with it now.`,
+    ])
+  })
+
   it('without a checksum is read with a warning: an older amp wrote it', () => {
     const { format, sha256, ...older } = JSON.parse(whole.toString())
     writeFileSync(at('older.json'), JSON.stringify(older))

@@ -122,4 +122,10 @@ export const optionsCodes = {
     'NODE_OPTIONS=--disallow-code-generation-from-strings amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
   ),
+  AMP726: warning(
+    'run drawn by another version',
+    'A file that `amp sample --out run.json` wrote names the amp and the Node that drew it. Seeded draws are the same on Node 20, 22 and 24; across other versions, and from one amp to the next, the last digits may differ, so that a run that is resumed is not that of one piece. The draws are right all the same.',
+    `amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\nsed -e 's/"node":"[0-9]*/"node":"18/' -e '$s/,"sha256".*//' run.json | head -c -1 > body\nprintf ',"sha256":"%s"}\\n' "$(sha256sum < body | cut -c 1-64)" | cat body - > old.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume old.json`,
+    'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
+  ),
 } as const
