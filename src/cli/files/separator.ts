@@ -1,5 +1,5 @@
 /** As many lines as are looked at, in as many characters. */
-const [mostLines, mostCharacters] = [50, 2 ** 16]
+const [mostLines, mostCharacters] = [50, 1 << 16]
 
 /** What separates the cells of a table where it is no comma, in words. Signs in quotes do not count. */
 export function otherSeparator(text: string): string | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { must } from '../../base/internal-error.ts'
-import { groupsOf } from '../../compile/bind/groups.ts'
 import { pow } from '../../base/special/pow.ts'
+import { groupsOf } from '../../compile/bind/groups.ts'
 import type { Energy, EnergyVariable } from '../../compile/energy.ts'
 import { lowerValue } from '../../compile/lower.ts'
 import { families } from '../../dsl/families.ts'
