@@ -1,3 +1,5 @@
+import { pow } from '../../base/special/pow.ts'
+
 /** Sums of products of things that are told apart by a number: enough algebra to see that s * s of a spin is 1, and x - x is 0. */
 
 /** What is known of a factor. */
@@ -62,7 +64,7 @@ export class Algebra {
   power(a: Polynomial, by: number): Polynomial {
     const [only] = a.values()
     if (only !== undefined && a.size === 1 && (Number.isInteger(by) || only.powers.size === 0)) {
-      return this.#reduced(only.coefficient ** by, new Map([...only.powers].map(([id, e]) => [id, e * by])))
+      return this.#reduced(pow(only.coefficient, by), new Map([...only.powers].map(([id, e]) => [id, e * by])))
     }
     return by === 2 ? this.multiply(a, a) : product(1, new Map([[this.idOf(a), by]]))
   }
