@@ -62,8 +62,9 @@ export interface Marginalised {
 /**
  * One summed-out state's distribution given those drawn before it and everything else, by the energy's own inputs and
  * `temperature`. The graph has the output `probability` over the state's axes and `level`. Along a chain it has instead
- * `forward` over the same axes (log weight of everything up to an element ending in a level) and `step` over these and
- * `before` (log weight of a level after the level before), for forward filtering and backward sampling.
+ * `forward` over the same axes (log weight of everything up to an element ending in a level) and `step` over those of
+ * these and of `before` along which it varies (log weight of a level after the level before, but for what is the same after all
+ * of them), for forward filtering and backward sampling.
  */
 export interface JointDraw extends Marginalised {
   readonly graph: Graph

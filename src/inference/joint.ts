@@ -3,6 +3,7 @@ import type { Stream } from '../base/random.ts'
 import type { JointDraw } from '../compile/energy.ts'
 import type { Executable, Target } from '../compile/executable.ts'
 import type { Sizes } from '../ir/graph.ts'
+import { offsets, stridesOver } from '../ir/layout.ts'
 import { boltzmann, pick } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
 
@@ -55,8 +56,8 @@ function everySite(executable: Executable, levels: Float64Array): Sites {
  * filtered, then each from p(z[t] | z[t+1], ...) in proportion to exp(forward[t](z[t]) + step[t+1](z[t+1], z[t])).
  */
 function backwards(
-  { axes }: JointDraw,
-  { axis }: NonNullable<JointDraw['chain']>,
+  { axes, level, graph }: JointDraw,
+  { axis, before }: NonNullable<JointDraw['chain']>,
   executable: Executable,
   levels: Float64Array,
   sizes: Sizes,
@@ -69,10 +70,20 @@ function backwards(
   const length = must(sizes[axis], `size of axis ${axis}`)
   const size = levels.length
   const weights = new Float64Array(size)
+  // Moves that are the same at every step, or in every chain, are there once.
+  const strides = stridesOver(
+    must(
+      graph.outputs.find((o) => o.name === 'step'),
+      'step',
+    ).axes,
+    sizes,
+  )
+  const starts = offsets(axes, sizes, strides)
+  const [byNext, byLevel] = [strides.get(level) ?? 0, strides.get(before) ?? 0]
 
   function draw(site: number, next: number, stream: Stream): number {
     for (let k = 0; k < size; k += 1) {
-      const move = next < 0 ? 0 : (step[((site + stride) * size + next) * size + k] as number)
+      const move = next < 0 ? 0 : (step[(starts[site + stride] as number) + next * byNext + k * byLevel] as number)
       weights[k] = -((forward[site * size + k] as number) + move)
     }
     boltzmann(weights, 1)

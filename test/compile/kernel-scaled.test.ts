@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { load } from '../../src/api/load.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
+import { marginalise } from '../../src/compile/marginalise.ts'
+import { readSampling } from '../../src/compile/sampling.ts'
+import { generateKernel, kernelForms } from '../../src/compile/targets/kernel/generate.ts'
 import { helpers } from '../../src/compile/targets/kernel/helpers.ts'
 import { instantiate } from '../../src/compile/targets/kernel/instantiate.ts'
 import { scaledGraphs } from '../../src/compile/targets/kernel/scaled-graphs.ts'
@@ -280,4 +283,18 @@ test('logs that are themselves wanted stay logs', () => {
     builder.scan('t', false, body.finish(), builder.input('first', ['l']), [builder.input('e', ['t', 'k', 'l'])], ['l']),
   )
   expect(scaledGraphs(builder.finish(), new Map())).toBeUndefined()
+})
+
+// Memory for K levels and T steps goes with K K + T K: a table over all pairs of levels at every step would be T K K.
+test('no array is larger than what is given where moves are the same at every step, nor for joint draws', () => {
+  const text =
+    'data y[t]\naxis k = 20\naxis to = size(k)\ndata A[k, to] : simplex[to]\nstate mu[k] ~ normal(0, 3)\nstate s[t] : k\ns ~ markov[t](A)\ny ~ normal(mu[s], 1)\n'
+  const energy = must(marginalise(must(load({ name: 'm', text }).value, 'model').energy, 'auto').value, 'summed')
+  const { graph, joint } = must(readSampling(energy).value, 'program')
+  const texts = [graph, must(joint[0], 'joint draw').graph].flatMap((g) => {
+    const { plain, quick } = kernelForms(g)
+    return quick === undefined ? [plain().text] : [quick.before.text, quick.source.text]
+  })
+  expect(texts).toHaveLength(3)
+  for (const kernelText of texts) expect([...kernelText.matchAll(/const m\d+ = \w+ \* \w+ \* .*/g)].map(([line]) => line)).toEqual([])
 })

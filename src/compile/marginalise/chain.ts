@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, union, without } from '../../ir/builder.ts'
 import { gradient } from '../../ir/gradient.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis } from '../energy.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { replaced } from '../walk.ts'
@@ -36,13 +37,29 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
     gradient(builder, withProbe, [probe], { inputs: ordinaryInputs(e.work.energy.variables) })[0],
     'posterior of the chain',
   )
-  const [marginal, responsibility, filtered, step] = replaced(builder, [withProbe, posterior, forwards, scaled], new Map([[probe, m.k(0)]]))
+  const moves = varyingAlong(m, scaled, before.name)
+  const [marginal, responsibility, filtered, step] = replaced(builder, [withProbe, posterior, forwards, moves], new Map([[probe, m.k(0)]]))
   return {
     marginal: must(marginal, 'marginal'),
     responsibility: must(responsibility, 'responsibility'),
     axes: [before],
     chain: { axis: e.chain, before: before.name, forward: must(filtered, 'forward'), step: must(step, 'step') },
   }
+}
+
+/** A sum without the terms that do not vary along `axis`: a table of moves that are the same at every step lacks the chain. */
+function varyingAlong(m: Maths, x: NodeId, axis: string): NodeId {
+  const { builder } = m
+  const { op, args } = builder.node(x)
+  const [a, b] = args as readonly [NodeId, NodeId]
+  const varies = (id: NodeId): boolean => builder.axes(id).includes(axis)
+  const inner = (id: NodeId): NodeId => varyingAlong(m, id, axis)
+  if (op === 'neg') return m.neg(inner(a))
+  if (op === 'div' && !varies(b)) return m.div(inner(a), b)
+  if (op !== 'add' && op !== 'sub') return x
+  if (!varies(a)) return op === 'add' ? inner(b) : m.neg(inner(b))
+  if (!varies(b)) return inner(a)
+  return op === 'add' ? m.add(inner(a), inner(b)) : m.sub(inner(a), inner(b))
 }
 
 /** G over (sites, level, level before). */

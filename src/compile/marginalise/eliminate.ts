@@ -1,5 +1,5 @@
 import { must } from '../../base/internal-error.ts'
-import { union } from '../../ir/builder.ts'
+import { type GraphBuilder, union } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import type { EnergyAxis, EnergyVariable, Marginalised } from '../energy.ts'
@@ -230,15 +230,17 @@ function rebuilt(work: Work, e: Elimination, apart: readonly TermApart[], summed
     others: [...averaged, { name: `responsibility:${variable.name}`, node: summed.responsibility, axes }],
     axes: [...e.work.axes, ...summed.axes],
     marginalised: [...work.marginalised, entry],
-    conditionals: [...work.conditionals, conditional(entry, summed)],
+    conditionals: [...work.conditionals, conditional(work.builder, entry, summed)],
   }
 }
 
-function conditional(state: Marginalised, { responsibility, chain }: SummedOut): Conditional {
+function conditional(builder: GraphBuilder, state: Marginalised, { responsibility, chain }: SummedOut): Conditional {
   const axes = [...state.axes, state.level]
   if (chain === undefined) return { state, parts: { probability: { node: responsibility, axes } } }
   const { axis, before, forward, step } = chain
-  return { state, parts: { forward: { node: forward, axes }, step: { node: step, axes: [...axes, before] } }, chain: { axis, before } }
+  const own = builder.axes(step)
+  const stepAxes = [...axes, before].filter((a) => own.includes(a))
+  return { state, parts: { forward: { node: forward, axes }, step: { node: step, axes: stepAxes } }, chain: { axis, before } }
 }
 
 function averageOthers(work: Work, e: Elimination, responsibility: NodeId): Work['others'] {

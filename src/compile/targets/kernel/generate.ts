@@ -5,6 +5,7 @@ import type { Extents } from './address.ts'
 import { axisOrder } from './axis-order.ts'
 import { inOrder, type QuickForm } from './either.ts'
 import { expand } from './expand.ts'
+import { withFactoredElements } from './factored-elements.ts'
 import { hoist } from './hoist.ts'
 import { stringLiteral } from './literal.ts'
 import { writeBlock } from './loops.ts'
@@ -71,7 +72,7 @@ export function kernelForms(graph: Graph, options: KernelOptions = {}): KernelFo
 }
 
 function sourceOf(graph: Graph, narrow: ReadonlyMap<string, number>, options: KernelOptions): KernelSource {
-  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), graph)
+  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), withFactoredElements(graph))
   const order = axisOrder(expanded)
   const fixed = options.fixed ?? new Set()
   const lowered = lower(hoist(expanded, order, fixed), order, fixed, narrow)
