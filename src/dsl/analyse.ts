@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../base/codes.ts'
-import type { Checked } from '../base/diagnostic.ts'
+import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import { check } from './check.ts'
@@ -8,28 +8,30 @@ import { parse } from './parse.ts'
 
 /**
  * Text to checked model. A text of which some lines do not read is checked as far as it was read, so that all mistakes
- * come in one run; what may only be missing because of those lines is not held against the rest.
+ * come in one run; what may only be missing because of those lines is not held against the rest: a name that stands in
+ * them may be declared there.
  */
 export function analyse(source: SourceFile): Checked<Model> {
   const parsed = parse(source)
   if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
   const checked = check(parsed.value, source)
   if (!hasErrors(parsed.diagnostics)) return { ...checked, diagnostics: [...parsed.diagnostics, ...checked.diagnostics] }
-  const certain = checked.diagnostics.filter((d) => !followsFromGaps.has(d.code))
+  const isCertain = ({ code, span }: Diagnostic): boolean =>
+    namesWhatIsMissing.has(code) ? span !== undefined && !parsed.unread.has(source.text.slice(span.start, span.end)) : !followsFromGaps.has(code)
+  const certain = checked.diagnostics.filter(isCertain)
   return { diagnostics: [...parsed.diagnostics, ...certain].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) }
 }
 
+/** Their place is that of the name that is not there. */
+const namesWhatIsMissing: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['AMP201', 'AMP202', 'AMP204', 'AMP303'])
+
 /** What a line that did not read may be the cause of: something it would have declared, or used, is missing. */
 const followsFromGaps: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
-  'AMP201',
-  'AMP202',
-  'AMP204',
   'AMP219',
   'AMP224',
   'AMP225',
   'AMP226',
   'AMP227',
-  'AMP303',
   'AMP316',
   'AMP317',
 ])

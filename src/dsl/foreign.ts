@@ -107,7 +107,7 @@ export function sweep(tokens: readonly IToken[]): Swept {
     else continue
     spoilt.add(token)
   }
-  for (const [type, all] of foreign) problems.push(foreignSign(must(treatments.get(type), 'treatment'), all))
+  for (const [type, all] of foreign) problems.push(foreignSign(must(treatments.get(type), 'treatment'), all, blockOf(tokens, all)))
   for (const run of strange) problems.push(unexpected(run))
   return { tokens: kept, spoilt, problems }
 }
@@ -137,10 +137,19 @@ function addToRun(runs: IToken[][], token: IToken): void {
   else runs.push([token])
 }
 
-function foreignSign(treatment: Treatment, all: readonly IToken[]): Diagnostic {
+/** What to write for Stan's block of generated quantities, where there is one: its words stand before the brace. */
+function blockOf(tokens: readonly IToken[], signs: readonly IToken[]): string | undefined {
+  const opens = (sign: IToken): boolean => sign.image === '{' && tokens[tokens.indexOf(sign) - 1]?.image === 'quantities'
+  return signs[0]?.tokenType === t.Brace && signs.some(opens) ? generated : undefined
+}
+
+const generated =
+  'there are no blocks: new data are drawn by amp sample --predict y, and a let is among the results of amp sample --report NAME'
+
+function foreignSign(treatment: Treatment, all: readonly IToken[], block?: string): Diagnostic {
   const first = must(all[0], 'foreign sign')
   const more = all.length === 1 ? '' : ` (${all.length} places in this file)`
-  return diagnostic('AMP113', treatment.message(first.image) + more, { span: signSpan(first), hint: treatment.hint })
+  return diagnostic('AMP113', treatment.message(first.image) + more, { span: signSpan(first), hint: block ?? treatment.hint })
 }
 
 /** A comment may be long; its first two signs are what is wrong with it. */

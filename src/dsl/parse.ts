@@ -16,21 +16,26 @@ export const longestText = 1 << 20
 
 let shared: StatementParser | undefined
 
+export interface Parsed extends Checked<Program> {
+  /** The words of the statements that could not be read: what they would have declared is among them. */
+  readonly unread: ReadonlySet<string>
+}
+
 /**
  * The syntax tree of a program, and everything that is wrong with its text, in order of place. Statements are parsed one
  * by one: those that do not parse are absent from the value, the others are there. Never throws, whatever the text.
  */
-export function parse(source: SourceFile): Checked<Program> {
-  if (source.text.length > longestText) return { diagnostics: [tooLong(source.text.length)] }
+export function parse(source: SourceFile): Parsed {
+  if (source.text.length > longestText) return { diagnostics: [tooLong(source.text.length)], unread: new Set() }
   const { tokens, comments } = lex(source.text)
   const swept = sweep(tokens)
   const statements: Statement[] = []
   const problems: Diagnostic[] = [...swept.problems]
+  const unread = new Set<string>()
   for (const line of splitIntoLines(swept.tokens, source.text)) {
-    if (problems.length >= mostErrors) break
-    if (line.some((token) => swept.spoilt.has(token))) continue
-    const { statement, diagnostics } = parseLine(line, source.text)
+    const { statement, diagnostics } = lookedAt(line) ? parseLine(line, source.text) : { diagnostics: [] }
     if (statement) statements.push(statement)
+    else for (const token of line) unread.add(token.image)
     for (const problem of diagnostics) problems.push(problem)
   }
   const program: Program = {
@@ -38,7 +43,11 @@ export function parse(source: SourceFile): Checked<Program> {
     comments: comments.map((token) => ({ text: token.image, span: tokenSpan(token) })),
     span: span(0, source.text.length),
   }
-  return { value: program, diagnostics: inOrder(problems) }
+  return { value: program, diagnostics: inOrder(problems), unread }
+
+  function lookedAt(line: readonly IToken[]): boolean {
+    return problems.length < mostErrors && !line.some((token) => swept.spoilt.has(token))
+  }
 }
 
 function tooLong(length: number): Diagnostic {

@@ -35,6 +35,23 @@ energy sum[row](good)^2 + x`
     expect([...codes('state x[pixel\nenergy sum[pixel](x^2)\nstate y ~ normal(0)')].sort()).toEqual(['AMP103', 'AMP401'])
   })
 
+  test('a line that does not read hides no unknown function, name, type or axis elsewhere', () => {
+    const text = `data y[row]
+state mu ~ normal(0, 5))
+state sigma : positiv ~ half_normal(1)
+let a = poisson_rng(mu)
+let b = sum[rwo](y) + oops
+energy a + b + mu`
+    expect(pointed(text)).toEqual(['AMP104 )', 'AMP204 positiv', 'AMP202 poisson_rng', 'AMP303 rwo', 'AMP201 oops'])
+  })
+
+  test('what stands in a line that does not read may have been declared there', () => {
+    expect(codes('def f(u = u + 1\nstate x\nenergy f(x)^2')).toEqual(['AMP103'])
+    expect(codes('axis k 3\nstate x[k] ~ normal(0, 1)\nlet y = sum[k](x)')).toEqual(['AMP111'])
+    expect(codes('stat a\nstate x ~ normal(a, 1)')).toEqual(['AMP108'])
+    expect(codes("data d = 'text'\nstate x ~ normal(d, 1)")).toEqual(['AMP113'])
+  })
+
   test('circles name their members, in the order of use', () => {
     const [d] = diagnose('state x\nlet a = b + x\nlet b = 2 * c\nlet c = f(1)\ndef f(u) = u + a\nenergy a')
     expect(d?.code).toBe('AMP207')

@@ -15,7 +15,7 @@ const fill = 'a number stands for all elements: write it alone'
 const list = 'lists of numbers come from files: --data NAME=FILE or --param NAME=FILE'
 const choice = 'write where(condition, a, b)'
 const matrix = 'matrices are not inverted by hand: multi_normal[d](mu, S) holds the inverse and the determinant of S'
-const draw = 'what is random is a state: state e ~ normal(0, 1)'
+const draw = 'what is random is a state: state e ~ normal(0, 1); new data are drawn by amp sample --predict NAME'
 
 const functions: Table = table({
   'dot dot_product matmul matvec inner vdot tensordot einsum mm bmm crossprod multiply': product,
@@ -43,7 +43,7 @@ const functions: Table = table({
   'c array asarray tensor vector matrix to_vector to_array list': list,
   'range arange seq seq_len linspace': 'the numbers 1, 2, ... along an axis are index(axis)',
   'eye diag identity diag_matrix': 'with two axes of one size, index(a) == index(b) is 1 on the diagonal and else 0',
-  'rand randn rnorm runif normal_rng random noise': draw,
+  'rand randn rnorm runif rpois rbinom rgamma rbeta rexp random noise': draw,
   'sample observe factor deterministic': 'a distribution is a statement: x ~ normal(0, 1)',
   'print cat': 'results are printed by the command line; amp sample --report NAME reports a let',
   'roll shift lag diff': 'the value one element before along an ordered axis is y[t = t - 1]',
@@ -53,7 +53,15 @@ const functions: Table = table({
 export function functionElsewhere(name: string, families: readonly string[]): string | undefined {
   const density = name.replace(/_(?:lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/, '')
   if (families.includes(density)) return `a distribution is a statement: y ~ ${density}(...)`
+  const drawn = name.endsWith('_rng') ? name.slice(0, -'_rng'.length) : undefined
+  if (drawn !== undefined) return predictions(otherNames[drawn] ?? drawn, families)
   return functions[name]
+}
+
+/** What Stan's generated quantities draw. */
+function predictions(family: string, families: readonly string[]): string {
+  const statement = families.includes(family) ? `y ~ ${family}(...)` : 'its ~ statement'
+  return `new data are drawn from the statement of the data, ${statement}, by amp sample --predict y`
 }
 
 const types: Table = table({
