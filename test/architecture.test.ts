@@ -68,6 +68,15 @@ describe('the rooms', () => {
     expect(files.filter((file) => /from '@tensorflow|import\('@tensorflow/.test(text(file))).length).toBeLessThanOrEqual(1)
   })
 
+  it('declares nothing of TensorFlow.js to users of the library, whose own types may be checked', () => {
+    const reached = new Set(['index.ts', 'api/verify.ts'])
+    for (const file of reached)
+      for (const [, target = ''] of text(file).matchAll(/^(?:import|export) [^'(]*'(\.[^']+\.ts)'/gm))
+        reached.add(posix.normalize(posix.join(posix.dirname(file), target)))
+    expect(reached.size).toBeGreaterThan(200)
+    expect([...reached].filter((file) => /^import [^'(]*'@tensorflow/m.test(text(file)))).toEqual([])
+  })
+
   it('makes functions out of text in one file, and never evaluates', () => {
     expect(files.filter((file) => /new Function\(/.test(text(file))).length).toBe(1)
     expect(files.filter((file) => /\beval\(/.test(text(file)))).toEqual([])

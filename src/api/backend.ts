@@ -3,7 +3,7 @@ import type { Target } from '../compile/executable.ts'
 import { mayInstantiate } from '../compile/targets/kernel/instantiate.ts'
 import { kernelKnowing } from '../compile/targets/kernel.ts'
 import { reference } from '../compile/targets/reference.ts'
-import type { TfjsBackend } from '../compile/targets/tfjs.ts'
+import type { TfjsBackend } from '../compile/targets/tfjs/backends.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Wide } from './runtime/wide.ts'
 

@@ -25,11 +25,23 @@ export function diagnostic(code: DiagnosticCode, message: string, details: Diagn
 }
 
 /** A phase's answer: what it could make, and what it has to say. `value` is absent only when errors made it impossible. */
-export interface Checked<T> {
-  readonly value?: T
+export type Checked<T> = Made<T> | Unmade
+
+export interface Made<T> {
+  readonly value: T
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+/** What errors left of an answer. */
+export interface Unmade {
+  readonly value?: undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Whether there is an error among diagnostics; of an answer that has none, the value is there. */
+export function hasErrors(checked: Checked<unknown>): checked is Unmade
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean
+export function hasErrors(found: Checked<unknown> | readonly Diagnostic[]): boolean {
+  const diagnostics = 'diagnostics' in found ? found.diagnostics : found
   return diagnostics.some((d) => d.severity === 'error')
 }

@@ -17,7 +17,9 @@ export function analyse(source: SourceFile): Checked<Model> {
   const checked = check(parsed.value, source)
   if (!hasErrors(parsed.diagnostics)) return { ...checked, diagnostics: [...parsed.diagnostics, ...checked.diagnostics] }
   const isCertain = ({ code, span }: Diagnostic): boolean =>
-    namesWhatIsMissing.has(code) ? span !== undefined && !parsed.unread.has(source.text.slice(span.start, span.end)) : !followsFromGaps.has(code)
+    namesWhatIsMissing.has(code)
+      ? span !== undefined && !parsed.unread.has(source.text.slice(span.start, span.end))
+      : !followsFromGaps.has(code)
   const certain = checked.diagnostics.filter(isCertain)
   return { diagnostics: [...parsed.diagnostics, ...certain].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) }
 }

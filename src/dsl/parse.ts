@@ -16,7 +16,7 @@ export const longestText = 1 << 20
 
 let shared: StatementParser | undefined
 
-export interface Parsed extends Checked<Program> {
+export type Parsed = Checked<Program> & {
   /** The words of the statements that could not be read: what they would have declared is among them. */
   readonly unread: ReadonlySet<string>
 }

@@ -8,6 +8,7 @@ import { lower } from '../../compile/lower.ts'
 import { port, type SamplingProgram } from '../../compile/program.ts'
 import { generateKernel } from '../../compile/targets/kernel/generate.ts'
 import { analyse } from '../../dsl/analyse.ts'
+import type { Program } from '../../dsl/ast.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
@@ -31,7 +32,7 @@ export async function show(file: string, options: { readonly stage: Stage }): Pr
 
 /** One way to print each stage. */
 const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | Promise<Checked<string>>>> = {
-  ast: (source) => then(parse(source), (program) => ok(printAst(program))),
+  ast: (source) => then<Program, string>(parse(source), (program) => ok(printAst(program))),
   model: (source) => then(analyse(source), (model) => ok(printModel(model))),
   energy: (source) => energyOf(source, (energy) => ok(printGraph(energy.graph))),
   gradient: (source) => energyOf(source, (energy) => ok(printGraph(gradientGraph(energy)))),

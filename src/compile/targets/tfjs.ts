@@ -1,11 +1,13 @@
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { Target } from '../executable.ts'
+import type { TfjsBackend } from './tfjs/backends.ts'
 import { targetOf } from './tfjs/executable.ts'
-import { engineName, type Importer, loadTf, type Tf, type TfjsBackend } from './tfjs/load.ts'
+import { engineName, type Importer, loadTf, type Tf } from './tfjs/load.ts'
 import { planTfjs } from './tfjs/planner.ts'
 import { printPlan } from './tfjs/print.ts'
 
-export type { Importer, TfjsBackend } from './tfjs/load.ts'
+export type { TfjsBackend } from './tfjs/backends.ts'
+export type { Importer } from './tfjs/load.ts'
 export { supportsTfjs } from './tfjs/supports.ts'
 export { tfjsTolerance } from './tfjs/tolerance.ts'
 

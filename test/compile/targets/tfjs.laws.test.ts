@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { must } from '../../../src/base/internal-error.ts'
-import type { TfjsBackend } from '../../../src/compile/targets/tfjs/load.ts'
+import type { TfjsBackend } from '../../../src/compile/targets/tfjs/backends.ts'
 import { float32Tolerance } from '../../../src/compile/targets/tfjs/tolerance.ts'
 import { type OpenedTfjs, openTfjs, supportsTfjs } from '../../../src/compile/targets/tfjs.ts'
 import { simplify } from '../../../src/ir/simplify.ts'

@@ -2,13 +2,12 @@ import { createRequire } from 'node:module'
 import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { InternalError } from '../../../base/internal-error.ts'
+import { core, packages, type TfjsBackend } from './backends.ts'
 import { moduleOf } from './module-of.ts'
 
 /** TensorFlow.js as the rest of the target sees it. */
 export type Tf = typeof tfjs
 export type Tensor = tfjs.Tensor
-
-export type TfjsBackend = 'tfjs-node' | 'tfjs-wasm' | 'tfjs-cpu'
 
 export interface OpenedTf {
   readonly tf: Tf
@@ -19,14 +18,6 @@ export interface OpenedTf {
 
 /** Stands in for `import()` in tests. */
 export type Importer = (name: string) => Promise<unknown>
-
-/** By variables, so that type checking does not look for packages that may be absent, and bundlers leave them out. */
-export const core = '@tensorflow/tfjs-core'
-export const packages = {
-  'tfjs-node': '@tensorflow/tfjs-node',
-  'tfjs-wasm': '@tensorflow/tfjs-backend-wasm',
-  'tfjs-cpu': '@tensorflow/tfjs-backend-cpu',
-} as const satisfies Record<TfjsBackend, string>
 
 /** Fastest first. */
 const preference: readonly TfjsBackend[] = ['tfjs-node', 'tfjs-wasm', 'tfjs-cpu']
