@@ -123,6 +123,7 @@ const parameterWords = {
   positive_vector: 'above 0, along the axis',
   simplex: 'probabilities along the axis',
   unit_vector: 'a unit vector',
+  ordered: 'increasing along an axis of their own',
   covariance: 'a covariance',
   matrix: 'a matrix',
   transition: 'a row of probabilities for each element',

@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { generativeProgram } from '../compile/ancestral.ts'
+import { checksAmong } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
@@ -37,8 +38,9 @@ export function priorParts(energy: Energy, report: readonly string[] = []): Chec
   const read = new Set([program.graph, ...reports.value.map((r) => r.graph)].flatMap((g) => g.inputs.map((p) => p.name)))
   const drawn = new Set([...states, ...data])
   const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
+  const checks = checksAmong(energy, new Set(fixed.map((v) => v.name)))
   return {
-    value: { program, axes, fixed, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
+    value: { program, axes, fixed, checks, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
     diagnostics,
   }
 }

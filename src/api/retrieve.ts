@@ -1,5 +1,6 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
+import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import type { Energy } from '../compile/energy.ts'
 import { inversesOf } from '../compile/inverse.ts'
@@ -89,7 +90,9 @@ export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, as
   if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
   const inverses = inversesOf(energy.model, program.value.states)
   const middles = middlesOf(energy.model, program.value.states)
-  return { value: { program: program.value, defaults: defaults.value, priors: priorDrawsOf(energy.model), inverses, middles }, diagnostics }
+  const checks = checksFor(energy, observed)
+  const priors = priorDrawsOf(energy.model)
+  return { value: { program: program.value, defaults: defaults.value, priors, inverses, middles, checks }, diagnostics }
 }
 
 function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {

@@ -1,5 +1,6 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
+import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import type { Energy } from '../compile/energy.ts'
@@ -193,6 +194,7 @@ export function samplingParts(
     priors: priorDrawsOf(energy.model),
     inverses,
     middles,
+    checks: checksFor(energy, observed),
     near: nearMemories(energy.variables, program.value.states),
     reports: reports.value,
   }

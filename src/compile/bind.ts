@@ -1,4 +1,5 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import type { Span } from '../base/source.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { originalOf } from '../ir/layout.ts'
 import { axisColumn, namedByNumbers } from './bind/axis-columns.ts'
@@ -40,7 +41,11 @@ export interface Bound {
   readonly cues: Readonly<Record<string, Batch>>
   /** How many cues or observations there are (1 without a batch). */
   readonly count: number
+  /** Where the values of each variable came from, for messages. */
+  readonly origins?: Readonly<Record<string, Origin>>
 }
+
+export type Origin = Pick<Given, 'from' | 'lines'>
 
 /** `count` values of one variable, one after the other; NaN where not given. */
 export interface Batch {
@@ -95,19 +100,22 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const values: Record<string, Float64Array> = Object.create(null)
   const observed: Record<string, Batch> = Object.create(null)
   const cues: Record<string, Batch> = Object.create(null)
+  const origins: Record<string, Origin> = Object.create(null)
   for (const [name, position] of named.positions) values[name] = Float64Array.of(position)
   for (const item of sized) {
     const read = toValues(item, sizes)
     diagnostics.push(...read.diagnostics)
     if (read.value === undefined) continue
     const { name } = item.variable
+    const { from, lines } = item.given
+    origins[name] = { from, ...(lines === undefined ? {} : { lines }) }
     if (item.by === 'observed') observed[name] = read.value
     else if (item.by === 'cues') cues[name] = item.given.bundle === undefined ? read.value : { ...read.value, bundled: true }
     else values[name] = read.value.data
   }
   const labels: Record<string, readonly string[]> = Object.create(null)
   for (const [axis, known] of names) labels[axis] = known.names
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count }, diagnostics }
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count, origins }, diagnostics }
 }
 
 /** The roles of the variables that each kind of option sets. */
@@ -166,14 +174,23 @@ function claim(
 }
 
 /** What would not fit in memory: one variable, all of them together, or one step of the work. */
-function unfitting({ variables, graph }: Bindable, sizes: Sizes): readonly Diagnostic[] {
+function unfitting({ variables, graph, model }: Bindable, sizes: Sizes): readonly Diagnostic[] {
   const held = variables.map((variable) => ({ variable, size: volumeOf(variable.axes, sizes) }))
   const large = held.filter(({ size }) => size > LARGEST).map(({ variable, size }) => tooLarge(variable, sizes, size))
   if (large.length > 0) return large
+  const inexact = Object.entries(sizes).filter(([, size]) => !Number.isSafeInteger(size))
+  if (inexact.length > 0) return inexact.map(([axis, size]) => tooLong(axis, size, model.axes.find((a) => a.name === axis)?.span))
   const all = held.reduce((sum, { size }) => sum + size, 0)
   if (all > LARGEST) return [tooMuch(held, all)]
   const wide = graph?.nodes.find((node) => volumeOf(node.axes, sizes) > WIDEST)
   return wide === undefined ? [] : [tooWide(wide.axes, sizes)]
+}
+
+function tooLong(axis: string, size: number, span: Span | undefined): Diagnostic {
+  return diagnostic('AMP510', `The axis ${axis} would have ${counted(size)} elements.`, {
+    ...(span === undefined ? {} : { span }),
+    expected: 'at most 2^53 - 1 elements',
+  })
 }
 
 function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {

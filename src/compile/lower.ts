@@ -3,6 +3,7 @@ import { must } from '../base/internal-error.ts'
 import type { Model, Typed, ValueType } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
+import { checksOf } from './checks/collect.ts'
 import type { Energy, EnergyVariable } from './energy.ts'
 import { type Context, emptyEnvironment, newContext, refuse, weightName } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
@@ -34,11 +35,12 @@ export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new S
   const terms = [...written, ...legendre]
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
   const orderOf = orders(model)
+  const variables = [...variablesOf(model), ...knownInputs(c)]
   const energy: Energy = {
     model,
     graph: graphOf(c, terms, neurons),
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
-    variables: [...variablesOf(model), ...knownInputs(c)],
+    variables,
     axes: [
       ...model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),
       ...madeAxes(c),
@@ -46,6 +48,7 @@ export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new S
     marginalised: [],
     joint: [],
     neurons: neurons.map((n) => n.name),
+    checks: checksOf(c, variables),
   }
   return { value: energy, diagnostics: c.diagnostics }
 }
@@ -56,9 +59,10 @@ function madeAxes(c: Context): Energy['axes'] {
 
 /** A lone expression as a graph with the output `value` over its axes: defaults of params, bounds of types. */
 export function lowerValue(model: Model, e: Typed): Checked<Graph> {
-  const c = newContext(model)
+  const c = newContext(model, undefined, false)
   lowerLets(c)
-  const { node } = lowerExpression(c, e, emptyEnvironment())
+  const { node: value, legality } = lowerExpression(c, e, emptyEnvironment())
+  const node = legality.penalty === undefined ? value : c.m.where(c.m.equal(legality.penalty, c.m.k(0)), value, c.m.k(Number.NaN))
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
   c.builder.output('value', node, e.axes)
   return { value: simplify(c.builder.finish()), diagnostics: c.diagnostics }

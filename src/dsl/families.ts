@@ -32,6 +32,8 @@ export type ParameterKind =
   | 'positive_vector'
   | 'simplex'
   | 'unit_vector'
+  /** Increasing along an axis of its own. */
+  | 'ordered'
   | 'covariance'
   | 'cholesky'
   | 'matrix'
@@ -74,6 +76,7 @@ const usual: Readonly<Record<ParameterKind, Ends>> = {
   positive_vector: interval('(0, inf)'),
   simplex: interval('[0, 1]'),
   unit_vector: interval('[-1, 1]'),
+  ordered: interval('(-inf, inf)'),
   covariance: interval('(-inf, inf)'),
   cholesky: interval('(-inf, inf)'),
   matrix: interval('(-inf, inf)'),
@@ -125,7 +128,7 @@ export const families = {
   categorical: family('theta: simplex', 'element', 0, 'probabilities theta over the axis of the left side'),
   categorical_logit: family('eta: vector [-inf, inf)', 'element', 0, 'unnormalised log probabilities eta over the axis of the left side'),
   multinomial: family('n: count; theta: simplex', 'counts', 1, 'n draws with probabilities theta, counted along the axis'),
-  ordered_logistic: family('eta: real [-inf, inf]; cutpoints: vector', 'element', 0, 'latent eta, ordered cutpoints along one axis'),
+  ordered_logistic: family('eta: real [-inf, inf]; cutpoints: ordered', 'element', 0, 'latent eta, ordered cutpoints along one axis'),
   multi_normal: family('mu: vector; sigma: covariance', 'vector', 1, 'mean mu, covariance sigma'),
   multi_normal_cholesky: family('mu: vector; L: cholesky', 'vector', 1, "mean mu, covariance L L', given by its factor L"),
   multi_student_t: family(

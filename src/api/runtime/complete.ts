@@ -3,6 +3,8 @@ import { must } from '../../base/internal-error.ts'
 import { fold, type Key, keyFromSeed } from '../../base/random.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import type { Bound } from '../../compile/bind.ts'
+import type { Check } from '../../compile/checks/check.ts'
+import { lookAt } from '../../compile/checks/look.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { EnergyVariable } from '../../compile/energy.ts'
 import type { Executable, Target } from '../../compile/executable.ts'
@@ -16,6 +18,7 @@ export interface Presets {
   readonly defaults: readonly Default[]
   /** Params that start from a draw of their prior. */
   readonly priors: readonly PriorDraw[]
+  readonly checks: readonly Check[]
 }
 
 /** Params that were drawn from their priors, by name; elements numbered from 1. */
@@ -69,6 +72,7 @@ export function complete(
   const drawn = presets.priors.filter(drawable).filter((p) => bound.values[p.name] === undefined && values.has(p.name))
   const found = (p: DrawablePrior): Float64Array => must(values.get(p.name), p.name)
   const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
+  if (!hasErrors(diagnostics)) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
   if (hasErrors(diagnostics)) return { diagnostics }
   return { value: { inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics }
 }

@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { fold, keyFromSeed } from '../../base/random.ts'
 import type { Bound } from '../../compile/bind.ts'
+import type { Check } from '../../compile/checks/check.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { EnergyAxis, EnergyVariable } from '../../compile/energy.ts'
 import type { Target } from '../../compile/executable.ts'
@@ -25,6 +26,8 @@ export interface PriorParts {
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly reports: readonly Report[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
   /** What is drawn although it is data: reported as `NAME_rep`. */
   readonly data: readonly string[]
 }

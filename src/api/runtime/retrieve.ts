@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Bound } from '../../compile/bind.ts'
+import type { Check } from '../../compile/checks/check.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
@@ -25,6 +26,8 @@ export interface RetrievalParts {
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
 }
 
 export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {

@@ -2,6 +2,7 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import { InternalError } from '../../base/internal-error.ts'
 import { fold, keyFromSeed } from '../../base/random.ts'
 import type { Bound } from '../../compile/bind.ts'
+import type { Check } from '../../compile/checks/check.ts'
 import type { Default } from '../../compile/defaults.ts'
 import type { Target } from '../../compile/executable.ts'
 import type { Inverse } from '../../compile/inverse.ts'
@@ -43,6 +44,8 @@ export interface SamplingParts {
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
   /** States that look like rows of a memory: chains start near different ones. */
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */

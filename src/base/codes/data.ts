@@ -107,6 +107,12 @@ export const dataCodes = {
     'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}\n# --cue {"z": 2}',
     'memory m[k]\ndata y\nstate z : k\ny ~ normal(m[z], 1)\n# --memory {"m": [0, 1]}\n# --data {"y": 0.5}',
   ),
+  AMP518: error(
+    'given value that a statement cannot take',
+    'A value that was given, or worked out from nothing but what was given, is not what the statement asks for: a family that describes it or takes it as an argument, or a pick along an axis. Probabilities add up to 1, covariances are symmetric and positive definite, counts are whole, elements are numbered from 1.',
+    'data y[row]\ndata rate[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, rate - 1)\n# --data {"y": [1, 2], "rate": [2, 0.5]}',
+    'data y[row]\ndata rate[row]\nstate mu ~ normal(0, 1)\ny ~ normal(mu, rate)\n# --data {"y": [1, 2], "rate": [2, 0.5]}',
+  ),
   AMP521: error(
     'no element of that name',
     'A label in the data or in the model is none of those of its axis. The labels of an axis are those that --labels, the model or a column called like the axis lists, else those that occur in columns of text.',

@@ -30,8 +30,8 @@ export function readNamed(path: string): Checked<readonly Given[]> {
 
 /** `NAME=FILE` or `NAME=NUMBER`: one variable. */
 export function readOne(name: string, text: string, option = 'data'): Checked<Given> {
-  const number = Number(text)
-  if (text.trim() !== '' && !Number.isNaN(number))
+  const number = numberIn(text)
+  if (number !== undefined)
     return { value: { name, from: `--${option} ${name}=${text}`, value: numbers([], Float64Array.of(number)) }, diagnostics: [] }
   const bytes = readBytes(text)
   if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
@@ -39,6 +39,14 @@ export function readOne(name: string, text: string, option = 'data'): Checked<Gi
   return read.value === undefined
     ? { diagnostics: read.diagnostics }
     : { value: { name, from: text, value: read.value }, diagnostics: read.diagnostics }
+}
+
+/** A number as JavaScript writes it; `inf` and `nan` as CSV files do, so that they are refused as numbers, not sought as files. */
+function numberIn(text: string): number | undefined {
+  const [, sign, word] = /^\s*([-+]?)(nan|inf|infinity)\s*$/i.exec(text) ?? []
+  if (word !== undefined) return word.toLowerCase() === 'nan' ? Number.NaN : Number(`${sign}Infinity`)
+  const number = Number(text)
+  return text.trim() === '' || Number.isNaN(number) ? undefined : number
 }
 
 function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValue> {

@@ -1,7 +1,7 @@
 import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { offsets, stridesOver, volumeOver } from '../../ir/layout.ts'
-import type { EnergyVariable } from '../energy.ts'
+import type { Shaped } from './troubles.ts'
 
 type MatrixType = Extract<ValueType, { readonly rows: string }>
 
@@ -16,11 +16,18 @@ export function matrixInWords(type: MatrixType): string {
 /** How far apart elements may be that should be equal, relative to the diagonal: data are rarely written with more than seven digits. */
 const TOLERANCE = 1e-6
 
-/** Position of the first number by which a matrix is not of its type. Matrices with missing numbers are passed over. */
-export function badInMatrix({ axes, type }: EnergyVariable, data: Float64Array, sizes: Sizes): number | undefined {
+export interface BadEntry {
+  /** Where the number is, in layout order. */
+  readonly at: number
+  /** By what the matrix is not of its type, for people. */
+  readonly why: string
+}
+
+/** The first number by which a matrix is not of its type. Matrices with missing numbers are passed over. */
+export function badInMatrix({ axes, type }: Shaped, data: Float64Array, sizes: Sizes): BadEntry | undefined {
   if (!('rows' in type)) return undefined
   const n = sizes[type.rows] ?? 0
-  if (sizes[type.columns] !== n) return undefined
+  if (sizes[type.columns] !== n || !axes.includes(type.rows) || !axes.includes(type.columns)) return undefined
   const strides = stridesOver(axes, sizes)
   const [row, column] = [strides.get(type.rows) ?? 0, strides.get(type.columns) ?? 0]
   const others = axes.filter((a) => a !== type.rows && a !== type.columns)
@@ -30,14 +37,22 @@ export function badInMatrix({ axes, type }: EnergyVariable, data: Float64Array, 
       const at = (i: number, j: number): number => member + start + i * row + j * column
       const matrix = Array.from({ length: n }, (_, i) => Float64Array.from({ length: n }, (_, j) => data[at(i, j)] as number))
       const bad = matrix.some((r) => r.includes(Number.NaN)) ? undefined : (badShape(matrix, type) ?? badPivot(matrix, type))
-      if (bad !== undefined) return at(bad[0], bad[1])
+      if (bad !== undefined) return { at: at(bad.row, bad.column), why: whyBad(matrix, type, bad, whichOf(others, sizes, start, strides)) }
     }
   }
   return undefined
 }
 
+/** `group = 2, ` for the matrix that begins at a position. */
+function whichOf(others: readonly string[], sizes: Sizes, start: number, strides: ReadonlyMap<string, number>): string {
+  return others.map((a) => `${a} = ${(Math.floor(start / (strides.get(a) ?? 1)) % (sizes[a] ?? 1)) + 1}, `).join('')
+}
+
 type Matrix = readonly Float64Array[]
-type Place = readonly [row: number, column: number]
+interface Place {
+  readonly row: number
+  readonly column: number
+}
 
 function entry(matrix: Matrix, i: number, j: number): number {
   return matrix[i]?.[j] as number
@@ -45,10 +60,24 @@ function entry(matrix: Matrix, i: number, j: number): number {
 
 function badShape(matrix: Matrix, type: MatrixType): Place | undefined {
   for (let i = 0; i < matrix.length; i += 1) {
-    for (let j = 0; j < matrix.length; j += 1) if (!fits(matrix, type, i, j)) return [i, j]
-    if (type.kind === 'cholesky' && type.unitRows === true && !isNear(Math.hypot(...(matrix[i] ?? [])), 1, 1)) return [i, i]
+    for (let j = 0; j < matrix.length; j += 1) if (!fits(matrix, type, i, j)) return { row: i, column: j }
+    if (type.kind === 'cholesky' && type.unitRows === true && !isNear(Math.hypot(...(matrix[i] ?? [])), 1, 1)) return { row: i, column: i }
   }
   return undefined
+}
+
+/** `which`: in words, the matrix of many. */
+function whyBad(matrix: Matrix, type: MatrixType, { row: i, column: j }: Place, which: string): string {
+  const [x, mirrored] = [entry(matrix, i, j), entry(matrix, j, i)]
+  const here = (row: number): string => `${which}${type.rows} = ${row + 1}`
+  const at = (row: number, column: number): string => `${here(row)}, ${type.columns} = ${column + 1}`
+  if (type.kind === 'cholesky') {
+    if (i === j && x > 0) return `has a row of length ${Math.hypot(...(matrix[i] ?? []))} at ${here(i)}`
+    return `has ${x} ${j > i ? 'above' : 'on'} the diagonal, at ${at(i, j)}`
+  }
+  if (i !== j) return `is not symmetric: ${x} at ${at(i, j)}, and ${mirrored} at ${at(j, i)}`
+  if (!(x > 0) || (type.kind === 'correlation' && !isNear(x, 1, 1))) return `has ${x} on the diagonal, at ${at(i, i)}`
+  return `is symmetric, but not positive definite: its Cholesky factorisation ends at ${at(i, i)}`
 }
 
 function fits(matrix: Matrix, { kind }: MatrixType, i: number, j: number): boolean {
@@ -71,7 +100,7 @@ function badPivot(matrix: Matrix, { kind }: MatrixType): Place | undefined {
     for (let j = 0; j <= i; j += 1) {
       let rest = entry(matrix, i, j)
       for (let k = 0; k < j; k += 1) rest -= entry(lower, i, k) * entry(lower, j, k)
-      if (i === j && !(rest > 0)) return [i, i]
+      if (i === j && !(rest > 0)) return { row: i, column: i }
       ;(lower[i] as Float64Array)[j] = i === j ? Math.sqrt(rest) : rest / entry(lower, j, j)
     }
   }

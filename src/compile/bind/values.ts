@@ -2,10 +2,11 @@ import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic
 import { volume } from '../../base/tensor.ts'
 import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
-import type { Batch } from '../bind.ts'
+import type { Batch, Origin } from '../bind.ts'
 import { type BrokenLine, brokenLine, ontoSurface } from './lines.ts'
 import { badInMatrix, matrixInWords } from './matrices.ts'
 import type { SizedGiven } from './sizes.ts'
+import { allowed, badPlaces, sentence } from './troubles.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
 export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
@@ -17,51 +18,18 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
       ? new Float64Array(one).fill(raw[0] as number)
       : Float64Array.from(raw)
   const diagnostics: Diagnostic[] = []
+  const infinite = data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY)
+  if (infinite >= 0 && mustBeFinite(variable)) return { diagnostics: [endless(item, data, infinite, sizes)] }
   const bad = badPlaces(data, variable.type, sizes, item.batched)
-  const infinite =
-    variable.role === 'data' && variable.axes.length > 0 ? data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY) : -1
-  if (infinite >= 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
+  if (infinite >= 0 && variable.axes.length > 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
   if (item.by === 'cues' && bad.length === 0) ontoSurface(variable, data, sizes)
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
   if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes, fromZero(variable.type, data, bad)))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))
   const entry = bad.length > 0 ? undefined : badInMatrix(variable, data, sizes)
-  if (entry !== undefined) diagnostics.push(outside(item, data, entry, 0, sizes))
+  if (entry !== undefined) diagnostics.push({ ...outside(item, data, entry.at, 0, sizes), hint: sentence(`it ${entry.why}`) })
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
-}
-
-/** What values a type allows, said once for checking and once for people. */
-const allowed: {
-  readonly [K in ValueType['kind']]?: {
-    readonly test: (v: number, type: ValueType, sizes: Sizes) => boolean
-    readonly words: (type: ValueType, sizes: Sizes) => string
-  }
-} = {
-  positive: { test: (v) => v > 0, words: () => 'a number above 0' },
-  nonnegative: { test: (v) => v >= 0, words: () => 'a number from 0 on' },
-  probability: { test: (v) => v >= 0 && v <= 1, words: () => 'a number between 0 and 1' },
-  simplex: { test: (v) => v >= 0 && v <= 1, words: () => 'numbers between 0 and 1 that add up to 1' },
-  spin: { test: (v) => v === 1 || v === -1, words: () => '-1 or 1' },
-  bit: { test: (v) => v === 0 || v === 1, words: () => '0 or 1' },
-  count: { test: (v) => v >= 0 && Number.isInteger(v), words: () => 'a whole number from 0 on' },
-  element: {
-    test: (v, type, sizes) =>
-      Number.isInteger(v) && v >= 1 && (type.kind !== 'element' || v <= (sizes[type.axis] ?? Number.POSITIVE_INFINITY)),
-    words: (type, sizes) =>
-      type.kind === 'element' ? `a whole number from 1 to ${sizes[type.axis] ?? `size(${type.axis})`}, an element of ${type.axis}` : '',
-  },
-}
-
-/** Positions of the numbers that may not be there. */
-function badPlaces(data: Float64Array, type: ValueType, sizes: Sizes, partial: boolean): readonly number[] {
-  const rule = allowed[type.kind]
-  const bad: number[] = []
-  for (let i = 0; i < data.length; i += 1) {
-    const v = data[i] as number
-    if (Number.isNaN(v) ? !partial : rule !== undefined && !rule.test(v, type, sizes)) bad.push(i)
-  }
-  return bad
 }
 
 /** What to do where every wrong number of an element is 0: the codes begin there. */
@@ -101,6 +69,27 @@ function toInfer({ given, variable }: SizedGiven): string {
   return `To infer what is missing, declare it a state (state ${variable.name}${axes}) and give what is known with ${option}.`
 }
 
+/** What is to be said of numbers of elements that begin with 0. */
+export function countedFromZero(data: Float64Array): string | undefined {
+  const least = data.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY)
+  return least === 0 ? 'Elements are numbered from 1; these start at 0.' : undefined
+}
+
+/** Only data may be infinite, as bounds of what is missing or cut off. */
+function mustBeFinite({ role }: SizedGiven['variable']): boolean {
+  return role !== 'data'
+}
+
+function endless(item: SizedGiven, data: Float64Array, at: number, sizes: Sizes): Diagnostic {
+  const { variable } = item
+  const where = element(variable.axes, sizes, at, item.batched)
+  return diagnostic('AMP505', `"${variable.name}" is ${data[at]}${where === '' ? '' : ` at ${where}`}.`, {
+    place: placeOf(item, where, sizes, at),
+    span: variable.span,
+    expected: 'a finite number',
+  })
+}
+
 function unlimited(item: SizedGiven, at: number, sizes: Sizes): Diagnostic {
   const where = element(item.variable.axes, sizes, at, item.batched)
   return diagnostic('AMP516', `"${item.variable.name}" is infinite at ${where}.`, {
@@ -114,21 +103,31 @@ function wordsFor(type: ValueType, sizes: Sizes): string | undefined {
   return 'rows' in type ? matrixInWords(type) : allowed[type.kind]?.words(type, sizes)
 }
 
-function apart({ given, variable, batched }: SizedGiven, { at, expected, found }: BrokenLine, sizes: Sizes): Diagnostic {
+function apart({ given, variable, batched }: SizedGiven, { at, expected, found, hint }: BrokenLine, sizes: Sizes): Diagnostic {
   const where = element(variable.axes, sizes, at, batched)
-  return diagnostic('AMP505', `"${variable.name}" holds ${found} from ${where} on.`, { place: given.from, span: variable.span, expected })
+  return diagnostic('AMP505', `"${variable.name}" holds ${found} from ${where} on.`, {
+    place: given.from,
+    span: variable.span,
+    expected,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /** The line of a table where there is one, else the element. */
 function placeOf({ given, variable }: SizedGiven, where: string, sizes: Sizes, at: number): string {
-  const inner = volume(variable.axes.slice(1).map((a) => sizes[a] ?? 1))
+  return placeIn(given, variable.axes, where, sizes, at)
+}
+
+/** The same of what is known of where values came from. */
+export function placeIn(given: Origin, axes: readonly string[], where: string, sizes: Sizes, at: number): string {
+  const inner = volume(axes.slice(1).map((a) => sizes[a] ?? 1))
   const line = given.lines?.[Math.floor(at / Math.max(1, inner))]
   if (line !== undefined) return `${given.from}, line ${line}`
   return where === '' ? given.from : `${given.from}, ${where}`
 }
 
 /** `row = 3, dim = 2` for a position in layout order, counted from 1. */
-function element(axes: readonly string[], sizes: Sizes, at: number, batched: boolean): string {
+export function element(axes: readonly string[], sizes: Sizes, at: number, batched: boolean): string {
   const parts: string[] = []
   let rest = at
   for (let i = axes.length - 1; i >= 0; i -= 1) {

@@ -4,12 +4,14 @@ import type { Model, Typed, Variable } from '../../dsl/model.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
 
-/** A lowered expression: its node, and the elements at the ends of axes for which it has no value. */
+/** A lowered expression: its node, the elements at the ends of axes for which it has no value, and what must hold for it to mean anything. */
 export interface Lowered {
   readonly node: NodeId
   readonly margins: Margins
+  readonly legality: Legality
 }
 
 /** What lowering one model shares: the graph being built, names, and the troubles found on the way. */
@@ -24,6 +26,12 @@ export interface Context {
   readonly diagnostics: Diagnostic[]
   /** States of which only the elements that are known count: the input `knownName` says which. */
   readonly inPart: ReadonlySet<string>
+  /** Whether what is given will have been looked at (`picks`) when the graph runs. */
+  readonly trusts: boolean
+  /** Picks by what is given, in all statements. */
+  readonly picks: GivenPick[]
+  /** Of each node, whether it depends on a state. */
+  readonly moving: boolean[]
 }
 
 /** Names bound inside the body of a `def` or the `next` of a scan. */
@@ -34,7 +42,7 @@ export interface Environment {
   readonly done: Map<Typed, Lowered>
 }
 
-export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()): Context {
+export function newContext(model: Model, inPart: ReadonlySet<string> = new Set(), trusts = true): Context {
   const builder = new GraphBuilder()
   return {
     model,
@@ -45,6 +53,9 @@ export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()
     made: new Map(),
     diagnostics: [],
     inPart,
+    trusts,
+    picks: [],
+    moving: [],
   }
 }
 
@@ -53,7 +64,7 @@ export function emptyEnvironment(): Environment {
 }
 
 export function plain(node: NodeId): Lowered {
-  return { node, margins: noMargins }
+  return { node, margins: noMargins, legality: legal }
 }
 
 /** Says that something cannot be run, and goes on with a stand-in: a model with errors gives no energy. */

@@ -5,6 +5,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
 import { chosen } from './chosen.ts'
 import { activationMarker, type Context, type Environment, type Lowered, plain, refuse, weightName } from './context.ts'
+import { allLegal, chosenLegal, legal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
 import { lowerScan } from './scan.ts'
 import { lowerShift } from './shift.ts'
@@ -85,6 +86,7 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
     build: (c, e, args) => ({
       node: c.builder.rename(first(args).node, e.from, e.to),
       margins: renamed(c.m, first(args).margins, e.from, e.to),
+      legality: movedLegal(c, first(args).legality, (x) => c.builder.rename(x, e.from, e.to)),
     }),
   },
   shift: {
@@ -114,25 +116,38 @@ function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
 /** Elements are numbers from 1 in arithmetic; comparisons among elements and choices between them use them as they are. */
 function apply(c: Context, e: Of<'apply'> & Typed, args: readonly Lowered[]): Lowered {
   const raw = e.element !== undefined || (comparisons.has(e.fn) && e.args.every((a) => a.element !== undefined))
-  const nodes = args.map((a, i) => {
+  const operands = args.map((a, i): Lowered => {
     const operand = must(e.args[i], 'operand')
-    if (!raw) return asNumber(c, operand, a.node)
+    if (!raw) return { ...a, node: asNumber(c, operand, a.node) }
     // The condition of a choice between elements stays a number.
     const isCondition = e.fn === 'where' && i === 0
-    return e.element !== undefined && !isCondition ? asPosition(c, operand, a.node) : a.node
+    return e.element !== undefined && !isCondition ? asElement(c, e.element, operand, a) : a
   })
   const rule = must(functionRules[e.fn as FunctionName], `function ${e.fn}`)
-  const [a, b = -1, third = -1] = nodes
-  const node = rule(c.m, must(a, 'operand'), b, third)
-  const [condition, then, otherwise] = args
-  const isChoice = e.fn === 'where' && condition !== undefined && then !== undefined && otherwise !== undefined
-  return { node, margins: isChoice ? chosen(c, e.span, condition, then, otherwise) : widest(args.map((x) => x.margins)) }
+  const [a, b, third] = operands
+  const node = rule(c.m, must(a, 'operand').node, b?.node ?? -1, third?.node ?? -1)
+  if (e.fn === 'where' && a !== undefined && b !== undefined && third !== undefined)
+    return { node, margins: chosen(c, e.span, a, b, third), legality: chosenLegal(c, a, b, third) }
+  const legality = allLegal(
+    c.m,
+    operands.map((x) => x.legality),
+  )
+  return { node, margins: widest(args.map((x) => x.margins)), legality }
+}
+
+/** A number in a choice between elements is the number of one. */
+export function asElement(c: Context, axis: string, operand: Typed, a: Lowered): Lowered {
+  const position = asPosition(c, operand, a.node)
+  if (operand.element !== undefined) return { ...a, node: position }
+  const { at, legality } = pickedAt(c, axis, operand, position)
+  return { ...a, node: at, legality: allLegal(c.m, [a.legality, legality]) }
 }
 
 function reduce(c: Context, e: Of<'reduce'> & Typed, arg: Lowered): Lowered {
   const { nothing, rule } = must(reductionRules[e.fn as ReductionName], `reduction ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, e.over, nothing)
-  return { node: rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over)), margins: dropped(c.m, arg.margins, e.over) }
+  const node = rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over))
+  return { node, margins: dropped(c.m, arg.margins, e.over), legality: reducedLegal(c.m, arg, e.over) }
 }
 
 function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
@@ -141,7 +156,8 @@ function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
   }
   const { nothing, rule } = must(alongRules[e.fn as AlongName], `function ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, [e.axis], nothing)
-  return { node: rule(c.m, e.axis, inside, counted(c.m, arg.margins, [e.axis])), margins: arg.margins }
+  const node = rule(c.m, e.axis, inside, counted(c.m, arg.margins, [e.axis]))
+  return { node, margins: arg.margins, legality: reducedLegal(c.m, arg, [e.axis]) }
 }
 
 function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowered {
@@ -150,8 +166,12 @@ function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowe
     const hint = 'Pick first and shift afterwards, or write the shifted value as a let over the whole axis.'
     return refuse(c, e.span, `This picks along "${e.axis}" from a value that is shifted along it, where some elements do not exist.`, hint)
   }
+  const { at, legality } =
+    e.index.element === undefined ? pickedAt(c, e.axis, e.index, asPosition(c, e.index, index.node)) : { at: index.node, legality: legal }
+  const picked = (x: NodeId): NodeId => c.builder.pick(x, e.axis, at)
   return {
-    node: c.builder.pick(target.node, e.axis, asPosition(c, e.index, index.node)),
+    node: picked(target.node),
     margins: widest([target.margins, index.margins]),
+    legality: allLegal(c.m, [movedLegal(c, target.legality, picked), index.legality, legality]),
   }
 }

@@ -2,10 +2,12 @@ import { must } from '../../base/internal-error.ts'
 import type { Typed, TypedNode } from '../../dsl/model.ts'
 import { GraphBuilder, union, without } from '../../ir/builder.ts'
 import type { Graph, Node, NodeId } from '../../ir/graph.ts'
+import { replaced } from '../walk.ts'
 import type { Context, Environment, Lowered } from './context.ts'
 import { plain, refuse } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
 import { lowerExpression } from './expressions.ts'
+import { allLegal, type Legality, legal, livingIn } from './legality.ts'
 import { type Margins, widest, withoutAxis } from './margins.ts'
 import { foldRepeats } from './repeats.ts'
 
@@ -32,9 +34,11 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
   }
   const folded = foldRepeats(extracted.body, `steps of the scan at ${e.span.start}`)
   if (folded !== undefined) c.made.set(folded.axis.name, folded.axis.size)
+  const node = c.builder.scan(e.axis, false, folded?.body ?? extracted.body, first.node, extracted.elements, carried)
   return {
-    node: c.builder.scan(e.axis, false, folded?.body ?? extracted.body, first.node, extracted.elements, carried),
+    node,
     margins: widest([first.margins, withoutAxis(c.m, next.margins, e.axis)]),
+    legality: allLegal(c.m, [first.legality, nextLegal(c, e.axis, next, marker, node)]),
   }
 }
 
@@ -43,6 +47,17 @@ function hasAllButFirst(c: Context, margins: Margins, axis: string): boolean {
   const { before, after } = margins.ends.get(axis) ?? { before: 0, after: 0 }
   const masks = margins.masks.filter((mask) => c.builder.axes(mask).includes(axis))
   return before <= 1 && after === 0 && masks.every((mask) => holdsEverywhere(c.builder, mask, 1))
+}
+
+/** What must hold of `next` at every element but the first, where the previous values are those of the scan. */
+function nextLegal(c: Context, axis: string, { legality }: Lowered, marker: NodeId, scan: NodeId): Legality {
+  if (legality === legal) return legal
+  const { m, builder } = c
+  const later = m.less(m.k(0), builder.index(axis))
+  const picks = legality.picks.map((p) => livingIn(m, p, (live) => m.where(later, live, m.k(0))))
+  if (legality.penalty === undefined) return { picks }
+  const [penalty] = replaced(builder, [legality.penalty], new Map([[marker, builder.shift(scan, axis, 1)]]))
+  return { picks, penalty: m.where(later, must(penalty, 'penalty'), m.k(0)) }
 }
 
 type Extracted = { readonly body: Graph; readonly elements: readonly NodeId[] } | { readonly mixes: string }

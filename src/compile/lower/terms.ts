@@ -15,6 +15,7 @@ import { censoring } from './censoring.ts'
 import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
 import { lowerExpression } from './expressions.ts'
 import { keepsInside } from './inside.ts'
+import { allLegal, settled } from './legality.ts'
 import { lacksAlong, masked, widest } from './margins.ts'
 import { markovLogDensity } from './markov.ts'
 import { truncation } from './truncation.ts'
@@ -46,7 +47,12 @@ function writtenTerm(c: Context, term: Term, lower: (e: Typed) => Lowered): Lowe
 /** Shifted elements that do not exist are already left out by the reductions, so nothing is left over a scalar. */
 function wholeEnergy(c: Context, e: Typed, value: Lowered): NodeId {
   if (c.builder.axes(value.node).length > 0) refuse(c, e.span, 'This energy is not a scalar.')
-  return value.node
+  return penalised(c, value.node, settled(c, value))
+}
+
+/** Infinite where a computed pick is outside its axis. */
+function penalised(c: Context, energy: NodeId, penalty: NodeId | undefined): NodeId {
+  return penalty === undefined ? energy : c.m.add(energy, penalty)
 }
 
 /** Minus the log density, summed over every axis of the left side; elements without a value are left out. */
@@ -59,9 +65,14 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
     return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
   }
   const over = without(term.left.axes, term.over)
+  const legality = allLegal(
+    c.m,
+    [left, ...args, ...ends].map((x) => x.legality),
+  )
   const logDensity = logDensityOf(c, term, left.node, args, lower)
   const counted = known(c, term, logDensity)
-  return c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
+  const energy = c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
+  return penalised(c, energy, settled(c, { node: logDensity, margins, legality }))
 }
 
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */

@@ -38,9 +38,9 @@ function scalar({ over, signature }: Use): Demand {
 }
 
 /** Over the levels for families of elements, along the family's own axis otherwise (where one number serves for all). */
-function vector({ name, left, signature }: Use): Demand {
+function vector({ left, signature }: Use): Demand {
   if (signature.support !== 'element') return nothing
-  return name === 'ordered_logistic' ? { ...nothing, extra: 1 } : { ...nothing, needs: level(left) }
+  return { ...nothing, needs: level(left) }
 }
 
 /** Square: along the family's axis and one of its own; for a matrix-valued left side, along both of its axes or one. */
@@ -63,6 +63,7 @@ const demands: Readonly<Record<ParameterKind, (use: Use, parameter: Parameter) =
   vector,
   positive_vector: () => nothing,
   simplex: (use) => ({ ...nothing, needs: use.signature.support === 'element' ? level(use.left) : use.over }),
+  ordered: () => ({ ...nothing, extra: 1 }),
   unit_vector: (use) => ({ ...nothing, needs: use.over }),
   covariance,
   cholesky: covariance,

@@ -1,0 +1,230 @@
+import { must } from '../../base/internal-error.ts'
+import { type FamilyName, type FamilySignature, families } from '../../dsl/families.ts'
+import type { DensityTerm, Typed, ValueType } from '../../dsl/model.ts'
+import { GraphBuilder, without } from '../../ir/builder.ts'
+import type { Graph, NodeId, Op } from '../../ir/graph.ts'
+import { simplify } from '../../ir/simplify.ts'
+import type { EnergyVariable } from '../energy.ts'
+import { type Context, emptyEnvironment, type Lowered } from '../lower/context.ts'
+import { lowerExpression } from '../lower/expressions.ts'
+import { type GivenPick, isGiven, settled } from '../lower/legality.ts'
+import { masked } from '../lower/margins.ts'
+import { reachable } from '../walk.ts'
+import { type Behind, variableBehind } from './behind.ts'
+import type { Check, Demand } from './check.ts'
+import { parameterDemands, supportDemands, useOf } from './demands.ts'
+import { limits } from './limits.ts'
+
+/** Something that a statement takes, and what of it is asked. */
+interface Asked {
+  readonly value: Typed
+  readonly lowered: Lowered
+  readonly asks: string
+  readonly demands: readonly Demand[]
+  /** What a demand compares with. */
+  readonly beside?: Readonly<Record<string, NodeId>>
+}
+
+/** Everything that is to be looked at when values are given, in the order of the statements. */
+export function checksOf(c: Context, variables: readonly EnergyVariable[]): readonly Check[] {
+  const env = emptyEnvironment()
+  const lower = (e: Typed): Lowered => lowerExpression(c, e, env)
+  const bounds = c.model.variables.flatMap((v) => boundChecks(c, v, lower))
+  const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
+  for (const v of c.model.variables) if (v.default !== undefined) settled(c, lower(v.default))
+  const picks = distinct(c.picks).map((p) => pickCheck(c, p))
+  return [...bounds, ...picks, ...statements]
+}
+
+function boundChecks(c: Context, v: Context['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Check[] {
+  const { type } = v
+  if (type.kind !== 'real' || (type.lower === undefined && type.upper === undefined)) return []
+  const ends = { ...(type.lower && { lower: lower(type.lower) }), ...(type.upper && { upper: lower(type.upper) }) }
+  for (const end of Object.values(ends)) settled(c, end)
+  const beside = Object.fromEntries(Object.entries(ends).map(([name, { node }]) => [name, node]))
+  const axes = v.axes
+  const made = graphOver(c, axes, beside)
+  return [
+    {
+      subject: v.name,
+      asks: 'its type',
+      span: v.span,
+      axes,
+      demand: { kind: 'within', open: false },
+      variable: v.name,
+      ...made,
+      reads: [v.name, ...made.reads],
+    },
+  ]
+}
+
+function densityChecks(
+  c: Context,
+  term: DensityTerm,
+  variables: readonly EnergyVariable[],
+  lower: (e: Typed) => Lowered,
+): readonly Check[] {
+  if (!(term.family in families)) return []
+  const signature: FamilySignature = families[term.family as FamilyName]
+  const nodes = term.args.map((a) => lower(a).node)
+  const args = term.args.map((value, i): Asked => {
+    const { name, kind, ends } = must(signature.parameters[i], 'parameter')
+    return {
+      value,
+      lowered: lower(value),
+      asks: `${name} of ${term.family}`,
+      demands: parameterDemands[kind](useOf(term, { name, value }), ends),
+    }
+  })
+  const left: Asked = {
+    value: term.left,
+    lowered: lower(term.left),
+    asks: term.family,
+    demands: term.censored === undefined ? supportDemands[signature.support](useOf(term)) : [{ kind: 'number' }],
+  }
+  const ends = term.censored === undefined ? limits(c.m, term, nodes, lower) : []
+  const more = ends.map(({ demand, ...beside }): Asked => ({ ...left, demands: [demand], beside }))
+  return [...args, left, ...more].flatMap((asked) => asked.demands.flatMap((demand) => checkOf(c, term, asked, demand, variables) ?? []))
+}
+
+function checkOf(
+  c: Context,
+  { span }: DensityTerm,
+  { value, lowered, asks, beside = {} }: Asked,
+  demand: Demand,
+  variables: readonly EnergyVariable[],
+): Check | undefined {
+  const behind = variableBehind(c.model, value)
+  const variable = behind && variables.find((v) => v.name === behind.name)
+  const bare = Object.keys(beside).length === 0
+  if (behind !== undefined && variable !== undefined && bare) {
+    const own = renamedDemand(demand, behind)
+    if (own === undefined || (own.kind === 'type' && promises(variable.type, own.type))) return undefined
+    if (own.kind !== 'number' && hasAxesOf(own, variable.axes))
+      return { subject: behind.name, asks, span, axes: variable.axes, demand: own, variable: behind.name, reads: [behind.name] }
+    if (own.kind === 'number') return undefined
+  }
+  if (demand.kind === 'number' && !mayFail(c, lowered.node)) return undefined
+  if (value.kind === 'variable' && variable !== undefined && !bare && isWithout(c, beside, variable.axes)) {
+    const { graph, reads } = graphOver(c, variable.axes, beside)
+    return { subject: value.name, asks, span, axes: variable.axes, demand, variable: value.name, graph, reads: [value.name, ...reads] }
+  }
+  const axes = widestAxes(c, value.axes, beside)
+  if (!hasAxesOf(demand, axes)) return undefined
+  const { graph, reads } = graphOver(c, axes, { value: lowered.node, ...liveOf(c, lowered, axes), ...beside })
+  if (reads.length === 0 && graph.nodes.every((n) => n.op === 'const')) return undefined
+  return { subject: textOf(c, value), asks, span: value.span, axes, demand, graph, reads }
+}
+
+function pickCheck(c: Context, { index, axis, span, live, variable }: GivenPick): Check {
+  const axes = c.builder.axes(index)
+  const asks = `a pick along ${axis}`
+  if (variable !== undefined && live === undefined)
+    return {
+      subject: variable.name,
+      asks,
+      span,
+      axes: variable.axes,
+      variable: variable.name,
+      reads: [variable.name],
+      demand: { kind: 'element', axis, first: 1 },
+    }
+  const extra = live === undefined ? [] : without(c.builder.axes(live), axes)
+  const kept = live === undefined ? {} : { live: c.builder.reduce('max_over', extra, live) }
+  const subject = c.model.source.text.slice(span.start, span.end)
+  return { subject, asks, span, axes, demand: { kind: 'element', axis, first: 0 }, ...graphOver(c, axes, { value: index, ...kept }) }
+}
+
+/** Each pick once: an index that is used in several places is looked at where any of them uses it. */
+function distinct(picks: readonly GivenPick[]): readonly GivenPick[] {
+  return picks.filter((p, i) => picks.findIndex((q) => q.index === p.index && q.axis === p.axis && q.live === p.live) === i)
+}
+
+/** Whether what a variable is compared with has no other axes. */
+function isWithout(c: Context, beside: Readonly<Record<string, NodeId>>, axes: readonly string[]): boolean {
+  return Object.values(beside).every((id) => c.builder.axes(id).every((a) => axes.includes(a)))
+}
+
+function widestAxes(c: Context, axes: readonly string[], beside: Readonly<Record<string, NodeId>>): readonly string[] {
+  return [...new Set([...axes, ...Object.values(beside).flatMap((id) => c.builder.axes(id))])]
+}
+
+/** 0 for the elements that a shift has no value for. */
+function liveOf(c: Context, { margins }: Lowered, axes: readonly string[]): { readonly live?: NodeId } {
+  const live = masked(c.m, c.m.k(1), margins, axes, 0)
+  return c.builder.node(live).op === 'const' ? {} : { live }
+}
+
+/** Some nodes as a graph of their own, laid out over `axes`. */
+function graphOver(
+  c: Context,
+  axes: readonly string[],
+  outputs: Readonly<Record<string, NodeId>>,
+): { readonly graph: Graph; readonly reads: readonly string[] } {
+  const builder = new GraphBuilder()
+  const copies = new Map<NodeId, NodeId>()
+  for (const id of reachable(c.builder, Object.values(outputs))) {
+    const node = c.builder.node(id)
+    const copy =
+      node.op === 'input'
+        ? builder.input(node.name, c.builder.port(node.name).axes)
+        : builder.like(
+            node,
+            node.args.map((a) => copies.get(a) ?? -1),
+          )
+    copies.set(id, copy)
+  }
+  for (const [name, id] of Object.entries(outputs)) builder.output(name, copies.get(id) ?? -1, axes)
+  const graph = simplify(builder.finish())
+  return { graph, reads: graph.inputs.map((p) => p.name) }
+}
+
+/** A demand along the axes of the variable itself; undefined where they have none of their own for it. */
+function renamedDemand(demand: Demand, { called }: Behind): Demand | undefined {
+  const own = (axis: string): string => called.get(axis) ?? axis
+  if (demand.kind === 'type' && 'rows' in demand.type)
+    return { ...demand, type: { ...demand.type, rows: own(demand.type.rows), columns: own(demand.type.columns) } }
+  if (demand.kind === 'type' && 'axis' in demand.type) return { ...demand, type: { ...demand.type, axis: own(demand.type.axis) } }
+  return demand.kind === 'total' ? { ...demand, axis: own(demand.axis) } : demand
+}
+
+function hasAxesOf(demand: Demand, axes: readonly string[]): boolean {
+  if (demand.kind === 'total') return axes.includes(demand.axis)
+  if (demand.kind !== 'type') return true
+  if ('rows' in demand.type) return axes.includes(demand.type.rows) && axes.includes(demand.type.columns)
+  return !('axis' in demand.type) || axes.includes(demand.type.axis)
+}
+
+/** Whether values of a declared type are looked at for the same already. */
+function promises(declared: ValueType, asked: ValueType): boolean {
+  if (mayBeInfinite.has(asked.kind)) return false
+  return JSON.stringify(declared) === JSON.stringify(asked) || (declared.kind === asked.kind && !('axis' in asked) && !('rows' in asked))
+}
+
+/** Types of data that allow infinity, which no statement takes. */
+const mayBeInfinite: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['positive', 'nonnegative'])
+
+/** Operations that are no number somewhere. */
+const partial: ReadonlySet<Op> = new Set<Op>([
+  'log',
+  'log1p',
+  'sqrt',
+  'div',
+  'pow',
+  'asin',
+  'acos',
+  'lgamma',
+  'digamma',
+  'log_beta',
+  'cholesky',
+  'solve_lower',
+])
+
+/** Whether a value that depends on nothing but what is given may be no number. */
+function mayFail(c: Context, root: NodeId): boolean {
+  return isGiven(c, root) && reachable(c.builder, [root]).some((id) => partial.has(c.builder.node(id).op))
+}
+
+function textOf(c: Context, { span }: Typed): string {
+  return c.model.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')
+}

@@ -1,0 +1,84 @@
+import type { Ends, ParameterKind, Support } from '../../dsl/families.ts'
+import type { DensityTerm, Typed } from '../../dsl/model.ts'
+import { without } from '../../ir/builder.ts'
+import { asType, type Demand } from './check.ts'
+
+/** A family in use, as far as what it demands depends on it. */
+export interface Use {
+  readonly over: readonly string[]
+  /** The axis of the elements that the left side ranges over. */
+  readonly element: string | undefined
+  /** The axis of the argument that is neither one of the left side nor that of its elements. */
+  readonly own: string | undefined
+}
+
+/** Of the values themselves, or of an argument; `columns` goes along the second axis of a matrix. */
+export function useOf(term: DensityTerm, argument?: { readonly name: string; readonly value: Typed }): Use {
+  const theirs = [...term.left.axes, ...term.over, ...(term.left.element === undefined ? [] : [term.left.element])]
+  const own = without(argument?.value.axes ?? [], theirs)[0]
+  return { over: argument?.name === 'columns' ? term.over.slice(1) : term.over, element: term.left.element, own }
+}
+
+const none: readonly Demand[] = []
+const number: readonly Demand[] = [{ kind: 'number' }]
+const fromZero: readonly Demand[] = [asType({ kind: 'nonnegative' })]
+const count: readonly Demand[] = [asType({ kind: 'count' })]
+
+function above({ lowIn, highIn }: Ends): readonly Demand[] {
+  return [asType({ kind: lowIn ? 'nonnegative' : 'positive' }, highIn)]
+}
+
+function along(axis: string | undefined, kind: 'simplex' | 'unit' | 'ordered'): readonly Demand[] {
+  return axis === undefined ? none : [asType({ kind, axis })]
+}
+
+function square(
+  rows: string | undefined,
+  columns: string | undefined,
+  kind: 'covariance' | 'cholesky',
+  unitRows = false,
+): readonly Demand[] {
+  if (rows === undefined || columns === undefined) return none
+  return [asType(kind === 'cholesky' ? { kind, rows, columns, unitRows } : { kind, rows, columns })]
+}
+
+/**
+ * What the values that a family describes must be. Where it says no more than their type does, nothing. Ends at which
+ * there is no density are among the limits.
+ */
+export const supportDemands: Readonly<Record<Support, (use: Use) => readonly Demand[]>> = {
+  real: () => number,
+  positive: () => fromZero,
+  nonnegative: () => fromZero,
+  unit_interval: () => [asType({ kind: 'probability' })],
+  angle: () => number,
+  interval: () => number,
+  bit: () => [asType({ kind: 'bit' })],
+  count: () => count,
+  element: () => none,
+  vector: () => number,
+  simplex: ({ over }) => along(over[0], 'simplex'),
+  sphere: ({ over }) => along(over[0], 'unit'),
+  cholesky_correlation: ({ over }) => square(over[0], over[1], 'cholesky', true),
+  covariance: ({ over }) => square(over[0], over[1], 'covariance'),
+  matrix: () => number,
+  counts: () => count,
+  chain: () => none,
+}
+
+/** What an argument must be. */
+export const parameterDemands: Readonly<Record<ParameterKind, (use: Use, ends: Ends) => readonly Demand[]>> = {
+  real: () => number,
+  vector: () => number,
+  matrix: () => number,
+  positive: (_use, ends) => above(ends),
+  positive_vector: (_use, ends) => above(ends),
+  probability: () => [asType({ kind: 'probability' })],
+  count: () => count,
+  simplex: ({ over, element }) => along(element ?? over[0], 'simplex'),
+  unit_vector: ({ over }) => along(over[0], 'unit'),
+  ordered: ({ own }) => along(own, 'ordered'),
+  covariance: ({ over, own }) => square(over[0], own ?? over[1], 'covariance'),
+  cholesky: ({ over, own }) => square(over[0], own ?? over[1], 'cholesky'),
+  transition: ({ own }) => along(own, 'simplex'),
+}

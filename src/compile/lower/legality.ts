@@ -1,0 +1,148 @@
+import type { Span } from '../../base/source.ts'
+import type { Typed } from '../../dsl/model.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import { ranges } from '../../ir/range.ts'
+import { typeRange } from '../type-range.ts'
+import { isWholeNode } from '../whole.ts'
+import type { Context, Lowered } from './context.ts'
+import { masked } from './margins.ts'
+
+/** What must hold for an expression to mean anything: that its picks by number stay inside their axes. */
+export interface Legality {
+  /** 0 where it holds of what is computed, else plus infinity: it is added to the energy. */
+  readonly penalty?: NodeId
+  /** Picks by what is given, which is looked at when it comes. */
+  readonly picks: readonly GivenPick[]
+}
+
+export interface GivenPick {
+  /** The position, from 0. */
+  readonly index: NodeId
+  readonly axis: string
+  readonly span: Span
+  /** The variable that the index is, as it stands. */
+  readonly variable?: { readonly name: string; readonly axes: readonly string[] }
+  /** 1 for the elements whose value is used, else 0; absent: all. */
+  readonly live?: NodeId
+}
+
+export const legal: Legality = { picks: [] }
+
+/** Of an expression that is made of these. */
+export function allLegal(m: Maths, parts: readonly Legality[]): Legality {
+  const present = parts.filter((p) => p !== legal)
+  if (present.length === 0) return legal
+  const penalties = present.flatMap((p) => p.penalty ?? [])
+  return withPenalty(
+    present.flatMap((p) => p.picks),
+    penalties.length === 0 ? undefined : m.plus(...new Set(penalties)),
+  )
+}
+
+/** Of `where(condition, then, otherwise)`: nothing is asked of the branch that is not taken. */
+export function chosenLegal(c: Context, condition: Lowered, then: Lowered, otherwise: Lowered): Legality {
+  if (then.legality === legal && otherwise.legality === legal) return condition.legality
+  const { m } = c
+  const known = isGiven(c, condition.node)
+  const branch = ({ legality }: Lowered, taken: (x: NodeId) => NodeId): Legality =>
+    withPenalty(
+      known ? legality.picks.map((p) => livingIn(m, p, taken)) : legality.picks,
+      legality.penalty === undefined ? undefined : taken(legality.penalty),
+    )
+  return allLegal(m, [
+    condition.legality,
+    branch(then, (x) => m.where(condition.node, x, m.k(0))),
+    branch(otherwise, (x) => m.where(condition.node, m.k(0), x)),
+  ])
+}
+
+/** Of a reduction: of all elements that have a value. */
+export function reducedLegal(m: Maths, { legality, margins }: Lowered, over: readonly string[]): Legality {
+  if (legality === legal) return legal
+  const { penalty } = legality
+  return withPenalty(
+    legality.picks.map((p) => livingIn(m, p, (live) => masked(m, live, margins, over, 0))),
+    penalty === undefined ? undefined : summed(m, masked(m, penalty, margins, over, 0), over),
+  )
+}
+
+/** Of the same numbers moved along axes: what is given is then asked for at all elements. */
+export function movedLegal(c: Context, legality: Legality, move: (x: NodeId) => NodeId): Legality {
+  if (legality === legal) return legal
+  c.picks.push(...legality.picks)
+  return withPenalty([], legality.penalty === undefined ? undefined : move(legality.penalty))
+}
+
+/** A pick by number: the position to read at, which is never outside the axis, and what must hold. */
+export function pickedAt(c: Context, axis: string, value: Typed, index: NodeId): { readonly at: NodeId; readonly legality: Legality } {
+  if (staysInside(c, axis, index)) return { at: index, legality: legal }
+  const { m } = c
+  const declared = value.kind === 'variable' ? c.variables.get(value.name) : undefined
+  const variable = declared && { name: declared.name, axes: declared.axes }
+  const picks = [{ index, axis, span: value.span, ...(variable === undefined ? {} : { variable }) }]
+  const inside = isInside(m, axis, index)
+  const given = c.trusts && isGiven(c, index)
+  if (given && c.builder.node(index).op === 'const') return { at: index, legality: withPenalty(picks, undefined) }
+  const at = m.where(inside, index, m.k(0))
+  if (given) return { at, legality: withPenalty(picks, undefined) }
+  return { at, legality: withPenalty([], m.where(inside, m.k(0), m.k(Number.POSITIVE_INFINITY))) }
+}
+
+/** Adds up what must hold at every element, and hands over what is to be looked at when it is given. */
+export function settled(c: Context, { legality, margins }: Lowered): NodeId | undefined {
+  const axes = legality.penalty === undefined ? [] : c.builder.axes(legality.penalty)
+  const whole = reducedLegal(c.m, { node: -1, legality, margins }, axes)
+  c.picks.push(...whole.picks)
+  return whole.penalty
+}
+
+/** Whether a node depends on nothing but data, memories, params and sizes. */
+export function isGiven(c: Context, id: NodeId): boolean {
+  for (let k = c.moving.length; k <= id; k += 1) {
+    const node = c.builder.node(k)
+    const role = node.op === 'input' ? (c.variables.get(node.name)?.role ?? 'state') : undefined
+    c.moving.push(role === undefined ? node.args.some((a) => c.moving[a] === true) : role === 'state')
+  }
+  return c.moving[id] === false
+}
+
+/** The same pick where fewer elements are used. */
+export function livingIn(m: Maths, pick: GivenPick, fewer: (live: NodeId) => NodeId): GivenPick {
+  const all = m.k(1)
+  const live = fewer(pick.live ?? all)
+  return live === all ? pick : { ...pick, live }
+}
+
+function withPenalty(picks: readonly GivenPick[], penalty: NodeId | undefined): Legality {
+  if (penalty === undefined) return picks.length === 0 ? legal : { picks }
+  return { picks, penalty }
+}
+
+function isInside(m: Maths, axis: string, index: NodeId): NodeId {
+  const last = m.sub(m.builder.size(axis), m.k(1))
+  return m.times(m.less_equal(m.k(0), index), m.less_equal(index, last), m.equal(index, m.floor(index)))
+}
+
+/** A sum that leaves alone the axes along which nothing varies. */
+function summed(m: Maths, x: NodeId, over: readonly string[]): NodeId {
+  const axes = m.builder.axes(x)
+  return m.sum(
+    over.filter((a) => axes.includes(a)),
+    x,
+  )
+}
+
+/** Whether the types alone keep an index whole and inside an axis whose size the model fixes. */
+function staysInside(c: Context, axis: string, index: NodeId): boolean {
+  const size = fixedSize(c, axis)
+  if (size === undefined || !isWholeNode(c.builder, index, (name) => c.variables.get(name)?.type)) return false
+  const { lo, hi } = ranges(c.builder, (name) => typeRange(c.variables.get(name)?.type ?? { kind: 'real' }))(index)
+  return lo >= 0 && hi <= size - 1
+}
+
+function fixedSize(c: Context, name: string): number | undefined {
+  const size = c.model.axes.find((a) => a.name === name)?.size
+  if (size?.kind === 'same') return fixedSize(c, size.as)
+  return size?.kind === 'fixed' ? size.size : undefined
+}
