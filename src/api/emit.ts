@@ -99,10 +99,11 @@ function section(title: string): string {
 
 /** What matches values to variables needs: no spans, no bounds of types, which are in the kernels. */
 function bindableOf(loaded: Loaded): unknown {
-  const { variables, axes } = loaded.energy
+  const { variables, axes, relations } = loaded.energy
   return {
     variables: variables.map(({ name, role, axes, type, label }) => ({ name, role, axes, type: bare(type), label })),
     axes,
+    ...(relations.length === 0 ? {} : { relations: relations.map(({ span: _, ...relation }) => relation) }),
     model: { axes: [] },
   }
 }

@@ -65,6 +65,7 @@ const WIDEST = 0x2_0000_0000
 export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
   readonly model: Pick<Energy['model'], 'axes'>
   readonly graph?: Energy['graph']
+  readonly relations?: Energy['relations']
 }
 
 /** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */

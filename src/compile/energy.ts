@@ -2,6 +2,7 @@ import type { Span } from '../base/source.ts'
 import type { AxisSize, Model, ValueType } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Check } from './checks/check.ts'
+import type { SizeRelation } from './relations.ts'
 
 /**
  * The one energy: a graph with one scalar output per named term (`term:NAME`), in nats, over the model's variables as
@@ -20,6 +21,8 @@ export interface Energy {
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
   readonly neurons: readonly string[]
+  /** Axes whose sizes go together, as rows and columns do. */
+  readonly relations: readonly SizeRelation[]
   /** What is looked at in the values that are given, before anything runs. */
   readonly checks: readonly Check[]
 }

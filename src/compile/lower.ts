@@ -12,6 +12,7 @@ import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
 import { orders } from './orders.ts'
 import { knownName } from './program.ts'
+import { relationsOf } from './relations.ts'
 
 /**
  * A checked model as one energy: a graph with a scalar output `term:NAME` per statement, in nats. Density statements
@@ -48,6 +49,7 @@ export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new S
     marginalised: [],
     joint: [],
     neurons: neurons.map((n) => n.name),
+    relations: relationsOf(model, c.renamed),
     checks: checksOf(c, variables),
   }
   return { value: energy, diagnostics: c.diagnostics }

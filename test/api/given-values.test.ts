@@ -323,6 +323,45 @@ describe('values that are given are looked at where statements take them', () =>
       '"g" is 1.5. | a whole number from 1 to 3',
     ],
     [
+      'cutpoints that are too few',
+      `data y[row] : level\ndata c[cut]\naxis level = 4\n${mean}\ny ~ ordered_logistic(mu, c)`,
+      { data: { y: [1, 3], c: [1, 2] } },
+      'The axis cut has 2 elements by data.c, but level has 4 by the model (axis level = 4): cutpoints of ordered_logistic are one fewer than the levels.',
+    ],
+    [
+      'a covariance that is not square',
+      `data y[dim]\ndata S[dim, other]\n${mean}\ny ~ multi_normal[dim](mu, S)`,
+      {
+        data: {
+          y: [1, 2],
+          S: [
+            [1, 2, 3],
+            [0, 1, 2],
+          ],
+        },
+      },
+      'The axis other has 3 elements by data.S, but dim has 2 by data.y: sigma of multi_normal has as many rows as columns.',
+    ],
+    [
+      'couplings that are not square',
+      `memory W[i, j]\nstate s[i] : spin\nenergy -sum[i, j](W * s * s[i -> j])`,
+      {
+        memory: {
+          W: [
+            [1, 2, 3],
+            [0, 1, 2],
+          ],
+        },
+      },
+      'i is called j, so both have one size.',
+    ],
+    [
+      'a level above all cutpoints',
+      `axis level\ndata y[row] : level\ndata c[cut]\n${mean}\ny ~ ordered_logistic(mu, c)`,
+      { data: { y: [1, 4], c: [1, 2] } },
+      '"y" holds 4, which is not a whole number from 1 to 3, an element of level',
+    ],
+    [
       'a pick at a fixed place',
       `data b[group]\nstate a ~ normal(b[group = 3], 1)`,
       { data: { b: [1, 2] } },
@@ -365,6 +404,23 @@ describe('values that are given are looked at where statements take them', () =>
           S: [
             [1, 0.3333333],
             [0.3333334, 1],
+          ],
+        },
+      },
+    ],
+    [
+      'a top level that does not occur',
+      `axis level\ndata y[row] : level\ndata c[cut]\n${mean}\ny ~ ordered_logistic(mu, c)`,
+      { data: { y: [1, 2, 1], c: [-1, 0, 2] } },
+    ],
+    [
+      'a size that only the other axis is given',
+      `data move[k, next]\nstate s[t] : k ~ markov[t](move)\naxis t = 3`,
+      {
+        data: {
+          move: [
+            [0.9, 0.1],
+            [0.5, 0.5],
           ],
         },
       },

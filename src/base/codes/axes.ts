@@ -82,7 +82,7 @@ export const axesCodes = {
   ),
   AMP314: error(
     'two sizes',
-    'Two axes that must have the same size were given different ones.',
+    'Two axes whose sizes go together were given sizes that do not: rows and columns of a square matrix have the same, cutpoints are one fewer than the levels.',
     'axis i = 3\naxis j = 4\nstate x[i]\nenergy sum[i, j](x * x[i -> j])',
     'axis i = 3\naxis j = size(i)\nstate x[i]\nenergy sum[i, j](x * x[i -> j])',
   ),

@@ -3,6 +3,7 @@ import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base
 import type { Bindable } from '../bind.ts'
 import type { EnergyVariable } from '../energy.ts'
 import { type Given, shapeOf } from '../given.ts'
+import type { SizeRelation } from '../relations.ts'
 import type { AxisNames } from './labels.ts'
 import { namesInWords } from './names.ts'
 import { largestNumbers } from './occurring.ts'
@@ -63,6 +64,7 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names
     const known = size.kind === 'same' ? undefined : names.get(name)
     if (known !== undefined) state(name, { size: known.names.length, from: `the labels of ${name}`, found: known }, undefined)
   }
+  follow(energy, claims, diagnostics)
   const largest = largestNumbers(energy, sized, (axis) => claims.has(axis))
   for (const { axis, size, from } of largest.found) claims.set(axis, { size, from })
   diagnostics.push(...largest.diagnostics)
@@ -75,32 +77,41 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names
 }
 
 /**
- * Follows `axis a = size(b)` and the axes the compiler made, both ways, until nothing changes. `complete`: nothing was refused, so what has
- * no size then never gets one.
+ * Follows `axis a = size(b)`, the axes the compiler made and those whose sizes go together, both ways, until nothing changes.
  */
-function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], complete: boolean): void {
+function follow(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
+  if (hasErrors(diagnostics)) return
+  const tied: readonly Tie[] = [...energy.axes.flatMap(declaredTie), ...(energy.relations ?? [])]
   for (let changed = true; changed; ) {
     changed = false
-    for (const { name, size } of energy.axes) {
-      if (size.kind !== 'same' && size.kind !== 'less') continue
-      const other = size.kind === 'same' ? size.as : size.than
-      const by = size.kind === 'same' ? 0 : size.by
-      const own = claims.get(name)
-      const theirs = claims.get(other)
+    for (const { axis, than, by, why, span } of tied) {
+      const [own, theirs] = [claims.get(axis), claims.get(than)]
       if (own === undefined && theirs !== undefined) {
-        claims.set(name, { size: theirs.size - by, from: theirs.from })
+        claims.set(axis, { size: theirs.size - by, from: theirs.from })
         changed = true
       } else if (theirs === undefined && own !== undefined) {
-        claims.set(other, { size: own.size + by, from: own.from })
+        claims.set(than, { size: own.size + by, from: own.from })
         changed = true
       } else if (own !== undefined && theirs !== undefined && own.size !== theirs.size - by) {
-        diagnostics.push(
-          conflict(energy, name, { size: theirs.size - by, from: `${theirs.from} (the model says size(${other}))` }, own, undefined),
-        )
+        const declared = { size: theirs.size - by, from: `${theirs.from} (the model says size(${than}))` }
+        const related = why !== undefined && unrelated({ axis, than, by, why, ...(span && { span }) }, own, theirs)
+        diagnostics.push(related || conflict(energy, axis, declared, own, undefined))
         return
       }
     }
   }
+}
+
+type Tie = Pick<SizeRelation, 'axis' | 'than' | 'by'> & Partial<SizeRelation>
+
+function declaredTie({ name, size }: Bindable['axes'][number]): readonly Tie[] {
+  if (size.kind === 'same') return [{ axis: name, than: size.as, by: 0 }]
+  return size.kind === 'less' ? [{ axis: name, than: size.than, by: size.by }] : []
+}
+
+/** `complete`: nothing was refused, so what has no size once all are followed never gets one. */
+function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], complete: boolean): void {
+  follow(energy, claims, diagnostics)
   for (const { name, size } of energy.axes) {
     if (!complete || claims.has(name) || size.kind === 'unbounded') continue
     const telling = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
@@ -115,6 +126,18 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
       }),
     )
   }
+}
+
+/** Sizes that do not go together, though each is right by itself. */
+function unrelated({ axis, than, by, why, span }: SizeRelation, own: Claim, theirs: Claim): Diagnostic {
+  return diagnostic(
+    'AMP503',
+    `The axis ${axis} has ${own.size} elements by ${own.from}, but ${than} has ${theirs.size} by ${theirs.from}: ${why}.`,
+    {
+      ...(span === undefined ? {} : { span }),
+      expected: `${theirs.size - by} elements of ${axis} for ${theirs.size} of ${than}`,
+    },
+  )
 }
 
 function empty(axis: string, from: string): Diagnostic {

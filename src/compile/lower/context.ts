@@ -4,6 +4,7 @@ import type { Model, Typed, Variable } from '../../dsl/model.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import type { SizeRelation } from '../relations.ts'
 import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
 
@@ -30,6 +31,8 @@ export interface Context {
   readonly trusts: boolean
   /** Picks by what is given, in all statements. */
   readonly picks: GivenPick[]
+  /** Axes that are called by each other's name. */
+  readonly renamed: SizeRelation[]
   /** Of each node, whether it depends on a state. */
   readonly moving: boolean[]
 }
@@ -55,6 +58,7 @@ export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()
     inPart,
     trusts,
     picks: [],
+    renamed: [],
     moving: [],
   }
 }

@@ -84,7 +84,7 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
   rename: {
     operands: (e) => [e.target],
     build: (c, e, args) => ({
-      node: c.builder.rename(first(args).node, e.from, e.to),
+      node: renamedIn(c, e, first(args).node),
       margins: renamed(c.m, first(args).margins, e.from, e.to),
       legality: movedLegal(c, first(args).legality, (x) => c.builder.rename(x, e.from, e.to)),
     }),
@@ -95,6 +95,12 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
   },
   scan: { operands: (e) => [e.first], build: (c, e, args, env) => lowerScan(c, e, first(args), env) },
   prev: { operands: none, build: (_c, _e, _args, env) => must(env.prev, 'the scan around prev') },
+}
+
+/** Both axes have one size, which is seen to when sizes come. */
+function renamedIn(c: Context, { from, to, span }: Of<'rename'> & Typed, x: NodeId): NodeId {
+  c.renamed.push({ axis: to, than: from, by: 0, why: `${from} is called ${to}, so both have one size`, span })
+  return c.builder.rename(x, from, to)
 }
 
 function operandsOf(e: Typed): readonly Typed[] {

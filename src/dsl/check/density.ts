@@ -13,6 +13,7 @@ import { hasJacobian } from './jacobian.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { overAxes } from './over.ts'
 import { argumentAxes } from './parameter-axes.ts'
+import { argumentSizes } from './parameter-sizes.ts'
 import { argumentValue } from './parameter-values.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
@@ -95,7 +96,7 @@ function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
     wantsNumber(c, value)
     return false
   }
-  return argumentAxes(c, use, parameter, value) && argumentValue(c, use, parameter, value)
+  return argumentAxes(c, use, parameter, value) && argumentSizes(c, use, parameter, value) && argumentValue(c, use, parameter, value)
 }
 
 /** `uniform(3, 2)` has nothing between its bounds. */

@@ -1,0 +1,57 @@
+import type { Span } from '../base/source.ts'
+import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../dsl/families.ts'
+import type { DensityTerm, Model } from '../dsl/model.ts'
+import { type Use, useOf } from './checks/demands.ts'
+
+/** Two axes whose sizes go together, though neither is declared by the other: `axis` has `by` elements fewer than `than`. */
+export interface SizeRelation {
+  readonly axis: string
+  readonly than: string
+  readonly by: number
+  /** Why, for people. */
+  readonly why: string
+  readonly span?: Span
+}
+
+type Shape = (use: Use) => { readonly axis?: string | undefined; readonly than?: string | undefined; readonly by: number }
+
+/** What the shape of an argument says of sizes. */
+const shapes: { readonly [K in ParameterKind]?: Shape } = {
+  ordered: ({ own, element }) => ({ axis: own, than: element, by: 1 }),
+  transition: ({ own, element }) => ({ axis: own, than: element, by: 0 }),
+  covariance: ({ own, over }) => ({ axis: own ?? over[1], than: over[0], by: 0 }),
+  cholesky: ({ own, over }) => ({ axis: own ?? over[1], than: over[0], by: 0 }),
+}
+
+/** The relations between sizes that a model's statements imply, each once. */
+export function relationsOf(model: Model, renamed: readonly SizeRelation[]): readonly SizeRelation[] {
+  const implied = model.terms.flatMap((term) => (term.kind === 'density' ? impliedBy(term) : []))
+  const all = [...implied, ...renamed].filter((r) => !isDeclared(model, r))
+  return all.filter((r, i) => all.findIndex((s) => s.axis === r.axis && s.than === r.than && s.by === r.by) === i)
+}
+
+function impliedBy(term: DensityTerm): readonly SizeRelation[] {
+  if (!(term.family in families)) return []
+  const { parameters }: FamilySignature = families[term.family as FamilyName]
+  return parameters.flatMap(({ name, kind }, i) => {
+    const value = term.args[i]
+    const { axis, than, by = 0 } = (value && shapes[kind]?.(useOf(term, { name, value }))) ?? {}
+    if (axis === undefined || than === undefined) return []
+    const argument = `${name} of ${term.family}`
+    const why = by === 0 ? `${argument} has as many rows as columns` : `${argument} are one fewer than the levels`
+    return [{ axis, than, by, why, span: term.span }]
+  })
+}
+
+/** Whether the declarations of the axes say so already. */
+function isDeclared(model: Model, { axis, than, by }: SizeRelation): boolean {
+  const [one, other] = [settledSize(model, axis), settledSize(model, than)]
+  return by === 0 ? one === other : typeof one === 'number' && typeof other === 'number' && one === other - by
+}
+
+/** A fixed size, or the axis whose size it is. */
+function settledSize(model: Model, name: string): number | string {
+  const size = model.axes.find((a) => a.name === name)?.size
+  if (size?.kind === 'same') return settledSize(model, size.as)
+  return size?.kind === 'fixed' ? size.size : name
+}
