@@ -32,6 +32,11 @@ const notNegative = (text: string): number => {
   return value
 }
 
+/** A habit from `amp sample`, for which the nearest option of `amp retrieve` by its letters would be no help. */
+const reportsNothing = (): never => {
+  throw new InvalidArgumentError('amp retrieve reports no lets: amp sample does, and retrieve prints the terms of the energy with --json.')
+}
+
 program
   .command('check')
   .description('read and check models; report every error')
@@ -94,6 +99,7 @@ function withValues(command: Command): Command {
 withValues(program.command('retrieve').description('relax from a cue to what is stored: go downhill on the energy'))
   .option('--steps <n>', 'at most this many steps', whole(1), 1000)
   .option('--tolerance <x>', 'stop when a step moves no coordinate by more than this share', positive, 1e-8)
+  .addOption(new Option('--report <name>').hideHelp().argParser(reportsNothing))
   .addOption(new Option('--update <rule>', 'how spins and bits flip').choices(['asynchronous', 'synchronous']).default('asynchronous'))
   .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
 

@@ -243,3 +243,10 @@ test('a pipe that is closed early is no error', async () => {
   const code = await new Promise((resolve) => child.on('exit', resolve))
   expect({ code, err }).toEqual({ code: 0, err: '' })
 })
+
+test('amp retrieve --report says where lets are reported, not what is spelt nearly so', () => {
+  const { code, err } = amp(folderWith({ 'm.amp': 'state x ~ normal(0, 1)' }), ['retrieve', 'm.amp', '--report', 'x'])
+  expect(code).toBe(1)
+  expect(err).toContain('amp retrieve reports no lets: amp sample does')
+  expect(err).not.toContain('--memory')
+})
