@@ -110,6 +110,14 @@ describe('a kink without 0 among its subgradients is left', () => {
   })
 })
 
+it('a coordinate that went to and fro about 0 does not stay there where the energy is smooth', () => {
+  const text =
+    'data y[i]\ndata se[i]\nstate mu ~ normal(0, 5)\nstate tau : positive ~ half_cauchy(5)\nstate z[i] ~ normal(0, 1)\ny ~ normal(mu + tau * z, se)\n'
+  const done = ends(text, { mu: [0], tau: [0], z: [0, 0, 0] }, { i: 3 }, { y: [0, 0, -0.004], se: [2.39, 0.122, 0.0665] })
+  expect(done.outcome.kind).toBe('converged')
+  expect(done.slope).toBeLessThan(1e-7)
+})
+
 describe('a start of infinite energy', () => {
   it('is left by the flip that makes the energy finite', () => {
     const text = 'state a : bit\nstate b : bit\nenergy -log(where(a, where(b, 2, 2), where(b, 3, 0)))\n'

@@ -12,6 +12,8 @@ const WATCH = 10
  */
 export function overKinks(setting: Setting, make: (setting: Setting) => Flow): Flow {
   let pinned: readonly number[] = []
+  /** Coordinates that lay at 0 without a kink there: they are not tried at 0 again. */
+  const smooth = new Set<number>()
   let inner = make(setting)
   const crossings = new Map<number, number>()
   let watched = 0
@@ -32,7 +34,7 @@ export function overKinks(setting: Setting, make: (setting: Setting) => Flow): F
   /** Whether it was lower to put at 0 what keeps crossing it, as the coordinates of a sparse solution do. */
   function* settleAtZero(here: Point, next: Point): Generator<Point, boolean, void> {
     if (watched < WATCH) return false
-    const zeros = [...crossings].filter(([, times]) => times > 1).map(([i]) => i)
+    const zeros = [...crossings].filter(([i, times]) => times > 1 && !smooth.has(i)).map(([i]) => i)
     forget()
     if (zeros.length === 0) return false
     next.x.set(here.x)
@@ -61,7 +63,13 @@ export function overKinks(setting: Setting, make: (setting: Setting) => Flow): F
       const stopped = stride.kind === 'settled' ? pinned.length > 0 : stride.kind === 'ended' && stride.outcome.kind === 'stuck'
       if (!stopped) return stride
       const verdict = yield* atKink(setting, here, next, pinned)
-      if (verdict.kind === 'no kink') return stride
+      if (verdict.kind === 'no kink') {
+        const released = pinned.filter((i) => !smooth.has(i))
+        if (released.length === 0) return stride
+        for (const i of released) smooth.add(i)
+        pin([])
+        return yield* inner.step(here, next)
+      }
       if (verdict.kind === 'at rest') return { kind: 'settled', kink: verdict.kink }
       pin(verdict.pinned)
       return moved
