@@ -6,20 +6,31 @@ export interface OpenTail {
   readonly sign: 1 | -1
 }
 
-/** Two distances, far out as models go and far apart: between them 1 / |q| falls by a factor of a thousand. */
-const near = 1e5
-const far = 1e8
+/**
+ * Where the tails of a coordinate are looked at, by what it is. A number itself: so far out that even wide densities fall,
+ * and faster than 1 / |q|, which has no integral. The logarithm (or logit) of one: where its exponential is still a number;
+ * densities fall exponentially there, be it as slowly as gamma(0.001, 0.001).
+ */
+const tails = {
+  line: { near: 1e10, far: 1e15, fall: 1.0001 * Math.log(1e5) },
+  logarithm: { near: 50, far: 300, fall: 0.01 },
+} as const
 
-/** What the log density has to fall by between the two, nats: a little more than 1 / |q| does, which has no integral. */
-const leastFall = 1.0001 * Math.log(far / near)
+/** What a coordinate is; undefined if its tails are not to be looked at. */
+export type CoordinateKind = keyof typeof tails | undefined
 
 /**
  * Coordinates along which the density, all others held at `q`, has no finite integral as far as its values far out tell:
- * between 1e5 and 1e8 away it falls no faster than 1 / |q|. Of a density that can be normalised almost every such line has
- * a finite integral (Fubini), so one that has none tells that the density cannot be. Looks at up to `most` coordinates,
- * evenly spread.
+ * between two places there it does not fall as it would have to. Of a density that can be normalised almost every such
+ * line has a finite integral (Fubini), so one that has none tells that the density cannot be. Looks at up to `most`
+ * coordinates, evenly spread.
  */
-export function openTails(density: LogDensity, q: Float64Array, most = 64): readonly OpenTail[] {
+export function openTails(
+  density: LogDensity,
+  q: Float64Array,
+  kindOf: (coordinate: number) => CoordinateKind = () => 'line',
+  most = 64,
+): readonly OpenTail[] {
   const at = Float64Array.from(q)
   const gradient = new Float64Array(density.dimension)
   const valueAt = (i: number, offset: number): number => {
@@ -31,16 +42,18 @@ export function openTails(density: LogDensity, q: Float64Array, most = 64): read
   const every = Math.max(1, Math.ceil(density.dimension / most))
   const open: OpenTail[] = []
   for (let coordinate = 0; coordinate < density.dimension; coordinate += every) {
+    const kind = kindOf(coordinate)
+    if (kind === undefined) continue
+    const { near, far, fall } = tails[kind]
     for (const sign of [1, -1] as const) {
-      if (isOpen(valueAt(coordinate, sign * near), valueAt(coordinate, sign * far))) open.push({ coordinate, sign })
+      if (fallsLess(valueAt(coordinate, sign * near), valueAt(coordinate, sign * far), fall)) open.push({ coordinate, sign })
     }
   }
   return open
 }
 
-/** No density at all far out is a closed tail; a value that is no number, or too large to show such a fall, says nothing. */
-function isOpen(here: number, beyond: number): boolean {
-  if (Number.isNaN(here) || Number.isNaN(beyond) || beyond === Number.NEGATIVE_INFINITY) return false
-  if (Math.abs(here) * Number.EPSILON > leastFall) return false
-  return beyond === Number.POSITIVE_INFINITY || here - beyond < leastFall
+/** Whether it surely falls by less than `fall`. What is not finite, or lost in the rounding of large numbers, says nothing. */
+function fallsLess(here: number, beyond: number, fall: number): boolean {
+  const rounding = 8 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(beyond))
+  return Number.isFinite(rounding) && here - beyond + rounding < fall
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { LogDensity } from '../../src/inference/density.ts'
-import { openTails } from '../../src/inference/tails.ts'
+import { type CoordinateKind, openTails } from '../../src/inference/tails.ts'
 
 const density = (dimension: number, value: (q: Float64Array) => number): LogDensity => ({ dimension, evaluate: (q) => value(q) })
 const tails = (value: (q: number) => number) =>
@@ -22,12 +22,33 @@ it('finds the tails that have no integral, and no others', () => {
   expect(tails((q) => -Math.log1p(Math.exp(q)))).toEqual([-1])
 })
 
-it('takes no density and no number for closed, an infinite density for open', () => {
+it('finds none in densities as wide as a million million', () => {
+  expect(tails((q) => -((q / 1e12) ** 2) / 2)).toEqual([])
+})
+
+it('says nothing of what is not finite', () => {
   expect(tails((q) => (Math.abs(q) > 1e6 ? Number.NEGATIVE_INFINITY : 0))).toEqual([])
   expect(tails(() => Number.NaN)).toEqual([])
+  // At a scale that has become 0 in rounding.
+  expect(tails((q) => (q < -1e6 ? Number.POSITIVE_INFINITY : -q * q))).toEqual([])
   // The prior's part is lost in rounding beside an observation of 1e40.
   expect(tails((q) => -((1e40 - q) ** 2) / 2 - q ** 2 / 2)).toEqual([])
-  expect(tails((q) => (q > 1e6 ? Number.POSITIVE_INFINITY : -q * q))).toEqual([1])
+})
+
+it('looks at logarithms where their exponentials are numbers, and at nothing else of no known kind', () => {
+  const of = (value: (u: number) => number, kind: CoordinateKind) =>
+    openTails(
+      density(1, (q) => value(q[0] as number)),
+      new Float64Array(1),
+      () => kind,
+    ).map((t) => t.sign)
+  // gamma(0.001, 0.001), half_cauchy(1) and lognormal(0, 100) in the logarithm u, with its Jacobian; 1 / s, which has no integral.
+  expect(of((u) => 0.001 * u - 0.001 * Math.exp(u), 'logarithm')).toEqual([])
+  expect(of((u) => u - Math.log1p(Math.exp(2 * u)), 'logarithm')).toEqual([])
+  expect(of((u) => -((u / 100) ** 2) / 2, 'logarithm')).toEqual([])
+  expect(of(() => 0, 'logarithm')).toEqual([1, -1])
+  expect(of((u) => -2 * Math.log1p(Math.exp(u)), 'logarithm')).toEqual([-1])
+  expect(of(() => 0, undefined)).toEqual([])
 })
 
 it('says which coordinate, the others held where they are', () => {
@@ -49,6 +70,7 @@ it('looks at a share of many coordinates', () => {
       return 0
     }),
     new Float64Array(1000),
+    () => 'line',
     10,
   )
   expect(found.length).toBe(20)

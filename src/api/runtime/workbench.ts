@@ -16,7 +16,7 @@ import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
 import { freeOf, restrict, widen } from '../../inference/restrict.ts'
 import type { Sampler } from '../../inference/sampler.ts'
 import { stillSampler } from '../../inference/still-sampler.ts'
-import { openTails } from '../../inference/tails.ts'
+import { type CoordinateKind, openTails } from '../../inference/tails.ts'
 import type { Graph } from '../../ir/graph.ts'
 import type { ChainStart } from './chain-start.ts'
 import type { ChosenSampler } from './choose-sampler.ts'
@@ -76,10 +76,9 @@ export function markovWorkbench(
       // Off the centre, where a factor may be 0 and hide what it multiplies.
       const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
       const free = freeOf(restriction.held)
-      return openTails(restrict(density, restriction), q).map(({ coordinate, sign }) => ({
-        ...placeOf(program.states, bound, must(free[coordinate], 'free coordinate')),
-        sign,
-      }))
+      const place = (coordinate: number) => placeOf(program.states, bound, must(free[coordinate], 'free coordinate'))
+      const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))
+      return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
     },
   }
 }
@@ -156,6 +155,12 @@ function open(
     executable.touch(name)
   }
   return executable
+}
+
+/** What the coordinates of a state are; undefined where each depends on others, or stands for several elements. */
+function kindOf({ type }: SamplingState): CoordinateKind {
+  if (type.kind === 'real') return type.lower === undefined && type.upper === undefined ? 'line' : 'logarithm'
+  return type.kind === 'positive' || type.kind === 'nonnegative' || type.kind === 'probability' ? 'logarithm' : undefined
 }
 
 /** The state that a coordinate is of, and which of its coordinates it is. */

@@ -16,7 +16,7 @@ export const readingsCodes = {
   ),
   AMP603: error(
     'improper density',
-    'Nothing in the model holds this state back: its density is flat over an infinite support, or falls off too slowly far out (between 1e5 and 1e8 in the coordinates that the sampler moves in), or grows. It cannot be normalised, so there is nothing to sample. So it is with a heavy-tailed density at a high temperature, or one with an infinite peak at a low one: their power 1/T has no integral. Retrieval may still be well defined.',
+    'Nothing in the model holds this state back: its density is flat over an infinite support, or falls off too slowly far out (between 1e10 and 1e15, for a positive number between e^50 and e^300), or grows. It cannot be normalised, so there is nothing to sample. So it is with a heavy-tailed density at a high temperature, or one with an infinite peak at a low one: their power 1/T has no integral. Retrieval may still be well defined.',
     'model flat\nstate x\nstate y ~ normal(0, 1)\n',
     'Give the state a prior, bounds, or a term of the energy that grows with it; or choose a temperature nearer to 1.',
   ),
