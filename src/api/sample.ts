@@ -148,7 +148,8 @@ function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions):
   if (last !== undefined && last.value === undefined) return { diagnostics: last.diagnostics }
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const asked = keepingObserved(energy, bound, options)
-  const { value: parts, diagnostics } = samplingParts(energy, observedWhole(bound), options.report, options.predict, asked, program)
+  const observed = new Set([...observedWhole(bound), ...(program?.draws ?? []).map((d) => d.name)])
+  const { value: parts, diagnostics } = samplingParts(energy, observed, options.report, options.predict, asked, program)
   return parts === undefined ? { diagnostics } : { value: { reading: { kind: 'posterior', parts }, bound }, diagnostics }
 }
 

@@ -9,7 +9,7 @@ import { type AncestralProgram, knownName } from './program.ts'
 /** A model without the unknown elements of its counts, and how to draw those afterwards, given everything else. */
 export interface DrawnLast {
   readonly energy: Energy
-  /** The counts made whole with zeros, which the energy does not look at, and which of their elements are known. */
+  /** What was given, and which elements of the counts are known. */
   readonly bound: Bound
   readonly program: AncestralProgram
 }
@@ -46,8 +46,8 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
   if (read !== undefined && reader !== undefined)
     return refused(`"${reader.name}" is observed in part, and another statement reads "${read.name}"`)
   const lowered = lower(energy.model, names)
-  const filled = unknown.reduce((all, v) => madeWhole(all, v.name, volumeOf(v.axes, bound.sizes)), bound)
-  return { value: { energy: must(lowered.value, 'an energy that was lowered before'), bound: filled, program }, diagnostics: [] }
+  const known = unknown.reduce((all, v) => withKnown(all, v.name, volumeOf(v.axes, bound.sizes)), bound)
+  return { value: { energy: must(lowered.value, 'an energy that was lowered before'), bound: known, program }, diagnostics: [] }
 }
 
 /** Whether some of a count's elements are known and some not. */
@@ -55,10 +55,9 @@ function isPart({ observed }: Bound, name: string): boolean {
   return observed[name]?.data.some((v) => !Number.isNaN(v)) === true
 }
 
-function madeWhole(bound: Bound, name: string, size: number): Bound {
-  const given = bound.observed[name]?.data ?? new Float64Array(size).fill(Number.NaN)
-  const known = given.map((v) => (Number.isNaN(v) ? 0 : 1))
-  const data = given.map((v) => (Number.isNaN(v) ? 0 : v))
+function withKnown(bound: Bound, name: string, size: number): Bound {
+  const data = bound.observed[name]?.data ?? new Float64Array(size).fill(Number.NaN)
+  const known = data.map((v) => (Number.isNaN(v) ? 0 : 1))
   return {
     ...bound,
     values: { ...bound.values, [knownName(name)]: known },

@@ -104,7 +104,7 @@ describe('amp sample --resume', () => {
   it('hears interrupts without workers', async () => {
     const { code, out } = await amp(['--draws', '400000', '--chains', '2', '--workers', '1'], 300)
     expect(code).toBe(130)
-    expect(out).toMatch(/draws from 1 chains/)
+    expect(out).toMatch(/draws from 1 chain by/)
   })
 
   it.each([

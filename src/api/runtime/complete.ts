@@ -65,7 +65,7 @@ export function complete(
   const inputs = new Map<string, Float64Array>()
   const missing: EnergyVariable[] = []
   for (const variable of fixed) {
-    const value = variable.role === 'state' ? bound.observed[variable.name]?.data : values.get(variable.name)
+    const value = variable.role === 'state' ? numbersOf(bound.observed[variable.name]?.data) : values.get(variable.name)
     if (value === undefined) missing.push(variable)
     else inputs.set(variable.name, value)
   }
@@ -75,6 +75,11 @@ export function complete(
   if (!hasErrors(diagnostics)) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
   if (hasErrors(diagnostics)) return { diagnostics }
   return { value: { inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics }
+}
+
+/** 0 for what is unknown: elements that are drawn after everything else, which the energy does not count but computes with. */
+function numbersOf(data: Float64Array | undefined): Float64Array | undefined {
+  return data?.some(Number.isNaN) === true ? data.map((v) => (Number.isNaN(v) ? 0 : v)) : data
 }
 
 interface Step {
