@@ -139,8 +139,8 @@ function addToRun(runs: IToken[][], token: IToken): void {
 
 /** What to write for Stan's block of generated quantities, where there is one: its words stand before the brace. */
 function blockOf(tokens: readonly IToken[], signs: readonly IToken[]): string | undefined {
-  const opens = (sign: IToken): boolean => sign.image === '{' && tokens[tokens.indexOf(sign) - 1]?.image === 'quantities'
-  return signs[0]?.tokenType === t.Brace && signs.some(opens) ? generated : undefined
+  if (signs[0]?.tokenType !== t.Brace) return undefined
+  return tokens.some(({ image }, i) => image === 'quantities' && tokens[i + 1]?.image === '{') ? generated : undefined
 }
 
 const generated =
