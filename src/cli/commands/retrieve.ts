@@ -87,7 +87,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
     ...smallStates(retrievals, variables, bound.labels),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
-    `${converged} of ${retrievals.length} at rest${movedBy(retrievals[0]?.flows ?? [])} on ${backend.name}. ${backend.why}`,
+    `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
     ...modesSentence(retrievals),
     ...endings(retrievals),
   ].join('\n')
@@ -95,7 +95,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
 
 /** Nothing moves where all states are summed out. */
 function movedBy(flows: readonly string[]): string {
-  return flows.length === 0 ? ', with nothing left to move,' : `, by ${flows.join(' and ')}`
+  return flows.length === 0 ? 'nothing left to move' : `flow: ${flows.join(' and ')}`
 }
 
 /** How those ended that did not simply come to rest: what differs only in its numbers is said once, and of how many. */

@@ -62,7 +62,7 @@ function there(): void {
     const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env
     const { stdout, stderr, status } = amp('tfjs-node', [], env)
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
-    expect(must(stdout.trimEnd().split('\n').at(-1), 'last line')).toMatch(/^10 of 10 at rest, by fixed-point on tfjs-node\./)
+    expect(must(stdout.trimEnd().split('\n').at(-1), 'last line')).toMatch(/^10 of 10 at rest \(flow: fixed-point; backend: tfjs-node\)\./)
   })
 
   it('says what it is told to say', () => {
