@@ -1,7 +1,5 @@
-import { volume } from '../base/tensor.ts'
-import type { Bound } from '../compile/bind.ts'
 import type { SummaryRow } from '../inference/diagnostics/summary.ts'
-import type { Draws } from '../inference/draws.ts'
+import { columnNames, type Draws } from '../inference/draws.ts'
 import type { ElementState } from './posteriors.ts'
 
 export interface ReadableOptions {
@@ -28,16 +26,14 @@ const [FEW, FIRST] = [40, 8]
  * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
  * observed is no result, and has no row.
  */
-export function readable(draws: Draws, summary: readonly SummaryRow[], { observed }: Bound, options: ReadableOptions): Readable {
+export function readable(draws: Draws, summary: readonly SummaryRow[], options: ReadableOptions): Readable {
   const { elements, summedOut, all } = options
-  let at = 0
+  const rowOf = new Map(summary.map((row) => [row.name, row]))
   const parts = draws.variables.map(({ name, shape }) => {
-    const rows = summary.slice(at, at + volume(shape))
-    at += rows.length
-    const known = observed[name]?.data
-    const free = known?.length === rows.length ? rows.filter((_, i) => Number.isNaN(known[i])) : rows
+    const names = columnNames(name, shape)
+    const rows = names.flatMap((n) => rowOf.get(n) ?? [])
     const isElement = elements.some((e) => e.name === name)
-    return { name, observed: rows.length - free.length, rows: isElement ? free.map(withoutMoments) : free, isElement }
+    return { name, observed: names.length - rows.length, rows: isElement ? rows.map(withoutMoments) : rows }
   })
   const own = parts.filter((p) => !summedOut.has(p.name))
   const brief = own.reduce((n, p) => n + p.rows.length, 0) > FEW
@@ -52,7 +48,7 @@ export function readable(draws: Draws, summary: readonly SummaryRow[], { observe
   )
   const left = [
     ...(hidden.length > 0 ? [`... and ${hidden.join(', ')} (--all prints them; --json or --out has them, too)`] : []),
-    ...(known.length > 0 ? [`... and ${known.join(', ')} (--json or --out has them all)`] : []),
+    ...(known.length > 0 ? [`... and ${known.join(', ')} (--out has their values)`] : []),
   ]
   return { shown: ordered.flatMap(({ name, rows }) => rows.slice(0, most(name))), left, most }
 }

@@ -12,8 +12,7 @@ function table(sizes: Readonly<Record<string, number>>, summedOut: readonly stri
   const variables = Object.entries(sizes).map(([name, n]) => ({ name, axes: ['t'], shape: [n] }))
   const draws: Draws = { variables, names: [], chains: [] }
   const rows = Object.entries(sizes).flatMap(([name, n]) => names(name, n).map(row))
-  const bound = { observed: {} } as never
-  const found = readable(draws, rows, bound, { elements: [{ name: 'z', level: 'k' }], summedOut: new Set(summedOut), all })
+  const found = readable(draws, rows, { elements: [{ name: 'z', level: 'k' }], summedOut: new Set(summedOut), all })
   return { shown: found.shown.map((r) => r.name), left: found.left }
 }
 

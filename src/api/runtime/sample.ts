@@ -15,7 +15,7 @@ import type { Report } from '../../compile/reports.ts'
 import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../../inference/chain.ts'
 import { type SummaryRow, summary } from '../../inference/diagnostics/summary.ts'
 import { type SamplingWarning, warnings } from '../../inference/diagnostics/warnings.ts'
-import type { Draws } from '../../inference/draws.ts'
+import { columnNames, type DrawnVariable, type Draws } from '../../inference/draws.ts'
 import { type GeneratedChain, gathered, type Responsibility } from '../../inference/generated.ts'
 import { level } from '../../inference/level.ts'
 import type { MetricKind } from '../../inference/metric.ts'
@@ -88,6 +88,7 @@ export interface Sampled {
   readonly draws: Draws
   /** Posteriors of the discrete states that were summed out, averaged over the draws: over their axes and the level axis. */
   readonly responsibilities: readonly Responsibility[]
+  /** A row for each element of each variable that is not observed. */
   readonly summary: readonly SummaryRow[]
   readonly warnings: readonly SamplingWarning[]
   /** How each chain ended. */
@@ -180,7 +181,10 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
   return {
-    value: { ...prepared(sampler, program, workbench, additions, options, drawn), given: { fixed, sizes: bound.sizes } },
+    value: {
+      ...prepared(sampler, program, workbench, additions, options, { drawn, observed: bound.observed }),
+      given: { fixed, sizes: bound.sizes },
+    },
     diagnostics,
   }
 }
@@ -202,7 +206,7 @@ function prepared(
   workbench: () => Workbench,
   additions: () => Additions,
   options: RunSampleOptions,
-  drawn: DrawnParams,
+  { drawn, observed }: { readonly drawn: DrawnParams; readonly observed: Bound['observed'] },
 ): PreparedSample {
   return {
     sampler,
@@ -214,7 +218,7 @@ function prepared(
       return { ...generated, draws, outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish(chains) {
-      return summarised(this.gather(chains), options)
+      return summarised(this.gather(chains), options, observed)
     },
     gather(chains) {
       return gathering(sampler, program, [...workbench().variables, ...additions().variables], chains, drawn)
@@ -244,12 +248,18 @@ export function gathering(
   }
 }
 
-/** Draws with their summary and what is to be said of them. */
-export function summarised(plain: Sampled, { depth }: Pick<RunSampleOptions, 'depth'>): Sampled {
+/** Draws with their summary and what is to be said of them. What is observed is no result, and has no row. */
+export function summarised(plain: Sampled, { depth }: Pick<RunSampleOptions, 'depth'>, observed: Bound['observed'] = {}): Sampled {
   const even = level(plain.draws)
-  const rows = summary(even)
+  const known = new Set(even.variables.flatMap((v) => observedNames(v, observed[v.name]?.data)))
+  const rows = summary(even).filter((row) => !known.has(row.name))
   const summedOut = new Set(plain.responsibilities.map((r) => r.name))
   return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : warnings(even, rows, depth, summedOut) }
+}
+
+function observedNames({ name, shape }: DrawnVariable, data: Float64Array | undefined): readonly string[] {
+  const names = data === undefined ? [] : columnNames(name, shape)
+  return names.length === data?.length ? names.filter((_, i) => !Number.isNaN(data[i])) : []
 }
 
 function drawable(front: Front): AncestralProgram {

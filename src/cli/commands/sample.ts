@@ -109,7 +109,7 @@ function asText(
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
   const summedOut = new Set(responsibilities.map((r) => r.name))
-  const { shown, left, most } = readable(draws, summary, bound, { elements, summedOut, all: all === true })
+  const { shown, left, most } = readable(draws, summary, { elements, summedOut, all: all === true })
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
   const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${(draws.chains[i]?.chain ?? i) + 1}: ${o.sentence}`] : []))
