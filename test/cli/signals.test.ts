@@ -27,6 +27,8 @@ const folder = folderWith({
   'slow-spins.amp': slowSpins,
   'w.json': '{"w": [1, 0.5, 0.25]}',
   'slow.json': series(8_000),
+  // One look at all pairs takes far longer than a second, on any machine.
+  'slower.json': series(60_000),
   'start.json': '{"x": 0.5}',
   'm.amp': 'state x\nx ~ normal(0, 1)\n',
   'huge.csv': '0.5,0.25,0.125\n'.repeat(2_000_000),
@@ -111,7 +113,7 @@ describe('Ctrl-C', () => {
   })
 
   it('ends chains in workers that are in one long evaluation', async () => {
-    const args = ['sample', 'slow-spins.amp', '--data', 'slow.json', '--data', 'w.json', '--workers', '2', '--out', 'slow-run.json']
+    const args = ['sample', 'slow-spins.amp', '--data', 'slower.json', '--data', 'w.json', '--workers', '2', '--out', 'slow-run.json']
     const { code, out, err, took } = await signalled(args, '<listening>', [['SIGINT', 1000]])
     expect([code, out, err]).toEqual([130, expect.stringContaining('nothing was drawn'), ''])
     expect(took).toBeLessThan(soon)
@@ -119,7 +121,7 @@ describe('Ctrl-C', () => {
   })
 
   it('a second time ends at once, with what was written before left as it was', async () => {
-    const args = ['sample', 'slow-spins.amp', '--data', 'slow.json', '--data', 'w.json', '--workers', '2']
+    const args = ['sample', 'slow-spins.amp', '--data', 'slower.json', '--data', 'w.json', '--workers', '2']
     const { code, took } = await signalled(args, '<listening>', [
       ['SIGINT', 1000],
       ['SIGTERM', 30],
