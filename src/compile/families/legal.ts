@@ -27,6 +27,13 @@ function above(m: Maths, a: NodeId, { low, lowIn }: Ends): NodeId {
   return low === 0 ? m.less_equal(m.k(TINY), a) : m.less(m.k(low), a)
 }
 
+/** 1 where each number along an axis is above the one before. */
+function increases(m: Maths, a: NodeId, axis: string): NodeId {
+  const { builder } = m
+  const isFirst = m.equal(builder.index(axis), m.k(0))
+  return builder.reduce('min_over', [axis], m.where(isFirst, m.k(1), m.less(builder.shift(a, axis, 1), a)))
+}
+
 /**
  * A log density that is minus infinity where an argument is outside its domain, with gradients 0 there: to a sampler a
  * rejected proposal. `parameters`: those whose arguments nothing else keeps inside, in their places; undefined for the
@@ -43,8 +50,15 @@ export function whereLegal(
   const legal = args.map((a, i) => {
     const parameter = parameters[i]
     if (parameter === undefined || isFree(parameter)) return a
-    const inside = holds(m, a, parameter)
     const own = m.builder.axes(a).filter((axis) => !axes.includes(axis))
+    const [along] = own
+    if (parameter.kind === 'ordered') {
+      if (along === undefined) return a
+      const increasing = increases(m, a, along)
+      conditions.push(increasing)
+      return m.where(increasing, a, m.builder.index(along))
+    }
+    const inside = holds(m, a, parameter)
     conditions.push(own.length === 0 ? inside : m.builder.reduce('min_over', own, inside))
     // Of logs of weights not all may be that of 0.
     if (parameter.kind === 'vector' && parameter.ends.lowIn)
@@ -57,6 +71,7 @@ export function whereLegal(
 
 /** Any number will do; covariances are looked at when they are factored. */
 function isFree({ kind, ends }: Parameter): boolean {
+  if (kind === 'ordered') return false
   const anywhere = ends.low === -Infinity && ends.high === Infinity
   return kind === 'unit_vector' || (anywhere && !ends.lowIn && !ends.highIn)
 }

@@ -54,6 +54,8 @@ function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
   if (reachesInfinity && known.infinite(node)) return false
   const { lo, hi } = known.range(node)
   if (kind === 'simplex') return variable?.type.kind === 'simplex' || (lo >= 0 && hi <= 1)
+  // What is given is looked at when it comes.
+  if (kind === 'ordered') return variable?.type.kind === 'ordered' || isGivenPlain(variable)
   const element = elementOf(parameter)
   // Data that may be any number may be infinite.
   if (element === undefined) return !(reachesInfinity && isGivenPlain(variable))

@@ -6,6 +6,7 @@ import type { Range } from './range.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
+import { without } from './typed.ts'
 import { quote } from './words.ts'
 
 type Parameter = FamilySignature['parameters'][number]
@@ -109,7 +110,7 @@ function warnLooseType(c: Context, use: Use, parameter: Parameter, value: Typed,
   const { name, role } = entry.declaration
   // Data and inputs are checked against their values when they are given.
   if (role === 'data' || role === 'input') return
-  const wanted = structured(use, parameter, entry.type) ?? loose(c, value, entry.type, domain)
+  const wanted = structured(use, parameter, value, entry.type) ?? loose(c, value, entry.type, domain)
   if (wanted === undefined) return
   tell(c.report, 'AMP405', `${quote(parameter.name)} of ${use.name} must be ${wanted.words}, but nothing keeps ${quote(name.text)} there`, {
     span: value.span,
@@ -125,7 +126,7 @@ function loose(c: Context, value: Typed, type: ValueType, domain: Domain): { wor
 }
 
 /** Simplexes, unit vectors and covariances are kept by types of their own. */
-function structured(use: Use, { kind }: Parameter, type: ValueType): { words: string; type: string } | undefined {
+function structured(use: Use, { kind }: Parameter, { axes }: Typed, type: ValueType): { words: string; type: string } | undefined {
   const along = use.signature.support === 'element' ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
   if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
     return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }
@@ -138,6 +139,10 @@ function structured(use: Use, { kind }: Parameter, type: ValueType): { words: st
   }
   if (kind === 'cholesky' && type.kind !== 'cholesky') {
     return { words: 'lower triangular with a positive diagonal', type: `cholesky[${along}, other]` }
+  }
+  if (kind === 'ordered' && type.kind !== 'ordered') {
+    const [own = 'cut'] = without(axes, use.left.value.axes)
+    return { words: `increasing along ${quote(own)}`, type: `ordered[${own}]` }
   }
   const from = use.left.value.element
   if (kind === 'transition' && (type.kind !== 'simplex' || type.axis === from)) {
