@@ -19,8 +19,8 @@ if (noNative === undefined) {
 } else {
   it(`native TensorFlow is left out here, and said to be: ${noNative}`, async () => {
     expect((await openTfjs()).passedOver[0]).toBe(noNative)
-    expect(amp('tfjs').stdout).toContain(`on tfjs-wasm. It was asked for. It computes in float32. ${noNative}`)
-    expect(amp('tfjs-node').stdout).toContain(`on kernel. ${noNative}`)
+    expect(amp('tfjs').stdout).toContain(`backend: tfjs-wasm). It was asked for. It computes in float32. ${noNative}`)
+    expect(amp('tfjs-node').stdout).toContain(`backend: kernel). ${noNative}`)
   })
 }
 
