@@ -1,5 +1,5 @@
 import { type FamilyName, families } from '../dsl/families.ts'
-import { type Model, partsOf, type Term, type Typed } from '../dsl/model.ts'
+import { type Model, parts, partsOf, type Term, type Typed } from '../dsl/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
 export function orders(model: Model): (axis: string) => { readonly ordered?: string } {
@@ -47,32 +47,10 @@ function nodes(model: Model): ReadonlySet<Typed> {
     ...axes.flatMap((a) => a.weights?.args ?? []),
   ]
   const seen = new Set(roots.filter((t) => t !== undefined))
-  for (const node of seen) for (const part of partsOfNode(node)) seen.add(part)
+  for (const node of seen) for (const part of parts(node)) seen.add(part)
   return seen
 }
 
 function boundsOf(type: Model['variables'][number]['type']): readonly (Typed | undefined)[] {
   return type.kind === 'real' ? [type.lower, type.upper] : []
-}
-
-function partsOfNode(t: Typed): readonly Typed[] {
-  switch (t.kind) {
-    case 'apply':
-      return t.args
-    case 'reduce':
-    case 'along':
-      return [t.arg]
-    case 'pick':
-      return [t.target, t.index]
-    case 'rename':
-      return [t.target]
-    case 'shift':
-      return t.fill === undefined ? [t.target] : [t.target, t.fill]
-    case 'scan':
-      return [t.first, t.next]
-    case 'call':
-      return [...t.bindings.map((b) => b.value), t.body]
-    default:
-      return []
-  }
 }

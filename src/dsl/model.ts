@@ -108,6 +108,29 @@ export interface DensityTerm {
   readonly span: Span
 }
 
+/** The parts of an expression, `let`s and parameters being leaves. */
+export function parts(t: Typed): readonly Typed[] {
+  switch (t.kind) {
+    case 'apply':
+      return t.args
+    case 'reduce':
+    case 'along':
+      return [t.arg]
+    case 'pick':
+      return [t.target, t.index]
+    case 'rename':
+      return [t.target]
+    case 'shift':
+      return t.fill === undefined ? [t.target] : [t.target, t.fill]
+    case 'scan':
+      return [t.first, t.next]
+    case 'call':
+      return [...t.bindings.map((b) => b.value), t.body]
+    default:
+      return []
+  }
+}
+
 /** Every expression that a density is made of. */
 export function partsOf({ left, args, range, censored }: DensityTerm): readonly Typed[] {
   return [left, ...args, ...[range, censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper]))]

@@ -1,4 +1,4 @@
-import type { Term, Typed } from '../model.ts'
+import { parts, type Term, type Typed } from '../model.ts'
 import { Algebra, type Polynomial } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
@@ -277,23 +277,6 @@ class Work {
 
 /** What has to be known first, in the same scope. */
 function operands(t: Typed): readonly Typed[] {
-  switch (t.kind) {
-    case 'apply':
-      return t.args
-    case 'reduce':
-    case 'along':
-      return [t.arg]
-    case 'pick':
-      return [t.target, t.index]
-    case 'rename':
-      return [t.target]
-    case 'shift':
-      return t.fill === undefined ? [t.target] : [t.target, t.fill]
-    case 'scan':
-      return [t.first]
-    case 'call':
-      return t.bindings.map((b) => b.value)
-    default:
-      return []
-  }
+  if (t.kind === 'scan') return [t.first]
+  return t.kind === 'call' ? t.bindings.map((b) => b.value) : parts(t)
 }

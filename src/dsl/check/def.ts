@@ -1,12 +1,12 @@
 import type { DefStatement } from '../ast.ts'
-import type { Typed } from '../model.ts'
+import { parts, type Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import type { Call } from './call.ts'
 import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import type { Body, Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
-import { parts, typed } from './typed.ts'
+import { typed } from './typed.ts'
 import { quote } from './words.ts'
 
 /** How many nodes one call may expand into when the calls inside it are written out. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/source.ts'
-import type { Typed, TypedNode } from '../model.ts'
+import { parts, type Typed, type TypedNode } from '../model.ts'
 
 /** A checked expression over `axes` (in any order; kept sorted). */
 export function typed(node: TypedNode, axes: Iterable<string>, span: Span, element?: string): Typed {
@@ -17,29 +17,6 @@ export function union(parts: readonly Typed[]): readonly string[] {
 
 export function without(axes: readonly string[], removed: readonly string[]): readonly string[] {
   return axes.filter((a) => !removed.includes(a))
-}
-
-/** The parts of an expression, `let`s and parameters being leaves. */
-export function parts(t: Typed): readonly Typed[] {
-  switch (t.kind) {
-    case 'apply':
-      return t.args
-    case 'reduce':
-    case 'along':
-      return [t.arg]
-    case 'pick':
-      return [t.target, t.index]
-    case 'rename':
-      return [t.target]
-    case 'shift':
-      return t.fill === undefined ? [t.target] : [t.target, t.fill]
-    case 'scan':
-      return [t.first, t.next]
-    case 'call':
-      return [...t.bindings.map((b) => b.value), t.body]
-    default:
-      return []
-  }
 }
 
 /** Every node below `roots`, each once however often it is shared; `lets` opens the uses of `let`s. */
