@@ -34,8 +34,8 @@ export function chooseSampler(
     return refuse(why.replace(/\.$/, ''), `Use --sampler ${fits === 'gibbs' ? 'gibbs' : 'nuts'}.`)
   }
   if (sampler === 'gibbs')
-    return !discrete ? refuse('no discrete state is left to move', 'Use --sampler nuts.') : continuous ? 'nuts within gibbs' : 'gibbs'
-  if (!continuous) return refuse('it has no continuous state to move', 'Use --sampler gibbs.')
+    return !discrete ? refuse('no discrete state is left to move', `Use --sampler ${fits}.`) : continuous ? 'nuts within gibbs' : 'gibbs'
+  if (!continuous) return refuse('it has no continuous state to move', `Use --sampler ${fits}.`)
   if (discrete)
     return sampler === 'nuts'
       ? 'nuts within gibbs'
