@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { openTfjs } from '../src/compile/targets/tfjs.ts'
+import { openTfjs } from '../src/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
 import { paired } from './measure.ts'
 import { pairs } from './models/all.ts'

@@ -59,13 +59,13 @@ if (flags.has('--bench')) {
   await build({
     ...scripts,
     entryPoints: {
-      retrieve: 'src/api/runtime/retrieve-module.ts',
-      'retrieve-tfjs': 'src/api/runtime/retrieve-tfjs-module.ts',
-      sample: 'src/api/runtime/sample-module.ts',
+      retrieve: 'src/run/retrieve-module.ts',
+      'retrieve-tfjs': 'src/run/retrieve-tfjs-module.ts',
+      sample: 'src/run/sample-module.ts',
     },
     globalName: 'amp_runtime',
   })
-  await build({ ...scripts, entryPoints: { draws: 'src/api/runtime/draws-module.ts' }, globalName: 'amp_draws' })
+  await build({ ...scripts, entryPoints: { draws: 'src/run/draws-module.ts' }, globalName: 'amp_draws' })
   if (flags.has('--types'))
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${aside}/types`], {
       stdio: 'inherit',

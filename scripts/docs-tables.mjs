@@ -38,7 +38,7 @@ export function functionsPage(tables) {
     return [code(specialDocs[name][0]), specialDocs[name][1]]
   })
   const named = Object.keys(constants).map((name) => [code(name), constantDocs[name] ?? String(constants[name])])
-  return `${made('src/dsl/functions.ts')}
+  return `${made('src/middle/functions.ts')}
 # Functions
 
 Everything works on each element and broadcasts by axis name: the axes of the result are those of all arguments
@@ -187,7 +187,7 @@ export function familiesPage({ families, familyRules, isPending, temperings }) {
           ['family', 'meaning', 'what is missing'],
           pending.map(([name, f]) => [code(signature(name, f)), cell(f.doc), cell(ruleOf(name).pending)]),
         )}\n`
-  return `${made('src/dsl/families.ts and src/compile/families/')}
+  return `${made('src/middle/families.ts and src/families/')}
 # Families
 
 \`x ~ family(args)\` adds \`-log p(x given args)\` to the energy, normalised and in nats, summed over every axis of \`x\`.

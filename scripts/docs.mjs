@@ -13,12 +13,12 @@ const root = join(import.meta.dirname, '..')
 /** The tables as they are in the source, bundled on the spot. */
 async function readTables() {
   const contents = `
-    export { alongAxis, functions, reductions } from './src/dsl/functions.ts'
-    export { families } from './src/dsl/families.ts'
+    export { alongAxis, functions, reductions } from './src/middle/functions.ts'
+    export { families } from './src/middle/families.ts'
     export { binding, prefixBinding } from './src/dsl/operators.ts'
     export { constants, operatorOnly, specialCalls } from './src/dsl/check/vocabulary.ts'
-    export { familyRules, isPending } from './src/compile/families/index.ts'
-    export { temperings } from './src/compile/families/tempered.ts'
+    export { familyRules, isPending } from './src/families/index.ts'
+    export { temperings } from './src/families/tempered.ts'
     export { catalogue } from './src/base/codes.ts'
     export { StatementParser } from './src/dsl/grammar.ts'
   `

@@ -1,4 +1,4 @@
-"""Writes test/compile/families/reference-digits.json: log densities of every family of single numbers to 50 digits of
+"""Writes test/families/reference-digits.json: log densities of every family of single numbers to 50 digits of
 mpmath, at arguments over many orders of magnitude: near and far from the mode, near the ends of supports, at large
 counts, shapes and concentrations.
 
@@ -269,5 +269,5 @@ def rows(name):
 
 
 if __name__ == "__main__":
-    with open("test/compile/families/reference-digits.json", "w") as file:
+    with open("test/families/reference-digits.json", "w") as file:
         file.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(rows(name))}" for name in DENSITIES) + "\n}\n")

@@ -1,4 +1,4 @@
-"""Writes test/compile/families/reference-moments.json: means and variances of the elements of families over axes.
+"""Writes test/families/reference-moments.json: means and variances of the elements of families over axes.
 
 Rows: [arguments, shape of a draw, means, variances], each flat; matrices row by row. From scipy.stats, and by
 mpmath for those that scipy has no moments of (von Mises and Fisher, LKJ), held to quadrature.
@@ -133,5 +133,5 @@ def correlations():
 
 if __name__ == "__main__":
     tables = {**normals(), **shares(), **wisharts(), **directions(), **correlations()}
-    with open("test/compile/families/reference-moments.json", "w") as file:
+    with open("test/families/reference-moments.json", "w") as file:
         file.write("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in tables.items()) + "\n}\n")

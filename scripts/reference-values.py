@@ -1,8 +1,8 @@
 """Writes the tables of reference values that the tests compare with (the tests themselves need no Python).
 
 test/base/special/reference.json    special functions, 40 digits of mpmath
-test/compile/families/reference.json    log densities, distribution functions and moments, from scipy.stats
-test/compile/families/reference-matrices.json    log densities of families over matrices, from scipy.stats; of LKJ by mpmath
+test/families/reference.json    log densities, distribution functions and moments, from scipy.stats
+test/families/reference-matrices.json    log densities of families over matrices, from scipy.stats; of LKJ by mpmath
 
 Needs mpmath and scipy. Run from the root of the repository: python3 scripts/reference-values.py
 """
@@ -247,5 +247,5 @@ def write(path, table):
 
 if __name__ == "__main__":
     write("test/base/special/reference.json", special())
-    write("test/compile/families/reference.json", {**densities(), "vector": VECTOR})
-    write("test/compile/families/reference-matrices.json", matrices())
+    write("test/families/reference.json", {**densities(), "vector": VECTOR})
+    write("test/families/reference-matrices.json", matrices())

@@ -5,23 +5,19 @@ import { describe, expect, it } from 'vitest'
 /** What each room may import, `docs/architecture.md` in a form that can fail. Types of the checked model and of programs are shared data. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
-  dsl: ['base'],
   ir: ['base'],
-  compile: ['dsl/model.ts', 'dsl/families.ts', 'dsl/functions.ts', 'ir', 'base'],
-  memory: ['ir', 'compile/program.ts', 'compile/executable.ts', 'compile/energy.ts', 'compile/step.ts', 'dsl/model.ts', 'base'],
-  inference: [
-    'ir',
-    'compile/program.ts',
-    'compile/executable.ts',
-    'compile/energy.ts',
-    'compile/step.ts',
-    'compile/families',
-    'dsl/model.ts',
-    'base',
-  ],
-  verify: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'api'],
-  api: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'verify'],
-  cli: ['base', 'dsl', 'ir', 'compile', 'memory', 'inference', 'verify', 'api', 'index.ts'],
+  middle: ['ir/graph.ts', 'base'],
+  dsl: ['middle', 'base'],
+  families: ['middle', 'ir', 'base'],
+  targets: ['middle', 'ir', 'base'],
+  bind: ['middle', 'ir', 'base'],
+  compile: ['families', 'bind', 'middle', 'ir', 'base'],
+  memory: ['middle', 'ir', 'base'],
+  inference: ['families', 'middle', 'ir', 'base'],
+  run: ['memory', 'inference', 'bind', 'compile', 'targets', 'families', 'middle', 'ir', 'base'],
+  verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'families', 'dsl', 'middle', 'ir', 'base'],
+  api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'families', 'dsl', 'middle', 'ir', 'base'],
+  cli: ['index.ts', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

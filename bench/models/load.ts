@@ -2,12 +2,12 @@ import { type Loaded, load } from '../../src/api/load.ts'
 import { retrievalParts } from '../../src/api/retrieve.ts'
 import { samplingParts } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import type { Executable } from '../../src/compile/executable.ts'
-import { madeSizes } from '../../src/compile/made-sizes.ts'
 import { onlyOutputs } from '../../src/compile/outputs.ts'
-import { port } from '../../src/compile/program.ts'
-import { kernelKnowing } from '../../src/compile/targets/kernel.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
+import { madeSizes } from '../../src/middle/derived-sizes.ts'
+import type { Executable } from '../../src/middle/executable.ts'
+import { port } from '../../src/middle/program.ts'
+import { kernelKnowing } from '../../src/targets/kernel.ts'
 
 export type Numbers = Readonly<Record<string, Float64Array>>
 

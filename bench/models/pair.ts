@@ -1,5 +1,5 @@
 import { must } from '../../src/base/internal-error.ts'
-import type { Executable } from '../../src/compile/executable.ts'
+import type { Executable } from '../../src/middle/executable.ts'
 import { type ModelCase, type Numbers, open } from './load.ts'
 
 /** A hand-written program: arrays that it fills, and the loop that fills them. */

@@ -1,4 +1,4 @@
-import type { TfjsBackend } from '../../src/compile/targets/tfjs.ts'
+import type { TfjsBackend } from '../../src/targets/tfjs.ts'
 import { whole } from './whole.ts'
 import { type WideResult, wide } from './wide.ts'
 

@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Target } from '../compile/executable.ts'
-import { mayInstantiate } from '../compile/targets/kernel/instantiate.ts'
-import { kernelKnowing } from '../compile/targets/kernel.ts'
-import { reference } from '../compile/targets/reference.ts'
-import type { TfjsBackend } from '../compile/targets/tfjs/backends.ts'
 import type { Sizes } from '../ir/graph.ts'
-import type { Wide } from './runtime/wide.ts'
+import type { Target } from '../middle/executable.ts'
+import type { Wide } from '../run/wide.ts'
+import { mayInstantiate } from '../targets/kernel/instantiate.ts'
+import { kernelKnowing } from '../targets/kernel.ts'
+import { reference } from '../targets/reference.ts'
+import type { TfjsBackend } from '../targets/tfjs/backends.ts'
 
 /** `tfjs` is the fastest backend of TensorFlow.js that loads. */
 export type BackendName = 'auto' | 'kernel' | 'reference' | 'tfjs' | TfjsBackend
@@ -41,7 +41,7 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
   if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was asked for.' }
   const { retrieval } = load
   if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return { ...inProcess.kernel(load), why: whyLoops(retrieval) }
-  const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../compile/targets/tfjs.ts')
+  const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../targets/tfjs.ts')
   const opened = await openTfjs(wanted === 'auto' || wanted === 'tfjs' ? undefined : wanted)
   if (opened.backend === undefined) return { ...inProcess.kernel(load), why: opened.passedOver.join(' ') }
   const why =

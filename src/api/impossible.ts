@@ -1,14 +1,14 @@
 import { volume } from '../base/tensor.ts'
-import type { Bound } from '../compile/bind.ts'
+import type { Bound } from '../bind/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
-import type { EnergyVariable } from '../compile/energy.ts'
 import { type BadElement, impossibleElement } from '../compile/impossible.ts'
-import type { SamplingProgram } from '../compile/program.ts'
 import type { Outcome } from '../inference/outcome.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
+import type { SamplingProgram } from '../middle/program.ts'
+import type { Retrieved } from '../run/retrieve.ts'
 import type { Loaded } from './load.ts'
-import type { Retrieved } from './runtime/retrieve.ts'
 
 /** What of a sampling run says which element of a term is to blame. */
 export interface Scene {

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Energy, EnergyVariable } from '../compile/energy.ts'
 import { columnNames } from '../inference/draws.ts'
 import type { Sizes } from '../ir/graph.ts'
-import type { StateTail } from './runtime/workbench.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { StateTail } from '../run/workbench.ts'
 
 /** A diagnostic for each state whose density has no finite integral along one of its coordinates. */
 export function improperDensities(energy: Energy, tails: readonly StateTail[], sizes: Sizes): readonly Diagnostic[] {

@@ -1,9 +1,9 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
-import type { Energy } from '../compile/energy.ts'
 import { lower } from '../compile/lower.ts'
 import { analyse } from '../dsl/analyse.ts'
-import type { Model } from '../dsl/model.ts'
+import type { Energy } from '../middle/energy.ts'
+import type { Model } from '../middle/model.ts'
 
 /** A model as text, checked, and as one energy: what both readings start from. */
 export interface Loaded {

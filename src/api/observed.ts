@@ -1,7 +1,7 @@
-import type { Bound } from '../compile/bind.ts'
-import type { Energy } from '../compile/energy.ts'
+import type { Bound } from '../bind/bind.ts'
 import { discreteStates } from '../compile/marginalise.ts'
 import type { SumOut } from '../compile/sum-out.ts'
+import type { Energy } from '../middle/energy.ts'
 
 /** The states of which every element is given: they are inputs like data. Partly given ones stay states, with parts held. */
 export function observedWhole(bound: Bound): ReadonlySet<string> {

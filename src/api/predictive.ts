@@ -3,12 +3,12 @@ import { didYouMean } from '../base/suggest.ts'
 import { generativeProgram } from '../compile/ancestral.ts'
 import { checksAmong } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
-import type { Energy } from '../compile/energy.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
-import type { AncestralProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
-import type { Model } from '../dsl/model.ts'
-import type { PriorParts } from './runtime/prior.ts'
+import type { Energy } from '../middle/energy.ts'
+import type { Model } from '../middle/model.ts'
+import type { AncestralProgram } from '../middle/program.ts'
+import type { PriorParts } from '../run/prior.ts'
 
 /** How to draw the data or observed states `names` given everything else; no value where nothing is asked for. */
 export function predictiveOf(

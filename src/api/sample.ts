@@ -1,30 +1,23 @@
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
-import { type Bound, bind, type GivenByRole } from '../compile/bind.ts'
+import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
 import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
-import type { Energy } from '../compile/energy.ts'
-import type { Target } from '../compile/executable.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { inversesOf } from '../compile/inverse.ts'
-import { madeSizes } from '../compile/made-sizes.ts'
-import { middlesOf } from '../compile/middles.ts'
-import { nearMemories } from '../compile/near-memories.ts'
+import { nearMemories } from '../compile/memory-rows.ts'
+import { middlesOf } from '../compile/midpoints.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
-import type { AncestralProgram, SamplingProgram } from '../compile/program.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
 import type { Graph } from '../ir/graph.ts'
-import { type Backend, type BackendName, chooseBackend } from './backend.ts'
-import { type Busy, plainly } from './busy.ts'
-import { explained, type Scene } from './impossible.ts'
-import { improperDensities } from './improper.ts'
-import type { Loaded } from './load.ts'
-import { keepingObserved, observedWhole } from './observed.ts'
-import { predictiveOf, priorParts } from './predictive.ts'
-import { type PriorParts, preparePrior } from './runtime/prior.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Energy } from '../middle/energy.ts'
+import type { Target } from '../middle/executable.ts'
+import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
   chainsInTurn,
   type PreparedSample,
@@ -33,8 +26,15 @@ import {
   type Sampled,
   type SampledChain,
   type SamplingParts,
-} from './runtime/sample.ts'
-import { outOfMemory } from './runtime/within-memory.ts'
+} from '../run/sample.ts'
+import { outOfMemory } from '../run/within-memory.ts'
+import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { type Busy, plainly } from './busy.ts'
+import { explained, type Scene } from './impossible.ts'
+import { improperDensities } from './improper.ts'
+import type { Loaded } from './load.ts'
+import { keepingObserved, observedWhole } from './observed.ts'
+import { predictiveOf, priorParts } from './predictive.ts'
 
 export interface SampleOptions extends RunSampleOptions, SumOut {
   /** Lets to report besides the states. */

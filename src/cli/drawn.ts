@@ -1,5 +1,5 @@
-import type { DrawnParams } from '../api/runtime/complete.ts'
 import { indices } from '../inference/draws.ts'
+import type { DrawnParams } from '../run/complete.ts'
 import { elementName, type Labels } from './labels.ts'
 import { type Nested, nested } from './nested.ts'
 

@@ -1,9 +1,9 @@
 import { keepingObserved, observedWhole } from '../api/observed.ts'
 import type { SourceFile } from '../base/source.ts'
-import type { Bound } from '../compile/bind.ts'
-import type { Energy } from '../compile/energy.ts'
+import type { Bound } from '../bind/bind.ts'
 import { type Fate, fatesOf } from '../compile/fates.ts'
 import type { SumOut } from '../compile/sum-out.ts'
+import type { Energy } from '../middle/energy.ts'
 
 /** What becomes of each discrete state, with the statements that are to blame where one is not summed out. */
 export function fateLines(fates: readonly Fate[], source: SourceFile): readonly string[] {

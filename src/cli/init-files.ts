@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { EnergyVariable } from '../compile/energy.ts'
-import { fromNested, type Given, type GivenValue, numbers } from '../compile/given.ts'
+import { fromNested, type Given, type GivenValue, numbers } from '../bind/given.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
 import { readBytes } from './files/bytes.ts'
 import { parseJson } from './files/json.ts'
 import { textOf } from './files/text.ts'

@@ -1,8 +1,8 @@
 import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
-import type { EnergyVariable } from '../compile/energy.ts'
 import { indices } from '../inference/draws.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
 import { elementName, type Labels } from './labels.ts'
 import { table } from './table.ts'
 

@@ -1,6 +1,6 @@
-import type { SampledChain } from '../api/runtime/sample.ts'
 import { counted } from '../base/counted.ts'
 import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import type { SampledChain } from '../run/sample.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { SampledChain } from '../api/runtime/sample.ts'
 import type { Checked } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
-import type { GivenByRole } from '../compile/bind.ts'
+import type { GivenByRole } from '../bind/bind.ts'
 import type { Outcome } from '../inference/outcome.ts'
+import type { SampledChain } from '../run/sample.ts'
 import { readBytes } from './files/bytes.ts'
 import { notARun, openRunFile, otherMaker } from './run-file.ts'
 

@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { GivenByRole, GivenLabels } from '../compile/bind.ts'
-import type { Given } from '../compile/given.ts'
+import type { GivenByRole, GivenLabels } from '../bind/bind.ts'
+import type { Given } from '../bind/given.ts'
 import { cellsOf } from './files/cells.ts'
 import { readNamed, readOne } from './files/read.ts'
 

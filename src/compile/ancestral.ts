@@ -1,14 +1,14 @@
 import { must } from '../base/internal-error.ts'
-import { type Model, partsOf } from '../dsl/model.ts'
+import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
+import { type Model, partsOf } from '../middle/model.ts'
+import type { AncestralProgram } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
 import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
 import { type TemperedSource, tempered } from './ancestral/tempered.ts'
-import { type FamilyRule, familyRules, isPending, type PendingFamily } from './families/index.ts'
 import { weightName } from './lower/context.ts'
-import type { AncestralProgram } from './program.ts'
 
 /** Why a model cannot be drawn in order, each variable given those before it. */
 export interface NotAncestral {

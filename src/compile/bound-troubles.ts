@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Model } from '../dsl/model.ts'
-import type { EnergyVariable } from './energy.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
+import type { Model } from '../middle/model.ts'
 import { readByBounds } from './supports/bounds.ts'
 
 /** Where the variables of a reading stand: what moves smoothly, what jumps or was summed out, and what is given. */

@@ -3,11 +3,11 @@ import type { GraphBuilder } from '../ir/builder.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { type Range, ranges } from '../ir/range.ts'
+import { dependents, reachable } from '../ir/walk.ts'
+import type { EnergyAxis } from '../middle/energy.ts'
 import { type Bounds, linear } from './curvature/bounds.ts'
 import { type Algebra, type AxisMaker, type Entry, freshAxis, identity } from './curvature/entries.ts'
 import { boundsOf } from './curvature/rules.ts'
-import type { EnergyAxis } from './energy.ts'
-import { dependents, reachable } from './walk.ts'
 
 /** A state as an input of the graph. */
 export interface Moving {

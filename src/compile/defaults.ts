@@ -1,6 +1,6 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
-import type { Model, Variable } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
+import type { Model, Variable } from '../middle/model.ts'
 import { lowerValue } from './lower.ts'
 
 /** `param beta = 8`: what a variable is when nothing else is given. `graph` has the one output `value`, over `axes`. */

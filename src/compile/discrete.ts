@@ -2,13 +2,13 @@ import { must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
 import { type Maths, maths } from '../ir/maths.ts'
+import { replaced } from '../ir/walk.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
+import { type DiscreteState, port } from '../middle/program.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
 import { changeOf, differences } from './discrete/difference.ts'
 import type { Move } from './discrete/site.ts'
-import type { Energy, EnergyAxis, EnergyVariable } from './energy.ts'
 import { onlyOutputs } from './outputs.ts'
-import { type DiscreteState, port } from './program.ts'
-import { replaced } from './walk.ts'
 
 /** Sums of sums of sums are followed this far before the state is kept whole instead. */
 const MOST_ROUNDS = 4

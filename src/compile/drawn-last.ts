@@ -1,10 +1,10 @@
 import { type Checked, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
+import { type Bound, volumeOf } from '../bind/bind.ts'
+import type { Energy } from '../middle/energy.ts'
+import { type AncestralProgram, knownName } from '../middle/program.ts'
 import { generativeProgram } from './ancestral.ts'
-import { type Bound, volumeOf } from './bind.ts'
-import type { Energy } from './energy.ts'
 import { lower } from './lower.ts'
-import { type AncestralProgram, knownName } from './program.ts'
 
 /** A model without the unknown elements of its counts, and how to draw those afterwards, given everything else. */
 export interface DrawnLast {

@@ -1,5 +1,5 @@
 import type { Span } from '../base/source.ts'
-import type { Energy } from './energy.ts'
+import type { Energy } from '../middle/energy.ts'
 import { discreteStates, eliminated, why } from './marginalise.ts'
 import type { SumOut } from './sum-out.ts'
 

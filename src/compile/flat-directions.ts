@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { squared } from '../base/special/pow.ts'
-import type { Energy, EnergyVariable } from './energy.ts'
-import { combined, type Rise, rises } from './rise.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { combined, type Rise, rises } from './change-along.ts'
 
 /**
  * Directions along which the energy can be shown not to change, whatever the values: one number added to all elements of

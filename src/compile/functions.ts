@@ -1,6 +1,6 @@
-import type { AlongName, FunctionName, ReductionName } from '../dsl/functions.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
+import type { AlongName, FunctionName, ReductionName } from '../middle/functions.ts'
 import { product } from './own-log.ts'
 
 /** What every function of the language computes, as a formula on the graph. */

@@ -4,7 +4,7 @@ import { gradient } from '../ir/gradient.ts'
 import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
-import type { Energy } from './energy.ts'
+import type { Energy } from '../middle/energy.ts'
 import { ordinaryInputs } from './type-range.ts'
 
 const smooth = new Set([

@@ -1,10 +1,10 @@
 import { must } from '../base/internal-error.ts'
-import type { Model } from '../dsl/model.ts'
 import { GraphBuilder } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
-import type { RetrievalState, SamplingState } from './program.ts'
+import type { Model } from '../middle/model.ts'
+import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { lowerBounds } from './supports/bounds.ts'
 import { hasTransform, type Transform, transformOf } from './supports/index.ts'
 

@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Energy, EnergyVariable } from './energy.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { eliminate } from './marginalise/eliminate.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
 import { close, open, type Work } from './marginalise/work.ts'

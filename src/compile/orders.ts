@@ -1,5 +1,5 @@
-import { type FamilyName, families } from '../dsl/families.ts'
-import { type Model, parts, partsOf, type Term, type Typed } from '../dsl/model.ts'
+import { type FamilyName, families } from '../middle/families.ts'
+import { type Model, parts, partsOf, type Term, type Typed } from '../middle/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
 export function orders(model: Model): (axis: string) => { readonly ordered?: string } {

@@ -1,17 +1,7 @@
-import type { Span } from '../base/source.ts'
-import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../dsl/families.ts'
-import type { DensityTerm, Model } from '../dsl/model.ts'
+import type { SizeRelation } from '../middle/energy.ts'
+import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../middle/families.ts'
+import type { DensityTerm, Model } from '../middle/model.ts'
 import { type Use, useOf } from './checks/demands.ts'
-
-/** Two axes whose sizes go together, though neither is declared by the other: `axis` has `by` elements fewer than `than`. */
-export interface SizeRelation {
-  readonly axis: string
-  readonly than: string
-  readonly by: number
-  /** Why, for people. */
-  readonly why: string
-  readonly span?: Span
-}
 
 type Shape = (use: Use) => { readonly axis?: string | undefined; readonly than?: string | undefined; readonly by: number }
 

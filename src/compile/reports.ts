@@ -1,7 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
-import type { Model } from '../dsl/model.ts'
 import type { Graph } from '../ir/graph.ts'
+import type { Model } from '../middle/model.ts'
 import { lowerValue } from './lower.ts'
 
 /** A `let` that results shall report: `graph` has the output `value`, over `axes`, from the model's variables. */

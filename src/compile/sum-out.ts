@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
-import type { Energy } from './energy.ts'
+import type { Energy } from '../middle/energy.ts'
 import { discreteStates, marginalise } from './marginalise.ts'
 
 /** What a user wants done with discrete states; all others are summed out where they factorise. */

@@ -1,7 +1,7 @@
-import type { ValueType } from '../dsl/model.ts'
 import type { Given } from '../ir/infinities.ts'
 import { anywhere, between, type Range } from '../ir/range.ts'
-import { port } from './program.ts'
+import type { ValueType } from '../middle/model.ts'
+import { port } from '../middle/program.ts'
 
 type Typed = { readonly name: string; readonly type: ValueType }
 

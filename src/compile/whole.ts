@@ -1,7 +1,7 @@
-import type { ValueType } from '../dsl/model.ts'
 import type { GraphBuilder } from '../ir/builder.ts'
 import type { NodeId, Op } from '../ir/graph.ts'
-import { reachable } from './walk.ts'
+import { reachable } from '../ir/walk.ts'
+import type { ValueType } from '../middle/model.ts'
 
 const wholeTypes: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['count', 'bit', 'spin', 'element'])
 

@@ -2,8 +2,8 @@ import type { DiagnosticCode } from '../base/codes.ts'
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
+import type { Model } from '../middle/model.ts'
 import { check } from './check.ts'
-import type { Model } from './model.ts'
 import { parse } from './parse.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts'
+import type { Role } from '../middle/model.ts'
 
 /** The syntax tree: what was written, nothing resolved. Every node carries its span; comments are kept for the formatter. */
 export interface Program {
@@ -17,8 +18,6 @@ export interface Name {
   readonly text: string
   readonly span: Span
 }
-
-export type Role = 'data' | 'memory' | 'param' | 'state' | 'input'
 
 export type Statement =
   | ModelStatement

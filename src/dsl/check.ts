@@ -2,6 +2,7 @@ import type { Checked } from '../base/diagnostic.ts'
 import { hasErrors } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { SourceFile, Span } from '../base/source.ts'
+import type { Axis, Let, Model } from '../middle/model.ts'
 import type { Program } from './ast.ts'
 import { settleVariable } from './check/attributes.ts'
 import { checkBoundCircles } from './check/bound-circles.ts'
@@ -21,7 +22,6 @@ import { settleTerms } from './check/terms.ts'
 import { checkSquare, settleBounds, settleTypes } from './check/types.ts'
 import { checkAxesUsed, checkUsage } from './check/usage.ts'
 import { quote } from './check/words.ts'
-import type { Axis, Let, Model } from './model.ts'
 
 /**
  * The checked model of a program. Everything that is wrong is said, in the order of the text; the model is there only

@@ -1,6 +1,7 @@
 import { EmbeddedActionsParser, type IParserErrorMessageProvider, type IToken, type ParserMethod, tokenLabel } from 'chevrotain'
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { cover, type Span, span } from '../base/source.ts'
+import type { Role } from '../middle/model.ts'
 import type {
   Argument,
   AxisStatement,
@@ -14,7 +15,6 @@ import type {
   ModelStatement,
   Name,
   ObjectiveStatement,
-  Role,
   RuleStatement,
   Statement,
   Subscript,

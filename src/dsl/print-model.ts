@@ -1,5 +1,5 @@
+import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from '../middle/model.ts'
 import { nodesWithin } from './check/typed.ts'
-import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from './model.ts'
 
 /** The checked model as text for people: what every name stands for, and every expression with the axes it varies over. */
 export function printModel(model: Model): string {

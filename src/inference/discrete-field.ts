@@ -1,7 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import type { Executable, Target } from '../compile/executable.ts'
-import { type DiscreteState, port } from '../compile/program.ts'
 import type { Graph, Port, Sizes } from '../ir/graph.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import { type DiscreteState, port } from '../middle/program.ts'
 import type { DiscreteField } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
 

@@ -1,9 +1,9 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
-import type { JointDraw } from '../compile/energy.ts'
-import type { Executable, Target } from '../compile/executable.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { offsets, stridesOver } from '../ir/layout.ts'
+import type { JointDraw } from '../middle/energy.ts'
+import type { Executable, Target } from '../middle/executable.ts'
 import { boltzmann, pick } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
 

@@ -1,5 +1,5 @@
+import { preconditionedStep } from '../base/preconditioned-step.ts'
 import { squared } from '../base/special/pow.ts'
-import { preconditionedStep } from '../compile/step.ts'
 import type { LogDensity, Noise } from './density.ts'
 import { copy } from './leapfrog.ts'
 

@@ -1,8 +1,8 @@
 import { fold, type Key } from '../base/random.ts'
-import type { Executable } from '../compile/executable.ts'
-import type { DrawablePrior, Within } from '../compile/program.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
+import type { Executable } from '../middle/executable.ts'
+import type { DrawablePrior, Within } from '../middle/program.ts'
 import { drawOnce } from './ancestral.ts'
 
 /** Draws in a row that may fall outside the type before it is taken to allow none. */

@@ -1,7 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import type { Executable } from '../compile/executable.ts'
-import type { SamplingProgram } from '../compile/program.ts'
 import type { Sizes } from '../ir/graph.ts'
+import type { Executable } from '../middle/executable.ts'
+import type { SamplingProgram } from '../middle/program.ts'
 import type { LogDensity } from './density.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { fold, type Key } from '../base/random.ts'
-import type { Executable } from '../compile/executable.ts'
 import type { Sizes } from '../ir/graph.ts'
+import type { Executable } from '../middle/executable.ts'
 import type { Redraw } from './ancestral.ts'
 import type { ChainDraws, DrawnVariable } from './draws.ts'
 

@@ -1,8 +1,8 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
-import type { FamilyRule, PendingFamily } from '../compile/families/index.ts'
-import { truncatedQuantile } from '../compile/families/truncated.ts'
-import type { AncestralProgram } from '../compile/program.ts'
+import type { FamilyRule, PendingFamily } from '../families/index.ts'
+import { truncatedQuantile } from '../families/truncated.ts'
+import type { AncestralProgram } from '../middle/program.ts'
 
 /** The places of one draw in a variable's numbers. */
 export interface Site {

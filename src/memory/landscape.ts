@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
-import type { Executable } from '../compile/executable.ts'
-import type { RetrievalProgram } from '../compile/program.ts'
+import type { Executable } from '../middle/executable.ts'
+import type { RetrievalProgram } from '../middle/program.ts'
 import type { Block, Layout } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Point } from './point.ts'

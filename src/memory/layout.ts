@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { volume } from '../base/tensor.ts'
-import type { RetrievalProgram, RetrievalState } from '../compile/program.ts'
 import type { Sizes } from '../ir/graph.ts'
+import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 
 /** Where one continuous state lies in the flat vector of all coordinates. */
 export interface Block {

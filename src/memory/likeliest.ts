@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '../base/tensor.ts'
-import type { Marginalised } from '../compile/energy.ts'
+import type { Marginalised } from '../middle/energy.ts'
 
 /**
  * The likeliest level of each element of a discrete state that was summed out, each by itself (the marginal modes, which

@@ -1,10 +1,10 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { pairCount } from '../compile/energy.ts'
-import type { Executable, Target } from '../compile/executable.ts'
-import { type DiscreteState, port, type RetrievalProgram } from '../compile/program.ts'
 import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
+import { pairCount } from '../middle/energy.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import { type DiscreteState, port, type RetrievalProgram } from '../middle/program.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
 import type { Precision } from './point.ts'
 

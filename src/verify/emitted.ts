@@ -1,10 +1,10 @@
 import { emit } from '../api/emit.ts'
-import type { Inputs } from '../api/inputs.ts'
 import type { Loaded } from '../api/load.ts'
-import type { RunRetrieveOptions } from '../api/runtime/retrieve.ts'
-import type { RunSampleOptions, Sampled } from '../api/runtime/sample.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
+import type { Inputs } from '../run/inputs.ts'
+import type { RunRetrieveOptions } from '../run/retrieve.ts'
+import type { RunSampleOptions, Sampled } from '../run/sample.ts'
 
 /** The functions that a model's emitted modules export, or why there are none. */
 export interface EmittedReadings {

@@ -1,9 +1,9 @@
 import { must } from '../base/internal-error.ts'
-import type { Target } from '../compile/executable.ts'
 import { evaluate, evaluateNode } from '../ir/evaluate.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { laidOut } from '../ir/layout.ts'
 import { printGraph } from '../ir/print.ts'
+import type { Target } from '../middle/executable.ts'
 import type { GraphLaw, Violation } from './laws-graph.ts'
 
 type Numbers = Readonly<Record<string, Float64Array>>

@@ -1,10 +1,10 @@
 import { must } from '../base/internal-error.ts'
-import type { Target } from '../compile/executable.ts'
-import { generateKernel, type KernelOptions } from '../compile/targets/kernel/generate.ts'
-import { helpers } from '../compile/targets/kernel/helpers.ts'
-import { instantiate, mayInstantiate } from '../compile/targets/kernel/instantiate.ts'
-import { reference } from '../compile/targets/reference.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Target } from '../middle/executable.ts'
+import { generateKernel, type KernelOptions } from '../targets/kernel/generate.ts'
+import { helpers } from '../targets/kernel/helpers.ts'
+import { instantiate, mayInstantiate } from '../targets/kernel/instantiate.ts'
+import { reference } from '../targets/reference.ts'
 
 /**
  * The kernel target, which remembers the text of every graph: a law opens the same graphs at many sizes. The text relies

@@ -1,5 +1,4 @@
 import { must } from '../base/internal-error.ts'
-import type { Target } from '../compile/executable.ts'
 import { withBatch } from '../ir/batch.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import { type Derivatives, derivatives } from '../ir/derivatives.ts'
@@ -9,6 +8,7 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { printGraph } from '../ir/print.ts'
 import { simplify } from '../ir/simplify.ts'
+import type { Target } from '../middle/executable.ts'
 import { bounded } from './generators/graph-steps.ts'
 import type { GraphCase } from './generators/graphs.ts'
 

@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { pow } from '../base/special/pow.ts'
-import type { Marginalised } from '../compile/energy.ts'
 import { sizeOf, volumeOver } from '../ir/layout.ts'
+import type { Marginalised } from '../middle/energy.ts'
 import { energyBy, type Situation } from './situation.ts'
 
 /** More joint configurations than this are not enumerated; smaller cases of the same model are. */

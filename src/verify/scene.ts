@@ -1,10 +1,10 @@
 import { must } from '../base/internal-error.ts'
-import type { Target } from '../compile/executable.ts'
 import type { Inverse } from '../compile/inverse.ts'
-import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState } from '../compile/program.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
+import type { Target } from '../middle/executable.ts'
+import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState } from '../middle/program.ts'
 import { inputAt, type Numbers, type Situation } from './situation.ts'
 
 /** A program opened in a case, over the flat coordinates of its continuous states. */

@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import type { Energy } from '../compile/energy.ts'
+import type { Energy } from '../middle/energy.ts'
 import type { ModelCase } from './generators/model-case.ts'
 
 /** More numbers than this of one variable are abbreviated. */

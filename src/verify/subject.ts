@@ -1,17 +1,17 @@
 import type { Loaded } from '../api/load.ts'
 import { retrievalParts } from '../api/retrieve.ts'
-import type { RetrievalParts } from '../api/runtime/retrieve.ts'
-import type { SamplingParts } from '../api/runtime/sample.ts'
 import { samplingParts } from '../api/sample.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { Energy } from '../compile/energy.ts'
-import type { Target } from '../compile/executable.ts'
 import { lowerAsWritten } from '../compile/lower.ts'
-import { madeSizes } from '../compile/made-sizes.ts'
 import { sumOut } from '../compile/sum-out.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
 import type { Graph } from '../ir/graph.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Energy } from '../middle/energy.ts'
+import type { Target } from '../middle/executable.ts'
+import type { RetrievalParts } from '../run/retrieve.ts'
+import type { SamplingParts } from '../run/sample.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
 
@@ -85,7 +85,7 @@ function readingOf<Parts>(compile: () => Checked<Parts>): Reading<Parts> {
 }
 
 async function tfjsTarget(): Promise<Subject['tfjs']> {
-  const { openTfjs } = await import('../compile/targets/tfjs.ts')
+  const { openTfjs } = await import('../targets/tfjs.ts')
   const opened = await openTfjs()
   if (opened.backend === undefined) return { why: `TensorFlow.js does not load here: ${opened.passedOver.join(' ')}` }
   return { name: opened.backend, target: opened.target }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { priorDrawsOf } from '../../src/compile/prior-draws.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { drawPrior } from '../../src/inference/prior-draw.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 
 const loadedOf = (text: string): Loaded => {
   const { value, diagnostics } = load({ name: 'm.amp', text: `model m\n${text}\n` })

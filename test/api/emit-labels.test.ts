@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { emit, type Reading } from '../../src/api/emit.ts'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 const text = `
 axis outcome

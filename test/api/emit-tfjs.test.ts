@@ -5,11 +5,11 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ModuleTarget } from '../../src/api/emit/target.ts'
 import { emit } from '../../src/api/emit.ts'
-import { givenOf } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
-import { borrowing, type Packages, startTensorflow } from '../../src/api/runtime/tensorflow.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf } from '../../src/run/inputs.ts'
+import { borrowing, type Packages, startTensorflow } from '../../src/run/tensorflow.ts'
 
 const written = (text: string): Loaded => must(load({ name: 'test', text }).value, 'model')
 const model = (name: string): Loaded => written(readFileSync(`models/${name}/${name}.amp`, 'utf8'))

@@ -4,11 +4,11 @@ import { build, transformSync } from 'esbuild'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { type EmitOptions, type Emitted, emit, type Reading } from '../../src/api/emit.ts'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { type SampleOptions, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 const written = (text: string): Loaded => {
   const { value, diagnostics } = load({ name: 'test', text })

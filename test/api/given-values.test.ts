@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 /** What is said of values given to a model, by both readings alike: code, sentence and hint. */
 async function said(text: string, inputs: Inputs): Promise<readonly string[]> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { series } from '../../src/inference/draws.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 const written = (text: string): Loaded => {
   const { value, diagnostics } = load({ name: 'm.amp', text: `model m\n${text}\n` })

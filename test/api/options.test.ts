@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { type RetrieveOptions, retrieve } from '../../src/api/retrieve.ts'
 import { type SampleOptions, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf } from '../../src/run/inputs.ts'
 
 const model = must(load({ name: 'm.amp', text: 'axis i = 2\nstate x[i] ~ normal(0, 1)' }).value, 'model')
 const nothing = must(givenOf({}).value, 'inputs')

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { givenOf } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { series } from '../../src/inference/draws.ts'
+import { givenOf } from '../../src/run/inputs.ts'
 
 it('predictive draws have noise of their own in every row, draw and chain', async () => {
   const text = 'model m\ndata y[row]\nstate mu ~ normal(0, 2)\ny ~ normal(mu, 0.5)\n'

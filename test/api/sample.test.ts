@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { type SampleOptions, type SampleResult, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { studentQuantile } from '../../src/compile/families/distribution.ts'
+import { studentQuantile } from '../../src/families/distribution.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
 import { type Draws, series } from '../../src/inference/draws.ts'
 import { level } from '../../src/inference/level.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 /** Six standard errors: a right mean falls outside with probability 2e-9. */
 const gate = 6

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { emit } from '../../src/api/emit.ts'
-import { givenOf, type Inputs, type Value } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
-import { outOfMemory } from '../../src/api/runtime/within-memory.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { givenOf, type Inputs, type Value } from '../../src/run/inputs.ts'
+import { outOfMemory } from '../../src/run/within-memory.ts'
 
 const loaded = (text: string): Loaded => must(load({ name: 'm.amp', text }).value, 'model')
 const given = (inputs: Inputs) => must(givenOf(inputs).value, 'inputs')

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
-import { chainStart } from '../../src/api/runtime/chain-start.ts'
 import { type SampleOptions, sample, samplingParts } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { bind } from '../../src/compile/bind.ts'
-import { madeSizes } from '../../src/compile/made-sizes.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
+import { bind } from '../../src/bind/bind.ts'
 import { mean } from '../../src/inference/diagnostics/moments.ts'
 import { series } from '../../src/inference/draws.ts'
+import { madeSizes } from '../../src/middle/derived-sizes.ts'
+import { chainStart } from '../../src/run/chain-start.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 
 const written = (text: string): Loaded => {
   const { value, diagnostics } = load({ name: 'm.amp', text: `model m\n${text}\n` })

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type BackendName, chooseBackend } from '../../src/api/backend.ts'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { type RetrieveResult, retrievalParts, retrieve } from '../../src/api/retrieve.ts'
-import { runRetrieveWide, type Wide } from '../../src/api/runtime/wide.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { bind } from '../../src/compile/bind.ts'
-import type { Target } from '../../src/compile/executable.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
-import { backends } from '../compile/targets/backends.ts'
+import { bind } from '../../src/bind/bind.ts'
+import type { Target } from '../../src/middle/executable.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import { runRetrieveWide, type Wide } from '../../src/run/wide.ts'
+import { kernel } from '../../src/targets/kernel.ts'
+import { backends } from '../targets/tfjs/backends.ts'
 
 const model = (name: string): Loaded => must(load({ name, text: readFileSync(`models/${name}/${name}.amp`, 'utf8') }).value, name)
 const written = (text: string): Loaded => must(load({ name: 'test', text }).value, 'model')

@@ -4,11 +4,11 @@ import { load } from '../../src/api/load.ts'
 import { retrievalParts } from '../../src/api/retrieve.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { type Key, Stream } from '../../src/base/random.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { type LoadTest, measureLoad } from '../../src/memory/capacity.ts'
 import { openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 
 // Thresholds and the values beside them are those of the papers' checks by independent code, for the numbers of patterns
 // used here; the errors stated are from the number of bits looked at.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { RetrievalProgram } from '../../src/compile/program.ts'
-import { port } from '../../src/compile/program.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import type { RetrievalProgram } from '../../src/middle/program.ts'
+import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, program, run, sizesOf, type Values } from './models.ts'
 
 function retrieval(text: string, observed: readonly string[] = []): RetrievalProgram {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { discreteMoves, flippedAxes } from '../../src/compile/discrete.ts'
-import type { Energy } from '../../src/compile/energy.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import type { DiscreteState } from '../../src/compile/program.ts'
-import { port } from '../../src/compile/program.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import type { DiscreteState } from '../../src/middle/program.ts'
+import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
 
 interface Case {

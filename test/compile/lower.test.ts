@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lower, lowerValue } from '../../src/compile/lower.ts'
-import type { Typed } from '../../src/dsl/model.ts'
+import type { Typed } from '../../src/middle/model.ts'
 import type { Values } from './models.ts'
 import { codesOf, Draw, energyOf, modelOf, program, run, sizesOf, total } from './models.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Energy } from '../../src/compile/energy.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { port } from '../../src/compile/program.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, freeEnergy, program, run, sizesOf, total, tuples, type Values } from './models.ts'
 
 interface Case {

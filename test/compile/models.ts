@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import type { Energy } from '../../src/compile/energy.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { port } from '../../src/compile/program.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
-import type { Model } from '../../src/dsl/model.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import type { Model } from '../../src/middle/model.ts'
+import { port } from '../../src/middle/program.ts'
 
 export type Values = Readonly<Record<string, readonly number[] | Float64Array>>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
+import { kernel } from '../../src/targets/kernel.ts'
+import { reference } from '../../src/targets/reference.ts'
 import { energyOf, sizesOf, total } from './models.ts'
 
 const at = (expression: string, values: Readonly<Record<string, number>>): number => {

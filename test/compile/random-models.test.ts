@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { discreteMoves, flippedAxes } from '../../src/compile/discrete.ts'
-import type { Energy } from '../../src/compile/energy.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { port } from '../../src/compile/program.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, freeEnergy, run, sizesOf, total, tuples, type Values } from './models.ts'
 import { RandomModels } from './random-models.ts'
 

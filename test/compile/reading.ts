@@ -1,13 +1,13 @@
 import { must } from '../../src/base/internal-error.ts'
-import type { Energy } from '../../src/compile/energy.ts'
 import { lower } from '../../src/compile/lower.ts'
-import type { SamplingProgram } from '../../src/compile/program.ts'
-import { port } from '../../src/compile/program.ts'
 import { readSampling, type SamplingOptions } from '../../src/compile/sampling.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
-import type { Model } from '../../src/dsl/model.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import type { Model } from '../../src/middle/model.ts'
+import type { SamplingProgram } from '../../src/middle/program.ts'
+import { port } from '../../src/middle/program.ts'
+import { reference } from '../../src/targets/reference.ts'
 
 export function modelOf(text: string): Model {
   const { value, diagnostics } = analyse({ name: 'test.amp', text })

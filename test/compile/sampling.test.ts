@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { port } from '../../src/compile/program.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
+import { port } from '../../src/middle/program.ts'
 import { energyOf, runner, samplingOf } from './reading.ts'
 
 const schools = `model eight_schools

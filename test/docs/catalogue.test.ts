@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { givenOf, type Inputs, type Value } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { dataCodes } from '../../src/base/codes/data.ts'
@@ -11,6 +10,7 @@ import type { CodeEntry } from '../../src/base/codes/entry.ts'
 import { optionsCodes } from '../../src/base/codes/options.ts'
 import { catalogue } from '../../src/base/codes.ts'
 import { type Diagnostic, hasErrors } from '../../src/base/diagnostic.ts'
+import { givenOf, type Inputs, type Value } from '../../src/run/inputs.ts'
 import { root } from './pages.ts'
 
 /** The examples of the codes that a model alone does not provoke: they come with data, or are commands. */

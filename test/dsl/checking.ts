@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
-import type { Model, Term, Typed } from '../../src/dsl/model.ts'
+import type { Model, Term, Typed } from '../../src/middle/model.ts'
 
 export function diagnose(text: string): readonly Diagnostic[] {
   return analyse({ name: 'test.amp', text }).diagnostics

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
+import { bind } from '../../src/bind/bind.ts'
+import type { Given, GivenValue } from '../../src/bind/given.ts'
 import { readCsvColumns, readCsvMatrix } from '../../src/cli/files/csv.ts'
 import { readJsonObject, readJsonValue } from '../../src/cli/files/json.ts'
 import { readNpy, writeNpy } from '../../src/cli/files/npy.ts'
 import { textOf } from '../../src/cli/files/text.ts'
-import { bind } from '../../src/compile/bind.ts'
-import type { Given, GivenValue } from '../../src/compile/given.ts'
 
 /** Variables of many types, so that whatever a file holds meets some of them. */
 const { energy } = must(

@@ -5,12 +5,12 @@ import { render, toJson } from '../../src/base/render.ts'
 import { textOf } from '../../src/cli/files/text.ts'
 import { gradientGraph } from '../../src/compile/gradient-graph.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { generateKernel } from '../../src/compile/targets/kernel/generate.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { format } from '../../src/dsl/format.ts'
 import { printModel } from '../../src/dsl/print-model.ts'
 import type { Graph } from '../../src/ir/graph.ts'
 import { printGraph } from '../../src/ir/print.ts'
+import { generateKernel } from '../../src/targets/kernel/generate.ts'
 
 /** How far an input came: its bytes are no text, it did not read, it has no energy that can be written down, or there are kernels for it. */
 export type Stage = 'not text' | 'refused' | 'not lowered' | 'compiled'

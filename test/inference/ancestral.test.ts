@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { generativeProgram, readAncestral, readTempered } from '../../src/compile/ancestral.ts'
-import { type AncestralProgram, port } from '../../src/compile/program.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
 import { drawAncestral, drawOnce } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import { type AncestralProgram, port } from '../../src/middle/program.ts'
+import { reference } from '../../src/targets/reference.ts'
 import { modelOf } from '../compile/reading.ts'
 
 const key = fold(keyFromSeed(77), 'ancestral')

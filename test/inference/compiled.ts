@@ -1,11 +1,7 @@
 import { must } from '../../src/base/internal-error.ts'
 import type { Key } from '../../src/base/random.ts'
-import type { Energy } from '../../src/compile/energy.ts'
-import type { Target } from '../../src/compile/executable.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { madeSizes } from '../../src/compile/made-sizes.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { port } from '../../src/compile/program.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import type { ChainResult } from '../../src/inference/chain.ts'
@@ -13,6 +9,10 @@ import { discreteField } from '../../src/inference/discrete-field.ts'
 import { gathered, generator } from '../../src/inference/generated.ts'
 import { flatBuffers, fromProgram } from '../../src/inference/program-density.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import { madeSizes } from '../../src/middle/derived-sizes.ts'
+import type { Energy } from '../../src/middle/energy.ts'
+import type { Target } from '../../src/middle/executable.ts'
+import { port } from '../../src/middle/program.ts'
 
 export interface Options {
   readonly data: Readonly<Record<string, readonly number[]>>

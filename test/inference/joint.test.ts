@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
 import type { ChainResult } from '../../src/inference/chain.ts'
 import { chiSquareTail } from '../../src/inference/diagnostics/quantiles.ts'
 import { series } from '../../src/inference/draws.ts'
+import { kernel } from '../../src/targets/kernel.ts'
+import { reference } from '../../src/targets/reference.ts'
 import { compiled, generate } from './compiled.ts'
 
 /** A chain of `count` visits to the one point of a model whose every other variable is given. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { langevinSampler } from '../../src/inference/adaptive-langevin.ts'
 import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
 import { type ChainResult, joined, openChain, runChain } from '../../src/inference/chain.ts'
 import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
 import { mixedSampler } from '../../src/inference/mixed.ts'
 import type { Sampler } from '../../src/inference/sampler.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { compiled } from './compiled.ts'
 import { banana } from './targets.ts'
 

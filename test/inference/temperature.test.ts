@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { givenOf, type Inputs } from '../../src/api/inputs.ts'
 import { load } from '../../src/api/load.ts'
 import { type SampleOptions, type SampleResult, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
@@ -11,6 +10,7 @@ import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
 import { series, statistic } from '../../src/inference/draws.ts'
 import { type DiscreteField, gibbs } from '../../src/inference/gibbs.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 /** Every sampler at temperatures other than 1, against quadrature or enumeration of exp(-E/T), E written out by hand. */
 const temperatures = [0.4, 2.5]

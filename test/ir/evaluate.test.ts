@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { InternalError } from '../../src/base/internal-error.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import type { NodeId, Sizes } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
+import { reference } from '../../src/targets/reference.ts'
 
 type Given = Readonly<Record<string, readonly [axes: readonly string[], numbers: readonly number[]]>>
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import { maths } from '../../src/ir/maths.ts'
 import { printGraph } from '../../src/ir/print.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { agreesWithReference } from '../../src/verify/laws-graph.ts'
 
 const f64 = (x: readonly number[]): Float64Array => Float64Array.from(x)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import type { GraphCase } from '../../src/verify/generators/graphs.ts'
 import {
   agreesWithReference,

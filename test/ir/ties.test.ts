@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
-import { reference } from '../../src/compile/targets/reference.ts'
-import { openTfjs } from '../../src/compile/targets/tfjs.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import { simplify } from '../../src/ir/simplify.ts'
+import { kernel } from '../../src/targets/kernel.ts'
+import { reference } from '../../src/targets/reference.ts'
+import { openTfjs } from '../../src/targets/tfjs.ts'
 
 /** Slopes of an energy over x[i] (three elements) and a, b, at a tie of some of them. */
 function slopes(write: (m: Maths, x: NodeId, a: NodeId, b: NodeId) => NodeId): Graph {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { reference } from '../../src/compile/targets/reference.ts'
 import { type Derivative, type Derivatives, derivatives } from '../../src/ir/derivatives.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import type { ElementwiseOp } from '../../src/ir/graph.ts'
 import { printGraph } from '../../src/ir/print.ts'
 import { simplifications, simplify } from '../../src/ir/simplify.ts'
+import { reference } from '../../src/targets/reference.ts'
 import { type GraphOptions, graphs } from '../../src/verify/generators/graphs.ts'
 import {
   agree,

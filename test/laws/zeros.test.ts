@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { printGraph } from '../../src/ir/print.ts'
 import { simplify } from '../../src/ir/simplify.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { generatedOps } from '../../src/verify/generators/graph-steps.ts'
 import { zeroForms } from '../../src/verify/generators/graph-zeros.ts'
 import { type GraphCase, type GraphOptions, graphs } from '../../src/verify/generators/graphs.ts'
@@ -49,7 +49,7 @@ describe('where a weight, a mask or a probability is 0, derivatives', () => {
     holds(simplifyKeepsGradients(1e-9), 100)
   })
   it('are the same in a kernel', () => {
-    // As in test/compile/kernel-laws.test.ts.
+    // As in test/targets/kernel/laws.test.ts.
     const law = agreesWithReference(kernel, { tolerance: 1e-12 })
     holds((example) => law(gradients(example)) ?? law(simplifiedGradients(example)), 40)
   })

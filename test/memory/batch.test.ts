@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { NodeId } from '../../src/ir/graph.ts'
 import { retrieveBatch } from '../../src/memory/batch.ts'
 import { openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import type { Retrieval } from '../../src/memory/retrieve.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals } from './numbers.ts'
 import { modernHopfield, type Written, write } from './programs.ts'
 

@@ -1,7 +1,7 @@
-import { type DiscreteState, port, type RetrievalProgram } from '../../src/compile/program.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
+import { type DiscreteState, port, type RetrievalProgram } from '../../src/middle/program.ts'
 import { write } from './programs.ts'
 
 /** F of the energy -sum F(xi.s), as a formula of the overlaps. */

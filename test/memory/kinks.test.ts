@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import { type Retrieval, retrieve } from '../../src/memory/retrieve.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals } from './numbers.ts'
 import { compiled } from './programs.ts'
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import {
   batchIsSingle,
@@ -17,6 +16,7 @@ import {
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import { type Cue, retrieve } from '../../src/memory/retrieve.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals, softmax, spins } from './numbers.ts'
 import { compiled } from './programs.ts'
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { tensor } from '../../src/base/tensor.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { NodeId } from '../../src/ir/graph.ts'
 import {
   batchIsSingle,
@@ -14,6 +13,7 @@ import {
 } from '../../src/memory/laws.ts'
 import { openMachine } from '../../src/memory/machine.ts'
 import { type Retrieval, retrieve } from '../../src/memory/retrieve.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { hebb, spinMemory } from './hopfield.ts'
 import { normals, spins } from './numbers.ts'
 import { modernHopfield, open, type Written, write } from './programs.ts'

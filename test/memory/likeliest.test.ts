@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { tensor } from '../../src/base/tensor.ts'
-import type { Marginalised } from '../../src/compile/energy.ts'
 import { likeliest } from '../../src/memory/likeliest.ts'
+import type { Marginalised } from '../../src/middle/energy.ts'
 
 const posterior = tensor(['unit', 'level of s'], [3, 2], Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.5, 0.5))
 const state = (type: Marginalised['type']): Marginalised => ({ name: 's', axes: ['unit'], level: 'level of s', type })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Target } from '../../src/compile/executable.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import type { NodeId } from '../../src/ir/graph.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
+import type { Target } from '../../src/middle/executable.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals, solve } from './numbers.ts'
 import { open, type Written, write } from './programs.ts'
 

@@ -1,14 +1,14 @@
 import { lower } from '../../src/compile/lower.ts'
-import type { DiscreteState, RetrievalProgram, RetrievalState } from '../../src/compile/program.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
-import { kernel } from '../../src/compile/targets/kernel.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
-import type { ValueType } from '../../src/dsl/model.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import type { NodeId, Sizes } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
+import type { ValueType } from '../../src/middle/model.ts'
+import type { DiscreteState, RetrievalProgram, RetrievalState } from '../../src/middle/program.ts'
+import { kernel } from '../../src/targets/kernel.ts'
 
 /** What a hand-made model says about one continuous state. */
 export interface Declared {

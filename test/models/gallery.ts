@@ -3,9 +3,9 @@ import { type Loaded, load } from '../../src/api/load.ts'
 import { type RetrieveOptions, retrieve } from '../../src/api/retrieve.ts'
 import { type SampleOptions, type SampleResult, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import type { GivenByRole } from '../../src/bind/bind.ts'
+import { type Given, numbers } from '../../src/bind/given.ts'
 import { readNamed, readOne } from '../../src/cli/files/read.ts'
-import type { GivenByRole } from '../../src/compile/bind.ts'
-import { type Given, numbers } from '../../src/compile/given.ts'
 import type { Retrieval } from '../../src/memory/retrieve.ts'
 
 /** A model of the gallery, `folder/name.amp`; the name is the folder's unless given. */

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { bind } from '../../src/bind/bind.ts'
 import { readNamed } from '../../src/cli/files/read.ts'
-import { bind } from '../../src/compile/bind.ts'
-import { madeSizes } from '../../src/compile/made-sizes.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { port } from '../../src/compile/program.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
+import { madeSizes } from '../../src/middle/derived-sizes.ts'
+import { port } from '../../src/middle/program.ts'
 
 type Params = Readonly<Record<string, number>>
 

@@ -82,7 +82,7 @@ async function program(name: string, plugins: Plugin[]): Promise<string> {
     format: 'iife',
     globalName: 'amp_runtime',
     platform: 'neutral',
-    entryPoints: { retrieve: 'src/api/runtime/retrieve-module.ts', sample: 'src/api/runtime/sample-module.ts' },
+    entryPoints: { retrieve: 'src/run/retrieve-module.ts', sample: 'src/run/sample-module.ts' },
     outdir: join(outdir, 'runtime'),
   })
   return join(outdir, 'amp.js')

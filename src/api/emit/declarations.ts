@@ -1,5 +1,5 @@
-import type { EnergyVariable } from '../../compile/energy.ts'
-import { stringLiteral } from '../../compile/targets/kernel/literal.ts'
+import type { EnergyVariable } from '../../middle/energy.ts'
+import { stringLiteral } from '../../targets/kernel/literal.ts'
 import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
 import { isOptional } from './header.ts'

@@ -1,4 +1,4 @@
-import type { EnergyVariable } from '../../compile/energy.ts'
+import type { EnergyVariable } from '../../middle/energy.ts'
 import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
 import { type ModuleTarget, moduleStyles } from './target.ts'

@@ -1,6 +1,6 @@
-import { generateKernel } from '../../compile/targets/kernel/generate.ts'
 import type { Graph, Sizes } from '../../ir/graph.ts'
-import type { KernelGraph } from '../runtime/module.ts'
+import type { KernelGraph } from '../../run/module.ts'
+import { generateKernel } from '../../targets/kernel/generate.ts'
 import { inComment } from './text.ts'
 
 /** What is known when the graphs of one program are compiled. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import { stringLiteral } from '../../compile/targets/kernel/literal.ts'
-import { core, packages } from '../../compile/targets/tfjs/backends.ts'
+import { stringLiteral } from '../../targets/kernel/literal.ts'
+import { core, packages } from '../../targets/tfjs/backends.ts'
 import type { Reading } from '../emit.ts'
 import type { Script } from './runtime.ts'
 

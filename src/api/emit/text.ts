@@ -1,4 +1,4 @@
-import { numberLiteral, stringLiteral } from '../../compile/targets/kernel/literal.ts'
+import { numberLiteral, stringLiteral } from '../../targets/kernel/literal.ts'
 
 /** What is wider goes on lines of its own. */
 const WIDTH = 110

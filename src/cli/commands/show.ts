@@ -5,14 +5,14 @@ import type { SourceFile } from '../../base/source.ts'
 import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { lower } from '../../compile/lower.ts'
-import { port, type SamplingProgram } from '../../compile/program.ts'
-import { generateKernel } from '../../compile/targets/kernel/generate.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import type { Program } from '../../dsl/ast.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
+import { port, type SamplingProgram } from '../../middle/program.ts'
+import { generateKernel } from '../../targets/kernel/generate.ts'
 import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
@@ -44,7 +44,7 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   kernel: (source) =>
     energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(generateKernel(program.graph).text))),
   tfjs: async (source) => {
-    const { printTfjs } = await import('../../compile/targets/tfjs.ts')
+    const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>
       then(retrievalParts(energy, new Set()), ({ program }) =>
         ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), port.temperature]))),

@@ -1,4 +1,4 @@
-import type { GivenValue } from '../../compile/given.ts'
+import type { GivenValue } from '../../bind/given.ts'
 
 /** The cells of one line of CSV. */
 export function cellsOf(line: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { counted } from '../../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import type { Given, GivenValue } from '../../compile/given.ts'
+import type { Given, GivenValue } from '../../bind/given.ts'
 import { columnValue, toLogical, toNumber } from './cells.ts'
 import { otherSeparator } from './separator.ts'
 

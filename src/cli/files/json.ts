@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
-import { describe, fromNested, type Given, type GivenValue } from '../../compile/given.ts'
+import { describe, fromNested, type Given, type GivenValue } from '../../bind/given.ts'
 import { jsonTrouble } from './json-trouble.ts'
 
 /** A JSON object of variables in Stan's layout: arrays nest in the declared order of the axes; `null` is missing. */

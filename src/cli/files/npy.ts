@@ -1,7 +1,7 @@
 import { parse } from 'npyjs'
 import { type Checked, diagnostic } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
-import type { GivenValue } from '../../compile/given.ts'
+import type { GivenValue } from '../../bind/given.ts'
 
 /** A NumPy array; Fortran order is turned into row-major. */
 export function readNpy(bytes: Uint8Array, file: string): Checked<GivenValue> {

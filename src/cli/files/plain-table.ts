@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Given, GivenValue } from '../../compile/given.ts'
+import type { Given, GivenValue } from '../../bind/given.ts'
 import { toNumber } from './cells.ts'
 
 /*

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { type Checked, diagnostic } from '../../base/diagnostic.ts'
-import { type Given, type GivenValue, numbers } from '../../compile/given.ts'
+import { type Given, type GivenValue, numbers } from '../../bind/given.ts'
 import { readBytes } from './bytes.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
 import { readJsonObject, readJsonValue } from './json.ts'

@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
-import { type FamilyName, families, type Support } from '../../dsl/families.ts'
-import type { Model, Typed, ValueType } from '../../dsl/model.ts'
 import type { Graph } from '../../ir/graph.ts'
+import { type FamilyName, families, type Support } from '../../middle/families.ts'
+import type { Model, Typed, ValueType } from '../../middle/model.ts'
 import { graphOf, type Source } from './source.ts'
 
 /** An end of an interval: a number, or a graph of one. */

@@ -1,8 +1,8 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
-import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../../dsl/model.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
+import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../../middle/model.ts'
 import { weightName } from '../lower/context.ts'
 import { lowerValue } from '../lower.ts'
 

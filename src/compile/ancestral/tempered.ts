@@ -1,11 +1,11 @@
 import { must } from '../../base/internal-error.ts'
-import { type FamilyName, families } from '../../dsl/families.ts'
+import { type Tempered, type Tempering, temperingOf } from '../../families/tempered.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import { type Tempered, type Tempering, temperingOf } from '../families/tempered.ts'
+import { type FamilyName, families } from '../../middle/families.ts'
+import { port } from '../../middle/program.ts'
 import { onlyOutputs } from '../outputs.ts'
-import { port } from '../program.ts'
 import type { Source } from './source.ts'
 
 /** Where a variable is drawn from at `the temperature`, which the graphs of its arguments read. */

@@ -1,4 +1,4 @@
-import type { Model, Typed } from '../../dsl/model.ts'
+import type { Model, Typed } from '../../middle/model.ts'
 
 /** A variable of which an expression is all, or a part, with what its own axes are called in the expression. */
 export interface Behind {

@@ -1,5 +1,5 @@
-import type { Energy } from '../energy.ts'
-import type { Check } from './check.ts'
+import type { Check } from '../../middle/check.ts'
+import type { Energy } from '../../middle/energy.ts'
 
 /** The checks that can be made when these states are observed whole, and those of each state by itself. */
 export function checksFor(energy: Energy, observed: ReadonlySet<string>): readonly Check[] {

@@ -1,9 +1,9 @@
-import type { FamilyName } from '../../dsl/families.ts'
-import type { DensityTerm, Typed } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import type { Demand } from '../../middle/check.ts'
+import type { FamilyName } from '../../middle/families.ts'
+import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { Lowered } from '../lower/context.ts'
-import type { Demand } from './check.ts'
 
 /** What the values of a family are compared with, besides their support. */
 interface Limit {

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId, Op } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 
 const reductions: ReadonlySet<Op> = new Set<Op>([
   'sum',

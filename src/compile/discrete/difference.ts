@@ -2,8 +2,8 @@ import { must } from '../../base/internal-error.ts'
 import { without } from '../../ir/builder.ts'
 import type { Node, NodeId, NodeOf } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { dependents, reachable } from '../../ir/walk.ts'
 import { sumFactored } from '../factor.ts'
-import { dependents, reachable } from '../walk.ts'
 import { at, atSite, type Move } from './site.ts'
 
 /**

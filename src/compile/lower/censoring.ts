@@ -1,6 +1,6 @@
+import type { Ends, Masses } from '../../families/masses.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { Ends, Masses } from '../families/masses.ts'
 
 /**
  * `family(args) censored (a, b)`: a value at or below `a` says that X <= a, one at or above `b` that X >= b, and counts

@@ -1,10 +1,10 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Span } from '../../base/source.ts'
-import type { Model, Typed, Variable } from '../../dsl/model.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import type { SizeRelation } from '../relations.ts'
+import type { SizeRelation } from '../../middle/energy.ts'
+import type { Model, Typed, Variable } from '../../middle/model.ts'
 import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
 

@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../ir/scalar.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 
 /**
  * Whether a condition surely holds at every element of its one axis (from the one numbered `from` on), whatever the

@@ -1,6 +1,6 @@
-import type { Support } from '../../dsl/families.ts'
-import { families } from '../../dsl/families.ts'
-import type { DensityTerm, ValueType } from '../../dsl/model.ts'
+import type { Support } from '../../middle/families.ts'
+import { families } from '../../middle/families.ts'
+import type { DensityTerm, ValueType } from '../../middle/model.ts'
 import type { Context } from './context.ts'
 
 type Kind = ValueType['kind']

@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
-import type { DensityTerm } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import type { DensityTerm } from '../../middle/model.ts'
 import { type Context, refuse } from './context.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, Node, NodeId } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 
 /** A body in which a step that is taken many times over is a recursion of its own along `axis`, which has `size` elements. */
 export interface Folded {

@@ -1,4 +1,4 @@
-import type { Typed, TypedNode } from '../../dsl/model.ts'
+import type { Typed, TypedNode } from '../../middle/model.ts'
 import { chosenBy } from './chosen.ts'
 import { type Context, type Lowered, plain } from './context.ts'
 import { asElement } from './expressions.ts'

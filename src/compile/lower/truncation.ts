@@ -1,6 +1,6 @@
+import type { Ends, Masses } from '../../families/masses.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { Ends, Masses } from '../families/masses.ts'
 
 /** `family(args) in (a, b)`: log p(x) - log P(a <= X <= b) inside, minus infinity outside and where nothing lies inside. */
 export function truncation(m: Maths, logDensity: NodeId, x: NodeId, ends: Ends, masses: Masses): NodeId {

@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { simplifiedWithin } from '../../ir/simplify-within.ts'
-import { replaced } from '../walk.ts'
+import { replaced } from '../../ir/walk.ts'
 
 /**
  * `x` as it is at the first position along `axis`, and as it is at all others: choices that ask for no more than that

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 import type { Dependence } from './dependence.ts'
 import type { Work, WorkTerm } from './work.ts'
 

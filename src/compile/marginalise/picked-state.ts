@@ -1,6 +1,6 @@
 import { type GraphBuilder, union, without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 import { dependence } from './dependence.ts'
 
 /** Elements of a state picked along one of its axes, by positions that do not depend on it. */

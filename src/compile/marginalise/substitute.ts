@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
-import { reachable } from '../walk.ts'
+import { reachable } from '../../ir/walk.ts'
 
 /** What the state is replaced by: its value here, and along a chain its value one step before. */
 export interface Values {

@@ -3,9 +3,9 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
-import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../energy.ts'
+import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../../middle/energy.ts'
+import { port } from '../../middle/program.ts'
 import { onlyOutputs } from '../outputs.ts'
-import { port } from '../program.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
 export interface Work {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
-import type { Energy, EnergyAxis, EnergyVariable } from '../energy.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import { lowerBounds, readByBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
 

@@ -1,8 +1,8 @@
 import type { Checked, Diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
-import type { Model, Typed, ValueType } from '../../dsl/model.ts'
 import { type GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import type { Model, Typed, ValueType } from '../../middle/model.ts'
 import { lowerValue } from '../lower.ts'
 import type { Bounds } from './transform.ts'
 

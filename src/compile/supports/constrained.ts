@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
-import type { Model, Typed } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { EnergyAxis, EnergyVariable } from '../energy.ts'
+import type { EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
+import type { Model, Typed } from '../../middle/model.ts'
 import { lowerBounds } from './bounds.ts'
 import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
 

@@ -1,6 +1,6 @@
-import type { ValueType } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import type { ValueType } from '../../middle/model.ts'
 import { nonnegative, positive, probability, real } from './interval.ts'
 import { cholesky, correlation, covariance } from './matrix.ts'
 import type { Bounds, Kind, NoTransform, Transform } from './transform.ts'

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../ir/graph.ts'
 import { twinOf } from '../../ir/layout.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { EnergyAxis } from '../energy.ts'
+import type { EnergyAxis } from '../../middle/energy.ts'
 import type { Transform, TypeOf } from './transform.ts'
 
 type Square = TypeOf<'covariance' | 'cholesky' | 'correlation'>

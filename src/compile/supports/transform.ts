@@ -1,7 +1,7 @@
-import type { ValueType } from '../../dsl/model.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { EnergyAxis } from '../energy.ts'
+import type { EnergyAxis } from '../../middle/energy.ts'
+import type { ValueType } from '../../middle/model.ts'
 
 export type Kind = ValueType['kind']
 export type TypeOf<K extends Kind> = Extract<ValueType, { readonly kind: K }>

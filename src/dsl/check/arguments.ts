@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import type { Argument, Expr } from '../ast.ts'
-import { argumentElsewhere } from './elsewhere.ts'
 import { didYouMean } from './names.ts'
+import { argumentElsewhere } from './other-systems.ts'
 import type { Report } from './report.ts'
 import { tell } from './report.ts'
 import { counted, listed, quote } from './words.ts'

@@ -1,5 +1,5 @@
+import type { Typed, Variable } from '../../middle/model.ts'
 import type { Declaration, Expr } from '../ast.ts'
-import type { Typed, Variable } from '../model.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { constantOf, rangeOf, rangeOfType } from './range.ts'

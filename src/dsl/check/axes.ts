@@ -1,5 +1,5 @@
+import type { Typed } from '../../middle/model.ts'
 import type { Expr, Name } from '../ast.ts'
-import type { Typed } from '../model.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'

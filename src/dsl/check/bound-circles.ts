@@ -1,4 +1,4 @@
-import type { Typed, ValueType } from '../model.ts'
+import type { Typed, ValueType } from '../../middle/model.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'
 import { nodesWithin } from './typed.ts'

@@ -1,5 +1,5 @@
+import type { Support } from '../../middle/families.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { Support } from '../families.ts'
 import type { Use } from './density.ts'
 import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'
 import { tell } from './report.ts'

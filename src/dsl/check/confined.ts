@@ -1,4 +1,4 @@
-import { type Model, partsOf, type Variable } from '../model.ts'
+import { type Model, partsOf, type Variable } from '../../middle/model.ts'
 import { isAffineIn } from './jacobian.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'

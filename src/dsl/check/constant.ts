@@ -1,4 +1,4 @@
-import { parts, type Term, type Typed } from '../model.ts'
+import { parts, type Term, type Typed } from '../../middle/model.ts'
 import { Algebra, type Polynomial } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'

@@ -1,5 +1,5 @@
+import { parts, type Typed } from '../../middle/model.ts'
 import type { DefStatement } from '../ast.ts'
-import { parts, type Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import type { Call } from './call.ts'
 import { infer } from './expression.ts'

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/source.ts'
-import type { FunctionName } from '../functions.ts'
-import type { Typed } from '../model.ts'
+import type { FunctionName } from '../../middle/functions.ts'
+import type { Typed } from '../../middle/model.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'

@@ -1,5 +1,5 @@
-import type { FunctionName } from '../functions.ts'
-import type { Typed } from '../model.ts'
+import type { FunctionName } from '../../middle/functions.ts'
+import type { Typed } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 
 /**

@@ -1,5 +1,5 @@
+import type { Typed } from '../../middle/model.ts'
 import type { Interval } from '../ast.ts'
-import type { Typed } from '../model.ts'
 import type { Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'

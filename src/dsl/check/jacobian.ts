@@ -1,4 +1,4 @@
-import type { Typed } from '../model.ts'
+import type { Typed } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 
 /**

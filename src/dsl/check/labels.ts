@@ -1,5 +1,5 @@
+import { elementName, type Typed, type Variable } from '../../middle/model.ts'
 import type { Expr, TextLiteral } from '../ast.ts'
-import { elementName, type Typed, type Variable } from '../model.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'

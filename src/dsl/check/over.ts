@@ -1,6 +1,6 @@
+import type { FamilySignature } from '../../middle/families.ts'
+import type { ValueType } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { FamilySignature } from '../families.ts'
-import type { ValueType } from '../model.ts'
 import { distinctAxes } from './axes.ts'
 import type { Left } from './density.ts'
 import { didYouMean } from './names.ts'

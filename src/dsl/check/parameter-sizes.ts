@@ -1,5 +1,5 @@
-import type { FamilySignature, ParameterKind } from '../families.ts'
-import type { Typed } from '../model.ts'
+import type { FamilySignature, ParameterKind } from '../../middle/families.ts'
+import type { Typed } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'

@@ -1,5 +1,5 @@
-import type { Ends, FamilySignature } from '../families.ts'
-import type { Typed, ValueType } from '../model.ts'
+import type { Ends, FamilySignature } from '../../middle/families.ts'
+import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
 import type { Range } from './range.ts'

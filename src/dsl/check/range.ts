@@ -1,6 +1,6 @@
 import { pow } from '../../base/special/pow.ts'
-import type { FunctionName } from '../functions.ts'
-import type { Typed, ValueType } from '../model.ts'
+import type { FunctionName } from '../../middle/functions.ts'
+import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 import { fixedSize } from './scope.ts'
 

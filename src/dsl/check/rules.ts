@@ -1,5 +1,5 @@
+import type { Model, Rule } from '../../middle/model.ts'
 import type { ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
-import type { Model, Rule } from '../model.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'

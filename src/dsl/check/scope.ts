@@ -1,6 +1,6 @@
 import type { Span } from '../../base/source.ts'
+import type { AxisSize, Typed, ValueType } from '../../middle/model.ts'
 import type { AxisStatement, Declaration, DefStatement, LetStatement } from '../ast.ts'
-import type { AxisSize, Typed, ValueType } from '../model.ts'
 import type { Range } from './range.ts'
 import type { Report } from './report.ts'
 

@@ -1,6 +1,6 @@
 import type { DiagnosticDetails } from '../../base/diagnostic.ts'
+import type { Axis, AxisSize, Typed } from '../../middle/model.ts'
 import type { AxisStatement } from '../ast.ts'
-import type { Axis, AxisSize, Typed } from '../model.ts'
 import { matchArguments } from './arguments.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'

@@ -1,4 +1,4 @@
-import type { Typed } from '../model.ts'
+import type { Typed } from '../../middle/model.ts'
 import { matchArguments } from './arguments.ts'
 import { axisArgument, knownAxis } from './axes.ts'
 import type { Call } from './call.ts'

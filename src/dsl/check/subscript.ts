@@ -1,5 +1,5 @@
+import type { Typed } from '../../middle/model.ts'
 import type { Expr, Name, Subscript } from '../ast.ts'
-import type { Typed } from '../model.ts'
 import { hasAxis, knownAxis } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'

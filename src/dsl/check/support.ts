@@ -1,5 +1,5 @@
-import type { FamilySignature, Support } from '../families.ts'
-import type { Typed, ValueType } from '../model.ts'
+import type { FamilySignature, Support } from '../../middle/families.ts'
+import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Left, Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import type { Range } from './range.ts'

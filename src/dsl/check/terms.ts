@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
+import { partsOf, type Term, type Typed } from '../../middle/model.ts'
 import type { Declaration, DensityStatement, EnergyStatement, FamilyCall, Program } from '../ast.ts'
-import { partsOf, type Term, type Typed } from '../model.ts'
 import type { Left } from './density.ts'
 import { densityTerm } from './density.ts'
 import { infer } from './expression.ts'

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/source.ts'
-import { parts, type Typed, type TypedNode } from '../model.ts'
+import { parts, type Typed, type TypedNode } from '../../middle/model.ts'
 
 /** A checked expression over `axes` (in any order; kept sorted). */
 export function typed(node: TypedNode, axes: Iterable<string>, span: Span, element?: string): Typed {

@@ -1,6 +1,6 @@
 import { suggest } from '../../base/suggest.ts'
+import type { Model, Typed } from '../../middle/model.ts'
 import type { Program } from '../ast.ts'
-import type { Model, Typed } from '../model.ts'
 import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
 import { tell } from './report.ts'

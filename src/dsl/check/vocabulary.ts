@@ -1,5 +1,5 @@
-import { families } from '../families.ts'
-import { alongAxis, functions, reductions } from '../functions.ts'
+import { families } from '../../middle/families.ts'
+import { alongAxis, functions, reductions } from '../../middle/functions.ts'
 
 /** Calls whose arguments are names rather than values, or that bind one. */
 export const specialCalls = ['size', 'index', 'weight', 'act', 'scan'] as const

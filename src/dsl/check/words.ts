@@ -1,4 +1,4 @@
-import type { Role } from '../ast.ts'
+import type { Role } from '../../middle/model.ts'
 
 /** Small pieces of sentences: names are quoted the same way everywhere. */
 export function quote(name: string): string {

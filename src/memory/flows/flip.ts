@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
-import { port } from '../../compile/program.ts'
+import { port } from '../../middle/program.ts'
 import type { DiscreteMachine } from '../machine.ts'
 
 export interface FlipOptions {

@@ -2,9 +2,9 @@ import { pow, squared } from '../../base/special/pow.ts'
 import { dot, largest, relativeChange, type Setting, slope } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
+import { secondOpinion } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { type Aim, advance, aim, newAim } from './majorise.ts'
-import { secondOpinion } from './second-opinion.ts'
 
 /** How much of the decrease that the gradient promises a step must deliver (Armijo's constant, Nocedal & Wright 3.1). */
 const ARMIJO = 1e-4

@@ -1,5 +1,5 @@
+import { preconditionedStep } from '../../base/preconditioned-step.ts'
 import { squared } from '../../base/special/pow.ts'
-import { preconditionedStep } from '../../compile/step.ts'
 import { eachMoving, eachSphere, retract, type Setting, tangents } from '../geometry.ts'
 import type { Sphere } from '../layout.ts'
 import type { Point } from '../point.ts'

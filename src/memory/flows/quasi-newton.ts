@@ -2,10 +2,10 @@ import { squared } from '../../base/special/pow.ts'
 import { dot, relativeChange, retract, type Setting, slope, tangents } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
+import { secondOpinion } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { enough, firstGuess } from './gradient.ts'
 import { aim, newAim } from './majorise.ts'
-import { secondOpinion } from './second-opinion.ts'
 
 /** Pairs of steps and changes of gradient that are remembered. */
 const MEMORY = 12

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { groupsOf } from '../../compile/bind/groups.ts'
-import type { Energy, EnergyAxis } from '../../compile/energy.ts'
+import { groupsOf } from '../../bind/groups.ts'
 import type { Sizes } from '../../ir/graph.ts'
+import type { Energy, EnergyAxis } from '../../middle/energy.ts'
 
 /** Open axes get this many elements at most: laws that fail do so on small models already. */
 const MOST = 4

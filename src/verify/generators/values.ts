@@ -1,9 +1,9 @@
 import { unreachable } from '../../base/internal-error.ts'
 import { pow } from '../../base/special/pow.ts'
-import type { Support } from '../../dsl/families.ts'
-import type { ValueType } from '../../dsl/model.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { sizeOf, stridesOver, volumeOver } from '../../ir/layout.ts'
+import type { Support } from '../../middle/families.ts'
+import type { ValueType } from '../../middle/model.ts'
 
 /**
  * Values of a type are made of whole numbers from -1000 to 1000, one per element: equal generators for all types, and

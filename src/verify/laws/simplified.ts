@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
-import type { Target } from '../../compile/executable.ts'
-import { reference } from '../../compile/targets/reference.ts'
+import type { Target } from '../../middle/executable.ts'
+import { reference } from '../../targets/reference.ts'
 import { all, type Check, type Finding, fails, holds, skipped } from '../law.ts'
 import { inputAt, interpreted, type Numbers, type Situation, totalOf } from '../situation.ts'
 import type { Subject } from '../subject.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { port, type RetrievalProgram } from '../../../src/compile/program.ts'
 import { readRetrieval } from '../../../src/compile/retrieval.ts'
-import { kernel } from '../../../src/compile/targets/kernel.ts'
 import { openMachine } from '../../../src/memory/machine.ts'
 import { retrieve } from '../../../src/memory/retrieve.ts'
+import { port, type RetrievalProgram } from '../../../src/middle/program.ts'
+import { kernel } from '../../../src/targets/kernel.ts'
 import { Draw, energyOf, sizesOf } from '../models.ts'
 
 interface Case {

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { Stream } from '../../../src/base/random.ts'
 import { constrained, hasTransform, transformOf, transforms } from '../../../src/compile/supports/index.ts'
 import type { Transform } from '../../../src/compile/supports/transform.ts'
-import type { ValueType } from '../../../src/dsl/model.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
 import { evaluate } from '../../../src/ir/evaluate.ts'
 import type { NodeId, Sizes } from '../../../src/ir/graph.ts'
 import { type Maths, maths } from '../../../src/ir/maths.ts'
+import type { ValueType } from '../../../src/middle/model.ts'
 
 interface Subject {
   readonly name: string

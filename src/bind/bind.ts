@@ -1,0 +1,231 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import type { Span } from '../base/source.ts'
+import type { Sizes } from '../ir/graph.ts'
+import { originalOf } from '../ir/layout.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { axisColumn, namedByNumbers } from './axis-columns.ts'
+import type { Given } from './given.ts'
+import { settleLabels } from './labels.ts'
+import { namedInModel, orderByName, usable } from './named.ts'
+import { matchSizes, type SizedGiven } from './sizes.ts'
+import { doubled, notUsed, unknownNames } from './unknown-names.ts'
+import { toValues } from './values.ts'
+
+/** What is given from outside, by the option (and so the role) it came through. */
+export interface GivenByRole {
+  /** data, memories and params. */
+  readonly fixed: readonly Given[]
+  /** States (or parts of them: NaN is unobserved) that are known. One axis more than declared: one observation a cue. */
+  readonly observed: readonly Given[]
+  /** Where states start. One axis more than declared: a batch of cues. */
+  readonly cues: readonly Given[]
+  /** What elements of axes are called. */
+  readonly labels?: readonly GivenLabels[]
+}
+
+/** Names of the elements of an axis, in order; without them numbers given for its elements are names. */
+export interface GivenLabels {
+  readonly axis: string
+  readonly names?: readonly string[]
+  readonly from: string
+}
+
+/** The model's variables with numbers: everything a program needs besides its seed. Plain data. */
+export interface Bound {
+  readonly sizes: Sizes
+  /** Names of the elements of an axis, where they have some. */
+  readonly labels: Readonly<Record<string, readonly string[]>>
+  /** Data, memories and params, laid out in declared order; elements are numbered from 0. */
+  readonly values: Readonly<Record<string, Float64Array>>
+  readonly observed: Readonly<Record<string, Batch>>
+  readonly cues: Readonly<Record<string, Batch>>
+  /** How many cues or observations there are (1 without a batch). */
+  readonly count: number
+  /** Where the values of each variable came from, for messages. */
+  readonly origins?: Readonly<Record<string, Origin>>
+}
+
+export type Origin = Pick<Given, 'from' | 'lines'>
+
+/** `count` values of one variable, one after the other; NaN where not given. */
+export interface Batch {
+  readonly count: number
+  readonly data: Float64Array
+  /** It came in a file with others, of which a run need not use all. */
+  readonly bundled?: boolean
+}
+
+/** More numbers than this in one tensor are refused rather than tried. */
+const LARGEST = 1 << 28
+
+/** More numbers than this in one step of the work are neither held in memory nor gone through in a minute. */
+const WIDEST = 0x2_0000_0000
+
+/** What binding needs of an energy: all that is left of one in an emitted module, which has no graph. */
+export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
+  readonly model: Pick<Energy['model'], 'axes'>
+  readonly graph?: Energy['graph']
+  readonly relations?: Energy['relations']
+}
+
+/** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
+export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
+  const diagnostics: Diagnostic[] = []
+  const options = usable(energy, given.labels ?? [], diagnostics)
+  const numbersAreNames = namedByNumbers({ labels: options })
+  const all = [...given.fixed, ...given.observed, ...given.cues]
+  const columns = all.flatMap((item) => axisColumn(energy, item, numbersAreNames) ?? [])
+  const isColumn = (item: Given): boolean => columns.some((c) => c.given === item)
+  const claimed = [
+    ...claim(energy, given.fixed, 'fixed', [...given.observed, ...given.cues], isColumn, diagnostics),
+    ...claim(energy, given.observed, 'observed', given.fixed, isColumn, diagnostics),
+    ...claim(energy, given.cues, 'cues', given.fixed, isColumn, diagnostics),
+  ]
+  const settled = settleLabels(energy, options, columns, claimed)
+  const { names, sized } = settled
+  const matched = matchSizes(energy, sized, names)
+  const found = matched.value?.sizes ?? {}
+  for (const [by, items] of [
+    ['fixed', given.fixed],
+    ['observed', given.observed],
+    ['cues', given.cues],
+  ] as const) {
+    diagnostics.push(...notUsed(energy, items, rolesOf[by], isColumn, found))
+  }
+  diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
+  if (matched.value === undefined || hasErrors(settled.diagnostics)) return { diagnostics }
+  const { sizes, count } = matched.value
+  const named = namedInModel(energy, names)
+  diagnostics.push(...unfitting(energy, sizes), ...named.diagnostics, ...orderByName(energy, settled))
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const values: Record<string, Float64Array> = Object.create(null)
+  const observed: Record<string, Batch> = Object.create(null)
+  const cues: Record<string, Batch> = Object.create(null)
+  const origins: Record<string, Origin> = Object.create(null)
+  for (const [name, position] of named.positions) values[name] = Float64Array.of(position)
+  for (const item of sized) {
+    const read = toValues(item, sizes)
+    diagnostics.push(...read.diagnostics)
+    if (read.value === undefined) continue
+    const { name } = item.variable
+    const { from, lines } = item.given
+    origins[name] = { from, ...(lines === undefined ? {} : { lines }) }
+    if (item.by === 'observed') observed[name] = read.value
+    else if (item.by === 'cues') cues[name] = item.given.bundle === undefined ? read.value : { ...read.value, bundled: true }
+    else values[name] = read.value.data
+  }
+  const labels: Record<string, readonly string[]> = Object.create(null)
+  for (const [axis, known] of names) labels[axis] = known.names
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count, origins }, diagnostics }
+}
+
+/** The roles of the variables that each kind of option sets. */
+const rolesOf: Readonly<Record<SizedGiven['by'], readonly EnergyVariable['role'][]>> = {
+  fixed: ['data', 'memory', 'param', 'input'],
+  observed: ['state'],
+  cues: ['state'],
+}
+
+const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
+  data: 'data',
+  memory: 'a memory',
+  param: 'a param',
+  state: 'a state',
+  input: 'an input',
+}
+
+/**
+ * Finds the variable each value is for; values of the wrong role are refused, but for those of a file of several that are
+ * given by an `other` option as well: one table may be given to both, and each takes what is its own.
+ */
+function claim(
+  energy: Bindable,
+  given: readonly Given[],
+  by: SizedGiven['by'],
+  other: readonly Given[],
+  isColumn: (given: Given) => boolean,
+  diagnostics: Diagnostic[],
+): readonly SizedGiven[] {
+  const roles = rolesOf[by]
+  diagnostics.push(...unknownNames(energy, given, roles, isColumn), ...doubled(energy, given))
+  return given.flatMap((item) => {
+    const variable = energy.variables.find((v) => v.name === item.name && v.label === undefined)
+    if (variable === undefined) return []
+    if (!roles.includes(variable.role)) {
+      if (item.bundle !== undefined && other.some((o) => o.name === item.name)) return []
+      const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
+      diagnostics.push(
+        diagnostic(
+          'AMP512',
+          `"${item.name}" is ${inWords[variable.role]}, not ${roles.includes('state') ? inWords.state : 'data, a memory or a param'}.`,
+          {
+            place: item.from,
+            span: variable.span,
+            hint:
+              item.bundle === undefined
+                ? `Give it with ${wanted}.`
+                : `Give ${item.bundle} to ${wanted}, too: each option takes what is its own.`,
+          },
+        ),
+      )
+      return []
+    }
+    return [{ given: item, variable, batched: by !== 'fixed', by }]
+  })
+}
+
+/** What would not fit in memory: one variable, all of them together, or one step of the work. */
+function unfitting({ variables, graph, model }: Bindable, sizes: Sizes): readonly Diagnostic[] {
+  const held = variables.map((variable) => ({ variable, size: volumeOf(variable.axes, sizes) }))
+  const large = held.filter(({ size }) => size > LARGEST).map(({ variable, size }) => tooLarge(variable, sizes, size))
+  if (large.length > 0) return large
+  const inexact = Object.entries(sizes).filter(([, size]) => !Number.isSafeInteger(size))
+  if (inexact.length > 0) return inexact.map(([axis, size]) => tooLong(axis, size, model.axes.find((a) => a.name === axis)?.span))
+  const all = held.reduce((sum, { size }) => sum + size, 0)
+  if (all > LARGEST) return [tooMuch(held, all)]
+  const wide = graph?.nodes.find((node) => volumeOf(node.axes, sizes) > WIDEST)
+  return wide === undefined ? [] : [tooWide(wide.axes, sizes)]
+}
+
+function tooLong(axis: string, size: number, span: Span | undefined): Diagnostic {
+  return diagnostic('AMP510', `The axis ${axis} would have ${counted(size)} elements.`, {
+    ...(span === undefined ? {} : { span }),
+    expected: 'at most 2^53 - 1 elements',
+  })
+}
+
+function tooLarge(variable: EnergyVariable, sizes: Sizes, size: number): Diagnostic {
+  return diagnostic('AMP510', `"${variable.name}" would hold ${counted(size)} numbers (${shapeOf(variable.axes, sizes)}).`, {
+    span: variable.span,
+    expected: `at most ${counted(LARGEST)} numbers in one variable`,
+  })
+}
+
+function tooMuch(held: readonly { readonly variable: EnergyVariable; readonly size: number }[], all: number): Diagnostic {
+  const [largest] = [...held].sort((a, b) => b.size - a.size)
+  return diagnostic('AMP510', `The variables of the model would hold ${counted(all)} numbers together.`, {
+    ...(largest === undefined ? {} : { span: largest.variable.span }),
+    expected: `at most ${counted(LARGEST)} numbers in all variables`,
+  })
+}
+
+function tooWide(axes: readonly string[], sizes: Sizes): Diagnostic {
+  const size = volumeOf(axes, sizes)
+  return diagnostic('AMP510', `A part of the energy varies over ${counted(size)} combinations of elements (${shapeOf(axes, sizes)}).`, {
+    expected: `at most ${counted(WIDEST)} in one expression`,
+  })
+}
+
+function shapeOf(axes: readonly string[], sizes: Sizes): string {
+  return axes.map((a) => `${a} = ${counted(sizes[a] ?? 1)}`).join(', ')
+}
+
+/** Axes that the compiler made for itself and that have no size of their own count once. */
+export function volumeOf(axes: readonly string[], sizes: Sizes): number {
+  return axes.reduce((n, axis) => n * (sizes[axis] ?? sizes[originalOf(axis)] ?? 1), 1)
+}
+
+/** 1,000,000; past what a number holds exactly, 1e+300. */
+function counted(size: number): string {
+  return Number.isSafeInteger(size) ? size.toLocaleString('en') : String(size)
+}

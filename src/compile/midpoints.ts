@@ -1,0 +1,30 @@
+import { must } from '../base/internal-error.ts'
+import { GraphBuilder } from '../ir/builder.ts'
+import type { Graph } from '../ir/graph.ts'
+import { maths } from '../ir/maths.ts'
+import { simplify } from '../ir/simplify.ts'
+import type { Model } from '../middle/model.ts'
+import type { RetrievalState, SamplingState } from '../middle/program.ts'
+import { hasMadeBounds, lowerBounds } from './supports/bounds.ts'
+import { hasTransform, transformOf } from './supports/index.ts'
+
+/** The point between the bounds of a state that are more than numbers: inputs what they read, output `value`. */
+export interface Middle {
+  readonly name: string
+  readonly graph: Graph
+}
+
+export function middlesOf(model: Model, states: readonly (RetrievalState | SamplingState)[]): readonly Middle[] {
+  return states.filter(({ type }) => hasMadeBounds(type)).map((state) => ({ name: state.name, graph: middle(model, state) }))
+}
+
+/** Where the coordinates are 0, as for a state that nothing was said about. */
+function middle(model: Model, { name, type, axes }: RetrievalState | SamplingState): Graph {
+  const builder = new GraphBuilder()
+  const m = maths(builder)
+  const bounds = must(lowerBounds(builder, model, type, (port) => builder.input(port.name, port.axes)).value, `bounds of ${name}`)
+  const transform = transformOf(type)
+  const { value } = hasTransform(transform) ? transform.forward(m, type, m.k(0), bounds) : { value: m.k(0) }
+  builder.output('value', value, axes)
+  return simplify(builder.finish())
+}

@@ -1,0 +1,87 @@
+import type { Span } from '../base/source.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Check } from './check.ts'
+import type { AxisSize, Model, ValueType } from './model.ts'
+
+/**
+ * The one energy: a graph with one scalar output per named term (`term:NAME`), in nats, over the model's variables as
+ * inputs. E is the sum of the terms and `p(state)` is proportional to `exp(-E/T)`. Passes are Energy -> Energy.
+ */
+export interface Energy {
+  readonly model: Model
+  readonly graph: Graph
+  readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
+  readonly variables: readonly EnergyVariable[]
+  /** Sizes of axes, those the compiler made included. */
+  readonly axes: readonly EnergyAxis[]
+  /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */
+  readonly marginalised: readonly Marginalised[]
+  /** How to draw those states jointly given everything else: each given those before it. */
+  readonly joint: readonly JointDraw[]
+  /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
+  readonly neurons: readonly string[]
+  /** Axes whose sizes go together, as rows and columns do. */
+  readonly relations: readonly SizeRelation[]
+  /** What is looked at in the values that are given, before anything runs. */
+  readonly checks: readonly Check[]
+}
+
+export type EnergyAxis = {
+  readonly name: string
+  /** What the model calls its elements, in order. */
+  readonly labels?: readonly string[]
+  /** What depends on the order of its elements, in words, if anything does. */
+  readonly ordered?: string
+  readonly size:
+    | AxisSize
+    | { readonly kind: 'less'; readonly than: string; readonly by: number }
+    /** One element for each unordered pair of elements of an axis; `equal`: pairs of one element with itself too. */
+    | { readonly kind: 'pairs'; readonly of: string; readonly equal: boolean }
+}
+
+/** How many unordered pairs n elements have, each with itself included where `equal`. */
+export function pairCount(n: number, equal: boolean): number {
+  return (n * (equal ? n + 1 : n - 1)) / 2
+}
+
+/** An input of the energy's graph. `weight(k)` of a random axis is a state of this name. */
+export interface EnergyVariable {
+  readonly name: string
+  readonly role: 'data' | 'memory' | 'param' | 'state' | 'input'
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly span: Span
+  /** An element that the model names: its number is known once the names of all are. */
+  readonly label?: string
+}
+
+export interface Marginalised {
+  readonly name: string
+  readonly axes: readonly string[]
+  /** The axis of the output over which the responsibilities sum to one. */
+  readonly level: string
+  /** What each level means: an element of an axis, a spin or a bit. */
+  readonly type: ValueType
+}
+
+/**
+ * One summed-out state's distribution given those drawn before it and everything else, by the energy's own inputs and
+ * `temperature`. The graph has the output `probability` over the state's axes and `level`. Along a chain it has instead
+ * `forward` over the same axes (log weight of everything up to an element ending in a level) and `step` over those of
+ * these and of `before` along which it varies (log weight of a level after the level before, but for what is the same after all
+ * of them), for forward filtering and backward sampling.
+ */
+export interface JointDraw extends Marginalised {
+  readonly graph: Graph
+  readonly chain?: { readonly axis: string; readonly before: string }
+}
+
+/** Two axes whose sizes go together, though neither is declared by the other: `axis` has `by` elements fewer than `than`. */
+export interface SizeRelation {
+  readonly axis: string
+  readonly than: string
+  readonly by: number
+  /** Why, for people. */
+  readonly why: string
+  readonly span?: Span
+}

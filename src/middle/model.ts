@@ -1,0 +1,183 @@
+import type { SourceFile, Span } from '../base/source.ts'
+
+/**
+ * The checked model: every name resolved, every axis known, every type settled; sizes may still be open (they come
+ * with the data). Plain data: the compiler reads it and never looks at the syntax tree.
+ */
+export interface Model {
+  readonly source: SourceFile
+  readonly name: string
+  /** In the order in which they were introduced. */
+  readonly axes: readonly Axis[]
+  readonly variables: readonly Variable[]
+  /** `let`s in an order in which each uses only earlier ones. */
+  readonly lets: readonly Let[]
+  readonly terms: readonly Term[]
+  readonly rules: readonly Rule[]
+  readonly objectives: readonly { readonly name: string; readonly value: Typed; readonly span: Span }[]
+}
+
+export interface Axis {
+  readonly name: string
+  /** Where it was introduced (`axis` statement, or the first declaration that names it). */
+  readonly span: Span
+  readonly size: AxisSize
+  /** What its elements are called, in order, where the model says it. */
+  readonly labels?: readonly string[]
+  /** Present when the axis carries random weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
+  readonly weights?: { readonly family: 'dirichlet' | 'dp' | 'pitman_yor'; readonly args: readonly Typed[]; readonly span: Span }
+}
+
+export type AxisSize =
+  | { readonly kind: 'fixed'; readonly size: number }
+  /** `axis other = size(k)` */
+  | { readonly kind: 'same'; readonly as: string }
+  /** Comes with the data, memory, cue or option that has the axis. */
+  | { readonly kind: 'open' }
+  /** `~ dp(...)` without a size. */
+  | { readonly kind: 'unbounded' }
+
+export interface Variable {
+  readonly role: Role
+  readonly name: string
+  /** In declared order: the order in which data nests. */
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly default?: Typed
+  readonly lagrangian?: Typed
+  readonly tau?: Typed
+  readonly span: Span
+  /** Where the name itself stands. */
+  readonly nameSpan: Span
+  /** An element of its type's axis by this label: the model names it, and its number follows from the labels of the axis. */
+  readonly label?: string
+}
+
+/** The name of the variable that stands for a named element; no name that can be written. */
+export function elementName(axis: string, label: string): string {
+  return `${JSON.stringify(label)} of ${axis}`
+}
+
+export type Role = 'data' | 'memory' | 'param' | 'state' | 'input'
+
+/** What values a variable may take. `lower`/`upper` are expressions over the variable's axes. */
+export type ValueType =
+  | { readonly kind: 'real'; readonly lower?: Typed; readonly upper?: Typed }
+  | { readonly kind: 'positive' }
+  | { readonly kind: 'nonnegative' }
+  | { readonly kind: 'probability' }
+  | { readonly kind: 'spin' }
+  | { readonly kind: 'bit' }
+  | { readonly kind: 'count' }
+  /** An element of `axis`. Values are numbered from 1 outside and from 0 inside. */
+  | { readonly kind: 'element'; readonly axis: string }
+  | { readonly kind: 'unit'; readonly axis: string }
+  | { readonly kind: 'simplex'; readonly axis: string }
+  | { readonly kind: 'ordered'; readonly axis: string }
+  | { readonly kind: 'covariance'; readonly rows: string; readonly columns: string }
+  | { readonly kind: 'correlation'; readonly rows: string; readonly columns: string }
+  /** The lower triangular factor of a covariance; of a correlation matrix (`unitRows`) where it is said to be `lkj_cholesky`. */
+  | { readonly kind: 'cholesky'; readonly rows: string; readonly columns: string; readonly unitRows?: boolean }
+
+export interface Let {
+  readonly name: string
+  readonly value: Typed
+  readonly span: Span
+}
+
+/** One term of the energy. */
+export type Term =
+  | { readonly kind: 'energy'; readonly name: string; readonly value: Typed; readonly span: Span }
+  /** `left ~ family(args)`, adds minus the log density summed over every axis of `left`. */
+  | DensityTerm
+
+export interface DensityTerm {
+  readonly kind: 'density'
+  /** Unique among terms: the variable's name, or a made one for an expression (`log_y`). */
+  readonly name: string
+  readonly left: Typed
+  /** Set when `left` is just a variable. */
+  readonly variable?: string
+  readonly family: string
+  /** The axes in brackets after the family: `multi_normal[d]`. */
+  readonly over: readonly string[]
+  /** In the family's declared order, all present. */
+  readonly args: readonly Typed[]
+  readonly range?: { readonly lower: Typed; readonly upper: Typed }
+  /** `censored (a, b)`: at and beyond these ends only the side is known. */
+  readonly censored?: { readonly lower: Typed; readonly upper: Typed }
+  readonly span: Span
+}
+
+/** The parts of an expression, `let`s and parameters being leaves. */
+export function parts(t: Typed): readonly Typed[] {
+  switch (t.kind) {
+    case 'apply':
+      return t.args
+    case 'reduce':
+    case 'along':
+      return [t.arg]
+    case 'pick':
+      return [t.target, t.index]
+    case 'rename':
+      return [t.target]
+    case 'shift':
+      return t.fill === undefined ? [t.target] : [t.target, t.fill]
+    case 'scan':
+      return [t.first, t.next]
+    case 'call':
+      return [...t.bindings.map((b) => b.value), t.body]
+    default:
+      return []
+  }
+}
+
+/** Every expression that a density is made of. */
+export function partsOf({ left, args, range, censored }: DensityTerm): readonly Typed[] {
+  return [left, ...args, ...[range, censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper]))]
+}
+
+export interface Rule {
+  readonly kind: 'flow' | 'write' | 'forget'
+  readonly target: string
+  readonly value: Typed
+  readonly span: Span
+}
+
+/** An expression with its axes (sorted by name) known. `element` is set where the value is an element of an axis. */
+export type Typed = TypedNode & { readonly axes: readonly string[]; readonly element?: string; readonly span: Span }
+
+export type TypedNode =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'let'; readonly name: string }
+  /** A parameter of the `def` whose body this is; bound by the nearest enclosing `call`. */
+  | { readonly kind: 'parameter'; readonly name: string }
+  /** A use of a `def`: `bindings` are evaluated once, then `body` (checked for these arguments). */
+  | {
+      readonly kind: 'call'
+      readonly def: string
+      readonly bindings: readonly { readonly name: string; readonly value: Typed }[]
+      readonly body: Typed
+    }
+  | { readonly kind: 'size'; readonly axis: string }
+  /** 1, 2, ... along the axis. */
+  | { readonly kind: 'index'; readonly axis: string }
+  /** The weights of a random axis, over that axis (uniform for an ordinary one). */
+  | { readonly kind: 'weight'; readonly axis: string }
+  /** The activation: gradient of the state's Lagrangian. */
+  | { readonly kind: 'act'; readonly state: string }
+  /** Elementwise: `fn` is a key of the table of functions (operators are functions named add, sub, ...). */
+  | { readonly kind: 'apply'; readonly fn: string; readonly args: readonly Typed[] }
+  /** Removes `over`: sum, mean, max, min, prod, logsumexp, norm. */
+  | { readonly kind: 'reduce'; readonly fn: string; readonly over: readonly string[]; readonly arg: Typed }
+  /** Keeps the axis: softmax, normalize, layernorm, cumsum. */
+  | { readonly kind: 'along'; readonly fn: string; readonly axis: string; readonly arg: Typed }
+  /** Replaces `axis` of `target` by the axes of `index`. */
+  | { readonly kind: 'pick'; readonly target: Typed; readonly axis: string; readonly index: Typed }
+  | { readonly kind: 'rename'; readonly target: Typed; readonly from: string; readonly to: string }
+  /** `y[t = t - by]`, or `y[t = t - by else fill]`. */
+  | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number; readonly fill?: Typed }
+  | { readonly kind: 'scan'; readonly axis: string; readonly first: Typed; readonly next: Typed }
+  /** The previous value, inside the `next` of the nearest enclosing scan. */
+  | { readonly kind: 'prev' }

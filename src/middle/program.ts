@@ -1,0 +1,144 @@
+import type { Graph } from '../ir/graph.ts'
+import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
+import type { ValueType } from './model.ts'
+
+/** Names of inputs that are no variable's: they hold a space, so that no name of the user's is the same. */
+export const port = { temperature: 'the temperature', before: 'old value', after: 'new value' } as const
+
+/** The input that says of each element of a state whether it is known (1) or drawn after everything else (0). */
+export function knownName(state: string): string {
+  return `known ${state}`
+}
+
+/**
+ * What the compiler hands to the two readings: a graph with declared inputs and outputs, and a plain description of
+ * which of them moves. `memory/` and `inference/` see nothing else of a model.
+ *
+ * Inputs common to both: every fixed variable under its own name, and `the temperature` (a scalar; T of exp(-E/T)).
+ * Outputs common to both: `energy` (total, nats), `term:NAME` for every term, `responsibility:NAME` for every discrete
+ * state that was summed out.
+ */
+interface Reading {
+  readonly graph: Graph
+  readonly axes: readonly EnergyAxis[]
+  /** Everything that is given: data, memories, params, and the states that are observed whole. */
+  readonly fixed: readonly EnergyVariable[]
+  readonly terms: readonly string[]
+  readonly responsibilities: readonly Marginalised[]
+  /** Discrete states that are neither observed nor summed out: moved one site at a time. */
+  readonly discrete: readonly DiscreteState[]
+}
+
+/** Descend E. `energy` is E itself (no Jacobian): its minima are the modes of the density on the user's scale. */
+export interface RetrievalProgram extends Reading {
+  readonly kind: 'retrieval'
+  readonly states: readonly RetrievalState[]
+}
+
+/** A continuous state that retrieval moves. Names of inputs and outputs follow from `name`. */
+export interface RetrievalState {
+  readonly name: string
+  /** The user's axes of the value, in declared order. */
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  /**
+   * - `free`: moves in coordinates `coordinate:NAME` (the value itself for reals, a smooth reparametrisation for
+   *   positive, bounded, simplex and ordered states). Outputs `value:NAME`, `gradient:NAME`, and `curvature:NAME`
+   *   where `curvature` says so.
+   * - `box`: like `free` in the value's own coordinates, then projected on [`lower:NAME`, `upper:NAME`] (outputs).
+   * - `sphere`: coordinates are the value, a unit vector along `axis`; `curvature:NAME` does not vary along `axis`.
+   * - `neuron`: coordinates are the value; outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`.
+   */
+  readonly move:
+    | { readonly kind: 'free' }
+    | { readonly kind: 'box' }
+    | { readonly kind: 'sphere'; readonly axis: string }
+    | { readonly kind: 'neuron' }
+  /** Axes of the coordinates (differs from `axes` only for simplexes). */
+  readonly coordinateAxes: readonly string[]
+  /**
+   * Whether `curvature:NAME` is there: a diagonal U with E(y) <= E(x) + g.(y-x) + (y-x)'diag(U)(y-x)/2 for every y
+   * (jointly over all states that have it, the others held), so that the step g/U never raises E.
+   */
+  readonly curvature: boolean
+}
+
+/**
+ * Draw from exp(-E/T). `energy` is minus the log density of the unconstrained coordinates: E/T minus the log Jacobian
+ * of the change of variables (output `log_jacobian`), the discrete states above summed out at temperature T.
+ */
+export interface SamplingProgram extends Reading {
+  readonly kind: 'sampling'
+  readonly states: readonly SamplingState[]
+  /** How to draw the states that were summed out: each given those before it and the values of everything else. */
+  readonly joint: readonly JointDraw[]
+  /** How to draw everything in order at temperature 1 when the model is directed and nothing is observed; or why not. */
+  readonly ancestral: AncestralProgram | { readonly reason: string }
+  /** The same at any `the temperature`, which its graph reads; or why not. */
+  readonly tempered: AncestralProgram | { readonly reason: string }
+}
+
+/** Input `coordinate:NAME`; outputs `value:NAME` and `gradient:NAME` (of `energy`, by the coordinates). */
+export interface SamplingState {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly coordinateAxes: readonly string[]
+}
+
+/**
+ * Moves of one discrete state, one site (element of `axes`) at a time, without evaluating the whole energy.
+ * Three graphs over the fixed inputs, the other states' values, `the temperature` and `value:NAME`:
+ * - `prepare`: outputs the sums that hold the state, `cache:0`, `cache:1`, ...;
+ * - `propose`: from the caches, `site:AXIS` (scalars from 0, one per axis), `old value` and `new value`: output `change` = E(new) - E(old);
+ * - `commit`: the same inputs; outputs the caches afterwards.
+ * - `all`: for states with two levels, output `change` over `axes`: the change of E if that site alone flipped.
+ */
+export interface DiscreteState {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  /** Spins: [-1, 1]; bits: [0, 1]; elements: 0 .. size-1 of the axis named (values from 0 inside). */
+  readonly levels: { readonly kind: 'values'; readonly values: readonly number[] } | { readonly kind: 'axis'; readonly axis: string }
+  readonly prepare: Graph
+  readonly propose: Graph
+  readonly commit: Graph
+  readonly all?: Graph
+}
+
+/**
+ * Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under
+ * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated, `NAME:least`, `NAME:most` where it is censored.
+ * `NAME:positive`, where it is there, does not depend on earlier values: the family has a density if it is above 0.
+ * An argument is laid out over the axes of the value without `over`, then over its own (the levels of an element, the
+ * elements of a vector).
+ */
+export interface AncestralProgram {
+  readonly graph: Graph
+  readonly draws: readonly {
+    readonly name: string
+    readonly axes: readonly string[]
+    readonly family: string
+    readonly over: readonly string[]
+    readonly arguments: number
+    readonly truncated: boolean
+    readonly censored: boolean
+    readonly type: ValueType
+  }[]
+}
+
+/** How to draw a param from its prior, given what the prior reads. */
+export interface DrawablePrior {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  /** Draws this param alone. */
+  readonly program: AncestralProgram
+  /** The part of the family's support that the type allows, where the draw does not keep to it by itself. */
+  readonly within?: Within
+}
+
+/** A condition on all elements `along` these axes together, an ordered type's own first. `sort`: they are drawn alike, so putting them in order is drawing in order. */
+export type Within =
+  | { readonly kind: 'ordered'; readonly axis: string; readonly along: readonly string[]; readonly sort: boolean }
+  | { readonly kind: 'between'; readonly lower: number; readonly upper: number; readonly along: readonly string[] }

@@ -1,0 +1,78 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Key } from '../base/random.ts'
+import type { Bound } from '../bind/bind.ts'
+import { drawnVariables, frontSampler } from '../inference/ancestral.ts'
+import { openChain } from '../inference/chain.ts'
+import type { Sizes } from '../ir/graph.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import type { Workbench } from './workbench.ts'
+
+/** How to draw everything in order, each variable given those before it, or why that cannot be. */
+export type Front = SamplingProgram['ancestral']
+
+/**
+ * How to draw everything in order at this temperature. A density that cannot be normalised at it, so that there is
+ * nothing to draw, is reported. `fixed` holds what is given.
+ */
+export function frontAt(
+  { ancestral, tempered }: SamplingProgram,
+  temperature: number,
+  target: Target,
+  { sizes, observed }: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+): { readonly front: Front; readonly diagnostics: readonly Diagnostic[] } {
+  if (temperature === 1 || 'reason' in ancestral) return { front: ancestral, diagnostics: [] }
+  if ('reason' in tempered) return { front: { reason: `at temperature ${temperature} ${tempered.reason}` }, diagnostics: [] }
+  const endless = endlessOf(tempered, target, sizes, fixed)
+  if (endless === undefined) return { front: tempered, diagnostics: [] }
+  // Restricted to a part of the line, or beside what is observed, there may be a density all the same, though not a family's.
+  const front = { reason: `at temperature ${temperature} the density of "${endless.name}" is that of no family` }
+  const restricted = ancestral.draws.some((d) => d.name === endless.name && d.truncated)
+  const isSure = !restricted && Object.keys(observed).length === 0
+  return { front, diagnostics: isSure ? [improper(endless.name, temperature)] : [] }
+}
+
+/** A draw from a family that has no density at the temperature. */
+function endlessOf(program: AncestralProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>) {
+  const asked = program.draws.filter((d) => program.graph.outputs.some((o) => o.name === `${d.name}:positive`))
+  if (asked.length === 0) return undefined
+  const executable = opened(program, target, sizes, fixed)
+  executable.run()
+  return asked.find(({ name }) => executable.outputs.get(`${name}:positive`)?.some((v) => v <= 0))
+}
+
+function improper(name: string, temperature: number) {
+  return diagnostic('AMP603', `At temperature ${temperature} the density of "${name}" cannot be normalised: its integral is infinite.`, {
+    hint: `exp(-E/T) is the density of each statement to the power 1/T; choose a temperature nearer to 1.`,
+  })
+}
+
+function opened(program: AncestralProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>): Executable {
+  const executable = target(program.graph, sizes)
+  for (const [name, buffer] of executable.inputs) {
+    const value = fixed.get(name)
+    if (value !== undefined) buffer.set(value)
+  }
+  return executable
+}
+
+/** Exact, independent draws in order; `fixed` holds what is not drawn. There is no warm-up. */
+export function frontWorkbench(
+  program: AncestralProgram,
+  target: Target,
+  sizes: Sizes,
+  fixed: ReadonlyMap<string, Float64Array>,
+  key: Key,
+): Workbench {
+  const executable = opened(program, target, sizes, fixed)
+  return {
+    variables: drawnVariables(program, sizes),
+    open: (chain, options, from) =>
+      openChain(frontSampler(program, executable, sizes, key, chain), key, chain, { ...options, warmup: 0, thin: 1 }, from),
+    openTails: () => [],
+    generate({ chain, count, draws, columns, statistics }) {
+      return { draws: { chain, count, values: draws, columns, statistics }, sums: [] }
+    },
+  }
+}

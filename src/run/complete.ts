@@ -1,0 +1,142 @@
+import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import { fold, type Key, keyFromSeed } from '../base/random.ts'
+import type { Tensor } from '../base/tensor.ts'
+import type { Bound } from '../bind/bind.ts'
+import { lookAt } from '../bind/checks/look.ts'
+import type { Default } from '../compile/defaults.ts'
+import type { PriorDraw } from '../compile/prior-draws.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Check } from '../middle/check.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import type { DrawablePrior } from '../middle/program.ts'
+import { troubles, undrawn } from './missing.ts'
+
+/** What says what a variable is that was not given. */
+export interface Presets {
+  readonly defaults: readonly Default[]
+  /** Params that start from a draw of their prior. */
+  readonly priors: readonly PriorDraw[]
+  readonly checks: readonly Check[]
+}
+
+/** Params that were drawn from their priors, by name; elements numbered from 1. */
+export type DrawnParams = Readonly<Record<string, Tensor>>
+
+export interface Completed {
+  readonly inputs: Map<string, Float64Array>
+  readonly drawn: DrawnParams
+}
+
+/** One draw under a run's key: `drawPrior`, which modules that draw nothing leave out. */
+export type DrawPrior = (draw: DrawablePrior, executable: Executable, sizes: Sizes, key: Key) => Float64Array
+
+/**
+ * All fixed inputs: what was given, then defaults, then draws of priors under the seed, each after what it reads. A
+ * param's draw depends on the seed, its name and what its prior reads only. What has no value is reported.
+ */
+export function complete(
+  fixed: readonly EnergyVariable[],
+  presets: Presets,
+  bound: Bound,
+  target: Target,
+  { seed, draw }: { readonly seed: number; readonly draw?: DrawPrior | undefined },
+): Checked<Completed> {
+  const values = new Map<string, Float64Array>(Object.entries(bound.values))
+  // A prior may read a state that is observed once and for all.
+  for (const { name, role } of fixed) {
+    const observed = role === 'state' ? bound.observed[name] : undefined
+    if (observed?.count === 1) values.set(name, observed.data)
+  }
+  const key = fold(keyFromSeed(seed), 'params')
+  const steps = [
+    ...presets.defaults
+      .filter((d) => d.role !== 'state')
+      .map((item) => ({ ...item, value: () => defaultValue(item, bound.sizes, values, target) })),
+    ...presets.priors.filter(drawable).map((item) => ({
+      ...item,
+      graph: item.program.graph,
+      value: () => drawnValue(item, bound.sizes, values, target, key, must(draw, 'what draws')),
+    })),
+  ].filter((s) => !values.has(s.name))
+  inTurn(steps, values)
+  const waiting = new Map(steps.filter((s) => !values.has(s.name)).map((s) => [s.name, s.graph]))
+  const inputs = new Map<string, Float64Array>()
+  const missing: EnergyVariable[] = []
+  for (const variable of fixed) {
+    const value = variable.role === 'state' ? numbersOf(bound.observed[variable.name]?.data) : values.get(variable.name)
+    if (value === undefined) missing.push(variable)
+    else inputs.set(variable.name, value)
+  }
+  const drawn = presets.priors.filter(drawable).filter((p) => bound.values[p.name] === undefined && values.has(p.name))
+  const found = (p: DrawablePrior): Float64Array => must(values.get(p.name), p.name)
+  const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
+  if (!hasErrors(diagnostics)) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
+  if (hasErrors(diagnostics)) return { diagnostics }
+  return { value: { inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics }
+}
+
+/** 0 for what is unknown: elements that are drawn after everything else, which the energy does not count but computes with. */
+function numbersOf(data: Float64Array | undefined): Float64Array | undefined {
+  return data?.some(Number.isNaN) === true ? data.map((v) => (Number.isNaN(v) ? 0 : v)) : data
+}
+
+interface Step {
+  readonly name: string
+  readonly graph: Graph
+  readonly value: () => Float64Array
+}
+
+/** Each as soon as everything that it reads has a value. */
+function inTurn(steps: readonly Step[], values: Map<string, Float64Array>): void {
+  for (let open = steps, before = -1; open.length !== before; ) {
+    before = open.length
+    open = open.filter(({ name, graph, value }) => {
+      if (!graph.inputs.every((p) => p.name === name || values.has(p.name))) return true
+      values.set(name, value())
+      return false
+    })
+  }
+}
+
+function drawable(item: PriorDraw): item is DrawablePrior {
+  return 'program' in item
+}
+
+function drawnValue(
+  item: DrawablePrior,
+  sizes: Sizes,
+  values: ReadonlyMap<string, Float64Array>,
+  target: Target,
+  key: Key,
+  draw: DrawPrior,
+): Float64Array {
+  const executable = target(item.program.graph, sizes)
+  fill(executable, values)
+  const value = draw(item, executable, sizes, key)
+  executable.dispose()
+  return value
+}
+
+function told({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): Tensor {
+  const first = type.kind === 'element' ? 1 : 0
+  return { axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)), data: data.map((v) => v + first) }
+}
+
+/** The value of a default at these sizes. */
+export function defaultValue(item: Default, sizes: Sizes, values: ReadonlyMap<string, Float64Array>, target: Target): Float64Array {
+  const executable = target(item.graph, sizes)
+  fill(executable, values)
+  executable.run()
+  const value = Float64Array.from(executable.outputs.get('value') ?? [])
+  executable.dispose()
+  return value
+}
+
+function fill(executable: Executable, values: ReadonlyMap<string, Float64Array>): void {
+  for (const [name, buffer] of executable.inputs) {
+    const given = values.get(name)
+    if (given !== undefined) buffer.set(given)
+  }
+}

@@ -1,0 +1,79 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { fold, keyFromSeed } from '../base/random.ts'
+import type { Bound } from '../bind/bind.ts'
+import type { Default } from '../compile/defaults.ts'
+import type { PriorDraw } from '../compile/prior-draws.ts'
+import type { Report } from '../compile/reports.ts'
+import { drawPrior } from '../inference/prior-draw.ts'
+import type { Check } from '../middle/check.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { EnergyAxis, EnergyVariable } from '../middle/energy.ts'
+import type { Target } from '../middle/executable.ts'
+import type { AncestralProgram } from '../middle/program.ts'
+import { frontWorkbench } from './ancestral.ts'
+import { complete } from './complete.ts'
+import { additionsOf } from './derived.ts'
+/** How to draw a model's states and data in order, and what is needed to give the rest values. */
+import { optionTroubles } from './option-troubles.ts'
+import { gathering, type PreparedSample, type RunSampleOptions, summarised } from './sample.ts'
+import { tooManyDraws } from './within-memory.ts'
+
+export interface PriorParts {
+  readonly program: AncestralProgram
+  readonly axes: readonly EnergyAxis[]
+  /** What is read and not drawn. */
+  readonly fixed: readonly EnergyVariable[]
+  readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
+  readonly reports: readonly Report[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
+  /** What is drawn although it is data: reported as `NAME_rep`. */
+  readonly data: readonly string[]
+}
+
+/** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
+export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
+  const wrong = optionTroubles('sample', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
+  const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
+  const diagnostics: Diagnostic[] = [
+    ...misfits(bound, options),
+    ...tooManyDraws([...parts.program.draws, ...parts.reports], bound.sizes, options),
+  ]
+  const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
+  diagnostics.push(...completed.diagnostics)
+  if (completed.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const { inputs: fixed, drawn } = completed.value
+  const key = keyFromSeed(options.seed ?? 1)
+  const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
+  const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
+  const additions = additionsOf({ target, bound, fixed, key }, { reports: parts.reports }, { there: workbench.variables, elements })
+  const data = new Set(parts.data)
+  const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
+  const gather: PreparedSample['gather'] = (chains) =>
+    gathering('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, drawn)
+  const value: PreparedSample = {
+    sampler: 'exact',
+    open: workbench.open,
+    openTails: workbench.openTails,
+    generate(chain) {
+      const { draws } = workbench.generate(chain)
+      return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
+    },
+    finish: (chains) => summarised(gather(chains), options),
+    gather,
+  }
+  return { value, diagnostics }
+}
+
+function misfits(bound: Bound, { temperature = 1, sampler = 'auto' }: RunSampleOptions): readonly Diagnostic[] {
+  const [observed] = Object.keys(bound.observed)
+  const refuse = (why: string): Diagnostic =>
+    diagnostic('AMP714', `Draws from the prior are exact draws of everything at temperature 1: ${why}.`)
+  return [
+    ...(observed === undefined ? [] : [refuse(`leave out --observed ${observed}`)]),
+    ...(temperature === 1 ? [] : [refuse('leave out --temperature')]),
+    ...(sampler === 'auto' || sampler === 'exact' ? [] : [refuse(`leave out --sampler ${sampler}`)]),
+  ]
+}

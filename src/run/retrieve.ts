@@ -1,0 +1,154 @@
+import { type Checked, type Diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { Bound } from '../bind/bind.ts'
+import type { Default } from '../compile/defaults.ts'
+import type { Inverse } from '../compile/inverse.ts'
+import type { Middle } from '../compile/midpoints.ts'
+import type { PriorDraw } from '../compile/prior-draws.ts'
+import type { Sizes } from '../ir/graph.ts'
+import { retrieveBatch } from '../memory/batch.ts'
+import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
+import type { RetrieveOptions } from '../memory/options.ts'
+import type { Cue, Retrieval } from '../memory/retrieve.ts'
+import type { Check } from '../middle/check.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Target } from '../middle/executable.ts'
+import { port, type RetrievalProgram } from '../middle/program.ts'
+import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
+import { optionTroubles } from './option-troubles.ts'
+import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
+import { vainCues } from './unused-cues.ts'
+
+/** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
+export interface RetrievalParts {
+  readonly program: RetrievalProgram
+  readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
+  readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
+}
+
+export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {
+  /** T of exp(-E/T), at which discrete states are summed out; 1. */
+  readonly temperature?: number
+  /** Of random starts and order, and of params that are drawn from their priors; 1. */
+  readonly seed?: number
+}
+
+/** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */
+export interface Retrieved extends Retrieval {
+  readonly drawn: DrawnParams
+}
+
+/** Retrieves every cue in turn. One result a cue. */
+export function runRetrieve(
+  parts: RetrievalParts,
+  target: Target,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw?: DrawPrior,
+): Checked<readonly Retrieved[]> {
+  const ready = prepared(parts, target, given, options, draw)
+  if (ready.value === undefined) return { diagnostics: ready.diagnostics }
+  const machine = opened(parts, target, ready.value)
+  const value = retrieveAll(machine, ready.value, options)
+  machine.dispose()
+  return { value, diagnostics: ready.diagnostics }
+}
+
+/** What retrieval runs on: fixed inputs, sizes and starting points. */
+export interface Prepared {
+  readonly sizes: Sizes
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  /** States observed whole whose values differ from cue to cue. */
+  readonly perCue: readonly string[]
+  readonly starts: readonly Start[]
+  readonly drawn: DrawnParams
+}
+
+/** Values for everything that retrieval needs; `target` works out defaults and coordinates. */
+export function prepared(
+  parts: RetrievalParts,
+  target: Target,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw: DrawPrior | undefined,
+): Checked<Prepared> {
+  const { program } = parts
+  const wrong = optionTroubles('retrieve', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
+  const { seed = 1 } = options
+  const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
+  const completed = complete(program.fixed, parts, bound, target, { seed, draw })
+  if (completed.value === undefined) return { diagnostics: completed.diagnostics }
+  const { inputs: fixed, drawn } = completed.value
+  fixed.set(port.temperature, Float64Array.of(options.temperature ?? 1))
+  const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
+  const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
+  const starts: Start[] = []
+  for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
+    const { cue, ...rest } = startOf(parts, target, bound, fixed, i, seed, diagnostics)
+    const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
+    starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, ...rest })
+  }
+  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes: bound.sizes, fixed, perCue, starts, drawn }, diagnostics }
+}
+
+export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, perCue }: Prepared, more: MachineOptions = {}): Machine {
+  return openMachine(parts.program, target, sizes, fixed, { perCue, ...more })
+}
+
+/** One result a start, in their order. */
+export function retrieveAll(machine: Machine, { starts, drawn }: Prepared, options: RunRetrieveOptions): readonly Retrieved[] {
+  const retrievals = retrieveBatch(
+    machine,
+    starts.map((s) => s.cue),
+    (k) => {
+      const { clamp, unsaid } = must(starts[k], 'start')
+      return { seed: 1, probe: unsaid, ...options, clamp }
+    },
+  )
+  return retrievals.map((r) => ({ ...outward(machine.program, r), drawn }))
+}
+
+/** Elements of an axis are numbered from 0 inside and from 1 outside. */
+function outward(program: RetrievalProgram, retrieval: Retrieval): Retrieval {
+  const elements = new Set([...program.discrete, ...program.responsibilities].filter((d) => d.type.kind === 'element').map((d) => d.name))
+  const numbered = (set: Retrieval['states']): Retrieval['states'] =>
+    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]))
+  return { ...retrieval, states: numbered(retrieval.states), likeliest: numbered(retrieval.likeliest) }
+}
+
+export interface Start {
+  readonly cue: Cue
+  readonly clamp: Record<string, Uint8Array>
+  /** Some state starts at the neutral point of its type, where many an energy is balanced. */
+  readonly unsaid: boolean
+}
+
+/** Where the states start, in the coordinates they move in, and what of them is held. */
+function startOf(
+  parts: RetrievalParts,
+  target: Target,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+  i: number,
+  seed: number,
+  diagnostics: Diagnostic[],
+): Start {
+  // Without inherited names, since states are named by the user.
+  const cue: Record<string, Float64Array> = Object.create(null)
+  const clamp: Record<string, Uint8Array> = Object.create(null)
+  let unsaid = false
+  for (const state of [...parts.program.states, ...parts.program.discrete]) {
+    const point = startingPoint(parts, state, { target, bound, fixed, seed }, { cue: i, draw: i })
+    cue[state.name] = point.coordinates
+    unsaid ||= point.untouched
+    const why = 'move' in state && point.held.includes(1) ? whyWhole(parts, state) : undefined
+    if (why !== undefined) diagnostics.push(observedInPart(state.name, why))
+    else if (!('move' in state) || state.coordinateAxes.join() === state.axes.join()) clamp[state.name] = point.held
+  }
+  return { cue, clamp, unsaid }
+}

@@ -1,0 +1,286 @@
+import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { InternalError } from '../base/internal-error.ts'
+import { fold, keyFromSeed } from '../base/random.ts'
+import type { Bound } from '../bind/bind.ts'
+import type { Default } from '../compile/defaults.ts'
+import type { Inverse } from '../compile/inverse.ts'
+import type { NearMemory } from '../compile/memory-rows.ts'
+import type { Middle } from '../compile/midpoints.ts'
+import type { PriorDraw } from '../compile/prior-draws.ts'
+import type { Report } from '../compile/reports.ts'
+import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../inference/chain.ts'
+import { type SummaryRow, summary } from '../inference/diagnostics/summary.ts'
+import { type SamplingWarning, warnings } from '../inference/diagnostics/warnings.ts'
+import { columnNames, type DrawnVariable, type Draws } from '../inference/draws.ts'
+import { type GeneratedChain, gathered, type Responsibility } from '../inference/generated.ts'
+import { level } from '../inference/level.ts'
+import type { MetricKind } from '../inference/metric.ts'
+import type { Outcome } from '../inference/outcome.ts'
+import { drawPrior } from '../inference/prior-draw.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Check } from '../middle/check.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Target } from '../middle/executable.ts'
+import { type AncestralProgram, port, type SamplingProgram } from '../middle/program.ts'
+import { type Front, frontAt, frontWorkbench } from './ancestral.ts'
+import { type ChainStart, chainStart } from './chain-start.ts'
+import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
+import { complete, type DrawnParams } from './complete.ts'
+import { type Additions, additionsOf, elementsOf } from './derived.ts'
+import { optionTroubles } from './option-troubles.ts'
+import { continued } from './resume.ts'
+import { vainCues } from './unused-cues.ts'
+import { tooManyDraws } from './within-memory.ts'
+import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
+
+export type { SamplerName } from './choose-sampler.ts'
+
+/** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
+export interface SamplingParts {
+  readonly program: SamplingProgram
+  /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
+  readonly steps: Graph
+  readonly defaults: readonly Default[]
+  readonly priors: readonly PriorDraw[]
+  readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
+  /** States that look like rows of a memory: chains start near different ones. */
+  readonly near: readonly NearMemory[]
+  /** Lets to report besides the states. */
+  readonly reports: readonly Report[]
+  /** How to draw the unknown elements of counts, given everything else. */
+  readonly last?: AncestralProgram
+  /** How to draw given variables anew, given the states. */
+  readonly predictive?: AncestralProgram
+}
+
+export interface RunSampleOptions extends Pick<ChainOptions, 'signal' | 'onProgress' | 'progressEvery' | 'keepWarmup' | 'thin'> {
+  readonly sampler?: SamplerName
+  /** T of exp(-E/T); 1. */
+  readonly temperature?: number
+  readonly seed?: number
+  readonly chains?: number
+  readonly warmup?: number
+  /** Draws kept of each chain, those of a resumed run included. */
+  readonly draws?: number
+  readonly metric?: MetricKind
+  /** Target acceptance of NUTS; 0.8. */
+  readonly delta?: number
+  /** Deepest tree of NUTS; 10. */
+  readonly depth?: number
+  /** How far from where chains start around their coordinates are drawn; 2. */
+  readonly initRadius?: number
+  /** The chains of an earlier run under the same seed, model and values, to go on from. */
+  readonly resume?: readonly SampledChain[]
+}
+
+/** One chain's draws of what was asked about, and where it can go on: plain data. */
+export interface SampledChain extends GeneratedChain {
+  readonly outcome: Outcome
+  readonly tuning: ChainResult['tuning']
+  readonly state: ChainState | undefined
+}
+
+export interface Sampled {
+  readonly sampler: ChosenSampler
+  readonly draws: Draws
+  /** Posteriors of the discrete states that were summed out, averaged over the draws: over their axes and the level axis. */
+  readonly responsibilities: readonly Responsibility[]
+  /** A row for each element of each variable that is not observed. */
+  readonly summary: readonly SummaryRow[]
+  readonly warnings: readonly SamplingWarning[]
+  /** How each chain ended. */
+  readonly outcomes: readonly Outcome[]
+  readonly tuning: readonly ChainResult['tuning'][]
+  readonly chains: readonly SampledChain[]
+  /** Params with a prior that were not given: drawn once, under the run's seed. */
+  readonly drawn: DrawnParams
+}
+
+/** A program with its values, ready to run chains in any order and place. */
+export interface PreparedSample {
+  readonly sampler: ChosenSampler
+  /** Starts chain number `chain`, or goes on with it. One chain at a time. */
+  open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
+  /** Coordinates along which the density has no finite integral; none where draws are exact. */
+  openTails(): readonly StateTail[]
+  /** What was asked about, at every draw of (a stretch of) the chain; `sums` are those of what came before it. */
+  generate(chain: ChainResult, sums?: SampledChain['sums']): SampledChain
+  /** All chains together. */
+  finish(chains: readonly SampledChain[]): Sampled
+  /** The same with no summary and no warnings, which take time. */
+  gather(chains: readonly SampledChain[]): Sampled
+  /** What the densities of its chains are given. */
+  readonly given?: { readonly fixed: ReadonlyMap<string, Float64Array>; readonly sizes: Sizes }
+}
+
+/** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */
+export function runSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<Sampled> {
+  const { value: prepared, diagnostics } = prepareSample(parts, target, given, options)
+  return prepared === undefined ? { diagnostics } : { value: runAll(prepared, options), diagnostics }
+}
+
+/** All chains in turn. Interrupted, those that were begun. */
+export function runAll(prepared: PreparedSample, options: RunSampleOptions): Sampled {
+  return prepared.finish(chainsInTurn(prepared, options))
+}
+
+export function chainsInTurn(prepared: PreparedSample, options: RunSampleOptions): readonly SampledChain[] {
+  const chains: SampledChain[] = []
+  for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
+    if (chain > 0 && options.signal?.aborted === true) break
+    chains.push(runOne(prepared, chain, options))
+  }
+  return chains
+}
+
+/** One chain from its start, or from where it was, to its end. */
+export function runOne(prepared: PreparedSample, chain: number, options: RunSampleOptions): SampledChain {
+  const earlier = options.resume?.[chain]
+  return continued(earlier, (from) => {
+    const run = prepared.open(chain, options, from)
+    while (run.advance(Number.MAX_SAFE_INTEGER));
+    return prepared.generate(run.take(), earlier?.sums)
+  })
+}
+
+/** Everything up to the first step. What is wrong with the values is reported. */
+export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
+  const { program } = parts
+  const wrong = optionTroubles('sample', options)
+  if (hasErrors(wrong)) return { diagnostics: wrong }
+  const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
+  const diagnostics: Diagnostic[] = [
+    ...oneObservation(bound),
+    ...vainCues(bound, program.responsibilities),
+    ...tooManyDraws(keptOf(parts), bound.sizes, options),
+  ]
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
+  diagnostics.push(...completed.diagnostics)
+  if (completed.value === undefined) return { diagnostics }
+  const { inputs, drawn } = completed.value
+  const temperature = options.temperature ?? 1
+  const fixed = inputs.set(port.temperature, Float64Array.of(temperature))
+  const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
+  diagnostics.push(...told)
+  const sampler = chooseSampler(program, front, bound, options, diagnostics)
+  if (sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
+  const key = keyFromSeed(options.seed ?? 1)
+  const situation = { parts, target, bound, fixed, key }
+  const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
+  const startOf = (chain: number, told: Diagnostic[]): ChainStart => chainStart(parts, target, bound, fixed, chain, options.seed ?? 1, told)
+  if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const workbench = once(() =>
+    fromFront
+      ? frontWorkbench(drawable(front), target, bound.sizes, fixed, fold(key, 'ancestral'))
+      : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
+  )
+  const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
+  return {
+    value: {
+      ...prepared(sampler, program, workbench, additions, options, { drawn, observed: bound.observed }),
+      given: { fixed, sizes: bound.sizes },
+    },
+    diagnostics,
+  }
+}
+
+function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {
+  return [
+    ...program.states,
+    ...program.discrete,
+    ...program.responsibilities,
+    ...(last?.draws ?? []),
+    ...reports,
+    ...(predictive?.draws ?? []),
+  ]
+}
+
+function prepared(
+  sampler: ChosenSampler,
+  program: Pick<SamplingProgram, 'responsibilities'>,
+  workbench: () => Workbench,
+  additions: () => Additions,
+  options: RunSampleOptions,
+  { drawn, observed }: { readonly drawn: DrawnParams; readonly observed: Bound['observed'] },
+): PreparedSample {
+  return {
+    sampler,
+    open: (chain, now, from) => workbench().open(chain, now, from),
+    openTails: () => workbench().openTails(),
+    generate(chain, sums) {
+      const generated = workbench().generate(chain, sums)
+      const draws = additions().widen(generated.draws, chain.first)
+      return { ...generated, draws, outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
+    },
+    finish(chains) {
+      return summarised(this.gather(chains), options, observed)
+    },
+    gather(chains) {
+      return gathering(sampler, program, [...workbench().variables, ...additions().variables], chains, drawn)
+    },
+  }
+}
+
+/** Draws without their summary. */
+export function gathering(
+  sampler: ChosenSampler,
+  program: Pick<SamplingProgram, 'responsibilities'>,
+  variables: Draws['variables'],
+  chains: readonly SampledChain[],
+  drawn: DrawnParams,
+): Sampled {
+  const { draws, responsibilities } = gathered(chains[0]?.sums.length === 0 ? { responsibilities: [] } : program, variables, chains)
+  return {
+    sampler,
+    draws,
+    responsibilities,
+    summary: [],
+    warnings: [],
+    outcomes: chains.map((c) => c.outcome),
+    tuning: chains.map((c) => c.tuning),
+    chains,
+    drawn,
+  }
+}
+
+/** Draws with their summary and what is to be said of them. What is observed is no result, and has no row. */
+export function summarised(plain: Sampled, { depth }: Pick<RunSampleOptions, 'depth'>, observed: Bound['observed'] = {}): Sampled {
+  const even = level(plain.draws)
+  const known = new Set(even.variables.flatMap((v) => observedNames(v, observed[v.name]?.data)))
+  const rows = summary(even).filter((row) => !known.has(row.name))
+  const summedOut = new Set(plain.responsibilities.map((r) => r.name))
+  return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : warnings(even, rows, depth, summedOut) }
+}
+
+function observedNames({ name, shape }: DrawnVariable, data: Float64Array | undefined): readonly string[] {
+  const names = data === undefined ? [] : columnNames(name, shape)
+  return names.length === data?.length ? names.filter((_, i) => !Number.isNaN(data[i])) : []
+}
+
+function drawable(front: Front): AncestralProgram {
+  if (!('graph' in front)) throw new InternalError('not a directed model')
+  return front
+}
+
+function oneObservation(bound: Bound): readonly Diagnostic[] {
+  const many = Object.entries(bound.observed).find(([, batch]) => batch.count > 1)
+  if (many === undefined) return []
+  return [
+    diagnostic('AMP502', `"${many[0]}" holds ${many[1].count} observations, but sampling conditions on one.`, {
+      hint: 'Give one of them; retrieve takes many at once.',
+    }),
+  ]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

@@ -1,0 +1,202 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import { volume } from '../base/tensor.ts'
+import type { Batch, Bound } from '../bind/bind.ts'
+import type { Default } from '../compile/defaults.ts'
+import type { Inverse } from '../compile/inverse.ts'
+import type { Middle } from '../compile/midpoints.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import { offsets } from '../ir/layout.ts'
+import type { Target } from '../middle/executable.ts'
+import type { Typed, ValueType } from '../middle/model.ts'
+import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
+import { defaultValue } from './complete.ts'
+
+export interface StartingPoint {
+  readonly values: Float64Array
+  /** In the coordinates that the state moves in. */
+  readonly coordinates: Float64Array
+  /** 1 for the elements that are observed, and so stay. */
+  readonly held: Uint8Array
+  /** 1 for the elements that a cue says where to start. */
+  readonly cued: Uint8Array
+  /** Nothing was said about the state. */
+  readonly untouched: boolean
+}
+
+/** Which of many starts: `cue` is its place among the cues and observations, `draw` that of what is drawn for it. */
+export interface Which {
+  readonly cue: number
+  readonly draw: number
+}
+
+type State = RetrievalState | SamplingState | DiscreteState
+
+/** What starting points are made with. */
+export interface StartParts {
+  readonly program: { readonly states: readonly State[]; readonly discrete: readonly State[] }
+  readonly defaults: readonly Default[]
+  readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
+}
+
+/** What a start is one of: values that are given, the rows that states may be `near`, and the seed of what is drawn. */
+export interface StartSituation {
+  readonly target: Target
+  readonly bound: Bound
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  readonly seed: number
+  readonly near?: ReadonlyMap<string, Float64Array>
+}
+
+/**
+ * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
+ * point of its type.
+ */
+export function startingPoint(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingPoint {
+  const start = startingValues(parts, state, situation, which)
+  const coordinates = coordinatesOf(parts, state, start, situation, which)
+  return { ...start, coordinates: coordinates.map((y, i) => (Number.isFinite(y) || start.held[i] === 1 ? y : Math.sign(y) * EDGE)) }
+}
+
+/**
+ * Why a state cannot be observed in part: its coordinates are not its elements', or the bounds that its coordinates are
+ * measured from move. Undefined where it can.
+ */
+export function whyWhole(parts: StartParts, state: RetrievalState | SamplingState): string | undefined {
+  if (state.coordinateAxes.join() !== state.axes.join())
+    return `its elements (${state.type.kind}) cannot ${'move' in state ? 'move' : 'be sampled'} apart`
+  const reads = parts.inverses.find((item) => item.name === state.name)?.graph.inputs ?? []
+  const moving = reads.find((p) => parts.program.states.some((s) => s.name === p.name))
+  return moving === undefined ? undefined : `its bounds depend on "${moving.name}", which moves`
+}
+
+/** Some elements of a state are observed and some are not, though it cannot be. */
+export function observedInPart(name: string, why: string): Diagnostic {
+  return diagnostic('AMP511', `Some elements of "${name}" are observed and some are not.`, {
+    expected: `all of "${name}" or nothing, since ${why}`,
+  })
+}
+
+/**
+ * A value at the very edge of its support has an infinite coordinate, from which no step leads away: what may move starts
+ * within. e^-36 is 2e-16; a value that is nearer to the edge and not on it keeps its coordinate.
+ */
+const EDGE = 36
+
+type StartingValues = Omit<StartingPoint, 'coordinates'>
+
+function startingValues(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingValues {
+  const { target, bound, fixed, near } = situation
+  const preset = parts.defaults.find((d) => d.name === state.name)
+  const other = preset === undefined ? near?.get(state.name) : undefined
+  const values =
+    preset === undefined ? (other?.slice() ?? neutral(parts, state, situation, which)) : defaultValue(preset, bound.sizes, fixed, target)
+  const cued = overlay(values, bound.cues[state.name], which.cue)
+  const held = overlay(values, bound.observed[state.name], which.cue)
+  return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
+}
+
+/** The value of a variable that bounds are made of: given, or where another state starts. */
+function readAt(parts: StartParts, name: string, situation: StartSituation, which: Which): Float64Array {
+  const given = situation.fixed.get(name)
+  if (given !== undefined) return given
+  const { states, discrete } = parts.program
+  const other = [...states, ...discrete].find((s) => s.name === name)
+  return startingValues(parts, must(other, `state ${name}`), situation, which).values
+}
+
+/** One of the values of a batch; a single one serves for all. */
+export function row(batch: Batch, i: number): Float64Array {
+  const size = batch.data.length / batch.count
+  const at = batch.count === 1 ? 0 : i
+  return batch.data.subarray(at * size, (at + 1) * size)
+}
+
+/** Copies the numbers that are there; says which those were. */
+function overlay(values: Float64Array, batch: Batch | undefined, i: number): Uint8Array {
+  const held = new Uint8Array(values.length)
+  if (batch === undefined) return held
+  const given = row(batch, i)
+  for (let k = 0; k < values.length; k += 1) {
+    const value = given[k] as number
+    if (Number.isNaN(value)) continue
+    values[k] = value
+    held[k] = 1
+  }
+  return held
+}
+
+/** Coordinates of the values; the origin when nothing was said about the state. */
+function coordinatesOf(
+  parts: StartParts,
+  state: State,
+  { values, untouched }: StartingValues,
+  situation: StartSituation,
+  which: Which,
+): Float64Array {
+  const inverse = parts.inverses.find((item) => item.name === state.name)
+  if (inverse === undefined || !('coordinateAxes' in state)) return values
+  const { sizes } = situation.bound
+  if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(sizes[a], `size of ${a}`))))
+  const read = (input: string): Float64Array => (input === `value:${state.name}` ? values : readAt(parts, input, situation, which))
+  return evaluated(inverse.graph, `coordinate:${state.name}`, situation, read)
+}
+
+function evaluated(graph: Graph, output: string, { target, bound }: StartSituation, read: (input: string) => Float64Array): Float64Array {
+  const executable = target(graph, bound.sizes)
+  for (const [input, buffer] of executable.inputs) buffer.set(read(input))
+  executable.run()
+  const value = Float64Array.from(must(executable.outputs.get(output), output))
+  executable.dispose()
+  return value
+}
+
+/** A point in the middle of a type; signs and elements have none, so they are drawn. */
+function neutral(parts: StartParts, state: State, situation: StartSituation, which: Which): Float64Array {
+  const { type } = state
+  const { sizes } = situation.bound
+  const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))
+  const middle = parts.middles.find((item) => item.name === state.name)
+  if (middle !== undefined) return evaluated(middle.graph, 'value', situation, (input) => readAt(parts, input, situation, which))
+  const stream = new Stream(fold(fold(keyFromSeed(situation.seed), `start of ${state.name}`), which.draw))
+  const along = 'axis' in type ? must(sizes[type.axis], `size of ${type.axis}`) : 1
+  const fill = (value: number): Float64Array => new Float64Array(size).fill(value)
+  const draw = (value: () => number): Float64Array => Float64Array.from({ length: size }, value)
+  const points: Readonly<Record<ValueType['kind'], () => Float64Array>> = {
+    real: () => fill(type.kind === 'real' ? between(literal(type.lower), literal(type.upper)) : 0),
+    positive: () => fill(1),
+    nonnegative: () => fill(1),
+    probability: () => fill(0.5),
+    simplex: () => fill(1 / along),
+    unit: () => fill(1 / Math.sqrt(along)),
+    ordered: () => Float64Array.from({ length: size }, (_, i) => i % along),
+    count: () => fill(0),
+    spin: () => draw(() => (stream.uniform() < 0.5 ? -1 : 1)),
+    bit: () => draw(() => (stream.uniform() < 0.5 ? 0 : 1)),
+    element: () => draw(() => stream.integer(along)),
+    covariance: () => identity(state, size, sizes),
+    cholesky: () => identity(state, size, sizes),
+    correlation: () => identity(state, size, sizes),
+  }
+  return points[type.kind]()
+}
+
+/** 1 where the row is the column. */
+function identity({ type, axes }: State, size: number, sizes: Sizes): Float64Array {
+  const positions = (axis: string): Int32Array => offsets(axes, sizes, new Map([[axis, 1]]))
+  const [rows, columns] = 'rows' in type ? [positions(type.rows), positions(type.columns)] : []
+  return Float64Array.from({ length: size }, (_, i) => (rows?.[i] === columns?.[i] ? 1 : 0))
+}
+
+function between(lower: number | undefined, upper: number | undefined): number {
+  if (lower !== undefined && upper !== undefined) return (lower + upper) / 2
+  if (lower !== undefined) return lower + 1
+  return upper === undefined ? 0 : upper - 1
+}
+
+/** The value of a bound that is written as a number. */
+function literal(e: Typed | undefined): number | undefined {
+  return e?.kind === 'number' ? e.value : undefined
+}

@@ -1,0 +1,26 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Bound } from '../bind/bind.ts'
+
+/**
+ * Starts and observations that were given for states that were summed out: a start has no effect
+ * (nor is it reported in a file of several, such as an earlier run), what is known cannot be heeded.
+ */
+export function vainCues(bound: Bound, summedOut: readonly { readonly name: string }[]): readonly Diagnostic[] {
+  return [
+    ...summedOut.filter(({ name }) => bound.observed[name] !== undefined).map(({ name }) => unheeded(name)),
+    ...summedOut.filter(({ name }) => bound.cues[name] !== undefined && bound.cues[name]?.bundled !== true).map(({ name }) => vain(name)),
+  ]
+}
+
+function unheeded(name: string): Diagnostic {
+  return diagnostic('AMP511', `"${name}" is summed out, so what is observed of it cannot be heeded.`, {
+    expected: `nothing observed of "${name}"`,
+    hint: `Keep it (--keep ${name}), or compile for it being observed whole (--observed ${name}).`,
+  })
+}
+
+function vain(name: string): Diagnostic {
+  return diagnostic('AMP517', `"${name}" is summed out, so the start that was given for it has no effect.`, {
+    hint: `With --keep ${name} it would start there and move, one element at a time.`,
+  })
+}

@@ -1,0 +1,101 @@
+import type { Checked } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
+import type { Bound } from '../bind/bind.ts'
+import { mentions, withBatch } from '../ir/batch.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Machine } from '../memory/machine.ts'
+import { isAtRest } from '../memory/outcome.ts'
+import type { Target } from '../middle/executable.ts'
+import type { DrawPrior } from './complete.ts'
+import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
+
+/** A backend that looks at many cues at once, in single precision. */
+export interface Wide {
+  readonly target: Target
+  /** What computes in double precision whatever does not fit there. */
+  readonly narrow: Target
+  /** The finest change of a coordinate that it resolves, relative. */
+  readonly tolerance: number
+  /** Why a graph had better not run there, as a sentence. */
+  supports(graph: Graph, sizes: Sizes, fixed: ReadonlySet<string>): string | undefined
+}
+
+export interface WideResult {
+  readonly retrievals: readonly Retrieved[]
+  /** What the user should know of how they were found, a sentence each. */
+  readonly notes: readonly string[]
+  /** Whether the wide backend was used at all. */
+  readonly wide: boolean
+}
+
+/** How many cues share one run. More make matrix products no faster, and tensors larger. */
+const MOST_ROWS = 256
+
+/**
+ * Retrieves all cues at once on `wide`; those that do not come to rest there (single precision may not resolve the way
+ * down) are retrieved again, from their cues, by its `narrow` in double precision. All go there where `wide` does not fit.
+ */
+export function runRetrieveWide(
+  parts: RetrievalParts,
+  wide: Wide,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw?: DrawPrior,
+): Checked<WideResult> {
+  const ready = prepared(parts, wide.narrow, given, options, draw)
+  if (ready.value === undefined) return { diagnostics: ready.diagnostics }
+  const trouble = misfit(parts, wide, ready.value)
+  const value = trouble === undefined ? sideBySide(parts, wide, ready.value, options) : byNarrow(parts, wide, ready.value, options, trouble)
+  return { value, diagnostics: ready.diagnostics }
+}
+
+function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {
+  const asked = options.tolerance ?? 1e-8
+  const tolerance = Math.max(asked, wide.tolerance)
+  const machine = opened(parts, wide.target, ready, { rows: rowsOf(ready), precision: 'single' })
+  const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
+  const restless = found.flatMap((r, i) => (isAtRest(r.outcome) ? [] : [i]))
+  const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
+  if (restless.length > 0) {
+    const again = byNarrow(
+      parts,
+      wide,
+      { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) },
+      options,
+      `${restless.length} of ${found.length} cues did not come to rest there and were retrieved again in float64.`,
+    )
+    restless.forEach((i, k) => {
+      found[i] = must(again.retrievals[k], 'retrieval')
+    })
+    notes.push(...again.notes)
+  }
+  return { retrievals: found, notes, wide: true }
+}
+
+function byNarrow(parts: RetrievalParts, { narrow }: Wide, ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
+  const machine = opened(parts, narrow, ready)
+  const retrievals = carefully(machine, () => retrieveAll(machine, ready, options))
+  return { retrievals, notes: [why], wide: false }
+}
+
+/** Tensors outlive an error where nobody disposes of them. */
+function carefully<T>(machine: Machine, work: () => T): T {
+  try {
+    return work()
+  } finally {
+    machine.dispose()
+  }
+}
+
+function rowsOf(ready: Prepared): number {
+  return Math.max(1, Math.min(ready.starts.length, MOST_ROWS))
+}
+
+function misfit({ program }: RetrievalParts, wide: Wide, ready: Prepared): string | undefined {
+  if (program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
+  let cue = 'cue'
+  while (mentions(program.graph, cue)) cue += '_'
+  const moving = [...program.states.map((s) => `coordinate:${s.name}`), ...ready.perCue]
+  const fixed = new Set([...ready.fixed.keys()].filter((name) => !ready.perCue.includes(name)))
+  return wide.supports(withBatch(program.graph, moving, cue), { ...ready.sizes, [cue]: rowsOf(ready) }, fixed)
+}

@@ -1,0 +1,179 @@
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Key } from '../base/random.ts'
+import type { Bound } from '../bind/bind.ts'
+import { langevinSampler } from '../inference/adaptive-langevin.ts'
+import { nutsSampler } from '../inference/adaptive-nuts.ts'
+import { type ChainResult, type ChainRun, type ChainState, openChain } from '../inference/chain.ts'
+import type { LogDensity } from '../inference/density.ts'
+import { discreteField } from '../inference/discrete-field.ts'
+import type { DrawnVariable } from '../inference/draws.ts'
+import { type GeneratedChain, generator } from '../inference/generated.ts'
+import { gibbsSampler } from '../inference/gibbs-sampler.ts'
+import { mixedSampler } from '../inference/mixed.ts'
+import { flatBuffers, fromProgram } from '../inference/program-density.ts'
+import { freeOf, restrict, widen } from '../inference/restrict.ts'
+import type { Sampler } from '../inference/sampler.ts'
+import { stillSampler } from '../inference/still-sampler.ts'
+import { type CoordinateKind, openTails } from '../inference/tails.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import type { SamplingProgram, SamplingState } from '../middle/program.ts'
+import type { ChainStart } from './chain-start.ts'
+import type { ChosenSampler } from './choose-sampler.ts'
+import type { RunSampleOptions, SamplingParts } from './sample.ts'
+
+/** A program made ready to run chains, one after the other, and to read what they drew. */
+export interface Workbench {
+  readonly variables: readonly DrawnVariable[]
+  open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
+  generate(chain: ChainResult, sums?: GeneratedChain['sums']): GeneratedChain
+  /** Coordinates of continuous states along which the density has no finite integral. */
+  openTails(): readonly StateTail[]
+}
+
+/** `place` counts the coordinates of the state, row-major over its coordinate axes. */
+export interface StateTail {
+  readonly state: SamplingState
+  readonly place: number
+  readonly sign: 1 | -1
+}
+
+export interface Situation {
+  readonly parts: SamplingParts
+  readonly target: Target
+  readonly bound: Bound
+  /** Everything that is given, `temperature` included. */
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  readonly key: Key
+}
+
+export function markovWorkbench(
+  { parts, target, bound, fixed, key }: Situation,
+  name: ChosenSampler,
+  startOf: (chain: number) => ChainStart,
+): Workbench {
+  const { program } = parts
+  const shared = new Map([...fixed, ...flatBuffers(program, bound.sizes)])
+  // The moves of discrete states read the values of continuous ones where the program's graph leaves them.
+  for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(sizeOf(state.axes, bound)))
+  const executable = open(program.graph, target, bound, fixed, shared)
+  for (const state of program.states) shared.set(`value:${state.name}`, must(executable.outputs.get(`value:${state.name}`), state.name))
+  const stepping = open(parts.steps, target, bound, fixed, shared)
+  const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
+  const generated = generator(program, executable, { target, sizes: bound.sizes, fixed }, key)
+  return {
+    variables: generated.variables,
+    open(chain, options, from) {
+      const start = startOf(chain)
+      const sampler = samplerFor(name, restrict(density, start.restriction), program, target, bound, shared, start, options)
+      // Where nothing moves there is nothing to warm up.
+      return openChain(sampler, key, chain, name === 'exact' ? { ...options, warmup: 0 } : options, from)
+    },
+    generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
+    openTails() {
+      const { restriction, initial } = startOf(0)
+      const { around = new Float64Array(0) } = initial
+      // Off the centre, where a factor may be 0 and hide what it multiplies.
+      const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
+      const free = freeOf(restriction.held)
+      const place = (coordinate: number) => placeOf(program.states, bound, must(free[coordinate], 'free coordinate'))
+      const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))
+      return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
+    },
+  }
+}
+
+function samplerFor(
+  name: ChosenSampler,
+  density: LogDensity,
+  program: SamplingProgram,
+  target: Target,
+  bound: Bound,
+  shared: Map<string, Float64Array>,
+  from: ChainStart,
+  options: RunSampleOptions,
+): Sampler {
+  const { temperature = 1 } = options
+  const initial = { ...from.initial, ...(options.initRadius === undefined ? {} : { radius: options.initRadius }) }
+  const nuts = () =>
+    nutsSampler(density, {
+      initial,
+      ...(options.metric === undefined ? {} : { metric: options.metric }),
+      ...(options.delta === undefined ? {} : { targetAcceptance: options.delta }),
+      ...(options.depth === undefined ? {} : { maxDepth: options.depth }),
+    })
+  const fields = () =>
+    program.discrete.map((state) => {
+      const held = from.discreteHeld.get(state.name)
+      return { ...discreteField(state, target, bound.sizes, shared), ...(held === undefined ? {} : { held }) }
+    })
+  switch (name) {
+    case 'exact':
+      return stillSampler(density)
+    case 'langevin':
+      return langevinSampler(density, { initial })
+    case 'gibbs':
+      return gibbsSampler(fields(), { temperature, ...(from.discrete === undefined ? {} : { at: from.discrete }) })
+    case 'nuts within gibbs':
+      return mixedSampler(nuts(), gibbsSampler(fields(), { temperature, ...(from.discrete === undefined ? {} : { at: from.discrete }) }))
+    default:
+      return nuts()
+  }
+}
+
+/** The terms are looked up by the whole program, at the last point that the steps evaluated. */
+function withTerms(steps: LogDensity, whole: LogDensity): LogDensity {
+  const last = new Float64Array(steps.dimension)
+  const gradient = new Float64Array(steps.dimension)
+  return {
+    dimension: steps.dimension,
+    evaluate(q, slope) {
+      last.set(q)
+      return steps.evaluate(q, slope)
+    },
+    terms() {
+      whole.evaluate(last, gradient)
+      return whole.terms?.() ?? []
+    },
+    whole: () => last,
+  }
+}
+
+function open(
+  graph: Graph,
+  target: Target,
+  bound: Bound,
+  fixed: ReadonlyMap<string, Float64Array>,
+  shared: Map<string, Float64Array>,
+): Executable {
+  const known = new Set([...graph.inputs, ...graph.outputs].map((p) => p.name))
+  const buffers = new Map([...shared].filter(([name]) => known.has(name)))
+  const executable = target(graph, bound.sizes, { buffers, fixed: new Set([...fixed.keys()]) })
+  for (const [name, value] of fixed) {
+    const buffer = executable.inputs.get(name)
+    if (buffer !== undefined && buffer !== value) buffer.set(value)
+    executable.touch(name)
+  }
+  return executable
+}
+
+/** What the coordinates of a state are; undefined where each depends on others, or stands for several elements. */
+function kindOf({ type }: SamplingState): CoordinateKind {
+  if (type.kind === 'real') return type.lower === undefined && type.upper === undefined ? 'line' : 'logarithm'
+  return type.kind === 'positive' || type.kind === 'nonnegative' || type.kind === 'probability' ? 'logarithm' : undefined
+}
+
+/** The state that a coordinate is of, and which of its coordinates it is. */
+function placeOf(states: readonly SamplingState[], bound: Bound, coordinate: number): Omit<StateTail, 'sign'> {
+  let place = coordinate
+  for (const state of states) {
+    const length = sizeOf(state.coordinateAxes, bound)
+    if (place < length) return { state, place }
+    place -= length
+  }
+  throw new InternalError(`no coordinate ${coordinate}`)
+}
+
+function sizeOf(axes: readonly string[], bound: Bound): number {
+  return axes.reduce((product, axis) => product * must(bound.sizes[axis], `size of ${axis}`), 1)
+}

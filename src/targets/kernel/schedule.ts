@@ -1,0 +1,317 @@
+import { must } from '../../base/internal-error.ts'
+import { isElementwise } from '../../ir/scalar.ts'
+import { closedAxes, pathOf, type Use, usesOf } from './dependence.ts'
+import { Heap } from './heap.ts'
+import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
+import { rules } from './rules.ts'
+
+/** The body of a loop or, without one, of a function. */
+export interface Block {
+  readonly id: number
+  readonly loop: Loop | undefined
+  readonly parent: Block | undefined
+  items: Item[]
+}
+
+export type Item = Loop | Statement
+
+export interface Loop {
+  readonly kind: 'loop'
+  readonly axis: string
+  /** `any` until something that has a direction joins. */
+  direction: 'any' | 'up' | 'down'
+  /** The recursion that this loop is; it leaves out the first position. */
+  readonly scan: number | undefined
+  readonly body: Block
+}
+
+export interface Statement {
+  readonly kind: 'statement'
+  readonly id: LowId
+}
+
+/** What is computed where. `nodes` may hold more than the lowered graph: things that are computed in two places. */
+export interface Schedule {
+  readonly nodes: readonly LowNode[]
+  /** What depends only on fixed inputs, computed when these change. */
+  readonly once: Block
+  readonly always: Block
+  /** The block of every computed node's statement. */
+  readonly places: ReadonlyMap<LowId, Block>
+}
+
+/**
+ * Puts every node into a tree of loops, greedily in topological order and as early as its operands allow: it joins an
+ * existing loop over the same axis if all it reads is available there (computed before that loop or in the same round),
+ * else a new loop is opened at the end. Everything at one position of a loop sees everything computed before it in that round.
+ */
+export function schedule(lowered: Lowered): Schedule {
+  const builder = new Scheduler(lowered)
+  for (const id of inOrder(lowered)) builder.add(must(lowered.nodes[id], 'node'), id)
+  builder.dropUnused()
+  return builder
+}
+
+/**
+ * Operands first; of what is ready, that with the fewest loops, and then that in inner axes: what is small and can be had
+ * early is there before a large loop is opened that might want it.
+ */
+function inOrder({ nodes, order, outputs }: Lowered): readonly LowId[] {
+  const results = outputs.map((p) => p.axes)
+  const paths = nodes.map((n) => (isView(n) ? [] : pathOf(order, results, n)))
+  const urgency = nodes.map((_, id) => {
+    const path = must(paths[id], 'path')
+    return path.length * order.length - order.indexOf(path[0] ?? '')
+  })
+  const missing = nodes.map((n) => new Set(n.args).size)
+  const users = nodes.map((): LowId[] => [])
+  for (const [id, n] of nodes.entries()) for (const a of new Set(n.args)) must(users[a], 'operand').push(id)
+  const ready = new Heap<LowId>((a, b) => (urgency[a] as number) - (urgency[b] as number) || a - b)
+  for (const [id, left] of missing.entries()) if (left === 0) ready.push(id)
+  const done: LowId[] = []
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    done.push(next)
+    for (const user of must(users[next], 'users')) {
+      missing[user] = (missing[user] as number) - 1
+      if (missing[user] === 0) ready.push(user)
+    }
+  }
+  return done
+}
+
+/** Recomputing what costs at most this many additions is as good as storing and loading it. */
+const CHEAP = 4
+
+class Scheduler implements Schedule {
+  readonly nodes: LowNode[]
+  readonly once = newBlock(0)
+  readonly always = newBlock(1)
+  readonly places = new Map<LowId, Block>()
+  readonly #lowered: Lowered
+  readonly #paths: readonly (readonly string[])[]
+  readonly #scanLoops = new Map<number, Loop>()
+  readonly #copies = new Map<string, LowId>()
+  #blocks = 2
+
+  constructor(lowered: Lowered) {
+    this.#lowered = lowered
+    this.nodes = [...lowered.nodes]
+    this.#paths = lowered.outputs.map((p) => p.axes)
+  }
+
+  add(node: LowNode, id: LowId): void {
+    if (node.op === 'previous') this.#openRecursion(node)
+    if (isView(node)) return
+    const uses = usesOf(this.nodes, node)
+    const block = this.#descend(this.#home(node), this.#path(node), uses, node)
+    block.items.splice(after(this, block, uses), 0, { kind: 'statement', id })
+    this.places.set(id, block)
+    this.#recomputeCheap(id, block, uses)
+  }
+
+  #path(node: LowNode): readonly string[] {
+    return pathOf(this.#lowered.order, this.#paths, node)
+  }
+
+  #home(node: LowNode): Block {
+    // What leaves a recursion stands in its loop, although its value belongs outside.
+    const scan = node.op === 'recursion' || node.op === 'trace' ? node.scan : node.within
+    if (scan !== undefined && node.op !== 'previous') return must(this.#scanLoops.get(scan), 'loop of a recursion').body
+    return node.fixed ? this.once : this.always
+  }
+
+  /** From `block` down `path`, through loops that exist where that is possible. */
+  #descend(block: Block, path: readonly string[], uses: readonly Use[], node: LowNode): Block {
+    const [axis, ...rest] = path
+    if (axis === undefined) return block
+    const direction = directionOf(node, axis)
+    const from = earliest(this, block, uses)
+    const found = block.items.slice(from).find((item) => item.kind === 'loop' && admits(item, axis, direction))
+    const loop = found?.kind === 'loop' ? found : this.#open(block, block.items.length, axis, 'any')
+    if (direction !== 'any') loop.direction = direction
+    return this.#descend(loop.body, rest, uses, node)
+  }
+
+  #open(block: Block, at: number, axis: string, direction: Loop['direction'], scan?: number): Loop {
+    const body: Block = { id: this.#blocks, parent: block, items: [], loop: undefined }
+    const loop: Loop = { kind: 'loop', axis, direction, scan, body }
+    ;(body as { loop: Loop | undefined }).loop = loop
+    this.#blocks += 1
+    block.items.splice(at, 0, loop)
+    return loop
+  }
+
+  #openRecursion(node: LowNode & { readonly op: 'previous' }): void {
+    if (this.#scanLoops.has(node.scan)) return
+    const outer = node.args.reduce<number | undefined>((w, a) => this.nodes[a]?.within ?? w, undefined)
+    const block = outer === undefined ? (node.fixed ? this.once : this.always) : must(this.#scanLoops.get(outer), 'outer loop').body
+    const loop = this.#open(block, block.items.length, node.axis, node.reverse ? 'down' : 'up', node.scan)
+    this.#scanLoops.set(node.scan, loop)
+  }
+
+  /** Cheap operands from another loop over the same axes are computed here again instead of being stored there. */
+  #recomputeCheap(id: LowId, block: Block, uses: readonly Use[]): void {
+    for (const use of uses) {
+      if (!use.direct || use.whole.length > 0 || !this.#worthCopying(use.on, block)) continue
+      const copy = this.#copyInto(use.on, block, id)
+      const node = must(this.nodes[id], 'node')
+      this.nodes[id] = { ...node, args: node.args.map((a) => (a === use.on ? copy : a)) }
+    }
+  }
+
+  #worthCopying(id: LowId, block: Block): boolean {
+    return !this.#reachable(id, block) && this.#costOfCopy(id, block) <= CHEAP
+  }
+
+  /** Whether the value is at hand in `block` without an array. */
+  #reachable(id: LowId, block: Block): boolean {
+    const place = must(this.places.get(id), 'place')
+    const shared = commonLoops(place, block)
+    return chainOf(place)[0] === chainOf(block)[0] && must(this.nodes[id], 'node').axes.every((axis) => shared.includes(axis))
+  }
+
+  /** Infinite where it is not possible, or more than `budget`. */
+  #costOfCopy(id: LowId, block: Block, budget = CHEAP): number {
+    const node = must(this.nodes[id], 'node')
+    if (!isElementwise(node.op) || this.#lowered.direct.has(id) || blockAlong(block, node.axes) === undefined)
+      return Number.POSITIVE_INFINITY
+    let cost = rules[node.op].cost
+    for (const a of node.args) {
+      if (cost > budget) return Number.POSITIVE_INFINITY
+      cost += this.#costOfOperand(a, node, block, budget - cost)
+    }
+    return cost
+  }
+
+  #costOfOperand(id: LowId, user: LowNode, block: Block, budget: number): number {
+    const node = must(this.nodes[id], 'node')
+    if (isView(node)) return viewIsPlain(this.nodes, node) ? 0 : Number.POSITIVE_INFINITY
+    if (node.axes.length < user.axes.length || this.#reachable(id, block)) return 0
+    return this.#costOfCopy(id, block, budget)
+  }
+
+  /** A copy of a node in the loops that lead to `block`, before the statement or loop that leads to `reader`. */
+  #copyInto(id: LowId, block: Block, reader: LowId): LowId {
+    const node = must(this.nodes[id], 'node')
+    const target = must(blockAlong(block, node.axes), 'block of a copy')
+    const key = `${id} ${target.id}`
+    const known = this.#copies.get(key)
+    if (known !== undefined && positionOf(target, known) < leadingTo(target, block, reader)) return known
+    const copies = node.args.map((a) => (this.#needsCopy(a, node, block) ? this.#copyInto(a, block, reader) : a))
+    const copy = this.nodes.length
+    this.nodes.push({
+      ...node,
+      args: copies,
+      within: must(this.nodes[reader], 'reader').within,
+      fixed: must(this.nodes[reader], 'reader').fixed,
+    })
+    target.items.splice(leadingTo(target, block, reader), 0, { kind: 'statement', id: copy })
+    this.places.set(copy, target)
+    this.#copies.set(key, copy)
+    return copy
+  }
+
+  #needsCopy(id: LowId, user: LowNode, block: Block): boolean {
+    const node = must(this.nodes[id], 'node')
+    return !isView(node) && node.axes.length === user.axes.length && !this.#reachable(id, block)
+  }
+
+  /** Takes out the statements whose values nobody reads, and the loops that are left empty. */
+  dropUnused(): void {
+    const live = new Set<LowId>([...this.#lowered.direct.keys(), ...this.nodes.flatMap((n, id) => (n.op === 'output' ? [id] : []))])
+    for (const id of live) for (const a of readBy(this.nodes, must(this.nodes[id], 'node'))) live.add(a)
+    for (const block of [this.once, this.always]) prune(block, live)
+  }
+}
+
+/** The operands of a recursion's previous value only say what comes before it; what it reads is the recursion. */
+function readBy(nodes: readonly LowNode[], node: LowNode): readonly LowId[] {
+  if (node.op === 'previous') return [nodes.findIndex((n) => n.op === 'recursion' && n.scan === node.scan && n.part === node.part)]
+  return node.op === 'recursion' ? [...node.args, node.first] : node.args
+}
+
+function newBlock(id: number): Block {
+  return { id, loop: undefined, parent: undefined, items: [] }
+}
+
+function directionOf(node: LowNode, axis: string): Loop['direction'] {
+  if (node.op !== 'cumsum' || node.axis !== axis) return 'any'
+  return node.reverse ? 'down' : 'up'
+}
+
+function admits(loop: Loop, axis: string, direction: Loop['direction']): boolean {
+  return loop.axis === axis && loop.scan === undefined && (direction === 'any' || loop.direction === 'any' || loop.direction === direction)
+}
+
+/** The blocks from the outermost to `block`. */
+export function chainOf(block: Block): readonly Block[] {
+  return block.parent === undefined ? [block] : [...chainOf(block.parent), block]
+}
+
+/** The axes of the loops that two blocks share. */
+export function commonLoops(a: Block, b: Block): readonly string[] {
+  const inB = new Set(chainOf(b))
+  return chainOf(a).flatMap((block) => (inB.has(block) && block.loop !== undefined ? [block.loop.axis] : []))
+}
+
+/** The innermost block that leads to `block` through exactly the loops `axes`. */
+function blockAlong(block: Block, axes: readonly string[]): Block | undefined {
+  const chain = chainOf(block)
+  const target = chain[axes.length]
+  return target !== undefined && axes.every((a, k) => chain[k + 1]?.loop?.axis === a) ? target : undefined
+}
+
+/** The position in `block` of the item that holds `id`'s statement; undefined if it lies elsewhere. */
+function itemHolding(schedule: Scheduler, block: Block, id: LowId): number | undefined {
+  const chain = chainOf(must(schedule.places.get(id), 'place'))
+  const k = chain.indexOf(block)
+  if (k < 0) return undefined
+  const inner = chain[k + 1]
+  return inner === undefined ? positionOf(block, id) : block.items.indexOf(must(inner.loop, 'loop'))
+}
+
+function positionOf(block: Block, id: LowId): number {
+  return block.items.findIndex((item) => item.kind === 'statement' && item.id === id)
+}
+
+function leadingTo(target: Block, block: Block, reader: LowId): number {
+  const chain = chainOf(block)
+  const inner = chain[chain.indexOf(target) + 1]
+  return inner === undefined ? positionOf(target, reader) : target.items.indexOf(must(inner.loop, 'loop'))
+}
+
+/** The first position in `block` where everything that is used is there. */
+function after(schedule: Scheduler, block: Block, uses: readonly Use[]): number {
+  return Math.max(0, ...uses.map((u) => (itemHolding(schedule, block, u.on) ?? -1) + 1))
+}
+
+/** The first position in `block` of a loop that may be joined: one that holds an operand may, if it can be read there. */
+function earliest(schedule: Scheduler, block: Block, uses: readonly Use[]): number {
+  return Math.max(
+    0,
+    ...uses.map((u) => {
+      const at = itemHolding(schedule, block, u.on)
+      if (at === undefined) return 0
+      const item = must(block.items[at], 'item')
+      return item.kind === 'loop' && readableInside(schedule, item, u) ? at : at + 1
+    }),
+  )
+}
+
+function readableInside(schedule: Scheduler, loop: Loop, use: Use): boolean {
+  if (loop.scan !== undefined) return false
+  return !use.whole.includes(loop.axis) && !closedAxes(must(schedule.nodes[use.on], 'operand')).includes(loop.axis)
+}
+
+/** Views of inputs and of constants, which can be read anywhere. */
+function viewIsPlain(nodes: readonly LowNode[], node: LowNode): boolean {
+  return node.op !== 'previous' && usesOf(nodes, node).length === 0
+}
+
+function prune(block: Block, live: ReadonlySet<LowId>): void {
+  block.items = block.items.filter((item) => {
+    if (item.kind === 'statement') return live.has(item.id)
+    prune(item.body, live)
+    return item.body.items.length > 0
+  })
+}
