@@ -6,7 +6,7 @@ import { onlyOutputs } from '../../src/compile/outputs.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
 import type { Executable } from '../../src/middle/executable.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernelKnowing } from '../../src/targets/kernel.ts'
 
 export type Numbers = Readonly<Record<string, Float64Array>>
@@ -38,7 +38,7 @@ export function open(model: ModelCase): Executable {
 }
 
 function given({ fixed }: ModelCase): Numbers {
-  return { [port.temperature]: Float64Array.of(1), ...fixed }
+  return { [ports.temperature]: Float64Array.of(1), ...fixed }
 }
 
 /** What a kernel is made from. */

@@ -2,7 +2,7 @@ import type { Checked } from '../base/diagnostic.ts'
 import { type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
 import type { SumOut } from '../compile/sum-out.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
-import { port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 import type { PriorParts } from '../run/prior.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
@@ -89,7 +89,7 @@ function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Che
 
 /** Only the program's own graphs are told what is fixed, as in process. */
 function situationOf({ program }: RetrievalParts | SamplingParts, keepsGraph: boolean) {
-  const fixed = new Set([...program.fixed.map((v) => v.name), port.temperature])
+  const fixed = new Set([...program.fixed.map((v) => v.name), ports.temperature])
   return { sizes: madeSizes(program.axes, {}), fixed, keepsGraph }
 }
 

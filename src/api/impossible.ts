@@ -6,6 +6,7 @@ import type { Outcome } from '../inference/outcome.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import type { Retrieved } from '../run/retrieve.ts'
 import type { Loaded } from './load.ts'
@@ -25,7 +26,7 @@ export function explained(outcome: Outcome, scene: Scene): Outcome {
   if (at === undefined || told.term === undefined) return told
   const { program, sizes, fixed, bound } = scene
   const inputs = Object.fromEntries([...fixed, ...coordinates(program, sizes, at)])
-  const element = impossibleElement(program.graph, sizes, inputs, `term:${told.term}`)
+  const element = impossibleElement(program.graph, sizes, inputs, ports.term(told.term))
   return element === undefined
     ? told
     : { ...told, sentence: `${told.sentence} ${whereInWords(told.term, element, program.fixed, bound, fixed)}` }
@@ -36,7 +37,7 @@ function coordinates({ states }: SamplingProgram, sizes: Sizes, at: readonly num
   return states.map(({ name, coordinateAxes }) => {
     const length = volume(coordinateAxes.map((axis) => sizes[axis] ?? 1))
     from += length
-    return [`coordinate:${name}`, Float64Array.from(at.slice(from - length, from))] as const
+    return [ports.coordinate(name), Float64Array.from(at.slice(from - length, from))] as const
   })
 }
 
@@ -58,7 +59,7 @@ export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }
       if (value !== undefined) values.set(name, value)
     }
   }
-  const element = impossibleElement(energy.graph, bound.sizes, Object.fromEntries(values), `term:${term}`)
+  const element = impossibleElement(energy.graph, bound.sizes, Object.fromEntries(values), ports.term(term))
   if (element === undefined) return retrieval
   const sentence = `${outcome.sentence} ${whereInWords(term, element, energy.variables, bound, values)}`
   return { ...retrieval, outcome: { ...outcome, sentence } }

@@ -12,10 +12,11 @@ import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readSampling } from '../compile/sampling.ts'
 import { type SumOut, sumOut } from '../compile/sum-out.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, Port } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
@@ -205,6 +206,7 @@ export function samplingParts(
 
 /** The outputs that a sampler's steps read. */
 function stepsOf({ graph, discrete }: SamplingProgram): Graph {
-  const read = discrete.length === 0 ? /^(energy$|gradient:)/ : /^(energy$|gradient:|value:)/
-  return onlyOutputs(graph, new Map(graph.outputs.filter((o) => read.test(o.name)).map((o) => [o.name, o.name])))
+  const isRead = ({ name }: Port): boolean =>
+    name === ports.energy || ports.isGradient(name) || (discrete.length > 0 && ports.isValue(name))
+  return onlyOutputs(graph, new Map(graph.outputs.filter(isRead).map((o) => [o.name, o.name])))
 }

@@ -4,11 +4,11 @@ import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import { type Model, partsOf } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
 import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
 import { type TemperedSource, tempered } from './ancestral/tempered.ts'
-import { weightName } from './lower/context.ts'
 
 /** Why a model cannot be drawn in order, each variable given those before it. */
 export interface NotAncestral {
@@ -49,7 +49,7 @@ export function readTempered(model: Model, given: Given = {}): AncestralProgram 
 function statements(model: Model, given: Given): readonly Source[] | NotAncestral {
   const [observed] = given.observed ?? []
   if (observed !== undefined) return { reason: `"${observed}" is observed` }
-  const weights = model.axes.filter((a) => a.weights?.family === 'dirichlet').map((a) => weightName(a.name))
+  const weights = model.axes.filter((a) => a.weights?.family === 'dirichlet').map((a) => ports.weight(a.name))
   const drawn = model.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true).map((v) => v.name)
   return orderedSources(model, new Set([...weights, ...drawn]))
 }
@@ -139,21 +139,21 @@ export function programOf(sources: readonly TemperedSource[]): AncestralProgram 
   const builder = new GraphBuilder()
   for (const source of sources) {
     const outer = without(source.axes, source.over)
-    const write = (label: string, graph: Graph): void => {
+    const write = (port: string, graph: Graph): void => {
       const ids = include(builder, graph)
       const id = must(ids[must(graph.outputs[0], 'value').node], 'value')
-      builder.output(`${source.name}:${label}`, id, [...outer, ...ownAxes(builder.axes(id), outer, source)])
+      builder.output(port, id, [...outer, ...ownAxes(builder.axes(id), outer, source)])
     }
-    for (const [i, graph] of source.args.entries()) write(String(i), graph)
+    for (const [i, graph] of source.args.entries()) write(ports.argument(source.name, i), graph)
     if (source.range !== undefined) {
-      write('lower', source.range.lower)
-      write('upper', source.range.upper)
+      write(ports.end(source.name, 'lower'), source.range.lower)
+      write(ports.end(source.name, 'upper'), source.range.upper)
     }
     if (source.censored !== undefined) {
-      write('least', source.censored.lower)
-      write('most', source.censored.upper)
+      write(ports.end(source.name, 'least'), source.censored.lower)
+      write(ports.end(source.name, 'most'), source.censored.upper)
     }
-    if (source.positive !== undefined) write('positive', source.positive)
+    if (source.positive !== undefined) write(ports.positive(source.name), source.positive)
   }
   const draws = sources.map(({ name, axes, family, over, args, type, range, censored }) => ({
     name,

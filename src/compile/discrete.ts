@@ -4,7 +4,8 @@ import type { Graph, NodeId } from '../ir/graph.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { replaced } from '../ir/walk.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
-import { type DiscreteState, port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { DiscreteState } from '../middle/program.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
 import { changeOf, differences } from './discrete/difference.ts'
 import type { Move } from './discrete/site.ts'
@@ -59,10 +60,10 @@ interface Opened {
 function opened(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>): Opened {
   const builder = new GraphBuilder()
   const states = new Set(energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name)).map((v) => v.name))
-  const ids = include(builder, energy.graph, (p) => (states.has(p.name) ? builder.input(`value:${p.name}`, p.axes) : undefined))
+  const ids = include(builder, energy.graph, (p) => (states.has(p.name) ? builder.input(ports.value(p.name), p.axes) : undefined))
   const m = maths(builder)
-  const terms = energy.graph.outputs.filter((o) => o.name.startsWith('term:')).map((o) => must(ids[o.node], o.name))
-  return { builder, m, total: m.plus(...terms), state: builder.input(`value:${variable.name}`, variable.axes) }
+  const terms = ports.termsAmong(energy.graph).map((o) => must(ids[o.node], o.name))
+  return { builder, m, total: m.plus(...terms), state: builder.input(ports.value(variable.name), variable.axes) }
 }
 
 function singleMoves(
@@ -72,26 +73,26 @@ function singleMoves(
 ): Pick<DiscreteState, 'prepare' | 'propose' | 'commit'> {
   const o = opened(energy, variable, observed)
   const { builder, m, state } = o
-  const site = new Map(variable.axes.map((a) => [a, builder.input(`site:${a}`, [])]))
-  const [before, after] = [builder.input(port.before, []), builder.input(port.after, [])]
+  const site = new Map(variable.axes.map((a) => [a, builder.input(ports.site(a), [])]))
+  const [before, after] = [builder.input(ports.before, []), builder.input(ports.after, [])]
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
   const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [o.total])[0], 'difference of the energy'))
   const { cuts, updates } = closure(o, move, change, (id) => keeper.keeps(id))
-  const caches = new Map(cuts.map((id, k) => [id, builder.input(`cache:${k}`, builder.axes(id))]))
+  const caches = new Map(cuts.map((id, k) => [id, builder.input(ports.cache(k), builder.axes(id))]))
   const inTermsOfCaches = replaced(builder, [change, ...updates], caches)
-  builder.output('change', must(inTermsOfCaches[0], 'change'))
+  builder.output(ports.change, must(inTermsOfCaches[0], 'change'))
   cuts.forEach((id, k) => {
     const axes = builder.axes(id)
-    builder.output(`prepare:${k}`, id, axes)
-    builder.output(`commit:${k}`, must(inTermsOfCaches[k + 1], 'cache'), axes)
+    builder.output(ports.cacheBefore(k), id, axes)
+    builder.output(ports.cacheAfter(k), must(inTermsOfCaches[k + 1], 'cache'), axes)
   })
   const graph = builder.finish()
-  const named = (prefix: string): Map<string, string> => new Map(cuts.map((_, k) => [`${prefix}:${k}`, `cache:${k}`]))
+  const renamed = (port: (k: number) => string): Map<string, string> => new Map(cuts.map((_, k) => [port(k), ports.cache(k)]))
   return {
-    prepare: onlyOutputs(graph, named('prepare')),
-    propose: onlyOutputs(graph, new Map([['change', 'change']])),
-    commit: onlyOutputs(graph, named('commit')),
+    prepare: onlyOutputs(graph, renamed(ports.cacheBefore)),
+    propose: onlyOutputs(graph, new Map([[ports.change, ports.change]])),
+    commit: onlyOutputs(graph, renamed(ports.cacheAfter)),
   }
 }
 
@@ -137,6 +138,6 @@ function allMoves(energy: Energy, variable: EnergyVariable, observed: ReadonlySe
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
   const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [total])[0], 'difference of the energy'))
-  builder.output('change', rename(change, true), variable.axes)
-  return onlyOutputs(builder.finish(), new Map([['change', 'change']]))
+  builder.output(ports.change, rename(change, true), variable.axes)
+  return onlyOutputs(builder.finish(), new Map([[ports.change, ports.change]]))
 }

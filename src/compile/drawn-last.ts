@@ -2,7 +2,8 @@ import { type Checked, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { type Bound, volumeOf } from '../bind/bind.ts'
 import type { Energy } from '../middle/energy.ts'
-import { type AncestralProgram, knownName } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { AncestralProgram } from '../middle/program.ts'
 import { generativeProgram } from './ancestral.ts'
 import { lower } from './lower.ts'
 
@@ -60,7 +61,7 @@ function withKnown(bound: Bound, name: string, size: number): Bound {
   const known = data.map((v) => (Number.isNaN(v) ? 0 : 1))
   return {
     ...bound,
-    values: { ...bound.values, [knownName(name)]: known },
+    values: { ...bound.values, [ports.known(name)]: known },
     observed: { ...bound.observed, [name]: { count: 1, data } },
   }
 }

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { squared } from '../base/special/pow.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import { combined, type Rise, rises } from './change-along.ts'
 
 /**
@@ -32,7 +33,7 @@ function isUnbounded({ type }: EnergyVariable): boolean {
 
 function isFlat(energy: Energy, direction: ReadonlyMap<string, number>): boolean {
   const all = rises(energy.graph, direction)
-  const terms = energy.graph.outputs.filter((o) => o.name.startsWith('term:')).map((o) => all[o.node])
+  const terms = ports.termsAmong(energy.graph).map((o) => all[o.node])
   if (!terms.every((rise): rise is Rise => rise !== undefined)) return false
   return combined(terms).every(({ by }) => by === 0)
 }

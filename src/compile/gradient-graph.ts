@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import { ordinaryInputs } from './type-range.ts'
 
 const smooth = new Set([
@@ -24,7 +25,7 @@ const smooth = new Set([
 export function gradientGraph(energy: Energy): Graph {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph)
-  const terms = energy.graph.outputs.filter((o) => o.name.startsWith('term:')).map((o) => must(ids[o.node], o.name))
+  const terms = ports.termsAmong(energy.graph).map((o) => must(ids[o.node], o.name))
   const total = maths(builder).plus(...terms)
   const states = energy.variables.filter((v) => v.role === 'state' && smooth.has(v.type.kind))
   const slopes = gradient(
@@ -33,7 +34,7 @@ export function gradientGraph(energy: Energy): Graph {
     states.map((s) => builder.input(s.name, s.axes)),
     { inputs: ordinaryInputs(energy.variables) },
   )
-  builder.output('energy', total)
-  for (const [i, s] of states.entries()) builder.output(`gradient:${s.name}`, must(slopes[i], s.name), s.axes)
+  builder.output(ports.energy, total)
+  for (const [i, s] of states.entries()) builder.output(ports.gradient(s.name), must(slopes[i], s.name), s.axes)
   return simplify(builder.finish())
 }

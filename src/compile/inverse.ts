@@ -4,6 +4,7 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Model } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { lowerBounds } from './supports/bounds.ts'
 import { hasTransform, type Transform, transformOf } from './supports/index.ts'
@@ -27,7 +28,7 @@ export function inversesOf(model: Model, states: readonly (RetrievalState | Samp
 function inverseGraph(model: Model, { name, type, axes, coordinateAxes }: RetrievalState | SamplingState, transform: Transform): Graph {
   const builder = new GraphBuilder()
   const bounds = must(lowerBounds(builder, model, type, (port) => builder.input(port.name, port.axes)).value, `bounds of ${name}`)
-  const value = builder.input(`value:${name}`, axes)
-  builder.output(`coordinate:${name}`, transform.inverse(maths(builder), type, value, bounds), coordinateAxes)
+  const value = builder.input(ports.value(name), axes)
+  builder.output(ports.coordinate(name), transform.inverse(maths(builder), type, value, bounds), coordinateAxes)
   return simplify(builder.finish())
 }

@@ -4,9 +4,9 @@ import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Model, Typed, ValueType } from '../middle/model.ts'
-import { knownName } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 import { checksOf } from './checks/collect.ts'
-import { type Context, emptyEnvironment, newContext, refuse, weightName } from './lower/context.ts'
+import { type Context, emptyEnvironment, newContext, refuse } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
 import { wantedOf } from './lower/trusted.ts'
@@ -66,7 +66,7 @@ export function lowerValue(model: Model, e: Typed): Checked<Graph> {
   const { node: value, legality } = lowerExpression(c, e, emptyEnvironment())
   const node = legality.penalty === undefined ? value : c.m.where(c.m.equal(legality.penalty, c.m.k(0)), value, c.m.k(Number.NaN))
   if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
-  c.builder.output('value', node, e.axes)
+  c.builder.output(ports.result, node, e.axes)
   return { value: simplify(c.builder.finish()), diagnostics: c.diagnostics }
 }
 
@@ -79,13 +79,13 @@ function lowerLets(c: Context): void {
 function graphOf(c: Context, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): Graph {
   const { builder } = c
   const axesOf = (name: string): readonly string[] => must(c.variables.get(name), name).axes
-  for (const n of neurons) builder.output(`activation:${n.name}`, n.activation, axesOf(n.name))
+  for (const n of neurons) builder.output(ports.activation(n.name), n.activation, axesOf(n.name))
   const activations = builder.finish()
-  for (const t of terms) builder.output(`term:${t.name}`, t.node)
+  for (const t of terms) builder.output(ports.term(t.name), t.node)
   drives(c, neurons, terms).forEach((node, i) => {
     const { name, tau } = must(neurons[i], 'neuron')
-    builder.output(`drive:${name}`, node, axesOf(name))
-    builder.output(`tau:${name}`, tau, axesOf(name))
+    builder.output(ports.drive(name), node, axesOf(name))
+    builder.output(ports.tau(name), tau, axesOf(name))
   })
   return neurons.length === 0 ? builder.finish() : withActivations(builder.finish(), activations, neurons)
 }
@@ -99,7 +99,7 @@ function variablesOf(model: Model): readonly EnergyVariable[] {
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
     if (axis.weights?.family !== 'dirichlet') return []
     const type = { kind: 'simplex', axis: axis.name } as const
-    return [{ name: weightName(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
+    return [{ name: ports.weight(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
   return [...declared, ...weights]
 }
@@ -107,7 +107,7 @@ function variablesOf(model: Model): readonly EnergyVariable[] {
 function knownInputs({ inPart, variables }: Context): readonly EnergyVariable[] {
   return [...inPart].map((name) => {
     const { axes, span } = must(variables.get(name), name)
-    return { name: knownName(name), role: 'data', axes, type: { kind: 'bit' }, span }
+    return { name: ports.known(name), role: 'data', axes, type: { kind: 'bit' }, span }
   })
 }
 

@@ -1,5 +1,6 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import { eliminate } from './marginalise/eliminate.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
 import { close, open, type Work } from './marginalise/work.ts'
@@ -69,8 +70,11 @@ export function why({ axes }: EnergyVariable, obstacle: Obstacle): string {
     case 'large':
       return 'the graph would grow beyond bounds'
     case 'other':
-      return obstacle.output.startsWith('responsibility:')
-        ? `the probabilities of "${obstacle.output.slice('responsibility:'.length)}", which is summed out before it, depend on several of its elements`
-        : 'a neuron is driven by it'
+      return otherOutput(ports.responsibilityOf(obstacle.output))
   }
+}
+
+function otherOutput(summedBefore: string | undefined): string {
+  if (summedBefore === undefined) return 'a neuron is driven by it'
+  return `the probabilities of "${summedBefore}", which is summed out before it, depend on several of its elements`
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Model } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { hasMadeBounds, lowerBounds } from './supports/bounds.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
@@ -25,6 +26,6 @@ function middle(model: Model, { name, type, axes }: RetrievalState | SamplingSta
   const bounds = must(lowerBounds(builder, model, type, (port) => builder.input(port.name, port.axes)).value, `bounds of ${name}`)
   const transform = transformOf(type)
   const { value } = hasTransform(transform) ? transform.forward(m, type, m.k(0), bounds) : { value: m.k(0) }
-  builder.output('value', value, axes)
+  builder.output(ports.result, value, axes)
   return simplify(builder.finish())
 }

@@ -3,7 +3,8 @@ import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
 import type { Typed, Variable } from '../middle/model.ts'
-import { activationMarker, type Context, emptyEnvironment, refuse } from './lower/context.ts'
+import * as ports from '../middle/ports.ts'
+import { type Context, emptyEnvironment, refuse } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import type { LoweredTerm } from './lower/terms.ts'
 
@@ -38,7 +39,7 @@ function lowerNeuron(c: Context, v: Variable, lagrangian: Typed): { readonly neu
   const written = lowerExpression(c, lagrangian, env).node
   const scalar = builder.axes(written).length === 0 ? written : refuse(c, lagrangian.span, 'A Lagrangian is one number.').node
   const value = builder.input(v.name, v.axes)
-  const marker = builder.input(activationMarker(v.name), v.axes)
+  const marker = builder.input(ports.marker(v.name), v.axes)
   const activation = must(gradient(builder, scalar, [value])[0], 'activation')
   const tau = v.tau === undefined ? m.k(1) : lowerExpression(c, v.tau, env).node
   const legendre = m.sub(m.sum(v.axes, m.mul(value, marker)), scalar)
@@ -66,10 +67,10 @@ export function withActivations(graph: Graph, activations: Graph, neurons: reado
   const known = new Map(
     neurons.map((n) => {
       const output = must(
-        activations.outputs.find((o) => o.name === `activation:${n.name}`),
+        activations.outputs.find((o) => o.name === ports.activation(n.name)),
         `activation of ${n.name}`,
       )
-      return [activationMarker(n.name), must(copied[output.node], 'activation')]
+      return [ports.marker(n.name), must(copied[output.node], 'activation')]
     }),
   )
   const ids = include(builder, graph, (port) => known.get(port.name))

@@ -2,6 +2,7 @@ import { type FamilyRule, familyRules } from '../families/index.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { DensityTerm, Model, Typed, ValueType, Variable } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { DrawablePrior, Within } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
 import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
@@ -74,14 +75,14 @@ function narrowed(model: Model, { range }: Source, bounds: { readonly lower: End
 function asGraph(model: Model, end: End): Graph {
   if (typeof end !== 'number') return graphOf(model, end)
   const builder = new GraphBuilder()
-  builder.output('value', builder.constant(end))
+  builder.output(ports.result, builder.constant(end))
   return builder.finish()
 }
 
 function combined(op: 'max' | 'min', a: Graph, b: Graph): Graph {
   const builder = new GraphBuilder()
   const [left, right] = [a, b].map((g) => include(builder, g)[g.outputs[0]?.node ?? 0] as number)
-  builder.output('value', builder.apply(op, left as number, right as number))
+  builder.output(ports.result, builder.apply(op, left as number, right as number))
   return builder.finish()
 }
 

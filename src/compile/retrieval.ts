@@ -6,6 +6,7 @@ import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { curvature } from './curvature.ts'
@@ -64,9 +65,9 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
 function writeEnergy(builder: GraphBuilder, energy: Energy, coordinates: Coordinates): NodeId {
   const ids = include(builder, energy.graph, (port) => coordinates.valueOf(port.name, port.axes))
   const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
-  const terms = energy.terms.map((t) => must(outputs.find((o) => o.name === `term:${t.name}`)?.node, t.name))
+  const terms = energy.terms.map((t) => must(outputs.find((o) => o.name === ports.term(t.name))?.node, t.name))
   const total = maths(builder).plus(...terms)
-  builder.output('energy', total)
+  builder.output(ports.energy, total)
   for (const o of outputs) builder.output(o.name, o.node, o.axes)
   return total
 }
@@ -78,7 +79,7 @@ function writeGradients(
   coordinates: Coordinates,
   total: NodeId,
 ): void {
-  for (const v of states) builder.output(`value:${v.name}`, coordinates.valueOf(v.name, v.axes), v.axes)
+  for (const v of states) builder.output(ports.value(v.name), coordinates.valueOf(v.name, v.axes), v.axes)
   // Neurons move along their drive, which is an output of the energy already.
   const descending = states.filter((v) => !energy.neurons.includes(v.name))
   const slopes = gradient(
@@ -88,11 +89,11 @@ function writeGradients(
     { inputs: ordinaryInputs(energy.variables, coordinates.isOwn) },
   )
   descending.forEach((v, i) => {
-    builder.output(`gradient:${v.name}`, must(slopes[i], 'gradient'), coordinates.coordinateAxes(v.name))
+    builder.output(ports.gradient(v.name), must(slopes[i], 'gradient'), coordinates.coordinateAxes(v.name))
     const move = coordinates.moveOf(v.name)
     if (move.kind !== 'box') return
-    builder.output(`lower:${v.name}`, move.lower, v.axes)
-    builder.output(`upper:${v.name}`, move.upper, v.axes)
+    builder.output(ports.lower(v.name), move.lower, v.axes)
+    builder.output(ports.upper(v.name), move.upper, v.axes)
   })
 }
 
@@ -114,7 +115,7 @@ function writeCurvatures(
     const u = usable(builder, bound, coordinates.moveOf(name), range)
     if (u === undefined) continue
     known.add(name)
-    builder.output(`curvature:${name}`, u, coordinates.coordinateAxes(name))
+    builder.output(ports.curvature(name), u, coordinates.coordinateAxes(name))
   }
   return { known, axes }
 }

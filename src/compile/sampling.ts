@@ -6,7 +6,8 @@ import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { ValueType } from '../middle/model.ts'
-import { port, type SamplingProgram } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { SamplingProgram } from '../middle/program.ts'
 import { readAncestral, readTempered } from './ancestral.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
@@ -40,7 +41,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
   const builder = new GraphBuilder()
   const m = maths(builder)
   const states = new Constrained(m, energy.model, roles.continuous, ({ name, axes }) =>
-    builder.input(roles.discrete.some((d) => d.name === name) ? `value:${name}` : name, axes),
+    builder.input(roles.discrete.some((d) => d.name === name) ? ports.value(name) : name, axes),
   )
   writeOutputs(m, energy, states, roles.continuous)
   if (hasErrors(states.diagnostics)) return { diagnostics: [...diagnostics, ...states.diagnostics] }
@@ -64,17 +65,17 @@ function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous:
   const { builder } = m
   const ids = include(builder, energy.graph, ({ name, axes }) => states.valueOf(name, axes))
   const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
-  const terms = outputs.filter((o) => o.name.startsWith('term:'))
+  const terms = outputs.filter((o) => ports.isTerm(o.name))
   const logJacobian = m.plus(...continuous.map((v) => states.logJacobianOf(v.name)))
-  const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input(port.temperature, [])), logJacobian)
-  builder.output('energy', total)
-  builder.output('log_jacobian', logJacobian)
+  const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input(ports.temperature, [])), logJacobian)
+  builder.output(ports.energy, total)
+  builder.output(ports.logJacobian, logJacobian)
   for (const o of outputs) if (/^(term|responsibility):/.test(o.name)) builder.output(o.name, o.node, o.axes)
   const coordinates = continuous.map((v) => states.coordinateOf(v.name))
   gradient(builder, total, coordinates, { inputs: ordinaryInputs(energy.variables) }).forEach((g, i) => {
     const { name, axes } = must(continuous[i], 'state')
-    builder.output(`value:${name}`, must(states.valueOf(name, axes), name), axes)
-    builder.output(`gradient:${name}`, g, states.coordinateAxes(name))
+    builder.output(ports.value(name), must(states.valueOf(name, axes), name), axes)
+    builder.output(ports.gradient(name), g, states.coordinateAxes(name))
   })
 }
 

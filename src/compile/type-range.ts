@@ -1,7 +1,7 @@
 import type { Given } from '../ir/infinities.ts'
 import { anywhere, between, type Range } from '../ir/range.ts'
 import type { ValueType } from '../middle/model.ts'
-import { port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 
 type Typed = { readonly name: string; readonly type: ValueType }
 
@@ -12,7 +12,7 @@ type Typed = { readonly name: string; readonly type: ValueType }
 export function inputRanges(variables: readonly Typed[], isOwn: (state: string) => boolean): (input: string) => Range {
   const types = new Map(variables.map((v) => [v.name, v.type]))
   return (input) => {
-    if (input === port.temperature) return typeRange({ kind: 'positive' })
+    if (input === ports.temperature) return typeRange({ kind: 'positive' })
     const state = input.replace(/^coordinate:/, '')
     const type = types.get(input) ?? types.get(input.replace(/^value:/, '')) ?? (isOwn(state) ? types.get(state) : undefined)
     return typeRange(type ?? { kind: 'real' })

@@ -3,6 +3,7 @@ import { fold, type Key, Stream } from '../base/random.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
 import { count } from './program-density.ts'
@@ -147,9 +148,9 @@ function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
   const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[draw.family]
   if (rule === undefined || (isPending(rule) && draw.family !== 'markov')) throw new InternalError(`no sampler of ${draw.family}`)
   const values = new Float64Array(count(axes, sizes))
-  const ends = [...(draw.truncated ? ['lower', 'upper'] : []), ...(draw.censored ? ['least', 'most'] : [])]
-  const labels = [...Array.from({ length: draw.arguments }, (_, i) => String(i)), ...ends]
-  const args = labels.map((label) => must(executable.outputs.get(`${name}:${label}`), `argument ${label} of ${name}`))
+  const ends = [...(draw.truncated ? (['lower', 'upper'] as const) : []), ...(draw.censored ? (['least', 'most'] as const) : [])]
+  const given = [...Array.from({ length: draw.arguments }, (_, i) => ports.argument(name, i)), ...ends.map((end) => ports.end(name, end))]
+  const args = given.map((port) => must(executable.outputs.get(port), port))
   const sites = sitesOf(draw, sizes)
   const sample = siteSampler(draw, rule, type.kind === 'element' ? must(sizes[type.axis], `size of axis ${type.axis}`) : 0)
   // An argument holds as many numbers for every site.

@@ -1,7 +1,8 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Graph, Port, Sizes } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
-import { type DiscreteState, port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { DiscreteState } from '../middle/program.ts'
 import type { DiscreteField } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
 
@@ -12,17 +13,17 @@ import { buffer, count } from './program-density.ts'
  */
 export function discreteField(state: DiscreteState, target: Target, sizes: Sizes, shared: Map<string, Float64Array>): DiscreteField {
   const cacheNames = state.prepare.outputs.map((o) => o.name)
-  const own = new Map([port.before, port.after, ...state.axes.map((a) => `site:${a}`)].map((name) => [name, new Float64Array(1)]))
+  const own = new Map([ports.before, ports.after, ...state.axes.map((a) => ports.site(a))].map((name) => [name, new Float64Array(1)]))
   // Of the commit only, inputs and outputs have names in common; its outputs must not be written over what it still reads.
   const commit = target(state.commit, sizes, { buffers: inputs(without(state.commit, cacheNames), sizes, shared, own) })
   const caches = new Map(state.prepare.outputs.map((o) => [o.name, commit.inputs.get(o.name) ?? new Float64Array(count(o.axes, sizes))]))
   const prepare = target(state.prepare, sizes, { buffers: new Map([...inputs(state.prepare, sizes, shared), ...caches]) })
   const propose = target(state.propose, sizes, { buffers: inputs(state.propose, sizes, shared, new Map([...caches, ...own])) })
-  const values = shared.get(`value:${state.name}`) ?? addBuffer(shared, `value:${state.name}`, count(state.axes, sizes))
+  const values = shared.get(ports.value(state.name)) ?? addBuffer(shared, ports.value(state.name), count(state.axes, sizes))
   const moves = sites(state, sizes, own)
-  const from = buffer(own, port.before)
-  const to = buffer(own, port.after)
-  const change = buffer(propose.outputs, 'change')
+  const from = buffer(own, ports.before)
+  const to = buffer(own, ports.after)
+  const change = buffer(propose.outputs, ports.change)
 
   function aim(site: number, level: number): void {
     moves.aim(site)
@@ -83,7 +84,7 @@ function adopt(commit: Executable, names: readonly string[], caches: ReadonlyMap
 
 /** Turns a flat site number into its place along each axis. */
 function sites(state: DiscreteState, sizes: Sizes, own: ReadonlyMap<string, Float64Array>) {
-  const places = state.axes.map((axis) => buffer(own, `site:${axis}`))
+  const places = state.axes.map((axis) => buffer(own, ports.site(axis)))
   const lengths = state.axes.map((axis) => must(sizes[axis], `size of axis ${axis}`))
   return {
     aim(site: number): void {

@@ -2,6 +2,7 @@ import { must } from '../base/internal-error.ts'
 import { fold, type Key, Stream } from '../base/random.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import type { ChainResult } from './chain.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
@@ -45,13 +46,13 @@ export function generator(
   { target, sizes, fixed }: { readonly target: Target; readonly sizes: Sizes; readonly fixed: ReadonlyMap<string, Float64Array> },
   key: Key,
 ): Generator {
-  const continuous = program.states.map((s) => buffer(executable.outputs, `value:${s.name}`))
-  const discrete = program.discrete.map((d) => buffer(executable.inputs, `value:${d.name}`))
+  const continuous = program.states.map((s) => buffer(executable.outputs, ports.value(s.name)))
+  const discrete = program.discrete.map((d) => buffer(executable.inputs, ports.value(d.name)))
   const known = new Map(fixed)
   for (const [i, s] of program.states.entries()) known.set(s.name, must(continuous[i], s.name))
   for (const [i, d] of program.discrete.entries()) known.set(d.name, must(discrete[i], d.name))
   const summed = jointStates(program.joint, target, sizes, known)
-  const shares = program.responsibilities.map((m) => buffer(executable.outputs, `responsibility:${m.name}`))
+  const shares = program.responsibilities.map((m) => buffer(executable.outputs, ports.responsibility(m.name)))
   const density = fromProgram(program, executable)
   const gradient = new Float64Array(density.dimension)
   const columns = [

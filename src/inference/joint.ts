@@ -4,6 +4,7 @@ import type { Sizes } from '../ir/graph.ts'
 import { offsets, stridesOver } from '../ir/layout.ts'
 import type { JointDraw } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import { boltzmann, pick } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
 
@@ -42,7 +43,7 @@ type Sites = (values: Float64Array, stream: Stream) => void
 
 /** Given everything else the sites are independent. */
 function everySite(executable: Executable, levels: Float64Array): Sites {
-  const probability = buffer(executable.outputs, 'probability')
+  const probability = buffer(executable.outputs, ports.probability)
   const size = levels.length
   return (values, stream) => {
     for (let i = 0; i < values.length; i += 1) {
@@ -62,8 +63,8 @@ function backwards(
   levels: Float64Array,
   sizes: Sizes,
 ): Sites {
-  const forward = buffer(executable.outputs, 'forward')
-  const step = buffer(executable.outputs, 'step')
+  const forward = buffer(executable.outputs, ports.forward)
+  const step = buffer(executable.outputs, ports.step)
   const along = axes.indexOf(axis)
   if (along < 0) throw new InternalError(`no axis ${axis}`)
   const stride = count(axes.slice(along + 1), sizes)
@@ -73,7 +74,7 @@ function backwards(
   // Moves that are the same at every step, or in every chain, are there once.
   const strides = stridesOver(
     must(
-      graph.outputs.find((o) => o.name === 'step'),
+      graph.outputs.find((o) => o.name === ports.step),
       'step',
     ).axes,
     sizes,

@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import type { LogDensity } from './density.ts'
 
@@ -10,10 +11,10 @@ import type { LogDensity } from './density.ts'
  * as they stand in the executable.
  */
 export function fromProgram(program: SamplingProgram, executable: Executable): LogDensity {
-  const coordinates = runs(program.states.map((s) => buffer(executable.inputs, `coordinate:${s.name}`)))
-  const gradients = runs(program.states.map((s) => buffer(executable.outputs, `gradient:${s.name}`)))
-  const energy = buffer(executable.outputs, 'energy')
-  const terms = program.terms.map((name) => ({ name, value: executable.outputs.get(`term:${name}`) }))
+  const coordinates = runs(program.states.map((s) => buffer(executable.inputs, ports.coordinate(s.name))))
+  const gradients = runs(program.states.map((s) => buffer(executable.outputs, ports.gradient(s.name))))
+  const energy = buffer(executable.outputs, ports.energy)
+  const terms = program.terms.map((name) => ({ name, value: executable.outputs.get(ports.term(name)) }))
   const dimension = coordinates.reduce((sum, run) => sum + run.length, 0)
   return {
     dimension,
@@ -35,12 +36,12 @@ export function flatBuffers(program: SamplingProgram, sizes: Sizes): Map<string,
   const buffers = new Map<string, Float64Array>()
   const lengths = program.states.map((s) => count(s.coordinateAxes, sizes))
   const total = lengths.reduce((sum, n) => sum + n, 0)
-  for (const kind of ['coordinate', 'gradient']) {
+  for (const port of [ports.coordinate, ports.gradient]) {
     const flat = new Float64Array(total)
     let offset = 0
     program.states.forEach((s, i) => {
       const length = lengths[i] as number
-      buffers.set(`${kind}:${s.name}`, flat.subarray(offset, offset + length))
+      buffers.set(port(s.name), flat.subarray(offset, offset + length))
       offset += length
     })
   }

@@ -2,6 +2,7 @@ import { must } from '../base/internal-error.ts'
 import { fold, type Key } from '../base/random.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { Redraw } from './ancestral.ts'
 import type { ChainDraws, DrawnVariable } from './draws.ts'
 
@@ -28,7 +29,7 @@ export interface Row {
 
 /** The quantity at every draw. Inputs that are not drawn are read as they stand. */
 export function quantityAddition({ name, axes, executable }: Quantity, row: Row, sizes: Sizes): Addition {
-  const value = must(executable.outputs.get('value'), 'value')
+  const value = must(executable.outputs.get(ports.result), 'value')
   const load = loader(executable, row)
   return {
     variables: [{ name, axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)) }],

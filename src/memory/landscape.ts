@@ -1,5 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import type { Executable } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { Block, Layout } from './layout.ts'
 import type { Machine } from './machine.ts'
@@ -35,29 +36,43 @@ export function landscapeOf(machine: Machine): Landscape {
 type Access = (point: Point, row: number) => void
 
 function writer(block: Block, executable: Executable): Access {
-  const buffer = executable.inputs.get(`coordinate:${block.state.name}`)
+  const buffer = executable.inputs.get(ports.coordinate(block.state.name))
   // A state that no term uses is no input of the graph.
   if (buffer === undefined) return () => {}
   return (point, row) => copy(point.x, block.offset, buffer, row * block.length, block.length)
 }
 
-const ports = {
-  free: ['gradient', 'curvature'],
-  box: ['gradient', 'curvature', 'lower', 'upper'],
-  sphere: ['gradient', 'curvature'],
-  neuron: ['gradient', 'tau'],
-} as const satisfies Record<Block['state']['move']['kind'], readonly (keyof Point)[]>
+type ArrayOfPoint = 'gradient' | 'curvature' | 'lower' | 'upper' | 'tau'
+
+/** What a point has of a state, from which output, and with which sign. */
+const read: Readonly<Record<Block['state']['move']['kind'], readonly (readonly [ArrayOfPoint, (state: string) => string, 1 | -1])[]>> = {
+  free: [
+    ['gradient', ports.gradient, 1],
+    ['curvature', ports.curvature, 1],
+  ],
+  box: [
+    ['gradient', ports.gradient, 1],
+    ['curvature', ports.curvature, 1],
+    ['lower', ports.lower, 1],
+    ['upper', ports.upper, 1],
+  ],
+  sphere: [
+    ['gradient', ports.gradient, 1],
+    ['curvature', ports.curvature, 1],
+  ],
+  neuron: [
+    ['gradient', ports.drive, -1],
+    ['tau', ports.tau, 1],
+  ],
+}
 
 function readersOf(block: Block, executable: Executable, rows: number): readonly Access[] {
   const { name, move, curvature } = block.state
-  return ports[move.kind].flatMap((port) => {
-    if (port === 'curvature' && !curvature) return []
-    if (port === 'gradient' && move.kind === 'neuron') return [reader(block, rows, output(executable, `drive:${name}`), 'gradient', -1)]
-    return [reader(block, rows, output(executable, `${port}:${name}`), port, 1)]
+  return read[move.kind].flatMap(([into, port, sign]) => {
+    if (into === 'curvature' && !curvature) return []
+    return [reader(block, rows, output(executable, port(name)), into, sign)]
   })
 }
-
-type ArrayOfPoint = 'gradient' | 'curvature' | 'lower' | 'upper' | 'tau'
 
 function reader(block: Block, rows: number, buffer: Float64Array, into: ArrayOfPoint, sign: 1 | -1): Access {
   const { offset, length } = block
@@ -76,8 +91,8 @@ function copy(from: Float64Array, at: number, to: Float64Array, into: number, le
 }
 
 function totalReader(program: RetrievalProgram, executable: Executable, rows: number): Access {
-  const energy = output(executable, 'energy')
-  const terms = program.terms.map((name) => ({ name, buffer: output(executable, `term:${name}`) }))
+  const energy = output(executable, ports.energy)
+  const terms = program.terms.map((name) => ({ name, buffer: output(executable, ports.term(name)) }))
   const at = (buffer: Float64Array, row: number): number => buffer[buffer.length === rows ? row : 0] as number
   return (point, row) => {
     point.energy = at(energy, row)

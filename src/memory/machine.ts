@@ -4,7 +4,8 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { pairCount } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
-import { type DiscreteState, port, type RetrievalProgram } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { DiscreteState, RetrievalProgram } from '../middle/program.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
 import type { Precision } from './point.ts'
 
@@ -63,9 +64,9 @@ export function openMachine(
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
   const sizes = completed(program, open)
   const shared = new Map([...fixed].filter(([name]) => !perCue.includes(name)))
-  if (!shared.has(port.temperature)) shared.set(port.temperature, Float64Array.of(1))
-  for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(count(state.axes, sizes)))
-  const still = new Set([...fixed.keys(), ...perCue, port.temperature])
+  if (!shared.has(ports.temperature)) shared.set(ports.temperature, Float64Array.of(1))
+  for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
+  const still = new Set([...fixed.keys(), ...perCue, ports.temperature])
   const batch = freshAxis(program.graph)
   const make = (graph: Graph): Executable => {
     const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })
@@ -75,8 +76,8 @@ export function openMachine(
   const executable = make(rows > 1 ? widened(program, perCue, batch) : program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
-    const value = executable.outputs.get(`value:${state.name}`)
-    if (value !== undefined) shared.set(`value:${state.name}`, value)
+    const value = executable.outputs.get(ports.value(state.name))
+    if (value !== undefined) shared.set(ports.value(state.name), value)
   }
   return assemble(
     program,
@@ -138,7 +139,7 @@ function completed(program: RetrievalProgram, open: Sizes): Sizes {
 
 /** The graph for many cues at once. */
 function widened(program: RetrievalProgram, perCue: readonly string[], batch: string): Graph {
-  const coordinates = program.states.map((state) => `coordinate:${state.name}`)
+  const coordinates = program.states.map((state) => ports.coordinate(state.name))
   return withBatch(program.graph, [...coordinates, ...perCue], batch)
 }
 
@@ -155,7 +156,7 @@ function openDiscrete(
   open: (graph: Graph) => Executable,
 ): DiscreteMachine {
   const prepare = open(state.prepare)
-  const value = must(shared.get(`value:${state.name}`), `value of ${state.name}`)
+  const value = must(shared.get(ports.value(state.name)), `value of ${state.name}`)
   return {
     state,
     shape: shapeOf(state.axes, sizes),

@@ -3,6 +3,7 @@ import { fold, keyFromSeed, Stream } from '../base/random.ts'
 import { squared } from '../base/special/pow.ts'
 import { type Tensor, tensor } from '../base/tensor.ts'
 import { sizeOf } from '../ir/layout.ts'
+import * as ports from '../middle/ports.ts'
 import { flowsFor } from './choose.ts'
 import { sweepOf } from './flows/flip.ts'
 import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts'
@@ -143,12 +144,12 @@ function snapshot(machine: Machine, row: number): Snapshot {
   }
   const neurons = program.states.filter((s) => s.move.kind === 'neuron')
   return {
-    values: Object.fromEntries(program.states.map((s) => [s.name, read(`value:${s.name}`, s.axes)])),
-    activations: Object.fromEntries(neurons.map((s) => [s.name, read(`activation:${s.name}`, s.axes)])),
+    values: Object.fromEntries(program.states.map((s) => [s.name, read(ports.value(s.name), s.axes)])),
+    activations: Object.fromEntries(neurons.map((s) => [s.name, read(ports.activation(s.name), s.axes)])),
     responsibilities: Object.fromEntries(
-      program.responsibilities.map((r) => [r.name, read(`responsibility:${r.name}`, [...r.axes, r.level])]),
+      program.responsibilities.map((r) => [r.name, read(ports.responsibility(r.name), [...r.axes, r.level])]),
     ),
-    terms: Object.fromEntries(program.terms.map((name) => [name, read(`term:${name}`, []).data[0] as number])),
+    terms: Object.fromEntries(program.terms.map((name) => [name, read(ports.term(name), []).data[0] as number])),
   }
 }
 

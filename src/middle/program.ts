@@ -2,14 +2,6 @@ import type { Graph } from '../ir/graph.ts'
 import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 import type { ValueType } from './model.ts'
 
-/** Names of inputs that are no variable's: they hold a space, so that no name of the user's is the same. */
-export const port = { temperature: 'the temperature', before: 'old value', after: 'new value' } as const
-
-/** The input that says of each element of a state whether it is known (1) or drawn after everything else (0). */
-export function knownName(state: string): string {
-  return `known ${state}`
-}
-
 /**
  * What the compiler hands to the two readings: a graph with declared inputs and outputs, and a plain description of
  * which of them moves. `memory/` and `inference/` see nothing else of a model.

@@ -5,6 +5,7 @@ import { drawnVariables, frontSampler } from '../inference/ancestral.ts'
 import { openChain } from '../inference/chain.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -35,11 +36,11 @@ export function frontAt(
 
 /** A draw from a family that has no density at the temperature. */
 function endlessOf(program: AncestralProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>) {
-  const asked = program.draws.filter((d) => program.graph.outputs.some((o) => o.name === `${d.name}:positive`))
+  const asked = program.draws.filter((d) => program.graph.outputs.some((o) => o.name === ports.positive(d.name)))
   if (asked.length === 0) return undefined
   const executable = opened(program, target, sizes, fixed)
   executable.run()
-  return asked.find(({ name }) => executable.outputs.get(`${name}:positive`)?.some((v) => v <= 0))
+  return asked.find(({ name }) => executable.outputs.get(ports.positive(name))?.some((v) => v <= 0))
 }
 
 function improper(name: string, temperature: number) {

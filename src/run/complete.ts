@@ -10,6 +10,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
 import { troubles, undrawn } from './missing.ts'
 
@@ -129,7 +130,7 @@ export function defaultValue(item: Default, sizes: Sizes, values: ReadonlyMap<st
   const executable = target(item.graph, sizes)
   fill(executable, values)
   executable.run()
-  const value = Float64Array.from(executable.outputs.get('value') ?? [])
+  const value = Float64Array.from(executable.outputs.get(ports.result) ?? [])
   executable.dispose()
   return value
 }

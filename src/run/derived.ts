@@ -5,7 +5,7 @@ import { type ChainDraws, columnNames, type DrawnVariable } from '../inference/d
 import { type Addition, completingAddition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../inference/reported.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
-import { knownName } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 import type { SamplingParts } from './sample.ts'
 import type { Situation } from './workbench.ts'
 
@@ -40,7 +40,7 @@ function lastDrawn(situation: Given, program: SamplingParts['last'], row: Row): 
   const { bound, fixed } = situation
   const known = program.draws.map(({ name }) => ({
     values: must(fixed.get(name), name),
-    known: must(fixed.get(knownName(name)), knownName(name)),
+    known: must(fixed.get(ports.known(name)), ports.known(name)),
   }))
   return [completingAddition(redraw(program, executable, bound.sizes), executable, row, known)]
 }

@@ -13,7 +13,8 @@ import type { Cue, Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
-import { port, type RetrievalProgram } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { RetrievalProgram } from '../middle/program.ts'
 import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
@@ -84,7 +85,7 @@ export function prepared(
   const completed = complete(program.fixed, parts, bound, target, { seed, draw })
   if (completed.value === undefined) return { diagnostics: completed.diagnostics }
   const { inputs: fixed, drawn } = completed.value
-  fixed.set(port.temperature, Float64Array.of(options.temperature ?? 1))
+  fixed.set(ports.temperature, Float64Array.of(options.temperature ?? 1))
   const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []

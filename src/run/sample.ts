@@ -21,7 +21,8 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
-import { type AncestralProgram, port, type SamplingProgram } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
+import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { type Front, frontAt, frontWorkbench } from './ancestral.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
@@ -163,7 +164,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   if (completed.value === undefined) return { diagnostics }
   const { inputs, drawn } = completed.value
   const temperature = options.temperature ?? 1
-  const fixed = inputs.set(port.temperature, Float64Array.of(temperature))
+  const fixed = inputs.set(ports.temperature, Float64Array.of(temperature))
   const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
   diagnostics.push(...told)
   const sampler = chooseSampler(program, front, bound, options, diagnostics)

@@ -10,6 +10,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
 import type { Target } from '../middle/executable.ts'
 import type { Typed, ValueType } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
 import { defaultValue } from './complete.ts'
 
@@ -140,8 +141,8 @@ function coordinatesOf(
   if (inverse === undefined || !('coordinateAxes' in state)) return values
   const { sizes } = situation.bound
   if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(sizes[a], `size of ${a}`))))
-  const read = (input: string): Float64Array => (input === `value:${state.name}` ? values : readAt(parts, input, situation, which))
-  return evaluated(inverse.graph, `coordinate:${state.name}`, situation, read)
+  const read = (input: string): Float64Array => (input === ports.value(state.name) ? values : readAt(parts, input, situation, which))
+  return evaluated(inverse.graph, ports.coordinate(state.name), situation, read)
 }
 
 function evaluated(graph: Graph, output: string, { target, bound }: StartSituation, read: (input: string) => Float64Array): Float64Array {
@@ -159,7 +160,7 @@ function neutral(parts: StartParts, state: State, situation: StartSituation, whi
   const { sizes } = situation.bound
   const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))
   const middle = parts.middles.find((item) => item.name === state.name)
-  if (middle !== undefined) return evaluated(middle.graph, 'value', situation, (input) => readAt(parts, input, situation, which))
+  if (middle !== undefined) return evaluated(middle.graph, ports.result, situation, (input) => readAt(parts, input, situation, which))
   const stream = new Stream(fold(fold(keyFromSeed(situation.seed), `start of ${state.name}`), which.draw))
   const along = 'axis' in type ? must(sizes[type.axis], `size of ${type.axis}`) : 1
   const fill = (value: number): Float64Array => new Float64Array(size).fill(value)

@@ -6,6 +6,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Machine } from '../memory/machine.ts'
 import { isAtRest } from '../memory/outcome.ts'
 import type { Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { DrawPrior } from './complete.ts'
 import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
 
@@ -95,7 +96,7 @@ function misfit({ program }: RetrievalParts, wide: Wide, ready: Prepared): strin
   if (program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
   let cue = 'cue'
   while (mentions(program.graph, cue)) cue += '_'
-  const moving = [...program.states.map((s) => `coordinate:${s.name}`), ...ready.perCue]
+  const moving = [...program.states.map((s) => ports.coordinate(s.name)), ...ready.perCue]
   const fixed = new Set([...ready.fixed.keys()].filter((name) => !ready.perCue.includes(name)))
   return wide.supports(withBatch(program.graph, moving, cue), { ...ready.sizes, [cue]: rowsOf(ready) }, fixed)
 }

@@ -17,6 +17,7 @@ import { stillSampler } from '../inference/still-sampler.ts'
 import { type CoordinateKind, openTails } from '../inference/tails.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { SamplingProgram, SamplingState } from '../middle/program.ts'
 import type { ChainStart } from './chain-start.ts'
 import type { ChosenSampler } from './choose-sampler.ts'
@@ -55,9 +56,9 @@ export function markovWorkbench(
   const { program } = parts
   const shared = new Map([...fixed, ...flatBuffers(program, bound.sizes)])
   // The moves of discrete states read the values of continuous ones where the program's graph leaves them.
-  for (const state of program.discrete) shared.set(`value:${state.name}`, new Float64Array(sizeOf(state.axes, bound)))
+  for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(sizeOf(state.axes, bound)))
   const executable = open(program.graph, target, bound, fixed, shared)
-  for (const state of program.states) shared.set(`value:${state.name}`, must(executable.outputs.get(`value:${state.name}`), state.name))
+  for (const state of program.states) shared.set(ports.value(state.name), must(executable.outputs.get(ports.value(state.name)), state.name))
   const stepping = open(parts.steps, target, bound, fixed, shared)
   const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
   const generated = generator(program, executable, { target, sizes: bound.sizes, fixed }, key)

@@ -9,6 +9,7 @@ import { maths } from '../ir/maths.ts'
 import { printGraph } from '../ir/print.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import { bounded } from './generators/graph-steps.ts'
 import type { GraphCase } from './generators/graphs.ts'
 
@@ -60,7 +61,7 @@ export const gradientIsCentralDifference =
     const moving = graph.inputs.map((p) => p.name).filter((name) => !name.startsWith('which'))
     for (const name of moving) {
       const direction = Float64Array.from(must(inputs[name], name), (_, i) => Math.cos(1 + 2 * i))
-      const found = dot(must(slopes[`gradient:${name}`], 'gradient'), direction)
+      const found = dot(must(slopes[ports.gradient(name)], 'gradient'), direction)
       const [wide, narrow] = [1e-4, 5e-5].map((h) => centralDifference(example, name, direction, h)) as [number, number]
       const expected = (4 * narrow - wide) / 3
       const allowed = tolerance * Math.max(1, Math.abs(expected)) + 2 * Math.abs(wide - narrow)
@@ -75,7 +76,7 @@ export function gradientAsEnergy(example: GraphCase): GraphCase {
   const m = maths(builder)
   const slopes = gradientGraph(example.graph)
   const ids = include(builder, slopes)
-  builder.output('energy', m.plus(...slopes.outputs.map((o) => bounded(m, must(ids[o.node], 'gradient')))))
+  builder.output(ports.energy, m.plus(...slopes.outputs.map((o) => bounded(m, must(ids[o.node], 'gradient')))))
   const graph = builder.finish()
   const used = graph.inputs.map((p) => [p.name, must(example.inputs[p.name], p.name)] as const)
   return { ...example, graph, inputs: Object.fromEntries(used) }
@@ -138,7 +139,7 @@ export function gradientGraph(graph: Graph, table: Derivatives = derivatives, li
   const energy = must(
     ids[
       must(
-        graph.outputs.find((o) => o.name === 'energy'),
+        graph.outputs.find((o) => o.name === ports.energy),
         'energy',
       ).node
     ],
@@ -147,7 +148,7 @@ export function gradientGraph(graph: Graph, table: Derivatives = derivatives, li
   const inputs = moving.map((p) => builder.input(p.name, p.axes))
   rule(builder, energy, inputs, { table }).forEach((g, k) => {
     const port = must(moving[k], 'input')
-    builder.output(`gradient:${port.name}`, g, port.axes)
+    builder.output(ports.gradient(port.name), g, port.axes)
   })
   return builder.finish()
 }

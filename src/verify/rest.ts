@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { type Machine, openMachine } from '../memory/machine.ts'
 import { type Cue, type Retrieval, retrieve } from '../memory/retrieve.ts'
-import { port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import { openScene } from './scene.ts'
 import { inputAt, type Situation } from './situation.ts'
@@ -23,7 +23,7 @@ export function machineFor(situation: Situation, temperature = situation.tempera
   const { subject, sizes } = situation
   const parts = retrievalOf(subject)
   const fixed = new Map(parts.program.fixed.map((v) => [v.name, inputAt(situation, v.name).slice()]))
-  fixed.set(port.temperature, Float64Array.of(temperature))
+  fixed.set(ports.temperature, Float64Array.of(temperature))
   const machine = openMachine(parts.program, subject.kernel, sizes, fixed)
   const scene = openScene(situation, parts, subject.kernel)
   const continuous = scene.blocks.map((b) => [b.state.name, scene.start.slice(b.offset, b.offset + b.length)] as const)

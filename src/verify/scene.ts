@@ -4,6 +4,7 @@ import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { Target } from '../middle/executable.ts'
+import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState } from '../middle/program.ts'
 import { inputAt, type Numbers, type Situation } from './situation.ts'
 
@@ -39,7 +40,7 @@ export function openScene(situation: Situation, parts: Parts, target: Target, te
   const { sizes } = situation
   const executable = target(program.graph, sizes)
   for (const [name, buffer] of executable.inputs) {
-    if (!name.startsWith('coordinate:')) buffer.set(inputAt(situation, name, temperature))
+    if (!ports.isCoordinate(name)) buffer.set(inputAt(situation, name, temperature))
   }
   const blocks = blocksOf(program, sizes)
   const dimension = blocks.reduce((n, b) => n + b.length, 0)
@@ -52,18 +53,18 @@ export function openScene(situation: Situation, parts: Parts, target: Target, te
     dimension,
     start,
     look(y) {
-      for (const b of blocks) executable.inputs.get(`coordinate:${b.state.name}`)?.set(y.subarray(b.offset, b.offset + b.length))
+      for (const b of blocks) executable.inputs.get(ports.coordinate(b.state.name))?.set(y.subarray(b.offset, b.offset + b.length))
       executable.run()
     },
     output,
-    energy: () => output('energy')[0] as number,
+    energy: () => output(ports.energy)[0] as number,
     scale: () => scaleOf(program, output, temperature),
     dispose: () => executable.dispose(),
   }
 }
 
 function scaleOf(program: RetrievalProgram | SamplingProgram, output: (name: string) => Float64Array, temperature: number): number {
-  const terms = program.terms.reduce((sum, t) => sum + Math.abs(output(`term:${t}`)[0] as number), 1)
+  const terms = program.terms.reduce((sum, t) => sum + Math.abs(output(ports.term(t))[0] as number), 1)
   return program.kind === 'retrieval' ? terms : terms / temperature + Math.abs(output('log_jacobian')[0] as number) + 1
 }
 
@@ -86,7 +87,7 @@ export function coordinatesAt(
   const inverse = inverses.find((i) => i.name === state.name)
   if (inverse === undefined) return inputAt(situation, state.name)
   const inputs = inverse.graph.inputs.map((p) => [p.name, inputAt(situation, p.name)] as const)
-  return must(evaluate(inverse.graph, situation.sizes, Object.fromEntries(inputs))[`coordinate:${state.name}`], 'coordinate')
+  return must(evaluate(inverse.graph, situation.sizes, Object.fromEntries(inputs))[ports.coordinate(state.name)], 'coordinate')
 }
 
 /** All outputs of the last look, copied. */

@@ -4,7 +4,7 @@ import { evaluate } from '../ir/evaluate.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
-import { port } from '../middle/program.ts'
+import * as ports from '../middle/ports.ts'
 import type { Inputs, Value } from '../run/inputs.ts'
 import type { ModelCase } from './generators/model-case.ts'
 import type { Subject } from './subject.ts'
@@ -33,7 +33,7 @@ export function streamFor({ example }: Situation, purpose: string): Stream {
 
 /** The value of an input of any graph of the compiler's: a variable by its name or as `value:NAME`, or the temperature. */
 export function inputAt(situation: Situation, name: string, temperature = situation.temperature): Float64Array {
-  if (name === port.temperature) return Float64Array.of(temperature)
+  if (name === ports.temperature) return Float64Array.of(temperature)
   const { values } = situation.example
   return must(values[name] ?? values[name.replace(/^value:/, '')], `value of ${name}`)
 }
@@ -56,7 +56,7 @@ export interface EnergyValue {
 }
 
 export function totalOf(energy: Pick<Energy, 'terms'>, outputs: Numbers): EnergyValue {
-  const values = energy.terms.map((t) => must(outputs[`term:${t.name}`], t.name)[0] as number)
+  const values = energy.terms.map((t) => must(outputs[ports.term(t.name)], t.name)[0] as number)
   return { energy: values.reduce((a, b) => a + b, 0), scale: values.reduce((a, b) => a + Math.abs(b), 1) }
 }
 

@@ -3,7 +3,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { lowerValue } from '../../src/compile/lower.ts'
 import { sumOut } from '../../src/compile/sum-out.ts'
 import type { Target } from '../../src/middle/executable.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { openTfjs } from '../../src/targets/tfjs.ts'
@@ -24,7 +24,7 @@ describe.each(targets)('a pick by a computed number, on %s', (_, target) => {
   const at = (x: number) => {
     const executable = target(program.graph, { coef: b.length })
     executable.inputs.get('b')?.set(b)
-    executable.inputs.get(port.temperature)?.set([1])
+    executable.inputs.get(ports.temperature)?.set([1])
     executable.inputs.get('coordinate:x')?.set([x])
     executable.run()
     const [energy = Number.NaN] = must(executable.outputs.get('energy'), 'energy')
@@ -91,7 +91,7 @@ describe('the energy of picks by computed numbers', () => {
     const set = (name: string, v: readonly number[]) => executable.inputs.get(name)?.set(v)
     set('b', b)
     set('y', y)
-    set(port.temperature, [1])
+    set(ports.temperature, [1])
     set('coordinate:m', [m])
     executable.run()
     // z = 1 would pick the third of two: p(y) is normal(b[1] + m, 1) alone, and the bit is flat.

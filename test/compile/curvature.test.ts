@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { RetrievalProgram } from '../../src/middle/program.ts'
-import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, program, run, sizesOf, type Values } from './models.ts'
 
 function retrieval(text: string, observed: readonly string[] = []): RetrievalProgram {
@@ -12,7 +12,7 @@ function retrieval(text: string, observed: readonly string[] = []): RetrievalPro
 }
 
 function outputs(p: RetrievalProgram, open: Sizes, values: Values): Record<string, Float64Array> {
-  return run(p.graph, sizesOf(p.axes, open), { [port.temperature]: [1], ...values })
+  return run(p.graph, sizesOf(p.axes, open), { [ports.temperature]: [1], ...values })
 }
 
 /** The majoriser's minimiser: coordinate - gradient / curvature. */
@@ -60,7 +60,7 @@ describe('one step of the majorised energy is', () => {
     const p = retrieval(program('kernel_density'))
     const sigma = 0.7
     const weights = softmax(memories.map((m) => -m.reduce((s, v, i) => s + (v - (x[i] as number)) ** 2, 0) / (2 * sigma ** 2 * T)))
-    const values = { xi, sigma: [sigma], [port.temperature]: [T], 'coordinate:x': x }
+    const values = { xi, sigma: [sigma], [ports.temperature]: [T], 'coordinate:x': x }
     expect(outputs(p, { pattern: K, pixel: D }, values)['curvature:x']?.[0]).toBeCloseTo(1 / sigma ** 2, 12)
     allClose(step(p, { pattern: K, pixel: D }, values, 'x'), average(weights, memories))
   })

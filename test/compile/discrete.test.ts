@@ -3,8 +3,8 @@ import { discreteMoves, flippedAxes } from '../../src/compile/discrete.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { DiscreteState } from '../../src/middle/program.ts'
-import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
 
 interface Case {
@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     text: program('rbm'),
     name: 'v',
     open: { visible: 4, hidden: 3 },
-    values: { W: draw.normals('W', 12), a: draw.normals('a', 4), b: draw.normals('b', 3), [port.temperature]: [0.7] },
+    values: { W: draw.normals('W', 12), a: draw.normals('a', 4), b: draw.normals('b', 3), [ports.temperature]: [0.7] },
     start: [1, 0, 0, 1],
   },
   {
@@ -173,7 +173,7 @@ class Bench {
   }
 
   run(graph: Graph, extra: Values): Record<string, Float64Array> {
-    return run(graph, this.sizes, { [port.temperature]: [1], ...this.#case.values, ...extra })
+    return run(graph, this.sizes, { [ports.temperature]: [1], ...this.#case.values, ...extra })
   }
 
   total(value: readonly number[]): number {
@@ -187,7 +187,7 @@ class Bench {
   /** Inputs of one move: which site, from what, to what. */
   move(site: number, before: number, after: number): Values {
     const axes = this.moves.axes.toReversed()
-    const inputs: Record<string, readonly number[]> = { [port.before]: [before], [port.after]: [after] }
+    const inputs: Record<string, readonly number[]> = { [ports.before]: [before], [ports.after]: [after] }
     let rest = site
     for (const axis of axes) {
       const size = this.sizes[axis] as number

@@ -11,7 +11,7 @@ import { drawMultiNormal } from '../../src/families/matrix-draws.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { energyOf, samplingOf } from './reading.ts'
 
@@ -31,7 +31,7 @@ const given = (fixed: Readonly<Record<string, readonly [shape: readonly number[]
 /** The energy of a model at values of its states, on the user's scale. */
 function energyAt(text: string, sizes: Sizes, values: Readonly<Record<string, readonly number[]>>): number {
   const energy = must(marginalise(energyOf(text), 'auto').value, 'energy')
-  const all: Readonly<Record<string, readonly number[]>> = { [port.temperature]: [1], ...values }
+  const all: Readonly<Record<string, readonly number[]>> = { [ports.temperature]: [1], ...values }
   const inputs = Object.fromEntries(energy.graph.inputs.map((p) => [p.name, Float64Array.from(must(all[p.name], p.name))]))
   const out = evaluate(energy.graph, madeSizes(energy.axes, sizes), inputs)
   return energy.terms.reduce((sum, t) => sum + must(out[`term:${t.name}`]?.[0], t.name), 0)
@@ -42,7 +42,7 @@ function density(text: string, open: Sizes, data: Readonly<Record<string, readon
   const program = samplingOf(text)
   const sizes = madeSizes(program.axes, open)
   const { inputs, outputs, run } = kernel(program.graph, sizes)
-  inputs.get(port.temperature)?.fill(1)
+  inputs.get(ports.temperature)?.fill(1)
   for (const [name, values] of Object.entries(data)) inputs.get(name)?.set(values)
   const buffers = program.states.map((s) => inputs.get(`coordinate:${s.name}`) ?? new Float64Array(0))
   const gradients = program.states.map((s) => must(outputs.get(`gradient:${s.name}`), s.name))

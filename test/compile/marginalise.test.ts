@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { Draw, energyOf, freeEnergy, program, run, sizesOf, total, tuples, type Values } from './models.ts'
 
 interface Case {
@@ -161,14 +161,14 @@ describe.each(cases)('$what', (c) => {
   test.each([1, 0.4, 3])('is summed out exactly at temperature %d', (T) => {
     const energies = all.map((v) => total(energy, c.open, { ...c.values, ...v }))
     // 1e-11: sums of some tens of numbers of size 10, rounded at 1e-16 each, against a sum over up to 256 states.
-    expect(total(summed, c.open, { ...c.values, [port.temperature]: [T] })).toBeCloseTo(freeEnergy(energies, T), 11)
+    expect(total(summed, c.open, { ...c.values, [ports.temperature]: [T] })).toBeCloseTo(freeEnergy(energies, T), 11)
   })
 
   test('leaves responsibilities that are the enumerated posterior', () => {
     const T = 0.7
     const weights = all.map((v) => Math.exp(-total(energy, c.open, { ...c.values, ...v }) / T))
     const z = weights.reduce((a, b) => a + b)
-    const out = run(summed.graph, sizesOf(summed.axes, c.open), { ...c.values, [port.temperature]: [T] })
+    const out = run(summed.graph, sizesOf(summed.axes, c.open), { ...c.values, [ports.temperature]: [T] })
     for (const [name, levels] of Object.entries(c.discrete)) {
       const got = out[`responsibility:${name}`] as Float64Array
       const sites = got.length / levels.length
@@ -241,7 +241,7 @@ test('levels that are impossible leave finite energies and responsibilities', ()
     'model t\nparam p[i] : probability\nparam w[i]\nstate h[i] : bit ~ bernoulli(p)\nstate x\nenergy sum[i](w * h * x) + x^2\n',
   )
   const summed = marginalise(e, 'auto').value as Energy
-  const values = { p: [0, 1, 0.5], w: [1, 2, 3], x: [0.3], [port.temperature]: [1] }
+  const values = { p: [0, 1, 0.5], w: [1, 2, 3], x: [0.3], [ports.temperature]: [1] }
   const wanted = 0.09 + 0 + 0.6 - Math.log(0.5 + 0.5 * Math.exp(-0.9))
   expect(total(summed, { i: 3 }, values)).toBeCloseTo(wanted, 12)
   const out = run(summed.graph, sizesOf(summed.axes, { i: 3 }), values)

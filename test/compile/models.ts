@@ -6,7 +6,7 @@ import { evaluate } from '../../src/ir/evaluate.ts'
 import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import type { Model } from '../../src/middle/model.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 
 export type Values = Readonly<Record<string, readonly number[] | Float64Array>>
 
@@ -53,7 +53,7 @@ function missing(name: string): never {
 
 /** The sum of the terms. */
 export function total(energy: Energy, open: Sizes, values: Values): number {
-  const outputs = run(energy.graph, sizesOf(energy.axes, open), { [port.temperature]: [1], ...values })
+  const outputs = run(energy.graph, sizesOf(energy.axes, open), { [ports.temperature]: [1], ...values })
   return energy.terms.reduce((sum, t) => sum + (outputs[`term:${t.name}`]?.[0] as number), 0)
 }
 

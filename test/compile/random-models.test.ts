@@ -3,7 +3,7 @@ import { discreteMoves, flippedAxes } from '../../src/compile/discrete.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Energy } from '../../src/middle/energy.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { Draw, energyOf, freeEnergy, run, sizesOf, total, tuples, type Values } from './models.ts'
 import { RandomModels } from './random-models.ts'
 
@@ -16,7 +16,7 @@ function data(draw: Draw): Values {
     b: draw.normals('b', 3),
     c: draw.normals('c', 2),
     at: draw.integers('at', 2, 3),
-    [port.temperature]: [0.8],
+    [ports.temperature]: [0.8],
   }
 }
 
@@ -49,7 +49,7 @@ describe.each(kinds)('random energies of a state of type $type', ({ type, appear
       const caches = run(moves.prepare, sizes, { ...values, 'value:s': s })
       for (const [site, before] of s.entries()) {
         for (const after of levels) {
-          const move = { ...values, ...caches, 'site:i': [site], [port.before]: [before], [port.after]: [after] }
+          const move = { ...values, ...caches, 'site:i': [site], [ports.before]: [before], [ports.after]: [after] }
           const there = s.with(site, after)
           near(run(moves.propose, sizes, move).change?.[0] as number, total(energy, open, { ...values, s: there }) - here, here, text)
           const fresh = run(moves.prepare, sizes, { ...values, 'value:s': there })

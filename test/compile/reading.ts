@@ -5,8 +5,8 @@ import { analyse } from '../../src/dsl/analyse.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import type { Model } from '../../src/middle/model.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { SamplingProgram } from '../../src/middle/program.ts'
-import { port } from '../../src/middle/program.ts'
 import { reference } from '../../src/targets/reference.ts'
 
 export function modelOf(text: string): Model {
@@ -27,7 +27,7 @@ export function samplingOf(text: string | Energy, options?: SamplingOptions): Sa
 /** The program's outputs by name, at coordinates (all states', in order, as one vector) and given inputs. */
 export function runner(program: SamplingProgram, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
   const executable = reference(program.graph, sizes)
-  for (const [name, values] of Object.entries({ [port.temperature]: [1], ...given })) executable.inputs.get(name)?.set(values)
+  for (const [name, values] of Object.entries({ [ports.temperature]: [1], ...given })) executable.inputs.get(name)?.set(values)
   const buffers = program.states.map((s) => executable.inputs.get(`coordinate:${s.name}`))
   return (y: readonly number[]): Readonly<Record<string, number[]>> => {
     let at = 0

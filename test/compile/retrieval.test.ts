@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { RetrievalProgram } from '../../src/middle/program.ts'
-import { port } from '../../src/middle/program.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
 
 function retrieval(text: string, observed: readonly string[] = []): RetrievalProgram {
@@ -12,7 +12,7 @@ function retrieval(text: string, observed: readonly string[] = []): RetrievalPro
 }
 
 function outputs(p: RetrievalProgram, open: Sizes, values: Values): Record<string, Float64Array> {
-  return run(p.graph, sizesOf(p.axes, open), { [port.temperature]: [1], ...values })
+  return run(p.graph, sizesOf(p.axes, open), { [ports.temperature]: [1], ...values })
 }
 
 const draw = new Draw(41)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { energyOf, runner, samplingOf } from './reading.ts'
 
 const schools = `model eight_schools
@@ -53,7 +53,7 @@ describe('eight schools', () => {
       logCauchy +
       theta.reduce((s, t, i) => s + logNormal(t, mu, tau) + logNormal(data.y[i] as number, t, data.se[i] as number), 0)
     for (const T of [1, 2.5]) {
-      const out = runner(program, sizes, { ...data, [port.temperature]: [T] })([mu, logTau, ...theta])
+      const out = runner(program, sizes, { ...data, [ports.temperature]: [T] })([mu, logTau, ...theta])
       expect(out.energy?.[0]).toBeCloseTo(-logDensity / T - logTau, 12)
       expect(out.log_jacobian?.[0]).toBeCloseTo(logTau, 14)
       expect(out['value:tau']?.[0]).toBeCloseTo(tau, 14)
@@ -64,7 +64,7 @@ describe('eight schools', () => {
   })
 
   test('has the gradient of differences', () => {
-    expectGradients(runner(program, sizes, { ...data, [port.temperature]: [1.7] }), program.states, point(5, 3))
+    expectGradients(runner(program, sizes, { ...data, [ports.temperature]: [1.7] }), program.states, point(5, 3))
   })
 
   test('says what is given and what moves', () => {
@@ -105,7 +105,7 @@ state u[d] : unit[d]
 energy -2 * sum[d](u * index(d)) + sum[i, k](s * o * index(k) * low)
 `)
   const sizes = { k: 3, d: 4, i: 2, 'k:free': 2 }
-  const run = runner(program, sizes, { [port.temperature]: [1.3] })
+  const run = runner(program, sizes, { [ports.temperature]: [1.3] })
   const dimension = 1 + 2 + 1 + 2 + 1 + 1 + 2 + 4 + 6 + 4
   for (const seed of [1, 2, 3]) expectGradients(run, program.states, point(dimension, seed))
   expect(program.states.find((s) => s.name === 's')?.coordinateAxes).toEqual(['i', 'k:free'])
@@ -150,7 +150,7 @@ state x ~ normal(mu[z], sigma)
     const summed = marginalise(energyOf(mixture), 'auto').value
     const program = samplingOf(summed as NonNullable<typeof summed>)
     for (const T of [1, 3]) {
-      const out = runner(program, { k: 2 }, { sigma: [0.7], mu: [-1, 2], [port.temperature]: [T] })([0.4])
+      const out = runner(program, { k: 2 }, { sigma: [0.7], mu: [-1, 2], [ports.temperature]: [T] })([0.4])
       const logs = [-1, 2].map((m) => (Math.log(0.5) + logNormal(0.4, m, 0.7)) / T)
       const weights = logs.map(Math.exp)
       const total = weights.reduce((a, b) => a + b, 0)
@@ -158,7 +158,7 @@ state x ~ normal(mu[z], sigma)
       expect(out.energy?.[0]).toBeCloseTo(-Math.log(total), 12)
       expect(out['responsibility:z']).toEqual(weights.map((w) => expect.closeTo(w / total, 12)))
     }
-    expectGradients(runner(program, { k: 2 }, { sigma: [0.7], mu: [-1, 2], [port.temperature]: [3] }), program.states, [0.4])
+    expectGradients(runner(program, { k: 2 }, { sigma: [0.7], mu: [-1, 2], [ports.temperature]: [3] }), program.states, [0.4])
   })
 
   test('one that is left is an input that moves by sites', () => {

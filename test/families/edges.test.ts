@@ -12,7 +12,7 @@ import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import { maths } from '../../src/ir/maths.ts'
 import { type FamilyName, type FamilySignature, families } from '../../src/middle/families.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { runner, samplingOf } from '../compile/reading.ts'
 import { scalarFormula } from './formula.ts'
 
@@ -319,12 +319,12 @@ describe('a parameter times a bit that is 0', () => {
     const program = samplingOf(text)
     for (const x of xs) {
       const numbers = Object.fromEntries(args.map((a, i) => [`q${i}`, [a]]))
-      const out = runner(program, {}, { ...numbers, x: [x], here: [0], [port.temperature]: [1] })([0.3])
+      const out = runner(program, {}, { ...numbers, x: [x], here: [0], [ports.temperature]: [1] })([0.3])
       const limit = limitOf(e, x)
       expect(out['term:x']?.[0], `${x}`).toBeCloseTo(0 - (limit as number), 8)
       if (limit === -Infinity) continue
       // Of the energy p and the Jacobian alone.
-      const alone = runner(samplingOf(`state p : ${kind}\nenergy flat = p\n`), {}, { [port.temperature]: [1] })([0.3])
+      const alone = runner(samplingOf(`state p : ${kind}\nenergy flat = p\n`), {}, { [ports.temperature]: [1] })([0.3])
       expect(out['gradient:p']?.[0]).toBeCloseTo(alone['gradient:p']?.[0] as number, 12)
     }
   })

@@ -2,7 +2,7 @@ import { GraphBuilder, include } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import { simplify } from '../../src/ir/simplify.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { energyOf } from '../compile/models.ts'
 
 /** The model `x ~ family(p0, p1, ...) modifier`, where the modifier may use `lo` and `hi`. */
@@ -26,7 +26,7 @@ function scalarEnergy(text: string, wrt: readonly string[]): (values: Numbers) =
   for (const [i, g] of gradient(builder, value, inputs).entries()) builder.output(`g${i}`, g, [])
   const graph = simplify(builder.finish())
   return (values) => {
-    const given = Object.fromEntries(Object.entries({ [port.temperature]: 1, ...values }).map(([n, v]) => [n, Float64Array.of(v)]))
+    const given = Object.fromEntries(Object.entries({ [ports.temperature]: 1, ...values }).map(([n, v]) => [n, Float64Array.of(v)]))
     const out = evaluate(graph, {}, Object.fromEntries(graph.inputs.map((p) => [p.name, given[p.name] as Float64Array])))
     return { value: out.value?.[0] as number, gradient: wrt.map((_, i) => out[`g${i}`]?.[0] as number) }
   }

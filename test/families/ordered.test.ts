@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse } from '../../src/dsl/analyse.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { samplingOf } from '../compile/reading.ts'
@@ -12,7 +12,7 @@ const sizes = { cut: 2, level: 3, row: 3 }
 function at(target: typeof kernel, c: readonly number[]) {
   const executable = target(samplingOf(model).graph, sizes)
   executable.inputs.get('y')?.set([0, 1, 2])
-  executable.inputs.get(port.temperature)?.set([1])
+  executable.inputs.get(ports.temperature)?.set([1])
   executable.inputs.get('coordinate:c')?.set(c)
   executable.run()
   return { energy: executable.outputs.get('energy')?.[0] ?? Number.NaN, gradient: [...(executable.outputs.get('gradient:c') ?? [])] }

@@ -8,7 +8,7 @@ import { drawAncestral } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import { type FamilyName, families } from '../../src/middle/families.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { modelOf } from '../compile/reading.ts'
 import { formula, scalarFormula } from './formula.ts'
@@ -162,7 +162,7 @@ function draws(text: string, T: number, sizes: Sizes, given: Readonly<Record<str
   const program = readTempered(modelOf(`model m\n${text}\n`))
   if ('reason' in program) throw new Error(program.reason)
   const executable = kernel(program.graph, sizes)
-  for (const [name, values] of Object.entries({ ...given, [port.temperature]: [T] })) executable.inputs.get(name)?.set(values)
+  for (const [name, values] of Object.entries({ ...given, [ports.temperature]: [T] })) executable.inputs.get(name)?.set(values)
   const drawn = drawAncestral(program, executable, sizes, fold(keyFromSeed(9), `${text} at ${T}`), { chains: 1, draws: n })
   return (name: string): number[] => [...must(series(drawn, name)[0], name)]
 }

@@ -4,7 +4,8 @@ import { generativeProgram, readAncestral, readTempered } from '../../src/compil
 import { drawAncestral, drawOnce } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
-import { type AncestralProgram, port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
+import type { AncestralProgram } from '../../src/middle/program.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { modelOf } from '../compile/reading.ts'
 
@@ -24,7 +25,7 @@ function drawsOf(text: string, sizes: Sizes, given: Readonly<Record<string, read
 function warmDraws(text: string, T: number, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
   const program = readTempered(modelOf(`model m\n${text}\n`))
   if ('reason' in program) throw new Error(program.reason)
-  return drawsBy(program, sizes, { ...given, [port.temperature]: [T] }, 3000)
+  return drawsBy(program, sizes, { ...given, [ports.temperature]: [T] }, 3000)
 }
 
 function drawsBy(program: AncestralProgram, sizes: Sizes, given: Readonly<Record<string, readonly number[]>>, draws: number) {

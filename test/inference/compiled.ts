@@ -12,7 +12,7 @@ import type { Sizes } from '../../src/ir/graph.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import type { Target } from '../../src/middle/executable.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 
 export interface Options {
   readonly data: Readonly<Record<string, readonly number[]>>
@@ -32,13 +32,13 @@ export function compiled(text: string, { data, sizes: given, target, temperature
   const sizes = madeSizes(program.axes, given)
   const shared = new Map<string, Float64Array>([
     ...Object.entries(data).map(([name, values]) => [name, Float64Array.from(values)] as const),
-    [port.temperature, Float64Array.of(temperature)],
+    [ports.temperature, Float64Array.of(temperature)],
     ...flatBuffers(program, sizes),
   ])
   for (const { name, axes } of program.discrete)
     shared.set(`value:${name}`, new Float64Array(axes.reduce((n, a) => n * must(sizes[a], a), 1)))
-  const ports = new Set(program.graph.inputs.map((p) => p.name).concat(program.graph.outputs.map((p) => p.name)))
-  const executable = target(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => ports.has(name))) })
+  const names = new Set(program.graph.inputs.map((p) => p.name).concat(program.graph.outputs.map((p) => p.name)))
+  const executable = target(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => names.has(name))) })
   for (const { name } of program.states) shared.set(`value:${name}`, must(executable.outputs.get(`value:${name}`), name))
   const fields = program.discrete.map((d) => discreteField(d, target, sizes, shared))
   const known = { target, sizes, fixed: shared }

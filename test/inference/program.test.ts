@@ -11,7 +11,7 @@ import { type DiscreteField, gibbs } from '../../src/inference/gibbs.ts'
 import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
 import { mixedSampler } from '../../src/inference/mixed.ts'
 import { fromProgram } from '../../src/inference/program-density.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { compiled, generate } from './compiled.ts'
@@ -52,7 +52,7 @@ describe('eight schools, compiled', () => {
     const apart = reference(program.graph, options.sizes)
     apart.inputs.get('y')?.set(y)
     apart.inputs.get('se')?.set(sigma)
-    apart.inputs.get(port.temperature)?.set([1])
+    apart.inputs.get(ports.temperature)?.set([1])
     const other = fromProgram(program, apart)
     const stream = new Stream(keyFromSeed(3))
     const q = Float64Array.from({ length: 10 }, () => stream.normal())

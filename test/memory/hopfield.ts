@@ -1,7 +1,8 @@
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
-import { type DiscreteState, port, type RetrievalProgram } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
+import type { DiscreteState, RetrievalProgram } from '../../src/middle/program.ts'
 import { write } from './programs.ts'
 
 /** F of the energy -sum F(xi.s), as a formula of the overlaps. */
@@ -21,7 +22,7 @@ export function spinMemory(F: Separation): RetrievalProgram {
     const site = b.input('site:neuron', [])
     return m.add(
       b.input('cache:0', ['pattern']),
-      m.mul(b.pick(xi(b), 'neuron', site), m.sub(b.input(port.after, []), b.input(port.before, []))),
+      m.mul(b.pick(xi(b), 'neuron', site), m.sub(b.input(ports.after, []), b.input(ports.before, []))),
     )
   }
   const state: DiscreteState = {

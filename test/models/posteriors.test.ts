@@ -8,7 +8,7 @@ import { readNamed } from '../../src/cli/files/read.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 
 type Params = Readonly<Record<string, number>>
 
@@ -90,7 +90,7 @@ describe.each(cases)('$posterior', ({ model, posterior, names = {}, report = [],
       const outputs = evaluate(energy.graph, sizes, {
         ...bound.values,
         ...Object.fromEntries(states),
-        [port.temperature]: Float64Array.of(1),
+        [ports.temperature]: Float64Array.of(1),
       })
       const total = energy.terms.reduce((sum, t) => sum + (outputs[`term:${t.name}`]?.[0] as number), 0)
       return -total + jacobian(params) - log_density

@@ -4,7 +4,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { GraphBuilder, include } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
-import { port } from '../../src/middle/program.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { SamplingParts } from '../../src/run/sample.ts'
 import { laws } from '../../src/verify/laws/all.ts'
 import { type LawResult, runLaw } from '../../src/verify/run.ts'
@@ -119,7 +119,7 @@ describe('a law fails where its check', () => {
       () => ({
         ...subjects.attention,
         sampling: inReading(subjects.attention.sampling, (m, o) => ({
-          'gradient:x': m.mul(m.builder.input(port.temperature, []), o('gradient:x')),
+          'gradient:x': m.mul(m.builder.input(ports.temperature, []), o('gradient:x')),
         })),
       }),
     ],

@@ -11,7 +11,8 @@ import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
-import { port, type SamplingProgram } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
+import type { SamplingProgram } from '../../middle/program.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
 import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
@@ -47,7 +48,7 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
     const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>
       then(retrievalParts(energy, new Set()), ({ program }) =>
-        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), port.temperature]))),
+        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
       ),
     )
   },

@@ -3,7 +3,7 @@ import { must } from '../../base/internal-error.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../../middle/model.ts'
-import { weightName } from '../lower/context.ts'
+import * as ports from '../../middle/ports.ts'
 import { lowerValue } from '../lower.ts'
 
 /** Where one variable is drawn from. */
@@ -22,7 +22,7 @@ export interface Source {
 
 /** The one density a variable has of its own, or why it has none. */
 export function sourceOf(model: Model, name: string): Source | { readonly reason: string } {
-  const axis = model.axes.find((a) => a.weights !== undefined && weightName(a.name) === name)
+  const axis = model.axes.find((a) => a.weights !== undefined && ports.weight(a.name) === name)
   if (axis?.weights !== undefined) {
     const { family, args } = axis.weights
     return { name, axes: [axis.name], type: { kind: 'simplex', axis: axis.name }, family, over: [axis.name], args: graphs(model, args) }
@@ -61,6 +61,6 @@ function fromWeights(model: Model, { name, axes, type }: Variable, axis: string)
   const builder = new GraphBuilder()
   const random = model.axes.some((a) => a.name === axis && a.weights !== undefined)
   const uniform = (): NodeId => builder.apply('div', builder.constant(1), builder.size(axis))
-  builder.output('value', random ? builder.input(weightName(axis), [axis]) : uniform())
+  builder.output(ports.result, random ? builder.input(ports.weight(axis), [axis]) : uniform())
   return { name, axes, type, family: 'categorical', over: [], args: [builder.finish()] }
 }

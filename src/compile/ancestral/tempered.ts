@@ -4,7 +4,7 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { type FamilyName, families } from '../../middle/families.ts'
-import { port } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 import type { Source } from './source.ts'
 
@@ -26,7 +26,7 @@ export function tempered(source: Source, names: ReadonlySet<string>): TemperedSo
   const builder = new GraphBuilder()
   const m = maths(builder)
   const put = (graph: Graph): NodeId => must(include(builder, graph)[must(graph.outputs[0], 'value').node], 'value')
-  const now = tempering.at(m, source.args.map(put), builder.input(port.temperature, []), contextOf(source))
+  const now = tempering.at(m, source.args.map(put), builder.input(ports.temperature, []), contextOf(source))
   const range = rangeOf(m, now, source.range && { lower: put(source.range.lower), upper: put(source.range.upper) })
   const parts = {
     ...Object.fromEntries(now.args.map((id, i) => [String(i), id])),
@@ -35,7 +35,7 @@ export function tempered(source: Source, names: ReadonlySet<string>): TemperedSo
   }
   for (const [label, id] of Object.entries(parts)) builder.output(label, id)
   const whole = builder.finish()
-  const part = (label: string): Graph => onlyOutputs(whole, new Map([[label, 'value']]))
+  const part = (label: string): Graph => onlyOutputs(whole, new Map([[label, ports.result]]))
   return {
     ...source,
     family: now.family,

@@ -76,13 +76,3 @@ export function refuse(c: Context, span: Span, message: string, hint?: string): 
   c.diagnostics.push(diagnostic('AMP601', message, { span, ...(hint === undefined ? {} : { hint }) }))
   return plain(c.m.k(0))
 }
-
-/** The input that stands for the activation of a neuron until its Lagrangian is differentiated. */
-export function activationMarker(state: string): string {
-  return `activation of ${state}`
-}
-
-/** The name of the weights of a random axis, as a state and in results. */
-export function weightName(axis: string): string {
-  return `weight(${axis})`
-}

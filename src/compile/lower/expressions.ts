@@ -2,9 +2,10 @@ import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { AlongName, FunctionName, ReductionName } from '../../middle/functions.ts'
 import type { Typed, TypedNode } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
 import { chosen } from './chosen.ts'
-import { activationMarker, type Context, type Environment, type Lowered, plain, refuse, weightName } from './context.ts'
+import { type Context, type Environment, type Lowered, plain, refuse } from './context.ts'
 import { allLegal, chosenLegal, legal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
 import { lowerScan } from './scan.ts'
@@ -75,7 +76,7 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
   weight: { operands: none, build: (c, e) => weight(c, e) },
   act: {
     operands: none,
-    build: (c, e) => plain(c.builder.input(activationMarker(e.state), must(c.variables.get(e.state), e.state).axes)),
+    build: (c, e) => plain(c.builder.input(ports.marker(e.state), must(c.variables.get(e.state), e.state).axes)),
   },
   apply: { operands: (e) => e.args, build: (c, e, args) => apply(c, e, args) },
   reduce: { operands: (e) => [e.arg], build: (c, e, args) => reduce(c, e, first(args)) },
@@ -115,7 +116,7 @@ function build(c: Context, env: Environment, e: Typed, args: readonly Lowered[])
 function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
   const axis = c.model.axes.find((a) => a.name === e.axis)
   if (axis?.weights === undefined) return plain(c.m.reciprocal(c.builder.size(e.axis)))
-  if (axis.weights.family === 'dirichlet') return plain(c.builder.input(weightName(e.axis), [e.axis]))
+  if (axis.weights.family === 'dirichlet') return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
   return refuse(c, e.span, `The weights of the unbounded axis "${e.axis}" are not available in expressions yet.`)
 }
 

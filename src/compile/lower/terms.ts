@@ -10,9 +10,9 @@ import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { FamilyName } from '../../middle/families.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/model.ts'
-import { knownName } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
 import { censoring } from './censoring.ts'
-import { type Context, emptyEnvironment, type Lowered, refuse, weightName } from './context.ts'
+import { type Context, emptyEnvironment, type Lowered, refuse } from './context.ts'
 import { lowerExpression } from './expressions.ts'
 import { keepsInside } from './inside.ts'
 import { allLegal, settled } from './legality.ts'
@@ -78,7 +78,7 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */
 function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): NodeId {
   if (variable === undefined || !c.inPart.has(variable)) return logDensity
-  const input = c.builder.input(knownName(variable), left.axes)
+  const input = c.builder.input(ports.known(variable), left.axes)
   // What is drawn together is known or unknown together.
   return c.m.where(over.length === 0 ? input : c.builder.reduce('min_over', over, input), logDensity, c.m.k(0))
 }
@@ -133,9 +133,9 @@ function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly Lowered
   return c.model.axes.flatMap((axis): readonly LoweredTerm[] => {
     if (axis.weights?.family !== 'dirichlet') return []
     const args = axis.weights.args.map((a) => lower(a).node)
-    const weights = c.builder.input(weightName(axis.name), [axis.name])
+    const weights = c.builder.input(ports.weight(axis.name), [axis.name])
     const node = c.m.neg(vectorFamilies.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
-    return [{ name: weightName(axis.name), span: axis.weights.span, kind: 'density', node }]
+    return [{ name: ports.weight(axis.name), span: axis.weights.span, kind: 'density', node }]
   })
 }
 
@@ -151,7 +151,7 @@ function elementPriors(c: Context): readonly LoweredTerm[] {
 function elementPrior(c: Context, v: Variable, axis: string): NodeId {
   const { builder, m } = c
   if (!isDirichlet(c.model, axis)) return m.sum(v.axes, m.log(builder.size(axis)))
-  const weights = builder.input(weightName(axis), [axis])
+  const weights = builder.input(ports.weight(axis), [axis])
   return m.neg(m.sum(v.axes, builder.pick(m.log(weights), axis, builder.input(v.name, v.axes))))
 }
 

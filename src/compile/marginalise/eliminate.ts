@@ -4,6 +4,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { EnergyAxis, EnergyVariable, Marginalised } from '../../middle/energy.ts'
+import * as ports from '../../middle/ports.ts'
 import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
 import { coupling, isObstacle, least, type Obstacle } from './obstacle.ts'
@@ -97,7 +98,9 @@ function otherInTheWay(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<
   const allowed = (o: Work['others'][number]): boolean => {
     const kind = kinds.get(o.node)
     if (kind === undefined) return true
-    return o.name.startsWith('responsibility:') && kind === 'here' && variable.axes.every((a) => work.builder.axes(o.node).includes(a))
+    return (
+      ports.responsibilityOf(o.name) !== undefined && kind === 'here' && variable.axes.every((a) => work.builder.axes(o.node).includes(a))
+    )
   }
   return work.others.find((o) => !allowed(o))?.name
 }
@@ -227,7 +230,7 @@ function rebuilt(work: Work, e: Elimination, apart: readonly TermApart[], summed
   return {
     ...work,
     terms: firstHeld === -1 ? [...terms, marginal] : terms,
-    others: [...averaged, { name: `responsibility:${variable.name}`, node: summed.responsibility, axes }],
+    others: [...averaged, { name: ports.responsibility(variable.name), node: summed.responsibility, axes }],
     axes: [...e.work.axes, ...summed.axes],
     marginalised: [...work.marginalised, entry],
     conditionals: [...work.conditionals, conditional(work.builder, entry, summed)],

@@ -4,7 +4,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
 import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../../middle/energy.ts'
-import { port } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
@@ -36,18 +36,18 @@ export function open(energy: Energy): Work {
   const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
   const terms = energy.terms.map((t) => {
     const output = must(
-      outputs.find((o) => o.name === `term:${t.name}`),
+      outputs.find((o) => o.name === ports.term(t.name)),
       `term ${t.name}`,
     )
     return { ...t, node: output.node }
   })
-  const others = outputs.filter((o) => !o.name.startsWith('term:'))
+  const others = outputs.filter((o) => !ports.isTerm(o.name))
   return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised, conditionals: [] }
 }
 
 export function close(work: Work): Energy {
   const { builder, energy } = work
-  for (const t of work.terms) builder.output(`term:${t.name}`, t.node, [])
+  for (const t of work.terms) builder.output(ports.term(t.name), t.node, [])
   for (const o of work.others) builder.output(o.name, o.node, o.axes)
   const gone = new Set(work.marginalised.map((s) => s.name))
   const graph = simplify(builder.finish())
@@ -64,7 +64,7 @@ export function close(work: Work): Energy {
 
 /** What was eliminated last depends on no other of them, so it is drawn first. */
 function jointDraw(builder: GraphBuilder, { state, parts, chain }: Conditional): JointDraw {
-  const named = Object.entries(parts).map(([label, part]) => ({ ...part, label, name: `${label} of ${state.name}` }))
+  const named = Object.entries(parts).map(([label, part]) => ({ ...part, label, name: ports.ofState(label, state.name) }))
   for (const { name, node, axes } of named) builder.output(name, node, axes)
   const graph = onlyOutputs(builder.finish(), new Map(named.map(({ name, label }) => [name, label])))
   return { ...state, graph, ...(chain === undefined ? {} : { chain }) }
@@ -72,7 +72,7 @@ function jointDraw(builder: GraphBuilder, { state, parts, chain }: Conditional):
 
 /** The temperature T of exp(-E/T), an input of every graph in which something was summed out. */
 export function temperature(builder: GraphBuilder): NodeId {
-  return builder.input(port.temperature, [])
+  return builder.input(ports.temperature, [])
 }
 
 /** An axis name that nothing uses yet, like `base`. */

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
+import * as ports from '../../middle/ports.ts'
 import { lowerBounds, readByBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
 
@@ -37,8 +38,8 @@ export function openCoordinates(
   const own = new Map(states.filter((v) => movesAsItIs(energy, v, states)).map((v) => [v.name, v]))
   const diagnostics: Diagnostic[] = []
   const given = ({ name, axes }: { readonly name: string; readonly axes: readonly string[] }): NodeId => {
-    if (own.has(name)) return builder.input(`coordinate:${name}`, axes)
-    return builder.input(discrete.has(name) ? `value:${name}` : name, axes)
+    if (own.has(name)) return builder.input(ports.coordinate(name), axes)
+    return builder.input(discrete.has(name) ? ports.value(name) : name, axes)
   }
   const others = states.filter((v) => !own.has(v.name))
   const transformed = new Constrained(maths(builder), energy.model, others, given)
@@ -46,7 +47,7 @@ export function openCoordinates(
   const moves = new Map([...own.values()].map((v) => [v.name, moveOf(builder, energy, v, given, diagnostics)]))
   return {
     valueOf: (name, axes) => transformed.valueOf(name, axes),
-    coordinateOf: (name) => (own.has(name) ? builder.input(`coordinate:${name}`, axesOf(name)) : transformed.coordinateOf(name)),
+    coordinateOf: (name) => (own.has(name) ? builder.input(ports.coordinate(name), axesOf(name)) : transformed.coordinateOf(name)),
     coordinateAxes: axesOf,
     moveOf: (name) => moves.get(name) ?? { kind: 'free' },
     isOwn: (name) => own.has(name),

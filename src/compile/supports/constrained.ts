@@ -4,6 +4,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import type { Model, Typed } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import { lowerBounds } from './bounds.ts'
 import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
 
@@ -76,7 +77,7 @@ export class Constrained {
     const before = this.#built.get(name)
     if (before !== undefined) return before
     const variable = this.#variable(name)
-    const coordinate = this.#m.builder.input(`coordinate:${name}`, this.coordinateAxes(name))
+    const coordinate = this.#m.builder.input(ports.coordinate(name), this.coordinateAxes(name))
     this.#open.add(name)
     const bounds = this.#bounds(variable)
     this.#open.delete(name)

@@ -1,4 +1,5 @@
 import { parts, type Term, type Typed } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import { Algebra, type Polynomial } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
@@ -141,7 +142,7 @@ class Work {
         return this.#still('prev', t.axes)
       case 'weight':
         return a.atom(`weight ${t.axis}`, {
-          states: new Set([`weight(${t.axis})`]),
+          states: new Set([ports.weight(t.axis)]),
           axes: [t.axis],
           addsUp: { axis: t.axis, power: 1 },
         })

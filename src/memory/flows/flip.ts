@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
-import { port } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
 import type { DiscreteMachine } from '../machine.ts'
 
 export interface FlipOptions {
@@ -43,10 +43,10 @@ interface Sites {
 
 function sitesOf(machine: DiscreteMachine): Sites {
   const { state, shape, prepare, propose, commit } = machine
-  const sites = [propose, commit].map((e) => state.axes.map((axis) => e.inputs.get(`site:${axis}`)))
-  const olds = [propose, commit].map((e) => e.inputs.get(port.before))
-  const news = [propose, commit].map((e) => e.inputs.get(port.after))
-  const change = must(propose.outputs.get('change'), 'change of a flip')
+  const sites = [propose, commit].map((e) => state.axes.map((axis) => e.inputs.get(ports.site(axis))))
+  const olds = [propose, commit].map((e) => e.inputs.get(ports.before))
+  const news = [propose, commit].map((e) => e.inputs.get(ports.after))
+  const change = must(propose.outputs.get(ports.change), 'change of a flip')
   const caches = [...prepare.outputs.keys()]
   const write = (from: ReadonlyMap<string, Float64Array>): void => {
     for (const name of caches) {
@@ -142,7 +142,7 @@ function bestEach(machine: DiscreteMachine, sites: Sites, held: Uint8Array, leas
 
 function flipped(machine: DiscreteMachine, held: Uint8Array, least: number): Float64Array {
   const all = must(machine.all, 'changes of all flips')
-  const change = must(all.outputs.get('change'), 'changes of all flips')
+  const change = must(all.outputs.get(ports.change), 'changes of all flips')
   const [first, second] = machine.levels as readonly [number, number]
   all.run()
   return machine.value.map((old, site) => (held[site] === 1 || (change[site] as number) >= -least ? old : old === first ? second : first))

@@ -5,6 +5,7 @@ import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, OutputPort, Port, Redu
 import { sizeOf } from '../../ir/layout.ts'
 import { isElementwise } from '../../ir/scalar.ts'
 import { simplify } from '../../ir/simplify.ts'
+import * as ports from '../../middle/ports.ts'
 import { contract, type Factor, type Scribe } from './contract.ts'
 import { expand } from './expand.ts'
 import type { Call, Located, Once, Output, Step, TfjsPlan } from './plan.ts'
@@ -283,8 +284,8 @@ function fixedOnly(op: string): never {
 function fixedGraph(graph: Graph, uploads: readonly Upload[], outputs: readonly OutputPort[]): Graph {
   const builder = new GraphBuilder()
   const ids = include(builder, graph)
-  for (const { node, value, axes } of uploads) builder.output(`value:${value}`, must(ids[node], 'node'), axes)
-  for (const o of outputs) builder.output(`output:${o.name}`, must(ids[o.node], 'node'), o.axes)
+  for (const { node, value, axes } of uploads) builder.output(ports.upload(value), must(ids[node], 'node'), axes)
+  for (const o of outputs) builder.output(ports.wide(o.name), must(ids[o.node], 'node'), o.axes)
   return builder.finish()
 }
 

@@ -4,6 +4,7 @@ import { evaluateNode } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import type { Executable, Target } from '../../middle/executable.ts'
+import * as ports from '../../middle/ports.ts'
 import { calls } from './calls.ts'
 import type { Tensor, Tf } from './load.ts'
 import type { Call, Located, Once, Step, TfjsPlan } from './plan.ts'
@@ -241,9 +242,9 @@ class OnceRunner {
     executable.run()
     for (const { value, axes } of this.plan.uploads) {
       into.get(value)?.dispose()
-      into.set(value, this.#tf.keep(upload(this.#tf, must(executable.outputs.get(`value:${value}`), 'upload'), axes, this.#sizes)))
+      into.set(value, this.#tf.keep(upload(this.#tf, must(executable.outputs.get(ports.upload(value)), 'upload'), axes, this.#sizes)))
     }
-    for (const name of this.plan.outputs) found(name, must(executable.outputs.get(`output:${name}`), name))
+    for (const name of this.plan.outputs) found(name, must(executable.outputs.get(ports.wide(name)), name))
     this.#kept = this.#large ? undefined : executable
   }
 }

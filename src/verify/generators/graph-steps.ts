@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import { union, without } from '../../ir/builder.ts'
 import type { ElementwiseOp, Graph, NodeId, Op, ReductionOp, StructuralOp } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import * as ports from '../../middle/ports.ts'
 import { scanBody } from './graph-scans.ts'
 import { type Given, LARGEST, Workbench } from './graph-workbench.ts'
 import { writeZeros } from './graph-zeros.ts'
@@ -13,11 +14,11 @@ export function writeSteps(given: Given, steps: readonly Step[]): Graph {
   for (const step of steps) bench.keep(writeZeros(bench, step) ?? rules[step.op as Op](bench, step))
   const last = bench.pool.slice(-3)
   const terms = last.map((id, k) => bench.m.mul(bench.m.k(1 + k / 4), bounded(bench.m, id)))
-  bench.builder.output('energy', bench.m.plus(...terms))
+  bench.builder.output(ports.energy, bench.m.plus(...terms))
   last.forEach((id, k) => {
     const axes = bench.builder.axes(id).toReversed()
     const extra = k === 0 && !axes.includes('u') ? ['u'] : []
-    bench.builder.output(`value:${k}`, id, [...axes, ...extra])
+    bench.builder.output(ports.value(String(k)), id, [...axes, ...extra])
   })
   return bench.builder.finish()
 }

@@ -8,7 +8,7 @@ import { metric } from '../../inference/metric.ts'
 import { nuts } from '../../inference/nuts.ts'
 import { flatBuffers, fromProgram } from '../../inference/program-density.ts'
 import { volumeOver } from '../../ir/layout.ts'
-import { port } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { elementName } from '../scene.ts'
 import { inputAt, type Situation } from '../situation.ts'
@@ -95,15 +95,15 @@ interface Opened {
 function open(situation: Situation, { program }: SamplingParts): Opened {
   const { subject, sizes } = situation
   const { kernel } = subject
-  const shared = new Map<string, Float64Array>([...flatBuffers(program, sizes), [port.temperature, Float64Array.of(1)]])
+  const shared = new Map<string, Float64Array>([...flatBuffers(program, sizes), [ports.temperature, Float64Array.of(1)]])
   for (const v of program.fixed) shared.set(v.name, inputAt(situation, v.name).slice())
-  for (const d of program.discrete) shared.set(`value:${d.name}`, inputAt(situation, d.name).slice())
-  const ports = new Set([...program.graph.inputs, ...program.graph.outputs].map((p) => p.name))
-  const executable = kernel(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => ports.has(name))) })
-  for (const s of program.states) shared.set(`value:${s.name}`, must(executable.outputs.get(`value:${s.name}`), s.name))
+  for (const d of program.discrete) shared.set(ports.value(d.name), inputAt(situation, d.name).slice())
+  const names = new Set([...program.graph.inputs, ...program.graph.outputs].map((p) => p.name))
+  const executable = kernel(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => names.has(name))) })
+  for (const s of program.states) shared.set(ports.value(s.name), must(executable.outputs.get(ports.value(s.name)), s.name))
   const fields = program.discrete.map((d) => discreteField(d, kernel, sizes, shared))
   const known = new Map(shared)
-  for (const v of [...program.states, ...program.discrete]) known.set(v.name, must(shared.get(`value:${v.name}`), v.name))
+  for (const v of [...program.states, ...program.discrete]) known.set(v.name, must(shared.get(ports.value(v.name)), v.name))
   const joint = jointStates(program.joint, kernel, sizes, known)
   return { density: fromProgram(program, executable), fields, joint, values: known }
 }

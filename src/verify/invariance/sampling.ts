@@ -6,7 +6,8 @@ import { discreteField } from '../../inference/discrete-field.ts'
 import type { DiscreteField } from '../../inference/gibbs.ts'
 import { type JointState, jointStates } from '../../inference/joint.ts'
 import { volumeOver } from '../../ir/layout.ts'
-import { port, type SamplingState } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
+import type { SamplingState } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { coordinatesAt } from '../scene.ts'
 import type { Numbers, Situation } from '../situation.ts'
@@ -50,10 +51,10 @@ export function jointOf(situation: Situation, { program }: SamplingParts, temper
 
 /** Everything a case has a value for, under the names that the graphs read. */
 export function buffersAt({ example }: Situation, temperature: number): Map<string, Float64Array> {
-  const buffers = new Map<string, Float64Array>([[port.temperature, Float64Array.of(temperature)]])
+  const buffers = new Map<string, Float64Array>([[ports.temperature, Float64Array.of(temperature)]])
   for (const [name, data] of Object.entries(example.values)) {
     buffers.set(name, data.slice())
-    buffers.set(`value:${name}`, must(buffers.get(name), name))
+    buffers.set(ports.value(name), must(buffers.get(name), name))
   }
   return buffers
 }

@@ -7,6 +7,7 @@ import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import { maths } from '../../ir/maths.ts'
 import { retrieve } from '../../memory/retrieve.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import { along, matches, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { enumerate, responsibilitiesOf } from '../levels.ts'
@@ -59,11 +60,11 @@ function compiledResponsibilities(situation: Situation): (name: string) => Float
   const { subject } = situation
   if ('why' in subject.retrieval) {
     const outputs = interpreted(situation, subject.summed.graph)
-    return (name) => outputs[`responsibility:${name}`]
+    return (name) => outputs[ports.responsibility(name)]
   }
   const scene = openScene(situation, subject.retrieval.parts, subject.kernel)
   scene.look(scene.start)
-  return (name) => scene.output(`responsibility:${name}`)
+  return (name) => scene.output(ports.responsibility(name))
 }
 
 /**
@@ -124,7 +125,7 @@ function mixtureOf(graph: Graph): Mixture | string {
   const energy = must(
     ids[
       must(
-        graph.outputs.find((o) => o.name === 'energy'),
+        graph.outputs.find((o) => o.name === ports.energy),
         'energy',
       ).node
     ],
@@ -159,7 +160,7 @@ function meanSlope(situation: Situation, scene: Scene, parts: Scene, p: Float64A
     'block',
   )
   scene.look(scene.start)
-  const found = scene.output(`gradient:${block.state.name}`)[i - block.offset] as number
+  const found = scene.output(ports.gradient(block.state.name))[i - block.offset] as number
   let value = 0
   let error = 0
   for (let k = 0; k < p.length; k += 1) {
@@ -218,7 +219,7 @@ function stepOf(situation: Situation): Readonly<Record<string, Float64Array>> {
 function stepOfBlock(situation: Situation, scene: Scene, block: Scene['blocks'][number], found: Float64Array): Finding {
   const { state, offset, length } = block
   scene.look(scene.start)
-  const U = scene.output(`curvature:${state.name}`).slice()
+  const U = scene.output(ports.curvature(state.name)).slice()
   const slopes = Array.from({ length }, (_, i) => {
     const v = unitVector(scene.dimension, offset + i)
     return slopeOf((t) => {

@@ -8,7 +8,8 @@ import { discreteField } from '../../inference/discrete-field.ts'
 import { gibbs } from '../../inference/gibbs.ts'
 import { silenceIsRetrieval } from '../../memory/laws.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
-import { type DiscreteState, port } from '../../middle/program.ts'
+import * as ports from '../../middle/ports.ts'
+import type { DiscreteState } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { type Chart, chartAround, cholesky, hessian, spheresIn, standardDirections } from '../chart.ts'
 import type { ModelCase } from '../generators/model-case.ts'
@@ -105,8 +106,8 @@ function basinAt(situation: Situation, T: number): Basin | string {
   if (n > MOST_DIMENSIONS) return 'every case has too many dimensions to measure the curvature'
   const lookAt = (t: ArrayLike<number>): { readonly E: number; readonly logJacobian: number } => {
     scene.look(chart.at(t))
-    const E = scene.program.terms.reduce((sum, name) => sum + (scene.output(`term:${name}`)[0] as number), 0)
-    return { E, logJacobian: scene.output('log_jacobian')[0] as number }
+    const E = scene.program.terms.reduce((sum, name) => sum + (scene.output(ports.term(name))[0] as number), 0)
+    return { E, logJacobian: scene.output(ports.logJacobian)[0] as number }
   }
   const H = hessian((t) => lookAt(t).E, n, 1e-4)
   if (cholesky(H.map((row, i) => row.map((x, j) => (i === j ? x - LEAST_CURVATURE : x)))) === undefined)
@@ -177,7 +178,7 @@ function densityOn({ scene, chart, directions }: Basin): LogDensity {
       scene.look(place(q))
       const energy = scene.energy()
       const g = new Float64Array(scene.dimension)
-      for (const { state, offset } of scene.blocks) g.set(scene.output(`gradient:${state.name}`), offset)
+      for (const { state, offset } of scene.blocks) g.set(scene.output(ports.gradient(state.name)), offset)
       // How the place moves, by differences of the chart alone: exact where it is flat, to h^2 on spheres.
       const h = 1e-3
       for (let k = 0; k < n; k += 1) {
@@ -241,10 +242,10 @@ function fieldsAt(situation: Situation, end: Retrieval, T: number) {
   const { subject, sizes } = situation
   const program = retrievalOf(subject).program
   const example = atRest(situation.example, end)
-  const shared = new Map<string, Float64Array>([[port.temperature, Float64Array.of(T)]])
+  const shared = new Map<string, Float64Array>([[ports.temperature, Float64Array.of(T)]])
   for (const [name, data] of Object.entries(example.values)) {
     shared.set(name, data.slice())
-    shared.set(`value:${name}`, data.slice())
+    shared.set(ports.value(name), data.slice())
   }
   return program.discrete.map((state: DiscreteState) => discreteField(state, subject.kernel, sizes, shared))
 }

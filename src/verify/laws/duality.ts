@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import { lgamma } from '../../base/special/index.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
 import type { ValueType } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../../middle/program.ts'
 import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
@@ -31,7 +32,7 @@ function density(): Check {
     run(situation) {
       const { scene, E, scale } = opened(situation)
       const T = situation.temperature
-      const logJacobian = scene.output('log_jacobian')[0] as number
+      const logJacobian = scene.output(ports.logJacobian)[0] as number
       const found = -scene.energy()
       const expected = -E / T + logJacobian
       if (!Number.isFinite(expected)) return skipped('the energy is not finite')
@@ -49,7 +50,7 @@ function jacobian(): Check {
     run(situation) {
       const { scene } = opened(situation)
       if (scene.dimension > MOST_COORDINATES) return skipped('every case has too many coordinates for a determinant')
-      const found = scene.output('log_jacobian')[0] as number
+      const found = scene.output(ports.logJacobian)[0] as number
       const expected = measuredLogJacobian(situation, scene)
       // Central differences of smooth maps are good to about 1e-8 of each entry.
       if (Math.abs(found - expected) <= 1e-6 * scene.dimension * Math.max(1, Math.abs(expected))) return holds
@@ -70,7 +71,7 @@ function measuredLogJacobian(situation: Situation, scene: Scene): number {
   const rows: Float64Array[] = []
   let lengths = 0
   for (const block of scene.blocks) {
-    const values = scene.output(`value:${block.state.name}`)
+    const values = scene.output(ports.value(block.state.name))
     const { type, axes } = block.state
     const strides = stridesOver(axes, situation.sizes)
     values.forEach((_, i) => {
@@ -96,7 +97,7 @@ function addLengths(situation: Situation, scene: Scene, block: Scene['blocks'][n
   const axis = type.kind === 'unit' ? type.axis : ''
   const size = sizeOf(axis, situation.sizes)
   const stride = stridesOver(axes, situation.sizes).get(axis) ?? 1
-  const values = scene.output(`value:${name}`)
+  const values = scene.output(ports.value(name))
   const first = rows.length - values.length
   let log = 0
   for (let start = 0; start < values.length; start += 1) {
@@ -116,7 +117,7 @@ function addLengths(situation: Situation, scene: Scene, block: Scene['blocks'][n
 function valueSlopes(scene: Scene, v: Float64Array): ReadonlyMap<string, Float64Array> {
   const at = (t: number): Map<string, Float64Array> => {
     scene.look(along(scene.start, v, t))
-    return new Map(scene.blocks.map(({ state }) => [state.name, scene.output(`value:${state.name}`).slice()]))
+    return new Map(scene.blocks.map(({ state }) => [state.name, scene.output(ports.value(state.name)).slice()]))
   }
   const [up, down, up2, down2] = [at(STEP / 2), at(-STEP / 2), at(STEP), at(-STEP)]
   const of = (m: Map<string, Float64Array>, name: string, i: number): number => must(m.get(name), name)[i] as number
@@ -156,12 +157,12 @@ function scoreAlong(situation: Situation, scene: Scene, v: Float64Array): Findin
   const scale = scene.scale()
   let sampled = 0
   for (const { state, offset, length } of scene.blocks) {
-    const g = scene.output(`gradient:${state.name}`)
+    const g = scene.output(ports.gradient(state.name))
     for (let i = 0; i < length; i += 1) sampled -= (g[i] as number) * (v[offset + i] as number)
   }
   const jacobian = slopeOf((t) => {
     scene.look(along(scene.start, v, t))
-    return scene.output('log_jacobian')[0] as number
+    return scene.output(ports.logJacobian)[0] as number
   }, scale)
   const velocity = retrievalVelocity(situation, scene, v)
   if (velocity === undefined || jacobian.unclear || !Number.isFinite(sampled)) return skipped('a state sits at an edge')
@@ -195,10 +196,10 @@ function retrievalVelocity(situation: Situation, sampling: Scene, v: Float64Arra
   const neurons: [string, Float64Array][] = []
   for (const { state, offset, length } of scene.blocks) {
     if ('move' in state && state.move.kind === 'neuron') {
-      neurons.push([state.name, scene.output(`drive:${state.name}`).slice()])
+      neurons.push([state.name, scene.output(ports.drive(state.name)).slice()])
       continue
     }
-    const g = scene.output(`gradient:${state.name}`)
+    const g = scene.output(ports.gradient(state.name))
     for (let i = 0; i < length; i += 1) fall -= (g[i] as number) * (w[offset + i] as number)
   }
   for (const [name, drive] of neurons) for (const [i, a] of activationSlope(scene, name, w).entries()) fall += (drive[i] as number) * a

@@ -2,6 +2,7 @@ import { hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { bind } from '../../bind/bind.ts'
 import type { Target } from '../../middle/executable.ts'
+import * as ports from '../../middle/ports.ts'
 import { givenOf } from '../../run/inputs.ts'
 import type { RetrievalParts } from '../../run/retrieve.ts'
 import { runRetrieve } from '../../run/retrieve.ts'
@@ -102,10 +103,10 @@ function compiledSlope(scene: Scene, v: Float64Array): number {
   for (const { state, offset, length } of scene.blocks) {
     const { name } = state
     if ('move' in state && state.move.kind === 'neuron' && scene.program.kind === 'retrieval') {
-      neurons.push({ name, drive: scene.output(`drive:${name}`).slice() })
+      neurons.push({ name, drive: scene.output(ports.drive(name)).slice() })
       continue
     }
-    const g = scene.output(`gradient:${name}`)
+    const g = scene.output(ports.gradient(name))
     for (let i = 0; i < length; i += 1) slope += (g[i] as number) * (v[offset + i] as number)
   }
   for (const { name, drive } of neurons) slope -= dot(drive, activationSlope(scene, name, v))
@@ -117,7 +118,7 @@ function compiledSlope(scene: Scene, v: Float64Array): number {
 export function activationSlope(scene: Scene, name: string, v: Float64Array): Float64Array {
   const at = (t: number): Float64Array => {
     scene.look(along(scene.start, v, t))
-    return scene.output(`activation:${name}`).slice()
+    return scene.output(ports.activation(name)).slice()
   }
   const [up, down, up2, down2] = [at(STEP / 2), at(-STEP / 2), at(STEP), at(-STEP)]
   return up.map((_, i) => {

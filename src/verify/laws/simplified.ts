@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { Target } from '../../middle/executable.ts'
+import * as ports from '../../middle/ports.ts'
 import { reference } from '../../targets/reference.ts'
 import { all, type Check, type Finding, fails, holds, skipped } from '../law.ts'
 import { inputAt, interpreted, type Numbers, type Situation, totalOf } from '../situation.ts'
@@ -27,7 +28,7 @@ export function asWritten(name: string, tolerance: number, choose: (subject: Sub
       if (!Number.isFinite(scale)) return skipped('E is infinite as it was written')
       if (tolerance > TOLERANCE && scale > 1e4) return skipped('numbers are beyond float32')
       const found = outputsBy(choose(subject) as Target, situation)
-      return all(subject.energy.terms.map((t) => sameTerm(`term:${t.name}`, plain, found, tolerance * scale)))
+      return all(subject.energy.terms.map((t) => sameTerm(ports.term(t.name), plain, found, tolerance * scale)))
     },
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readRetrieval } from '../../../src/compile/retrieval.ts'
 import { openMachine } from '../../../src/memory/machine.ts'
 import { retrieve } from '../../../src/memory/retrieve.ts'
-import { port, type RetrievalProgram } from '../../../src/middle/program.ts'
+import * as ports from '../../../src/middle/ports.ts'
+import type { RetrievalProgram } from '../../../src/middle/program.ts'
 import { kernel } from '../../../src/targets/kernel.ts'
 import { Draw, energyOf, sizesOf } from '../models.ts'
 
@@ -113,7 +114,7 @@ describe.each(cases)('the bound of $energy', ({ energy, declarations = '', state
   })
 
   it('lets retrieval go without a single step taken back', () => {
-    const machine = openMachine(program, kernel, sizes, new Map([...fixed, [port.temperature, Float64Array.of(1)]]))
+    const machine = openMachine(program, kernel, sizes, new Map([...fixed, [ports.temperature, Float64Array.of(1)]]))
     for (let k = 0; k < 8; k += 1) {
       const cue = { x: Float64Array.from(draw.normals(`${energy} ${k}`, 2, 2)) }
       const { evaluations, steps, outcome } = retrieve(machine, cue, { flow: 'fixed-point', maxSteps: 40 })
@@ -144,7 +145,7 @@ function lookAt(
 ): (a: number, b: number) => Place {
   const run = kernel(program.graph, sizes)
   for (const [name, data] of fixed) run.inputs.get(name)?.set(data)
-  run.inputs.get(port.temperature)?.set([1])
+  run.inputs.get(ports.temperature)?.set([1])
   const out = (name: string): readonly [number, number] =>
     [...(run.outputs.get(name) as Float64Array)] as unknown as readonly [number, number]
   return (a, b) => {

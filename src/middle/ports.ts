@@ -1,0 +1,74 @@
+/**
+ * What the inputs and outputs of graphs are called, and how such a name is read back: every other file asks here. A port of a
+ * variable is called by its name alone; all others hold a space, a colon or a bracket, so that no name of the user's is
+ * the same. Used as `ports.term(name)`; a bundle holds only the ones that are used.
+ */
+import type { Graph, OutputPort } from '../ir/graph.ts'
+
+/** T of exp(-E/T): an input of every graph in which something is divided by it. */
+export const temperature = 'the temperature'
+
+/** Outputs of a program: the total in nats, and the log Jacobian of its change of variables. */
+export const energy = 'energy'
+export const logJacobian = 'log_jacobian'
+
+/** The output of a graph that computes one thing. */
+export const result = 'value'
+
+// Outputs of an energy: its terms, and the probabilities of the levels of states that were summed out.
+export const term = (name: string): string => `term:${name}`
+export const isTerm = (port: string): boolean => port.startsWith('term:')
+export const responsibility = (state: string): string => `responsibility:${state}`
+export const responsibilityOf = (port: string): string | undefined =>
+  port.startsWith('responsibility:') ? port.slice('responsibility:'.length) : undefined
+
+// Of states that move: the coordinates in which they do are inputs, all else is an output.
+export const coordinate = (state: string): string => `coordinate:${state}`
+export const isCoordinate = (port: string): boolean => port.startsWith('coordinate:')
+export const value = (state: string): string => `value:${state}`
+export const isValue = (port: string): boolean => port.startsWith('value:')
+export const gradient = (state: string): string => `gradient:${state}`
+export const isGradient = (port: string): boolean => port.startsWith('gradient:')
+export const curvature = (state: string): string => `curvature:${state}`
+export const lower = (state: string): string => `lower:${state}`
+export const upper = (state: string): string => `upper:${state}`
+
+// Of states with Lagrangians. `marker` stands for the activation until the Lagrangian is differentiated.
+export const activation = (state: string): string => `activation:${state}`
+export const marker = (state: string): string => `activation of ${state}`
+export const drive = (state: string): string => `drive:${state}`
+export const tau = (state: string): string => `tau:${state}`
+
+// Of moves of a discrete state, one site at a time.
+export const site = (axis: string): string => `site:${axis}`
+export const cache = (i: number): string => `cache:${i}`
+export const cacheBefore = (i: number): string => `prepare:${i}`
+export const cacheAfter = (i: number): string => `commit:${i}`
+export const before = 'old value'
+export const after = 'new value'
+export const change = 'change'
+
+/** Of each element of a state, whether it is known (1) or drawn after everything else (0). */
+export const known = (state: string): string => `known ${state}`
+
+/** The weights of a random axis, as a state and in results. */
+export const weight = (axis: string): string => `weight(${axis})`
+
+// Of draws of states that were summed out.
+export const probability = 'probability'
+export const forward = 'forward'
+export const step = 'step'
+/** One of those, in a graph of several states. */
+export const ofState = (port: string, state: string): string => `${port} of ${state}`
+
+// Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.
+export const argument = (drawn: string, i: number): string => `${drawn}:${i}`
+export const end = (drawn: string, which: 'lower' | 'upper' | 'least' | 'most'): string => `${drawn}:${which}`
+export const positive = (drawn: string): string => `${drawn}:positive`
+
+// Of what one executor computes for another: single values, and whole outputs.
+export const upload = (i: number): string => `value:${i}`
+export const wide = (output: string): string => `output:${output}`
+
+/** The terms among the outputs of an energy, in order. */
+export const termsAmong = (graph: Graph): readonly OutputPort[] => graph.outputs.filter((o) => isTerm(o.name))
