@@ -1,12 +1,13 @@
 import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
+import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import type { Batch, Origin } from './bind.ts'
 import { type BrokenLine, brokenLine, ontoSurface } from './lines.ts'
-import { badInMatrix, matrixInWords } from './matrices.ts'
+import { badInMatrix } from './matrices.ts'
 import type { SizedGiven } from './sizes.ts'
-import { allowed, badPlaces, sentence } from './troubles.ts'
+import { badPlaces, sentence } from './troubles.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
 export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
@@ -43,7 +44,7 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
   const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
   const value = data[at] as number
   const where = element(variable.axes, sizes, at, batched)
-  const expected = wordsFor(variable.type, sizes)
+  const expected = kindOf(variable.type).words(variable.type, sizes)
   const place = placeOf(item, where, sizes, at)
   if (Number.isNaN(value)) {
     return diagnostic('AMP508', `"${variable.name}" has no number at ${where === '' ? 'its only place' : where}.${others}`, {
@@ -53,11 +54,10 @@ function outside(item: SizedGiven, data: Float64Array, at: number, more: number,
       hint: toInfer(item),
     })
   }
-  const details = expected === undefined ? {} : { expected }
-  return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${details.expected ?? 'allowed'}.${others}`, {
+  return diagnostic('AMP505', `"${variable.name}" holds ${value}, which is not ${expected}.${others}`, {
     place,
     span: variable.span,
-    ...details,
+    expected,
     ...(hint === undefined ? {} : { hint }),
   })
 }
@@ -97,10 +97,6 @@ function unlimited(item: SizedGiven, at: number, sizes: Sizes): Diagnostic {
     span: item.variable.span,
     expected: 'a finite number, unless it is meant as a bound',
   })
-}
-
-function wordsFor(type: ValueType, sizes: Sizes): string | undefined {
-  return 'rows' in type ? matrixInWords(type) : allowed[type.kind]?.words(type, sizes)
 }
 
 function apart({ given, variable, batched }: SizedGiven, { at, expected, found, hint }: BrokenLine, sizes: Sizes): Diagnostic {

@@ -6,10 +6,10 @@ import type { Batch, Bound } from '../bind/bind.ts'
 import type { Default } from '../compile/defaults.ts'
 import type { Inverse } from '../compile/inverse.ts'
 import type { Middle } from '../compile/midpoints.ts'
-import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Graph } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
 import type { Target } from '../middle/executable.ts'
-import type { Typed, ValueType } from '../middle/model.ts'
+import { kindOf, namedAxes } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
 import { defaultValue } from './complete.ts'
@@ -162,42 +162,9 @@ function neutral(parts: StartParts, state: State, situation: StartSituation, whi
   const middle = parts.middles.find((item) => item.name === state.name)
   if (middle !== undefined) return evaluated(middle.graph, ports.result, situation, (input) => readAt(parts, input, situation, which))
   const stream = new Stream(fold(fold(keyFromSeed(situation.seed), `start of ${state.name}`), which.draw))
-  const along = 'axis' in type ? must(sizes[type.axis], `size of ${type.axis}`) : 1
-  const fill = (value: number): Float64Array => new Float64Array(size).fill(value)
-  const draw = (value: () => number): Float64Array => Float64Array.from({ length: size }, value)
-  const points: Readonly<Record<ValueType['kind'], () => Float64Array>> = {
-    real: () => fill(type.kind === 'real' ? between(literal(type.lower), literal(type.upper)) : 0),
-    positive: () => fill(1),
-    nonnegative: () => fill(1),
-    probability: () => fill(0.5),
-    simplex: () => fill(1 / along),
-    unit: () => fill(1 / Math.sqrt(along)),
-    ordered: () => Float64Array.from({ length: size }, (_, i) => i % along),
-    count: () => fill(0),
-    spin: () => draw(() => (stream.uniform() < 0.5 ? -1 : 1)),
-    bit: () => draw(() => (stream.uniform() < 0.5 ? 0 : 1)),
-    element: () => draw(() => stream.integer(along)),
-    covariance: () => identity(state, size, sizes),
-    cholesky: () => identity(state, size, sizes),
-    correlation: () => identity(state, size, sizes),
-  }
-  return points[type.kind]()
-}
-
-/** 1 where the row is the column. */
-function identity({ type, axes }: State, size: number, sizes: Sizes): Float64Array {
-  const positions = (axis: string): Int32Array => offsets(axes, sizes, new Map([[axis, 1]]))
-  const [rows, columns] = 'rows' in type ? [positions(type.rows), positions(type.columns)] : []
-  return Float64Array.from({ length: size }, (_, i) => (rows?.[i] === columns?.[i] ? 1 : 0))
-}
-
-function between(lower: number | undefined, upper: number | undefined): number {
-  if (lower !== undefined && upper !== undefined) return (lower + upper) / 2
-  if (lower !== undefined) return lower + 1
-  return upper === undefined ? 0 : upper - 1
-}
-
-/** The value of a bound that is written as a number. */
-function literal(e: Typed | undefined): number | undefined {
-  return e?.kind === 'number' ? e.value : undefined
+  const own = namedAxes(type)
+  const along = own.map((axis) => offsets(state.axes, sizes, new Map([[axis, 1]])))
+  const sizesAlong = own.map((axis) => must(sizes[axis], `size of ${axis}`))
+  const { neutral: value } = kindOf(type)
+  return Float64Array.from({ length: size }, (_, i) => value(type, { at: along.map((a) => a[i] as number), sizes: sizesAlong, stream }))
 }
