@@ -165,10 +165,10 @@ function drawsWarm(parameters, tempering) {
 /** A chain is no density of single elements: it is built where it stands. */
 const chain = { source: 'the product of the moves; the first state uniform', sample: true }
 
-export function familiesPage({ families, familyRules, isPending, temperings }) {
+export function familiesPage({ signatures, familyRules, isPending, temperings }) {
   const ruleOf = (name) => (name === 'markov' ? chain : familyRules[name])
   const section = ([title, supports]) => {
-    const members = Object.entries(families).filter(([name, f]) => supports.includes(f.support) && !isPending(ruleOf(name)))
+    const members = Object.entries(signatures).filter(([name, f]) => supports.includes(f.support) && !isPending(ruleOf(name)))
     const rows = members.map(([name, f]) => {
       const rule = ruleOf(name)
       const words = parametersInWords(f)
@@ -177,9 +177,9 @@ export function familiesPage({ families, familyRules, isPending, temperings }) {
     })
     return rows.length === 0 ? '' : `## ${title}\n\n${table(['family', 'support', 'meaning', 'has', 'source'], rows)}\n`
   }
-  const pending = Object.entries(families).filter(([name]) => isPending(ruleOf(name)))
+  const pending = Object.entries(signatures).filter(([name]) => isPending(ruleOf(name)))
   const listed = groups.flatMap(([, supports]) => supports)
-  for (const [name, f] of Object.entries(families)) if (!listed.includes(f.support)) throw new Error(`${name} is in no group`)
+  for (const [name, f] of Object.entries(signatures)) if (!listed.includes(f.support)) throw new Error(`${name} is in no group`)
   const waiting =
     pending.length === 0
       ? ''
@@ -187,7 +187,7 @@ export function familiesPage({ families, familyRules, isPending, temperings }) {
           ['family', 'meaning', 'what is missing'],
           pending.map(([name, f]) => [code(signature(name, f)), cell(f.doc), cell(ruleOf(name).pending)]),
         )}\n`
-  return `${made('src/middle/families.ts and src/families/')}
+  return `${made('src/families/')}
 # Families
 
 \`x ~ family(args)\` adds \`-log p(x given args)\` to the energy, normalised and in nats, summed over every axis of \`x\`.

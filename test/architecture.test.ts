@@ -2,21 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-/** What each room may import, `docs/architecture.md` in a form that can fail. Types of the checked model and of programs are shared data. */
+/** What each room may import, `docs/architecture.md` in a form that can fail. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
   ir: ['base'],
-  middle: ['ir/graph.ts', 'base'],
-  dsl: ['middle', 'base'],
-  families: ['middle', 'ir', 'base'],
+  families: ['ir', 'base'],
+  middle: ['families', 'ir/graph.ts', 'base'],
+  dsl: ['middle', 'families', 'base'],
   targets: ['middle', 'ir', 'base'],
   bind: ['middle', 'ir', 'base'],
-  compile: ['families', 'bind', 'middle', 'ir', 'base'],
+  compile: ['bind', 'middle', 'families', 'ir', 'base'],
   memory: ['middle', 'ir', 'base'],
-  inference: ['families', 'middle', 'ir', 'base'],
-  run: ['memory', 'inference', 'bind', 'compile', 'targets', 'families', 'middle', 'ir', 'base'],
-  verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'families', 'dsl', 'middle', 'ir', 'base'],
-  api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'families', 'dsl', 'middle', 'ir', 'base'],
+  inference: ['middle', 'families', 'ir', 'base'],
+  run: ['memory', 'inference', 'bind', 'compile', 'targets', 'middle', 'families', 'ir', 'base'],
+  verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
+  api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   cli: ['index.ts', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],
 }
 

@@ -1,4 +1,4 @@
-import { type FamilyName, families } from '../middle/families.ts'
+import { signatures } from '../families/tables/signatures.ts'
 import { type Model, parts, partsOf, type Term, type Typed } from '../middle/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
@@ -24,7 +24,7 @@ type Add = (axis: string, why: string) => void
 function ofTerm(term: Term, add: Add): void {
   if (term.kind !== 'density') return
   if (term.family === 'ordered_logistic' && term.left.element !== undefined) add(term.left.element, `${term.name} ~ ${term.family}`)
-  if (term.family in families && families[term.family as FamilyName].support === 'chain') {
+  if (signatures[term.family].support === 'chain') {
     for (const axis of term.over) add(axis, `${term.name} ~ ${term.family}[${axis}]`)
   }
 }

@@ -1,5 +1,6 @@
+import type { FamilySignature, ParameterKind } from '../families/parts/signature.ts'
+import { signatures } from '../families/tables/signatures.ts'
 import type { SizeRelation } from '../middle/energy.ts'
-import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../middle/families.ts'
 import type { DensityTerm, Model } from '../middle/model.ts'
 import { type Use, useOf } from './checks/demands.ts'
 
@@ -21,8 +22,7 @@ export function relationsOf(model: Model, renamed: readonly SizeRelation[]): rea
 }
 
 function impliedBy(term: DensityTerm): readonly SizeRelation[] {
-  if (!(term.family in families)) return []
-  const { parameters }: FamilySignature = families[term.family as FamilyName]
+  const { parameters }: FamilySignature = signatures[term.family]
   return parameters.flatMap(({ name, kind }, i) => {
     const value = term.args[i]
     const { axis, than, by = 0 } = (value && shapes[kind]?.(useOf(term, { name, value }))) ?? {}

@@ -1,4 +1,3 @@
-import type { FamilyName } from '../middle/families.ts'
 import { discreteFamilies } from './discrete.ts'
 import { elementFamilies } from './element.ts'
 import { intervalFamilies } from './interval.ts'
@@ -6,6 +5,7 @@ import { matrixFamilies } from './matrix.ts'
 import { positiveFamilies } from './positive.ts'
 import { realFamilies } from './real.ts'
 import type { FamilyRule } from './rule.ts'
+import type { FamilyName } from './tables/signatures.ts'
 import { vectorFamilies } from './vector.ts'
 
 export type { FamilyContext, FamilyRule } from './rule.ts'

@@ -1,7 +1,7 @@
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
-import { type FamilyName, families } from '../middle/families.ts'
 import type { FamilyRule } from './rule.ts'
+import { type FamilyName, signatures } from './tables/signatures.ts'
 
 /** The two ends of an interval, both of them in it. */
 export interface Ends {
@@ -23,7 +23,7 @@ export function massesOf(m: Maths, family: FamilyName, { tails, logMass }: Famil
 
 /** Whether a family is one of whole numbers. */
 export function isWhole(family: FamilyName): boolean {
-  const { support } = families[family]
+  const { support } = signatures[family]
   return support === 'count' || support === 'bit'
 }
 

@@ -1,9 +1,9 @@
 import { must } from '../base/internal-error.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
-import type { FamilyName } from '../middle/families.ts'
 import { ordered_logistic } from './element.ts'
 import type { FamilyContext } from './rule.ts'
+import type { FamilyName } from './tables/signatures.ts'
 
 /** The density p(x | args)^(1/T) of a family, normalised again: one of a family too. */
 export interface Tempering {

@@ -2,11 +2,11 @@ import { must } from '../base/internal-error.ts'
 import { GraphBuilder } from '../ir/builder.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import { maths } from '../ir/maths.ts'
-import { type FamilyName, families } from '../middle/families.ts'
 import { crossing, invertDiscrete } from './distribution.ts'
 import { withLimits } from './limits.ts'
 import { isWhole, massesOf } from './masses.ts'
 import type { FamilyRule } from './rule.ts'
+import { type FamilyName, signatures } from './tables/signatures.ts'
 
 /** The x in [lower, upper] below which the share `p` of that interval's probability lies; NaN where it holds none. */
 export type TruncatedQuantile = (p: number, args: readonly number[], lower: number, upper: number) => number
@@ -15,8 +15,7 @@ export type TruncatedQuantile = (p: number, args: readonly number[], lower: numb
  * The quantile function of a truncated family. Where the interval holds little of the probability its distribution
  * function is taken from the logs of masses, so that an interval far out in a tail is as good as any.
  */
-export function truncatedQuantile(name: string, rule: FamilyRule): TruncatedQuantile {
-  const family = name as FamilyName
+export function truncatedQuantile(family: FamilyName, rule: FamilyRule): TruncatedQuantile {
   const { cdf, quantile, logMass } = rule
   const byMass = quantileByMass(family, rule)
   return (p, args, lower, upper) => {
@@ -49,7 +48,7 @@ function quantileByMass(family: FamilyName, rule: FamilyRule): TruncatedQuantile
 /** log P(lower <= X <= upper), by numbers. */
 function numericMass(family: FamilyName, rule: FamilyRule): (args: readonly number[], lower: number, upper: number) => number {
   let graph: ReturnType<GraphBuilder['finish']> | undefined
-  const whole = withLimits(rule, families[family].parameters)
+  const whole = withLimits(rule, signatures[family].parameters)
   const write = (parameters: number): ReturnType<GraphBuilder['finish']> => {
     const builder = new GraphBuilder()
     const args = Array.from({ length: parameters }, (_, i) => builder.input(`a${i}`, []))

@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
 import type { FamilyRule, PendingFamily } from '../families/index.ts'
+import type { FamilyName } from '../families/tables/signatures.ts'
 import { truncatedQuantile } from '../families/truncated.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 
@@ -58,7 +59,7 @@ function scalarSampler(sample: NonNullable<FamilyRule['sample']>): SiteSampler {
 }
 
 /** The last two arguments are the range: the quantile of a uniform number. */
-function truncatedSampler(family: string, rule: FamilyRule): SiteSampler {
+function truncatedSampler(family: FamilyName, rule: FamilyRule): SiteSampler {
   const quantile = truncatedQuantile(family, rule)
   return (stream, args, out, { start }) => {
     const numbers = args.map((a) => a[0] as number)

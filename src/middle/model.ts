@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../base/source.ts'
+import type { FamilyName } from '../families/tables/signatures.ts'
 
 /**
  * The checked model: every name resolved, every axis known, every type settled; sizes may still be open (they come
@@ -98,7 +99,7 @@ export interface DensityTerm {
   readonly left: Typed
   /** Set when `left` is just a variable. */
   readonly variable?: string
-  readonly family: string
+  readonly family: FamilyName
   /** The axes in brackets after the family: `multi_normal[d]`. */
   readonly over: readonly string[]
   /** In the family's declared order, all present. */

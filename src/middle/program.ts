@@ -1,3 +1,4 @@
+import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 import type { ValueType } from './model.ts'
@@ -110,7 +111,7 @@ export interface AncestralProgram {
   readonly draws: readonly {
     readonly name: string
     readonly axes: readonly string[]
-    readonly family: string
+    readonly family: FamilyName
     readonly over: readonly string[]
     readonly arguments: number
     readonly truncated: boolean

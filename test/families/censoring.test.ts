@@ -3,8 +3,8 @@ import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { generativeProgram } from '../../src/compile/ancestral.ts'
 import { familyRules } from '../../src/families/index.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
+import { signatures } from '../../src/families/tables/signatures.ts'
 import { drawOnce } from '../../src/inference/ancestral.ts'
-import { families } from '../../src/middle/families.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { codesOf, energyOf, modelOf, total } from '../compile/models.ts'
 import { compileGradient, density } from './modified.ts'
@@ -36,7 +36,7 @@ const scalar: readonly (readonly [string, readonly number[], number, number])[] 
   ['geometric', [0.3], 1, 6],
 ]
 
-const isWhole = (name: string): boolean => families[name as 'poisson'].support === 'count'
+const isWhole = (name: string): boolean => signatures[name as 'poisson'].support === 'count'
 
 describe.each(scalar)('%s(%j) censored (%d, %d)', (name, args, lo, hi) => {
   const { cdf } = familyRules[name as 'normal'] as FamilyRule

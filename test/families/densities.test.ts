@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { familyRules } from '../../src/families/index.ts'
+import type { Support } from '../../src/families/parts/signature.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
-import { type FamilyName, families, type Support } from '../../src/middle/families.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { formula, scalarFormula } from './formula.ts'
 
 interface Case {
@@ -63,7 +64,7 @@ describe.each(Object.entries(scalar))('%s', (name, cases) => {
     for (const { args, rows } of cases) {
       for (const [x, , , below, above] of rows) {
         // Families of counts are asked at whole numbers.
-        if (discrete.has(families[name as FamilyName].support) && !Number.isInteger(x)) continue
+        if (discrete.has(signatures[name as FamilyName].support) && !Number.isInteger(x)) continue
         close(lower([Number(x), ...args]).value, below as number, 1e-9, 1e-12, `log cdf(${x} | ${args})`)
         close(upper([Number(x), ...args]).value, above as number, 1e-9, 1e-12, `log sf(${x} | ${args})`)
       }

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { familyRules } from '../../src/families/index.ts'
+import type { FamilySignature } from '../../src/families/parts/signature.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { maths } from '../../src/ir/maths.ts'
-import { type FamilyName, type FamilySignature, families } from '../../src/middle/families.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 
 /** x, arguments, log density. */
@@ -71,7 +72,7 @@ describe.each(Object.entries(table))('%s', (name, rows) => {
 })
 
 test('every family of single numbers is in the table', () => {
-  const scalar = Object.entries(families as Readonly<Record<string, FamilySignature>>).filter(
+  const scalar = Object.entries(signatures as Readonly<Record<string, FamilySignature>>).filter(
     ([, f]) => f.over === 0 && f.support !== 'element',
   )
   expect(Object.keys(table).sort()).toEqual(scalar.map(([name]) => name).sort())

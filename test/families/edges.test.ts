@@ -5,13 +5,14 @@ import { familyRules } from '../../src/families/index.ts'
 import { whereLegal } from '../../src/families/legal.ts'
 import { withLimits } from '../../src/families/limits.ts'
 import { massesOf } from '../../src/families/masses.ts'
+import type { FamilySignature } from '../../src/families/parts/signature.ts'
 import type { FamilyContext, FamilyRule } from '../../src/families/rule.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { truncatedQuantile } from '../../src/families/truncated.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import { maths } from '../../src/ir/maths.ts'
-import { type FamilyName, type FamilySignature, families } from '../../src/middle/families.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { runner, samplingOf } from '../compile/reading.ts'
 import { scalarFormula } from './formula.ts'
@@ -121,7 +122,7 @@ interface Edge {
 }
 
 const edges: readonly Edge[] = (Object.keys(textbook) as FamilyName[]).flatMap((name) =>
-  (families[name] as FamilySignature).parameters.flatMap(({ name: parameter, kind, ends }, i): readonly Edge[] => {
+  (signatures[name] as FamilySignature).parameters.flatMap(({ name: parameter, kind, ends }, i): readonly Edge[] => {
     const edge = (at: number, isIn: boolean, near: Edge['near']): Edge => ({
       title: `${name} ${parameter} at ${at}`,
       name,
@@ -140,7 +141,7 @@ const edges: readonly Edge[] = (Object.keys(textbook) as FamilyName[]).flatMap((
 )
 
 test('every family of numbers is looked at', () => {
-  const scalar = (Object.entries(families) as [FamilyName, FamilySignature][]).filter(
+  const scalar = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(
     ([, { over, support }]) => over === 0 && support !== 'element',
   )
   // The ends of uniform are its parameters: neither has an end of its own.
@@ -173,7 +174,7 @@ function withLimitsAt(rule: FamilyRule, parameters: FamilySignature['parameters'
 
 /** As the compiler guards it: log p and its gradient by (x, ...args). */
 function compiled({ name }: Edge) {
-  const { parameters } = families[name] as FamilySignature
+  const { parameters } = signatures[name] as FamilySignature
   return scalarFormula(parameters.length + 1, (m, [x = 0, ...args]) =>
     whereLegal(m, args, parameters, [], (safe) =>
       withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, { over: [] }),
@@ -182,7 +183,7 @@ function compiled({ name }: Edge) {
 }
 
 const atEnd = (e: Edge): readonly number[] => (textbook[e.name] as Textbook).args.with(e.i, e.at)
-const isWhole = (name: FamilyName): boolean => ['count', 'bit'].includes(families[name].support)
+const isWhole = (name: FamilyName): boolean => ['count', 'bit'].includes(signatures[name].support)
 
 describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
   const f = compiled(e)
@@ -216,7 +217,7 @@ describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
   })
 
   test('has the masses of that density', () => {
-    const { parameters } = families[e.name] as FamilySignature
+    const { parameters } = signatures[e.name] as FamilySignature
     const rule = withLimits(ruleOf(e), parameters)
     if (rule.tails === undefined) return
     const mass = scalarFormula(parameters.length + 2, (m, [from = 0, to = 0, ...a]) => {
@@ -240,7 +241,7 @@ describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
   })
 
   test('has truncated draws of that density', () => {
-    const { parameters } = families[e.name] as FamilySignature
+    const { parameters } = signatures[e.name] as FamilySignature
     const rule = ruleOf(e)
     if ((rule.tails === undefined && rule.logMass === undefined) || !isWhole(e.name)) return
     const quantile = truncatedQuantile(e.name, rule)
@@ -303,11 +304,11 @@ describe.each(edges.filter((e) => !e.isIn))('$title', (e) => {
 })
 
 describe('a parameter times a bit that is 0', () => {
-  const masked = edges.filter((e) => e.isIn && e.at === 0 && families[e.name].parameters[e.i]?.kind !== 'count')
+  const masked = edges.filter((e) => e.isIn && e.at === 0 && signatures[e.name].parameters[e.i]?.kind !== 'count')
 
   test.each(masked)('of $title has the energy of the limit, and no gradient', (e) => {
     const { args, xs } = textbook[e.name] as Textbook
-    const { parameters } = families[e.name] as FamilySignature
+    const { parameters } = signatures[e.name] as FamilySignature
     const kind = parameters[e.i]?.kind === 'probability' ? 'probability' : 'positive'
     const given = args.map((_, i) => (i === e.i ? 'here * p' : `q${i}`)).join(', ')
     const others = args.flatMap((_, i) =>
@@ -334,10 +335,10 @@ describe('families of elements and over an axis at the ends of their parameters'
   const over =
     (name: FamilyName, own: readonly string[], context: Partial<FamilyContext>) =>
     (x: readonly number[], ...args: readonly (readonly number[])[]) => {
-      const { parameters } = families[name] as FamilySignature
+      const { parameters } = signatures[name] as FamilySignature
       const builder = new GraphBuilder()
       const m = maths(builder)
-      const isElement = families[name].support === 'element'
+      const isElement = signatures[name].support === 'element'
       const ids = [x, ...args].map((_, k) =>
         builder.input(`v${k}`, (k === 0 && isElement) || own[k] === undefined || own[k] === '' ? [] : [own[k] as string]),
       )

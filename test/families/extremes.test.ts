@@ -4,12 +4,13 @@ import type { Given } from '../../src/bind/given.ts'
 import { familyRules, isPending } from '../../src/families/index.ts'
 import { whereLegal } from '../../src/families/legal.ts'
 import { withLimits } from '../../src/families/limits.ts'
+import type { FamilySignature, ParameterKind } from '../../src/families/parts/signature.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
-import { type FamilyName, type FamilySignature, families, type ParameterKind } from '../../src/middle/families.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { energyOf, total } from '../compile/models.ts'
 import { scalarFormula } from './formula.ts'
 
-const scalars = (Object.entries(families) as [FamilyName, FamilySignature][]).filter(
+const scalars = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(
   ([name, { over, support }]) => over === 0 && support !== 'element' && !isPending(familyRules[name]),
 )
 

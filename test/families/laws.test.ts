@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { familyRules, isPending } from '../../src/families/index.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
-import { type FamilyName, families } from '../../src/middle/families.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { scalarFormula } from './formula.ts'
 
 /** Scalar families with arguments that are not special, and the ends of their support. */
@@ -48,7 +48,7 @@ function ruleOf(name: FamilyName): FamilyRule {
 
 /** log p and its gradient by (x, ...args). */
 function density(name: FamilyName, inside = false) {
-  const n = families[name].parameters.length
+  const n = signatures[name].parameters.length
   return scalarFormula(n + 1, (m, [x = 0, ...args]) => ruleOf(name).logDensity(m, x, args, { over: [], inside }))
 }
 

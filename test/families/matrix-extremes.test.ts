@@ -3,12 +3,13 @@ import { must } from '../../src/base/internal-error.ts'
 import { familyRules } from '../../src/families/index.ts'
 import { whereLegal } from '../../src/families/legal.ts'
 import { withLimits } from '../../src/families/limits.ts'
+import type { FamilySignature } from '../../src/families/parts/signature.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import { maths } from '../../src/ir/maths.ts'
-import { type FamilyName, type FamilySignature, families } from '../../src/middle/families.ts'
 
 type Values = readonly number[]
 
@@ -103,7 +104,7 @@ function density(name: FamilyName, { axes, own, over }: Case): (point: readonly 
   const builder = new GraphBuilder()
   const m = maths(builder)
   const [x = 0, ...args] = axes.map((a, i) => builder.input(`x${i}`, a))
-  const { parameters } = families[name] as FamilySignature
+  const { parameters } = signatures[name] as FamilySignature
   const context = own === undefined ? { over } : { over, own }
   const value = whereLegal(m, args, parameters, [], (safe) =>
     withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, context),
@@ -125,7 +126,7 @@ function* combinations(lists: readonly (readonly Values[])[]): Generator<readonl
 }
 
 test('every family over axes is looked at', () => {
-  const over = (Object.entries(families) as [FamilyName, FamilySignature][]).filter(([name, f]) => f.over > 0 && name !== 'markov')
+  const over = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(([name, f]) => f.over > 0 && name !== 'markov')
   expect(Object.keys(cases).sort()).toEqual(over.map(([name]) => name).sort())
 })
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { type FamilyRule, familyRules } from '../../src/families/index.ts'
-import { type FamilySignature, families } from '../../src/middle/families.ts'
+import type { FamilySignature } from '../../src/families/parts/signature.ts'
+import { signatures } from '../../src/families/tables/signatures.ts'
 
 /** Flat arguments, the shape of a draw, means and variances of its elements. */
 type Row = readonly [args: (number | string)[][], shape: number[], means: (number | string)[], variances: (number | string)[]]
@@ -39,7 +40,9 @@ describe.each(Object.entries(table))('%s', (name, rows) => {
 })
 
 test('families over an axis have moments, but for chains', () => {
-  const over = Object.entries(families as Readonly<Record<string, FamilySignature>>).filter(([name, f]) => f.over > 0 && name !== 'markov')
+  const over = Object.entries(signatures as Readonly<Record<string, FamilySignature>>).filter(
+    ([name, f]) => f.over > 0 && name !== 'markov',
+  )
   expect(over.map(([name]) => name).filter((name) => ruleOf(name).means === undefined || ruleOf(name).variances === undefined)).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FamilyRule, familyRules, isPending } from '../../src/families/index.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { type Tempering, temperingOf, temperings } from '../../src/families/tempered.ts'
-import { type FamilyName, families } from '../../src/middle/families.ts'
 import { formula, scalarFormula } from './formula.ts'
 
 /**
@@ -50,7 +50,7 @@ function guard(family: FamilyName, args: readonly number[], size: number): ((T: 
     formula({}, { d: size, e: size }, (m) => {
       const given = args.map((a) => m.k(a))
       const { positive } = tempering.at(m, given, m.k(T), {
-        over: families[family].over === 0 ? [] : ['d', 'e'].slice(0, families[family].over),
+        over: signatures[family].over === 0 ? [] : ['d', 'e'].slice(0, signatures[family].over),
         element: 'd',
       })
       has.value = positive !== undefined

@@ -3,11 +3,11 @@ import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { readTempered } from '../../src/compile/ancestral.ts'
 import { type FamilyRule, familyRules, isPending } from '../../src/families/index.ts'
+import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { type Tempering, temperingOf, temperings } from '../../src/families/tempered.ts'
 import { drawAncestral } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
-import { type FamilyName, families } from '../../src/middle/families.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { modelOf } from '../compile/reading.ts'
@@ -119,7 +119,7 @@ function leftOver(name: FamilyName, at: Numbers, args: readonly Numbers[], T: nu
   const inputs = [at, ...args].map((data, i) => [`v${i}`, { axes: (i === 0 ? axes?.x : axes?.args?.[i - 1]) ?? [], data }] as const)
   const [value] = formula(Object.fromEntries(inputs), sizes, (m, ids) => {
     const [x, ...given] = inputs.map(([label]) => must(ids[label], label))
-    const over = families[name].over === 0 ? [] : must(axes?.x, 'axes')
+    const over = signatures[name].over === 0 ? [] : must(axes?.x, 'axes')
     const context = { over, ...(own && { own }), ...(element !== undefined && { element }) }
     const now = (temperingOf(name) as Tempering).at(m, given, m.k(T), context)
     const power = m.div(ruleOf(name).logDensity(m, must(x, 'x'), given, context), m.k(T))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { familyRules } from '../../src/families/index.ts'
 import type { FamilyRule } from '../../src/families/rule.ts'
+import type { FamilyName } from '../../src/families/tables/signatures.ts'
 import { truncatedQuantile } from '../../src/families/truncated.ts'
 import { expectDistribution } from './goodness.ts'
 import { compileGradient, density } from './modified.ts'
@@ -310,7 +311,7 @@ describe('draws', () => {
   test.each([...continuous, ...discrete])('of %s(%j) lie in the range and have its distribution', (name, args, ranges) => {
     const f = density(name, args.length, 'in (lo, hi)')
     const rule = familyRules[name as 'normal'] as FamilyRule
-    const quantile = truncatedQuantile(name, rule)
+    const quantile = truncatedQuantile(name as FamilyName, rule)
     const whole = discrete.some(([d]) => d === name)
     for (const [lo, hi] of ranges) {
       const stream = new Stream(fold(keyFromSeed(20250311), `${name}${args}${lo}${hi}`))

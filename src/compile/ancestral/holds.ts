@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
+import type { Support } from '../../families/parts/signature.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import type { Graph } from '../../ir/graph.ts'
-import { type FamilyName, families, type Support } from '../../middle/families.ts'
 import type { Model, Typed, ValueType } from '../../middle/model.ts'
 import { graphOf, type Source } from './source.ts'
 
@@ -41,7 +42,7 @@ export function holds(model: Model, source: Source): boolean {
 }
 
 function supportOf({ family }: Source): Support {
-  return families[family as FamilyName].support
+  return signatures[family].support
 }
 
 /** Undefined for types that are no interval of the real line. */

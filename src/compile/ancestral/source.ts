@@ -1,5 +1,6 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
+import type { FamilyName } from '../../families/tables/signatures.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../../middle/model.ts'
@@ -11,7 +12,7 @@ export interface Source {
   readonly name: string
   readonly axes: readonly string[]
   readonly type: ValueType
-  readonly family: string
+  readonly family: FamilyName
   readonly over: readonly string[]
   readonly args: readonly Graph[]
   readonly range?: { readonly lower: Graph; readonly upper: Graph }
@@ -23,7 +24,7 @@ export interface Source {
 /** The one density a variable has of its own, or why it has none. */
 export function sourceOf(model: Model, name: string): Source | { readonly reason: string } {
   const axis = model.axes.find((a) => a.weights !== undefined && ports.weight(a.name) === name)
-  if (axis?.weights !== undefined) {
+  if (axis?.weights?.family === 'dirichlet') {
     const { family, args } = axis.weights
     return { name, axes: [axis.name], type: { kind: 'simplex', axis: axis.name }, family, over: [axis.name], args: graphs(model, args) }
   }

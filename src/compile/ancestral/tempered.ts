@@ -1,9 +1,9 @@
 import { must } from '../../base/internal-error.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import { type Tempered, type Tempering, temperingOf } from '../../families/tempered.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import { type FamilyName, families } from '../../middle/families.ts'
 import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 import type { Source } from './source.ts'
@@ -19,7 +19,7 @@ export interface TemperedSource extends Source {
  * not depend on any of `names`, which are drawn: it would weigh them.
  */
 export function tempered(source: Source, names: ReadonlySet<string>): TemperedSource | { readonly reason: string } {
-  const tempering = temperingOf(source.family as FamilyName)
+  const tempering = temperingOf(source.family)
   if ('never' in tempering) return { reason: `"${source.name}" is drawn from ${source.family}, and ${tempering.never}` }
   const reason = untempered(source, tempering, names)
   if (reason !== undefined) return { reason }
@@ -54,7 +54,7 @@ function untempered(
   if (censored !== undefined) return `"${name}" is censored, and the power of a probability beyond a limit is no probability`
   if (family === 'ordered_logistic' && type.kind === 'element' && axes.includes(type.axis))
     return `"${name}" varies along the axis that it takes its elements from`
-  const parameters = families[family as FamilyName].parameters.map((p) => p.name)
+  const parameters = signatures[family].parameters.map((p) => p.name)
   // What a restriction keeps depends on every argument.
   const weighing = args.flatMap((graph, i) =>
     range !== undefined || weighs.includes(i) ? [{ what: must(parameters[i], 'parameter'), graph }] : [],

@@ -1,11 +1,12 @@
 import { must } from '../../base/internal-error.ts'
+import type { FamilySignature } from '../../families/parts/signature.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import { GraphBuilder, without } from '../../ir/builder.ts'
 import type { Graph, NodeId, Op } from '../../ir/graph.ts'
 import { simplify } from '../../ir/simplify.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { Check, Demand } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
-import { type FamilyName, type FamilySignature, families } from '../../middle/families.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
 import { type Context, emptyEnvironment, type Lowered } from '../lower/context.ts'
 import { lowerExpression } from '../lower/expressions.ts'
@@ -64,8 +65,7 @@ function densityChecks(
   variables: readonly EnergyVariable[],
   lower: (e: Typed) => Lowered,
 ): readonly Check[] {
-  if (!(term.family in families)) return []
-  const signature: FamilySignature = families[term.family as FamilyName]
+  const signature: FamilySignature = signatures[term.family]
   const nodes = term.args.map((a) => lower(a).node)
   const args = term.args.map((value, i): Asked => {
     const { name, kind, ends } = must(signature.parameters[i], 'parameter')

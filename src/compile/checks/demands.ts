@@ -1,6 +1,6 @@
+import type { Ends, ParameterKind, Support } from '../../families/parts/signature.ts'
 import { without } from '../../ir/builder.ts'
 import { asType, type Demand } from '../../middle/check.ts'
-import type { Ends, ParameterKind, Support } from '../../middle/families.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 
 /** A family in use, as far as what it demands depends on it. */

@@ -1,7 +1,7 @@
+import type { FamilyName } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { Demand } from '../../middle/check.ts'
-import type { FamilyName } from '../../middle/families.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { Lowered } from '../lower/context.ts'
 
@@ -39,7 +39,7 @@ const ends: { readonly [K in FamilyName]?: (shapes: readonly (number | undefined
 }
 
 function withoutDensity(m: Maths, { family, args }: DensityTerm): readonly Limit[] {
-  const numbers = ends[family as FamilyName]?.(args.map((a) => (a.kind === 'number' ? a.value : undefined))) ?? []
+  const numbers = ends[family]?.(args.map((a) => (a.kind === 'number' ? a.value : undefined))) ?? []
   if (numbers.length === 0) return []
   return [{ demand: open, ...(numbers.includes(0) ? { lower: m.k(0) } : {}), ...(numbers.includes(1) ? { upper: m.k(1) } : {}) }]
 }
@@ -47,7 +47,7 @@ function withoutDensity(m: Maths, { family, args }: DensityTerm): readonly Limit
 /** Where the values of a term must lie, by the arguments of its family and by its truncation. */
 export function limits(m: Maths, term: DensityTerm, args: readonly NodeId[], lower: (e: Typed) => Lowered): readonly Limit[] {
   const { range } = term
-  const own = families[term.family as FamilyName]?.(args as unknown as Arguments, term.over)
+  const own = families[term.family]?.(args as unknown as Arguments, term.over)
   const cut = range && { demand: closed, lower: lower(range.lower).node, upper: lower(range.upper).node }
   return [...(own === undefined ? [] : [own]), ...withoutDensity(m, term), ...(cut === undefined ? [] : [cut])]
 }

@@ -1,5 +1,5 @@
-import type { Support } from '../../middle/families.ts'
-import { families } from '../../middle/families.ts'
+import type { Support } from '../../families/parts/signature.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, ValueType } from '../../middle/model.ts'
 import type { Context } from './context.ts'
 
@@ -29,6 +29,6 @@ const inside: Readonly<Record<Support, readonly Kind[]>> = {
 /** Whether the type of the left side alone keeps it inside the support of its family. */
 export function keepsInside(c: Context, term: DensityTerm): boolean {
   const variable = term.variable === undefined ? undefined : c.variables.get(term.variable)
-  const support = (families as Readonly<Record<string, { readonly support: Support } | undefined>>)[term.family]?.support
+  const support = (signatures as Readonly<Record<string, { readonly support: Support } | undefined>>)[term.family]?.support
   return variable !== undefined && support !== undefined && inside[support].includes(variable.type.kind)
 }

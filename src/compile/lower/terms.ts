@@ -8,7 +8,6 @@ import type { FamilyRule } from '../../families/rule.ts'
 import { vectorFamilies } from '../../families/vector.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import type { FamilyName } from '../../middle/families.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { censoring } from './censoring.ts'
@@ -117,7 +116,7 @@ function modified(
 ): NodeId {
   const { range, censored } = term
   if (range === undefined && censored === undefined) return whole
-  const masses = massesOf(c.m, term.family as FamilyName, rule, args)
+  const masses = massesOf(c.m, term.family, rule, args)
   if (masses === undefined) {
     const message = `"${term.family}" has no distribution function here, so it can be neither truncated nor censored.`
     return refuse(c, term.span, message).node

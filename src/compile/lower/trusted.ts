@@ -1,9 +1,10 @@
 import type { Parameter } from '../../families/legal.ts'
 import type { Limits } from '../../families/limits.ts'
+import type { FamilySignature } from '../../families/parts/signature.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Knowledge, knowledge } from '../../ir/infinities.ts'
 import { isPositive } from '../../ir/range.ts'
-import { type FamilyName, type FamilySignature, families } from '../../middle/families.ts'
 import type { DensityTerm, Model, Typed, ValueType, Variable } from '../../middle/model.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import type { Context } from './context.ts'
@@ -37,7 +38,7 @@ interface Argument {
  * formulas; undefined for those that the type of what is given, or how it is made, keeps inside.
  */
 export function untrusted(c: Context, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
-  const { parameters }: FamilySignature = families[term.family as FamilyName]
+  const { parameters }: FamilySignature = signatures[term.family]
   const known = knowledge(c.builder, ordinaryInputs([...c.variables.values()]))
   return term.args.map((value, i) => {
     const [parameter, node] = [parameters[i], args[i]]
@@ -75,8 +76,8 @@ const order: readonly Scalar[] = ['count', 'probability', 'positive', 'nonnegati
 export function wantedOf(model: Model, name: string): Scalar | undefined {
   if (!isGivenPlain(model.variables.find((v) => v.name === name))) return undefined
   const wanted = model.terms.flatMap((term): readonly (Scalar | undefined)[] => {
-    if (term.kind !== 'density' || !(term.family in families)) return []
-    const { parameters }: FamilySignature = families[term.family as FamilyName]
+    if (term.kind !== 'density') return []
+    const { parameters }: FamilySignature = signatures[term.family]
     return term.args.map((a, i) => {
       const parameter = parameters[i]
       return parameter === undefined || variableOf(a) !== name ? undefined : elementOf(parameter)

@@ -1,4 +1,4 @@
-import type { Support } from '../../middle/families.ts'
+import type { Support } from '../../families/parts/signature.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
 import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
-import type { FamilySignature, Support } from '../../middle/families.ts'
-import { families } from '../../middle/families.ts'
+import type { FamilySignature, Support } from '../../families/parts/signature.ts'
+import { type FamilyName, isFamily, signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -9,7 +9,7 @@ import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { hasJacobian } from './jacobian.ts'
-import { didYouMean, rowOf } from './names.ts'
+import { didYouMean } from './names.ts'
 import { familyElsewhere } from './other-systems.ts'
 import { overAxes } from './over.ts'
 import { argumentAxes } from './parameter-axes.ts'
@@ -35,7 +35,7 @@ export interface Left {
 
 /** A family by name with everything about its use that has been settled. */
 export interface Use {
-  readonly name: string
+  readonly name: FamilyName
   readonly signature: FamilySignature
   readonly call: FamilyCall
   readonly left: Left
@@ -48,8 +48,8 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   const range = truncation(c, call)
   const censored = censoring(c, call)
   const name = call.family.text
-  const signature = rowOf<FamilySignature>(families, name)
-  if (signature === undefined) return unknownFamily(c, call)
+  if (!isFamily(name)) return unknownFamily(c, call)
+  const signature: FamilySignature = signatures[name]
   const names = signature.parameters.map((p) => p.name)
   const args = matchArguments(c.report, { what: name, parameters: names, span: call.family.span }, call.args)?.map(
     (e) => e && values.get(e),

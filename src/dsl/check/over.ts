@@ -1,4 +1,4 @@
-import type { FamilySignature } from '../../middle/families.ts'
+import type { FamilySignature } from '../../families/parts/signature.ts'
 import type { ValueType } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { distinctAxes } from './axes.ts'

@@ -1,4 +1,4 @@
-import type { FamilySignature, ParameterKind } from '../../middle/families.ts'
+import type { FamilySignature, ParameterKind } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { isSquareFamily } from './over.ts'

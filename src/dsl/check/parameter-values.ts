@@ -1,4 +1,4 @@
-import type { Ends, FamilySignature } from '../../middle/families.ts'
+import type { Ends, FamilySignature } from '../../families/parts/signature.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { zeroOf } from './exact-zero.ts'

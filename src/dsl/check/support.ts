@@ -1,4 +1,4 @@
-import type { FamilySignature, Support } from '../../middle/families.ts'
+import type { FamilySignature, Support } from '../../families/parts/signature.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Left, Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'

@@ -1,4 +1,5 @@
-import { type FamilySignature, families, type Support } from '../../middle/families.ts'
+import type { FamilySignature, Support } from '../../families/parts/signature.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
 import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'
@@ -25,7 +26,7 @@ const truncatable: ReadonlySet<Support> = new Set(['real', 'positive', 'nonnegat
 export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' | undefined {
   if (call.range === undefined) return undefined
   const { span } = call.range
-  const support = rowOf<FamilySignature>(families, call.family.text)?.support
+  const support = rowOf<FamilySignature>(signatures, call.family.text)?.support
   const ends = endsOf(c, call.range, modifier, support === 'count' || support === 'bit')
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }

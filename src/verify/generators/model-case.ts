@@ -1,13 +1,12 @@
 import fc from 'fast-check'
-import { must } from '../../base/internal-error.ts'
 import { pow } from '../../base/special/pow.ts'
 import { groupsOf } from '../../bind/groups.ts'
 import { lowerValue } from '../../compile/lower.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import { evaluate } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
 import type { Energy, EnergyVariable } from '../../middle/energy.ts'
-import { families } from '../../middle/families.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import { sizesOf } from './sizes.ts'
 import { type Domain, narrowed, RAW, rawLength, valuesOf } from './values.ts'
@@ -72,7 +71,7 @@ function domainsOf(energy: Energy): readonly Place[] {
 function narrow(domain: Domain, term: DensityTerm, { role }: EnergyVariable): Domain {
   // A state keeps its type: where it may go beyond its family's support, the energy is infinite there.
   if (role === 'state' || domain.kind === 'angle' || domain.kind === 'interval') return domain
-  return narrowed(domain, must(families[term.family as keyof typeof families], term.family).support, term.over)
+  return narrowed(domain, signatures[term.family].support, term.over)
 }
 
 function lowerOf({ family, args, range }: DensityTerm): readonly (Typed | undefined)[] {
@@ -165,10 +164,7 @@ function boundOver(
 /** Counts are whole numbers whatever interval they were put in. */
 function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, values: Float64Array): Float64Array {
   const counted = energy.model.terms.some(
-    (t) =>
-      t.kind === 'density' &&
-      t.variable === variable.name &&
-      ['count', 'counts'].includes(families[t.family as keyof typeof families].support),
+    (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(signatures[t.family].support),
   )
   return variable.type.kind === 'count' || counted ? values.map(Math.floor) : values
 }

@@ -1,8 +1,8 @@
 import { unreachable } from '../../base/internal-error.ts'
 import { pow } from '../../base/special/pow.ts'
+import type { Support } from '../../families/parts/signature.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { sizeOf, stridesOver, volumeOver } from '../../ir/layout.ts'
-import type { Support } from '../../middle/families.ts'
 import type { ValueType } from '../../middle/model.ts'
 
 /**
