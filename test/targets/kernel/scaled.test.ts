@@ -11,8 +11,8 @@ import { simplify } from '../../../src/ir/simplify.ts'
 import { generateKernel, kernelForms } from '../../../src/targets/kernel/generate.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
 import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
-import { scaledGraphs } from '../../../src/targets/kernel/scaled-graphs.ts'
 import { kernel } from '../../../src/targets/kernel.ts'
+import { scaledGraphs } from '../../../src/targets/loops/graph/scaled-graphs.ts'
 import { reference } from '../../../src/targets/reference.ts'
 
 interface Shape {

@@ -1,5 +1,5 @@
-import { must } from '../../base/internal-error.ts'
-import type { Graph, Node, Sizes } from '../../ir/graph.ts'
+import { must } from '../../../base/internal-error.ts'
+import type { Graph, Node, Sizes } from '../../../ir/graph.ts'
 
 /** Axes of at most this many elements are written out, if that does not make more than so many nodes more. */
 const NARROW = 3

@@ -1,5 +1,5 @@
-import { must } from '../../base/internal-error.ts'
-import { atom, type Code } from './code.ts'
+import { must } from '../../../base/internal-error.ts'
+import { atom, type Code } from '../../kernel/code.ts'
 
 /** Where code is being written: a function's body or a loop's, inside of others. */
 export interface Scope {

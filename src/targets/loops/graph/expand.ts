@@ -1,7 +1,7 @@
-import { must } from '../../base/internal-error.ts'
-import { GraphBuilder } from '../../ir/builder.ts'
-import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../ir/graph.ts'
-import { type Maths, maths } from '../../ir/maths.ts'
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder } from '../../../ir/builder.ts'
+import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import { type Maths, maths } from '../../../ir/maths.ts'
 import { type Reader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
 import { equalTerms, terms, without } from './terms.ts'
 

@@ -1,4 +1,4 @@
-import { must } from '../../base/internal-error.ts'
+import { must } from '../../../base/internal-error.ts'
 import { isView, type LowId, type LowNode, solutionAxis } from './lowered.ts'
 
 /** That a node reads the computed node `on`, through any number of views. */

@@ -1,6 +1,6 @@
-import { must } from '../../base/internal-error.ts'
-import { GraphBuilder } from '../../ir/builder.ts'
-import type { Graph, Node, NodeId, NodeOf } from '../../ir/graph.ts'
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder } from '../../../ir/builder.ts'
+import type { Graph, Node, NodeId, NodeOf } from '../../../ir/graph.ts'
 
 /**
  * The graph with recursions that are given the factors of their elements instead of products that vary over more axes than

@@ -1,4 +1,4 @@
-import { must } from '../../base/internal-error.ts'
+import { must } from '../../../base/internal-error.ts'
 import { closedAxes, usesOf } from './dependence.ts'
 import type { Lowered, LowId, LowNode } from './lowered.ts'
 import { chainOf, commonLoops, type Item, type Loop, type Schedule } from './schedule.ts'

@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../../src/ir/builder.ts'
 import { evaluate } from '../../../src/ir/evaluate.ts'
 import type { NodeId } from '../../../src/ir/graph.ts'
 import { type Maths, maths } from '../../../src/ir/maths.ts'
-import { withFactoredElements } from '../../../src/targets/kernel/factored-elements.ts'
+import { withFactoredElements } from '../../../src/targets/loops/graph/factored-elements.ts'
 
 const sizes = { t: 4, k: 3, l: 3 }
 const numbers = (n: number, by: number): Float64Array => Float64Array.from({ length: n }, (_, i) => Math.sin(by * (i + 1)))

@@ -1,11 +1,11 @@
-import { must } from '../../base/internal-error.ts'
-import { isElementwise } from '../../ir/scalar.ts'
+import { must } from '../../../base/internal-error.ts'
+import { isElementwise } from '../../../ir/scalar.ts'
+import { atom, choice, infix, truncated } from '../../kernel/code.ts'
+import { isIndex, numberLiteral } from '../../kernel/literal.ts'
+import { rules } from '../rules.ts'
+import type { LowId, LowNode, LowOf } from '../schedule/lowered.ts'
+import { chainOf, type Schedule } from '../schedule/schedule.ts'
 import { address, type Extents, here, moved, type Positions, positionAlong } from './address.ts'
-import { atom, choice, infix, truncated } from './code.ts'
-import { isIndex, numberLiteral } from './literal.ts'
-import type { LowId, LowNode, LowOf } from './lowered.ts'
-import { rules } from './rules.ts'
-import { chainOf, type Schedule } from './schedule.ts'
 import { deepest, root, type Scope, type Sharing, scopeOfScan, sees, type Value } from './scope.ts'
 
 /** An array of the enclosing function. */

@@ -1,5 +1,5 @@
-import { must } from '../../base/internal-error.ts'
-import { atom, type Code, infix } from './code.ts'
+import { must } from '../../../base/internal-error.ts'
+import { atom, type Code, infix } from '../../kernel/code.ts'
 import { root, type Scope, type Sharing, scopeOfAxis, type Value } from './scope.ts'
 
 /** Positions along axes that are not those of the loops around. `guarded`: they may lie outside; read only under a test. */

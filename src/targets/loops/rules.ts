@@ -1,5 +1,5 @@
 import type { ElementwiseOp } from '../../ir/graph.ts'
-import { atom, type Code, call, choice, infix, negated, truth } from './code.ts'
+import { atom, type Code, call, choice, infix, negated, truth } from '../kernel/code.ts'
 
 /** The text of an operand. A rule that needs an operand twice asks twice, and the operand gets a local variable. */
 export type Operand = () => Code

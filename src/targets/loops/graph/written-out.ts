@@ -1,7 +1,7 @@
-import { must } from '../../base/internal-error.ts'
-import { GraphBuilder, without } from '../../ir/builder.ts'
-import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, ReductionOp } from '../../ir/graph.ts'
-import { applyScalar, isElementwise } from '../../ir/scalar.ts'
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder, without } from '../../../ir/builder.ts'
+import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 
 /**
  * The graph with nothing that varies along `axis` but inputs, outputs and what recursions carry: a node for each of its

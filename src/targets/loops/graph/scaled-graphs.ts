@@ -1,6 +1,6 @@
-import { GraphBuilder, include } from '../../ir/builder.ts'
-import type { Graph, NodeId } from '../../ir/graph.ts'
-import { reachable } from '../../ir/walk.ts'
+import { GraphBuilder, include } from '../../../ir/builder.ts'
+import type { Graph, NodeId } from '../../../ir/graph.ts'
+import { reachable } from '../../../ir/walk.ts'
 import { expandOn } from './expand.ts'
 import { newScaling } from './scaled.ts'
 

@@ -1,7 +1,7 @@
-import { must } from '../../base/internal-error.ts'
-import { GraphBuilder, without } from '../../ir/builder.ts'
-import type { Graph, Node, NodeId, NodeOf } from '../../ir/graph.ts'
-import type { Maths } from '../../ir/maths.ts'
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder, without } from '../../../ir/builder.ts'
+import type { Graph, Node, NodeId, NodeOf } from '../../../ir/graph.ts'
+import type { Maths } from '../../../ir/maths.ts'
 
 /**
  * Logs of a forward recursion as numbers: `base + log(of)`, where `of` is a distribution and `base` lacks its axis.

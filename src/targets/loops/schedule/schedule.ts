@@ -1,9 +1,9 @@
-import { must } from '../../base/internal-error.ts'
-import { isElementwise } from '../../ir/scalar.ts'
+import { must } from '../../../base/internal-error.ts'
+import { isElementwise } from '../../../ir/scalar.ts'
+import { rules } from '../rules.ts'
 import { closedAxes, pathOf, type Use, usesOf } from './dependence.ts'
 import { Heap } from './heap.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
-import { rules } from './rules.ts'
 
 /** The body of a loop or, without one, of a function. */
 export interface Block {

@@ -1,5 +1,5 @@
-import { must } from '../../base/internal-error.ts'
-import type { Graph, NodeId } from '../../ir/graph.ts'
+import { must } from '../../../base/internal-error.ts'
+import type { Graph, NodeId } from '../../../ir/graph.ts'
 
 /** A sum: how often each node is added. */
 export type Terms = ReadonlyMap<NodeId, number>

@@ -1,10 +1,10 @@
-import { InternalError, must } from '../../base/internal-error.ts'
-import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../ir/graph.ts'
-import { applyScalar, isElementwise } from '../../ir/scalar.ts'
-import { numberLiteral } from './literal.ts'
+import { InternalError, must } from '../../../base/internal-error.ts'
+import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
+import { numberLiteral } from '../../kernel/literal.ts'
+import { elementOf } from '../graph/written-out.ts'
+import { rules } from '../rules.ts'
 import { isView, type Lowered, type LowId, type LowNode, solutionAxis } from './lowered.ts'
-import { rules } from './rules.ts'
-import { elementOf } from './written-out.ts'
 
 /**
  * Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of

@@ -1,7 +1,7 @@
-import { must } from '../../base/internal-error.ts'
-import { GraphBuilder } from '../../ir/builder.ts'
-import type { Graph, Node, NodeId } from '../../ir/graph.ts'
-import { type Maths, maths } from '../../ir/maths.ts'
+import { must } from '../../../base/internal-error.ts'
+import { GraphBuilder } from '../../../ir/builder.ts'
+import type { Graph, Node, NodeId } from '../../../ir/graph.ts'
+import { type Maths, maths } from '../../../ir/maths.ts'
 
 /**
  * The same graph, with work that does not change along an axis moved out of that axis' loop:

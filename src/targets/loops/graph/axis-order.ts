@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../../ir/graph.ts'
+import type { Graph, Node } from '../../../ir/graph.ts'
 
 /** `before` should be an outer loop of `after`. */
 interface Wish {

@@ -1,4 +1,4 @@
-import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp } from '../../ir/graph.ts'
+import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp } from '../../../ir/graph.ts'
 
 export type LowId = number
 
