@@ -1,5 +1,5 @@
 import type { Checked } from '../base/diagnostic.ts'
-import { type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { SumOut } from '../compile/sum-out.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import * as ports from '../middle/ports.ts'
@@ -47,11 +47,11 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const { target = 'kernel', observed = new Set<string>() } = options
   const style = moduleStyles[target]
   const parts = partsOf[reading](loaded, observed, options)
-  const front = options.prior === true ? frontOf(loaded, reading, options) : { diagnostics: [] }
+  const front = options.prior === true ? frontOf(loaded, reading, options) : unmade([])
   const diagnostics = [...parts.diagnostics, ...front.diagnostics]
-  if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
-  if (refusal !== undefined) return { diagnostics: [...diagnostics, refusal] }
+  if (refusal !== undefined) return unmade([...diagnostics, refusal])
   const kernels = new Kernels()
   const data = kernels.replace(parts.value, situationOf(parts.value, style.keepsGraph))
   const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
@@ -73,7 +73,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(frontData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: front }, kernels)']),
     '',
   ].join('\n')
-  return { value: { module, declarations: declarations(loaded, reading, target, options) }, diagnostics }
+  return checked({ module, declarations: declarations(loaded, reading, target, options) }, diagnostics)
 }
 
 const partsOf = {
@@ -84,7 +84,7 @@ const partsOf = {
 
 function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Checked<PriorParts> {
   if (reading === 'sample') return priorParts(loaded.energy, report)
-  return { diagnostics: [diagnostic('AMP714', 'A module that retrieves draws nothing from the prior.', { expected: '--to sample' })] }
+  return unmade([diagnostic('AMP714', 'A module that retrieves draws nothing from the prior.', { expected: '--to sample' })])
 }
 
 /** Only the program's own graphs are told what is fixed, as in process. */

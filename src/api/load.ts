@@ -1,4 +1,4 @@
-import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import { lower } from '../compile/lower.ts'
 import { analyse } from '../dsl/analyse.ts'
@@ -15,9 +15,9 @@ export interface Loaded {
 /** Reads, checks and lowers a model. All diagnostics of the text come together; lowering adds what cannot run yet. */
 export function load(source: SourceFile): Checked<Loaded> {
   const analysed = analyse(source)
-  if (analysed.value === undefined || hasErrors(analysed.diagnostics)) return { diagnostics: analysed.diagnostics }
+  if (analysed.value === undefined || hasErrors(analysed.diagnostics)) return unmade(analysed.diagnostics)
   const lowered = lower(analysed.value)
   const diagnostics = [...analysed.diagnostics, ...lowered.diagnostics]
-  if (lowered.value === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { value: { source, model: analysed.value, energy: lowered.value }, diagnostics }
+  if (lowered.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  return checked({ source, model: analysed.value, energy: lowered.value }, diagnostics)
 }

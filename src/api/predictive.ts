@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { generativeProgram } from '../compile/ancestral.ts'
 import { checksAmong } from '../compile/checks/choose.ts'
@@ -10,18 +10,14 @@ import type { Model } from '../middle/model.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import type { PriorParts } from '../run/prior.ts'
 
-/** How to draw the data or observed states `names` given everything else; no value where nothing is asked for. */
-export function predictiveOf(
-  model: Model,
-  names: readonly string[],
-  observed: ReadonlySet<string>,
-): { readonly value?: AncestralProgram; readonly diagnostics: readonly Diagnostic[] } {
-  if (names.length === 0) return { diagnostics: [] }
+/** How to draw the data or observed states `names` given everything else; undefined where nothing is asked for. */
+export function predictiveOf(model: Model, names: readonly string[], observed: ReadonlySet<string>): Checked<AncestralProgram | undefined> {
+  if (names.length === 0) return made(undefined)
   const drawable = model.variables.filter((v) => isDrawn(model, v.name) && (v.role !== 'state' || observed.has(v.name))).map((v) => v.name)
   const strange = names.filter((name) => !drawable.includes(name)).map((name) => unpredictable(model, name, drawable))
-  if (strange.length > 0) return { diagnostics: strange }
+  if (strange.length > 0) return unmade(strange)
   const program = generativeProgram(model, new Set(names))
-  return 'reason' in program ? { diagnostics: [cannot('--predict', program.reason)] } : { value: program, diagnostics: [] }
+  return 'reason' in program ? unmade([cannot('--predict', program.reason)]) : made(program)
 }
 
 /** How to draw everything from the prior, data included. */
@@ -34,15 +30,16 @@ export function priorParts(energy: Energy, report: readonly string[] = []): Chec
   const reports = reportsOf(model, report)
   const diagnostics = [...defaults.diagnostics, ...reports.diagnostics]
   if ('reason' in program) diagnostics.push(cannot('--prior', program.reason))
-  if ('reason' in program || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if ('reason' in program || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
+    return unmade(diagnostics)
   const read = new Set([program.graph, ...reports.value.map((r) => r.graph)].flatMap((g) => g.inputs.map((p) => p.name)))
   const drawn = new Set([...states, ...data])
   const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
   const checks = checksAmong(energy, new Set(fixed.map((v) => v.name)))
-  return {
-    value: { program, axes, fixed, checks, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
+  return checked(
+    { program, axes, fixed, checks, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
     diagnostics,
-  }
+  )
 }
 
 /** Whether a variable stands on the left of a statement of its own. */

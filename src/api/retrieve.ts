@@ -1,4 +1,4 @@
-import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
 import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
@@ -37,11 +37,11 @@ export interface RetrieveResult {
 /** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
 export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
   const bound = bind(loaded.energy, given)
-  if (bound.value === undefined) return { diagnostics: bound.diagnostics }
+  if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
     return await retrieveBound(loaded, { ...bound, value: bound.value }, options)
   } catch (error) {
-    return { diagnostics: [...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)] }
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
   }
 }
 
@@ -53,7 +53,7 @@ async function retrieveBound(
   const asked = keepingObserved(loaded.energy, bound.value, keepingCued(loaded.energy, bound.value, options))
   const parts = retrievalParts(loaded.energy, observedWhole(bound.value), asked)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
-  if (parts.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const backend = await chooseBackend(options.backend ?? 'auto', {
     retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
@@ -62,9 +62,9 @@ async function retrieveBound(
   const { value: program } = parts
   const run = busy(() => runOn(backend, program, bound.value, settings))
   diagnostics.push(...backend.diagnostics, ...run.diagnostics)
-  if (run.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (run.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))
-  return { value: { ...run.value, retrievals, bound: bound.value }, diagnostics }
+  return checked({ ...run.value, retrievals, bound: bound.value }, diagnostics)
 }
 
 type Ran = Pick<RetrieveResult, 'retrievals' | 'backend'>
@@ -74,12 +74,12 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
   const { name, why, wide } = backend
   if (wide === undefined) {
     const { value, diagnostics } = runRetrieve(parts, backend.target, bound, options, drawPrior)
-    return value === undefined ? { diagnostics } : { value: { retrievals: value, backend: { name, why } }, diagnostics }
+    return value === undefined ? unmade(diagnostics) : checked({ retrievals: value, backend: { name, why } }, diagnostics)
   }
   const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options, drawPrior)
-  if (value === undefined) return { diagnostics }
+  if (value === undefined) return unmade(diagnostics)
   const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : ({ name: 'kernel', why: value.notes.join(' ') } as const)
-  return { value: { retrievals: value.retrievals, backend: said }, diagnostics }
+  return checked({ retrievals: value.retrievals, backend: said }, diagnostics)
 }
 
 /** The retrieval program of a model, with what is needed to give it values. */
@@ -87,12 +87,12 @@ export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, as
   const program = readRetrieval(energy, observed, asked)
   const defaults = defaultsOf(energy.model)
   const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
-  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const inverses = inversesOf(energy.model, program.value.states)
   const middles = middlesOf(energy.model, program.value.states)
   const checks = checksFor(energy, observed)
   const priors = priorDrawsOf(energy.model)
-  return { value: { program: program.value, defaults: defaults.value, priors, inverses, middles, checks }, diagnostics }
+  return checked({ program: program.value, defaults: defaults.value, priors, inverses, middles, checks }, diagnostics)
 }
 
 function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {

@@ -1,4 +1,4 @@
-import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
 import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
@@ -93,11 +93,11 @@ export interface SampleResult extends Sampled {
 /** The probability reading: draws from exp(-E/T) given what is observed. */
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const bound = bind(loaded.energy, given)
-  if (bound.value === undefined) return { diagnostics: bound.diagnostics }
+  if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
     return await sampleBound(loaded, { ...bound, value: bound.value }, options)
   } catch (error) {
-    return { diagnostics: [...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? 1000)] }
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? 1000)])
   }
 }
 
@@ -110,17 +110,17 @@ async function sampleBound(
   const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, options)
   const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
   const before = [...bound.diagnostics, ...reading.diagnostics]
-  if (reading.value === undefined || hasErrors(reading.diagnostics)) return { diagnostics: [...before, ...flat] }
+  if (reading.value === undefined || hasErrors(reading.diagnostics)) return unmade([...before, ...flat])
   const { value: preparation } = reading
   const backend = await samplingBackend(wanted, axesOf(preparation.reading))
   const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, options))
   const diagnostics = [...before, ...backend.diagnostics, ...found, ...flat]
-  if (prepared === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (prepared === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   // What is flat already needs no second word.
   const tails = busy(() => prepared.openTails()).filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
   const improper = improperDensities(loaded.energy, tails, bound.value.sizes)
   diagnostics.push(...improper)
-  if (hasErrors(improper)) return { diagnostics }
+  if (hasErrors(improper)) return unmade(diagnostics)
   const { name, why } = backend
   const scene = sceneOf(preparation, prepared)
   const described = (sampled: Sampled): SampleResult => {
@@ -129,15 +129,15 @@ async function sampleBound(
   }
   const sofar = (chains: readonly SampledChain[]): SampleResult => described(prepared.gather(chains))
   const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: name }, sofar })
-  return {
-    value: described(
+  return checked(
+    described(
       busy(
         () => prepared.finish(chains),
         () => prepared.gather(chains),
       ),
     ),
     diagnostics,
-  }
+  )
 }
 
 function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): Scene | undefined {
@@ -146,17 +146,17 @@ function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: Pr
 
 function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
   const last = drawnLast(loaded.energy, given, options.temperature ?? 1)
-  if (last !== undefined && last.value === undefined) return { diagnostics: last.diagnostics }
+  if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const asked = keepingObserved(energy, bound, options)
   const observed = new Set([...observedWhole(bound), ...(program?.draws ?? []).map((d) => d.name)])
   const { value: parts, diagnostics } = samplingParts(energy, observed, options.report, options.predict, asked, program)
-  return parts === undefined ? { diagnostics } : { value: { reading: { kind: 'posterior', parts }, bound }, diagnostics }
+  return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'posterior', parts }, bound }, diagnostics)
 }
 
 function priorReading(loaded: Loaded, bound: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
   const { value: parts, diagnostics } = priorParts(loaded.energy, options.report)
-  return parts === undefined ? { diagnostics } : { value: { reading: { kind: 'prior', parts }, bound }, diagnostics }
+  return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'prior', parts }, bound }, diagnostics)
 }
 
 /** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */
@@ -179,14 +179,14 @@ export function samplingParts(
   last?: AncestralProgram,
 ): Checked<SamplingParts> {
   const summed = sumOut(energy, observed, asked)
-  if (summed.value === undefined) return { diagnostics: summed.diagnostics }
+  if (summed.value === undefined) return unmade(summed.diagnostics)
   const program = readSampling(summed.value, { observed, last: last !== undefined })
   const defaults = defaultsOf(energy.model)
   const reports = reportsOf(energy.model, report)
   const predictive = predictiveOf(energy.model, predict, observed)
   const diagnostics = [summed, program, defaults, reports, predictive].flatMap((c) => c.diagnostics)
   if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
-    return { diagnostics }
+    return unmade(diagnostics)
   const inverses = inversesOf(energy.model, program.value.states)
   const middles = middlesOf(energy.model, program.value.states)
   const parts = {
@@ -201,7 +201,7 @@ export function samplingParts(
     reports: reports.value,
   }
   const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
-  return { value: { ...parts, ...more }, diagnostics }
+  return checked({ ...parts, ...more }, diagnostics)
 }
 
 /** The outputs that a sampler's steps read. */

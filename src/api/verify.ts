@@ -1,4 +1,5 @@
 import type { Checked } from '../base/diagnostic.ts'
+import { checked } from '../base/diagnostic.ts'
 import type { Law } from '../verify/law.ts'
 import { laws, type Untested, untested } from '../verify/laws/all.ts'
 import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
@@ -39,8 +40,8 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
   })
   const observed = [...subject.observed]
   const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
-  return {
-    value: { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },
-    diagnostics: forbiddenCode(),
-  }
+  return checked(
+    { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },
+    forbiddenCode(),
+  )
 }

@@ -24,18 +24,34 @@ export function diagnostic(code: DiagnosticCode, message: string, details: Diagn
   return { code, severity: severityOf(code), message, ...details }
 }
 
-/** A phase's answer: what it could make, and what it has to say. `value` is absent only when errors made it impossible. */
+/** A phase's answer: what it made, or why errors made that impossible; `ok` says which. Warnings come along with either. */
 export type Checked<T> = Made<T> | Unmade
 
 export interface Made<T> {
+  readonly ok: true
   readonly value: T
+  /** Warnings only. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What errors left of an answer. */
 export interface Unmade {
+  readonly ok: false
   readonly value?: undefined
+  /** At least one error. */
   readonly diagnostics: readonly Diagnostic[]
+}
+
+export function made<T>(value: T, diagnostics: readonly Diagnostic[] = []): Made<T> {
+  return { ok: true, value, diagnostics }
+}
+
+export function unmade(diagnostics: readonly Diagnostic[]): Unmade {
+  return { ok: false, diagnostics }
+}
+
+/** What was made, unless an error is among what is to be said of it. */
+export function checked<T>(value: T, diagnostics: readonly Diagnostic[]): Checked<T> {
+  return hasErrors(diagnostics) ? unmade(diagnostics) : made(value, diagnostics)
 }
 
 /** Whether there is an error among diagnostics; of an answer that has none, the value is there. */

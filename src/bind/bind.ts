@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Span } from '../base/source.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { originalOf } from '../ir/layout.ts'
@@ -93,11 +93,11 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
     diagnostics.push(...notUsed(energy, items, rolesOf[by], isColumn, found))
   }
   diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
-  if (matched.value === undefined || hasErrors(settled.diagnostics)) return { diagnostics }
+  if (matched.value === undefined || hasErrors(settled.diagnostics)) return unmade(diagnostics)
   const { sizes, count } = matched.value
   const named = namedInModel(energy, names)
   diagnostics.push(...unfitting(energy, sizes), ...named.diagnostics, ...orderByName(energy, settled))
-  if (hasErrors(diagnostics)) return { diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
   const values: Record<string, Float64Array> = Object.create(null)
   const observed: Record<string, Batch> = Object.create(null)
   const cues: Record<string, Batch> = Object.create(null)
@@ -116,7 +116,7 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   }
   const labels: Record<string, readonly string[]> = Object.create(null)
   for (const [axis, known] of names) labels[axis] = known.names
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes, labels, values, observed, cues, count, origins }, diagnostics }
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ sizes, labels, values, observed, cues, count, origins }, diagnostics)
 }
 
 /** The roles of the variables that each kind of option sets. */

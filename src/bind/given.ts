@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 
 /** A value from outside, before it is matched to a variable: numbers with a shape, or text labels. */
 export interface Given {
@@ -43,18 +43,18 @@ export function fromNested(value: unknown, from: string): Checked<GivenValue> {
   for (let at: unknown = value; Array.isArray(at); at = at[0]) {
     shape.push(at.length)
     if (at.length === 0) break
-    if (shape.length > deepest) return { diagnostics: [tooDeep(from)] }
+    if (shape.length > deepest) return unmade([tooDeep(from)])
   }
   const leaves: Leaf[] = []
   const holdsTexts = isTexts(value)
   const trouble = flatten(value, shape, from, holdsTexts, leaves)
-  if (trouble !== undefined) return { diagnostics: [trouble] }
+  if (trouble !== undefined) return unmade([trouble])
   if (holdsTexts) {
     const labels = leaves.map((leaf) => (typeof leaf === 'string' ? leaf : ''))
-    return { value: { kind: 'labels', labels, ...(shape.length === 1 ? {} : { shape }) }, diagnostics: [] }
+    return made({ kind: 'labels', labels, ...(shape.length === 1 ? {} : { shape }) })
   }
   const data = Float64Array.from(leaves, (leaf) => (leaf === null ? Number.NaN : Number(leaf)))
-  return { value: { kind: 'numbers', shape, data, ...logicalTexts(leaves) }, diagnostics: [] }
+  return made({ kind: 'numbers', shape, data, ...logicalTexts(leaves) })
 }
 
 type Leaf = string | number | boolean | null

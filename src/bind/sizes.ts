@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { EnergyVariable, SizeRelation } from '../middle/energy.ts'
 import type { Bindable } from './bind.ts'
 import { type Given, shapeOf } from './given.ts'
@@ -68,11 +68,11 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names
   for (const { axis, size, from } of largest.found) claims.set(axis, { size, from })
   diagnostics.push(...largest.diagnostics)
   settle(energy, claims, diagnostics, !hasErrors(diagnostics))
-  if (hasErrors(diagnostics)) return { diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
   for (const { name } of energy.model.axes) if (claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
-  return { value: { sizes, count: batch?.size ?? 1 }, diagnostics }
+  return checked({ sizes, count: batch?.size ?? 1 }, diagnostics)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { kindOf } from '../middle/kinds.ts'
@@ -20,7 +20,7 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
       : Float64Array.from(raw)
   const diagnostics: Diagnostic[] = []
   const infinite = data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY)
-  if (infinite >= 0 && mustBeFinite(variable)) return { diagnostics: [endless(item, data, infinite, sizes)] }
+  if (infinite >= 0 && mustBeFinite(variable)) return unmade([endless(item, data, infinite, sizes)])
   const bad = badPlaces(data, variable.type, sizes, item.batched)
   if (infinite >= 0 && variable.axes.length > 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
   if (item.by === 'cues' && bad.length === 0) ontoSurface(variable, data, sizes)
@@ -30,7 +30,7 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
   const entry = bad.length > 0 ? undefined : badInMatrix(variable, data, sizes)
   if (entry !== undefined) diagnostics.push({ ...outside(item, data, entry.at, 0, sizes), hint: sentence(`it ${entry.why}`) })
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
-  return { value: { count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics }
+  return checked({ count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics)
 }
 
 /** What to do where every wrong number of an element is 0: the codes begin there. */

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { fromNested, type Given, type GivenValue, numbers } from '../bind/given.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import { readBytes } from './files/bytes.ts'
@@ -13,19 +13,22 @@ import { readOption } from './values.ts'
  */
 export function readInits(options: readonly string[], variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
   const read = options.map((text) => readInit(text, variables))
-  return { value: read.flatMap((r) => r.value ?? []), diagnostics: read.flatMap((r) => r.diagnostics) }
+  return checked(
+    read.flatMap((r) => r.value ?? []),
+    read.flatMap((r) => r.diagnostics),
+  )
 }
 
 function readInit(option: string, variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
   if (!/\.json$/i.test(option) || option.includes('=')) return readOption('init', option)
   const bytes = readBytes(option)
-  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  if (bytes.value === undefined) return unmade(bytes.diagnostics)
   const text = textOf(bytes.value, option)
-  if (text.value === undefined) return { diagnostics: text.diagnostics }
+  if (text.value === undefined) return unmade(text.diagnostics)
   const parsed = parseJson(text.value, option)
   const run = isRunFile(bytes.value) || isOldRun(parsed.value?.root) ? openRunFile(bytes.value, option) : undefined
   if (run?.value !== undefined) return lastDraws(run.value.root, option, variables, run.diagnostics)
-  if (run !== undefined || parsed.value === undefined) return { diagnostics: (run ?? parsed).diagnostics }
+  if (run !== undefined || parsed.value === undefined) return unmade((run ?? parsed).diagnostics)
   const { root } = parsed.value
   if (Array.isArray(root) && root.length > 0 && root.every(isObject)) return chainByChain(root, option)
   return readOption('init', option)
@@ -58,7 +61,7 @@ function chainByChain(chains: readonly Values[], file: string): Checked<readonly
     if (stacked === undefined) diagnostics.push(uneven(name, file))
     return stacked === undefined ? [] : [{ name, from: `${file}, key "${name}"`, bundle: file, value: stacked }]
   })
-  return { value: given, diagnostics }
+  return checked(given, diagnostics)
 }
 
 /** Values of one shape, one after the other. */
@@ -97,7 +100,7 @@ function lastDraws(
   })
   const width = drawn.reduce((n, v) => n + v.size, 0)
   const last = chains.filter((c) => Number(c.count) > 0).map((c) => (Array.isArray(c.values) ? c.values.slice(-width).map(Number) : []))
-  if (last.length === 0 || last.some((row) => row.length !== width)) return { diagnostics: [notARun(file, 'holds no draws')] }
+  if (last.length === 0 || last.some((row) => row.length !== width)) return unmade([notARun(file, 'holds no draws')])
   let at = 0
   const value = drawn.flatMap(({ name, shape, size }) => {
     const from = at
@@ -106,5 +109,5 @@ function lastDraws(
     const data = Float64Array.from(last.flatMap((row) => row.slice(from, from + size)))
     return [{ name, from: `${file}, its last draws of "${name}"`, bundle: file, value: numbers([last.length, ...shape], data) }]
   })
-  return { value, diagnostics }
+  return checked(value, diagnostics)
 }

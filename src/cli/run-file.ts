@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { parseJson } from './files/json.ts'
 import { textOf } from './files/text.ts'
 import { version } from './version.ts'
@@ -58,18 +58,18 @@ export function isRunFile(bytes: Uint8Array): boolean {
 export function openRunFile(bytes: Uint8Array, path: string): Checked<RunFile> {
   if (isRunFile(bytes)) {
     const why = damage(bytes)
-    if (why !== undefined) return { diagnostics: [damaged(path, why)] }
+    if (why !== undefined) return unmade([damaged(path, why)])
   }
   const text = textOf(bytes, path)
-  if (text.value === undefined) return { diagnostics: text.diagnostics }
+  if (text.value === undefined) return unmade(text.diagnostics)
   const { value: parsed } = parseJson(text.value, path)
-  if (parsed === undefined) return { diagnostics: [notARun(path, 'is not JSON')] }
+  if (parsed === undefined) return unmade([notARun(path, 'is not JSON')])
   const { root } = parsed
-  if (typeof root !== 'object' || root === null || Array.isArray(root)) return { diagnostics: [notARun(path, 'does not hold a run')] }
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) return unmade([notARun(path, 'does not hold a run')])
   const file = { root: root as RunFile['root'] }
-  if (!('format' in root)) return { value: file, diagnostics: [unsealed(path)] }
-  if (root.format === FORMAT) return { value: file, diagnostics: [] }
-  return { diagnostics: [notARun(path, `is in the format "${String(root.format)}", which this amp (${version}) does not read`)] }
+  if (!('format' in root)) return checked(file, [unsealed(path)])
+  if (root.format === FORMAT) return made(file)
+  return unmade([notARun(path, `is in the format "${String(root.format)}", which this amp (${version}) does not read`)])
 }
 
 export function notARun(path: string, why: string): Diagnostic {

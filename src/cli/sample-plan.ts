@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import type { SampledChain } from '../run/sample.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
@@ -35,16 +35,16 @@ export interface SamplePlan {
 /** What is to be run: as the options say, or as the run went that is resumed. */
 export function planOf(options: SampleCommandOptions, fingerprint: string): Checked<SamplePlan> {
   const settings = Object.fromEntries(settingNames.map((name) => [name, options[name]])) as unknown as SampleSettings
-  if (options.resume === undefined) return { value: { settings, resume: [] }, diagnostics: [] }
+  if (options.resume === undefined) return made({ settings, resume: [] })
   const earlier = readRun(options.resume)
-  if (earlier.value === undefined) return { diagnostics: earlier.diagnostics }
+  if (earlier.value === undefined) return unmade(earlier.diagnostics)
   const trouble = mismatch(options, earlier.value, fingerprint)
   const { diagnostics } = earlier
   if (trouble !== undefined)
-    return { diagnostics: [...diagnostics, diagnostic('AMP715', `${options.resume} ${trouble}.`, { place: options.resume })] }
+    return unmade([...diagnostics, diagnostic('AMP715', `${options.resume} ${trouble}.`, { place: options.resume })])
   const kept = { ...settings, ...earlier.value.settings } as SampleSettings
   const draws = options.explicit.has('draws') ? options.draws : kept.draws
-  return { value: { settings: { ...kept, draws }, resume: earlier.value.chains }, diagnostics }
+  return checked({ settings: { ...kept, draws }, resume: earlier.value.chains }, diagnostics)
 }
 
 function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: string): string | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Checked } from '../base/diagnostic.ts'
+import { checked, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../bind/bind.ts'
 import type { Outcome } from '../inference/outcome.ts'
@@ -70,14 +71,14 @@ export function fingerprintOf(text: string, given: GivenByRole): string {
 /** A run that `amp sample --out FILE.json` wrote. */
 export function readRun(path: string): Checked<ReadRun> {
   const bytes = readBytes(path)
-  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  if (bytes.value === undefined) return unmade(bytes.diagnostics)
   const file = openRunFile(bytes.value, path)
-  if (file.value === undefined) return { diagnostics: file.diagnostics }
+  if (file.value === undefined) return unmade(file.diagnostics)
   try {
-    return { value: parsed(file.value.root), diagnostics: [...file.diagnostics, ...otherMaker(file.value.root, path)] }
+    return checked(parsed(file.value.root), [...file.diagnostics, ...otherMaker(file.value.root, path)])
   } catch (error) {
     if (error instanceof InternalError) throw error
-    return { diagnostics: [notARun(path, `does not hold the state of a run (${(error as Error).message})`)] }
+    return unmade([notARun(path, `does not hold the state of a run (${(error as Error).message})`)])
   }
 }
 

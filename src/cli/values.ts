@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import type { GivenByRole, GivenLabels } from '../bind/bind.ts'
 import type { Given } from '../bind/given.ts'
 import { cellsOf } from './files/cells.ts'
@@ -28,7 +28,7 @@ export function readValues(options: ValueOptions): Checked<GivenByRole> {
     })
   const labels = options.labels.map(readLabels)
   const value = { fixed: [...read('data'), ...read('memory'), ...read('param')], observed: read('observed'), cues: read('cue'), labels }
-  return { value, diagnostics }
+  return checked(value, diagnostics)
 }
 
 /** `AXIS`, or `AXIS=low,mid,high` with the commas and quotes of CSV. */
@@ -43,15 +43,13 @@ export function readOption(option: ValueOption | 'init', text: string): Checked<
   const named = /^([\p{L}_][\p{L}\p{N}_]*(?:\([\p{L}\p{N}_]*\))?)=(.*)$/su.exec(text)
   if (named !== null) {
     const one = readOne(named[1] as string, named[2] as string, option)
-    return one.value === undefined ? { diagnostics: one.diagnostics } : { value: [one.value], diagnostics: one.diagnostics }
+    return one.value === undefined ? unmade(one.diagnostics) : checked([one.value], one.diagnostics)
   }
   if (option === 'data' || /\.(json|csv|npy)$/i.test(text)) return readNamed(text)
-  return {
-    diagnostics: [
-      diagnostic('AMP703', `--${option} ${text} does not say what to set.`, {
-        expected: 'NAME=NUMBER or NAME=FILE',
-        hint: `For example --${option} ${option === 'param' ? 'beta=8' : 'x=values.csv'}.`,
-      }),
-    ],
-  }
+  return unmade([
+    diagnostic('AMP703', `--${option} ${text} does not say what to set.`, {
+      expected: 'NAME=NUMBER or NAME=FILE',
+      hint: `For example --${option} ${option === 'param' ? 'beta=8' : 'x=values.csv'}.`,
+    }),
+  ])
 }

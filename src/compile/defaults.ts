@@ -1,4 +1,5 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import { checked } from '../base/diagnostic.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model, Variable } from '../middle/model.ts'
 import { lowerValue } from './lower.ts'
@@ -22,7 +23,7 @@ export function defaultsOf(model: Model): Checked<readonly Default[]> {
       ? []
       : [{ name: variable.name, role: variable.role, axes: variable.axes, graph: over(lowered.value, variable.axes) }]
   })
-  return { value: defaults, diagnostics }
+  return checked(defaults, diagnostics)
 }
 
 /** A default may be one number for all elements: its output is repeated over the variable's axes, in declared order. */

@@ -1,4 +1,4 @@
-import { type Checked, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { type Bound, volumeOf } from '../bind/bind.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -27,15 +27,16 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
   )
   if (unknown.length === 0) return undefined
   const names = new Set(unknown.map((v) => v.name))
-  const refused = (reason: string): Checked<DrawnLast> => ({
-    diagnostics: unknown.map(({ name, span }) =>
-      diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values: ${reason.replace(/\.$/, '')}.`, {
-        span,
-        expected: 'a count that is observed, or that nothing but its own statement reads',
-        hint: `Observe "${name}", or replace it by an element of an axis.`,
-      }),
-    ),
-  })
+  const refused = (reason: string): Checked<DrawnLast> =>
+    unmade(
+      unknown.map(({ name, span }) =>
+        diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values: ${reason.replace(/\.$/, '')}.`, {
+          span,
+          expected: 'a count that is observed, or that nothing but its own statement reads',
+          hint: `Observe "${name}", or replace it by an element of an axis.`,
+        }),
+      ),
+    )
   if (temperature !== 1) return refused('what is unknown of it can be left out, and drawn in the end, at temperature 1 only')
   const program = generativeProgram(energy.model, names)
   if ('reason' in program) return refused(program.reason)
@@ -48,7 +49,7 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
     return refused(`"${reader.name}" is observed in part, and another statement reads "${read.name}"`)
   const lowered = lower(energy.model, names)
   const known = unknown.reduce((all, v) => withKnown(all, v.name, volumeOf(v.axes, bound.sizes)), bound)
-  return { value: { energy: must(lowered.value, 'an energy that was lowered before'), bound: known, program }, diagnostics: [] }
+  return made({ energy: must(lowered.value, 'an energy that was lowered before'), bound: known, program })
 }
 
 /** Whether some of a count's elements are known and some not. */

@@ -1,4 +1,4 @@
-import { type Checked, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -22,19 +22,19 @@ import { relationsOf } from './relations.ts'
  */
 export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
   const { value, diagnostics } = lowerAsWritten(model, inPart)
-  return value === undefined ? { diagnostics } : { value: { ...value, graph: simplify(value.graph) }, diagnostics }
+  return value === undefined ? unmade(diagnostics) : checked({ ...value, graph: simplify(value.graph) }, diagnostics)
 }
 
 /** The same with the graph as the text says it, not simplified: what the simplified one is held to. */
 export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
   const c = newContext(model, inPart)
   refuseWhatHasNoEnergy(c)
-  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   lowerLets(c)
   const written = lowerTerms(c)
   const { neurons, terms: legendre } = lowerNeurons(c, written)
   const terms = [...written, ...legendre]
-  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   const orderOf = orders(model)
   const variables = [...variablesOf(model), ...knownInputs(c)]
   const energy: Energy = {
@@ -52,7 +52,7 @@ export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new S
     relations: relationsOf(model, c.renamed),
     checks: checksOf(c, variables),
   }
-  return { value: energy, diagnostics: c.diagnostics }
+  return checked(energy, c.diagnostics)
 }
 
 function madeAxes(c: Context): Energy['axes'] {
@@ -65,9 +65,9 @@ export function lowerValue(model: Model, e: Typed): Checked<Graph> {
   lowerLets(c)
   const { node: value, legality } = lowerExpression(c, e, emptyEnvironment())
   const node = legality.penalty === undefined ? value : c.m.where(c.m.equal(legality.penalty, c.m.k(0)), value, c.m.k(Number.NaN))
-  if (hasErrors(c.diagnostics)) return { diagnostics: c.diagnostics }
+  if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   c.builder.output(ports.result, node, e.axes)
-  return { value: simplify(c.builder.finish()), diagnostics: c.diagnostics }
+  return checked(simplify(c.builder.finish()), c.diagnostics)
 }
 
 /** In order: each let uses only earlier ones. */

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import { eliminate } from './marginalise/eliminate.ts'
@@ -23,8 +23,8 @@ export function marginalise(energy: Energy, names: readonly string[] | 'auto', o
   const wanted = discreteStates(energy).filter((v) => (names === 'auto' ? options.observed?.has(v.name) !== true : names.includes(v.name)))
   const { work, kept } = eliminated(energy, wanted)
   const diagnostics = names === 'auto' ? [] : kept.map(({ variable, obstacle }) => cannotBeSummedOut(variable, obstacle))
-  if (diagnostics.length > 0) return { diagnostics }
-  return { value: work.marginalised.length === energy.marginalised.length ? energy : close(work), diagnostics }
+  if (diagnostics.length > 0) return unmade(diagnostics)
+  return checked(work.marginalised.length === energy.marginalised.length ? energy : close(work), diagnostics)
 }
 
 /** A discrete state that could not be summed out, and what is in the way. */

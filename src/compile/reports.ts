@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../middle/model.ts'
@@ -24,7 +24,7 @@ export function reportsOf(model: Model, names: readonly string[]): Checked<reado
     diagnostics.push(...lowered.diagnostics)
     return lowered.value === undefined ? [] : [{ name, axes: found.value.axes, graph: lowered.value }]
   })
-  return hasErrors(diagnostics) ? { diagnostics } : { value: reports, diagnostics }
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked(reports, diagnostics)
 }
 
 function unknown(model: Model, name: string): Diagnostic {

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
@@ -28,7 +28,7 @@ export function readRetrieval(energy: Energy, observed: ReadonlySet<string>, ask
   const troubles = moving.flatMap(cannotMove)
   if (moving.length === 0) troubles.push(nothingToMove(energy))
   const summed = sumOut(energy, observed, asked)
-  if (troubles.length > 0 || summed.value === undefined) return { diagnostics: [...troubles, ...summed.diagnostics] }
+  if (troubles.length > 0 || summed.value === undefined) return unmade([...troubles, ...summed.diagnostics])
   return program(summed.value, observed)
 }
 
@@ -39,7 +39,7 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
   const fixed = energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name))
   const jumping = new Set([...names, ...energy.marginalised.map((s) => s.name)])
   const troubles = boundTroubles(energy.model, { continuous, discrete: jumping, fixed })
-  if (troubles.length > 0) return { diagnostics: troubles }
+  if (troubles.length > 0) return unmade(troubles)
   const builder = new GraphBuilder()
   const coordinates = openCoordinates(builder, energy, continuous, names)
   const value: Omit<RetrievalProgram, 'graph' | 'states' | 'axes'> = {
@@ -53,12 +53,12 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
   writeGradients(builder, energy, continuous, coordinates, total)
   const bent = writeCurvatures(builder, energy, continuous, coordinates, total)
   const states = continuous.map((v) => describe(energy, v, coordinates, bent.known))
-  if (hasErrors(coordinates.diagnostics)) return { diagnostics: coordinates.diagnostics }
+  if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
   const graph = simplify(builder.finish())
-  return {
-    value: { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)] },
-    diagnostics: coordinates.diagnostics,
-  }
+  return checked(
+    { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)] },
+    coordinates.diagnostics,
+  )
 }
 
 /** The terms and their sum as outputs, with everything that comes with them. */

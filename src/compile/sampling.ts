@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
@@ -37,14 +37,14 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
   const energy = withStates(given, options.inferred)
   const roles = divide(energy, options.observed ?? new Set(), options.last === true)
   const diagnostics = [...roles.diagnostics, ...improper(energy, roles.continuous)]
-  if (hasErrors(diagnostics)) return { diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
   const builder = new GraphBuilder()
   const m = maths(builder)
   const states = new Constrained(m, energy.model, roles.continuous, ({ name, axes }) =>
     builder.input(roles.discrete.some((d) => d.name === name) ? ports.value(name) : name, axes),
   )
   writeOutputs(m, energy, states, roles.continuous)
-  if (hasErrors(states.diagnostics)) return { diagnostics: [...diagnostics, ...states.diagnostics] }
+  if (hasErrors(states.diagnostics)) return unmade([...diagnostics, ...states.diagnostics])
   const program: SamplingProgram = {
     kind: 'sampling',
     graph: simplify(builder.finish()),
@@ -58,7 +58,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     ancestral: readAncestral(energy.model, options),
     tempered: readTempered(energy.model, options),
   }
-  return { value: program, diagnostics }
+  return checked(program, diagnostics)
 }
 
 function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous: readonly EnergyVariable[]): void {

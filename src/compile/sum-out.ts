@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Energy } from '../middle/energy.ts'
 import { discreteStates, marginalise } from './marginalise.ts'
@@ -15,7 +15,7 @@ export interface SumOut {
 export function sumOut(energy: Energy, given: ReadonlySet<string>, { keep = [], sumOut = [] }: SumOut = {}): Checked<Energy> {
   const troubles = [...new Set([...keep, ...sumOut])].flatMap((name) => notDiscrete(energy, name))
   troubles.push(...sumOut.filter((name) => keep.includes(name)).map(both))
-  if (hasErrors(troubles)) return { diagnostics: troubles }
+  if (hasErrors(troubles)) return unmade(troubles)
   const first = marginalise(
     energy,
     sumOut.filter((name) => !given.has(name)),

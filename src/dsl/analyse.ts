@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../base/codes.ts'
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
-import { hasErrors } from '../base/diagnostic.ts'
+import { hasErrors, unmade } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Model } from '../middle/model.ts'
 import { check } from './check.ts'
@@ -13,15 +13,14 @@ import { parse } from './parse.ts'
  */
 export function analyse(source: SourceFile): Checked<Model> {
   const parsed = parse(source)
-  if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
-  const checked = check(parsed.value, source)
+  const checked = check(parsed.program, source)
   if (!hasErrors(parsed.diagnostics)) return { ...checked, diagnostics: [...parsed.diagnostics, ...checked.diagnostics] }
   const isCertain = ({ code, span }: Diagnostic): boolean =>
     namesWhatIsMissing.has(code)
       ? span !== undefined && !parsed.unread.has(source.text.slice(span.start, span.end))
       : !followsFromGaps.has(code)
   const certain = checked.diagnostics.filter(isCertain)
-  return { diagnostics: [...parsed.diagnostics, ...certain].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) }
+  return unmade([...parsed.diagnostics, ...certain].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)))
 }
 
 /** Their place is that of the name that is not there. */

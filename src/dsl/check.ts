@@ -1,5 +1,5 @@
 import type { Checked } from '../base/diagnostic.ts'
-import { hasErrors } from '../base/diagnostic.ts'
+import { checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { SourceFile, Span } from '../base/source.ts'
 import type { Axis, Let, Model } from '../middle/model.ts'
@@ -34,10 +34,10 @@ export function check(program: Program, source: SourceFile): Checked<Model> {
   const model = build(c, program, source)
   ranOut(c)
   checkAxesUsed(c, program)
-  if (hasErrors(report.found)) return { diagnostics: inOrder(report) }
+  if (hasErrors(report.found)) return unmade(inOrder(report))
   nothingLost(c, program, model)
   checkUsage(c, program, model)
-  return { value: model, diagnostics: inOrder(report) }
+  return checked(model, inOrder(report))
 }
 
 /** Each step relies on those above it: sizes and types before expressions, `let`s before what uses them. */

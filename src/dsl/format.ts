@@ -1,4 +1,4 @@
-import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Comment, Program, Statement } from './ast.ts'
 import { at, type Cell, columnWidths, padding, widestOf } from './columns.ts'
@@ -17,9 +17,8 @@ export const widest = 100
  * `with` in a run of neurons; comments behind adjacent statements stand in one column.
  */
 export function format(source: SourceFile): Checked<string> {
-  const { value, diagnostics } = parse(source)
-  if (!value || hasErrors(diagnostics)) return { diagnostics }
-  return { value: formatProgram(value, source.text), diagnostics }
+  const { program, diagnostics } = parse(source)
+  return hasErrors(diagnostics) ? unmade(diagnostics) : made(formatProgram(program, source.text), diagnostics)
 }
 
 /** `text` is where the program's spans point: it tells where blank lines and whose line comments are. */

@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain'
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { type SourceFile, span } from '../base/source.ts'
 import type { Program, Statement } from './ast.ts'
 import { bracketsTooDeep, treeTooDeep } from './depth.ts'
@@ -16,17 +16,23 @@ export const longestText = 1 << 20
 
 let shared: StatementParser | undefined
 
-export type Parsed = Checked<Program> & {
+export interface Parsed {
+  /** Of the statements that could be read. */
+  readonly program: Program
+  readonly diagnostics: readonly Diagnostic[]
   /** The words of the statements that could not be read: what they would have declared is among them. */
   readonly unread: ReadonlySet<string>
 }
 
 /**
  * The syntax tree of a program, and everything that is wrong with its text, in order of place. Statements are parsed one
- * by one: those that do not parse are absent from the value, the others are there. Never throws, whatever the text.
+ * by one: those that do not parse are absent from the program, the others are there. Never throws, whatever the text.
  */
 export function parse(source: SourceFile): Parsed {
-  if (source.text.length > longestText) return { diagnostics: [tooLong(source.text.length)], unread: new Set() }
+  const whole = span(0, source.text.length)
+  if (source.text.length > longestText) {
+    return { program: { statements: [], comments: [], span: whole }, diagnostics: [tooLong(source.text.length)], unread: new Set() }
+  }
   const { tokens, comments } = lex(source.text)
   const swept = sweep(tokens)
   const statements: Statement[] = []
@@ -41,9 +47,9 @@ export function parse(source: SourceFile): Parsed {
   const program: Program = {
     statements,
     comments: comments.map((token) => ({ text: token.image, span: tokenSpan(token) })),
-    span: span(0, source.text.length),
+    span: whole,
   }
-  return { value: program, diagnostics: inOrder(problems), unread }
+  return { program, diagnostics: inOrder(problems), unread }
 
   function lookedAt(line: readonly IToken[]): boolean {
     return problems.length < mostErrors && !line.some((token) => swept.spoilt.has(token))

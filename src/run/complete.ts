@@ -1,4 +1,4 @@
-import { type Checked, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { fold, type Key, keyFromSeed } from '../base/random.ts'
 import type { Tensor } from '../base/tensor.ts'
@@ -74,8 +74,8 @@ export function complete(
   const found = (p: DrawablePrior): Float64Array => must(values.get(p.name), p.name)
   const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
   if (!hasErrors(diagnostics)) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
-  if (hasErrors(diagnostics)) return { diagnostics }
-  return { value: { inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
+  return checked({ inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics)
 }
 
 /** 0 for what is unknown: elements that are drawn after everything else, which the energy does not count but computes with. */

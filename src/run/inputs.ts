@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { GivenByRole, GivenLabels } from '../bind/bind.ts'
 import { fromNested, type Given, type GivenValue } from '../bind/given.ts'
@@ -40,7 +40,7 @@ export function givenOf(inputs: Inputs): Checked<GivenByRole> {
   })
   const fixed = [...list('data'), ...list('memory'), ...list('param')]
   const value = { fixed, observed: list('observed'), cues: list('cue'), labels }
-  return { value, diagnostics }
+  return checked(value, diagnostics)
 }
 
 function givenValue(value: Value, from: string): Checked<GivenValue> {
@@ -48,11 +48,10 @@ function givenValue(value: Value, from: string): Checked<GivenValue> {
     const { length } = value.data
     if (volume(value.shape) !== length) {
       const message = `${from} has the shape ${value.shape.join(' x ')}, but holds ${counted(length, 'number')}.`
-      return { diagnostics: [diagnostic('AMP507', message, { place: from, expected: `${volume(value.shape)} numbers` })] }
+      return unmade([diagnostic('AMP507', message, { place: from, expected: `${volume(value.shape)} numbers` })])
     }
-    return { value: { kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) }, diagnostics: [] }
+    return made({ kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) })
   }
-  if (ArrayBuffer.isView(value))
-    return { value: { kind: 'numbers', shape: [value.length], data: Float64Array.from(value) }, diagnostics: [] }
+  if (ArrayBuffer.isView(value)) return made({ kind: 'numbers', shape: [value.length], data: Float64Array.from(value) })
   return fromNested(value, from)
 }

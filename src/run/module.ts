@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError, must } from '../base/internal-error.ts'
 import { type Bindable, type Bound, bind } from '../bind/bind.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -57,7 +57,7 @@ function within<Result>(bound: Bound, work: (bound: Bound) => Checked<Result>): 
   try {
     return work(bound)
   } catch (error) {
-    return { diagnostics: outOfMemory(error, bound.sizes) }
+    return unmade(outOfMemory(error, bound.sizes))
   }
 }
 

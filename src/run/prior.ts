@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { fold, keyFromSeed } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { Default } from '../compile/defaults.ts'
@@ -35,7 +35,7 @@ export interface PriorParts {
 /** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
 export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const wrong = optionTroubles('sample', options)
-  if (hasErrors(wrong)) return { diagnostics: wrong }
+  if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...misfits(bound, options),
@@ -43,7 +43,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   ]
   const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
-  if (completed.value === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (completed.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { inputs: fixed, drawn } = completed.value
   const key = keyFromSeed(options.seed ?? 1)
   const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
@@ -64,7 +64,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
     finish: (chains) => summarised(gather(chains), options),
     gather,
   }
-  return { value, diagnostics }
+  return checked(value, diagnostics)
 }
 
 function misfits(bound: Bound, { temperature = 1, sampler = 'auto' }: RunSampleOptions): readonly Diagnostic[] {

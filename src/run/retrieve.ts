@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { Default } from '../compile/defaults.ts'
@@ -52,11 +52,11 @@ export function runRetrieve(
   draw?: DrawPrior,
 ): Checked<readonly Retrieved[]> {
   const ready = prepared(parts, target, given, options, draw)
-  if (ready.value === undefined) return { diagnostics: ready.diagnostics }
+  if (ready.value === undefined) return unmade(ready.diagnostics)
   const machine = opened(parts, target, ready.value)
   const value = retrieveAll(machine, ready.value, options)
   machine.dispose()
-  return { value, diagnostics: ready.diagnostics }
+  return checked(value, ready.diagnostics)
 }
 
 /** What retrieval runs on: fixed inputs, sizes and starting points. */
@@ -79,11 +79,11 @@ export function prepared(
 ): Checked<Prepared> {
   const { program } = parts
   const wrong = optionTroubles('retrieve', options)
-  if (hasErrors(wrong)) return { diagnostics: wrong }
+  if (hasErrors(wrong)) return unmade(wrong)
   const { seed = 1 } = options
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const completed = complete(program.fixed, parts, bound, target, { seed, draw })
-  if (completed.value === undefined) return { diagnostics: completed.diagnostics }
+  if (completed.value === undefined) return unmade(completed.diagnostics)
   const { inputs: fixed, drawn } = completed.value
   fixed.set(ports.temperature, Float64Array.of(options.temperature ?? 1))
   const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
@@ -94,7 +94,7 @@ export function prepared(
     const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
     starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, ...rest })
   }
-  return hasErrors(diagnostics) ? { diagnostics } : { value: { sizes: bound.sizes, fixed, perCue, starts, drawn }, diagnostics }
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ sizes: bound.sizes, fixed, perCue, starts, drawn }, diagnostics)
 }
 
 export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, perCue }: Prepared, more: MachineOptions = {}): Machine {

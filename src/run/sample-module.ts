@@ -1,3 +1,4 @@
+import { checked, unmade } from '../base/diagnostic.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, kernelTarget, run } from './module.ts'
 import { type PriorParts, preparePrior } from './prior.ts'
@@ -16,6 +17,6 @@ export function priorModule(description: Description<PriorParts>, kernels: Reado
   return (inputs: Inputs = {}, options: RunSampleOptions = {}): Sampled =>
     run(description, inputs, (bound) => {
       const { value, diagnostics } = preparePrior(description.parts, target, bound, options)
-      return value === undefined ? { diagnostics } : { value: runAll(value, options), diagnostics }
+      return value === undefined ? unmade(diagnostics) : checked(runAll(value, options), diagnostics)
     }).result
 }

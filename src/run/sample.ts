@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import { fold, keyFromSeed } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
@@ -120,7 +120,7 @@ export interface PreparedSample {
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */
 export function runSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<Sampled> {
   const { value: prepared, diagnostics } = prepareSample(parts, target, given, options)
-  return prepared === undefined ? { diagnostics } : { value: runAll(prepared, options), diagnostics }
+  return prepared === undefined ? unmade(diagnostics) : checked(runAll(prepared, options), diagnostics)
 }
 
 /** All chains in turn. Interrupted, those that were begun. */
@@ -151,43 +151,43 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
   const wrong = optionTroubles('sample', options)
-  if (hasErrors(wrong)) return { diagnostics: wrong }
+  if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),
     ...vainCues(bound, program.responsibilities),
     ...tooManyDraws(keptOf(parts), bound.sizes, options),
   ]
-  if (hasErrors(diagnostics)) return { diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
   const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
-  if (completed.value === undefined) return { diagnostics }
+  if (completed.value === undefined) return unmade(diagnostics)
   const { inputs, drawn } = completed.value
   const temperature = options.temperature ?? 1
   const fixed = inputs.set(ports.temperature, Float64Array.of(temperature))
   const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
   diagnostics.push(...told)
   const sampler = chooseSampler(program, front, bound, options, diagnostics)
-  if (sampler === undefined || hasErrors(diagnostics)) return { diagnostics }
+  if (sampler === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const key = keyFromSeed(options.seed ?? 1)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
   const startOf = (chain: number, told: Diagnostic[]): ChainStart => chainStart(parts, target, bound, fixed, chain, options.seed ?? 1, told)
   if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
-  if (hasErrors(diagnostics)) return { diagnostics }
+  if (hasErrors(diagnostics)) return unmade(diagnostics)
   const workbench = once(() =>
     fromFront
       ? frontWorkbench(drawable(front), target, bound.sizes, fixed, fold(key, 'ancestral'))
       : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
-  return {
-    value: {
+  return checked(
+    {
       ...prepared(sampler, program, workbench, additions, options, { drawn, observed: bound.observed }),
       given: { fixed, sizes: bound.sizes },
     },
     diagnostics,
-  }
+  )
 }
 
 function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {

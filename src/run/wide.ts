@@ -1,4 +1,5 @@
 import type { Checked } from '../base/diagnostic.ts'
+import { checked, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import { mentions, withBatch } from '../ir/batch.ts'
@@ -44,10 +45,10 @@ export function runRetrieveWide(
   draw?: DrawPrior,
 ): Checked<WideResult> {
   const ready = prepared(parts, wide.narrow, given, options, draw)
-  if (ready.value === undefined) return { diagnostics: ready.diagnostics }
+  if (ready.value === undefined) return unmade(ready.diagnostics)
   const trouble = misfit(parts, wide, ready.value)
   const value = trouble === undefined ? sideBySide(parts, wide, ready.value, options) : byNarrow(parts, wide, ready.value, options, trouble)
-  return { value, diagnostics: ready.diagnostics }
+  return checked(value, ready.diagnostics)
 }
 
 function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {

@@ -14,11 +14,7 @@ const declarations = 'data any\ndata p : positive\ndata q : probability\ndata s 
 /** A context in which the variables above have their types. */
 function context() {
   const report = newReport()
-  const c = newContext(
-    report,
-    collect(report, parse({ name: 'r.amp', text: declarations }).value ?? { statements: [], comments: [], span: { start: 0, end: 0 } }),
-    declarations,
-  )
+  const c = newContext(report, collect(report, parse({ name: 'r.amp', text: declarations }).program), declarations)
   settleTypes(c)
   return c
 }

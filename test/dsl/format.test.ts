@@ -13,9 +13,9 @@ function formatted(text: string): string {
 }
 
 function treeOf(text: string): unknown {
-  const { value, diagnostics } = parse({ name: 'test.amp', text })
+  const { program, diagnostics } = parse({ name: 'test.amp', text })
   expect(diagnostics, text).toEqual([])
-  return withoutSpans(must(value, 'tree').statements)
+  return withoutSpans(program.statements)
 }
 
 function commentsOf(text: string): string[] {

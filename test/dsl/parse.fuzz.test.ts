@@ -10,7 +10,7 @@ import { conformance } from './programs.ts'
 /** Whatever the text: an answer, places inside the text, and an explanation that can be shown; no exception. */
 function survives(text: string): void {
   const source = { name: 'fuzz.amp', text }
-  const { value, diagnostics } = parse(source)
+  const { program, diagnostics } = parse(source)
   for (const { span, related = [] } of diagnostics) {
     for (const place of [span, ...related.map((other) => other.span)]) {
       expect(place && place.start >= 0 && place.end >= place.start && place.end <= text.length, JSON.stringify(text)).toBe(true)
@@ -18,7 +18,7 @@ function survives(text: string): void {
   }
   expect(render(diagnostics, source)).not.toMatch(/undefined|NaN|\[object/)
   expect(toJson(diagnostics, source)).toHaveLength(diagnostics.length)
-  if (value) printAst(value)
+  printAst(program)
   const formatted = format(source)
   if (formatted.value !== undefined) expect(format({ name: '', text: formatted.value }).value).toBe(formatted.value)
 }

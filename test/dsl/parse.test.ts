@@ -7,9 +7,9 @@ import { printAst, printExpr } from '../../src/dsl/print-ast.ts'
 import { conformance } from './programs.ts'
 
 function parsed(text: string): readonly Statement[] {
-  const { value, diagnostics } = parse({ name: 'test.amp', text })
+  const { program, diagnostics } = parse({ name: 'test.amp', text })
   expect(diagnostics, text).toEqual([])
-  return must(value, 'program').statements
+  return program.statements
 }
 
 function only(text: string): Statement {
@@ -173,18 +173,18 @@ describe('statements', () => {
 describe('places', () => {
   it('every node knows its part of the text', () => {
     const text = '# c\nstate v[i, j] : real(lower = 0) = -f(x)[a] ~ normal(0, 1) in (0, 2)  # d'
-    const { value } = parse({ name: '', text })
+    const { program } = parse({ name: '', text })
     const cut = ({ start, end }: { start: number; end: number }) => text.slice(start, end)
-    const state = must(value?.statements[0], 'statement') as Declaration
+    const state = must(program.statements[0], 'statement') as Declaration
     expect(cut(state.span)).toBe('state v[i, j] : real(lower = 0) = -f(x)[a] ~ normal(0, 1) in (0, 2)')
     expect(state.axes.map((axis) => cut(axis.span))).toEqual(['i', 'j'])
     expect(cut(must(state.type, 'type').span)).toBe('real(lower = 0)')
-    const value_ = must(state.default, 'default')
-    expect(cut(value_.span)).toBe('-f(x)[a]')
-    expect(value_.kind === 'unary' && cut(value_.operand.span)).toBe('f(x)[a]')
+    const value = must(state.default, 'default')
+    expect(cut(value.span)).toBe('-f(x)[a]')
+    expect(value.kind === 'unary' && cut(value.operand.span)).toBe('f(x)[a]')
     expect(cut(must(state.prior, 'prior').span)).toBe('normal(0, 1) in (0, 2)')
     expect(cut(must(state.prior?.range, 'range').span)).toBe('in (0, 2)')
-    expect(value?.comments.map(({ text: own, span }) => [own, cut(span)])).toEqual([
+    expect(program.comments.map(({ text: own, span }) => [own, cut(span)])).toEqual([
       ['# c', '# c'],
       ['# d', '# d'],
     ])
@@ -235,7 +235,7 @@ describe('line ends', () => {
 
   it('a keyword at the start of a line starts a statement whatever is open', () => {
     expect(codes('energy f(a\nstate x\nenergy a +\nstate y')).toEqual(['AMP103', 'AMP105'])
-    expect(parse({ name: '', text: 'energy f(a\nstate x\nenergy a +\nstate y' }).value?.statements).toHaveLength(2)
+    expect(parse({ name: '', text: 'energy f(a\nstate x\nenergy a +\nstate y' }).program.statements).toHaveLength(2)
   })
 
   it('an unclosed bracket does not hide what follows it', () => {
@@ -245,9 +245,9 @@ describe('line ends', () => {
 
 describe('errors', () => {
   it('are all told in one run, in order of place, beside the statements that are fine', () => {
-    const { value, diagnostics } = parse({ name: '', text: 'energy x *\nstate x\nbeta = 3;\nsate y\nstate z @' })
+    const { program, diagnostics } = parse({ name: '', text: 'energy x *\nstate x\nbeta = 3;\nsate y\nstate z @' })
     expect(diagnostics.map(({ code }) => code)).toEqual(['AMP105', 'AMP109', 'AMP113', 'AMP108', 'AMP113'])
-    expect(value?.statements.map(({ kind }) => kind)).toEqual(['declaration'])
+    expect(program.statements.map(({ kind }) => kind)).toEqual(['declaration'])
   })
 
   it('foreign operators do not hide other errors of their line', () => {

@@ -1,7 +1,7 @@
 import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
-import { type Checked, type Diagnostic, diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import { isAtRest } from '../../memory/outcome.ts'
@@ -154,14 +154,14 @@ function jsonText(result: RetrieveResult): string {
 /** All as JSON; or the values as one array, a row a cue, for a model with one state that moved or was summed out. */
 function contentsOf(path: string, result: RetrieveResult): Checked<Contents> {
   const kind = endingOf(path)
-  if (kind === undefined) return { diagnostics: [endless(path)] }
-  if (kind === '.json') return { value: jsonText(result), diagnostics: [] }
+  if (kind === undefined) return unmade([endless(path)])
+  if (kind === '.json') return made(jsonText(result))
   const found = result.retrievals.map(({ states, likeliest }) => (Object.keys(states).length > 0 ? states : likeliest))
   const states = Object.keys(found[0] ?? {})
   const [name] = states
   if (name === undefined || states.length > 1) {
     const message = `${path} holds one array, but ${states.length} states were retrieved: ${states.join(', ')}.`
-    return { diagnostics: [diagnostic('AMP703', message, { hint: 'Write .json.' })] }
+    return unmade([diagnostic('AMP703', message, { hint: 'Write .json.' })])
   }
   const rows = found.map((values) => must(values[name], name))
   const shape = [rows.length, ...(rows[0]?.shape ?? [])]
@@ -169,5 +169,5 @@ function contentsOf(path: string, result: RetrieveResult): Checked<Contents> {
     kind === '.npy'
       ? writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data])))
       : `${rows.map((t) => t.data.join(',')).join('\n')}\n`
-  return { value, diagnostics: [] }
+  return made(value)
 }

@@ -2,7 +2,7 @@ import type { BackendName } from '../../api/backend.ts'
 import { type Loaded, load } from '../../api/load.ts'
 import { sample as run, type SampleResult } from '../../api/sample.ts'
 import { counted } from '../../base/counted.ts'
-import { type Checked, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../../base/diagnostic.ts'
 import type { GivenByRole } from '../../bind/bind.ts'
 import type { Given } from '../../bind/given.ts'
 import type { Draws } from '../../inference/draws.ts'
@@ -94,9 +94,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
 /** A chain starts where a cue says; what is given for starts is given as cues. */
 function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<readonly Given[]>): Checked<GivenByRole> {
   const both = [...diagnostics, ...inits.diagnostics]
-  return value === undefined
-    ? { diagnostics: both }
-    : { value: { ...value, cues: [...value.cues, ...(inits.value ?? [])] }, diagnostics: both }
+  return value === undefined ? unmade(both) : checked({ ...value, cues: [...value.cues, ...(inits.value ?? [])] }, both)
 }
 
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const

@@ -1,12 +1,11 @@
 import { retrievalParts } from '../../api/retrieve.ts'
 import { samplingParts } from '../../api/sample.ts'
-import { type Checked, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, made, unmade } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { lower } from '../../compile/lower.ts'
 import { analyse } from '../../dsl/analyse.ts'
-import type { Program } from '../../dsl/ast.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
@@ -33,34 +32,33 @@ export async function show(file: string, options: { readonly stage: Stage }): Pr
 
 /** One way to print each stage. */
 const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | Promise<Checked<string>>>> = {
-  ast: (source) => then<Program, string>(parse(source), (program) => ok(printAst(program))),
-  model: (source) => then(analyse(source), (model) => ok(printModel(model))),
-  energy: (source) => energyOf(source, (energy) => ok(printGraph(energy.graph))),
-  gradient: (source) => energyOf(source, (energy) => ok(printGraph(gradientGraph(energy)))),
-  retrieval: (source) => energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(describe(program)))),
+  ast: (source) => {
+    const { program, diagnostics } = parse(source)
+    return checked(printAst(program), diagnostics)
+  },
+  model: (source) => then(analyse(source), (model) => made(printModel(model))),
+  energy: (source) => energyOf(source, (energy) => made(printGraph(energy.graph))),
+  gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
+  retrieval: (source) => energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => made(describe(program)))),
   sampling: (source) =>
     energyOf(source, (energy) =>
-      then(samplingParts(energy, new Set()), ({ program }) => ok(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
+      then(samplingParts(energy, new Set()), ({ program }) => made(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
     ),
   kernel: (source) =>
-    energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => ok(generateKernel(program.graph).text))),
+    energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => made(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>
       then(retrievalParts(energy, new Set()), ({ program }) =>
-        ok(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
+        made(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
       ),
     )
   },
 }
 
-function ok<T>(value: T): Checked<T> {
-  return { value, diagnostics: [] }
-}
-
 /** The next phase, with the diagnostics of both; errors end it. */
 function then<A, B>(before: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
-  if (before.value === undefined || hasErrors(before.diagnostics)) return { diagnostics: before.diagnostics }
+  if (before.value === undefined || hasErrors(before.diagnostics)) return unmade(before.diagnostics)
   const after = next(before.value)
   return { ...after, diagnostics: [...before.diagnostics, ...after.diagnostics] }
 }

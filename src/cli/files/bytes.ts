@@ -1,22 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { suggest } from '../../base/suggest.ts'
 
 /** A file as it is; `-` is standard input. */
 export function readBytes(path: string): Checked<Buffer> {
   try {
-    return { value: readFileSync(path === '-' ? 0 : path), diagnostics: [] }
+    return made(readFileSync(path === '-' ? 0 : path))
   } catch (error) {
     const hint = neighbour(path)
-    return {
-      diagnostics: [
-        diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, {
-          place: path,
-          ...(hint === undefined ? {} : { hint }),
-        }),
-      ],
-    }
+    return unmade([
+      diagnostic('AMP701', `${path} could not be read: ${systemReason(error)}.`, {
+        place: path,
+        ...(hint === undefined ? {} : { hint }),
+      }),
+    ])
   }
 }
 

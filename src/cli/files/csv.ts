@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { counted } from '../../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, made, type Unmade, unmade } from '../../base/diagnostic.ts'
 import type { Given, GivenValue } from '../../bind/given.ts'
 import { columnValue, toLogical, toNumber } from './cells.ts'
 import { otherSeparator } from './separator.ts'
@@ -15,48 +15,44 @@ interface Table {
 /** A CSV file with a header: each column is a variable along one axis; a column with text gives labels. */
 export function readCsvColumns(text: string, file: string): Checked<readonly Given[]> {
   const table = readTable(text, file)
-  if (table.value === undefined) return { diagnostics: table.diagnostics }
+  if (table.value === undefined) return unmade(table.diagnostics)
   const { header, rows, lines } = table.value
   if (header === undefined) {
-    return {
-      diagnostics: [
-        diagnostic('AMP706', `${file} has no header line, so its columns have no names.`, {
-          place: file,
-          expected: 'a first line with the names of the variables',
-          hint: `To give the whole table to one variable, name it: NAME=${file}.`,
-        }),
-      ],
-    }
+    return unmade([
+      diagnostic('AMP706', `${file} has no header line, so its columns have no names.`, {
+        place: file,
+        expected: 'a first line with the names of the variables',
+        hint: `To give the whole table to one variable, name it: NAME=${file}.`,
+      }),
+    ])
   }
   const given = header.map((name, column): Given => {
     const from = `${file}, column "${name}"`
     return { name, from, bundle: file, lines, value: columnValue(rows.map((row) => row[column] ?? '')) }
   })
-  return { value: given, diagnostics: [] }
+  return made(given)
 }
 
 /** A CSV file that holds one variable: a matrix, or a single column (a vector). A header line names the columns. */
 export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
   const table = readTable(text, file)
-  if (table.value === undefined) return { diagnostics: table.diagnostics }
+  if (table.value === undefined) return unmade(table.diagnostics)
   const { header, rows, lines } = table.value
   const width = rows[0]?.length ?? 0
   const column = width === 1 ? columnValue(rows.map((row) => row[0] ?? '')) : undefined
-  if (column?.kind === 'numbers') return { value: { ...column, ...columnsOf(header) }, diagnostics: [] }
+  if (column?.kind === 'numbers') return made({ ...column, ...columnsOf(header) })
   const texts = width === 1 ? rows.filter((row) => toNumber(row[0] ?? '') === undefined).length : 0
-  if (column !== undefined && texts === rows.length) return { value: column, diagnostics: [] }
+  if (column !== undefined && texts === rows.length) return made(column)
   const data = new Float64Array(rows.length * width)
   for (const [r, row] of rows.entries()) {
     for (const [c, cell] of row.entries()) {
       const number = toNumber(cell) ?? toLogical(cell)
       if (number === undefined)
-        return {
-          diagnostics: [notANumber(cell, `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)],
-        }
+        return unmade([notANumber(cell, `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)])
       data[r * width + c] = number
     }
   }
-  return { value: { kind: 'numbers', shape: [rows.length, width], data, ...columnsOf(header) }, diagnostics: [] }
+  return made({ kind: 'numbers', shape: [rows.length, width], data, ...columnsOf(header) })
 }
 
 function columnsOf(header: readonly string[] | undefined): { readonly columns?: readonly string[] } {
@@ -72,12 +68,9 @@ function readTable(text: string, file: string): Checked<Table> {
     const all = read.map(({ record }) => record)
     const lines = read.map(({ info }) => info.lines)
     const [first] = all
-    if (first === undefined) return { diagnostics: [diagnostic('AMP706', `${file} is empty.`, { place: file })] }
+    if (first === undefined) return unmade([diagnostic('AMP706', `${file} is empty.`, { place: file })])
     const hasHeader = isHeader(first, all[1])
-    return {
-      value: hasHeader ? { header: first, rows: all.slice(1), lines: lines.slice(1) } : { header: undefined, rows: all, lines },
-      diagnostics: [],
-    }
+    return made(hasHeader ? { header: first, rows: all.slice(1), lines: lines.slice(1) } : { header: undefined, rows: all, lines })
   } catch (error) {
     return notATable(file, whyNot(error))
   }
@@ -91,9 +84,9 @@ function isHeader(first: readonly string[], second: readonly string[] | undefine
   return short && second !== undefined && second.every((cell) => toNumber(cell) !== undefined)
 }
 
-function notATable(file: string, why: string): { readonly diagnostics: readonly Diagnostic[] } {
+function notATable(file: string, why: string): Unmade {
   const expected = 'lines with the same number of cells, separated by commas'
-  return { diagnostics: [diagnostic('AMP706', `${file} is not a table: ${why}.`, { place: file, expected })] }
+  return unmade([diagnostic('AMP706', `${file} is not a table: ${why}.`, { place: file, expected })])
 }
 
 /** A table that is written otherwise: with comments, or with other separators than commas. */

@@ -1,24 +1,22 @@
-import { type Checked, type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { describe, fromNested, type Given, type GivenValue } from '../../bind/given.ts'
 import { jsonTrouble } from './json-trouble.ts'
 
 /** A JSON object of variables in Stan's layout: arrays nest in the declared order of the axes; `null` is missing. */
 export function readJsonObject(text: string, file: string): Checked<readonly Given[]> {
   const parsed = parseJson(text, file)
-  if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
+  if (parsed.value === undefined) return unmade(parsed.diagnostics)
   const { root } = parsed.value
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
-    return {
-      diagnostics: [
-        diagnostic('AMP705', `${file} holds ${describe(root)}, not an object of variables.`, {
-          place: file,
-          expected: 'an object such as {"y": [1, 2, 3]}',
-          hint: isRecords(root)
-            ? 'Rows of records become a list for each variable: {"x": [1, 2], "y": [3, 4]}.'
-            : 'To give one variable, name it: --data y=FILE.',
-        }),
-      ],
-    }
+    return unmade([
+      diagnostic('AMP705', `${file} holds ${describe(root)}, not an object of variables.`, {
+        place: file,
+        expected: 'an object such as {"y": [1, 2, 3]}',
+        hint: isRecords(root)
+          ? 'Rows of records become a list for each variable: {"x": [1, 2], "y": [3, 4]}.'
+          : 'To give one variable, name it: --data y=FILE.',
+      }),
+    ])
   }
   const diagnostics: Diagnostic[] = []
   const given: Given[] = []
@@ -31,7 +29,7 @@ export function readJsonObject(text: string, file: string): Checked<readonly Giv
     diagnostics.push(...read.diagnostics)
     if (read.value !== undefined) given.push({ name, from, bundle: file, value: read.value })
   }
-  return { value: given, diagnostics }
+  return checked(given, diagnostics)
 }
 
 function isRecords(root: unknown): boolean {
@@ -53,7 +51,7 @@ function keysGivenTwice(text: string): ReadonlySet<string> {
 /** A JSON file that holds one variable: a number, nested arrays, or an object with the single key `name`. */
 export function readJsonValue(text: string, file: string, name: string): Checked<GivenValue> {
   const parsed = parseJson(text, file)
-  if (parsed.value === undefined) return { diagnostics: parsed.diagnostics }
+  if (parsed.value === undefined) return unmade(parsed.diagnostics)
   const { root } = parsed.value
   const own = typeof root === 'object' && root !== null && !Array.isArray(root) && Object.hasOwn(root, name)
   return fromNested(own ? (root as Record<string, unknown>)[name] : root, file)
@@ -63,18 +61,16 @@ export function readJsonValue(text: string, file: string, name: string): Checked
 export function parseJson(text: string, file: string): Checked<{ readonly root: unknown }> {
   const bare = text.replace(/^\ufeff/, '')
   try {
-    return { value: { root: JSON.parse(bare) }, diagnostics: [] }
+    return made({ root: JSON.parse(bare) })
   } catch (error) {
     const trouble = jsonTrouble(bare)
     const why = trouble?.why ?? (error instanceof Error ? error.message : String(error))
     const place = trouble === undefined ? file : `${file}, line ${trouble.line}, column ${trouble.column}`
-    return {
-      diagnostics: [
-        diagnostic('AMP704', `${file} is not JSON: ${why}.`, {
-          place,
-          hint: 'Stan\'s layout is one object: {"N": 3, "y": [1, 2, 3]}; missing values are null, not NaN.',
-        }),
-      ],
-    }
+    return unmade([
+      diagnostic('AMP704', `${file} is not JSON: ${why}.`, {
+        place,
+        hint: 'Stan\'s layout is one object: {"N": 3, "y": [1, 2, 3]}; missing values are null, not NaN.',
+      }),
+    ])
   }
 }

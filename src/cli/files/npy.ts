@@ -1,5 +1,5 @@
 import { parse } from 'npyjs'
-import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { volume } from '../../base/tensor.ts'
 import type { GivenValue } from '../../bind/given.ts'
 
@@ -10,17 +10,15 @@ export function readNpy(bytes: Uint8Array, file: string): Checked<GivenValue> {
     const flat = Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number)
     const whole = shape.every((size) => Number.isSafeInteger(size) && size >= 0)
     if (!whole || volume(shape) !== flat.length) throw new Error(`its shape is (${shape.join(', ')}), but it holds ${flat.length} numbers`)
-    return { value: { kind: 'numbers', shape, data: fortranOrder ? rowMajor(flat, shape) : flat }, diagnostics: [] }
+    return made({ kind: 'numbers', shape, data: fortranOrder ? rowMajor(flat, shape) : flat })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return {
-      diagnostics: [
-        diagnostic('AMP707', `${file} is not a NumPy array that can be read: ${why}.`, {
-          place: file,
-          expected: 'a .npy file of numbers, as numpy.save writes it',
-        }),
-      ],
-    }
+    return unmade([
+      diagnostic('AMP707', `${file} is not a NumPy array that can be read: ${why}.`, {
+        place: file,
+        expected: 'a .npy file of numbers, as numpy.save writes it',
+      }),
+    ])
   }
 }
 

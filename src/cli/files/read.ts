@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, checked, diagnostic, made, type Unmade, unmade } from '../../base/diagnostic.ts'
 import { type Given, type GivenValue, numbers } from '../../bind/given.ts'
 import { readBytes } from './bytes.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
@@ -11,18 +11,16 @@ import { textOf } from './text.ts'
 /** `FILE` (variables by name: a JSON object or a CSV table with a header). */
 export function readNamed(path: string): Checked<readonly Given[]> {
   const { value: bytes, diagnostics } = readBytes(path)
-  if (bytes === undefined) return { diagnostics }
+  if (bytes === undefined) return unmade(diagnostics)
   switch (extname(path).toLowerCase()) {
     case '.json':
       return asText(bytes, path, readJsonObject)
     case '.csv':
       return or(plainColumns(bytes, path), () => asText(bytes, path, readCsvColumns))
     case '.npy':
-      return {
-        diagnostics: [
-          diagnostic('AMP703', `${path} holds one array, so it needs the name of its variable.`, { place: path, expected: `NAME=${path}` }),
-        ],
-      }
+      return unmade([
+        diagnostic('AMP703', `${path} holds one array, so it needs the name of its variable.`, { place: path, expected: `NAME=${path}` }),
+      ])
     default:
       return unknownKind(path)
   }
@@ -31,14 +29,11 @@ export function readNamed(path: string): Checked<readonly Given[]> {
 /** `NAME=FILE` or `NAME=NUMBER`: one variable. */
 export function readOne(name: string, text: string, option = 'data'): Checked<Given> {
   const number = numberIn(text)
-  if (number !== undefined)
-    return { value: { name, from: `--${option} ${name}=${text}`, value: numbers([], Float64Array.of(number)) }, diagnostics: [] }
+  if (number !== undefined) return made({ name, from: `--${option} ${name}=${text}`, value: numbers([], Float64Array.of(number)) })
   const bytes = readBytes(text)
-  if (bytes.value === undefined) return { diagnostics: bytes.diagnostics }
+  if (bytes.value === undefined) return unmade(bytes.diagnostics)
   const read = readArray(text, bytes.value, name)
-  return read.value === undefined
-    ? { diagnostics: read.diagnostics }
-    : { value: { name, from: text, value: read.value }, diagnostics: read.diagnostics }
+  return read.value === undefined ? unmade(read.diagnostics) : checked({ name, from: text, value: read.value }, read.diagnostics)
 }
 
 /** A number as JavaScript writes it; `inf` and `nan` as CSV files do, so that they are refused as numbers, not sought as files. */
@@ -64,22 +59,20 @@ function readArray(path: string, bytes: Buffer, name: string): Checked<GivenValu
 
 /** What was read the short way, else the long one. */
 function or<T>(value: T | undefined, long: () => Checked<T>): Checked<T> {
-  return value === undefined ? long() : { value, diagnostics: [] }
+  return value === undefined ? long() : made(value)
 }
 
 function asText<T>(bytes: Uint8Array, path: string, read: (text: string, path: string) => Checked<T>): Checked<T> {
   const text = textOf(bytes, path)
-  return text.value === undefined ? { diagnostics: text.diagnostics } : read(text.value, path)
+  return text.value === undefined ? unmade(text.diagnostics) : read(text.value, path)
 }
 
-function unknownKind(path: string): { readonly diagnostics: readonly ReturnType<typeof diagnostic>[] } {
+function unknownKind(path: string): Unmade {
   const ending = extname(path) === '' ? 'has no ending' : `ends in "${extname(path)}"`
-  return {
-    diagnostics: [
-      diagnostic('AMP708', `${path} ${ending}, which says nothing about what it holds.`, {
-        place: path,
-        expected: 'a file ending in .json, .csv or .npy',
-      }),
-    ],
-  }
+  return unmade([
+    diagnostic('AMP708', `${path} ${ending}, which says nothing about what it holds.`, {
+      place: path,
+      expected: 'a file ending in .json, .csv or .npy',
+    }),
+  ])
 }

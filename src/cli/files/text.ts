@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type Checked, diagnostic } from '../../base/diagnostic.ts'
+import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 
 /** Longer texts than JavaScript holds in one string. */
 const longest = (1 << 29) - 24
@@ -7,12 +7,10 @@ const longest = (1 << 29) - 24
 /** The text of a file, which is UTF-8; whatever else its bytes are is reported, rather than read as signs that nobody wrote. */
 export function textOf(bytes: Uint8Array, path: string): Checked<string> {
   const why = whyNot(bytes)
-  if (why === undefined) return { value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), diagnostics: [] }
-  return {
-    diagnostics: [
-      diagnostic('AMP701', `${path} could not be read as text: ${why}.`, { place: path, expected: 'text in UTF-8', hint: hintFor(bytes) }),
-    ],
-  }
+  if (why === undefined) return made(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+  return unmade([
+    diagnostic('AMP701', `${path} could not be read as text: ${why}.`, { place: path, expected: 'text in UTF-8', hint: hintFor(bytes) }),
+  ])
 }
 
 function whyNot(bytes: Uint8Array): string | undefined {

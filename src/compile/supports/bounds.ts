@@ -1,4 +1,5 @@
 import type { Checked, Diagnostic } from '../../base/diagnostic.ts'
+import { checked } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { type GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
@@ -23,7 +24,7 @@ export function lowerBounds(
     const ids = include(builder, lowered.value, (port) => given(port, bound))
     return [[end, must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')]]
   })
-  return { value: Object.fromEntries(nodes), diagnostics }
+  return checked(Object.fromEntries(nodes), diagnostics)
 }
 
 /** The names of the variables that the bounds of a type read, directly or through lets. */
