@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { viteRuntimeTexts } from './scripts/runtime-texts.mjs'
+import { dist } from './test/build.ts'
 
 export default defineConfig({
+  plugins: [viteRuntimeTexts()],
   test: {
     include: ['test/**/*.test.ts'],
     // Statistical tests and command-line runs take seconds; a slow shared machine takes several times that.
@@ -9,6 +12,8 @@ export default defineConfig({
     // One for each core; left to itself vitest keeps a core free, which on two cores is half of them.
     maxWorkers: '100%',
     globalSetup: ['test/build.ts'],
+    // `AMP_DIST` names another build to be tested.
+    env: { AMP_DIST: process.env.AMP_DIST ?? dist },
     reporters: ['default', './test/summary-reporter.ts'],
   },
 })

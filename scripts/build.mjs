@@ -1,21 +1,37 @@
-// Bundles the command-line program, the library and the run-time pieces that emitted modules are made of.
+// Bundles the command-line program, and the library for Node and browsers alike, with the run-time scripts that emitted
+// modules are made of.
 // `--types` adds the declarations of the library; `--bench` bundles the benchmarks instead; `--out DIR` builds elsewhere.
 import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
+import { runtimeTexts } from './runtime-texts.mjs'
 
 const flags = new Set(process.argv.slice(2))
 const out = flags.has('--out') ? process.argv[process.argv.indexOf('--out') + 1] : 'dist'
 const common = {
   bundle: true,
   format: 'esm',
+  logLevel: 'warning',
+  // Heavy packages are loaded only where they are asked for, from node_modules.
+  external: ['@tensorflow/*', 'fast-check'],
+  plugins: [runtimeTexts()],
+}
+const program = {
+  ...common,
   platform: 'node',
   target: 'node20.19',
-  logLevel: 'warning',
-  // Heavy packages are loaded only by the commands that need them, from node_modules.
-  external: ['@tensorflow/*', 'esbuild', 'fast-check'],
   banner: { js: "import { createRequire as amp_createRequire } from 'node:module'; const require = amp_createRequire(import.meta.url);" },
 }
+/** Nothing of Node: a bundler of a page takes it as it is. */
+const library = {
+  ...common,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  // Undefined in a page, where the bare name would not be there.
+  define: { process: 'globalThis.process' },
+}
+const small = { splitting: true, minifyWhitespace: true, legalComments: 'none' }
 
 /**
  * commander can start a command that is a program of its own, for which it loads Node's child processes and sockets: amp
@@ -32,40 +48,20 @@ const withoutChildProcesses = {
 }
 
 if (flags.has('--bench')) {
-  await build({ ...common, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
+  await build({ ...program, entryPoints: { bench: 'bench/run.ts', posteriors: 'bench/peers/amp.ts' }, outdir: 'dist' })
 } else {
   // Built aside and put in place at the end, so that a program that is running keeps its pieces until then.
   const aside = `${out}.${process.pid}`
   await build({
-    ...common,
-    entryPoints: { amp: 'src/cli/main.ts', index: 'src/index.ts', verify: 'src/api/verify.ts', worker: 'src/cli/workers/worker.ts' },
+    ...program,
+    ...small,
+    entryPoints: { amp: 'src/cli/main.ts', worker: 'src/cli/workers/worker.ts' },
     outdir: aside,
-    plugins: [withoutChildProcesses],
-    splitting: true,
-    minifyWhitespace: true,
+    plugins: [...common.plugins, withoutChildProcesses],
     // An uncaught error prints its line.
     lineLimit: 160,
-    legalComments: 'none',
   })
-  const scripts = {
-    bundle: true,
-    format: 'iife',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    outdir: `${aside}/runtime`,
-    logLevel: 'warning',
-  }
-  await build({
-    ...scripts,
-    entryPoints: {
-      retrieve: 'src/run/retrieve-module.ts',
-      'retrieve-tfjs': 'src/run/retrieve-tfjs-module.ts',
-      sample: 'src/run/sample-module.ts',
-    },
-    globalName: 'amp_runtime',
-  })
-  await build({ ...scripts, entryPoints: { draws: 'src/run/draws-module.ts' }, globalName: 'amp_draws' })
+  await build({ ...library, ...small, entryPoints: { index: 'src/index.ts', verify: 'src/api/verify.ts' }, outdir: `${aside}/library` })
   if (flags.has('--types'))
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${aside}/types`], {
       stdio: 'inherit',

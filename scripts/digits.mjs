@@ -2,7 +2,7 @@
 // them (memory), then draws new ones and tells which memory a cue came from (probability). Everything about the model is in
 // models/kernel_density/kernel_density.amp (and modern_hopfield.amp beside it); this script only gives data and draws.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { givenOf, load, render, retrieve, sample } from '../dist/index.js'
+import { givenOf, load, render, retrieve, sample } from '../dist/library/index.js'
 import { changed, meanOf, nearest, normals, preparation, readDigits, shareRight } from './digits/data.mjs'
 import { bar, columns, svg, text, tile } from './digits/picture.mjs'
 

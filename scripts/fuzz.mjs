@@ -22,13 +22,15 @@ async function main() {
     },
   })
   const { build } = await import('esbuild')
+  const { runtimeTexts } = await import('./runtime-texts.mjs')
   await build({
     entryPoints: ['test/fuzz/subject.ts'],
     bundle: true,
     format: 'esm',
     platform: 'node',
     outfile: bundle.pathname,
-    external: ['@tensorflow/*', 'esbuild'],
+    external: ['@tensorflow/*', 'fast-check'],
+    plugins: [runtimeTexts()],
     logLevel: 'warning',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })

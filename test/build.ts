@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 
-/** Bundles the command-line program once, so that tests run it as a user would. */
+export const dist = 'out/test'
+
+/** Bundles the command-line program and the library once, beside `dist`, so that tests run them as a user would. */
 export default function setup(): void {
-  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
+  if (process.env.AMP_DIST === undefined) execFileSync(process.execPath, ['scripts/build.mjs', '--out', dist], { stdio: 'inherit' })
 }

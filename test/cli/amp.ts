@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll } from 'vitest'
 
-/** The built program; `AMP_DIST` names another folder than `dist`. */
+/** The built program. */
 export const program = resolve(process.env.AMP_DIST ?? 'dist', 'amp.js')
 
 export interface Ran {

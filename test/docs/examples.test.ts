@@ -82,7 +82,7 @@ function installLibrary(folder: string): void {
   mkdirSync(at, { recursive: true })
   writeFileSync(join(at, 'package.json'), '{ "type": "module", "exports": { ".": "./index.js", "./verify": "./verify.js" } }')
   for (const name of ['index.js', 'verify.js']) {
-    writeFileSync(join(at, name), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', name))}'\n`)
+    writeFileSync(join(at, name), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', 'library', name))}'\n`)
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runtimeTexts } from '../../scripts/runtime-texts.mjs'
 
 /**
  * `amp verify` on copies of the whole program in which one derivative has the wrong sign: a user would see exit code 2
@@ -73,17 +74,9 @@ async function program(name: string, plugins: Plugin[]): Promise<string> {
     entryPoints: { amp: 'src/cli/main.ts' },
     outdir,
     splitting: true,
-    external: ['@tensorflow/*', 'esbuild', 'fast-check'],
+    external: ['@tensorflow/*', 'fast-check'],
     banner: { js: "import { createRequire as amp_createRequire } from 'node:module'; const require = amp_createRequire(import.meta.url);" },
-    plugins,
-  })
-  await build({
-    ...rules,
-    format: 'iife',
-    globalName: 'amp_runtime',
-    platform: 'neutral',
-    entryPoints: { retrieve: 'src/run/retrieve-module.ts', sample: 'src/run/sample-module.ts' },
-    outdir: join(outdir, 'runtime'),
+    plugins: [...plugins, runtimeTexts(plugins)],
   })
   return join(outdir, 'amp.js')
 }

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs-core'
 import { InternalError } from '../../base/internal-error.ts'
 import { core, packages, type TfjsBackend } from './backends.ts'
@@ -36,7 +34,8 @@ export async function loadTf(
     try {
       return { tf: await openers[backend](importer), backend, passedOver }
     } catch (error) {
-      passedOver.push(`${packages[backend]} ${whyNot(packages[backend], error)}.`)
+      const sentence = whyNot(packages[backend], error)
+      if (!passedOver.includes(sentence)) passedOver.push(sentence)
     }
   }
   return { passedOver }
@@ -74,7 +73,9 @@ export const engineName: Readonly<Record<TfjsBackend, string>> = { 'tfjs-node': 
 
 /** Where the package keeps its .wasm files. */
 function folderOf(name: string): string {
-  return createRequire(import.meta.url)
+  return process
+    .getBuiltinModule('node:module')
+    .createRequire(import.meta.url)
     .resolve(name)
     .replace(/[^/\\]*$/, '')
 }
@@ -99,7 +100,7 @@ const warned: Checks = {
 }
 
 /** Puts back what is missing of `node:util`, and makes what tfjs-node calls of it silent. */
-export function restoreUtil(into: object = util): void {
+export function restoreUtil(into: object = process.getBuiltinModule('node:util')): void {
   const checks = into as Checks
   for (const [name, check] of Object.entries(removed)) checks[name] ??= check
   Object.assign(checks, warned)
@@ -110,8 +111,12 @@ function quieten(): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'
 }
 
+/** Without the core, none of the packages of TensorFlow.js is any use. */
+const notThere = `${core} is not installed (npm install ${core} ${packages['tfjs-wasm']}).`
+
 function whyNot(name: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  if (/^Cannot find (package|module)/.test(text) && text.includes(`'${name}'`)) return 'is not installed'
-  return `does not load: ${(text.split('\n')[0] ?? '').trim().replace(/\.$/, '')}`
+  const missing = [name, core].find((one) => /^Cannot find (package|module)/.test(text) && text.includes(`'${one}'`))
+  if (missing === undefined) return `${name} does not load: ${(text.split('\n')[0] ?? '').trim().replace(/\.$/, '')}.`
+  return missing === core ? notThere : `${missing} is not installed.`
 }

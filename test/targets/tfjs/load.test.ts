@@ -64,6 +64,18 @@ describe('loading TensorFlow.js', () => {
     expect(found.passedOver.length).toBe(3)
   })
 
+  it('says once that TensorFlow.js itself is not there', async () => {
+    const found = await openTfjs(undefined, async (name) => {
+      throw new Error(
+        `Cannot find package '${name === '@tensorflow/tfjs-node' ? name : '@tensorflow/tfjs-core'}' imported from /p/chunk.js`,
+      )
+    })
+    expect(found.passedOver).toEqual([
+      '@tensorflow/tfjs-node is not installed.',
+      '@tensorflow/tfjs-core is not installed (npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm).',
+    ])
+  })
+
   it('does not put another in the place of one that was asked for', async () => {
     const found = await openTfjs('tfjs-node', standIn(['wasm', 'cpu']))
     expect(found.backend).toBeUndefined()

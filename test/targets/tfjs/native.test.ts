@@ -5,13 +5,14 @@ import { GraphBuilder } from '../../../src/ir/builder.ts'
 import { maths } from '../../../src/ir/maths.ts'
 import { loadTf } from '../../../src/targets/tfjs/load.ts'
 import { openTfjs } from '../../../src/targets/tfjs.ts'
+import { program } from '../../cli/amp.ts'
 import { noNative } from './backends.ts'
 
 const amp = (backend: string, flags: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) => {
   const model = 'models/modern_hopfield/modern_hopfield.amp'
   const data = 'models/large_associative_memory'
   const from = ['--memory', `xi=${data}/prototypes.csv`, '--cue', `x=${data}/cues.csv`, '--param', 'beta=30']
-  return spawnSync(process.execPath, ['dist/amp.js', 'retrieve', model, ...from, '--backend', backend, ...flags], { encoding: 'utf8', env })
+  return spawnSync(process.execPath, [program, 'retrieve', model, ...from, '--backend', backend, ...flags], { encoding: 'utf8', env })
 }
 
 if (noNative === undefined) {
