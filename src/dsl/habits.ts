@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain'
 import { suggest } from '../base/suggest.ts'
+import { typeNames } from '../middle/kinds.ts'
 import { Else, Identifier, statementKeywords } from './tokens.ts'
 
 /** Words that start a statement in other languages, and what is written here. */
@@ -17,8 +18,8 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['functions', 'functions are written def f(x) = ...'],
   ['var', 'a value is named with let'],
   ['const', 'a value is named with let'],
+  ...Object.keys(typeNames).map((name): [string, string] => [name, types]),
   ['int', types],
-  ['real', types],
   ['vector', types],
   ['row_vector', types],
   ['matrix', types],
@@ -26,8 +27,6 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['float', types],
   ['double', types],
   ['bool', types],
-  ['simplex', types],
-  ['ordered', types],
   ['cov_matrix', types],
   ['corr_matrix', types],
   ['parameters', blocks],
@@ -52,23 +51,15 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ['update', "did you mean 'write' or 'flow'?"],
 ])
 
-const ourTypes: ReadonlySet<string> = new Set([
-  'real',
-  'positive',
-  'nonnegative',
-  'probability',
-  'spin',
-  'bit',
-  'count',
-  'simplex',
-  'ordered',
-])
-
 /** `real sigma` and `vector[k] b`, with the type first: the same as it is written here, after its role. */
 export function nameFirst(type: IToken, axes: string, name: string): string | undefined {
-  if (otherWords.get(type.image) !== types && !ourTypes.has(type.image)) return undefined
-  const ours = type.image === 'int' ? 'count' : ourTypes.has(type.image) ? `${type.image}${axes}` : ''
+  if (otherWords.get(type.image) !== types && !isOurs(type.image)) return undefined
+  const ours = type.image === 'int' ? 'count' : isOurs(type.image) ? `${type.image}${axes}` : ''
   return `the name comes first, then its axes, and the type after a colon: ${name}${axes}${ours === '' ? '' : ` : ${ours}`}`
+}
+
+function isOurs(word: string): boolean {
+  return Object.hasOwn(typeNames, word)
 }
 
 /** Words inside a statement that belong to other languages: `x^2 if x > 0 else 0`, `sum(x for x in y)`. */

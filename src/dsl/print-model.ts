@@ -1,3 +1,4 @@
+import { ownAxes } from '../middle/kinds.ts'
 import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from '../middle/model.ts'
 import { nodesWithin } from './check/typed.ts'
 
@@ -72,27 +73,10 @@ function printVariable(v: Variable): string {
 }
 
 function printType(type: ValueType): string {
-  switch (type.kind) {
-    case 'element':
-      return `element of ${type.axis}`
-    case 'unit':
-    case 'simplex':
-    case 'ordered':
-      return `${type.kind}[${type.axis}]`
-    case 'covariance':
-    case 'cholesky':
-    case 'correlation':
-      return `${type.kind}[${type.rows}, ${type.columns}]`
-    case 'real': {
-      const bounds = [
-        ...(type.lower === undefined ? [] : [`lower = ${printTyped(type.lower)}`]),
-        ...(type.upper === undefined ? [] : [`upper = ${printTyped(type.upper)}`]),
-      ]
-      return bounds.length === 0 ? 'real' : `real(${bounds.join(', ')})`
-    }
-    default:
-      return type.kind
-  }
+  if (type.kind === 'element') return `element of ${type.axis}`
+  const bounds = type.kind === 'real' ? { lower: type.lower, upper: type.upper } : {}
+  const ends = Object.entries(bounds).flatMap(([end, bound]) => (bound === undefined ? [] : [`${end} = ${printTyped(bound)}`]))
+  return `${type.kind}${brackets(ownAxes(type))}${ends.length === 0 ? '' : `(${ends.join(', ')})`}`
 }
 
 /** `name = expression   over [axes]`. */

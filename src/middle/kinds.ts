@@ -45,6 +45,11 @@ export const typeNames: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries(kinds).flatMap(([name, { written }]) => (written === undefined ? [] : [[name, written.axes]])),
 )
 
+/** The type that is written so: a name of `typeNames`, and its axes. */
+export function namedType(name: string, [first = '', second = '']: readonly string[]): ValueType | undefined {
+  return Object.hasOwn(kinds, name) ? kinds[name as Kind].written?.type(first, second) : undefined
+}
+
 /** The axes that a type names. */
 export function namedAxes(type: ValueType): readonly string[] {
   if ('rows' in type) return [type.rows, type.columns]

@@ -1,3 +1,4 @@
+import { boundExpressions, kindOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, Variable } from '../../middle/model.ts'
 import type { Declaration, Expr } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
@@ -71,25 +72,14 @@ function defaultFitsType(c: Context, entry: VariableEntry, value: Typed): void {
 }
 
 /** What was expected, where a default surely is no value of the type. */
-function misfit(c: Context, entry: VariableEntry, value: Typed): string | undefined {
-  const type = entry.type
-  const constant = constantOf(c, value)
-  if (type?.kind === 'spin') return constant === undefined || Math.abs(constant) === 1 ? undefined : '-1 or 1'
-  if (type?.kind === 'bit') return constant === undefined || constant === 0 || constant === 1 ? undefined : '0 or 1'
-  if (type?.kind === 'count') return constant === undefined || isWhole(constant, 0) ? undefined : 'a whole number from 0'
-  if (type?.kind === 'element') {
-    const size = fixedSize(c.scope, type.axis)
-    const fits = constant === undefined || (isWhole(constant, 1) && constant <= (size ?? Infinity))
-    return fits ? undefined : `the number of an element of ${quote(type.axis)}, from 1${size === undefined ? '' : ` to ${size}`}`
-  }
-  const [given, allowed] = [rangeOf(c, value), rangeOfType(c, type)]
-  const below = given.high < allowed.low || (type?.kind === 'positive' && given.high <= 0)
-  if (!below && given.low <= allowed.high) return undefined
-  return type?.kind === 'positive' ? 'a number above 0' : `a number from ${allowed.low} to ${allowed.high}`
-}
-
-function isWhole(x: number, least: number): boolean {
-  return Number.isInteger(x) && x >= least
+function misfit(c: Context, { type }: VariableEntry, value: Typed): string | undefined {
+  if (type === undefined) return undefined
+  const sizes = Object.fromEntries(namedAxes(type).flatMap((axis) => [[axis, fixedSize(c.scope, axis)]].filter(([, n]) => n !== undefined)))
+  const [given, allowed, constant] = [rangeOf(c, value), rangeOfType(c, type), constantOf(c, value)]
+  const isBelow = given.high < allowed.low || (given.high === 0 && allowed.low === 0 && !kindOf(type).range.zero)
+  const isValue = constant === undefined || kindOf(type).allows(constant, type, sizes)
+  if (isValue && !isBelow && given.low <= allowed.high) return undefined
+  return boundExpressions(type).length > 0 ? `a number from ${allowed.low} to ${allowed.high}` : kindOf(type).words(type, sizes)
 }
 
 /** The Lagrangian of a state: one number, made of the state itself. */

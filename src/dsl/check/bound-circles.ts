@@ -1,4 +1,5 @@
-import type { Typed, ValueType } from '../../middle/model.ts'
+import { boundExpressions } from '../../middle/kinds.ts'
+import type { Typed } from '../../middle/model.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'
 import { nodesWithin } from './typed.ts'
@@ -6,7 +7,7 @@ import { quote } from './words.ts'
 
 /** Bounds that depend on each other, or a bound on its own variable: no order of filling them in would do. */
 export function checkBoundCircles(c: Context): void {
-  const uses = new Map([...c.scope.variables].map(([name, v]) => [name, namesIn(c, boundsOf(v.type))]))
+  const uses = new Map([...c.scope.variables].map(([name, v]) => [name, namesIn(c, v.type === undefined ? [] : boundExpressions(v.type))]))
   const done = new Set<string>()
   for (const [name, { declaration }] of c.scope.variables) {
     if (done.has(name) || !reaches(uses, name)) continue
@@ -16,10 +17,6 @@ export function checkBoundCircles(c: Context): void {
       hint: 'for values in order, use ordered[axis]',
     })
   }
-}
-
-function boundsOf(type: ValueType | undefined): readonly Typed[] {
-  return type?.kind === 'real' ? [type.lower, type.upper].filter((t) => t !== undefined) : []
 }
 
 function namesIn(c: Context, roots: readonly Typed[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { boundExpressions, isUnbounded, levelsOf } from '../../middle/kinds.ts'
 import { type Model, partsOf, type Variable } from '../../middle/model.ts'
 import { isAffineIn } from './jacobian.ts'
 import { tell } from './report.ts'
@@ -16,13 +17,13 @@ export function checkConfined(c: Context, model: Model): void {
   const inDensities = namesIn(c, [
     ...model.terms.flatMap((t) => (t.kind === 'density' ? partsOf(t) : [])),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
-    ...model.variables.flatMap(({ type }) => (type.kind === 'real' ? [type.lower, type.upper].filter((e) => e !== undefined) : [])),
+    ...model.variables.flatMap(({ type }) => boundExpressions(type)),
   ])
   const inEnergies = namesIn(c, energies)
   if (!model.variables.some((v) => (v.role === 'data' || v.role === 'memory') && inEnergies.has(v.name))) return
   for (const v of model.variables) {
     const isHeld = inDensities.has(v.name)
-    if (!isUnbounded(v) || !inEnergies.has(v.name) || (isHeld && !meetsUnits(c, model, v.name))) continue
+    if (!mayFall(v) || !inEnergies.has(v.name) || (isHeld && !meetsUnits(c, model, v.name))) continue
     if (!isAffineIn(c, v.name, energies)) continue
     if (isHeld) {
       tell(c.report, 'AMP232', `the energy of the units has a normaliser that depends on ${quote(v.name)}, and is not in it`, {
@@ -40,7 +41,7 @@ export function checkConfined(c: Context, model: Model): void {
 
 /** Whether a term with the state has both: given bits, spins or elements, and states that are such. */
 function meetsUnits(c: Context, model: Model, name: string): boolean {
-  const units = model.variables.filter(({ type }) => type.kind === 'bit' || type.kind === 'spin' || type.kind === 'element')
+  const units = model.variables.filter(({ type }) => levelsOf(type) !== undefined)
   return model.terms.some((t) => {
     if (t.kind !== 'energy') return false
     const names = namesIn(c, [t.value])
@@ -49,8 +50,8 @@ function meetsUnits(c: Context, model: Model, name: string): boolean {
   })
 }
 
-function isUnbounded({ role, type, lagrangian }: Variable): boolean {
-  return role === 'state' && lagrangian === undefined && type.kind === 'real' && type.lower === undefined && type.upper === undefined
+function mayFall({ role, type, lagrangian }: Variable): boolean {
+  return role === 'state' && lagrangian === undefined && isUnbounded(type)
 }
 
 function namesIn(c: Context, roots: Parameters<typeof nodesWithin>[0]): ReadonlySet<string> {

@@ -1,6 +1,7 @@
-import { parts, type Term, type Typed } from '../../middle/model.ts'
+import { kindOf, levelsOf, ownAxes } from '../../middle/kinds.ts'
+import { parts, type Term, type Typed, type ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { Algebra, type Polynomial } from './polynomial.ts'
+import { Algebra, type Factor, type Polynomial } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'
@@ -72,11 +73,27 @@ function forgottenRenaming(c: Context, t: Typed, names: readonly string[]): stri
     for (const own of entry?.axes ?? []) {
       const other = [...axes].find((a) => !entry?.axes.includes(a) && sameElements(c.scope, a, own))
       if (other === undefined) continue
-      const why = entry?.type?.kind === 'spin' ? `${name} * ${name} is 1; ` : ''
+      const why = entry?.type !== undefined && squareOf(entry.type) === 'one' ? `${name} * ${name} is 1; ` : ''
       return `${why}for pairs of different elements rename one of the two: ${name}[${own} -> ${other}]`
     }
   }
   return undefined
+}
+
+/** What the type of a factor says of its values. */
+function knownOf(type: ValueType): Partial<Factor> {
+  const [square, power, axis] = [squareOf(type), kindOf(type).line?.power, ownAxes(type)[0]]
+  return {
+    ...(square === undefined ? {} : { square }),
+    ...(power === undefined || axis === undefined ? {} : { addsUp: { axis, power } }),
+  }
+}
+
+function squareOf(type: ValueType): Factor['square'] {
+  const levels = levelsOf(type)
+  if (levels?.kind !== 'values') return undefined
+  if (levels.values.every((v) => v * v === 1)) return 'one'
+  return levels.values.every((v) => v * v === v) ? 'itself' : undefined
 }
 
 interface Scope {
@@ -179,14 +196,10 @@ class Work {
   #variable(name: string): Polynomial {
     const entry = this.#c.scope.variables.get(name)
     const states = new Set(entry?.declaration.role === 'state' ? [name] : [])
-    const { kind } = entry?.type ?? { kind: 'real' }
-    const type = entry?.type
     return this.#a.atom(`variable ${name}`, {
       states,
       axes: entry?.axes ?? [],
-      ...(kind === 'spin' || kind === 'bit' ? { values: kind } : {}),
-      ...(type?.kind === 'simplex' ? { addsUp: { axis: type.axis, power: 1 } } : {}),
-      ...(type?.kind === 'unit' ? { addsUp: { axis: type.axis, power: 2 } } : {}),
+      ...(entry?.type === undefined ? {} : knownOf(entry.type)),
     })
   }
 
@@ -235,7 +248,7 @@ class Work {
   #size(x: Polynomial): Polynomial | undefined {
     const [only] = x.values()
     if (x.size !== 1 || only === undefined) return undefined
-    const spins = [...only.powers.keys()].every((id) => this.#a.factor(id).values === 'spin')
+    const spins = [...only.powers.keys()].every((id) => this.#a.factor(id).square === 'one')
     return spins ? this.#a.number(Math.abs(only.coefficient)) : undefined
   }
 
@@ -259,7 +272,7 @@ class Work {
       return a.atom(`pick ${id} ${axis} ${a.idOf(index)}`, {
         states,
         axes,
-        ...(factor.values === undefined ? {} : { values: factor.values }),
+        ...(factor.square === undefined ? {} : { square: factor.square }),
         ...(keeps && factor.addsUp !== undefined ? { addsUp: factor.addsUp } : {}),
       })
     })

@@ -1,5 +1,6 @@
 import type { FunctionName } from '../../middle/functions.ts'
-import type { Typed } from '../../middle/model.ts'
+import { levelsOf } from '../../middle/kinds.ts'
+import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 
 /**
@@ -11,7 +12,7 @@ export function zeroOf(c: Context, t: Typed): Typed | undefined {
     case 'number':
       return t.value === 0 ? t : undefined
     case 'variable':
-      return c.scope.variables.get(t.name)?.type?.kind === 'bit' ? t : undefined
+      return takesZero(c.scope.variables.get(t.name)?.type) ? t : undefined
     case 'let': {
       const value = c.lets.get(t.name)
       return value && zeroOf(c, value) && t
@@ -27,6 +28,12 @@ export function zeroOf(c: Context, t: Typed): Typed | undefined {
     default:
       return undefined
   }
+}
+
+/** Whether 0 is one of the few values of a type. */
+function takesZero(type: ValueType | undefined): boolean {
+  const levels = type && levelsOf(type)
+  return levels?.kind === 'values' && levels.values.includes(0)
 }
 
 const comparisons: ReadonlySet<FunctionName> = new Set([

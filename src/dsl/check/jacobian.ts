@@ -1,3 +1,4 @@
+import { kindOf } from '../../middle/kinds.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 
@@ -45,7 +46,6 @@ const isStill = (d: Dependence): boolean => d === 'none' || d === 'discrete'
 /** Of what is neither a sum nor a product: bent in what moves continuously. */
 const otherwise = (all: readonly Dependence[]): Dependence => (all.every(isStill) ? most(all) : 'bent')
 
-const discreteTypes: ReadonlySet<string> = new Set(['spin', 'bit', 'count', 'element'])
 const sums: ReadonlySet<string> = new Set(['add', 'sub', 'neg'])
 const linearReductions: ReadonlySet<string> = new Set(['sum', 'mean', 'cumsum'])
 
@@ -111,7 +111,7 @@ function* addends(sum: Typed): Generator<Typed> {
 function ofVariable(c: Context, name: string): Dependence {
   const entry = c.scope.variables.get(name)
   if (entry?.declaration.role !== 'state') return 'none'
-  return discreteTypes.has(entry.type?.kind ?? 'real') ? 'discrete' : 'affine'
+  return entry.type !== undefined && kindOf(entry.type).discrete ? 'discrete' : 'affine'
 }
 
 function applied(fn: string, args: readonly Dependence[]): Dependence {

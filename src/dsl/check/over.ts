@@ -1,5 +1,5 @@
 import type { FamilySignature } from '../../families/parts/signature.ts'
-import type { ValueType } from '../../middle/model.ts'
+import { ownAxes } from '../../middle/kinds.ts'
 import type { FamilyCall } from '../ast.ts'
 import { distinctAxes } from './axes.ts'
 import type { Left } from './density.ts'
@@ -26,7 +26,7 @@ export function overAxes(c: Context, left: Left, call: FamilyCall, signature: Fa
       ...(most === 0 ? { hint: `${family} describes each element by itself: leave the brackets out` } : {}),
     })
   }
-  const fromType = typeAxes(left.entry?.type)
+  const fromType = left.entry?.type === undefined ? [] : ownAxes(left.entry.type)
   for (const n of names) if (!isOfLeft(c, left, family, n.text, n.span)) return undefined
   const given = names.map((n) => n.text)
   const [first] = given
@@ -61,12 +61,6 @@ function isOfLeft(c: Context, left: Left, family: string, axis: string, span: Fa
     related: [{ span: left.value.span, message: `this has ${axesInWords(left.value.axes)}` }],
   })
   return false
-}
-
-function typeAxes(type: ValueType | undefined): readonly string[] {
-  if (type === undefined) return []
-  if ('rows' in type) return [type.rows, type.columns]
-  return 'axis' in type && type.kind !== 'element' ? [type.axis] : []
 }
 
 function squareAxes(

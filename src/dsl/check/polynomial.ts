@@ -7,8 +7,8 @@ export interface Factor {
   /** The states that it varies with. */
   readonly states: ReadonlySet<string>
   readonly axes: readonly string[]
-  /** `spin`: its square is 1; `bit`: it is its own square. */
-  readonly values?: 'spin' | 'bit'
+  /** What its square is, where that is simpler: 1 (of -1 and 1), or itself (of 0 and 1). */
+  readonly square?: 'one' | 'itself'
   /** The axis along which it adds up to 1, or its square does. */
   readonly addsUp?: { readonly axis: string; readonly power: 1 | 2 }
 }
@@ -137,9 +137,9 @@ export class Algebra {
   #reduced(coefficient: number, powers: ReadonlyMap<number, number>): Polynomial {
     const kept = new Map<number, number>()
     for (const [id, e] of powers) {
-      const { values } = this.factor(id)
+      const { square } = this.factor(id)
       const whole = Number.isInteger(e)
-      const power = values === 'spin' && whole ? Math.abs(e % 2) : values === 'bit' && whole && e > 1 ? 1 : e
+      const power = square === 'one' && whole ? Math.abs(e % 2) : square === 'itself' && whole && e > 1 ? 1 : e
       if (power !== 0) kept.set(id, power)
     }
     return product(coefficient, kept)

@@ -1,3 +1,4 @@
+import { namedType, typeNames } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Expr, TypeSyntax } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -11,7 +12,6 @@ import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
 import { without } from './typed.ts'
-import { typeNames } from './vocabulary.ts'
 import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
@@ -43,38 +43,13 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
     })
   }
   const axes = typeAxes(c, entry, type, wanted)
-  return axes && make(text, axes, isAxis)
+  return axes && (isAxis ? { kind: 'element', axis: text } : namedType(text, axes))
 }
 
 function hintFor(c: Context, name: string): { hint?: string } {
   const ofModel = didYouMean(name, c.scope.axes.keys())
   if (ofModel.hint !== undefined) return ofModel
   return didYouMean(name, Object.keys(typeNames), typeElsewhere(name) ?? `if it is an axis, declare it: axis ${name}`)
-}
-
-function make(name: string, axes: readonly string[], isAxis: boolean): ValueType {
-  const [first = '', second = ''] = axes
-  if (isAxis) return { kind: 'element', axis: name }
-  switch (name) {
-    case 'unit':
-    case 'simplex':
-    case 'ordered':
-      return { kind: name, axis: first }
-    case 'covariance':
-    case 'cholesky':
-    case 'correlation':
-      return { kind: name, rows: first, columns: second }
-    case 'real':
-    case 'positive':
-    case 'nonnegative':
-    case 'probability':
-    case 'spin':
-    case 'bit':
-    case 'count':
-      return { kind: name }
-    default:
-      return { kind: 'real' }
-  }
 }
 
 /** The axes in the brackets of a type, all of which the variable must have. */

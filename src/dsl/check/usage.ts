@@ -1,4 +1,5 @@
 import { suggest } from '../../base/suggest.ts'
+import { boundExpressions } from '../../middle/kinds.ts'
 import type { Model, Typed } from '../../middle/model.ts'
 import type { Program } from '../ast.ts'
 import { checkConfined } from './confined.ts'
@@ -124,12 +125,8 @@ function rootsOf(model: Model): readonly Typed[] {
     ...model.rules.map((r) => r.value),
     ...model.objectives.map((o) => o.value),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
-    ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundsOf(v)].filter((t) => t !== undefined)),
+    ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundExpressions(v.type)].filter((t) => t !== undefined)),
   ]
-}
-
-function boundsOf(v: Model['variables'][number]): readonly (Typed | undefined)[] {
-  return v.type.kind === 'real' ? [v.type.lower, v.type.upper] : []
 }
 
 function checkInputs(c: Context, model: Model): void {

@@ -34,20 +34,3 @@ export const operatorOnly: ReadonlySet<string> = new Set([
   'greater',
   'greater_equal',
 ])
-
-/** Types that are not the name of an axis, with the number of axes each takes in brackets. */
-export const typeNames: Readonly<Record<string, number>> = {
-  real: 0,
-  positive: 0,
-  nonnegative: 0,
-  probability: 0,
-  spin: 0,
-  bit: 0,
-  count: 0,
-  unit: 1,
-  simplex: 1,
-  ordered: 1,
-  covariance: 2,
-  cholesky: 2,
-  correlation: 2,
-}
