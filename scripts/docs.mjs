@@ -1,11 +1,12 @@
-// Writes the reference pages that are made from the tables of the source: docs/functions.md, docs/families.md,
-// docs/diagnostics.md and docs/grammar.html. `--check` changes nothing and fails when one of them is stale.
+// Writes the reference pages that are made from the tables of the source (docs/functions.md, docs/families.md,
+// docs/diagnostics.md and docs/grammar.html) and the tables of options in docs/library.md. `--check` changes nothing and fails when one of them is stale.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { grammarPage } from './docs-grammar.mjs'
+import { withOptionTables } from './docs-options.mjs'
 import { diagnosticsPage, familiesPage, functionsPage } from './docs-tables.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -20,6 +21,8 @@ async function readTables() {
     export { familyRules, isPending } from './src/families/index.ts'
     export { temperings } from './src/families/tempered.ts'
     export { catalogue } from './src/base/codes.ts'
+    export { optionsOf } from './src/middle/options.ts'
+    export { expectedOf } from './src/middle/option-values.ts'
     export { StatementParser } from './src/dsl/grammar.ts'
   `
   const bundled = await build({
@@ -46,6 +49,7 @@ const pages = {
   'families.md': familiesPage(tables),
   'diagnostics.md': diagnosticsPage(tables),
   'grammar.html': grammarPage(tables, root),
+  'library.md': withOptionTables(readFileSync(join(root, 'docs', 'library.md'), 'utf8'), tables),
 }
 
 const stale = Object.entries(pages).filter(([name, text]) => {

@@ -1,14 +1,13 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Target } from '../middle/executable.ts'
+import type { OptionsOf } from '../middle/options.ts'
 import type { Wide } from '../run/wide.ts'
 import { mayInstantiate } from '../targets/kernel/instantiate.ts'
 import { kernelKnowing } from '../targets/kernel.ts'
 import { reference } from '../targets/reference.ts'
-import type { TfjsBackend } from '../targets/tfjs/backends.ts'
 
-/** `tfjs` is the fastest backend of TensorFlow.js that loads. */
-export type BackendName = 'auto' | 'kernel' | 'reference' | 'tfjs' | TfjsBackend
+export type BackendName = NonNullable<OptionsOf<'sample'>['backend']>
 
 /** What computes, and a sentence on why. */
 export interface Backend {

@@ -1,7 +1,7 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
-import type { SumOut } from '../compile/sum-out.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
+import type { OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { PriorParts } from '../run/prior.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
@@ -19,16 +19,11 @@ import { samplingParts } from './sample.ts'
 
 export type Reading = 'retrieve' | 'sample'
 
-export interface EmitOptions extends SumOut {
+/** With `prior` the module exports `prior` besides `sample`. */
+export interface EmitOptions extends OptionsOf<'sample', 'compiled'>, OptionsOf<'retrieve', 'compiled'> {
   readonly target?: ModuleTarget
   /** States that will be observed whole. */
   readonly observed?: ReadonlySet<string>
-  /** Lets to report besides the states; for samples. */
-  readonly report?: readonly string[]
-  /** Data or observed states to draw anew given each draw, as `NAME_rep`; for samples. */
-  readonly predict?: readonly string[]
-  /** Whether the module also exports `prior`: draws of everything from the prior, data included; for samples. */
-  readonly prior?: boolean
 }
 
 export interface Emitted {

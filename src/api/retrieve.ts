@@ -11,18 +11,19 @@ import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
+import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
+import { optionTroubles } from '../run/option-troubles.ts'
 import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from '../run/retrieve.ts'
 import { runRetrieveWide } from '../run/wide.ts'
 import { outOfMemory } from '../run/within-memory.ts'
-import { type Backend, type BackendName, chooseBackend } from './backend.ts'
+import { type Backend, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
 
 /** A discrete state that a cue is given for is kept: it starts there and moves. */
-export interface RetrieveOptions extends RunRetrieveOptions, SumOut {
-  readonly backend?: BackendName
+export interface RetrieveOptions extends OptionsOf<'retrieve'>, RunRetrieveOptions {
   /** How the work is run; as it is. */
   readonly busy?: Busy
 }
@@ -36,6 +37,8 @@ export interface RetrieveResult {
 
 /** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
 export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+  const wrong = optionTroubles('retrieve', options)
+  if (hasErrors(wrong)) return unmade(wrong)
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
@@ -54,13 +57,13 @@ async function retrieveBound(
   const parts = retrievalParts(loaded.energy, observedWhole(bound.value), asked)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const backend = await chooseBackend(options.backend ?? 'auto', {
+  const backend = await chooseBackend(options.backend ?? defaults.backend, {
     retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
   })
-  const { busy = plainly, ...settings } = options
+  const { busy = plainly } = options
   const { value: program } = parts
-  const run = busy(() => runOn(backend, program, bound.value, settings))
+  const run = busy(() => runOn(backend, program, bound.value, ofRun<RunRetrieveOptions>('retrieve', options)))
   diagnostics.push(...backend.diagnostics, ...run.diagnostics)
   if (run.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))

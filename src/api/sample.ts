@@ -16,8 +16,10 @@ import type { Graph, Port } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
+import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
   chainsInTurn,
@@ -37,14 +39,7 @@ import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
 import { predictiveOf, priorParts } from './predictive.ts'
 
-export interface SampleOptions extends RunSampleOptions, SumOut {
-  /** Lets to report besides the states. */
-  readonly report?: readonly string[]
-  /** Data or observed states to draw anew given each draw of the rest, as `NAME_rep`: posterior predictive draws. */
-  readonly predict?: readonly string[]
-  /** Draw everything from the prior, data included (as `NAME_rep`): what the model says before it has seen any. */
-  readonly prior?: boolean
-  readonly backend?: BackendName
+export interface SampleOptions extends OptionsOf<'sample'>, RunSampleOptions {
   /** Where the chains run; here, one after the other, unless said. */
   readonly runChains?: RunChains
   /** How the work before and after the chains is run; as it is. */
@@ -92,12 +87,14 @@ export interface SampleResult extends Sampled {
 
 /** The probability reading: draws from exp(-E/T) given what is observed. */
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
+  const wrong = optionTroubles('sample', options)
+  if (hasErrors(wrong)) return unmade(wrong)
   const bound = bind(loaded.energy, given)
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
     return await sampleBound(loaded, { ...bound, value: bound.value }, options)
   } catch (error) {
-    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? 1000)])
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
   }
 }
 
@@ -106,14 +103,15 @@ async function sampleBound(
   bound: Checked<Bound> & { readonly value: Bound },
   options: SampleOptions,
 ): Promise<Checked<SampleResult>> {
-  const { report, predict, prior, backend: wanted, runChains = here, busy = plainly, ...run } = options
+  const { prior, backend: wanted, runChains = here, busy = plainly } = options
+  const run = ofRun<RunSampleOptions>('sample', options)
   const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, options)
   const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
   const before = [...bound.diagnostics, ...reading.diagnostics]
   if (reading.value === undefined || hasErrors(reading.diagnostics)) return unmade([...before, ...flat])
   const { value: preparation } = reading
   const backend = await samplingBackend(wanted, axesOf(preparation.reading))
-  const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, options))
+  const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, run))
   const diagnostics = [...before, ...backend.diagnostics, ...found, ...flat]
   if (prepared === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   // What is flat already needs no second word.
@@ -145,7 +143,7 @@ function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: Pr
 }
 
 function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
-  const last = drawnLast(loaded.energy, given, options.temperature ?? 1)
+  const last = drawnLast(loaded.energy, given, options.temperature ?? defaults.temperature)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const asked = keepingObserved(energy, bound, options)
@@ -160,7 +158,7 @@ function priorReading(loaded: Loaded, bound: Bound, options: SampleOptions): Che
 }
 
 /** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */
-export function samplingBackend(wanted: BackendName = 'auto', axes: Energy['axes']): Promise<Backend> {
+export function samplingBackend(wanted: BackendName = defaults.backend, axes: Energy['axes']): Promise<Backend> {
   return chooseBackend(wanted, { known: madeSizes(axes, {}) })
 }
 

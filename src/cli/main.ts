@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
+import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
+import { collect, numberAs, withCompiledFlags, withFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
 import { version } from './version.ts'
 
@@ -11,26 +13,6 @@ const program = new Command('amp')
   .version(version)
   .exitOverride()
   .showHelpAfterError('(amp --help lists the commands)')
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
-const whole =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`expected a whole number from ${least} on.`)
-    return value
-  }
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number above 0.')
-  return value
-}
-
-const notNegative = (text: string): number => {
-  const value = Number(text)
-  if (!(value >= 0) || !Number.isFinite(value) || text.trim() === '') throw new InvalidArgumentError('expected a number from 0 on.')
-  return value
-}
 
 /** A habit from `amp sample`, for which the nearest option of `amp retrieve` by its letters would be no help. */
 const reportsNothing = (): never => {
@@ -69,8 +51,10 @@ program
   .argument('[code]', 'such as AMP301; without it, the list of codes')
   .action(async (code: string | undefined) => finish((await import('./commands/explain.ts')).explain(code)))
 
-function withValues(command: Command): Command {
-  return command
+function reading(name: ReadingName, does: string): Command {
+  const command = program
+    .command(name)
+    .description(does)
     .argument('<file>', 'model file')
     .option('--data <file>', 'data: FILE (.json object or .csv with a header) or NAME=FILE', collect, [])
     .option('--memory <name=file>', 'a memory: NAME=FILE (.npy, .csv, .json)', collect, [])
@@ -83,42 +67,29 @@ function withValues(command: Command): Command {
       collect,
       [],
     )
-    .option('--keep <name>', 'do not sum this discrete state out: minimise over it (retrieve), or draw it by Gibbs (sample)', collect, [])
-    .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
-    .option('--temperature <T>', 'T of exp(-E/T)', positive, 1)
-    .option('--seed <n>', 'seed of the random numbers', whole(0), 1)
-    .addOption(
-      new Option('--backend <name>', 'what computes')
-        .choices(['auto', 'kernel', 'reference', 'tfjs', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'])
-        .default('auto'),
-    )
     .option('--json', 'print the result as JSON')
     .option('--out <file>', 'write the result to a file (.json, .csv, .npy)')
+  return withFlags(command, name)
 }
 
-withValues(program.command('retrieve').description('relax from a cue to what is stored: go downhill on the energy'))
-  .option('--steps <n>', 'at most this many steps', whole(1), 1000)
-  .option('--tolerance <x>', 'stop when a step moves no coordinate by more than this share', positive, 1e-8)
+reading('retrieve', 'relax from a cue to what is stored: go downhill on the energy')
   .addOption(new Option('--report <name>').hideHelp().argParser(reportsNothing))
-  .addOption(new Option('--update <rule>', 'how spins and bits flip').choices(['asynchronous', 'synchronous']).default('asynchronous'))
   .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
 
-withValues(program.command('sample').description('draw from exp(-E/T) and summarise'))
-  .option('--report <name>', 'report this let besides the states', collect, [])
-  .option('--chains <n>', 'number of chains', whole(1), 4)
-  .option('--draws <n>', 'draws kept of each chain', whole(1), 1000)
-  .option('--warmup <n>', 'draws of adaptation before them', whole(0), 1000)
-  .addOption(new Option('--sampler <name>', 'how to draw').choices(['auto', 'nuts', 'langevin', 'gibbs', 'exact']).default('auto'))
-  .option('--delta <p>', 'target acceptance of NUTS', positive, 0.8)
-  .option('--depth <n>', 'deepest tree of NUTS', whole(1), 10)
-  .addOption(new Option('--metric <kind>', 'mass matrix of NUTS').choices(['unit', 'diagonal', 'dense']).default('diagonal'))
-  .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
-  .option('--prior', 'draw everything from the prior, data included (as NAME_rep): what the model says without any')
+reading('sample', 'draw from exp(-E/T) and summarise')
   .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
-  .option('--init-radius <r>', 'how far around it, or around 0, the rest is drawn', notNegative, 2)
-  .option('--workers <n>', 'threads for the chains (1: one chain after the other); left out, as many as pay', whole(1))
+  .option(
+    '--workers <n>',
+    'threads for the chains (1: one chain after the other); left out, as many as pay',
+    numberAs({ kind: 'whole', from: 1 }),
+  )
   .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
-  .option('--checkpoint <seconds>', 'how often what was drawn so far is written beside --out (0: never)', notNegative, 60)
+  .option(
+    '--checkpoint <seconds>',
+    'how often what was drawn so far is written beside --out (0: never)',
+    numberAs({ kind: 'number', from: 0 }),
+    60,
+  )
   .option('-q, --quiet', 'no progress')
   .option('--all', 'print all rows, those of states that were summed out or are large too')
   .action(async (file: string, options, command: Command) => {
@@ -126,9 +97,7 @@ withValues(program.command('sample').description('draw from exp(-E/T) and summar
     finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))
   })
 
-program
-  .command('compile')
-  .description('write a model as an ES module of its own')
+withCompiledFlags(program.command('compile').description('write a model as an ES module of its own'))
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
   .addOption(
@@ -137,11 +106,6 @@ program
       .default('kernel'),
   )
   .option('--observed <name>', 'compile for this state being observed whole', collect, [])
-  .option('--keep <name>', 'do not sum this discrete state out', collect, [])
-  .option('--sum-out <name>', 'sum this discrete state out before any other, or say why it cannot be', collect, [])
-  .option('--report <name>', 'report this let besides the states', collect, [])
-  .option('--predict <name>', 'draw this data or observed state anew given each draw, as NAME_rep', collect, [])
-  .option('--prior', 'export `prior` too: draws of everything from the prior, data included')
   .requiredOption('-o, --out <file>', 'the module to write (its declarations, .d.mts or .d.ts, beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 
@@ -149,9 +113,9 @@ program
   .command('verify')
   .description('property-test the laws of the two readings on a model')
   .argument('<files...>', 'model files')
-  .option('--runs <n>', 'random cases for each law', whole(1), 30)
-  .option('--seed <n>', 'seed of the cases', whole(0), 1)
-  .option('--sbc <n>', 'data sets drawn for the ranks of law 5 (simulation-based calibration)', whole(1), 1000)
+  .option('--runs <n>', 'random cases for each law', numberAs({ kind: 'whole', from: 1 }), 30)
+  .option('--seed <n>', 'seed of the cases', numberAs({ kind: 'whole', from: 0 }), 1)
+  .option('--sbc <n>', 'data sets drawn for the ranks of law 5 (simulation-based calibration)', numberAs({ kind: 'whole', from: 1 }), 1000)
   .option('--json', 'report as JSON')
   .action(async (files: string[], options) => finish(await (await import('./commands/verify.ts')).verify(files, options)))
 

@@ -1,30 +1,12 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { type FlaggedOptions, flagged, flaggedOptions } from '../middle/options.ts'
 import type { SampledChain } from '../run/sample.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
 
-/** The settings that draws depend on: a run that is resumed keeps them. */
-const settingNames = [
-  'temperature',
-  'seed',
-  'backend',
-  'report',
-  'predict',
-  'prior',
-  'keep',
-  'sumOut',
-  'chains',
-  'draws',
-  'warmup',
-  'sampler',
-  'delta',
-  'depth',
-  'metric',
-  'initRadius',
-] as const
-
-export type SampleSettings = Pick<SampleCommandOptions, (typeof settingNames)[number]>
+/** What draws depend on, all options that have flags: a run that is resumed keeps them. */
+export type SampleSettings = FlaggedOptions<'sample'>
 
 export interface SamplePlan {
   readonly settings: SampleSettings
@@ -34,7 +16,7 @@ export interface SamplePlan {
 
 /** What is to be run: as the options say, or as the run went that is resumed. */
 export function planOf(options: SampleCommandOptions, fingerprint: string): Checked<SamplePlan> {
-  const settings = Object.fromEntries(settingNames.map((name) => [name, options[name]])) as unknown as SampleSettings
+  const settings = flagged('sample', options)
   if (options.resume === undefined) return made({ settings, resume: [] })
   const earlier = readRun(options.resume)
   if (earlier.value === undefined) return unmade(earlier.diagnostics)
@@ -49,10 +31,11 @@ export function planOf(options: SampleCommandOptions, fingerprint: string): Chec
 
 function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: string): string | undefined {
   if (earlier.fingerprint !== fingerprint) return 'is of another model or of other values'
-  for (const name of settingNames) {
+  const now: Readonly<Record<string, unknown>> = flagged('sample', options)
+  for (const [name, { flag }] of flaggedOptions('sample')) {
     const before = earlier.settings[name]
-    if (name === 'draws' || !options.explicit.has(name) || JSON.stringify(before) === JSON.stringify(options[name])) continue
-    return `was drawn with --${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} ${String(before)}, which cannot change`
+    if (name === 'draws' || !options.explicit.has(name) || JSON.stringify(before) === JSON.stringify(now[name])) continue
+    return `was drawn with ${flag.split(' ')[0]} ${String(before)}, which cannot change`
   }
   const most = Math.max(0, ...earlier.chains.map((c) => c?.draws.count ?? 0))
   if (options.explicit.has('draws') && options.draws < most)

@@ -1,6 +1,7 @@
 import type { Busy } from '../api/busy.ts'
 import type { RunChains, SampleResult } from '../api/sample.ts'
 import type { Diagnostic } from '../base/diagnostic.ts'
+import { defaults } from '../middle/options.ts'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { endingOf } from './files/out.ts'
@@ -49,7 +50,7 @@ export function openSession(options: SampleCommandOptions, settings: SampleSetti
   }
 
   const runChains: RunChains = async (task) => {
-    const bars = json || quiet ? undefined : await openProgress(task.options.chains ?? 4, stepsInAll(task), process.stderr)
+    const bars = json || quiet ? undefined : await openProgress(task.options.chains ?? defaults.chains, stepsInAll(task), process.stderr)
     const note = (text: string): void => {
       if (bars !== undefined) bars.say(text)
       else if (!quiet) process.stderr.write(`${text}\n`)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Busy, plainly } from '../api/busy.ts'
 import type { ChainsTask, RunChains } from '../api/sample.ts'
+import { defaults } from '../middle/options.ts'
 import { beginHere, type ChainsOptions, openChains, runHere, stepsInAll } from './workers/here.ts'
 import { type Kept, keeping } from './workers/kept.ts'
 import { type PoolOptions, runInPool } from './workers/pool.ts'
@@ -35,7 +36,7 @@ export function runChainsIn(options: WorkersOptions): RunChains {
   return async (task) => {
     const kept = keeping(task.options.resume)
     const all = { ...options, entry, kept }
-    const most = Math.min(workers ?? availableParallelism(), task.options.chains ?? 4)
+    const most = Math.min(workers ?? availableParallelism(), task.options.chains ?? defaults.chains)
     const left = workers !== undefined && workers > 1 ? Number.POSITIVE_INFINITY : busy(() => trial(task, all))
     options.onListening?.(kept)
     const soon = left < HERE / 2 && left * (1 - 1 / most) < START

@@ -3,6 +3,7 @@ import { fold, type Key, Stream } from '../base/random.ts'
 import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
@@ -10,10 +11,7 @@ import { count } from './program-density.ts'
 import type { Sampler } from './sampler.ts'
 import { type Site, siteSampler } from './site-sampler.ts'
 
-export interface AncestralOptions {
-  readonly chains?: number
-  readonly draws?: number
-}
+export type AncestralOptions = Pick<OptionsOf<'sample'>, 'chains' | 'draws'>
 
 /**
  * Exact, independent draws (ancestral sampling): each variable from its family, given those before it. `executable` runs
@@ -25,7 +23,7 @@ export function drawAncestral(
   executable: Executable,
   sizes: Sizes,
   key: Key,
-  { chains = 4, draws = 1000 }: AncestralOptions = {},
+  { chains = defaults.chains, draws = defaults.draws }: AncestralOptions = {},
 ): Draws {
   const variables = drawnVariables(program, sizes)
   const generator = new Generator(program, executable, sizes)

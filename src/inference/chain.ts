@@ -1,22 +1,15 @@
 import { counted } from '../base/counted.ts'
 import { InternalError, must } from '../base/internal-error.ts'
 import { fold, type Key, Stream, type StreamState } from '../base/random.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import { type BrokenOff, brokenOff, type Sampler, type SamplerState, type Stop, type Tuning } from './sampler.ts'
 
-export interface ChainOptions {
-  /** Adapting steps, not kept unless `keepWarmup`; 1000. */
-  readonly warmup?: number
-  /** Draws to keep, those of a run that is resumed included; 1000. */
-  readonly draws?: number
-  /** Steps a draw; 1. */
-  readonly thin?: number
-  readonly keepWarmup?: boolean
+export interface ChainOptions extends Pick<OptionsOf<'sample'>, 'warmup' | 'draws' | 'thin' | 'keepWarmup' | 'progressEvery'> {
   /** Looked at before every step and within long ones: when `aborted`, the chain ends with what it has. An `AbortSignal` will do. */
   readonly signal?: Stop
-  /** Called every `progressEvery` (100) steps, and at the end. */
+  /** Called every `progressEvery` steps, and at the end. */
   readonly onProgress?: (progress: Progress) => void
-  readonly progressEvery?: number
 }
 
 export interface Progress {
@@ -80,7 +73,7 @@ export function runChain(sampler: Sampler, key: Key, chain: number, options: Cha
 
 /** Starts the chain, or goes on `from` where it was: in stretches or at once, here or there, the draws are the same. */
 export function openChain(sampler: Sampler, key: Key, chain: number, options: ChainOptions = {}, from?: ChainState): ChainRun {
-  const { warmup = 1000, draws = 1000, thin = 1, keepWarmup = false } = options
+  const { warmup = defaults.warmup, draws = defaults.draws, thin = defaults.thin, keepWarmup = false } = options
   const own = fold(fold(key, 'chain'), chain)
   const stream = new Stream(fold(own, 'steps'))
   const total = warmup + draws * thin
@@ -202,7 +195,7 @@ function recorder(sampler: Sampler, rows: number, before: number) {
 }
 
 function watcher(sampler: Sampler, chain: number, warmup: number, steps: number, options: ChainOptions, before: number) {
-  const { onProgress, progressEvery = 100 } = options
+  const { onProgress, progressEvery = defaults.progressEvery } = options
   const column = sampler.columns.indexOf('divergent__')
   let divergent = before
   return {

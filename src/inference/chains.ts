@@ -1,11 +1,9 @@
 import type { Key } from '../base/random.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import { type ChainOptions, type ChainResult, runChain } from './chain.ts'
 import type { Sampler } from './sampler.ts'
 
-export interface ChainsOptions extends ChainOptions {
-  /** How many chains; 4. */
-  readonly chains?: number
-}
+export interface ChainsOptions extends ChainOptions, Pick<OptionsOf<'sample'>, 'chains'> {}
 
 /**
  * Runs several chains one after the other, each with a sampler of its own. Chain i's draws depend on the key and on i
@@ -13,7 +11,7 @@ export interface ChainsOptions extends ChainOptions {
  */
 export function sampleChains(sampler: (chain: number) => Sampler, key: Key, options: ChainsOptions = {}): readonly ChainResult[] {
   const results: ChainResult[] = []
-  for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
+  for (let chain = 0; chain < (options.chains ?? defaults.chains); chain += 1) {
     if (chain > 0 && options.signal?.aborted === true) break
     results.push(runChain(sampler(chain), key, chain, options))
   }

@@ -1,4 +1,5 @@
 import { InternalError } from '../base/internal-error.ts'
+import type { OptionsOf } from '../middle/options.ts'
 import type { Noise } from './density.ts'
 
 /**
@@ -18,7 +19,7 @@ export interface Metric {
   update(inverse: Float64Array): void
 }
 
-export type MetricKind = 'unit' | 'diagonal' | 'dense'
+export type MetricKind = NonNullable<OptionsOf<'sample'>['metric']>
 
 /** The metric of a kind that is the identity until it is updated. */
 export function metric(kind: MetricKind, dimension: number): Metric {

@@ -1,4 +1,5 @@
 import type { Stream } from '../base/random.ts'
+import type { MetricKind } from './metric.ts'
 import type { Failure } from './outcome.ts'
 
 /** A wish to end, looked at between evaluations of the density. */
@@ -37,7 +38,7 @@ export type SamplerState = Readonly<Record<string, readonly number[]>>
 
 export interface Tuning {
   readonly stepSize?: number
-  readonly metric?: 'unit' | 'diagonal' | 'dense'
+  readonly metric?: MetricKind
   /** The inverse metric, as in `Metric`. */
   readonly inverseMetric?: Float64Array
 }

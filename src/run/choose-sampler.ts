@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Bound } from '../bind/bind.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import type { Front } from './ancestral.ts'
 
-export type SamplerName = 'auto' | 'nuts' | 'langevin' | 'gibbs' | 'exact'
+export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
 
 /** What draws in the end. */
 export type ChosenSampler = Exclude<SamplerName, 'auto'> | 'nuts within gibbs'
@@ -16,7 +17,7 @@ export function chooseSampler(
   program: Pick<SamplingProgram, 'states' | 'discrete'>,
   front: Front,
   bound: Bound,
-  { sampler = 'auto' }: { readonly sampler?: SamplerName },
+  { sampler = defaults.sampler }: { readonly sampler?: SamplerName },
   diagnostics: Diagnostic[],
 ): ChosenSampler | undefined {
   const continuous = program.states.length > 0

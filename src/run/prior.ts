@@ -9,6 +9,7 @@ import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { EnergyAxis, EnergyVariable } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
+import { defaults } from '../middle/options.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { frontWorkbench } from './ancestral.ts'
 import { complete } from './complete.ts'
@@ -34,18 +35,18 @@ export interface PriorParts {
 
 /** Draws of everything before any data were seen. Data that are given only say how large the axes are. */
 export function preparePrior(parts: PriorParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
-  const wrong = optionTroubles('sample', options)
+  const wrong = optionTroubles('sample', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...misfits(bound, options),
     ...tooManyDraws([...parts.program.draws, ...parts.reports], bound.sizes, options),
   ]
-  const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
+  const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? defaults.seed, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   if (completed.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { inputs: fixed, drawn } = completed.value
-  const key = keyFromSeed(options.seed ?? 1)
+  const key = keyFromSeed(options.seed ?? defaults.seed)
   const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
   const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
   const additions = additionsOf({ target, bound, fixed, key }, { reports: parts.reports }, { there: workbench.variables, elements })
@@ -67,7 +68,10 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   return checked(value, diagnostics)
 }
 
-function misfits(bound: Bound, { temperature = 1, sampler = 'auto' }: RunSampleOptions): readonly Diagnostic[] {
+function misfits(
+  bound: Bound,
+  { temperature = defaults.temperature, sampler = defaults.sampler }: RunSampleOptions,
+): readonly Diagnostic[] {
   const [observed] = Object.keys(bound.observed)
   const refuse = (why: string): Diagnostic =>
     diagnostic('AMP714', `Draws from the prior are exact draws of everything at temperature 1: ${why}.`)

@@ -13,6 +13,7 @@ import type { Cue, Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
@@ -31,12 +32,8 @@ export interface RetrievalParts {
   readonly checks: readonly Check[]
 }
 
-export interface RunRetrieveOptions extends Omit<RetrieveOptions, 'clamp'> {
-  /** T of exp(-E/T), at which discrete states are summed out; 1. */
-  readonly temperature?: number
-  /** Of random starts and order, and of params that are drawn from their priors; 1. */
-  readonly seed?: number
-}
+/** The options of a retrieval, by the rows of `middle/options.ts`. */
+export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RetrieveOptions, 'noise' | 'observe'> {}
 
 /** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */
 export interface Retrieved extends Retrieval {
@@ -78,14 +75,14 @@ export function prepared(
   draw: DrawPrior | undefined,
 ): Checked<Prepared> {
   const { program } = parts
-  const wrong = optionTroubles('retrieve', options)
+  const wrong = optionTroubles('retrieve', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
-  const { seed = 1 } = options
+  const { seed = defaults.seed, temperature = defaults.temperature } = options
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const completed = complete(program.fixed, parts, bound, target, { seed, draw })
   if (completed.value === undefined) return unmade(completed.diagnostics)
   const { inputs: fixed, drawn } = completed.value
-  fixed.set(ports.temperature, Float64Array.of(options.temperature ?? 1))
+  fixed.set(ports.temperature, Float64Array.of(temperature))
   const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []
@@ -108,7 +105,7 @@ export function retrieveAll(machine: Machine, { starts, drawn }: Prepared, optio
     starts.map((s) => s.cue),
     (k) => {
       const { clamp, unsaid } = must(starts[k], 'start')
-      return { seed: 1, probe: unsaid, ...options, clamp }
+      return { probe: unsaid, ...options, clamp }
     },
   )
   return retrievals.map((r) => ({ ...outward(machine.program, r), drawn }))

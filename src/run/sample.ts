@@ -14,18 +14,18 @@ import { type SamplingWarning, warnings } from '../inference/diagnostics/warning
 import { columnNames, type DrawnVariable, type Draws } from '../inference/draws.ts'
 import { type GeneratedChain, gathered, type Responsibility } from '../inference/generated.ts'
 import { level } from '../inference/level.ts'
-import type { MetricKind } from '../inference/metric.ts'
 import type { Outcome } from '../inference/outcome.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { type Front, frontAt, frontWorkbench } from './ancestral.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
-import { type ChosenSampler, chooseSampler, type SamplerName } from './choose-sampler.ts'
+import { type ChosenSampler, chooseSampler } from './choose-sampler.ts'
 import { complete, type DrawnParams } from './complete.ts'
 import { type Additions, additionsOf, elementsOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
@@ -57,22 +57,8 @@ export interface SamplingParts {
   readonly predictive?: AncestralProgram
 }
 
-export interface RunSampleOptions extends Pick<ChainOptions, 'signal' | 'onProgress' | 'progressEvery' | 'keepWarmup' | 'thin'> {
-  readonly sampler?: SamplerName
-  /** T of exp(-E/T); 1. */
-  readonly temperature?: number
-  readonly seed?: number
-  readonly chains?: number
-  readonly warmup?: number
-  /** Draws kept of each chain, those of a resumed run included. */
-  readonly draws?: number
-  readonly metric?: MetricKind
-  /** Target acceptance of NUTS; 0.8. */
-  readonly delta?: number
-  /** Deepest tree of NUTS; 10. */
-  readonly depth?: number
-  /** How far from where chains start around their coordinates are drawn; 2. */
-  readonly initRadius?: number
+/** The options of a sampling run, by the rows of `middle/options.ts`. */
+export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<ChainOptions, 'signal' | 'onProgress'> {
   /** The chains of an earlier run under the same seed, model and values, to go on from. */
   readonly resume?: readonly SampledChain[]
 }
@@ -130,7 +116,7 @@ export function runAll(prepared: PreparedSample, options: RunSampleOptions): Sam
 
 export function chainsInTurn(prepared: PreparedSample, options: RunSampleOptions): readonly SampledChain[] {
   const chains: SampledChain[] = []
-  for (let chain = 0; chain < (options.chains ?? 4); chain += 1) {
+  for (let chain = 0; chain < (options.chains ?? defaults.chains); chain += 1) {
     if (chain > 0 && options.signal?.aborted === true) break
     chains.push(runOne(prepared, chain, options))
   }
@@ -150,7 +136,7 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 /** Everything up to the first step. What is wrong with the values is reported. */
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
   const { program } = parts
-  const wrong = optionTroubles('sample', options)
+  const wrong = optionTroubles('sample', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
@@ -159,20 +145,21 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     ...tooManyDraws(keptOf(parts), bound.sizes, options),
   ]
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? 1, draw: drawPrior })
+  const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? defaults.seed, draw: drawPrior })
   diagnostics.push(...completed.diagnostics)
   if (completed.value === undefined) return unmade(diagnostics)
   const { inputs, drawn } = completed.value
-  const temperature = options.temperature ?? 1
+  const temperature = options.temperature ?? defaults.temperature
   const fixed = inputs.set(ports.temperature, Float64Array.of(temperature))
   const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
   diagnostics.push(...told)
   const sampler = chooseSampler(program, front, bound, options, diagnostics)
   if (sampler === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const key = keyFromSeed(options.seed ?? 1)
+  const key = keyFromSeed(options.seed ?? defaults.seed)
   const situation = { parts, target, bound, fixed, key }
   const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
-  const startOf = (chain: number, told: Diagnostic[]): ChainStart => chainStart(parts, target, bound, fixed, chain, options.seed ?? 1, told)
+  const startOf = (chain: number, told: Diagnostic[]): ChainStart =>
+    chainStart(parts, target, bound, fixed, chain, options.seed ?? defaults.seed, told)
   if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   const workbench = once(() =>

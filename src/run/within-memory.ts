@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
 
 /** What to report for an exception that says that an array did not fit in memory; any other is thrown on. */
 export function outOfMemory(error: unknown, sizes: Sizes, draws = 0): readonly Diagnostic[] {
@@ -25,7 +26,7 @@ const OWN = 256
 export function tooManyDraws(
   kept: readonly { readonly axes: readonly string[] }[],
   sizes: Sizes,
-  { chains = 4, draws = 1000 }: { readonly chains?: number; readonly draws?: number },
+  { chains = defaults.chains, draws = defaults.draws }: Pick<OptionsOf<'sample'>, 'chains' | 'draws'>,
 ): readonly Diagnostic[] {
   const width = kept.reduce((sum, { axes }) => sum + volume(axes.map((a) => sizes[a] ?? 1)), 0)
   if (chains * (draws * width + OWN) <= MOST_KEPT) return []

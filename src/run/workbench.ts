@@ -17,6 +17,7 @@ import { stillSampler } from '../inference/still-sampler.ts'
 import { type CoordinateKind, openTails } from '../inference/tails.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram, SamplingState } from '../middle/program.ts'
 import type { ChainStart } from './chain-start.ts'
@@ -94,7 +95,7 @@ function samplerFor(
   from: ChainStart,
   options: RunSampleOptions,
 ): Sampler {
-  const { temperature = 1 } = options
+  const { temperature = defaults.temperature } = options
   const initial = { ...from.initial, ...(options.initRadius === undefined ? {} : { radius: options.initRadius }) }
   const nuts = () =>
     nutsSampler(density, {

@@ -1,4 +1,6 @@
 import type { EnergyVariable } from '../../middle/energy.ts'
+import { typeOf } from '../../middle/option-values.ts'
+import { optionsOf } from '../../middle/options.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
@@ -62,15 +64,7 @@ const drawnLine = [
 ].join('\n')
 
 const retrieveLines = (target: ModuleTarget): readonly string[] => [
-  'export interface Options {',
-  '  readonly temperature?: number',
-  '  readonly seed?: number',
-  '  readonly maxSteps?: number',
-  '  readonly tolerance?: number',
-  "  readonly update?: 'asynchronous' | 'synchronous'",
-  ...(target === 'tfjs' ? tensorOptions : []),
-  '}',
-  '',
+  ...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []),
   'export interface Retrieval {',
   '  readonly states: Readonly<Record<string, Tensor>>',
   '  /** The likeliest values of the discrete states that were summed out, element by element. */',
@@ -86,6 +80,15 @@ const retrieveLines = (target: ModuleTarget): readonly string[] => [
   '',
   ...ends[target],
 ]
+
+/** The options of each run, by their table. */
+function optionLines(reading: Reading, more: readonly string[] = []): readonly string[] {
+  const lines = optionsOf(reading, ['run']).flatMap(([name, row]) => {
+    const unless = 'default' in row ? `; ${row.default}` : ''
+    return [`  /** ${row.does}${unless} */`, `  readonly ${name}?: ${typeOf(row)}`]
+  })
+  return ['export interface Options {', ...lines, ...more, '}', '']
+}
 
 const tensorOptions = [
   '  /** Default: wasm, and cpu where that does not start. */',
@@ -109,20 +112,7 @@ const ends: Readonly<Record<ModuleTarget, readonly string[]>> = {
 }
 
 const sampleLines = [
-  'export interface Options {',
-  "  readonly sampler?: 'auto' | 'nuts' | 'langevin' | 'gibbs' | 'exact'",
-  '  readonly temperature?: number',
-  '  readonly seed?: number',
-  '  readonly chains?: number',
-  '  readonly warmup?: number',
-  '  readonly draws?: number',
-  "  readonly metric?: 'unit' | 'diagonal' | 'dense'",
-  '  readonly delta?: number',
-  '  readonly depth?: number',
-  '  /** How far from where chains start around their coordinates are drawn; 2. */',
-  '  readonly initRadius?: number',
-  '}',
-  '',
+  ...optionLines('sample'),
   'export interface Sampled {',
   '  readonly sampler: string',
   '  readonly draws: {',
@@ -133,6 +123,8 @@ const sampleLines = [
   '  readonly responsibilities: readonly { readonly name: string; readonly axes: readonly string[]; readonly mean: Float64Array }[]',
   '  readonly warnings: readonly { readonly kind: string; readonly sentence: string }[]',
   '  readonly outcomes: readonly { readonly kind: string; readonly sentence?: string }[]',
+  '  /** What the option resume goes on from. */',
+  '  readonly chains: readonly { readonly outcome: { readonly kind: string; readonly sentence?: string } }[]',
   drawnLine,
   '}',
   '',

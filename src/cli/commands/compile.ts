@@ -2,20 +2,17 @@ import type { ModuleTarget } from '../../api/emit/target.ts'
 import { emit, type Reading } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import type { FlaggedOptions } from '../../middle/options.ts'
 import { readSource } from '../files/source.ts'
 import { writeWhole } from '../files/write.ts'
 import { interruptible } from '../interrupts.ts'
 import { print, report } from '../terminal.ts'
 
-export interface CompileOptions {
+export interface CompileOptions extends Required<Omit<FlaggedOptions<'sample', 'compiled'>, 'prior'>> {
   readonly to: Reading
   readonly target: ModuleTarget
   readonly observed: readonly string[]
-  readonly report: readonly string[]
-  readonly predict: readonly string[]
   readonly prior?: boolean
-  readonly keep: readonly string[]
-  readonly sumOut: readonly string[]
   readonly out: string
 }
 

@@ -1,4 +1,3 @@
-import type { BackendName } from '../../api/backend.ts'
 import { load } from '../../api/load.ts'
 import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
 import { type Checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
@@ -7,6 +6,7 @@ import type { Tensor } from '../../base/tensor.ts'
 import { isAtRest } from '../../memory/outcome.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
+import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
 import { endingOf, endless, isStandardOutput, outTrouble } from '../files/out.ts'
@@ -22,15 +22,7 @@ import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 
-export interface RetrieveCommandOptions extends ValueOptions {
-  readonly temperature: number
-  readonly seed: number
-  readonly backend: BackendName
-  readonly steps: number
-  readonly tolerance: number
-  readonly update: 'asynchronous' | 'synchronous'
-  readonly keep: readonly string[]
-  readonly sumOut: readonly string[]
+export interface RetrieveCommandOptions extends ValueOptions, FlaggedOptions<'retrieve'> {
   readonly json?: boolean
   readonly out?: string
 }
@@ -44,17 +36,8 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   const given = interruptible('reading what is given')(() => readValues(options))
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
-  const result = await run(loaded.value, given.value, {
-    backend: options.backend,
-    temperature: options.temperature,
-    seed: options.seed,
-    maxSteps: options.steps,
-    tolerance: options.tolerance,
-    update: options.update,
-    keep: options.keep,
-    sumOut: options.sumOut,
-    busy: interruptible('the cues were relaxed; nothing was written'),
-  })
+  const busy = interruptible('the cues were relaxed; nothing was written')
+  const result = await run(loaded.value, given.value, { ...flagged('retrieve', options), busy })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
   const unwritten = report(await write(options.out, result.value), source.value)

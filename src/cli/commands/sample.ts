@@ -1,4 +1,3 @@
-import type { BackendName } from '../../api/backend.ts'
 import { type Loaded, load } from '../../api/load.ts'
 import { sample as run, type SampleResult } from '../../api/sample.ts'
 import { counted } from '../../base/counted.ts'
@@ -7,7 +6,7 @@ import type { GivenByRole } from '../../bind/bind.ts'
 import type { Given } from '../../bind/given.ts'
 import type { Draws } from '../../inference/draws.ts'
 import { level } from '../../inference/level.ts'
-import type { SamplerName } from '../../run/sample.ts'
+import type { FlaggedOptions } from '../../middle/options.ts'
 import { drawnParams } from '../drawn.ts'
 import { keptLines } from '../fates.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
@@ -25,24 +24,8 @@ import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 
-export interface SampleCommandOptions extends ValueOptions {
-  readonly temperature: number
-  readonly seed: number
-  readonly backend: BackendName
-  readonly report: readonly string[]
-  readonly predict: readonly string[]
-  readonly prior?: boolean
-  readonly keep: readonly string[]
-  readonly sumOut: readonly string[]
-  readonly chains: number
-  readonly draws: number
-  readonly warmup: number
-  readonly sampler: SamplerName
-  readonly delta: number
-  readonly depth: number
-  readonly metric: 'unit' | 'diagonal' | 'dense'
+export interface SampleCommandOptions extends ValueOptions, FlaggedOptions<'sample'> {
   readonly init: readonly string[]
-  readonly initRadius: number
   readonly workers?: number
   readonly resume?: string
   readonly json?: boolean

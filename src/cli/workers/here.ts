@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ChainsTask } from '../../api/sample.ts'
 import type { ChainResult, ChainRun } from '../../inference/chain.ts'
 import type { Stop } from '../../inference/sampler.ts'
+import { defaults } from '../../middle/options.ts'
 import type { Kept } from './kept.ts'
 
 export interface ChainsOptions {
@@ -53,7 +54,7 @@ export function beginHere(task: ChainsTask, options: ChainsOptions, milliseconds
 
 /** The chains that can go on, or are to be begun. */
 export function openChains(task: ChainsTask, { kept }: ChainsOptions): readonly number[] {
-  return Array.from({ length: task.options.chains ?? 4 }, (_, chain) => chain).filter((chain) => {
+  return Array.from({ length: task.options.chains ?? defaults.chains }, (_, chain) => chain).filter((chain) => {
     const last = kept.last(chain)
     return last === undefined || last.state !== undefined
   })
@@ -110,11 +111,11 @@ export function tell(chain: number, task: ChainsTask, { kept, onProgress }: Chai
 
 /** How many steps a chain takes. */
 export function stepsInAll(task: ChainsTask): number {
-  const { draws = 1000, thin = 1 } = task.options
+  const { draws = defaults.draws, thin = defaults.thin } = task.options
   return warmupOf(task) + draws * thin
 }
 
 /** Independent draws need none. */
 function warmupOf({ prepared, options }: ChainsTask): number {
-  return prepared.sampler === 'exact' ? 0 : (options.warmup ?? 1000)
+  return prepared.sampler === 'exact' ? 0 : (options.warmup ?? defaults.warmup)
 }

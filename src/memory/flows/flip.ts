@@ -1,15 +1,11 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../base/random.ts'
+import type { OptionsOf } from '../../middle/options.ts'
 import * as ports from '../../middle/ports.ts'
 import type { DiscreteMachine } from '../machine.ts'
 
-export interface FlipOptions {
-  /** One site after the other, each seeing the others' new values; or all at once, seeing the old ones. */
-  readonly update: 'asynchronous' | 'synchronous'
-  /** The order of asynchronous updates: as the sites are numbered, or a fresh random one for every sweep. */
-  readonly order: 'in order' | 'random'
-  readonly seed: number
-}
+/** Asynchronous: one site after the other, each seeing the others' new values; synchronous: all at once, seeing the old ones. */
+export type FlipOptions = Required<Pick<OptionsOf<'retrieve'>, 'update' | 'order' | 'seed'>>
 
 /** Goes once through the sites of one discrete state; returns how many changed. */
 export type Sweep = (least: number) => number

@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { expectedOf, mayBe } from '../middle/option-values.ts'
+import { type Flagged, flaggedOptions, type OptionName, type ReadingName, type ValueKind } from '../middle/options.ts'
+
+/** Gives a command the flags of a reading, by the table of options; what it parses has the table's names. */
+export function withFlags(command: Command, reading: ReadingName): Command {
+  for (const [name, row] of flaggedOptions(reading)) command.addOption(flagOf(name, row, row.does))
+  return command
+}
+
+/** Gives `amp compile` the flags that say how a model is compiled. */
+export function withCompiledFlags(command: Command): Command {
+  for (const [name, row] of flaggedOptions('sample', ['compiled'])) command.addOption(flagOf(name, row, row.inModules ?? row.does))
+  return command
+}
+
+/** A flag that may be repeated. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** A flag whose value is a number as an option of the table has it. */
+export const numberAs =
+  (kind: Extract<ValueKind, { readonly kind: 'number' | 'whole' }>) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!mayBe(kind, value)) throw new InvalidArgumentError(`expected ${expectedOf(kind)}.`)
+    return value
+  }
+
+function flagOf(name: OptionName, row: Flagged, does: string): Option {
+  // Commander would call it after its flag.
+  const option = Object.assign(new Option(row.flag, does), { attributeName: () => name })
+  if (row.kind === 'names') option.argParser(collect).default([])
+  if (row.kind === 'word') option.choices(Object.keys(row.words))
+  if (row.kind === 'number' || row.kind === 'whole') option.argParser(numberAs(row))
+  return 'default' in row ? option.default(row.default) : option
+}

@@ -1,0 +1,67 @@
+import type { ValueKind } from './options.ts'
+
+/** What the values of one kind of options are. */
+interface Rule<Row> {
+  /** In words, for who gave another. */
+  expected(row: Row): string
+  holds(value: unknown, row: Row): boolean
+  /** As TypeScript writes it. */
+  type(row: Row): string
+}
+
+type Kind = ValueKind['kind']
+
+const rules: { readonly [K in Kind]: Rule<Extract<ValueKind, { readonly kind: K }>> } = {
+  number: {
+    expected({ from, above, below }) {
+      if (above !== undefined) return below === undefined ? `a number above ${above}` : `a number between ${above} and ${below}`
+      return from === undefined ? 'a number' : `a number from ${from} on`
+    },
+    holds(value, row) {
+      if (typeof value !== 'number' || Number.isNaN(value)) return false
+      const { from, above, below } = row
+      if (!Number.isFinite(value)) return value === row.default
+      return (from === undefined || value >= from) && (above === undefined || value > above) && (below === undefined || value < below)
+    },
+    type: () => 'number',
+  },
+  whole: {
+    expected: ({ from }) => `a whole number from ${from} on`,
+    holds: (value, { from }) => Number.isSafeInteger(value) && (value as number) >= from,
+    type: () => 'number',
+  },
+  word: {
+    expected: ({ words }) => Object.keys(words).join(', '),
+    holds: (value, { words }) => typeof value === 'string' && Object.hasOwn(words, value),
+    type: ({ words }) =>
+      Object.keys(words)
+        .map((word) => `'${word}'`)
+        .join(' | '),
+  },
+  names: {
+    expected: () => 'a list of names',
+    holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    type: () => 'readonly string[]',
+  },
+  switch: { expected: () => 'true or false', holds: (value) => typeof value === 'boolean', type: () => 'boolean' },
+  handed: { expected: ({ what }) => what, holds: () => true, type: ({ type }) => type },
+}
+
+function ruleOf(row: ValueKind): Rule<ValueKind> {
+  return rules[row.kind] as Rule<ValueKind>
+}
+
+/** What an option may be, in words. */
+export function expectedOf(row: ValueKind): string {
+  return ruleOf(row).expected(row)
+}
+
+/** Whether an option may be this. */
+export function mayBe(row: ValueKind, value: unknown): boolean {
+  return ruleOf(row).holds(value, row)
+}
+
+/** The type of an option, as TypeScript writes it. */
+export function typeOf(row: ValueKind): string {
+  return ruleOf(row).type(row)
+}
