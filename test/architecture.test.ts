@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   compile: ['bind', 'middle', 'families', 'ir', 'base'],
   memory: ['middle', 'ir', 'base'],
   inference: ['middle', 'families', 'ir', 'base'],
-  run: ['memory', 'inference', 'bind', 'compile', 'targets', 'middle', 'families', 'ir', 'base'],
+  run: ['memory', 'inference', 'bind', 'targets', 'middle', 'families', 'ir', 'base'],
   verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   cli: ['index.ts', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],

@@ -1,9 +1,10 @@
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
-import { type NearMemory, nearMemories } from '../compile/memory-rows.ts'
+import { nearMemories } from '../compile/memory-rows.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import type { NearMemory } from '../middle/parts.ts'
 
 /** A state that looks like a row of a memory, and where the memory's rows are: what a retrieval came nearest to. */
 export interface Nearest {

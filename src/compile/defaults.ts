@@ -1,16 +1,9 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { checked } from '../base/diagnostic.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { Model, Variable } from '../middle/model.ts'
+import type { Model } from '../middle/model.ts'
+import type { Default } from '../middle/parts.ts'
 import { lowerValue } from './lower.ts'
-
-/** `param beta = 8`: what a variable is when nothing else is given. `graph` has the one output `value`, over `axes`. */
-export interface Default {
-  readonly name: string
-  readonly role: Variable['role']
-  readonly axes: readonly string[]
-  readonly graph: Graph
-}
 
 /** The defaults of a model, in declared order: each uses only sizes and earlier params. */
 export function defaultsOf(model: Model): Checked<readonly Default[]> {

@@ -4,16 +4,11 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Model } from '../middle/model.ts'
+import type { Inverse } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { lowerBounds } from './supports/bounds.ts'
 import { hasTransform, type Transform, transformOf } from './supports/index.ts'
-
-/** From a value to its coordinates: input `value:NAME` and what its bounds are made of, output `coordinate:NAME`. */
-export interface Inverse {
-  readonly name: string
-  readonly graph: Graph
-}
 
 /** The coordinates of values that are given (cues, observations, starting points), for the states that move in others. */
 export function inversesOf(model: Model, states: readonly (RetrievalState | SamplingState)[]): readonly Inverse[] {

@@ -1,17 +1,6 @@
 import type { EnergyVariable } from '../middle/energy.ts'
+import type { NearMemory } from '../middle/parts.ts'
 import type { SamplingState } from '../middle/program.ts'
-
-/** A state that looks like one row of a memory: over all its axes but `axis`, with values of the same kind. */
-export interface NearMemory {
-  readonly state: string
-  readonly memory: string
-  /** How the memory is laid out. */
-  readonly axes: readonly string[]
-  /** How the state is. */
-  readonly own: readonly string[]
-  /** The axis that only the memory has: its rows. */
-  readonly axis: string
-}
 
 /** For each state the first memory, in declared order, of which it looks like a row; a row `fits` a state of the same type unless said. */
 export function nearMemories(

@@ -4,16 +4,11 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Model } from '../middle/model.ts'
+import type { Middle } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { hasMadeBounds, lowerBounds } from './supports/bounds.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
-
-/** The point between the bounds of a state that are more than numbers: inputs what they read, output `value`. */
-export interface Middle {
-  readonly name: string
-  readonly graph: Graph
-}
 
 export function middlesOf(model: Model, states: readonly (RetrievalState | SamplingState)[]): readonly Middle[] {
   return states.filter(({ type }) => hasMadeBounds(type)).map((state) => ({ name: state.name, graph: middle(model, state) }))

@@ -2,14 +2,12 @@ import { type FamilyRule, familyRules } from '../families/index.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { DensityTerm, Model, Typed, ValueType, Variable } from '../middle/model.ts'
+import type { PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
-import type { DrawablePrior, Within } from '../middle/program.ts'
+import type { Within } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
 import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
 import { programOf, undrawable } from './ancestral.ts'
-
-/** How to draw a param that has a prior and no default from that prior, given what the prior reads; or why it cannot be. */
-export type PriorDraw = DrawablePrior | { readonly name: string; readonly reason: string }
 
 /** The params of a model that are drawn when nothing is given, in declared order. */
 export function priorDrawsOf(model: Model): readonly PriorDraw[] {

@@ -1,15 +1,8 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
-import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../middle/model.ts'
+import type { Report } from '../middle/parts.ts'
 import { lowerValue } from './lower.ts'
-
-/** A `let` that results shall report: `graph` has the output `value`, over `axes`, from the model's variables. */
-export interface Report {
-  readonly name: string
-  readonly axes: readonly string[]
-  readonly graph: Graph
-}
 
 /** The lets asked for by name (Stan's transformed parameters and generated quantities). */
 export function reportsOf(model: Model, names: readonly string[]): Checked<readonly Report[]> {

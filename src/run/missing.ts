@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { PriorDraw } from '../compile/prior-draws.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import type { PriorDraw } from '../middle/parts.ts'
 import type { DrawablePrior } from '../middle/program.ts'
 
 /** What was not given; or, where all was given, what depends on what a run does not know beforehand. */

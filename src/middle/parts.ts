@@ -1,0 +1,45 @@
+import type { Graph } from '../ir/graph.ts'
+import type { Role } from './model.ts'
+import type { DrawablePrior } from './program.ts'
+
+/** `param beta = 8`: what a variable is when nothing else is given. `graph` has the one output `value`, over `axes`. */
+export interface Default {
+  readonly name: string
+  readonly role: Role
+  readonly axes: readonly string[]
+  readonly graph: Graph
+}
+
+/** From a value to its coordinates: input `value:NAME` and what its bounds are made of, output `coordinate:NAME`. */
+export interface Inverse {
+  readonly name: string
+  readonly graph: Graph
+}
+
+/** The point between the bounds of a state that are more than numbers: inputs what they read, output `value`. */
+export interface Middle {
+  readonly name: string
+  readonly graph: Graph
+}
+
+/** How to draw a param that has a prior and no default from that prior, given what the prior reads; or why it cannot be. */
+export type PriorDraw = DrawablePrior | { readonly name: string; readonly reason: string }
+
+/** A `let` that results shall report: `graph` has the output `value`, over `axes`, from the model's variables. */
+export interface Report {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly graph: Graph
+}
+
+/** A state that looks like one row of a memory: over all its axes but `axis`, with values of the same kind. */
+export interface NearMemory {
+  readonly state: string
+  readonly memory: string
+  /** How the memory is laid out. */
+  readonly axes: readonly string[]
+  /** How the state is. */
+  readonly own: readonly string[]
+  /** The axis that only the memory has: its rows. */
+  readonly axis: string
+}
