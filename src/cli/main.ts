@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
+import { versions } from '../base/versions.ts'
 import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
 import { collect, numberAs, withCompiledFlags, withFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
-import { version } from './version.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
 const program = new Command('amp')
   .description('One energy, two readings: an .amp file as an associative memory and as probabilistic inference.')
-  .version(version)
+  .version(versions.amp)
   .exitOverride()
   .showHelpAfterError('(amp --help lists the commands)')
 

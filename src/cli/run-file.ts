@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto'
 import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { versions } from '../base/versions.ts'
 import { parseJson } from './files/json.ts'
 import { textOf } from './files/text.ts'
-import { version } from './version.ts'
-
-/** What the first member of a run's file says. Files without it are older, and have no checksum. */
-const FORMAT = 'amp run 2'
 
 /** What stands in front of a run's results: what wrote it. */
 export function runHeader(): Readonly<Record<string, unknown>> {
-  return { format: FORMAT, amp: version, engine: { node: process.versions.node, v8: process.versions.v8 } }
+  return { format: versions.run, amp: versions.amp, engine: { node: process.versions.node, v8: process.versions.v8 } }
 }
 
 /** AMP726 where a run was drawn by another amp, or on another major version of Node. */
 export function otherMaker({ amp, engine }: RunFile['root'], path: string): readonly Diagnostic[] {
   const { node } = (engine ?? {}) as Readonly<Record<string, unknown>>
   const others = [
-    ...(typeof amp === 'string' && amp !== version ? [`by amp ${amp}`] : []),
+    ...(typeof amp === 'string' && amp !== versions.amp ? [`by amp ${amp}`] : []),
     ...(typeof node === 'string' && major(node) !== major(process.versions.node) ? [`on Node ${node}`] : []),
   ]
   if (others.length === 0) return []
@@ -51,7 +48,7 @@ const SEAL = `,"sha256":"${'0'.repeat(64)}"}\n`.length
 
 /** Whether these are the bytes of a run's file, whole or not. */
 export function isRunFile(bytes: Uint8Array): boolean {
-  return latin(bytes.subarray(0, 64)).startsWith(`{"format":"${FORMAT}"`) || sealOf(bytes) !== undefined
+  return latin(bytes.subarray(0, 64)).startsWith(`{"format":"${versions.run}"`) || sealOf(bytes) !== undefined
 }
 
 /** What a run's file holds, once its checksum is found to be right. */
@@ -68,8 +65,8 @@ export function openRunFile(bytes: Uint8Array, path: string): Checked<RunFile> {
   if (typeof root !== 'object' || root === null || Array.isArray(root)) return unmade([notARun(path, 'does not hold a run')])
   const file = { root: root as RunFile['root'] }
   if (!('format' in root)) return checked(file, [unsealed(path)])
-  if (root.format === FORMAT) return made(file)
-  return unmade([notARun(path, `is in the format "${String(root.format)}", which this amp (${version}) does not read`)])
+  if (root.format === versions.run) return made(file)
+  return unmade([notARun(path, `is in the format "${String(root.format)}", which this amp (${versions.amp}) does not read`)])
 }
 
 export function notARun(path: string, why: string): Diagnostic {

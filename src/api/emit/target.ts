@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import { versions } from '../../base/versions.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { core, packages } from '../../targets/tfjs/backends.ts'
 import type { Reading } from '../emit.ts'
@@ -27,7 +28,7 @@ const [wasm, cpu] = [packages['tfjs-wasm'], packages['tfjs-cpu']]
 
 export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
   kernel: {
-    needs: '. Compiled by amp; needs nothing else.',
+    needs: `. Compiled by amp ${versions.amp}; needs nothing else.`,
     script: (reading) => reading,
     keepsGraph: false,
     before: [],
@@ -37,7 +38,7 @@ export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
   },
   tfjs: {
     needs: [
-      ', many cues at once. Compiled by amp for TensorFlow.js.',
+      `, many cues at once. Compiled by amp ${versions.amp} for TensorFlow.js.`,
       `// Needs ${core} and ${wasm}; ${cpu} takes over where WebAssembly does not start.`,
       '// It computes in float32: a cue is at rest when a step moves nothing by more than 2^-16 of itself. Cues that do not',
       '// come to rest so are retrieved again by loops in float64.',
