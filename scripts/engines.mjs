@@ -13,21 +13,38 @@ import { pathToFileURL } from 'node:url'
 const program = resolve(process.env.AMP_DIST ?? 'dist', 'amp.js')
 const kept = 'test/engines/digests.json'
 
-/** The readings, by name: the arguments of `amp`, which end in a file to write, and the digest of what it writes. */
+/**
+ * The readings, by name: the arguments of `amp`, which end in a file to write, and the digest of what it writes. Where that is a
+ * module, `data` and `options` are what it is run on, and the digest is that of its draws.
+ */
 export const readings = () => JSON.parse(readFileSync(kept, 'utf8'))
 
 /** The digest of all files that one reading writes, run by the Node at `node`. */
-export function digestOf(args, node = process.execPath) {
+export function digestOf({ args, data, options }, node = process.execPath) {
   const folder = mkdtempSync(join(tmpdir(), 'amp-engines-'))
   try {
     const ran = spawnSync(node, [program, ...args.slice(0, -1), join(folder, args.at(-1))], { encoding: 'utf8' })
     if (ran.status !== 0 && ran.status !== 2) throw new Error(`amp ${args.join(' ')} ended with ${ran.status}:\n${ran.stderr}`)
+    if (data !== undefined) runModule(node, folder, args.at(-1), data, options)
     const hash = createHash('sha256')
     for (const file of readdirSync(folder).sort()) hash.update(`${file}\0`).update(numbersOf(join(folder, file)))
     return hash.digest('hex')
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Puts the draws of an emitted sampler in its place. */
+function runModule(node, folder, name, data, options) {
+  const script = `
+    import { readFileSync, writeFileSync } from 'node:fs'
+    import { sample } from ${JSON.stringify(pathToFileURL(join(folder, name)).href)}
+    const { draws } = sample({ data: JSON.parse(readFileSync(${JSON.stringify(data)}, 'utf8')) }, ${JSON.stringify(options)})
+    writeFileSync(${JSON.stringify(join(folder, 'draws.bin'))}, Buffer.concat(draws.chains.map((c) => Buffer.from(c.values.buffer, c.values.byteOffset, c.values.byteLength))))
+  `
+  const ran = spawnSync(node, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
+  if (ran.status !== 0) throw new Error(`the module ended with ${ran.status}:\n${ran.stderr}`)
+  for (const file of readdirSync(folder)) if (file !== 'draws.bin') rmSync(join(folder, file))
 }
 
 /** A file's bytes; of a retrieval in JSON the numbers alone, so that a new key changes no digest. */
@@ -57,7 +74,7 @@ function versionOf(node) {
 
 /** Compares every reading; the names of those that differ. */
 function differing(node) {
-  const wrong = Object.entries(readings()).filter(([, { args, sha256 }]) => digestOf(args, node) !== sha256)
+  const wrong = Object.entries(readings()).filter(([, reading]) => digestOf(reading, node) !== reading.sha256)
   console.log(
     `Node ${versionOf(node)}: ${wrong.length === 0 ? 'every file as kept, byte by byte' : `differs in ${wrong.map(([name]) => name).join(', ')}`}`,
   )
@@ -65,7 +82,9 @@ function differing(node) {
 }
 
 function write() {
-  const made = Object.fromEntries(Object.entries(readings()).map(([name, { args }]) => [name, { args, sha256: digestOf(args) }]))
+  const made = Object.fromEntries(
+    Object.entries(readings()).map(([name, { sha256: _, ...reading }]) => [name, { ...reading, sha256: digestOf(reading) }]),
+  )
   writeFileSync(kept, `${JSON.stringify(made, null, 2)}\n`)
 }
 
