@@ -1,11 +1,13 @@
 import { must } from '../base/internal-error.ts'
+import type { Block } from './block.ts'
 import type { LogDensity } from './density.ts'
 import { type DualAveraging, dualAveraging } from './dual-averaging.ts'
 import { type InitialOptions, initialPoint } from './initial.ts'
 import { type LangevinOptions, langevin } from './langevin.ts'
-import type { Sampler } from './sampler.ts'
 
 export interface AdaptiveLangevinOptions extends LangevinOptions {
+  /** The variables that the coordinates are of. */
+  readonly moves?: readonly string[]
   /** The step size to start from; 0.1. The unadjusted sampler keeps it. */
   readonly stepSize?: number
   /** The mean acceptance probability aimed at in warm-up; 0.574 (Roberts & Rosenthal 1998). */
@@ -16,7 +18,7 @@ export interface AdaptiveLangevinOptions extends LangevinOptions {
 export const langevinColumns = ['lp__', 'accept_stat__', 'stepsize__', 'divergent__'] as const
 
 /** A Langevin chain. Adjusted, its step size is found in warm-up; unadjusted, it is what it was given. `lp__` is -E/T. */
-export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOptions = {}): Sampler {
+export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOptions = {}): Block {
   const { adjusted = true, targetAcceptance = 0.574, temperature = 1 } = options
   const algorithm = langevin(density, options)
   const state = algorithm.init(new Float64Array(density.dimension))
@@ -31,7 +33,10 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
     state.energy = found.energy
   }
 
+  const level = (): number => -state.energy / (temperature === 0 ? 1 : temperature)
+
   return {
+    moves: options.moves ?? [],
     position: state.x,
     columns: langevinColumns,
     statistics,
@@ -48,7 +53,7 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
         averaging = undefined
       }
       const info = algorithm.step(state, stepSize, stream)
-      statistics[0] = -state.energy / (temperature === 0 ? 1 : temperature)
+      statistics[0] = level()
       statistics[1] = info.acceptance
       statistics[2] = stepSize
       statistics[3] = info.divergent ? 1 : 0
@@ -67,5 +72,7 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
       averaging?.resume(saved.averaging ?? [])
     },
     tuning: () => ({ stepSize }),
+    refresh: () => algorithm.look(state),
+    logDensity: level,
   }
 }

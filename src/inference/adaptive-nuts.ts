@@ -1,15 +1,18 @@
 import { must } from '../base/internal-error.ts'
 import { type Adaptation, adaptation } from './adaptation.ts'
+import type { Block } from './block.ts'
 import type { LogDensity } from './density.ts'
 import { type InitialOptions, initialPoint } from './initial.ts'
 import { initialStepSize } from './initial-step-size.ts'
 import { type MetricKind, metric as makeMetric } from './metric.ts'
 import { type NutsInfo, type NutsOptions, type NutsState, nuts } from './nuts.ts'
 import type { Failure } from './outcome.ts'
-import { brokenOff, type Sampler } from './sampler.ts'
+import { brokenOff } from './sampler.ts'
 import type { WindowSizes } from './windows.ts'
 
 export interface AdaptiveNutsOptions extends NutsOptions {
+  /** The variables that the coordinates are of. */
+  readonly moves?: readonly string[]
   /** `diagonal` unless said. */
   readonly metric?: MetricKind
   /** The inverse metric to start from; the identity. */
@@ -26,14 +29,7 @@ export interface AdaptiveNutsOptions extends NutsOptions {
 export const nutsColumns = ['lp__', 'accept_stat__', 'stepsize__', 'treedepth__', 'n_leapfrog__', 'divergent__', 'energy__'] as const
 
 /** A NUTS chain with Stan's windowed warm-up of step size and metric. */
-export interface NutsSampler extends Sampler {
-  /** For a density that changed between steps (a discrete state moved): looks at the present point again. */
-  refresh(): void
-  /** At the present point. */
-  logDensity(): number
-}
-
-export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = {}): NutsSampler {
+export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = {}): Block {
   const metric = makeMetric(options.metric ?? 'diagonal', density.dimension)
   if (options.inverseMetric !== undefined) metric.update(options.inverseMetric)
   const algorithm = nuts(density, metric, options)
@@ -55,6 +51,7 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
   }
 
   return {
+    moves: options.moves ?? [],
     position: state.q,
     columns: nutsColumns,
     statistics,

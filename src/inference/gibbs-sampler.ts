@@ -1,6 +1,7 @@
 import { must } from '../base/internal-error.ts'
-import { type DiscreteField, type Gibbs, type GibbsOptions, gibbs } from './gibbs.ts'
-import { brokenOff, type Sampler } from './sampler.ts'
+import type { Block } from './block.ts'
+import { type DiscreteField, type GibbsOptions, gibbs } from './gibbs.ts'
+import { brokenOff } from './sampler.ts'
 
 export interface GibbsSamplerOptions extends GibbsOptions {
   /** Sweeps a step; 1. */
@@ -11,12 +12,8 @@ export interface GibbsSamplerOptions extends GibbsOptions {
   readonly at?: Float64Array
 }
 
-export interface GibbsSampler extends Sampler {
-  readonly algorithm: Gibbs
-}
-
 /** A Gibbs chain over discrete states. `moved__` is the share of the sites that may move whose value changed in the last sweep. */
-export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSamplerOptions = {}): GibbsSampler {
+export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSamplerOptions = {}): Block {
   const algorithm = gibbs(fields, options)
   const sites = fields.reduce((sum, f) => sum + f.values.length, 0)
   const free = sites - fields.reduce((sum, f) => sum + (f.held?.reduce((n, h) => n + h, 0) ?? 0), 0)
@@ -41,7 +38,7 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
   }
 
   return {
-    algorithm,
+    moves: fields.map((f) => f.name),
     position,
     columns,
     statistics,
@@ -67,5 +64,7 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
       place(must(saved.discrete, 'discrete values'))
     },
     tuning: () => ({}),
+    refresh: () => algorithm.refresh(),
+    ...(logDensity === undefined ? {} : { logDensity }),
   }
 }

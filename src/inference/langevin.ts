@@ -31,6 +31,8 @@ export interface LangevinOptions {
 
 export interface Langevin {
   init(x: Float64Array): LangevinState
+  /** Works the energy and its gradient out at the state's point, for a density that changed. */
+  look(state: LangevinState): void
   /** x' = x - s P dE/dx + sqrt(2 T s P) xi, with s = `stepSize`. */
   step(state: LangevinState, stepSize: number, stream: Noise): LangevinInfo
 }
@@ -72,6 +74,7 @@ export function langevin(density: LogDensity, options: LangevinOptions = {}): La
   }
 
   return {
+    look,
     init(x) {
       const state = { x: Float64Array.from(x), gradient: new Float64Array(n), energy: 0 }
       look(state)

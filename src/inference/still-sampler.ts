@@ -1,8 +1,8 @@
+import type { Block } from './block.ts'
 import type { LogDensity } from './density.ts'
-import type { Sampler } from './sampler.ts'
 
 /** Where everything is observed nothing moves: each draw is the one point there is, and what was summed out is drawn given it. */
-export function stillSampler(density: LogDensity): Sampler {
+export function stillSampler(density: LogDensity): Block {
   const statistics = new Float64Array(1)
   const nothing = new Float64Array(0)
   const look = (): void => {
@@ -10,6 +10,7 @@ export function stillSampler(density: LogDensity): Sampler {
   }
 
   return {
+    moves: [],
     position: nothing,
     columns: ['lp__'],
     statistics,
@@ -21,5 +22,7 @@ export function stillSampler(density: LogDensity): Sampler {
     state: () => ({}),
     resume: look,
     tuning: () => ({}),
+    refresh: look,
+    logDensity: () => statistics[0] as number,
   }
 }

@@ -7,10 +7,8 @@ import type { Sizes } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import type { Front } from './samplers.ts'
 import type { Workbench } from './workbench.ts'
-
-/** How to draw everything in order, each variable given those before it, or why that cannot be. */
-export type Front = SamplingProgram['ancestral']
 
 /**
  * How to draw everything in order at this temperature. A density that cannot be normalised at it, so that there is

@@ -18,18 +18,16 @@ import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { Default, Inverse, Middle, NearMemory, PriorDraw, Report } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
-import { type Front, frontAt, frontWorkbench } from './ancestral.ts'
+import { frontAt, frontWorkbench } from './ancestral.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
-import { type ChosenSampler, chooseSampler } from './choose-sampler.ts'
 import { complete, type DrawnParams } from './complete.ts'
 import { type Additions, additionsOf, elementsOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
+import { type Front, nameOf, planOf } from './samplers.ts'
 import { vainCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
 import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
-
-export type { SamplerName } from './choose-sampler.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface SamplingParts {
@@ -66,7 +64,8 @@ export interface SampledChain extends GeneratedChain {
 }
 
 export interface Sampled {
-  readonly sampler: ChosenSampler
+  /** What drew: the blocks in turn, or `exact`. */
+  readonly sampler: string
   readonly draws: Draws
   /** Posteriors of the discrete states that were summed out, averaged over the draws: over their axes and the level axis. */
   readonly responsibilities: readonly Responsibility[]
@@ -83,7 +82,8 @@ export interface Sampled {
 
 /** A program with its values, ready to run chains in any order and place. */
 export interface PreparedSample {
-  readonly sampler: ChosenSampler
+  /** What drew: the blocks in turn, or `exact`. */
+  readonly sampler: string
   /** Starts chain number `chain`, or goes on with it. One chain at a time. */
   open(chain: number, options: RunSampleOptions, from?: ChainState): ChainRun
   /** Coordinates along which the density has no finite integral; none where draws are exact. */
@@ -148,11 +148,12 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const fixed = inputs.set(ports.temperature, Float64Array.of(temperature))
   const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
   diagnostics.push(...told)
-  const sampler = chooseSampler(program, front, bound, options, diagnostics)
-  if (sampler === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
+  const plan = planOf(program, front, isFree, options.sampler ?? defaults.sampler, diagnostics)
+  if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const key = keyFromSeed(options.seed ?? defaults.seed)
   const situation = { parts, target, bound, fixed, key }
-  const fromFront = sampler === 'exact' && program.states.length + program.discrete.length > 0
+  const fromFront = plan.kind === 'exact' && program.states.length + program.discrete.length > 0
   const startOf = (chain: number, told: Diagnostic[]): ChainStart =>
     chainStart(parts, target, bound, fixed, chain, options.seed ?? defaults.seed, told)
   if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
@@ -160,12 +161,12 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const workbench = once(() =>
     fromFront
       ? frontWorkbench(drawable(front), target, bound.sizes, fixed, fold(key, 'ancestral'))
-      : markovWorkbench(situation, sampler, (chain) => startOf(chain, [])),
+      : markovWorkbench(situation, plan, (chain) => startOf(chain, [])),
   )
   const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
   return checked(
     {
-      ...prepared(sampler, program, workbench, additions, options, { drawn, observed: bound.observed }),
+      ...prepared(nameOf(plan), program, workbench, additions, options, { drawn, observed: bound.observed }),
       given: { fixed, sizes: bound.sizes },
     },
     diagnostics,
@@ -184,7 +185,7 @@ function keptOf({ program, reports, last, predictive }: SamplingParts): readonly
 }
 
 function prepared(
-  sampler: ChosenSampler,
+  sampler: string,
   program: Pick<SamplingProgram, 'responsibilities'>,
   workbench: () => Workbench,
   additions: () => Additions,
@@ -211,7 +212,7 @@ function prepared(
 
 /** Draws without their summary. */
 export function gathering(
-  sampler: ChosenSampler,
+  sampler: string,
   program: Pick<SamplingProgram, 'responsibilities'>,
   variables: Draws['variables'],
   chains: readonly SampledChain[],

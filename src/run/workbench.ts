@@ -1,18 +1,15 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Key } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
-import { langevinSampler } from '../inference/adaptive-langevin.ts'
-import { nutsSampler } from '../inference/adaptive-nuts.ts'
 import { type ChainResult, type ChainRun, type ChainState, openChain } from '../inference/chain.ts'
 import type { LogDensity } from '../inference/density.ts'
 import { discreteField } from '../inference/discrete-field.ts'
 import type { DrawnVariable } from '../inference/draws.ts'
 import { type GeneratedChain, generator } from '../inference/generated.ts'
-import { gibbsSampler } from '../inference/gibbs-sampler.ts'
-import { mixedSampler } from '../inference/mixed.ts'
 import { flatBuffers, fromProgram } from '../inference/program-density.ts'
 import { freeOf, restrict, widen } from '../inference/restrict.ts'
 import type { Sampler } from '../inference/sampler.ts'
+import { schedule } from '../inference/schedule.ts'
 import { stillSampler } from '../inference/still-sampler.ts'
 import { type CoordinateKind, openTails } from '../inference/tails.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -21,8 +18,8 @@ import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram, SamplingState } from '../middle/program.ts'
 import type { ChainStart } from './chain-start.ts'
-import type { ChosenSampler } from './choose-sampler.ts'
 import type { RunSampleOptions, SamplingParts } from './sample.ts'
+import { blockOf, type Plan } from './samplers.ts'
 
 /** A program made ready to run chains, one after the other, and to read what they drew. */
 export interface Workbench {
@@ -51,7 +48,7 @@ export interface Situation {
 
 export function markovWorkbench(
   { parts, target, bound, fixed, key }: Situation,
-  name: ChosenSampler,
+  plan: Plan,
   startOf: (chain: number) => ChainStart,
 ): Workbench {
   const { program } = parts
@@ -67,9 +64,9 @@ export function markovWorkbench(
     variables: generated.variables,
     open(chain, options, from) {
       const start = startOf(chain)
-      const sampler = samplerFor(name, restrict(density, start.restriction), program, target, bound, shared, start, options)
+      const sampler = samplerOf(plan, restrict(density, start.restriction), program, target, bound, shared, start, options)
       // Where nothing moves there is nothing to warm up.
-      return openChain(sampler, key, chain, name === 'exact' ? { ...options, warmup: 0 } : options, from)
+      return openChain(sampler, key, chain, plan.kind === 'exact' ? { ...options, warmup: 0 } : options, from)
     },
     generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
     openTails() {
@@ -85,8 +82,9 @@ export function markovWorkbench(
   }
 }
 
-function samplerFor(
-  name: ChosenSampler,
+/** The blocks of a plan, each given what it moves; with nothing to move, the one point that there is. */
+function samplerOf(
+  plan: Plan,
   density: LogDensity,
   program: SamplingProgram,
   target: Target,
@@ -95,32 +93,19 @@ function samplerFor(
   from: ChainStart,
   options: RunSampleOptions,
 ): Sampler {
-  const { temperature = defaults.temperature } = options
-  const initial = { ...from.initial, ...(options.initRadius === undefined ? {} : { radius: options.initRadius }) }
-  const nuts = () =>
-    nutsSampler(density, {
-      initial,
-      ...(options.metric === undefined ? {} : { metric: options.metric }),
-      ...(options.delta === undefined ? {} : { targetAcceptance: options.delta }),
-      ...(options.depth === undefined ? {} : { maxDepth: options.depth }),
-    })
+  if (plan.kind === 'exact') return stillSampler(density)
+  const { initRadius: radius = defaults.initRadius } = options
   const fields = () =>
     program.discrete.map((state) => {
       const held = from.discreteHeld.get(state.name)
       return { ...discreteField(state, target, bound.sizes, shared), ...(held === undefined ? {} : { held }) }
     })
-  switch (name) {
-    case 'exact':
-      return stillSampler(density)
-    case 'langevin':
-      return langevinSampler(density, { initial })
-    case 'gibbs':
-      return gibbsSampler(fields(), { temperature, ...(from.discrete === undefined ? {} : { at: from.discrete }) })
-    case 'nuts within gibbs':
-      return mixedSampler(nuts(), gibbsSampler(fields(), { temperature, ...(from.discrete === undefined ? {} : { at: from.discrete }) }))
-    default:
-      return nuts()
+  const material = { density, initial: { ...from.initial, radius }, fields, at: from.discrete, options }
+  const materials = {
+    continuous: { ...material, moves: program.states.map((s) => s.name) },
+    discrete: { ...material, moves: program.discrete.map((s) => s.name) },
   }
+  return schedule(plan.blocks.map((name) => blockOf(name, materials)))
 }
 
 /** The terms are looked up by the whole program, at the last point that the steps evaluated. */

@@ -9,8 +9,8 @@ import { mean, pooled, variance } from '../../src/inference/diagnostics/moments.
 import { series } from '../../src/inference/draws.ts'
 import { type DiscreteField, gibbs } from '../../src/inference/gibbs.ts'
 import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
-import { mixedSampler } from '../../src/inference/mixed.ts'
 import { fromProgram } from '../../src/inference/program-density.ts'
+import { schedule } from '../../src/inference/schedule.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { reference } from '../../src/targets/reference.ts'
@@ -170,7 +170,7 @@ state x ~ normal(mu[z], sd[z])
   it('sampled by NUTS and Gibbs in turn has equal shares and the known mean', () => {
     const key = keyFromSeed(31)
     const parts = compiled(text, options)
-    const sampler = () => mixedSampler(nutsSampler(parts.density), gibbsSampler(parts.fields))
+    const sampler = () => schedule([nutsSampler(parts.density), gibbsSampler(parts.fields)])
     const chains = sampleChains(sampler, key, { warmup: 500, draws: 6000 })
     const { draws } = generate(parts, chains, key)
     const z = series(draws, 'z')

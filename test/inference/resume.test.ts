@@ -4,8 +4,8 @@ import { langevinSampler } from '../../src/inference/adaptive-langevin.ts'
 import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
 import { type ChainResult, joined, openChain, runChain } from '../../src/inference/chain.ts'
 import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
-import { mixedSampler } from '../../src/inference/mixed.ts'
 import type { Sampler } from '../../src/inference/sampler.ts'
+import { schedule } from '../../src/inference/schedule.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { compiled } from './compiled.ts'
 import { banana } from './targets.ts'
@@ -35,7 +35,7 @@ const samplers: Readonly<Record<string, () => Sampler>> = {
   Gibbs: () => gibbsSampler(spins().fields),
   'NUTS and Gibbs in turn': () => {
     const { density, fields } = spins()
-    return mixedSampler(nutsSampler(density), gibbsSampler(fields))
+    return schedule([nutsSampler(density), gibbsSampler(fields)])
   },
 }
 

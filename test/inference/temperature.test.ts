@@ -150,9 +150,9 @@ describe.each(temperatures)('at temperature %d', (T) => {
       ]),
     )
 
-    it('are drawn in turn by Gibbs and NUTS', async () => {
-      const result = await draw(text, inputs, { temperature: T, draws: 6000, keep: ['z'] })
-      expect(result.sampler).toBe('nuts within gibbs')
+    it.each(['nuts', 'langevin'] as const)('are drawn in turn by Gibbs and %s', async (sampler) => {
+      const result = await draw(text, inputs, { sampler, temperature: T, draws: 6000, keep: ['z'] })
+      expect(result.sampler).toBe(`${sampler} within gibbs`)
       expectMeans(result, means)
       expectLevels(result, (p) => -energy((p.z as number) - 1, p.x as number) / T)
     })

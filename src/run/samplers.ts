@@ -1,0 +1,112 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import { langevinSampler } from '../inference/adaptive-langevin.ts'
+import { nutsSampler } from '../inference/adaptive-nuts.ts'
+import type { Block } from '../inference/block.ts'
+import type { LogDensity } from '../inference/density.ts'
+import type { DiscreteField } from '../inference/gibbs.ts'
+import { gibbsSampler } from '../inference/gibbs-sampler.ts'
+import type { InitialOptions } from '../inference/initial.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
+import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+
+export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
+/** Those that move a group of variables, each given everything else, and so may stand beside others. */
+export type BlockName = Exclude<SamplerName, 'auto' | 'exact'>
+
+/** The variables of a program that move alike. */
+export type Group = 'continuous' | 'discrete'
+
+/** What a block is made from. */
+export interface Material {
+  /** The variables of its group. */
+  readonly moves: readonly string[]
+  /** Of the coordinates of the continuous states, whatever the discrete ones are. */
+  readonly density: LogDensity
+  readonly initial: InitialOptions
+  /** The discrete states, and the values they start from where something is known of them. */
+  readonly fields: () => readonly DiscreteField[]
+  readonly at: Float64Array | undefined
+  readonly options: OptionsOf<'sample'>
+}
+
+interface SamplerRule {
+  readonly moves: Group
+  make(material: Material): Block
+}
+
+/** Every sampler but exact draws: what it moves, and how it is made. What each does stands among the words of the option. */
+const rules: Readonly<Record<BlockName, SamplerRule>> = {
+  nuts: {
+    moves: 'continuous',
+    make: ({ moves, density, initial, options }) => {
+      const { metric = defaults.metric, delta = defaults.delta, depth = defaults.depth } = options
+      return nutsSampler(density, { moves, initial, metric, targetAcceptance: delta, maxDepth: depth })
+    },
+  },
+  langevin: {
+    moves: 'continuous',
+    make: ({ moves, density, initial }) => langevinSampler(density, { moves, initial }),
+  },
+  gibbs: {
+    moves: 'discrete',
+    make: ({ fields, at, options: { temperature = defaults.temperature } }) =>
+      gibbsSampler(fields(), { temperature, ...(at === undefined ? {} : { at }) }),
+  },
+}
+
+/** What moves the variables of a group that nobody chose a sampler for. */
+const usual: Readonly<Record<Group, BlockName>> = { continuous: 'nuts', discrete: 'gibbs' }
+
+/** What draws: the blocks of a schedule, in turn, or everything exactly. */
+export type Plan = { readonly kind: 'exact' } | { readonly kind: 'blocks'; readonly blocks: readonly BlockName[] }
+
+export function nameOf(plan: Plan): string {
+  return plan.kind === 'exact' ? 'exact' : plan.blocks.join(' within ')
+}
+
+export function blockOf(name: BlockName, materials: Readonly<Record<Group, Material>>): Block {
+  const { moves, make } = rules[name]
+  return make(materials[moves])
+}
+
+/** How to draw everything in order, each variable given those before it, or why that cannot be. */
+export type Front = AncestralProgram | { readonly reason: string }
+
+/**
+ * The sampler asked for, with others for what it does not move, or those that fit; undefined (with a diagnostic) where it can
+ * draw nothing of this program. `front`: how to draw everything in order at the temperature of the run; `free`: nothing is
+ * observed or cued.
+ */
+export function planOf(
+  program: Pick<SamplingProgram, 'states' | 'discrete'>,
+  front: Front,
+  isFree: boolean,
+  sampler: SamplerName,
+  diagnostics: Diagnostic[],
+): Plan | undefined {
+  const groups = groupsOf(program)
+  const fits: Plan = groups.length === 0 ? { kind: 'exact' } : { kind: 'blocks', blocks: groups.map((g) => usual[g]) }
+  const isExact = groups.length === 0 || ('graph' in front && isFree)
+  const refuse = (why: string): undefined => {
+    const hint = `Use --sampler ${fits.kind === 'exact' ? 'exact' : fits.blocks[0]}.`
+    diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
+    return undefined
+  }
+  if (sampler === 'auto') return isExact ? { kind: 'exact' } : fits
+  if (sampler === 'exact') {
+    const why = 'reason' in front ? front.reason : 'it draws each variable given those before it, with nothing observed or cued'
+    return isExact ? { kind: 'exact' } : refuse(why.replace(/\.$/, ''))
+  }
+  const { moves } = rules[sampler]
+  if (!groups.includes(moves)) return refuse(nothing[moves])
+  return { kind: 'blocks', blocks: groups.map((g) => (g === moves ? sampler : usual[g])) }
+}
+
+const nothing: Readonly<Record<Group, string>> = {
+  continuous: 'it has no continuous state to move',
+  discrete: 'no discrete state is left to move',
+}
+
+function groupsOf({ states, discrete }: Pick<SamplingProgram, 'states' | 'discrete'>): readonly Group[] {
+  return [...(states.length > 0 ? (['continuous'] as const) : []), ...(discrete.length > 0 ? (['discrete'] as const) : [])]
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnostic } from '../../src/base/diagnostic.ts'
+import { type Front, nameOf, planOf, type SamplerName } from '../../src/run/samplers.ts'
+
+const states = [{ name: 'x' }] as never
+const discrete = [{ name: 'z' }] as never
+const undirected: Front = { reason: 'it has a term.' }
+const directed = { graph: {}, draws: [] } as unknown as Front
+const programs = {
+  both: { states, discrete },
+  smooth: { states, discrete: [] },
+  jumping: { states: [], discrete },
+  still: { states: [], discrete: [] },
+}
+
+describe('what draws', () => {
+  it.each<[SamplerName, keyof typeof programs, Front, string]>([
+    ['auto', 'both', undirected, 'nuts within gibbs'],
+    ['auto', 'smooth', undirected, 'nuts'],
+    ['auto', 'jumping', undirected, 'gibbs'],
+    ['auto', 'still', undirected, 'exact'],
+    ['auto', 'both', directed, 'exact'],
+    ['nuts', 'both', directed, 'nuts within gibbs'],
+    ['langevin', 'both', undirected, 'langevin within gibbs'],
+    ['gibbs', 'both', undirected, 'nuts within gibbs'],
+    ['gibbs', 'smooth', undirected, 'AMP711 no discrete state is left to move. Use --sampler nuts.'],
+    ['nuts', 'jumping', undirected, 'AMP711 it has no continuous state to move. Use --sampler gibbs.'],
+    ['langevin', 'still', undirected, 'AMP711 it has no continuous state to move. Use --sampler exact.'],
+    ['exact', 'jumping', undirected, 'AMP711 it has a term. Use --sampler gibbs.'],
+  ])('%s of %s', (sampler, kind, front, expected) => {
+    const diagnostics: Diagnostic[] = []
+    const plan = planOf(programs[kind], front, true, sampler, diagnostics)
+    const refusals = diagnostics.map((d) => `${d.code} ${d.message.split(': ')[1]} ${d.hint}`)
+    expect(plan === undefined ? refusals : [nameOf(plan)]).toEqual([expected])
+  })
+
+  it('is not exact where something is known', () => {
+    expect(planOf(programs.both, directed, false, 'auto', [])).toEqual({ kind: 'blocks', blocks: ['nuts', 'gibbs'] })
+  })
+})
