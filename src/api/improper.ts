@@ -2,6 +2,9 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { columnNames } from '../inference/draws.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { Bounds } from '../middle/kinds/rule.ts'
+import { boundsOf } from '../middle/kinds.ts'
+import type { ValueType } from '../middle/model.ts'
 import type { StateTail } from '../run/workbench.ts'
 
 /** A diagnostic for each state whose density has no finite integral along one of its coordinates. */
@@ -26,10 +29,8 @@ function saturated({ name, span }: EnergyVariable): Diagnostic {
 
 function improper({ name, type, span }: EnergyVariable, tails: readonly StateTail[], sizes: Sizes): Diagnostic {
   const [first] = tails
-  const ends =
-    type.kind === 'real' && type.lower === undefined && type.upper === undefined ? (['-infinity', 'infinity'] as const) : undefined
-  const positive = type.kind === 'positive' || type.kind === 'nonnegative' ? (['0', 'infinity'] as const) : undefined
-  const towards = (ends ?? positive)?.[first?.sign === 1 ? 1 : 0] ?? 'the edge of its support'
+  const end = first === undefined ? undefined : endTowards(type, first.sign === 1)
+  const towards = typeof end === 'number' ? String(end).toLowerCase() : 'the edge of its support'
   const more = new Set(tails.map((t) => t.place)).size - 1
   const others = more > 0 ? ` (${more} more of "${name}" likewise)` : ''
   return diagnostic(
@@ -40,6 +41,14 @@ function improper({ name, type, span }: EnergyVariable, tails: readonly StateTai
       hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
     },
   )
+}
+
+/** The end that values go to as a coordinate goes to infinity (`up`) or minus infinity: of what has an upper end alone, the other way round. */
+function endTowards(type: ValueType, up: boolean): Bounds['upper'] | undefined {
+  const bounds = boundsOf(type)
+  if (bounds === undefined) return undefined
+  const falls = bounds.lower === -Infinity && bounds.upper !== Infinity
+  return up === falls ? bounds.lower : bounds.upper
 }
 
 /** `beta[3]`; of a state whose coordinates are not its elements only the name. */

@@ -4,6 +4,8 @@ import { nearMemories } from '../compile/memory-rows.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import { levelsOf } from '../middle/kinds.ts'
+import type { ValueType } from '../middle/model.ts'
 import type { NearMemory } from '../middle/parts.ts'
 
 /** A state that looks like a row of a memory, and where the memory's rows are: what a retrieval came nearest to. */
@@ -27,11 +29,11 @@ export function nearestOf(variables: readonly EnergyVariable[], retrievals: read
   // The angle between two rows of numbers says how near they are whatever their types: unit vectors to rows of any length.
   return nearMemories(variables, moving, (memory) => memory.type.kind !== 'element')
     .filter(({ axes, axis, memory }) => axes[0] === axis && !told.has(axis) && bound.values[memory] !== undefined)
-    .map((near) => nearest(near, must(variables.find((v) => v.name === near.state)?.type.kind, near.state), bound))
+    .map((near) => nearest(near, must(variables.find((v) => v.name === near.state)?.type, near.state), bound))
 }
 
-function nearest({ state, memory, axes, axis, own }: NearMemory, kind: string, bound: Bound): Nearest {
-  const scaled = kind === 'bit' ? (v: number): number => 2 * v - 1 : (v: number): number => v
+function nearest({ state, memory, axes, axis, own }: NearMemory, type: ValueType, bound: Bound): Nearest {
+  const scaled = centred(type)
   const stored = must(bound.values[memory], memory).map(scaled)
   const strides = stridesOver(axes, bound.sizes)
   const places = offsets(own, bound.sizes, strides)
@@ -48,6 +50,14 @@ function nearest({ state, memory, axes, axis, own }: NearMemory, kind: string, b
       return `${bound.labels[axis]?.[best] ?? best + 1} (${(overlaps[best] as number).toFixed(2)})`
     },
   }
+}
+
+/** Two values as -1 and 1, others as they are. */
+function centred(type: ValueType): (v: number) => number {
+  const levels = levelsOf(type)
+  if (levels?.kind !== 'values') return (v) => v
+  const [low, high] = levels.values
+  return (v) => (2 * v - low - high) / (high - low)
 }
 
 /** The cosine of the angle between two vectors; that of nothing with anything is 0. */

@@ -4,6 +4,7 @@ import type { Graph, NodeId } from '../ir/graph.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { replaced } from '../ir/walk.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
+import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState } from '../middle/program.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
@@ -27,7 +28,7 @@ export function discreteMoves(energy: Energy, name: string, observed: ReadonlySe
     `variable ${name}`,
   )
   const { axes, type } = variable
-  const levels = levelsOf(variable)
+  const levels = must(levelsOf(type), `levels of ${name}`)
   const graphs = singleMoves(energy, variable, observed)
   const all = levels.kind === 'values' ? { all: allMoves(energy, variable, observed, levels.values) } : {}
   return { name, axes, type, levels, ...graphs, ...all }
@@ -41,12 +42,6 @@ export function flippedAxes(states: readonly { readonly axes: readonly string[] 
 
 function flippedAxis(axis: string): string {
   return `flipped ${axis}`
-}
-
-function levelsOf({ type, name }: EnergyVariable): DiscreteState['levels'] {
-  if (type.kind === 'spin') return { kind: 'values', values: [-1, 1] }
-  if (type.kind === 'bit') return { kind: 'values', values: [0, 1] }
-  return { kind: 'axis', axis: must(type.kind === 'element' ? type.axis : undefined, `levels of ${name}`) }
 }
 
 interface Opened {

@@ -2,6 +2,7 @@ import { type Checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { type Bound, volumeOf } from '../bind/bind.ts'
 import type { Energy } from '../middle/energy.ts'
+import { isCountless } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { generativeProgram } from './ancestral.ts'
@@ -22,8 +23,7 @@ export interface DrawnLast {
  */
 export function drawnLast(energy: Energy, bound: Bound, temperature: number): Checked<DrawnLast> | undefined {
   const unknown = energy.variables.filter(
-    ({ name, role, type }) =>
-      role === 'state' && type.kind === 'count' && bound.observed[name]?.data.every((v) => !Number.isNaN(v)) !== true,
+    ({ name, role, type }) => role === 'state' && isCountless(type) && bound.observed[name]?.data.every((v) => !Number.isNaN(v)) !== true,
   )
   if (unknown.length === 0) return undefined
   const names = new Set(unknown.map((v) => v.name))

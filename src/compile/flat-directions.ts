@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { squared } from '../base/special/pow.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { isUnbounded } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { combined, type Rise, rises } from './change-along.ts'
 
@@ -10,7 +11,7 @@ import { combined, type Rise, rises } from './change-along.ts'
  * cannot be shown is not reported. `known`: states of which something is observed.
  */
 export function flatDirections(energy: Energy, known: ReadonlySet<string>): readonly Diagnostic[] {
-  const free = energy.variables.filter((v) => v.role === 'state' && !known.has(v.name) && isUnbounded(v))
+  const free = energy.variables.filter((v) => v.role === 'state' && !known.has(v.name) && isUnbounded(v.type))
   if (energy.graph.nodes.length * squared(free.length) > mostWork) return []
   const alone = free.filter((v) => isFlat(energy, new Map([[v.name, 1]])))
   const others = free.filter((v) => !alone.includes(v))
@@ -26,10 +27,6 @@ export function flatDirections(energy: Energy, known: ReadonlySet<string>): read
 
 /** Nodes looked at in all; models by hand stay far below. */
 const mostWork = 2_000_000
-
-function isUnbounded({ type }: EnergyVariable): boolean {
-  return type.kind === 'real' && type.lower === undefined && type.upper === undefined
-}
 
 function isFlat(energy: Energy, direction: ReadonlyMap<string, number>): boolean {
   const all = rises(energy.graph, direction)

@@ -5,21 +5,9 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy } from '../middle/energy.ts'
+import { kindOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { ordinaryInputs } from './type-range.ts'
-
-const smooth = new Set([
-  'real',
-  'positive',
-  'nonnegative',
-  'probability',
-  'unit',
-  'simplex',
-  'ordered',
-  'covariance',
-  'cholesky',
-  'correlation',
-])
 
 /** The energy and its derivative by every continuous state, on the user's scale: outputs `energy` and `gradient:NAME`. */
 export function gradientGraph(energy: Energy): Graph {
@@ -27,7 +15,7 @@ export function gradientGraph(energy: Energy): Graph {
   const ids = include(builder, energy.graph)
   const terms = ports.termsAmong(energy.graph).map((o) => must(ids[o.node], o.name))
   const total = maths(builder).plus(...terms)
-  const states = energy.variables.filter((v) => v.role === 'state' && smooth.has(v.type.kind))
+  const states = energy.variables.filter((v) => v.role === 'state' && !kindOf(v.type).discrete)
   const slopes = gradient(
     builder,
     total,

@@ -1,5 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { eliminate } from './marginalise/eliminate.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
@@ -47,7 +48,7 @@ export function eliminated(energy: Energy, wanted: readonly EnergyVariable[]): {
 
 /** The states that take finitely many values, in declared order. */
 export function discreteStates(energy: Energy): readonly EnergyVariable[] {
-  return energy.variables.filter((v) => v.role === 'state' && ['element', 'spin', 'bit'].includes(v.type.kind))
+  return energy.variables.filter((v) => v.role === 'state' && levelsOf(v.type) !== undefined)
 }
 
 function cannotBeSummedOut(variable: EnergyVariable, obstacle: Obstacle): Diagnostic {

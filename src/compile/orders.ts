@@ -1,4 +1,5 @@
 import { signatures } from '../families/tables/signatures.ts'
+import { boundExpressions } from '../middle/kinds.ts'
 import { type Model, parts, partsOf, type Term, type Typed } from '../middle/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
@@ -41,7 +42,7 @@ function ofNode(node: Typed, add: Add): void {
 function nodes(model: Model): ReadonlySet<Typed> {
   const { variables, lets, terms, rules, objectives, axes } = model
   const roots = [
-    ...variables.flatMap(({ default: value, lagrangian, tau, type }) => [value, lagrangian, tau, ...boundsOf(type)]),
+    ...variables.flatMap(({ default: value, lagrangian, tau, type }) => [value, lagrangian, tau, ...boundExpressions(type)]),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
@@ -49,8 +50,4 @@ function nodes(model: Model): ReadonlySet<Typed> {
   const seen = new Set(roots.filter((t) => t !== undefined))
   for (const node of seen) for (const part of parts(node)) seen.add(part)
   return seen
-}
-
-function boundsOf(type: Model['variables'][number]['type']): readonly (Typed | undefined)[] {
-  return type.kind === 'real' ? [type.lower, type.upper] : []
 }

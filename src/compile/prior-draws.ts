@@ -1,7 +1,8 @@
 import { type FamilyRule, familyRules } from '../families/index.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { DensityTerm, Model, Typed, ValueType, Variable } from '../middle/model.ts'
+import { boundsOf } from '../middle/kinds.ts'
+import type { DensityTerm, Model, Typed, Variable } from '../middle/model.ts'
 import type { PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { Within } from '../middle/program.ts'
@@ -51,12 +52,6 @@ function keptInside(model: Model, source: Source): { readonly source: Source; re
 }
 
 type End = number | Typed
-
-function boundsOf(type: ValueType): { readonly lower: End; readonly upper: End } | undefined {
-  if (type.kind === 'real') return { lower: type.lower ?? Number.NEGATIVE_INFINITY, upper: type.upper ?? Number.POSITIVE_INFINITY }
-  if (type.kind === 'probability') return { lower: 0, upper: 1 }
-  return type.kind === 'positive' || type.kind === 'nonnegative' ? { lower: 0, upper: Number.POSITIVE_INFINITY } : undefined
-}
 
 function numberOf(end: End): number | undefined {
   if (typeof end === 'number') return end

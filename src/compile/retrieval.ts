@@ -6,6 +6,7 @@ import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { isCountless, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 import { boundTroubles } from './bound-troubles.ts'
@@ -135,11 +136,11 @@ function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, b
 }
 
 function cannotMove(v: EnergyVariable): readonly Diagnostic[] {
-  if (v.type.kind === 'count') {
+  if (isCountless(v.type)) {
     const hint = `Observe "${v.name}", or replace it by an element of an axis that is long enough.`
-    return [diagnostic('AMP606', `The unobserved count "${v.name}" can take infinitely many values.`, { span: v.span, hint })]
+    return [diagnostic('AMP606', `The unobserved ${v.type.kind} "${v.name}" can take infinitely many values.`, { span: v.span, hint })]
   }
-  if (['spin', 'bit', 'element'].includes(v.type.kind)) return []
+  if (levelsOf(v.type) !== undefined) return []
   const transform = transformOf(v.type)
   if (hasTransform(transform)) return []
   const hint = `Observe "${v.name}" for now.`

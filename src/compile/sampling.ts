@@ -5,7 +5,7 @@ import { gradient } from '../ir/gradient.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
-import type { ValueType } from '../middle/model.ts'
+import { isCountless, kindOf, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { readAncestral, readTempered } from './ancestral.ts'
@@ -99,7 +99,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): D
   const moves = (v: EnergyVariable): boolean => v.role === 'state' && !observed.has(v.name)
   const moving = here.filter(moves)
   const continuous = moving.filter((v) => hasTransform(transformOf(v.type)))
-  const jumping = moving.filter((v) => ['spin', 'bit', 'element'].includes(v.type.kind))
+  const jumping = moving.filter((v) => levelsOf(v.type) !== undefined)
   const diagnostics = moving.filter((v) => !continuous.includes(v) && !jumping.includes(v)).map(immovable)
   if (moving.length === 0 && gone.size === 0 && !last) {
     diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
@@ -110,9 +110,9 @@ function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): D
 }
 
 function immovable({ name, type, span }: EnergyVariable): Diagnostic {
-  if (type.kind === 'count') {
+  if (isCountless(type)) {
     const hint = `Observe "${name}", or replace it by an element of an axis.`
-    return diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values.`, { span, hint })
+    return diagnostic('AMP606', `The state "${name}" is a ${type.kind}, which can take infinitely many values.`, { span, hint })
   }
   const transform = transformOf(type)
   const why = hasTransform(transform) ? '' : `: ${transform.pending}`
@@ -123,17 +123,11 @@ function immovable({ name, type, span }: EnergyVariable): Diagnostic {
 function improper(energy: Energy, continuous: readonly EnergyVariable[]): readonly Diagnostic[] {
   const mentioned = new Set(energy.graph.inputs.map((p) => p.name))
   return continuous
-    .filter((v) => !mentioned.has(v.name) && !isBounded(v.type))
+    .filter((v) => !mentioned.has(v.name) && !kindOf(v.type).isCompact(v.type))
     .map(({ name, span }) =>
       diagnostic('AMP603', `Nothing holds "${name}" back: its density is flat over an infinite support and cannot be normalised.`, {
         span,
         hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, or bounds.`,
       }),
     )
-}
-
-function isBounded(type: ValueType): boolean {
-  if (type.kind === 'real') return type.lower !== undefined && type.upper !== undefined
-  if (type.kind === 'cholesky') return type.unitRows === true
-  return type.kind === 'probability' || type.kind === 'simplex' || type.kind === 'unit' || type.kind === 'correlation'
 }

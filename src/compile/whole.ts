@@ -1,9 +1,8 @@
 import type { GraphBuilder } from '../ir/builder.ts'
 import type { NodeId, Op } from '../ir/graph.ts'
 import { reachable } from '../ir/walk.ts'
+import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
-
-const wholeTypes: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['count', 'bit', 'spin', 'element'])
 
 /** Operations whose values are whole numbers, whatever they are of. */
 const always: ReadonlySet<Op> = new Set<Op>(['size', 'index', 'floor', 'ceil', 'round', 'sign', 'less', 'less_equal', 'equal'])
@@ -19,8 +18,12 @@ export function isWholeNode(builder: GraphBuilder, root: NodeId, typeOf: (name: 
   for (const id of reachable(builder, [root])) {
     const node = builder.node(id)
     if (node.op === 'const') whole.set(id, Number.isInteger(node.value))
-    else if (node.op === 'input') whole.set(id, wholeTypes.has(typeOf(node.name)?.kind ?? 'real'))
+    else if (node.op === 'input') whole.set(id, isWhole(typeOf(node.name)))
     else whole.set(id, always.has(node.op) || (kept.has(node.op) && node.args.every((a) => whole.get(a) === true)))
   }
   return whole.get(root) === true
+}
+
+function isWhole(type: ValueType | undefined): boolean {
+  return type !== undefined && kindOf(type).discrete
 }

@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Graph, Port, Sizes } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { levelValues } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState } from '../middle/program.ts'
 import type { DiscreteField } from './gibbs.ts'
@@ -34,7 +35,7 @@ export function discreteField(state: DiscreteState, target: Target, sizes: Sizes
   return {
     name: state.name,
     values,
-    levels: levels(state, sizes),
+    levels: Float64Array.from(levelValues(state.levels, sizes)),
     prepare: () => prepare.run(),
     change(site, level) {
       aim(site, level)
@@ -48,12 +49,6 @@ export function discreteField(state: DiscreteState, target: Target, sizes: Sizes
       values[site] = level
     },
   }
-}
-
-/** What each level of the state is, as its values have it. */
-export function levels(state: DiscreteState, sizes: Sizes): Float64Array {
-  if (state.levels.kind === 'values') return Float64Array.from(state.levels.values)
-  return Float64Array.from({ length: must(sizes[state.levels.axis], `size of axis ${state.levels.axis}`) }, (_, i) => i)
 }
 
 function without(graph: Graph, names: readonly string[]): Pick<Graph, 'inputs'> {

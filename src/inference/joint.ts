@@ -4,6 +4,7 @@ import type { Sizes } from '../ir/graph.ts'
 import { offsets, stridesOver } from '../ir/layout.ts'
 import type { JointDraw } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { levelValue } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { boltzmann, pick } from './gibbs.ts'
 import { buffer, count } from './program-density.ts'
@@ -26,7 +27,7 @@ export function jointStates(draws: readonly JointDraw[], target: Target, sizes: 
     const buffers = new Map(draw.graph.inputs.map(({ name }) => [name, buffer(known, name)]))
     const executable = target(draw.graph, sizes, { buffers })
     known.set(draw.name, values)
-    const levels = levelsOf(draw, sizes)
+    const levels = Float64Array.from({ length: must(sizes[draw.level], `size of axis ${draw.level}`) }, (_, k) => levelValue(draw.type, k))
     const sites = draw.chain === undefined ? everySite(executable, levels) : backwards(draw, draw.chain, executable, levels, sizes)
     return {
       name: draw.name,
@@ -102,9 +103,4 @@ function backwards(
       }
     }
   }
-}
-
-function levelsOf({ type, level }: JointDraw, sizes: Sizes): Float64Array {
-  if (type.kind === 'spin') return Float64Array.of(-1, 1)
-  return Float64Array.from({ length: must(sizes[level], `size of axis ${level}`) }, (_, i) => i)
 }

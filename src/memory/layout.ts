@@ -1,6 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
+import { isUnbounded } from '../middle/kinds.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 
 /** Where one continuous state lies in the flat vector of all coordinates. */
@@ -74,5 +75,5 @@ export function blockAt(layout: Layout, i: number): Block {
 /** Whether coordinates are logarithms (or logits) of what the user sees. */
 export function isLogarithm(state: RetrievalState): boolean {
   const { type, move } = state
-  return move.kind === 'free' && (type.kind !== 'real' || type.lower !== undefined || type.upper !== undefined)
+  return move.kind === 'free' && !isUnbounded(type)
 }

@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '../base/tensor.ts'
 import type { Marginalised } from '../middle/energy.ts'
+import { levelValue } from '../middle/kinds.ts'
 
 /**
  * The likeliest level of each element of a discrete state that was summed out, each by itself (the marginal modes, which
@@ -7,8 +8,9 @@ import type { Marginalised } from '../middle/energy.ts'
  */
 export function likeliest({ type }: Marginalised, posterior: Tensor): Tensor {
   const levels = posterior.shape.at(-1) ?? 1
-  const value = (level: number): number => (type.kind === 'spin' ? 2 * level - 1 : level)
-  const data = Float64Array.from({ length: posterior.data.length / levels }, (_, i) => value(largestOf(posterior.data, i * levels, levels)))
+  const data = Float64Array.from({ length: posterior.data.length / levels }, (_, i) =>
+    levelValue(type, largestOf(posterior.data, i * levels, levels)),
+  )
   return tensor(posterior.axes.slice(0, -1), posterior.shape.slice(0, -1), data)
 }
 

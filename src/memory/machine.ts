@@ -4,6 +4,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { pairCount } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { levelValues } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalProgram } from '../middle/program.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
@@ -160,18 +161,13 @@ function openDiscrete(
   return {
     state,
     shape: shapeOf(state.axes, sizes),
-    levels: levelsOf(state, sizes),
+    levels: levelValues(state.levels, sizes),
     value,
     prepare,
     propose: open(state.propose),
     commit: open(state.commit),
     ...(state.all === undefined ? {} : { all: open(state.all) }),
   }
-}
-
-function levelsOf(state: DiscreteState, sizes: Sizes): readonly number[] {
-  if (state.levels.kind === 'values') return state.levels.values
-  return Array.from({ length: must(sizes[state.levels.axis], `size of ${state.levels.axis}`) }, (_, level) => level)
 }
 
 function buffersOf(graph: Graph, shared: ReadonlyMap<string, Float64Array>): Map<string, Float64Array> {

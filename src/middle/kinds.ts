@@ -1,3 +1,5 @@
+import { must } from '../base/internal-error.ts'
+import type { Sizes } from '../ir/graph.ts'
 import { bit } from './kinds/bit.ts'
 import { cholesky } from './kinds/cholesky.ts'
 import { correlation } from './kinds/correlation.ts'
@@ -81,6 +83,18 @@ export function isUnbounded(type: ValueType): boolean {
 /** The values that a state of a type can take, where there are finitely many. */
 export function levelsOf(type: ValueType): Levels | undefined {
   return kindOf(type).levels?.(type)
+}
+
+/** What each level of a state is, as its values have it; elements from 0. */
+export function levelValues(levels: Levels, sizes: Sizes): readonly number[] {
+  if (levels.kind === 'values') return levels.values
+  return Array.from({ length: must(sizes[levels.axis], `size of axis ${levels.axis}`) }, (_, level) => level)
+}
+
+/** The value of one level, by its number from 0. */
+export function levelValue(type: ValueType, level: number): number {
+  const levels = levelsOf(type)
+  return levels?.kind === 'values' ? (levels.values[level] as number) : level
 }
 
 /** Whether a state of a type jumps between infinitely many values. */

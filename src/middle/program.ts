@@ -1,6 +1,7 @@
 import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
+import type { Levels } from './kinds/rule.ts'
 import type { ValueType } from './model.ts'
 
 /**
@@ -92,7 +93,7 @@ export interface DiscreteState {
   readonly axes: readonly string[]
   readonly type: ValueType
   /** Spins: [-1, 1]; bits: [0, 1]; elements: 0 .. size-1 of the axis named (values from 0 inside). */
-  readonly levels: { readonly kind: 'values'; readonly values: readonly number[] } | { readonly kind: 'axis'; readonly axis: string }
+  readonly levels: Levels
   readonly prepare: Graph
   readonly propose: Graph
   readonly commit: Graph

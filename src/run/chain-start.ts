@@ -7,6 +7,7 @@ import type { InitialOptions } from '../inference/initial.ts'
 import { freePart, type Restriction } from '../inference/restrict.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
 import type { Target } from '../middle/executable.ts'
+import { ownAxes } from '../middle/kinds.ts'
 import type { NearMemory } from '../middle/parts.ts'
 import type { SamplingState } from '../middle/program.ts'
 import type { SamplingParts } from './sample.ts'
@@ -65,11 +66,9 @@ export function chainStart(
   }
 }
 
-const elementwise: ReadonlySet<string> = new Set(['real', 'positive', 'nonnegative', 'probability'])
-
 /** 1 for the coordinates that a cue says: element by element, or all of a state whose elements depend on each other. */
 function saidOf({ type }: SamplingState, { cued, coordinates }: StartingPoint): readonly number[] {
-  if (elementwise.has(type.kind)) return [...cued]
+  if (ownAxes(type).length === 0) return [...cued]
   return new Array<number>(coordinates.length).fill(cued.includes(1) ? 1 : 0)
 }
 

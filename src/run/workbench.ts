@@ -14,6 +14,7 @@ import { stillSampler } from '../inference/still-sampler.ts'
 import { type CoordinateKind, openTails } from '../inference/tails.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { boundsOf, isUnbounded } from '../middle/kinds.ts'
 import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram, SamplingState } from '../middle/program.ts'
@@ -146,8 +147,8 @@ function open(
 
 /** What the coordinates of a state are; undefined where each depends on others, or stands for several elements. */
 function kindOf({ type }: SamplingState): CoordinateKind {
-  if (type.kind === 'real') return type.lower === undefined && type.upper === undefined ? 'line' : 'logarithm'
-  return type.kind === 'positive' || type.kind === 'nonnegative' || type.kind === 'probability' ? 'logarithm' : undefined
+  if (boundsOf(type) === undefined) return undefined
+  return isUnbounded(type) ? 'line' : 'logarithm'
 }
 
 /** The state that a coordinate is of, and which of its coordinates it is. */

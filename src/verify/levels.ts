@@ -1,7 +1,8 @@
 import { must } from '../base/internal-error.ts'
 import { pow } from '../base/special/pow.ts'
-import { sizeOf, volumeOver } from '../ir/layout.ts'
+import { volumeOver } from '../ir/layout.ts'
 import type { Marginalised } from '../middle/energy.ts'
+import { levelsOf, levelValue, levelValues } from '../middle/kinds.ts'
 import { energyBy, type Situation } from './situation.ts'
 
 /** More joint configurations than this are not enumerated; smaller cases of the same model are. */
@@ -23,7 +24,7 @@ export interface Enumeration {
 /** Undefined where there are too many configurations. */
 export function enumerate(situation: Situation, temperature = situation.temperature): Enumeration | undefined {
   const { subject, sizes } = situation
-  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelsOf(s, situation) }))
+  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelCount(s, situation) }))
   const total = sites.reduce((n, { count, levels }) => n * pow(levels, count), 1)
   if (!(total <= MOST)) return undefined
   const configurations = Array.from({ length: total }, (_, k) => {
@@ -53,23 +54,23 @@ export function enumerate(situation: Situation, temperature = situation.temperat
   }
 }
 
-function levelsOf({ type }: Marginalised, { sizes }: Situation): number {
-  return type.kind === 'element' ? sizeOf(type.axis, sizes) : 2
+function levelCount({ name, type }: Marginalised, { sizes }: Situation): number {
+  return levelValues(must(levelsOf(type), `levels of ${name}`), sizes).length
 }
 
-/** Level numbers as values: spins are -1 and 1. */
+/** Level numbers as values. */
 export function valuesOf(states: readonly Marginalised[], levels: Readonly<Record<string, Float64Array>>): Record<string, Float64Array> {
   return Object.fromEntries(
     states.map((s) => {
       const chosen = must(levels[s.name], s.name)
-      return [s.name, s.type.kind === 'spin' ? chosen.map((l) => 2 * l - 1) : chosen]
+      return [s.name, chosen.map((level) => levelValue(s.type, level))]
     }),
   )
 }
 
 /** p(level) of every site of one state: over its axes and the levels. */
 export function responsibilitiesOf(situation: Situation, state: Marginalised, { configurations, weights }: Enumeration): Float64Array {
-  const levels = levelsOf(state, situation)
+  const levels = levelCount(state, situation)
   const out = new Float64Array(volumeOver(state.axes, situation.sizes) * levels)
   configurations.forEach((c, k) => {
     must(c[state.name], state.name).forEach((level, site) => {

@@ -10,6 +10,7 @@ import type { Graph } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
+import { levelsOf } from '../middle/kinds.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
@@ -72,8 +73,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
 const notEmitted: EmittedReadings = { retrieve: { why: 'it was not asked for' }, sample: { why: 'it was not asked for' } }
 
 function immovable(energy: Energy): ReadonlySet<string> {
-  const discrete = new Set(['spin', 'bit', 'element'])
-  const states = energy.variables.filter((v) => v.role === 'state' && !discrete.has(v.type.kind) && !hasTransform(transformOf(v.type)))
+  const states = energy.variables.filter((v) => v.role === 'state' && levelsOf(v.type) === undefined && !hasTransform(transformOf(v.type)))
   return new Set(states.map((v) => v.name))
 }
 

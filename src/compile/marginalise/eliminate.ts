@@ -4,6 +4,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { EnergyAxis, EnergyVariable, Marginalised } from '../../middle/energy.ts'
+import { levelsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
 import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
@@ -109,7 +110,7 @@ function otherInTheWay(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<
 function isTooWide(work: Work, variable: EnergyVariable, held: readonly Piece[], kinds: ReadonlyMap<NodeId, Dependence>): boolean {
   const used = usedAxes(work, held, kinds)
   const met = work.marginalised.filter((s) => used.includes(s.level))
-  return [variable, ...met].reduce((width, s) => width + (s.type.kind === 'element' ? ELEMENT_WIDTH : 1), 0) > WIDEST_TABLE
+  return [variable, ...met].reduce((width, s) => width + (levelsOf(s.type)?.kind === 'axis' ? ELEMENT_WIDTH : 1), 0) > WIDEST_TABLE
 }
 
 /** The axis of the levels: the element axis itself where nothing that depends on the state has it, else a made one. */
@@ -119,19 +120,20 @@ function levelAxis(
   held: readonly Piece[],
   kinds: ReadonlyMap<NodeId, Dependence>,
 ): { readonly level: EnergyAxis; readonly axes: readonly EnergyAxis[] } {
-  if (type.kind !== 'element') {
+  const levels = levelsOf(type)
+  if (levels?.kind !== 'axis') {
     const level = { name: freshAxis(work.axes, `${name}:level`), size: { kind: 'fixed', size: 2 } } as const
     return { level, axes: [...work.axes, level] }
   }
   const used = usedAxes(work, held, kinds)
-  if (!used.includes(type.axis)) {
+  if (!used.includes(levels.axis)) {
     const level = must(
-      work.axes.find((a) => a.name === type.axis),
-      `axis ${type.axis}`,
+      work.axes.find((a) => a.name === levels.axis),
+      `axis ${levels.axis}`,
     )
     return { level, axes: work.axes }
   }
-  const level = { name: freshAxis(work.axes, type.axis), size: { kind: 'same', as: type.axis } } as const
+  const level = { name: freshAxis(work.axes, levels.axis), size: { kind: 'same', as: levels.axis } } as const
   return { level, axes: [...work.axes, level] }
 }
 
@@ -148,14 +150,19 @@ function usedAxes(work: Work, held: readonly Piece[], kinds: ReadonlyMap<NodeId,
   ])
 }
 
-/** Elements are their positions; a spin is -1, 1 and a bit 0, 1. */
+/** Elements are their positions; two values lie at 0 and 1 of the line through them. */
 function valueAt({ builder, m }: Work, { type }: EnergyVariable, level: string): NodeId {
   const index = builder.index(level)
-  return type.kind === 'spin' ? m.sub(m.mul(m.k(2), index), m.k(1)) : index
+  const levels = levelsOf(type)
+  if (levels?.kind !== 'values') return index
+  const [low, high] = levels.values
+  const scaled = high - low === 1 ? index : m.mul(m.k(high - low), index)
+  return low === 0 ? scaled : m.sub(scaled, m.k(-low))
 }
 
 function sumOut(e: Elimination): SummedOut {
-  return e.variable.type.kind !== 'element' && isTame(e) ? sumOutTwo(e) : sumOutLevels(e)
+  const levels = levelsOf(e.variable.type)
+  return levels?.kind === 'values' && isTame(e) ? sumOutTwo(e, levels.values) : sumOutLevels(e)
 }
 
 function sumOutLevels(e: Elimination): SummedOut {
@@ -171,11 +178,10 @@ function sumOutLevels(e: Elimination): SummedOut {
 }
 
 /** With two levels, `log(exp(-G0/T) + exp(-G1/T)) = -G0/T + softplus((G0 - G1)/T)`: the textbook free energy, and no made axis in it. */
-function sumOutTwo(e: Elimination): SummedOut {
+function sumOutTwo(e: Elimination, [low, high]: readonly [number, number]): SummedOut {
   const { builder, m } = e.work
   const T = temperature(builder)
-  const [low, high] = e.variable.type.kind === 'spin' ? [-1, 1] : [0, 1]
-  const [g0, g1] = [siteEnergy(e, { here: m.k(low as number) }), siteEnergy(e, { here: m.k(high as number) })]
+  const [g0, g1] = [siteEnergy(e, { here: m.k(low) }), siteEnergy(e, { here: m.k(high) })]
   const odds = m.div(m.sub(g0, g1), T)
   const side = m.sub(m.mul(m.k(2), builder.index(e.level.name)), m.k(1))
   return {

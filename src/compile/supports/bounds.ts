@@ -3,6 +3,7 @@ import { checked } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { type GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import { boundExpressions, boundsOf } from '../../middle/kinds.ts'
 import type { Model, Typed, ValueType } from '../../middle/model.ts'
 import { lowerValue } from '../lower.ts'
 import type { Bounds } from './transform.ts'
@@ -17,7 +18,7 @@ export function lowerBounds(
   given: (port: Port, bound: Typed) => NodeId,
 ): Checked<Bounds> {
   const diagnostics: Diagnostic[] = []
-  const nodes = Object.entries(boundsOf(type)).flatMap(([end, bound]): readonly (readonly [string, NodeId])[] => {
+  const nodes = endsOf(type).flatMap(([end, bound]): readonly (readonly [string, NodeId])[] => {
     const lowered = lowerValue(model, bound)
     diagnostics.push(...lowered.diagnostics)
     if (lowered.value === undefined) return []
@@ -29,17 +30,17 @@ export function lowerBounds(
 
 /** The names of the variables that the bounds of a type read, directly or through lets. */
 export function readByBounds(model: Model, type: ValueType): readonly string[] {
-  const inputs = Object.values(boundsOf(type)).flatMap((bound) => lowerValue(model, bound).value?.inputs ?? [])
+  const inputs = boundExpressions(type).flatMap((bound) => lowerValue(model, bound).value?.inputs ?? [])
   return [...new Set(inputs.map((p) => p.name))]
 }
 
 /** Whether a type has bounds that are more than numbers. */
 export function hasMadeBounds(type: ValueType): boolean {
-  return Object.values(boundsOf(type)).some((bound) => bound.kind !== 'number')
+  return boundExpressions(type).some((bound) => bound.kind !== 'number')
 }
 
-function boundsOf(type: ValueType): { readonly lower?: Typed; readonly upper?: Typed } {
-  if (type.kind !== 'real') return {}
-  const { lower, upper } = type
-  return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
+/** The ends that are expressions, by name. */
+function endsOf(type: ValueType): readonly (readonly [string, Typed])[] {
+  const { lower, upper } = boundsOf(type) ?? { lower: 0, upper: 0 }
+  return Object.entries({ lower, upper }).flatMap(([end, bound]) => (typeof bound === 'number' ? [] : [[end, bound] as const]))
 }

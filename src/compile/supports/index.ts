@@ -1,9 +1,10 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import { type Kind, ownAxes } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import { nonnegative, positive, probability, real } from './interval.ts'
 import { cholesky, correlation, covariance } from './matrix.ts'
-import type { Bounds, Kind, NoTransform, Transform } from './transform.ts'
+import type { Bounds, NoTransform, Transform } from './transform.ts'
 import { ordered, simplex, unit } from './vector.ts'
 
 export type { Bounds, NoTransform, Transform } from './transform.ts'
@@ -47,7 +48,7 @@ export function constrained(
   bounds: Bounds,
 ): { readonly value: NodeId; readonly logJacobian: NodeId } {
   const { value, logJacobian } = transform.forward(m, type, y, bounds)
-  const along = transform.along(type)
+  const along = ownAxes(type)
   return {
     value,
     logJacobian: m.sum(

@@ -2,7 +2,8 @@ import type { NodeId } from '../../ir/graph.ts'
 import { twinOf } from '../../ir/layout.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis } from '../../middle/energy.ts'
-import type { Transform, TypeOf } from './transform.ts'
+import type { TypeOf } from '../../middle/kinds.ts'
+import type { Transform } from './transform.ts'
 
 type Square = TypeOf<'covariance' | 'cholesky' | 'correlation'>
 
@@ -30,20 +31,14 @@ function instead({ rows, columns }: Square, axis: string, axes: readonly string[
   return axes.flatMap((a) => (a === rows ? [axis] : a === columns ? [] : [a]))
 }
 
-const matrices = {
-  along: ({ rows, columns }: Square) => [rows, columns],
-}
-
 /** In a triangle: coordinates of the elements below the diagonal as they are, and logs on it. */
 const fromTriangle = {
-  ...matrices,
   coordinateAxes: (type: Square, axes: readonly string[]) => instead(type, triangleAxis(type.rows), axes),
   madeAxes: (type: Square) => [triangle(type)],
 }
 
 /** Below the diagonal only. The whole triangle is made on the way. */
 const fromPairs = {
-  ...matrices,
   coordinateAxes: (type: Square, axes: readonly string[]) => instead(type, pairsAxis(type.rows), axes),
   madeAxes: (type: Square) => [pairs(type), triangle(type)],
 }
@@ -66,7 +61,6 @@ export const covariance: Transform<'covariance'> = {
  * `lkj_cholesky` statement says, it is that of a correlation matrix.
  */
 export const cholesky: Transform<'cholesky'> = {
-  ...matrices,
   source: 'Stan reference manual, Cholesky factors of covariance matrices (log diagonal) and of correlation matrices (see correlation)',
   coordinateAxes: (type, axes) => (type.unitRows ? fromPairs : fromTriangle).coordinateAxes(type, axes),
   madeAxes: (type) => (type.unitRows ? fromPairs : fromTriangle).madeAxes(type),

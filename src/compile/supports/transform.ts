@@ -1,10 +1,7 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis } from '../../middle/energy.ts'
-import type { ValueType } from '../../middle/model.ts'
-
-export type Kind = ValueType['kind']
-export type TypeOf<K extends Kind> = Extract<ValueType, { readonly kind: K }>
+import type { Kind, TypeOf } from '../../middle/kinds.ts'
 
 /** The bounds of a real as nodes; absent, or infinite, where there is none. */
 export interface Bounds {
@@ -25,11 +22,9 @@ export interface Transform<K extends Kind = Kind> {
   coordinateAxes(type: TypeOf<K>, axes: readonly string[]): readonly string[]
   /** Axes that only the coordinates have. */
   madeAxes(type: TypeOf<K>): readonly EnergyAxis[]
-  /** The axes along which values depend on each other: the Jacobian lacks them. */
-  along(type: TypeOf<K>): readonly string[]
   /**
    * The value, and the log of the absolute Jacobian determinant of the map: of one element, or of all the elements along
-   * the type's own axes together.
+   * the type's own axes (`ownAxes`), which the Jacobian then lacks.
    */
   forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: Bounds): { readonly value: NodeId; readonly logJacobian: NodeId }
   /** The coordinates of a value. */
@@ -45,5 +40,4 @@ export interface NoTransform {
 export const elementwise = {
   coordinateAxes: (_type: unknown, axes: readonly string[]) => axes,
   madeAxes: () => [],
-  along: () => [],
 } as const

@@ -12,7 +12,6 @@ const LEAST = 1e-300
 export const unit: Transform<'unit'> = {
   ...elementwise,
   source: 'Stan reference manual, unit vector; the constant makes the density of the lengths integrate to 1',
-  along: (type) => [type.axis],
   forward: (m, { axis }, y) => {
     const squared = m.sum([axis], m.square(y))
     const half = m.mul(m.k(0.5), m.builder.size(axis))
@@ -41,7 +40,6 @@ export const simplex: Transform<'simplex'> = {
   source: 'Egozcue et al. (2003), Mathematical Geology 35; the Jacobian is that of all elements but the last, as in Stan 2.37',
   coordinateAxes: ({ axis }, axes) => axes.map((a) => (a === axis ? freeAxis(axis) : a)),
   madeAxes: ({ axis }) => [{ name: freeAxis(axis), size: { kind: 'less', than: axis, by: 1 } }],
-  along: (type) => [type.axis],
   forward: (m, { axis }, y) => {
     const logits = contrasts(m, axis, y)
     const total = m.logsumexp([axis], logits)
@@ -71,7 +69,6 @@ function contrasts(m: Maths, axis: string, y: NodeId): NodeId {
 export const ordered: Transform<'ordered'> = {
   ...elementwise,
   source: 'Stan reference manual, ordered vector',
-  along: (type) => [type.axis],
   forward: (m, { axis }, y) => {
     const first = m.equal(m.builder.index(axis), m.k(0))
     const steps = m.where(first, y, m.exp(y))

@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { lgamma } from '../../base/special/index.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
+import { isUnbounded } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../../middle/program.ts'
@@ -207,7 +208,7 @@ function retrievalVelocity(situation: Situation, sampling: Scene, v: Float64Arra
 }
 
 function isPlain(state: RetrievalState | SamplingState): boolean {
-  return state.type.kind === 'real' && state.type.lower === undefined && state.type.upper === undefined
+  return isUnbounded(state.type)
 }
 
 function marginal(): Check {
