@@ -1,5 +1,6 @@
 // Writes the reference pages that are made from the tables of the source (docs/functions.md, docs/families.md,
-// docs/diagnostics.md and docs/grammar.html) and the tables of options in docs/library.md. `--check` changes nothing and fails when one of them is stale.
+// docs/diagnostics.md) and the tables of options in docs/library.md. `--check` changes nothing and fails when one of them is
+// stale; `--diagrams` draws the syntax diagrams (docs/grammar.html) for the package, and nothing else.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,7 +49,6 @@ const pages = {
   'functions.md': functionsPage(tables),
   'families.md': familiesPage(tables),
   'diagnostics.md': diagnosticsPage(tables),
-  'grammar.html': grammarPage(tables, root),
   'library.md': withOptionTables(readFileSync(join(root, 'docs', 'library.md'), 'utf8'), tables),
 }
 
@@ -61,7 +61,9 @@ const stale = Object.entries(pages).filter(([name, text]) => {
   }
 })
 
-if (process.argv.includes('--check')) {
+if (process.argv.includes('--diagrams')) {
+  writeFileSync(join(root, 'docs', 'grammar.html'), grammarPage(tables, root))
+} else if (process.argv.includes('--check')) {
   for (const [name] of stale) console.error(`docs/${name} is stale: run node scripts/docs.mjs`)
   process.exitCode = stale.length === 0 ? 0 : 1
 } else {
