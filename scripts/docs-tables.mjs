@@ -143,17 +143,19 @@ function parametersInWords({ parameters }) {
 }
 
 /** What can be done with a family besides its density. */
-function abilities(rule, { parameters }, tempering) {
+function abilities(name, { parameters, support }, { masses, powers }) {
+  const [isNumber, mass] = [masses[name] !== undefined, masses[name] ?? {}]
+  const hasMoments = support !== 'element' && support !== 'chain'
   const words = [
-    [`draws${drawsWarm(parameters, tempering)}`, ['sample', 'sampleElement', 'sampleVector', 'sampleMatrix']],
-    ['mean', ['mean', 'means']],
-    ['variance', ['variance', 'variances']],
-    ['cdf', ['cdf']],
-    ['quantile', ['quantile']],
-    ['truncation', ['tails', 'logMass']],
-    ['censoring', ['tails']],
+    [`draws${drawsWarm(parameters, powers[name])}`, true],
+    ['mean', hasMoments],
+    ['variance', hasMoments],
+    ['cdf', isNumber],
+    ['quantile', isNumber],
+    ['truncation', isNumber],
+    ['censoring', 'tails' in mass],
   ]
-  return words.flatMap(([word, keys]) => (keys.some((k) => k in rule) ? [word] : [])).join(', ')
+  return words.flatMap(([word, has]) => (has ? [word] : [])).join(', ')
 }
 
 /** Whether a family is drawn from exactly at other temperatures too, and what of it must then not be drawn. */
@@ -162,31 +164,24 @@ function drawsWarm(parameters, tempering) {
   return ` at any T if ${tempering.weighs.map((i) => code(parameters[i].name)).join(' and ')} ${tempering.weighs.length === 1 ? 'is' : 'are'} fixed`
 }
 
-/** A chain is no density of single elements: it is built where it stands. */
-const chain = { source: 'the product of the moves; the first state uniform', sample: true }
-
-export function familiesPage({ signatures, familyRules, isPending, temperings }) {
-  const ruleOf = (name) => (name === 'markov' ? chain : familyRules[name])
+export function familiesPage({ signatures, densities, masses, powers }) {
   const section = ([title, supports]) => {
-    const members = Object.entries(signatures).filter(([name, f]) => supports.includes(f.support) && !isPending(ruleOf(name)))
+    const members = Object.entries(signatures).filter(([, f]) => supports.includes(f.support))
     const rows = members.map(([name, f]) => {
-      const rule = ruleOf(name)
       const words = parametersInWords(f)
       const meaning = `${cell(f.doc)}${words === '' ? '' : `<br>${words}`}`
-      return [code(signature(name, f)), supportWords[f.support], meaning, abilities(rule, f, temperings[name]), cell(rule.source)]
+      return [
+        code(signature(name, f)),
+        supportWords[f.support],
+        meaning,
+        abilities(name, f, { masses, powers }),
+        cell(densities[name].source),
+      ]
     })
     return rows.length === 0 ? '' : `## ${title}\n\n${table(['family', 'support', 'meaning', 'has', 'source'], rows)}\n`
   }
-  const pending = Object.entries(signatures).filter(([name]) => isPending(ruleOf(name)))
   const listed = groups.flatMap(([, supports]) => supports)
   for (const [name, f] of Object.entries(signatures)) if (!listed.includes(f.support)) throw new Error(`${name} is in no group`)
-  const waiting =
-    pending.length === 0
-      ? ''
-      : `## Not computed yet\n\nThese are checked like the others; a model that uses one ends in the diagnostic AMP601.\n\n${table(
-          ['family', 'meaning', 'what is missing'],
-          pending.map(([name, f]) => [code(signature(name, f)), cell(f.doc), cell(ruleOf(name).pending)]),
-        )}\n`
   return `${made('src/families/')}
 # Families
 
@@ -204,7 +199,7 @@ Every family listed has its density. *Draws*: exact draws (ancestral sampling) a
 1; *at any T if \`sigma\` is fixed*: at other temperatures too, provided that \`sigma\` depends on no state.
 *Mean*, *variance*: in closed form; over axes, of each element. *Truncation*: may be followed by \`in (a, b)\`.
 
-${groups.map(section).filter(Boolean).join('\n')}${waiting === '' ? '' : `\n${waiting}`}`
+${groups.map(section).filter(Boolean).join('\n')}`
 }
 
 const phases = { 1: 'Text', 2: 'Names', 3: 'Axes', 4: 'Types and values', 5: 'Data', 6: 'Readings', 7: 'Options and files' }

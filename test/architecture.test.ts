@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
 /** What each room may import, `docs/architecture.md` in a form that can fail. */
@@ -42,6 +43,35 @@ describe('the rooms', () => {
           .map((target) => `${file} imports ${target}`),
       )
     expect(foreign).toEqual([])
+  })
+
+  it('draws from families, and has their moments, without the graph and without formulas', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `export { draws } from './tables/draws.ts'\nexport { numberMoments, arrayMoments } from './tables/moments.ts'`,
+        resolveDir: 'src/families',
+      },
+      bundle: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+    })
+    const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+    const used = bundled.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []))
+    expect(used.filter((file) => /src\/families\/\w+\.ts$/.test(file)).length).toBeGreaterThan(30)
+    expect(used.filter((file) => /src\/(ir|families\/formulas)\//.test(file))).toEqual([])
+  })
+
+  it('works out families by numbers without the graph', () => {
+    const values = (file: string): readonly string[] =>
+      [...text(file).matchAll(/^import (?!type )[^']*'(\.[^']+)'/gm)].map((m) =>
+        posix.normalize(posix.join(posix.dirname(file), m[1] as string)),
+      )
+    const ofGraphs = files
+      .filter((file) => file.startsWith('families/'))
+      .flatMap((file) => values(file).map((target) => `${file} imports ${target}`))
+      .filter((line) => / imports ir\/(?!scalar\.ts$|layout\.ts$)/.test(line))
+    expect(ofGraphs).toEqual([])
   })
 
   it('has no rooms outside the plan', () => {

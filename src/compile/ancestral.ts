@@ -1,5 +1,4 @@
 import { must } from '../base/internal-error.ts'
-import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import { GraphBuilder, include, without } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -104,12 +103,9 @@ function unavailable(model: Model, sources: readonly Source[]): string | undefin
 
 /** Why a statement does not say how to draw. */
 export function undrawable(source: Source): string | undefined {
-  const { name, family } = source
-  const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[family]
-  if (family !== 'markov' && (rule === undefined || isPending(rule))) return `"${name}" is drawn from ${family}, which has no sampler yet`
   // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
   return graphsOf(source).some((g) => g.nodes.some((n) => n.op === 'shift'))
-    ? `the statement of "${name}" is shifted along an axis`
+    ? `the statement of "${source.name}" is shifted along an axis`
     : undefined
 }
 

@@ -1,4 +1,4 @@
-import { type FamilyRule, familyRules } from '../families/index.ts'
+import { draws } from '../families/tables/draws.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { boundsOf } from '../middle/kinds.ts'
@@ -44,8 +44,7 @@ function keptInside(model: Model, source: Source): { readonly source: Source; re
   }
   const bounds = boundsOf(type)
   if (bounds === undefined) return undefined
-  const rule = (familyRules as Readonly<Record<string, FamilyRule | { pending: string }>>)[source.family]
-  if (rule !== undefined && 'sample' in rule) return { source: { ...source, range: narrowed(model, source, bounds) } }
+  if ('number' in draws[source.family]) return { source: { ...source, range: narrowed(model, source, bounds) } }
   const [lower, upper] = [numberOf(bounds.lower), numberOf(bounds.upper)]
   if (lower === undefined || upper === undefined || over.length === 0) return undefined
   return { source, within: { kind: 'between', lower, upper, along: over } }

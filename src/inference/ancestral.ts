@@ -1,6 +1,5 @@
-import { InternalError, must } from '../base/internal-error.ts'
+import { must } from '../base/internal-error.ts'
 import { fold, type Key, Stream } from '../base/random.ts'
-import { type FamilyRule, familyRules, isPending, type PendingFamily } from '../families/index.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Executable } from '../middle/executable.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
@@ -143,14 +142,12 @@ type Draw = AncestralProgram['draws'][number]
 
 function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
   const { name, axes, type } = draw
-  const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[draw.family]
-  if (rule === undefined || (isPending(rule) && draw.family !== 'markov')) throw new InternalError(`no sampler of ${draw.family}`)
   const values = new Float64Array(count(axes, sizes))
   const ends = [...(draw.truncated ? (['lower', 'upper'] as const) : []), ...(draw.censored ? (['least', 'most'] as const) : [])]
   const given = [...Array.from({ length: draw.arguments }, (_, i) => ports.argument(name, i)), ...ends.map((end) => ports.end(name, end))]
   const args = given.map((port) => must(executable.outputs.get(port), port))
   const sites = sitesOf(draw, sizes)
-  const sample = siteSampler(draw, rule, type.kind === 'element' ? must(sizes[type.axis], `size of axis ${type.axis}`) : 0)
+  const sample = siteSampler(draw, type.kind === 'element' ? must(sizes[type.axis], `size of axis ${type.axis}`) : 0)
   // An argument holds as many numbers for every site.
   const own = args.map((a) => a.length / Math.max(1, sites.length))
   return {

@@ -1,8 +1,9 @@
-import { InternalError, must } from '../base/internal-error.ts'
+import { must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
-import type { FamilyRule, PendingFamily } from '../families/index.ts'
+import { truncatedQuantile } from '../families/numbers/truncated.ts'
+import type { Draw, MatrixDraw, NumberDraw, VectorDraw } from '../families/parts/draw.ts'
+import { draws } from '../families/tables/draws.ts'
 import type { FamilyName } from '../families/tables/signatures.ts'
-import { truncatedQuantile } from '../families/truncated.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 
 /** The places of one draw in a variable's numbers. */
@@ -17,50 +18,50 @@ export interface Site {
 /** Draws one site, given its arguments, into `out`. */
 export type SiteSampler = (stream: Stream, args: readonly Float64Array[], out: Float64Array, site: Site) => void
 
-/** `levels`: how many elements the draw chooses from, where it draws an element. */
-export function siteSampler(draw: AncestralProgram['draws'][number], rule: FamilyRule | PendingFamily, levels: number): SiteSampler {
-  if (draw.family === 'markov') return chainSampler(levels)
-  const { sample, sampleElement, sampleVector } = rule as FamilyRule
-  if (sample !== undefined) {
-    const plain = draw.truncated ? truncatedSampler(draw.family, rule as FamilyRule) : scalarSampler(sample)
-    return draw.censored ? censoredSampler(plain) : plain
+/** `levels`: how many elements the draw chooses from, where it draws elements. */
+export function siteSampler({ family, truncated, censored }: AncestralProgram['draws'][number], levels: number): SiteSampler {
+  const draw: Draw = draws[family]
+  if ('number' in draw) {
+    const plain = truncated ? truncatedSampler(family) : numberSampler(draw)
+    return censored ? censoredSampler(plain) : plain
   }
-  if (sampleElement !== undefined) {
+  if ('element' in draw) {
     return (stream, args, out, { start }) => {
-      out[start] = sampleElement(stream, args, levels)
+      out[start] = draw.element(stream, args, levels)
     }
   }
-  const { sampleMatrix } = rule as FamilyRule
-  if (sampleMatrix !== undefined) return matrixSampler(sampleMatrix)
-  const vector = must(sampleVector, `sampler of ${draw.family}`)
-  return (stream, args, out, { start, stride, size }) => {
-    vector(stream, args, size).forEach((v, i) => {
-      out[start + i * stride] = v
-    })
-  }
+  return 'matrix' in draw ? matrixSampler(draw) : vectorSampler(draw, levels)
 }
 
-function matrixSampler(sample: NonNullable<FamilyRule['sampleMatrix']>): SiteSampler {
-  return (stream, args, out, { start, stride, size, columns }) => {
-    const across = must(columns, 'columns of a matrix')
-    sample(stream, args, size, across.size).forEach((v, i) => {
-      out[start + Math.floor(i / across.size) * stride + (i % across.size) * across.stride] = v
-    })
-  }
-}
-
-function scalarSampler(sample: NonNullable<FamilyRule['sample']>): SiteSampler {
+function numberSampler(draw: NumberDraw): SiteSampler {
   return (stream, args, out, { start }) => {
-    out[start] = sample(
+    out[start] = draw.number(
       stream,
       args.map((a) => a[0] as number),
     )
   }
 }
 
+function vectorSampler(draw: VectorDraw, levels: number): SiteSampler {
+  return (stream, args, out, { start, stride, size }) => {
+    draw.vector(stream, args, size, levels).forEach((v, i) => {
+      out[start + i * stride] = v
+    })
+  }
+}
+
+function matrixSampler(draw: MatrixDraw): SiteSampler {
+  return (stream, args, out, { start, stride, size, columns }) => {
+    const across = must(columns, 'columns of a matrix')
+    draw.matrix(stream, args, size, across.size).forEach((v, i) => {
+      out[start + Math.floor(i / across.size) * stride + (i % across.size) * across.stride] = v
+    })
+  }
+}
+
 /** The last two arguments are the range: the quantile of a uniform number. */
-function truncatedSampler(family: FamilyName, rule: FamilyRule): SiteSampler {
-  const quantile = truncatedQuantile(family, rule)
+function truncatedSampler(family: FamilyName): SiteSampler {
+  const quantile = truncatedQuantile(family)
   return (stream, args, out, { start }) => {
     const numbers = args.map((a) => a[0] as number)
     const [lower, upper] = numbers.slice(-2) as [number, number]
@@ -75,26 +76,4 @@ function censoredSampler(sample: SiteSampler): SiteSampler {
     sample(stream, args.slice(0, -2), out, site)
     out[site.start] = Math.min(most, Math.max(least, out[site.start] as number))
   }
-}
-
-/** The first element uniform, each next by the row `move[before]`. */
-function chainSampler(levels: number): SiteSampler {
-  return (stream, [move], out, { start, stride, size }) => {
-    const table = must(move, 'moves')
-    if (table.length !== levels * levels) throw new InternalError(`a table of ${table.length} moves among ${levels} elements`)
-    let at = stream.integer(levels)
-    for (let t = 0; t < size; t += 1) {
-      if (t > 0) at = choose(table.subarray(at * levels, (at + 1) * levels), stream.uniform())
-      out[start + t * stride] = at
-    }
-  }
-}
-
-function choose(weights: Float64Array, u: number): number {
-  let left = u * weights.reduce((a, b) => a + b, 0)
-  const k = weights.findIndex((w) => {
-    left -= w
-    return left < 0
-  })
-  return k < 0 ? weights.length - 1 : k
 }

@@ -3,19 +3,25 @@ import type { ElementwiseOp, NodeId } from './graph.ts'
 
 type Elementwise = { readonly [K in ElementwiseOp]: (...args: readonly NodeId[]) => NodeId }
 
-/** Writes formulas on a builder: `m.mul(m.k(2), m.exp(x))`. Sums and products of several terms take any number. */
-export interface Maths extends Elementwise {
-  readonly builder: GraphBuilder
+/** What elementwise formulas are written with: `m.mul(m.k(2), m.exp(x))`. Sums and products of several terms take any number. */
+export interface Formulas extends Elementwise {
   /** A constant. */
   k(value: number): NodeId
-  /** The sum over named axes (axes the operand lacks count as repetition). */
-  sum(over: readonly string[], x: NodeId): NodeId
-  logsumexp(over: readonly string[], x: NodeId): NodeId
+  /** The number that `x` is, where it is a constant. */
+  known(x: NodeId): number | undefined
   reciprocal(x: NodeId): NodeId
   /** a + b + c + ... */
   plus(...terms: readonly NodeId[]): NodeId
   /** a * b * c * ... */
   times(...factors: readonly NodeId[]): NodeId
+}
+
+/** Writes formulas on a builder. */
+export interface Maths extends Formulas {
+  readonly builder: GraphBuilder
+  /** The sum over named axes (axes the operand lacks count as repetition). */
+  sum(over: readonly string[], x: NodeId): NodeId
+  logsumexp(over: readonly string[], x: NodeId): NodeId
 }
 
 const elementwise = Object.keys({
@@ -90,6 +96,13 @@ class Writer implements Omit<Maths, ElementwiseOp> {
 
   k(value: number): NodeId {
     return this.builder.constant(value)
+  }
+
+  known(x: NodeId): number | undefined {
+    const node = this.builder.node(x)
+    if (node.op === 'const') return node.value
+    const negated = node.op === 'neg' ? this.known(node.args[0] as NodeId) : undefined
+    return negated === undefined ? undefined : -negated
   }
 
   sum(over: readonly string[], x: NodeId): NodeId {

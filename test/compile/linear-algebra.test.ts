@@ -7,7 +7,7 @@ import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { bind } from '../../src/bind/bind.ts'
 import type { Given } from '../../src/bind/given.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { drawMultiNormal } from '../../src/families/matrix-draws.ts'
+import { draw as multiNormal } from '../../src/families/multi_normal.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
@@ -314,7 +314,7 @@ y ~ multi_normal[d](mu, S)
   const R = [1, 0.6, -0.3, 0.6, 1, 0.2, -0.3, 0.2, 1]
   const sigma = Float64Array.from(R, (r, at) => r * (tau[Math.floor(at / 3)] as number) * (tau[at % 3] as number))
   const stream = new Stream(keyFromSeed(20240613))
-  const y = Array.from({ length: 150 }, () => [...drawMultiNormal(stream, [Float64Array.from(mu), sigma], 3)]).flat()
+  const y = Array.from({ length: 150 }, () => [...multiNormal.vector(stream, [Float64Array.from(mu), sigma], 3, 0)]).flat()
   const result = await sample(model, given({ y: [[150, 3], y] }), { seed: 9, chains: 2, warmup: 500, draws: 500, report: ['S'] })
   const rows = new Map(must(result.value, 'draws').summary.map((row) => [row.name, row]))
   const expectNear = (name: string, truth: number, most: number): void => {

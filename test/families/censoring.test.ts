@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { generativeProgram } from '../../src/compile/ancestral.ts'
-import { familyRules } from '../../src/families/index.ts'
-import type { FamilyRule } from '../../src/families/rule.ts'
 import { signatures } from '../../src/families/tables/signatures.ts'
 import { drawOnce } from '../../src/inference/ancestral.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { codesOf, energyOf, modelOf, total } from '../compile/models.ts'
 import { compileGradient, density } from './modified.ts'
+import type { FamilyRule } from './rules.ts'
+import { familyRules } from './rules.ts'
 
 /** Arguments that are not special, and two limits inside the support. */
 const scalar: readonly (readonly [string, readonly number[], number, number])[] = [

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { familyRules } from '../../src/families/index.ts'
 import type { Support } from '../../src/families/parts/signature.ts'
-import type { FamilyRule } from '../../src/families/rule.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { formula, scalarFormula } from './formula.ts'
+import type { FamilyRule } from './rules.ts'
+import { familyRules } from './rules.ts'
 
 interface Case {
   readonly args: readonly number[]

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
-import { familyRules } from '../../src/families/index.ts'
 import type { FamilySignature } from '../../src/families/parts/signature.ts'
-import type { FamilyRule } from '../../src/families/rule.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { maths } from '../../src/ir/maths.ts'
 import { kernel } from '../../src/targets/kernel.ts'
+import type { FamilyRule } from './rules.ts'
+import { familyRules } from './rules.ts'
 
 /** x, arguments, log density. */
 type Row = readonly number[]

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { betaI, gammaQ, logGammaP } from '../../src/base/special/index.ts'
-import { drawBeta, drawBinomial, drawIndex, drawLogGamma, drawPoisson, drawVonMises, drawVonMisesFisher } from '../../src/families/draws.ts'
+import { drawBinomial } from '../../src/families/numbers/binomial.ts'
+import { drawIndex } from '../../src/families/numbers/categories.ts'
+import { drawBeta, drawLogGamma } from '../../src/families/numbers/gamma.ts'
+import { drawPoisson } from '../../src/families/numbers/poisson.ts'
+import { drawVonMises } from '../../src/families/numbers/von-mises.ts'
+import { drawVonMisesFisher } from '../../src/families/numbers/von-mises-fisher.ts'
 import { expectCounts } from '../base/counts.ts'
 
 /** Draws where one way of drawing gives way to another, on either side of it: a million, so that a draw in a thousand shows. */

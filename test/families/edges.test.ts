@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { lgamma, logBesselI } from '../../src/base/special/index.ts'
-import { familyRules } from '../../src/families/index.ts'
-import { whereLegal } from '../../src/families/legal.ts'
-import { withLimits } from '../../src/families/limits.ts'
-import { massesOf } from '../../src/families/masses.ts'
+import { whereLegal } from '../../src/families/formulas/legal.ts'
+import { massesOf } from '../../src/families/formulas/masses.ts'
+import { truncatedQuantile } from '../../src/families/numbers/truncated.ts'
+import type { FamilyContext } from '../../src/families/parts/density.ts'
 import type { FamilySignature } from '../../src/families/parts/signature.ts'
-import type { FamilyContext, FamilyRule } from '../../src/families/rule.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
-import { truncatedQuantile } from '../../src/families/truncated.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
@@ -16,6 +14,8 @@ import { maths } from '../../src/ir/maths.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { runner, samplingOf } from '../compile/reading.ts'
 import { scalarFormula } from './formula.ts'
+import type { FamilyRule } from './rules.ts'
+import { familyRules, withLimits } from './rules.ts'
 
 /** A family in the words of a textbook: its log density, arguments inside, and numbers that may come. */
 interface Textbook {
@@ -165,7 +165,7 @@ function limitOf({ name, i, near }: Edge, x: number): Limit {
 }
 
 function ruleOf({ name }: Edge): FamilyRule {
-  return familyRules[name] as FamilyRule
+  return familyRules[name]
 }
 
 function withLimitsAt(rule: FamilyRule, parameters: FamilySignature['parameters']) {
@@ -176,9 +176,7 @@ function withLimitsAt(rule: FamilyRule, parameters: FamilySignature['parameters'
 function compiled({ name }: Edge) {
   const { parameters } = signatures[name] as FamilySignature
   return scalarFormula(parameters.length + 1, (m, [x = 0, ...args]) =>
-    whereLegal(m, args, parameters, [], (safe) =>
-      withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, { over: [] }),
-    ),
+    whereLegal(m, args, parameters, [], (safe) => withLimits(familyRules[name], parameters).logDensity(m, x, safe, { over: [] })),
   )
 }
 
@@ -218,11 +216,11 @@ describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
 
   test('has the masses of that density', () => {
     const { parameters } = signatures[e.name] as FamilySignature
-    const rule = withLimits(ruleOf(e), parameters)
-    if (rule.tails === undefined) return
+    const { tails } = withLimits(ruleOf(e), parameters)
+    if (tails === undefined) return
     const mass = scalarFormula(parameters.length + 2, (m, [from = 0, to = 0, ...a]) => {
-      const masses = massesOf(m, e.name, rule, a)
-      return masses?.between({ lower: from, upper: to }) ?? 0
+      const masses = massesOf(m, signatures[e.name].support, { tails }, a)
+      return masses.between({ lower: from, upper: to })
     })
     for (const [from, to] of [
       [-Infinity, 0],
@@ -244,7 +242,7 @@ describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
     const { parameters } = signatures[e.name] as FamilySignature
     const rule = ruleOf(e)
     if ((rule.tails === undefined && rule.logMass === undefined) || !isWhole(e.name)) return
-    const quantile = truncatedQuantile(e.name, rule)
+    const quantile = truncatedQuantile(e.name)
     const p = [1, 2, 3].map((k) => exp(withLimitsAt(rule, parameters)([k, ...args]).value))
     const total = p.reduce((s, q) => s + q, 0)
     let below = 0
@@ -344,7 +342,7 @@ describe('families of elements and over an axis at the ends of their parameters'
       )
       const [first = 0, ...rest] = ids
       const value = whereLegal(m, rest, parameters, [], (safe) =>
-        withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, first, safe, { over: [], ...context }),
+        withLimits(familyRules[name], parameters).logDensity(m, first, safe, { over: [], ...context }),
       )
       builder.output('value', value, [])
       const slopes = gradient(builder, value, rest)

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
-import { familyRules } from '../../src/families/index.ts'
-import { whereLegal } from '../../src/families/legal.ts'
-import { withLimits } from '../../src/families/limits.ts'
+import { whereLegal } from '../../src/families/formulas/legal.ts'
 import type { FamilySignature } from '../../src/families/parts/signature.ts'
-import type { FamilyRule } from '../../src/families/rule.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import { maths } from '../../src/ir/maths.ts'
+import { familyRules, withLimits } from './rules.ts'
 
 type Values = readonly number[]
 
@@ -106,9 +104,7 @@ function density(name: FamilyName, { axes, own, over }: Case): (point: readonly 
   const [x = 0, ...args] = axes.map((a, i) => builder.input(`x${i}`, a))
   const { parameters } = signatures[name] as FamilySignature
   const context = own === undefined ? { over } : { over, own }
-  const value = whereLegal(m, args, parameters, [], (safe) =>
-    withLimits(familyRules[name] as FamilyRule, parameters).logDensity(m, x, safe, context),
-  )
+  const value = whereLegal(m, args, parameters, [], (safe) => withLimits(familyRules[name], parameters).logDensity(m, x, safe, context))
   builder.output('value', value, [])
   for (const [i, g] of gradient(builder, value, [x, ...args]).entries()) builder.output(`g${i}`, g, axes[i] as readonly string[])
   const graph = builder.finish()

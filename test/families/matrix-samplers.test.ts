@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { betaI, gammaP } from '../../src/base/special/index.ts'
-import { studentCdf } from '../../src/families/distribution.ts'
-import { normal } from '../../src/families/real.ts'
+import { distribution as normal } from '../../src/families/normal.ts'
+import { studentCdf } from '../../src/families/numbers/student.ts'
 import { expectDistribution } from './goodness.ts'
 import { type MatrixFamily, ruleOf } from './matrices.ts'
 
@@ -37,7 +37,7 @@ function inverse(x: Matrix): Matrix {
   return rows.map((row) => row.slice(n))
 }
 
-const normalCdf = (x: number): number => normal.cdf?.(x, [0, 1]) as number
+const normalCdf = (x: number): number => normal.cdf(x, [0, 1])
 const chiSquareCdf = (nu: number) => (x: number) => gammaP(nu / 2, x / 2)
 
 const sigma: Matrix = [

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { type FamilyRule, familyRules } from '../../src/families/index.ts'
 import type { FamilySignature } from '../../src/families/parts/signature.ts'
 import { signatures } from '../../src/families/tables/signatures.ts'
+import { type FamilyRule, familyRules } from './rules.ts'
 
 /** Flat arguments, the shape of a draw, means and variances of its elements. */
 type Row = readonly [args: (number | string)[][], shape: number[], means: (number | string)[], variances: (number | string)[]]

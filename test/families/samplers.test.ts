@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { betaI } from '../../src/base/special/index.ts'
-import { categorical, categorical_logit, ordered_logistic } from '../../src/families/element.ts'
-import { type FamilyRule, familyRules } from '../../src/families/index.ts'
-import { dirichlet, multinomial, von_mises_fisher } from '../../src/families/vector.ts'
+import type { FamilyName } from '../../src/families/tables/signatures.ts'
 import { formula, scalarFormula } from './formula.ts'
 import { expectDistribution } from './goodness.ts'
+import { type FamilyRule, familyRules } from './rules.ts'
 
-const rules: Readonly<Record<string, unknown>> = familyRules
+const { categorical, categorical_logit, ordered_logistic, dirichlet, multinomial, von_mises_fisher } = familyRules
 
 const stream = (name: string): Stream => new Stream(fold(keyFromSeed(20240607), name))
 const times = <T>(n: number, f: () => T): T[] => Array.from({ length: n }, f)
 
-const scalar: readonly (readonly [string, readonly number[]])[] = [
+const scalar: readonly (readonly [FamilyName, readonly number[]])[] = [
   ['normal', [-0.7, 2.3]],
   ['student_t', [1.4, -0.4, 1.7]],
   ['student_t', [12, 3, 0.2]],
@@ -41,7 +40,7 @@ const scalar: readonly (readonly [string, readonly number[]])[] = [
   ['uniform', [-1.2, 3.1]],
 ]
 
-const whole: readonly (readonly [string, readonly number[]])[] = [
+const whole: readonly (readonly [FamilyName, readonly number[]])[] = [
   ['bernoulli', [0.3]],
   ['bernoulli_logit', [-0.8]],
   ['binomial', [9, 0.35]],
@@ -68,14 +67,14 @@ describe('scalar families draw from their distribution', () => {
     ...scalar.map(([name, args]) => ({ name, args, isWhole: false })),
     ...whole.map(([name, args]) => ({ name, args, isWhole: true })),
   ])('$name($args)', ({ name, args, isWhole }) => {
-    const rule = rules[name] as FamilyRule
+    const rule = familyRules[name]
     const source = stream(name + args)
     const draws = times(N, () => rule.sample?.(source, args) as number)
     expectDistribution(draws, (x) => rule.cdf?.(x, args) as number, isWhole)
   })
 
   test.each([[0], [1e-9], [0.4], [3], [90], [1e4], [1e10]])('von_mises with kappa %d', (kappa) => {
-    const rule = rules.von_mises as FamilyRule
+    const rule = familyRules.von_mises
     const density = scalarFormula(2, (m, [x = 0, k = 0]) => rule.logDensity(m, x, [m.k(0), k], { over: [] }))
     const draws = times(N, () => rule.sample?.(stream0, [0.5, kappa]) as number)
     const half = Math.min(Math.PI, 12 / Math.sqrt(kappa))
@@ -183,7 +182,7 @@ describe('families over an axis', () => {
     const theta = [0.1, 0.25, 0.05, 0.6]
     const source = stream('multinomial')
     const draws = times(N, () => multinomial.sampleVector?.(source, [Float64Array.of(50), Float64Array.from(theta)], 4) as Float64Array)
-    const { cdf } = rules.binomial as FamilyRule
+    const { cdf } = familyRules.binomial
     theta.forEach((p, i) => {
       expectDistribution(
         draws.map((x) => x[i] as number),

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { readTempered } from '../../src/compile/ancestral.ts'
-import { type FamilyRule, familyRules, isPending } from '../../src/families/index.ts'
+import type { Tempering } from '../../src/families/parts/power.ts'
+import { powers } from '../../src/families/tables/powers.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
-import { type Tempering, temperingOf, temperings } from '../../src/families/tempered.ts'
 import { drawAncestral } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
@@ -13,6 +13,7 @@ import { kernel } from '../../src/targets/kernel.ts'
 import { modelOf } from '../compile/reading.ts'
 import { formula, scalarFormula } from './formula.ts'
 import { expectDistribution } from './goodness.ts'
+import { type FamilyRule, familyRules } from './rules.ts'
 
 type Numbers = readonly number[]
 
@@ -106,12 +107,8 @@ const cases: Partial<Record<FamilyName, Case>> = {
 }
 
 const sizes = { k: 3, cut: 2, d: 2, e: 2, d2: 2, e2: 2 }
-const closed = Object.keys(temperings).filter((name) => !('never' in temperingOf(name as FamilyName))) as FamilyName[]
-const ruleOf = (name: FamilyName): FamilyRule => {
-  const rule: FamilyRule | { readonly pending: string } = familyRules[name]
-  if (isPending(rule)) throw new Error(name)
-  return rule
-}
+const closed = Object.keys(powers).filter((name) => !('never' in powers[name as FamilyName])) as FamilyName[]
+const ruleOf = (name: FamilyName): FamilyRule => familyRules[name]
 
 /** log p of the tempered family less log p / T of the family itself. */
 function leftOver(name: FamilyName, at: Numbers, args: readonly Numbers[], T: number): number {
@@ -121,7 +118,7 @@ function leftOver(name: FamilyName, at: Numbers, args: readonly Numbers[], T: nu
     const [x, ...given] = inputs.map(([label]) => must(ids[label], label))
     const over = signatures[name].over === 0 ? [] : must(axes?.x, 'axes')
     const context = { over, ...(own && { own }), ...(element !== undefined && { element }) }
-    const now = (temperingOf(name) as Tempering).at(m, given, m.k(T), context)
+    const now = (powers[name] as Tempering).at(m, given, m.k(T), context)
     const power = m.div(ruleOf(name).logDensity(m, must(x, 'x'), given, context), m.k(T))
     return m.sub(ruleOf(now.family).logDensity(m, must(x, 'x'), now.args, context), power)
   })
@@ -141,7 +138,7 @@ describe.each(closed)('%s to the power 1/T', (name) => {
   })
 
   test('has a factor that depends on the arguments said, and on no other', () => {
-    const { weighs } = temperingOf(name) as Tempering
+    const { weighs } = powers[name] as Tempering
     const at = must(x[1], 'a point')
     const factor = leftOver(name, at, usual, 1.7)
     args.forEach(([, changed], i) => {

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { familyRules } from '../../src/families/index.ts'
-import type { FamilyRule } from '../../src/families/rule.ts'
+import { truncatedQuantile } from '../../src/families/numbers/truncated.ts'
 import type { FamilyName } from '../../src/families/tables/signatures.ts'
-import { truncatedQuantile } from '../../src/families/truncated.ts'
 import { expectDistribution } from './goodness.ts'
 import { compileGradient, density } from './modified.ts'
+import { familyRules } from './rules.ts'
 
 /** Arguments that are not special, an interval around the middle, and one far out where the mass is small. */
-const continuous: readonly (readonly [string, readonly number[], readonly (readonly [number, number])[]])[] = [
+const continuous: readonly (readonly [FamilyName, readonly number[], readonly (readonly [number, number])[]])[] = [
   [
     'normal',
     [0.7, 1.3],
@@ -169,7 +168,7 @@ const continuous: readonly (readonly [string, readonly number[], readonly (reado
   ],
 ]
 
-const discrete: readonly (readonly [string, readonly number[], readonly (readonly [number, number])[]])[] = [
+const discrete: readonly (readonly [FamilyName, readonly number[], readonly (readonly [number, number])[]])[] = [
   [
     'bernoulli',
     [0.3],
@@ -310,8 +309,7 @@ describe('gradients by arguments and ends are those of differences', () => {
 describe('draws', () => {
   test.each([...continuous, ...discrete])('of %s(%j) lie in the range and have its distribution', (name, args, ranges) => {
     const f = density(name, args.length, 'in (lo, hi)')
-    const rule = familyRules[name as 'normal'] as FamilyRule
-    const quantile = truncatedQuantile(name as FamilyName, rule)
+    const quantile = truncatedQuantile(name)
     const whole = discrete.some(([d]) => d === name)
     for (const [lo, hi] of ranges) {
       const stream = new Stream(fold(keyFromSeed(20250311), `${name}${args}${lo}${hi}`))
@@ -331,7 +329,7 @@ describe('draws', () => {
   })
 
   test('far out, with one end or the other', () => {
-    const quantile = truncatedQuantile('normal', familyRules.normal)
+    const quantile = truncatedQuantile('normal')
     // Beyond 40 the excess is exponential with rate 40 but for terms of order 1 / 40^2.
     expect(quantile(0.5, [0, 1], 40, Infinity) - 40).toBeCloseTo(Math.LN2 / 40, 4)
     expect(quantile(0.5, [0, 1], -Infinity, -40) + 40).toBeCloseTo(-Math.LN2 / 40, 4)

@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
+import type { Tempered, Tempering } from '../../families/parts/power.ts'
+import { powers } from '../../families/tables/powers.ts'
 import { signatures } from '../../families/tables/signatures.ts'
-import { type Tempered, type Tempering, temperingOf } from '../../families/tempered.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
@@ -19,7 +20,7 @@ export interface TemperedSource extends Source {
  * not depend on any of `names`, which are drawn: it would weigh them.
  */
 export function tempered(source: Source, names: ReadonlySet<string>): TemperedSource | { readonly reason: string } {
-  const tempering = temperingOf(source.family)
+  const tempering = powers[source.family]
   if ('never' in tempering) return { reason: `"${source.name}" is drawn from ${source.family}, and ${tempering.never}` }
   const reason = untempered(source, tempering, names)
   if (reason !== undefined) return { reason }
@@ -48,11 +49,11 @@ export function tempered(source: Source, names: ReadonlySet<string>): TemperedSo
 /** Why a statement has no power that can be drawn from, in words. */
 function untempered(
   { name, family, type, axes, args, range, censored }: Source,
-  { weighs }: Tempering,
+  { weighs, everyLevel }: Tempering,
   names: ReadonlySet<string>,
 ): string | undefined {
   if (censored !== undefined) return `"${name}" is censored, and the power of a probability beyond a limit is no probability`
-  if (family === 'ordered_logistic' && type.kind === 'element' && axes.includes(type.axis))
+  if (everyLevel && type.kind === 'element' && axes.includes(type.axis))
     return `"${name}" varies along the axis that it takes its elements from`
   const parameters = signatures[family].parameters.map((p) => p.name)
   // What a restriction keeps depends on every argument.

@@ -1,11 +1,13 @@
 import { must } from '../../base/internal-error.ts'
 import type { Span } from '../../base/source.ts'
-import { familyRules, isPending, type PendingFamily } from '../../families/index.ts'
-import { whereLegal } from '../../families/legal.ts'
-import { withLimits } from '../../families/limits.ts'
-import { massesOf } from '../../families/masses.ts'
-import type { FamilyRule } from '../../families/rule.ts'
-import { vectorFamilies } from '../../families/vector.ts'
+import { whereLegal } from '../../families/formulas/legal.ts'
+import { densityAtEnds, massesAtEnds } from '../../families/formulas/limits.ts'
+import { type LogMasses, massesOf } from '../../families/formulas/masses.ts'
+import type { Parameter } from '../../families/parts/signature.ts'
+import { densities } from '../../families/tables/densities.ts'
+import { limits } from '../../families/tables/limits.ts'
+import { masses } from '../../families/tables/masses.ts'
+import { signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/model.ts'
@@ -16,7 +18,6 @@ import { lowerExpression } from './expressions.ts'
 import { keepsInside } from './inside.ts'
 import { allLegal, settled } from './legality.ts'
 import { lacksAlong, masked, widest } from './margins.ts'
-import { markovLogDensity } from './markov.ts'
 import { truncation } from './truncation.ts'
 import { untrusted } from './trusted.ts'
 
@@ -85,22 +86,18 @@ function known(c: Context, { variable, left, over }: DensityTerm, logDensity: No
 /** Over the axes of the left side without those that the family itself is over. */
 function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonly Lowered[], lower: (e: Typed) => Lowered): NodeId {
   const nodes = args.map((a) => a.node)
-  if (term.family === 'markov') return markovLogDensity(c, term, left, nodes)
-  const rule = (familyRules as Readonly<Record<string, FamilyRule | PendingFamily | undefined>>)[term.family]
-  if (rule === undefined || isPending(rule)) {
-    const why = rule === undefined ? 'it has no formula' : rule.pending
-    return refuse(c, term.span, `The density "${term.family}" cannot be computed yet: ${why}.`).node
-  }
+  const density = densities[term.family]
   const { element } = term.left
-  const own = term.args.map((a) => without(a.axes, [...term.left.axes, ...term.over])[0])
+  const theirs = [...term.left.axes, ...term.over, ...(element === undefined ? [] : [element])]
+  const own = term.args.map((a) => without(a.axes, theirs)[0])
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
   // What a modifier works out from the arguments refuses nothing.
-  const refused = term.range === undefined && term.censored === undefined ? (rule.refuses ?? []) : []
-  const parameters = untrusted(c, term, rule.limits ?? {}, nodes)
+  const refused = term.range === undefined && term.censored === undefined ? (density.refuses ?? []) : []
+  const parameters = untrusted(c, term, limits[term.family] ?? {}, nodes)
   const guarded = parameters.map((p, i) => (refused.includes(i) ? undefined : p))
-  const whole = withLimits(rule, parameters)
+  const whole = densityAtEnds(density, limits[term.family], parameters)
   return whereLegal(c.m, nodes, guarded, without(term.left.axes, term.over), (legal) =>
-    modified(c, term, whole, whole.logDensity(c.m, left, legal, context), left, legal, lower),
+    modified(c, term, parameters, whole.logDensity(c.m, left, legal, context), left, legal, lower),
   )
 }
 
@@ -108,7 +105,7 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
 function modified(
   c: Context,
   term: DensityTerm,
-  rule: FamilyRule,
+  parameters: readonly (Parameter | undefined)[],
   whole: NodeId,
   x: NodeId,
   args: readonly NodeId[],
@@ -116,15 +113,22 @@ function modified(
 ): NodeId {
   const { range, censored } = term
   if (range === undefined && censored === undefined) return whole
-  const masses = massesOf(c.m, term.family, rule, args)
-  if (masses === undefined) {
-    const message = `"${term.family}" has no distribution function here, so it can be neither truncated nor censored.`
-    return refuse(c, term.span, message).node
-  }
+  const probabilities = probabilitiesOf(c, term, parameters, args)
   const ends = (e: NonNullable<DensityTerm['range']>) => ({ lower: lower(e.lower).node, upper: lower(e.upper).node })
   const support = range === undefined ? undefined : ends(range)
-  const inside = support === undefined ? whole : truncation(c.m, whole, x, support, masses)
-  return censored === undefined ? inside : censoring(c.m, inside, x, ends(censored), masses, support)
+  const inside = support === undefined ? whole : truncation(c.m, whole, x, support, probabilities)
+  return censored === undefined ? inside : censoring(c.m, inside, x, ends(censored), probabilities, support)
+}
+
+/** The checker lets families of single numbers be truncated and censored, and no others. */
+function probabilitiesOf(
+  c: Context,
+  { family }: DensityTerm,
+  parameters: readonly (Parameter | undefined)[],
+  args: readonly NodeId[],
+): LogMasses {
+  const own = must(masses[family], `masses of ${family}`)
+  return massesOf(c.m, signatures[family].support, massesAtEnds(own, limits[family], parameters), args)
 }
 
 /** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */
@@ -133,7 +137,7 @@ function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly Lowered
     if (axis.weights?.family !== 'dirichlet') return []
     const args = axis.weights.args.map((a) => lower(a).node)
     const weights = c.builder.input(ports.weight(axis.name), [axis.name])
-    const node = c.m.neg(vectorFamilies.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
+    const node = c.m.neg(densities.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
     return [{ name: ports.weight(axis.name), span: axis.weights.span, kind: 'density', node }]
   })
 }

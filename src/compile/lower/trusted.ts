@@ -1,6 +1,5 @@
-import type { Parameter } from '../../families/legal.ts'
-import type { Limits } from '../../families/limits.ts'
-import type { FamilySignature } from '../../families/parts/signature.ts'
+import type { Limits } from '../../families/parts/limits.ts'
+import type { FamilySignature, Parameter } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Knowledge, knowledge } from '../../ir/infinities.ts'

@@ -1,3 +1,4 @@
+import { familyNames } from '../../families/tables/signatures.ts'
 import type { AlongName, FunctionName, FunctionSignature, ReductionName } from '../../middle/functions.ts'
 import { alongAxis, functions, reductions } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
@@ -15,7 +16,7 @@ import type { Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
-import { callNames, familyNames, operatorOnly } from './vocabulary.ts'
+import { callNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 export type Call = Extract<Expr, { kind: 'call' }>

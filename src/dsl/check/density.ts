@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
 import type { FamilySignature, Support } from '../../families/parts/signature.ts'
-import { type FamilyName, isFamily, signatures } from '../../families/tables/signatures.ts'
+import { type FamilyName, familyNames, isFamily, signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -22,7 +22,6 @@ import { outermost } from './scope.ts'
 import { describesElements, leftFits, wantsElement } from './support.ts'
 import { truncation } from './truncation.ts'
 import { nodesWithin } from './typed.ts'
-import { familyNames } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 /** The left side of `~`: an expression, which may be just a variable. */

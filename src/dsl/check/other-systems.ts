@@ -1,3 +1,6 @@
+import { aliases } from '../../families/tables/aliases.ts'
+import { type FamilyName, familyNames, isFamily } from '../../families/tables/signatures.ts'
+
 /** What other systems call things, and how the same is said here: hints for names that the language does not have. */
 
 type Table = Readonly<Record<string, string>>
@@ -54,7 +57,7 @@ export function functionElsewhere(name: string, families: readonly string[]): st
   const density = name.replace(/_(?:lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/, '')
   if (families.includes(density)) return `a distribution is a statement: y ~ ${density}(...)`
   const drawn = name.endsWith('_rng') ? name.slice(0, -'_rng'.length) : undefined
-  if (drawn !== undefined) return predictions(otherNames[drawn] ?? drawn, families)
+  if (drawn !== undefined) return predictions(otherNames.get(drawn) ?? drawn, families)
   return functions[name]
 }
 
@@ -95,32 +98,13 @@ const families: Table = table({
   'improper improper_uniform ImproperUniform Flat': 'a state without a statement is flat over its support',
 })
 
-/** What other systems call families. */
-const otherNames: Table = table({
-  'gaussian Gaussian Normal N norm 𝒩': 'normal',
-  'mvnormal multivariate_normal MvNormal MultivariateNormal MVN': 'multi_normal',
-  double_exponential: 'laplace',
-  'neg_binomial nbinom': 'negative_binomial',
-  inv_gamma: 'inverse_gamma',
-  halfnormal: 'half_normal',
-  halfcauchy: 'half_cauchy',
-  inv_wishart: 'inverse_wishart',
-  'lkj_corr_cholesky LKJCholesky': 'lkj_cholesky',
-  'log_normal lnorm': 'lognormal',
-  'discrete Discrete': 'categorical',
-  'flat U unif': 'uniform',
-  'students_t t StudentT': 'student_t',
-  'expon Exp': 'exponential',
-  'Bern bern': 'bernoulli',
-  'Binom binom': 'binomial',
-  'Pois pois': 'poisson',
-  'Dir dir': 'dirichlet',
-  'invgamma InvGamma IG': 'inverse_gamma',
-  'VonMises vonmises': 'von_mises',
-})
+/** What other systems call families that are here. */
+const otherNames: ReadonlyMap<string, FamilyName> = new Map(
+  familyNames.flatMap((family) => (aliases[family]?.names ?? []).map((name) => [name, family] as const)),
+)
 
 export function familyElsewhere(name: string): string | undefined {
-  const other = otherNames[name]
+  const other = otherNames.get(name)
   return other === undefined ? families[name] : `it is called '${other}' here`
 }
 
@@ -177,13 +161,9 @@ const arguments_: Readonly<Record<string, readonly string[]>> = Object.assign(Ob
   max: ['upper'],
 })
 
-/** `rate` is beta of these and no scale of others. */
-const withRate: ReadonlySet<string> = new Set(['gamma', 'exponential', 'poisson'])
-
-/** The parameter of a family that another name is for. */
-export function argumentElsewhere(family: string, name: string, parameters: readonly string[]): string | undefined {
-  const candidates = name === 'rate' ? (withRate.has(family) ? ['beta', 'lambda'] : []) : (arguments_[name] ?? [])
-  if (family === 'lognormal' && name !== 'loc') return undefined
-  const meant = candidates.find((parameter) => parameters.includes(parameter))
+/** The parameter of what is called, a family or not, that another name is for. */
+export function argumentElsewhere(called: string, name: string, parameters: readonly string[]): string | undefined {
+  const { parameters: own = {}, onlyThese = false } = (isFamily(called) ? aliases[called] : undefined) ?? {}
+  const [meant] = Object.hasOwn(own, name) ? [own[name]] : onlyThese ? [] : (arguments_[name] ?? []).filter((p) => parameters.includes(p))
   return meant === undefined ? undefined : `it is called '${meant}' here`
 }

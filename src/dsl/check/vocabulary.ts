@@ -1,4 +1,3 @@
-import { signatures } from '../../families/tables/signatures.ts'
 import { alongAxis, functions, reductions } from '../../middle/functions.ts'
 
 /** Calls whose arguments are names rather than values, or that bind one. */
@@ -13,8 +12,6 @@ export const reservedNames: readonly string[] = ['prev', 'inf']
 export const callNames: readonly string[] = [
   ...new Set([...Object.keys(functions), ...Object.keys(reductions), ...Object.keys(alongAxis), ...specialCalls]),
 ]
-
-export const familyNames: readonly string[] = Object.keys(signatures)
 
 /** Names of functions that are written as operators and not as calls. */
 export const operatorOnly: ReadonlySet<string> = new Set([

@@ -1,7 +1,3 @@
-/**
- * The families of `x ~ family(args)`: names, parameters and support, in Stan's names and parametrisations. Densities
- * and samplers are rows of the compiler's table under the same keys.
- */
 export type Support =
   | 'real'
   | 'positive'
@@ -51,10 +47,63 @@ export interface Ends {
   readonly highIn: boolean
 }
 
-export interface FamilySignature {
-  readonly parameters: readonly { readonly name: string; readonly kind: ParameterKind; readonly ends: Ends }[]
+/** A parameter as it is written: `'sigma: positive'`; with its ends where they are not the usual ones, `'beta: positive [0, inf)'`. */
+export type WrittenParameter = `${string}: ${ParameterKind}` | `${string}: ${ParameterKind} ${'[' | '('}${string}, ${string}${']' | ')'}`
+
+/** The signature of a family, in its file. Names and parametrisation are Stan's where Stan has the family. */
+export interface WrittenSignature {
+  readonly parameters: readonly WrittenParameter[]
   readonly support: Support
   /** How many axes the family takes in brackets: `multi_normal[d]` takes one. */
   readonly over: 0 | 1 | 2
   readonly doc: string
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly kind: ParameterKind
+  readonly ends: Ends
+}
+
+/** A signature with its parameters read. */
+export interface FamilySignature extends Omit<WrittenSignature, 'parameters'> {
+  readonly parameters: readonly Parameter[]
+}
+
+/** One value for each parameter of a signature. */
+export type Each<S extends WrittenSignature, T> = EachOf<S['parameters'], T>
+type EachOf<Parameters extends readonly unknown[], T> = { readonly [I in keyof Parameters]: T }
+
+export function readSignature({ parameters, ...rest }: WrittenSignature): FamilySignature {
+  return { ...rest, parameters: parameters.map(readParameter) }
+}
+
+function readParameter(written: WrittenParameter): Parameter {
+  const [, name, kind, ends] = /^(\w+): (\w+)(?: ([[(].*))?$/.exec(written) ?? []
+  const known = kind as ParameterKind
+  return { name: name as string, kind: known, ends: ends === undefined ? usual[known] : interval(ends) }
+}
+
+/** `[0, inf)`: from 0, which belongs to it, up. */
+function interval(text: string): Ends {
+  const [low = '', high = ''] = text.slice(1, -1).split(', ')
+  const number = (end: string): number => Number(end.replace('inf', 'Infinity'))
+  return { low: number(low), high: number(high), lowIn: text.startsWith('['), highIn: text.endsWith(']') }
+}
+
+/** Where the elements of each kind lie, unless a family says otherwise. */
+const usual: Readonly<Record<ParameterKind, Ends>> = {
+  real: interval('(-inf, inf)'),
+  positive: interval('(0, inf)'),
+  probability: interval('[0, 1]'),
+  count: interval('[0, inf)'),
+  vector: interval('(-inf, inf)'),
+  positive_vector: interval('(0, inf)'),
+  simplex: interval('[0, 1]'),
+  unit_vector: interval('[-1, 1]'),
+  ordered: interval('(-inf, inf)'),
+  covariance: interval('(-inf, inf)'),
+  cholesky: interval('(-inf, inf)'),
+  matrix: interval('(-inf, inf)'),
+  transition: interval('[0, 1]'),
 }
