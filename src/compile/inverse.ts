@@ -3,6 +3,7 @@ import { GraphBuilder } from '../ir/builder.ts'
 import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
+import { isUnbounded } from '../middle/kinds.ts'
 import type { Model } from '../middle/model.ts'
 import type { Inverse } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
@@ -15,7 +16,7 @@ export function inversesOf(model: Model, states: readonly (RetrievalState | Samp
   return states.flatMap((state) => {
     const transform = transformOf(state.type)
     const elsewhere = !('move' in state) || state.move.kind === 'free'
-    const same = state.type.kind === 'real' && state.type.lower === undefined && state.type.upper === undefined
+    const same = isUnbounded(state.type)
     return elsewhere && !same && hasTransform(transform) ? [{ name: state.name, graph: inverseGraph(model, state, transform) }] : []
   })
 }

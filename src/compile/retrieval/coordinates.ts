@@ -3,9 +3,12 @@ import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
+import type { Kind, TypeOf } from '../../middle/kinds.ts'
+import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { lowerBounds, readByBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
+import type { Bounds } from '../supports/transform.ts'
 
 export type Move =
   | { readonly kind: 'free' }
@@ -61,10 +64,33 @@ export function openCoordinates(
 /** A box whose walls depend on moving states is no box: its states move in smooth coordinates. */
 function movesAsItIs(energy: Energy, { type, name }: EnergyVariable, states: readonly EnergyVariable[]): boolean {
   if (energy.neurons.includes(name)) return true
-  if (type.kind === 'nonnegative' || type.kind === 'unit') return true
-  if (type.kind !== 'real') return false
   const moving = new Set(states.map((v) => v.name))
-  return readByBounds(energy.model, type).every((name) => !moving.has(name))
+  return projections[type.kind] !== undefined && readByBounds(energy.model, type).every((read) => !moving.has(read))
+}
+
+/** The ends of a type as nodes; absent where it has none. */
+type Walls = (type: ValueType) => Bounds
+type Projection<K extends Kind> = (type: TypeOf<K>, builder: GraphBuilder, walls: Walls) => Move
+
+/** How the states of a kind move as they are; undefined for those that move in smooth coordinates, and for discrete ones. */
+const projections: { readonly [K in Kind]: Projection<K> | undefined } = {
+  real: (type, builder, walls) => {
+    const { lower = builder.constant(-Infinity), upper = builder.constant(Infinity) } = walls(type)
+    return isConstant(builder, lower, -Infinity) && isConstant(builder, upper, Infinity) ? { kind: 'free' } : { kind: 'box', lower, upper }
+  },
+  positive: undefined,
+  nonnegative: (_, builder) => ({ kind: 'box', lower: builder.constant(0), upper: builder.constant(Infinity) }),
+  probability: undefined,
+  spin: undefined,
+  bit: undefined,
+  count: undefined,
+  element: undefined,
+  unit: ({ axis }) => ({ kind: 'sphere', axis }),
+  simplex: undefined,
+  ordered: undefined,
+  covariance: undefined,
+  cholesky: undefined,
+  correlation: undefined,
 }
 
 function moveOf(
@@ -74,14 +100,13 @@ function moveOf(
   given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId,
   diagnostics: Diagnostic[],
 ): Move {
-  if (energy.neurons.includes(name)) return { kind: 'free' }
-  if (type.kind === 'unit') return { kind: 'sphere', axis: type.axis }
-  if (type.kind === 'nonnegative') return { kind: 'box', lower: builder.constant(0), upper: builder.constant(Infinity) }
-  if (type.kind !== 'real') return { kind: 'free' }
-  const walls = lowerBounds(builder, energy.model, type, given)
-  diagnostics.push(...walls.diagnostics)
-  const { lower = builder.constant(-Infinity), upper = builder.constant(Infinity) } = walls.value ?? {}
-  return isConstant(builder, lower, -Infinity) && isConstant(builder, upper, Infinity) ? { kind: 'free' } : { kind: 'box', lower, upper }
+  const projection = projections[type.kind] as Projection<Kind> | undefined
+  if (energy.neurons.includes(name) || projection === undefined) return { kind: 'free' }
+  return projection(type, builder, (bounded) => {
+    const walls = lowerBounds(builder, energy.model, bounded, given)
+    diagnostics.push(...walls.diagnostics)
+    return walls.value ?? {}
+  })
 }
 
 function isConstant(builder: GraphBuilder, id: NodeId, value: number): boolean {

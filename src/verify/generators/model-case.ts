@@ -7,6 +7,7 @@ import { evaluate } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
 import type { Energy, EnergyVariable } from '../../middle/energy.ts'
+import { isCountless, kindOf } from '../../middle/kinds.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import { sizesOf } from './sizes.ts'
 import { type Domain, narrowed, RAW, rawLength, valuesOf } from './values.ts'
@@ -142,8 +143,7 @@ function domainAt(
   const extreme = (list: readonly (Float64Array | undefined)[], none: number, pick: (a: number, b: number) => number): Float64Array =>
     Float64Array.from({ length }, (_, i) => list.reduce((best, b) => pick(best, b?.[i] ?? none), none))
   const walls = { lower: extreme(below, -Infinity, Math.max), upper: extreme(above, Infinity, Math.min) }
-  const least =
-    domain.kind === 'positive' || domain.kind === 'nonnegative' || domain.kind === 'count' || domain.kind === 'probability' ? 0 : -Infinity
+  const least = domain.kind === 'angle' || domain.kind === 'interval' ? -Infinity : kindOf(domain).range.low
   return { kind: 'interval', lower: walls.lower.map((w) => Math.max(w, least)), upper: walls.upper }
 }
 
@@ -166,5 +166,5 @@ function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, val
   const counted = energy.model.terms.some(
     (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(signatures[t.family].support),
   )
-  return variable.type.kind === 'count' || counted ? values.map(Math.floor) : values
+  return isCountless(variable.type) || counted ? values.map(Math.floor) : values
 }

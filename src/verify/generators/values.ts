@@ -19,26 +19,7 @@ export type Domain =
 
 /** Numbers for one variable, laid out over `axes`; elements of axes are numbered from 0. */
 export function valuesOf(domain: Domain, axes: readonly string[], sizes: Sizes, raw: readonly number[]): Float64Array {
-  switch (domain.kind) {
-    case 'simplex':
-      return grouped(axes, domain.axis, sizes, raw, toSimplex)
-    case 'unit':
-      return grouped(axes, domain.axis, sizes, raw, toUnit)
-    case 'ordered':
-      return grouped(axes, domain.axis, sizes, raw, toOrdered)
-    case 'covariance':
-    case 'cholesky':
-    case 'correlation':
-      return toMatrices(domain, axes, sizes, raw)
-    case 'interval':
-      return Float64Array.from(raw, (r, i) => toInterval(r, domain.lower[i] ?? -Infinity, domain.upper[i] ?? Infinity))
-    case 'element': {
-      const size = sizeOf(domain.axis, sizes)
-      return Float64Array.from(raw, (r) => Math.floor((Math.abs(r) / (RAW + 1)) * size))
-    }
-    default:
-      return Float64Array.from(raw, scalars[domain.kind])
-  }
+  return (arbitrary[domain.kind] as Arbitrary<Domain>)(domain, axes, sizes, raw)
 }
 
 /** How many whole numbers `valuesOf` wants. */
@@ -51,16 +32,38 @@ const real = (r: number): number => r / 250
 const positive = (r: number): number => Number(pow(10, 1.5 * (r / RAW)).toPrecision(3))
 const fraction = (r: number): number => (r + RAW + 1) / (2 * RAW + 2)
 
-const scalars = {
-  real,
-  positive,
-  nonnegative: positive,
-  probability: fraction,
-  angle: (r) => (r / RAW) * 3.1,
-  spin: (r) => (r < 0 ? -1 : 1),
-  bit: (r) => (r > 0 ? 1 : 0),
-  count: (r) => Math.floor(Math.abs(r) / 125),
-} as const satisfies Record<string, (r: number) => number>
+type Arbitrary<D extends Domain> = (domain: D, axes: readonly string[], sizes: Sizes, raw: readonly number[]) => Float64Array
+
+const each =
+  (value: (r: number) => number): Arbitrary<Domain> =>
+  (_domain, _axes, _sizes, raw) =>
+    Float64Array.from(raw, value)
+
+const line =
+  (values: (group: readonly number[]) => readonly number[]): Arbitrary<Domain & { readonly axis: string }> =>
+  (domain, axes, sizes, raw) =>
+    grouped(axes, domain.axis, sizes, raw, values)
+
+/** How values of each kind are made. */
+const arbitrary: { readonly [K in Domain['kind']]: Arbitrary<Extract<Domain, { readonly kind: K }>> } = {
+  real: each(real),
+  positive: each(positive),
+  nonnegative: each(positive),
+  probability: each(fraction),
+  angle: each((r) => (r / RAW) * 3.1),
+  interval: ({ lower, upper }, _axes, _sizes, raw) =>
+    Float64Array.from(raw, (r, i) => toInterval(r, lower[i] ?? -Infinity, upper[i] ?? Infinity)),
+  spin: each((r) => (r < 0 ? -1 : 1)),
+  bit: each((r) => (r > 0 ? 1 : 0)),
+  count: each((r) => Math.floor(Math.abs(r) / 125)),
+  element: ({ axis }, _axes, sizes, raw) => Float64Array.from(raw, (r) => Math.floor((Math.abs(r) / (RAW + 1)) * sizeOf(axis, sizes))),
+  unit: line(toUnit),
+  simplex: line(toSimplex),
+  ordered: line(toOrdered),
+  covariance: toMatrices,
+  cholesky: toMatrices,
+  correlation: toMatrices,
+}
 
 function toInterval(r: number, lower: number, upper: number): number {
   if (Number.isFinite(lower) && Number.isFinite(upper)) return lower + (upper - lower) * fraction(r)

@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { lgamma } from '../../base/special/index.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
-import { isUnbounded } from '../../middle/kinds.ts'
+import { isUnbounded, type Kind, type TypeOf } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../../middle/program.ts'
@@ -86,10 +86,31 @@ function measuredLogJacobian(situation: Situation, scene: Scene): number {
 
 /** Whether an element says something that those before it do not; `at`: its place along an axis. */
 function isFree(type: ValueType, at: (axis: string) => number, { sizes }: Situation): boolean {
-  if (type.kind === 'simplex') return at(type.axis) < sizeOf(type.axis, sizes) - 1
-  if (!('rows' in type)) return true
-  const diagonal = type.kind === 'correlation' || (type.kind === 'cholesky' && type.unitRows === true) ? 1 : 0
-  return at(type.rows) - at(type.columns) >= diagonal
+  return (free[type.kind] as Free<ValueType>)(type, at, (axis) => sizeOf(axis, sizes))
+}
+
+type Free<T extends ValueType> = (type: T, at: (axis: string) => number, sizeOf: (axis: string) => number) => boolean
+
+const always = (): boolean => true
+/** Of matrices that mirror: the lower triangle; without the diagonal where that follows from the rest. */
+const lower: Free<TypeOf<'covariance'>> = ({ rows, columns }, at) => at(rows) >= at(columns)
+const strictlyLower: Free<TypeOf<'correlation'>> = ({ rows, columns }, at) => at(rows) > at(columns)
+
+const free: { readonly [K in Kind]: Free<TypeOf<K>> } = {
+  real: always,
+  positive: always,
+  nonnegative: always,
+  probability: always,
+  spin: always,
+  bit: always,
+  count: always,
+  element: always,
+  unit: always,
+  simplex: ({ axis }, at, size) => at(axis) < size(axis) - 1,
+  ordered: always,
+  covariance: lower,
+  cholesky: (type, at) => (type.unitRows === true ? at(type.rows) > at(type.columns) : at(type.rows) >= at(type.columns)),
+  correlation: strictlyLower,
 }
 
 /** Adds u u' to the rows of a unit vector (its length then grows at rate 1); returns the log density of the lengths. */
