@@ -1,6 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from './builder.ts'
-import type { Graph, Node, NodeId } from './graph.ts'
+import type { Graph, NodeId } from './graph.ts'
+import { axesNamed } from './structure.ts'
 
 /** Whether a node depends on one of the inputs named. */
 export function dependsOn(graph: Graph, id: NodeId, inputs: ReadonlySet<string>): boolean {
@@ -35,12 +36,5 @@ export function withBatch(graph: Graph, inputs: readonly string[], axis: string,
 
 /** Whether anything in the graph, bodies of recursions included, is about the axis. */
 export function mentions(graph: Graph, axis: string): boolean {
-  return graph.outputs.some((o) => o.axes.includes(axis)) || graph.nodes.some((n) => nodeMentions(n, axis))
-}
-
-function nodeMentions(node: Node, axis: string): boolean {
-  if (node.axes.includes(axis)) return true
-  if ('axis' in node && node.axis === axis) return true
-  if ('rows' in node && (node.rows === axis || node.columns === axis)) return true
-  return node.op === 'scan' && 'body' in node && mentions(node.body, axis)
+  return graph.outputs.some((o) => o.axes.includes(axis)) || graph.nodes.some((n) => n.axes.includes(axis) || axesNamed(n).includes(axis))
 }

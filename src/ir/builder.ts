@@ -2,6 +2,20 @@ import { InternalError, must } from '../base/internal-error.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, OutputPort, Port, ReductionOp } from './graph.ts'
 import { originalOf } from './layout.ts'
 import { NodeTable } from './node-table.ts'
+import { rebuilt } from './rebuilt.ts'
+import { axesFrom, isStructured, worksAlong } from './structure.ts'
+
+/** A node without its axes. */
+type Unplaced = Node extends infer N ? (N extends Node ? Omit<N, 'axes'> : never) : never
+
+/** What a reduction along an axis that its operand lacks is instead: a sum of equal terms is as many times one. */
+const repeated: { readonly [K in ReductionOp]: (builder: GraphBuilder, x: NodeId, axis: string) => NodeId } = {
+  sum: (b, x, axis) => b.apply('mul', b.size(axis), x),
+  prod: (b, x, axis) => b.apply('pow', x, b.size(axis)),
+  max_over: (_b, x) => x,
+  min_over: (_b, x) => x,
+  logsumexp: (b, x, axis) => b.apply('add', b.apply('log', b.size(axis)), x),
+}
 
 /**
  * Builds a graph with sharing: equal nodes are one node. Does no algebra (that is `simplify`'s work) except what keeps
@@ -48,12 +62,12 @@ export class GraphBuilder {
   }
 
   size(axis: string): NodeId {
-    return this.#intern({ op: 'size', axis: originalOf(axis), args: [], axes: [] })
+    return this.#structured({ op: 'size', axis: originalOf(axis), args: [] })
   }
 
   /** 0, 1, 2, ... along `axis`. */
   index(axis: string): NodeId {
-    return this.#intern({ op: 'index', axis, args: [], axes: [axis] })
+    return this.#structured({ op: 'index', axis, args: [] })
   }
 
   apply(op: ElementwiseOp, ...args: readonly NodeId[]): NodeId {
@@ -69,8 +83,8 @@ export class GraphBuilder {
   reduce(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
     const axes = this.axes(x)
     const present = sorted(over.filter((a) => axes.includes(a)))
-    const inner = present.length === 0 ? x : this.#intern({ op, over: present, args: [x], axes: without(axes, present) })
-    return over.filter((a) => !axes.includes(a)).reduce((y, axis) => this.#repeated(op, axis, y), inner)
+    const inner = present.length === 0 ? x : this.#structured({ op, over: present, args: [x] })
+    return over.filter((a) => !axes.includes(a)).reduce((y, axis) => repeated[op](this, y, axis), inner)
   }
 
   sum(over: readonly string[], x: NodeId): NodeId {
@@ -79,7 +93,7 @@ export class GraphBuilder {
 
   pick(x: NodeId, axis: string, index: NodeId): NodeId {
     if (!this.axes(x).includes(axis)) return x
-    return this.#intern({ op: 'pick', axis, args: [x, index], axes: union([without(this.axes(x), [axis]), this.axes(index)]) })
+    return this.#structured({ op: 'pick', axis, args: [x, index] })
   }
 
   /** `over` may name axes that neither operand has: what is added is then constant along them. */
@@ -87,22 +101,21 @@ export class GraphBuilder {
     const from = union([this.axes(g), this.axes(index)])
     const present = sorted(over.filter((a) => from.includes(a)))
     if (from.includes(axis) && !present.includes(axis)) throw new InternalError(`scatter along ${axis}, which is there already`)
-    const axes = union([without(from, present), [axis]])
-    const inner = this.#intern({ op: 'scatter', axis, over: present, args: [g, index], axes })
-    return over.filter((a) => !from.includes(a)).reduce((y, a) => this.#repeated('sum', a, y), inner)
+    const inner = this.#structured({ op: 'scatter', axis, over: present, args: [g, index] })
+    return over.filter((a) => !from.includes(a)).reduce((y, a) => repeated.sum(this, y, a), inner)
   }
 
   rename(x: NodeId, from: string, to: string): NodeId {
     const axes = this.axes(x)
     if (from === to || !axes.includes(from)) return x
     if (axes.includes(to)) throw new InternalError(`rename of ${from} to ${to}, which is there already`)
-    return this.#intern({ op: 'rename', from, to, args: [x], axes: union([without(axes, [from]), [to]]) })
+    return this.#structured({ op: 'rename', from, to, args: [x] })
   }
 
   /** Of something constant along the axis too: zeros come in all the same. */
   shift(x: NodeId, axis: string, by: number): NodeId {
     if (by === 0) return x
-    if (this.axes(x).includes(axis)) return this.#intern({ op: 'shift', axis, by, args: [x], axes: this.axes(x) })
+    if (this.axes(x).includes(axis)) return this.#structured({ op: 'shift', axis, by, args: [x] })
     const zero = this.constant(0)
     const edge = by > 0 ? this.constant(by) : this.apply('add', this.size(axis), this.constant(by))
     const before = this.apply('less', this.index(axis), edge)
@@ -115,7 +128,7 @@ export class GraphBuilder {
   }
 
   cumsum(x: NodeId, axis: string, reverse = false): NodeId {
-    if (this.axes(x).includes(axis)) return this.#intern({ op: 'cumsum', axis, reverse, args: [x], axes: this.axes(x) })
+    if (this.axes(x).includes(axis)) return this.#structured({ op: 'cumsum', axis, reverse, args: [x] })
     const index = this.index(axis)
     const terms = reverse ? this.apply('sub', this.size(axis), index) : this.apply('add', index, this.constant(1))
     return this.apply('mul', x, terms)
@@ -139,7 +152,7 @@ export class GraphBuilder {
   /** Of something constant along one of the two axes too: it is then laid out along it. */
   cholesky(x: NodeId, rows: string, columns: string): NodeId {
     const matrix = this.along(this.along(x, rows), columns)
-    return this.#intern({ op: 'cholesky', rows, columns, args: [matrix], axes: this.axes(matrix) })
+    return this.#structured({ op: 'cholesky', rows, columns, args: [matrix] })
   }
 
   /** L z = b; b lacks the axis that z gets. */
@@ -148,47 +161,13 @@ export class GraphBuilder {
     if (this.axes(b).includes(to)) throw new InternalError(`the right side of a solution along ${to} varies along it`)
     const matrix = this.along(this.along(lower, rows), columns)
     const right = this.along(b, from)
-    const axes = union([without(this.axes(matrix), [from]), without(this.axes(right), [from])])
-    return this.#intern({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right], axes })
+    return this.#structured({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right] })
   }
 
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
   like(node: Node, args: readonly NodeId[]): NodeId {
-    const arg = (i: number): NodeId => must(args[i], `operand ${i} of ${node.op}`)
-    switch (node.op) {
-      case 'const':
-        return this.constant(node.value)
-      case 'input':
-        return this.input(node.name, this.port(node.name).axes)
-      case 'size':
-        return this.size(node.axis)
-      case 'index':
-        return this.index(node.axis)
-      case 'sum':
-      case 'prod':
-      case 'max_over':
-      case 'min_over':
-      case 'logsumexp':
-        return this.reduce(node.op, node.over, arg(0))
-      case 'pick':
-        return this.pick(arg(0), node.axis, arg(1))
-      case 'scatter':
-        return this.scatter(arg(0), node.axis, arg(1), node.over)
-      case 'rename':
-        return this.rename(arg(0), node.from, node.to)
-      case 'shift':
-        return this.shift(arg(0), node.axis, node.by)
-      case 'cumsum':
-        return this.cumsum(arg(0), node.axis, node.reverse)
-      case 'scan':
-        return this.scan(node.axis, node.reverse, node.body, arg(0), args.slice(1), without(node.axes, [node.axis]))
-      case 'cholesky':
-        return this.cholesky(arg(0), node.rows, node.columns)
-      case 'solve_lower':
-        return this.solveLower(arg(0), arg(1), node.rows, node.columns, node.transposed)
-      default:
-        return this.apply(node.op, ...args)
-    }
+    const { op } = node
+    return isStructured(op) ? rebuilt(this, node, args) : this.apply(op, ...args)
   }
 
   output(name: string, node: NodeId, axes: readonly string[] = this.axes(node)): void {
@@ -221,18 +200,10 @@ export class GraphBuilder {
     return { nodes, inputs, outputs }
   }
 
-  /** sum of a constant is size times it; logsumexp adds the log of the size; prod is a power; max and min do not mind. */
-  #repeated(op: ReductionOp, axis: string, x: NodeId): NodeId {
-    switch (op) {
-      case 'sum':
-        return this.apply('mul', this.size(axis), x)
-      case 'prod':
-        return this.apply('pow', x, this.size(axis))
-      case 'logsumexp':
-        return this.apply('add', this.apply('log', this.size(axis)), x)
-      default:
-        return x
-    }
+  /** A node whose axes follow from those of its operands. */
+  #structured(node: Unplaced): NodeId {
+    const operands = node.args.map((a) => this.axes(a))
+    return this.#intern({ ...node, axes: sorted(axesFrom({ ...node, axes: [] }, operands)) })
   }
 
   #intern(node: Node): NodeId {
@@ -303,15 +274,9 @@ function withPorts(body: Graph, axesOf: (name: string) => readonly string[]): Gr
   return builder.finish()
 }
 
-/** Whether a graph removes an axis, makes it or moves along it, so that its nodes mean something else when they gain it. */
+/** Whether a graph works along an axis, so that its nodes mean something else when they gain it. */
 export function binds(graph: Graph, axis: string): boolean {
-  return graph.nodes.some((n) => {
-    if ('over' in n && n.over.includes(axis)) return true
-    if ('from' in n && (n.from === axis || n.to === axis)) return true
-    if ('rows' in n && (n.rows === axis || n.columns === axis)) return true
-    if ('axis' in n && n.op !== 'size' && n.op !== 'index' && n.axis === axis) return true
-    return 'body' in n && binds(n.body, axis)
-  })
+  return graph.nodes.some((n) => worksAlong(n).includes(axis))
 }
 
 export function sorted(axes: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import type { Graph, Node, NodeId } from './graph.ts'
+import { type Field, ownFields, statesAxes } from './structure.ts'
 
 /** Nodes by number and by what they are. */
 export class NodeTable {
@@ -35,50 +36,24 @@ const MOST_NODES = 1 << 26
 /** One or two operands as one number; undefined where there are others, or more to say than operands. */
 function operandKey(node: Node): number | undefined {
   const { args } = node
-  if (args.length === 0 || args.length > 2 || 'axis' in node || 'over' in node || 'from' in node || 'rows' in node) return undefined
+  if (args.length === 0 || args.length > 2 || ownFields(node.op).length > 0) return undefined
   return (args[0] as number) * MOST_NODES + (args.length === 2 ? (args[1] as number) + 1 : 0)
 }
 
-/** Equal nodes have equal keys. The axes follow from the operands, except where they are written here. */
+/** Equal nodes have equal keys. The axes follow from the operands and the fields, except where they are written in the node. */
 function keyOf(node: Node): string {
-  const own = ownKey(node)
-  return `${node.op} ${node.args.join()} ${own}`
+  const values = node as unknown as Readonly<Record<string, unknown>>
+  const own = ownFields(node.op).map(([name, holds]) => ` ${texts[holds](values[name])}`)
+  const stated = statesAxes(node) ? ` ${node.axes.join()}` : ''
+  return `${node.op} ${node.args.join()}${own.join('')}${stated}`
 }
 
-function ownKey(node: Node): string {
-  switch (node.op) {
-    case 'const':
-      // -0 and 0 are different constants.
-      return Object.is(node.value, -0) ? '-0' : String(node.value)
-    case 'input':
-      return node.name
-    case 'size':
-    case 'index':
-    case 'pick':
-      return node.axis
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-      return node.over.join()
-    case 'scatter':
-      return `${node.axis} ${node.over.join()}`
-    case 'rename':
-      return `${node.from} ${node.to}`
-    case 'shift':
-      return `${node.axis} ${node.by}`
-    case 'cumsum':
-      return `${node.axis} ${node.reverse}`
-    case 'cholesky':
-      return `${node.rows} ${node.columns}`
-    case 'solve_lower':
-      return `${node.rows} ${node.columns} ${node.transposed}`
-    case 'scan':
-      return `${node.axis} ${node.reverse} ${node.axes.join()} ${bodyKey(node.body)}`
-    default:
-      return ''
-  }
+const texts: { readonly [H in Field[1]]: (value: unknown) => string } = {
+  axis: String,
+  axes: (value) => (value as readonly string[]).join(),
+  // -0 and 0 are different constants.
+  plain: (value) => (Object.is(value, -0) ? '-0' : String(value)),
+  body: (value) => bodyKey(value as Graph),
 }
 
 function bodyKey(body: Graph): string {

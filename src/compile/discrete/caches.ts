@@ -1,19 +1,7 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
-import type { NodeId, Op } from '../../ir/graph.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { structure, worksAlong } from '../../ir/structure.ts'
 import { reachable } from '../../ir/walk.ts'
-
-const reductions: ReadonlySet<Op> = new Set<Op>([
-  'sum',
-  'prod',
-  'max_over',
-  'min_over',
-  'logsumexp',
-  'scan',
-  'cumsum',
-  'scatter',
-  'cholesky',
-  'solve_lower',
-])
 
 /**
  * Which nodes are worth keeping between moves: innermost sums that hold the state (overlaps, local fields), and
@@ -47,7 +35,7 @@ export class Keeper {
   #look(id: NodeId): Kind {
     const node = this.#builder.node(id)
     const args = node.args.map((a) => this.#kinds.get(a) as Kind)
-    const isSum = reductions.has(node.op)
+    const isSum = !structure(node).moves && worksAlong(node).length > 0
     return {
       isSum,
       moves: this.#moveInputs.has(id) || args.some((a) => a.moves),

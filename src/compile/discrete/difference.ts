@@ -1,7 +1,8 @@
 import { must } from '../../base/internal-error.ts'
 import { without } from '../../ir/builder.ts'
-import type { Node, NodeId, NodeOf } from '../../ir/graph.ts'
+import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { worksAlong } from '../../ir/structure.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
 import { sumFactored } from '../factor.ts'
 import { at, atSite, type Move } from './site.ts'
@@ -60,42 +61,20 @@ type Rule = (c: RuleContext, node: Node) => Difference
 
 /** Operations that are linear in what moves have rules of their own; all others are evaluated before and after. */
 function ruleFor(node: Node): Rule {
-  switch (node.op) {
-    case 'neg':
-      return (c, n) => throughLinear(c, n)
-    case 'add':
-    case 'sub':
-      return (c, n) => afterwards(c, n, addends(c, n))
-    case 'mul':
-      return product
-    case 'div':
-      return (c, n) => (operand(c, 1).parts.length === 0 ? throughLinear(c, n) : evaluated(c, n, []))
-    case 'square':
-      return squareOf
-    case 'where':
-      return (c, n) => (operand(c, 0).parts.length === 0 ? afterwards(c, n, branches(c)) : evaluated(c, n, []))
-    case 'sum':
-      return (c, n) => operand(c, 0).parts.map((p) => summedPart(c, n as NodeOf<'sum'>, p))
-    case 'rename':
-      return (c, n) => operand(c, 0).parts.map((p) => renamedPart(c, n as NodeOf<'rename'>, p))
-    case 'pick':
-      return (c, n) => (operand(c, 1).parts.length === 0 ? pickedParts(c, n as NodeOf<'pick'>) : evaluated(c, n, [node.axis]))
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-    case 'scatter':
-      return (c, n) => evaluated(c, n, node.over)
-    case 'shift':
-    case 'cumsum':
-    case 'scan':
-      return (c, n) => evaluated(c, n, [node.axis])
-    case 'cholesky':
-    case 'solve_lower':
-      return (c, n) => evaluated(c, n, [node.rows, node.columns])
-    default:
-      return (c, n) => evaluated(c, n, [])
-  }
+  return (linear[node.op] as Rule | undefined) ?? evaluated
+}
+
+const linear: { readonly [K in Op]?: (c: RuleContext, node: NodeOf<K>) => Difference } = {
+  neg: throughLinear,
+  add: (c, n) => afterwards(c, n, addends(c, n)),
+  sub: (c, n) => afterwards(c, n, addends(c, n)),
+  mul: product,
+  div: (c, n) => (operand(c, 1).parts.length === 0 ? throughLinear(c, n) : evaluated(c, n)),
+  square: squareOf,
+  where: (c, n) => (operand(c, 0).parts.length === 0 ? afterwards(c, n, branches(c)) : evaluated(c, n)),
+  sum: (c, n) => operand(c, 0).parts.map((p) => summedPart(c, n, p)),
+  rename: (c, n) => operand(c, 0).parts.map((p) => renamedPart(c, n, p)),
+  pick: (c, n) => (operand(c, 1).parts.length === 0 ? pickedParts(c, n) : evaluated(c, n)),
 }
 
 function operand(c: RuleContext, k: number): Operand {
@@ -170,7 +149,7 @@ function product(c: RuleContext, node: Node): Difference {
       ),
     )
   }
-  if (sharedTies([...a.parts, ...b.parts]) !== undefined) return evaluated(c, node, [])
+  if (sharedTies([...a.parts, ...b.parts]) !== undefined) return evaluated(c, node)
   return [
     ...a.parts.map((p) => ({ tied: p.tied, change: m.mul(p.change, b.id) })),
     ...b.parts.map((q) => ({ tied: q.tied, change: m.mul(a.id, q.change) })),
@@ -182,9 +161,9 @@ function product(c: RuleContext, node: Node): Difference {
 function squareOf(c: RuleContext, node: Node): Difference {
   const { m } = c
   const x = operand(c, 0)
-  if (sharedTies(x.parts) === undefined) return evaluated(c, node, [])
+  if (sharedTies(x.parts) === undefined) return evaluated(c, node)
   const [p] = x.parts
-  if (p === undefined || x.parts.length > 1) return evaluated(c, node, [])
+  if (p === undefined || x.parts.length > 1) return evaluated(c, node)
   if (p.after !== undefined) return [part(p.tied, m.sub(m.square(p.after), c.id), m.square(p.after))]
   return [{ tied: p.tied, change: m.mul(p.change, m.add(m.mul(m.k(2), x.id), p.change)) }]
 }
@@ -223,12 +202,12 @@ function pickedParts(c: RuleContext, node: NodeOf<'pick'>): Difference {
 
 /**
  * The node evaluated after less the node before. Ties that all parts share stay; the others, and those along the axes
- * that the operation `works` along, are spread out over their axes.
+ * that the operation works along, are spread out over their axes.
  */
-function evaluated(c: RuleContext, node: Node, works: readonly string[]): Difference {
+function evaluated(c: RuleContext, node: Node): Difference {
   const { m } = c
   const parts = c.args.flatMap((a) => a.parts)
-  const common = withoutTie(intersection(parts), works)
+  const common = withoutTie(intersection(parts), worksAlong(node))
   const value = m.builder.like(
     node,
     c.args.map((a) => afterValue(c, a, common)),

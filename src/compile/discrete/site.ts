@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
+import { structure, worksAlong } from '../../ir/structure.ts'
 import { pickByLevel } from '../marginalise/substitute.ts'
 
 /** A move of one discrete state at one site. */
@@ -86,24 +87,11 @@ class Picker {
 
   #isLeaf(id: NodeId, node: Node): boolean {
     if (this.#move.whole(id)) return true
-    switch (node.op) {
-      case 'input':
-      case 'index':
-      case 'scan':
-      case 'scatter':
-        return true
-      case 'shift':
-      case 'cumsum':
-        return node.axis === this.#axis
-      case 'cholesky':
-      case 'solve_lower':
-        return node.rows === this.#axis || node.columns === this.#axis
-      case 'rename':
-        // Its own axis and the position's would be one: the diagonal, which only a pick can say.
-        return node.to !== this.#axis && this.#move.builder.axes(this.#position).includes(node.to)
-      default:
-        return false
-    }
+    if (node.op === 'pick') return false
+    // Its own axis and the position's would be one: the diagonal, which only a pick can say.
+    if (node.op === 'rename') return node.to !== this.#axis && this.#move.builder.axes(this.#position).includes(node.to)
+    const { made } = structure(node)
+    return made === 'stated' || made.length > 0 || worksAlong(node).includes(this.#axis)
   }
 
   #build(id: NodeId): NodeId {

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
+import { structure } from '../../ir/structure.ts'
 
 /**
  * How a node depends on a discrete state over the site axes S:
@@ -29,33 +30,13 @@ export function dependence(
   return found
 }
 
+/** Elements of different sites meet where an operation works along a site axis; one step along a chain is followed. */
 function classify(node: Node, kinds: readonly (Dependence | undefined)[], sites: readonly string[], chain: string | undefined): Dependence {
   if (kinds.includes('coupled')) return 'coupled'
   const worst = kinds.includes('chain') ? 'chain' : 'here'
-  switch (node.op) {
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-      return node.over.some((a) => sites.includes(a)) ? 'coupled' : worst
-    case 'scatter':
-      return node.over.some((a) => sites.includes(a)) || sites.includes(node.axis) ? 'coupled' : worst
-    case 'pick':
-      // Only the picked operand can lose a site; an index that depends on the state keeps all of them.
-      return kinds[0] !== undefined && sites.includes(node.axis) ? 'coupled' : worst
-    case 'rename':
-      return sites.includes(node.from) || sites.includes(node.to) ? 'coupled' : worst
-    case 'shift':
-      if (!sites.includes(node.axis)) return worst
-      return node.axis === chain && node.by === 1 && worst === 'here' ? 'chain' : 'coupled'
-    case 'cholesky':
-    case 'solve_lower':
-      return sites.includes(node.rows) || sites.includes(node.columns) ? 'coupled' : worst
-    case 'cumsum':
-    case 'scan':
-      return sites.includes(node.axis) ? 'coupled' : worst
-    default:
-      return worst
-  }
+  const { works } = structure(node)
+  const meets = kinds.some((kind, k) => kind !== undefined && works(k).some((axis) => sites.includes(axis)))
+  if (!meets) return worst
+  const steps = node.op === 'shift' && node.axis === chain && node.by === 1
+  return steps && worst === 'here' ? 'chain' : 'coupled'
 }
