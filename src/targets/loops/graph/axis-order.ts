@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../../../ir/graph.ts'
+import { axesNamed } from '../../../ir/structure.ts'
 
 /** `before` should be an outer loop of `after`. */
 interface Wish {
@@ -24,7 +25,7 @@ export function axisOrder(graph: Graph): readonly string[] {
 }
 
 function axesOfNodes(nodes: readonly Node[]): readonly string[] {
-  return nodes.flatMap((n) => [...n.axes, ...(n.op === 'size' ? [n.axis] : []), ...(n.op === 'scan' ? axesOfNodes(n.body.nodes) : [])])
+  return nodes.flatMap((n) => [...n.axes, ...axesNamed(n)])
 }
 
 function wishes(graph: Graph): readonly Wish[] {
@@ -46,6 +47,7 @@ function added(all: readonly Wish[]): Wish[] {
   return [...sums.values()]
 }
 
+/** Wishes are about speed: an operation without one is placed by the others. */
 function reductionWishes(nodes: readonly Node[]): readonly Wish[] {
   return nodes.flatMap((n) => {
     if (n.op === 'scan') return reductionWishes(n.body.nodes)

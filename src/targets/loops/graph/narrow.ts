@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import type { Graph, Node, Sizes } from '../../../ir/graph.ts'
+import { canSeparate } from './written-out.ts'
 
 /** Axes of at most this many elements are written out, if that does not make more than so many nodes more. */
 const NARROW = 3
@@ -27,6 +28,5 @@ function countAlong(graph: Graph, axis: string): number {
 /** Whether one element along an axis needs only single elements of the operands. */
 function separable(graph: Graph, node: Node, axis: string): boolean {
   if ('body' in node) return node.axis !== axis && node.body.nodes.every((n) => separable(node.body, n, axis))
-  if (!('rows' in node)) return true
-  return ![node, ...node.args.map((a) => must(graph.nodes[a], 'operand'))].some((n) => n.axes.includes(axis))
+  return canSeparate(node.op) || ![node, ...node.args.map((a) => must(graph.nodes[a], 'operand'))].some((n) => n.axes.includes(axis))
 }

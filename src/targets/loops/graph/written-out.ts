@@ -1,7 +1,8 @@
 import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder, without } from '../../../ir/builder.ts'
-import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
+import { isStructured, type StructuredOp } from '../../../ir/structure.ts'
 
 /**
  * The graph with nothing that varies along `axis` but inputs, outputs and what recursions carry: a node for each of its
@@ -61,27 +62,39 @@ function each(w: Writer, args: readonly Parts[], make: (args: readonly NodeId[],
 }
 
 function separated(w: Writer, node: Node, args: readonly Parts[]): Parts {
-  const own = along[node.op as Moving] as Rule<Node> | undefined
-  const parts = own?.(w, node, args)
-  if (parts !== undefined) return parts
-  if (node.op === 'input' && node.axes.includes(w.axis)) {
-    const whole = w.builder.like(node, [])
-    return w.positions.map((k) => w.builder.pick(whole, w.axis, w.builder.constant(k)))
-  }
-  return each(w, args, (given) => rebuilt(w.builder, node, given))
+  const { op } = node
+  const rule = isStructured(op) ? (along[op] as Rule<Node> | typeof whole) : plain
+  const parts = rule === whole ? undefined : rule(w, node, args)
+  return parts ?? each(w, args, (given) => rebuilt(w.builder, node, given))
+}
+
+/** Whether an operation has a rule here; one that has none keeps its axes. */
+export function canSeparate(op: Op): boolean {
+  return !isStructured(op) || along[op] !== whole
 }
 
 /** The elements of an operation along the axis itself; undefined where it goes along others. */
 type Rule<N extends Node> = (w: Writer, node: N, args: readonly Parts[]) => Parts | undefined
-type Moving = keyof typeof binary | 'size' | 'index' | 'pick' | 'scatter' | 'rename' | 'shift' | 'cumsum' | 'scan'
+
+const plain = (): undefined => undefined
+/** Never written out. */
+const whole = 'whole'
 
 const binary = { sum: 'add', prod: 'mul', max_over: 'max', min_over: 'min' } as const satisfies Partial<Record<ReductionOp, ElementwiseOp>>
 
-const along: { readonly [K in Moving]: Rule<NodeOf<K>> } = {
+const along: { readonly [K in StructuredOp]: Rule<NodeOf<K>> | typeof whole } = {
+  const: plain,
+  input: (w, node) => {
+    if (!node.axes.includes(w.axis)) return undefined
+    const all = w.builder.like(node, [])
+    return w.positions.map((k) => w.builder.pick(all, w.axis, w.builder.constant(k)))
+  },
   sum: reduced,
   prod: reduced,
   max_over: reduced,
   min_over: reduced,
+  // Expanded before.
+  logsumexp: plain,
   size: ({ builder, axis, positions }, node) => (node.axis === axis ? [builder.constant(positions.length)] : undefined),
   index: ({ builder, axis, positions }, node) => (node.axis === axis ? positions.map((k) => builder.constant(k)) : undefined),
   pick: (w, node, args) => {
@@ -107,6 +120,8 @@ const along: { readonly [K in Moving]: Rule<NodeOf<K>> } = {
     return node.reverse ? sums.toReversed() : sums
   },
   scan: recursion,
+  cholesky: whole,
+  solve_lower: whole,
 }
 
 function reduced(w: Writer, node: NodeOf<keyof typeof binary>, [x = []]: readonly Parts[]): Parts | undefined {

@@ -1,10 +1,11 @@
 import { InternalError, must } from '../../../base/internal-error.ts'
 import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
+import { axesFrom, isReduction } from '../../../ir/structure.ts'
 import { numberLiteral } from '../../kernel/literal.ts'
 import { elementOf } from '../graph/written-out.ts'
 import { rules } from '../rules.ts'
-import { isView, type Lowered, type LowId, type LowNode, solutionAxis } from './lowered.ts'
+import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
 
 /**
  * Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of
@@ -70,37 +71,13 @@ interface Twin {
 type Inputs = (name: string) => LowId
 
 function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
-  switch (node.op) {
-    case 'input':
-      return inputs === undefined ? add(state, { op: 'input', name: node.name }, [], node.axes) : inputs(node.name)
-    case 'scan':
-      return lowerScan(state, node, args)
-    case 'logsumexp':
-      throw new InternalError('a logsumexp that was not expanded')
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-      return reduction(state, node.op, node.over, must(args[0], 'operand'))
-    case 'pick':
-      return (
-        sideBySide(state, node, args) ??
-        add(state, part(node), args, union(without(axesOf(state, args[0]), [node.axis]), axesOf(state, args[1])))
-      )
-    case 'scatter':
-      return add(state, part(node), args, union(without(axesOfAll(state, args), node.over), [node.axis]))
-    case 'rename':
-      return add(state, part(node), args, union(without(axesOf(state, args[0]), [node.from]), [node.to]))
-    case 'solve_lower':
-      return add(state, part(node), args, union(without(axesOfAll(state, args), [node.rows, node.columns]), [solutionAxis(node)]))
-    case 'index':
-      return add(state, part(node), args, [node.axis])
-    case 'const':
-    case 'size':
-      return add(state, part(node), args, [])
-    default:
-      return elementwise(state, node, args)
-  }
+  if (node.op === 'input') return inputs === undefined ? add(state, { op: 'input', name: node.name }, [], node.axes) : inputs(node.name)
+  if (node.op === 'scan') return lowerScan(state, node, args)
+  if (isReduction(node)) return reduction(state, node.op, node.over, must(args[0], 'operand'))
+  if (isElementwise(node.op)) return elementwise(state, node, args)
+  const single = node.op === 'pick' ? sideBySide(state, node, args) : undefined
+  const axes = args.map((a) => axesOf(state, a))
+  return single ?? add(state, part(node), args, axesFrom(node, axes))
 }
 
 function elementwise(state: State, node: Node, args: readonly LowId[]): LowId {
@@ -170,7 +147,8 @@ function constantOf(state: State, id: LowId): number | undefined {
 }
 
 /** One axis at a time, the innermost first, so that each partial result is complete before its loop's next round. */
-function reduction(state: State, op: Exclude<ReductionOp, 'logsumexp'>, over: readonly string[], x: LowId): LowId {
+function reduction(state: State, op: ReductionOp, over: readonly string[], x: LowId): LowId {
+  if (op === 'logsumexp') throw new InternalError('a logsumexp that was not expanded')
   return arrange(state, over)
     .toReversed()
     .reduce((id, axis) => add(state, { op, over: [axis] }, [id], without(axesOf(state, id), [axis])), x)

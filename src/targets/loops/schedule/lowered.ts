@@ -1,4 +1,4 @@
-import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp } from '../../../ir/graph.ts'
+import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp, StructuralOp } from '../../../ir/graph.ts'
 
 export type LowId = number
 
@@ -18,9 +18,9 @@ interface Shared {
  */
 export type LowNode = Shared &
   (
-    | NodePart<'const' | 'input' | 'size' | 'index' | 'pick' | 'scatter' | 'rename' | 'shift' | 'cumsum' | 'cholesky' | 'solve_lower'>
+    | NodePart<Exclude<StructuralOp, 'scan'>>
     | { readonly op: ElementwiseOp }
-    | { readonly op: Exclude<ReductionOp, 'logsumexp'>; readonly over: readonly [string] }
+    | { readonly op: Fold; readonly over: readonly [string] }
     /** The previous value of a recursion. args: all that the recursion needs from outside, its first value in front. */
     | (Recursion & { readonly op: 'previous' })
     /** args [next]: the values of a recursion along its axis. */
@@ -30,6 +30,9 @@ export type LowNode = Shared &
     /** args [value]: copies it, repeated along the axes it lacks. */
     | { readonly op: 'output'; readonly port: number }
   )
+
+/** Reductions, one number after the other. */
+export type Fold = Exclude<ReductionOp, 'logsumexp'>
 
 /** `part`: which of the values that the recursion carries side by side. */
 interface Recursion {
@@ -53,14 +56,14 @@ export interface Lowered {
   readonly direct: ReadonlyMap<LowId, number>
 }
 
-/** The axis of the solution of a triangular system, in place of that of its right side. */
-export function solutionAxis({ rows, columns, transposed }: Pick<NodeOf<'solve_lower'>, 'rows' | 'columns' | 'transposed'>): string {
-  return transposed ? rows : columns
-}
-
 /** Operations that are only another way to read their operand; they are never computed on their own. */
-export function isView(node: LowNode): boolean {
+export type ViewOp = (typeof viewOps)[number]
+const viewOps = ['const', 'input', 'size', 'index', 'pick', 'rename', 'shift', 'previous'] as const
+const views: ReadonlySet<string> = new Set(viewOps)
+
+/** Operations with statements of their own. */
+export type ComputedOp = Exclude<LowNode['op'], ViewOp | ElementwiseOp>
+
+export function isView(node: LowNode): node is LowOf<ViewOp> {
   return views.has(node.op)
 }
-
-const views: ReadonlySet<string> = new Set<LowNode['op']>(['const', 'input', 'size', 'index', 'pick', 'rename', 'shift', 'previous'])

@@ -1,7 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { rules } from '../rules.ts'
-import { closedAxes, pathOf, type Use, usesOf } from './dependence.ts'
+import { closedAxes, directionOf, pathOf, type Use, usesOf } from './dependence.ts'
 import { Heap } from './heap.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
 
@@ -232,11 +232,6 @@ function readBy(nodes: readonly LowNode[], node: LowNode): readonly LowId[] {
 
 function newBlock(id: number): Block {
   return { id, loop: undefined, parent: undefined, items: [] }
-}
-
-function directionOf(node: LowNode, axis: string): Loop['direction'] {
-  if (node.op !== 'cumsum' || node.axis !== axis) return 'any'
-  return node.reverse ? 'down' : 'up'
 }
 
 function admits(loop: Loop, axis: string, direction: Loop['direction']): boolean {

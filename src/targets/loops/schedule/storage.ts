@@ -1,6 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
+import { isElementwise } from '../../../ir/scalar.ts'
 import { closedAxes, usesOf } from './dependence.ts'
-import type { Lowered, LowId, LowNode } from './lowered.ts'
+import type { ComputedOp, Fold, Lowered, LowId, LowNode, LowOf } from './lowered.ts'
 import { chainOf, commonLoops, type Item, type Loop, type Schedule } from './schedule.ts'
 
 /** Where values live that outlive the round of the loop that makes them, or that are collected over its rounds. */
@@ -55,35 +56,63 @@ interface Collecting {
   readonly need: Need
 }
 
-function collect(schedule: Schedule, node: LowNode, id: LowId, { collected, states, need }: Collecting): void {
+/** Where an operation keeps what it collects or what its readers need. */
+type Rule<N extends LowNode> = (at: Place, node: N) => void
+
+interface Place extends Collecting {
+  readonly id: LowId
+  /** The loops around the statement, outermost first. */
+  readonly loops: readonly Loop[]
+}
+
+const fold: Rule<LowOf<Fold>> = (at, node) => {
+  const outermost = loopOver(at, node.over)
+  at.collected.set(at.id, must(at.loops[outermost], 'loop of a reduction'))
+  const inside = axesInside(at, node, outermost)
+  if (inside.length > 0) at.need(at.id, inside)
+}
+const factorised: Rule<LowOf<'cholesky' | 'solve_lower'>> = ({ need, id }, node) => need(id, closedAxes(node))
+
+const rules: { readonly [K in ComputedOp]: Rule<LowOf<K>> } = {
+  sum: fold,
+  prod: fold,
+  max_over: fold,
+  min_over: fold,
+  recursion: ({ collected, need, id, loops }, node) => {
+    const loop = loops.find((l) => l.scan === node.scan)
+    collected.set(id, must(loop, 'loop of a recursion'))
+    need(id, node.axes)
+  },
+  trace: ({ need, id }, node) => need(id, node.axes),
+  cumsum: (at, node) => {
+    const loop = loopOver(at, [node.axis])
+    at.collected.set(at.id, must(at.loops[loop], 'loop of a running sum'))
+    at.states.set(at.id, axesInside(at, node, loop + 1))
+  },
+  scatter: (at, node) => {
+    const outermost = loopOver(at, node.over)
+    const loop = at.loops[outermost]
+    if (loop !== undefined) at.collected.set(at.id, loop)
+    at.need(at.id, [node.axis, ...(loop === undefined ? [] : axesInside(at, node, outermost))])
+  },
+  cholesky: factorised,
+  solve_lower: factorised,
+  output: () => {},
+}
+
+function collect(schedule: Schedule, node: LowNode, id: LowId, collecting: Collecting): void {
+  if (isElementwise(node.op)) return
   const loops = chainOf(must(schedule.places.get(id), 'place')).flatMap((b) => b.loop ?? [])
-  const from = (axes: readonly string[]): number => loops.findIndex((l) => axes.includes(l.axis))
-  const inside = (at: number): readonly string[] => loops.slice(at).flatMap((l) => (node.axes.includes(l.axis) ? [l.axis] : []))
-  if (node.op === 'recursion') {
-    collected.set(
-      id,
-      must(
-        loops.find((l) => l.scan === node.scan),
-        'loop of a recursion',
-      ),
-    )
-    need(id, node.axes)
-  } else if (node.op === 'trace') {
-    need(id, node.axes)
-  } else if (node.op === 'cumsum') {
-    const at = from([node.axis])
-    collected.set(id, must(loops[at], 'loop of a running sum'))
-    states.set(id, inside(at + 1))
-  } else if (node.op === 'scatter') {
-    const at = from(node.over)
-    const loop = loops[at]
-    if (loop !== undefined) collected.set(id, loop)
-    need(id, [node.axis, ...(loop === undefined ? [] : inside(at))])
-  } else if (node.op === 'cholesky' || node.op === 'solve_lower') {
-    need(id, closedAxes(node))
-  } else if (closedAxes(node).length > 0) {
-    const at = from(closedAxes(node))
-    collected.set(id, must(loops[at], 'loop of a reduction'))
-    if (inside(at).length > 0) need(id, inside(at))
-  }
+  const rule = rules[node.op as ComputedOp] as Rule<LowNode>
+  rule({ ...collecting, id, loops }, node)
+}
+
+/** The place among the loops of the outermost over one of `axes`. */
+function loopOver({ loops }: Place, axes: readonly string[]): number {
+  return loops.findIndex((l) => axes.includes(l.axis))
+}
+
+/** The node's axes that are looped over from the loop at this place inwards. */
+function axesInside({ loops }: Place, node: LowNode, place: number): readonly string[] {
+  return loops.slice(place).flatMap((l) => (node.axes.includes(l.axis) ? [l.axis] : []))
 }

@@ -3,7 +3,7 @@ import { isElementwise } from '../../../ir/scalar.ts'
 import { atom, call, infix, truncated } from '../../kernel/code.ts'
 import { infinity } from '../../kernel/literal.ts'
 import { closedAxes } from '../schedule/dependence.ts'
-import type { Lowered, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
+import type { ComputedOp, Fold, Lowered, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
 import type { Loop } from '../schedule/schedule.ts'
 import type { Storage } from '../schedule/storage.ts'
 import { address, here, moved, type Positions } from './address.ts'
@@ -23,8 +23,6 @@ export interface Writing extends Reading {
   /** The arrays that hold the states of running sums. */
   readonly states: ReadonlyMap<LowId, Stored>
 }
-
-type Fold = 'sum' | 'prod' | 'max_over' | 'min_over'
 
 const starts: Record<Fold, string> = { sum: '0', prod: '1', max_over: `-${infinity}`, min_over: infinity }
 
@@ -52,14 +50,27 @@ export function isFold(node: LowNode): node is LowOf<Fold> {
 export function writeStatement(w: Writing, id: LowId, scope: Scope, lane: number): void {
   const node = must(w.schedule.nodes[id], 'node')
   if (isElementwise(node.op)) writeElementwise(w, node, id, scope)
-  else if (isFold(node)) writeFold(w, node, id, scope, lane)
-  else if (node.op === 'scatter') writeScatter(w, node, id, scope)
-  else if (node.op === 'cumsum') writeRunningSum(w, node, id, scope)
-  else if (node.op === 'recursion') writeNext(w, node, id, scope)
-  else if (node.op === 'trace') scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${operandOf(w, node, scope).text}`)
-  else if (node.op === 'cholesky') writeCholesky(w, node, id, scope)
-  else if (node.op === 'solve_lower') writeSolution(w, node, id, scope)
-  else if (node.op === 'output') scope.lines.push(`${element(w, w.outputs[node.port], scope)} = ${operandOf(w, node, scope).text}`)
+  else (statements[node.op as ComputedOp] as Statement<LowNode>)(w, node, id, scope, lane)
+}
+
+type Statement<N extends LowNode> = (w: Writing, node: N, id: LowId, scope: Scope, lane: number) => void
+
+const statements: { readonly [K in ComputedOp]: Statement<LowOf<K>> } = {
+  sum: writeFold,
+  prod: writeFold,
+  max_over: writeFold,
+  min_over: writeFold,
+  scatter: writeScatter,
+  cumsum: writeRunningSum,
+  recursion: writeNext,
+  trace: (w, node, id, scope) => {
+    scope.lines.push(`${element(w, w.stored.get(id), scope)} = ${operandOf(w, node, scope).text}`)
+  },
+  cholesky: writeCholesky,
+  solve_lower: writeSolution,
+  output: (w, node, _id, scope) => {
+    scope.lines.push(`${element(w, w.outputs[node.port], scope)} = ${operandOf(w, node, scope).text}`)
+  },
 }
 
 function operandOf(w: Writing, node: LowNode, scope: Scope): Value {

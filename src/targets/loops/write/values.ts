@@ -3,7 +3,7 @@ import { isElementwise } from '../../../ir/scalar.ts'
 import { atom, choice, infix, truncated } from '../../kernel/code.ts'
 import { isIndex, numberLiteral } from '../../kernel/literal.ts'
 import { rules } from '../rules.ts'
-import type { LowId, LowNode, LowOf } from '../schedule/lowered.ts'
+import type { LowId, LowNode, LowOf, ViewOp } from '../schedule/lowered.ts'
 import { chainOf, type Schedule } from '../schedule/schedule.ts'
 import { address, type Extents, here, moved, type Positions, positionAlong } from './address.ts'
 import { deepest, root, type Scope, type Sharing, scopeOfScan, sees, type Value } from './scope.ts'
@@ -52,7 +52,6 @@ export function expressionOf(r: Reading, node: LowNode, scope: Scope): Value {
 }
 
 type View<N extends LowNode> = (r: Reading, node: N, scope: Scope, positions: Positions) => Value
-type ViewOp = 'const' | 'input' | 'size' | 'index' | 'pick' | 'rename' | 'shift' | 'previous'
 
 const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
   const: (_r, node, scope) => ({ ...atom(numberLiteral(node.value)), level: root(scope), whole: isIndex(node.value) }),
