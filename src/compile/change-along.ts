@@ -1,4 +1,4 @@
-import type { Graph, Node, NodeId } from '../ir/graph.ts'
+import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../ir/graph.ts'
 
 /** How much a value rises by where a direction is followed by 1: `by` times nodes that do not change, each to a power. */
 export interface Rise {
@@ -39,42 +39,33 @@ interface At {
   readonly direction: ReadonlyMap<string, number>
 }
 
-/** Where some operand is not still. */
+/** Where some operand is not still. What has no rule is not followed. */
 function rising(at: At): Rise | undefined {
-  const { node, args, direction } = at
-  const [a, b, c] = args
-  switch (node.op) {
-    case 'input':
-      return { by: direction.get(node.name) ?? 0, factors: new Map() }
-    case 'neg':
-      return a && times(a, -1)
-    case 'add':
-      return sum(a, b)
-    case 'sub':
-      return sum(a, b && times(b, -1))
-    case 'mul':
-      return scaled(at, a, 1, 1) ?? scaled(at, b, 0, 1)
-    case 'div':
-      return scaled(at, a, 1, -1)
-    case 'max':
-      return isFloor(at) ? a : same(a, b)
-    case 'min':
-      return same(a, b)
-    case 'where':
-      return a?.by === 0 ? same(b, c) : undefined
-    case 'logsumexp':
-    case 'max_over':
-    case 'min_over':
-      return variesOver(at, a, node.over) ? undefined : a
-    case 'sum':
-      return averaged(at, a, node.over)
-    case 'pick':
-      return b?.by === 0 && !variesOver(at, a, [node.axis]) ? a : undefined
-    case 'rename':
-      return variesOver(at, a, [node.from]) ? undefined : a
-    default:
-      return undefined
-  }
+  return (rules[at.node.op] as Rule<Node> | undefined)?.(at.args, at, at.node)
+}
+
+type Rises = readonly (Rise | undefined)[]
+type Rule<N extends Node> = (args: Rises, at: At, node: N) => Rise | undefined
+
+const same: Rule<Node> = ([a, b]) => alike(a, b)
+const unlessOver: Rule<NodeOf<ReductionOp>> = ([a], at, { over }) => (variesOver(at, a, over) ? undefined : a)
+
+const rules: { readonly [K in Op]?: Rule<NodeOf<K>> } = {
+  input: (_args, { direction }, { name }) => ({ by: direction.get(name) ?? 0, factors: new Map() }),
+  neg: ([a]) => a && times(a, -1),
+  add: ([a, b]) => sum(a, b),
+  sub: ([a, b]) => sum(a, b && times(b, -1)),
+  mul: ([a, b], at) => scaled(at, a, 1, 1) ?? scaled(at, b, 0, 1),
+  div: ([a], at) => scaled(at, a, 1, -1),
+  max: ([a, b], at) => (isFloor(at) ? a : alike(a, b)),
+  min: same,
+  where: ([a, b, c]) => (a?.by === 0 ? alike(b, c) : undefined),
+  logsumexp: unlessOver,
+  max_over: unlessOver,
+  min_over: unlessOver,
+  sum: ([a], at, { over }) => averaged(at, a, over),
+  pick: ([a, b], at, { axis }) => (b?.by === 0 && !variesOver(at, a, [axis]) ? a : undefined),
+  rename: ([a], at, { from }) => (variesOver(at, a, [from]) ? undefined : a),
 }
 
 function times(rise: Rise, by: number): Rise {
@@ -90,7 +81,7 @@ function sum(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
   return by === 0 ? still : { ...a, by }
 }
 
-function same(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
+function alike(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
   return a && b && a.by === b.by && keyOf(a) === keyOf(b) ? a : undefined
 }
 

@@ -118,38 +118,6 @@ export const derivatives: Derivatives = {
   where: [zero, { passesWhere: (_m, c) => c }, { passesWhere: (m, c) => m.equal(c, m.k(0)) }],
 }
 
-/**
- * Functions whose derivative may be infinite or NaN at a legal value or beside one (a logarithm at 0, an exponential
- * that overflows), and the operands that make it so. Below a branch not taken their adjoint is cut off, since 0 times
- * such a number is NaN.
- */
-export const singular: { readonly [K in ElementwiseOp]?: readonly number[] } = {
-  exp: [0],
-  expm1: [0],
-  log: [0],
-  log1p: [0],
-  sqrt: [0],
-  asin: [0],
-  acos: [0],
-  sinh: [0],
-  cosh: [0],
-  lgamma: [0],
-  digamma: [0],
-  div: [1],
-  pow: [0, 1],
-  xlogy: [0, 1],
-  log_bessel_i: [1],
-  log1p_square: [0, 1],
-  log_gamma_p: [0, 1],
-  log_gamma_q: [0, 1],
-  log_beta: [0, 1],
-  log_beta_i: [0, 1, 2],
-  log_von_mises_mass: [0, 1, 2],
-}
-
-/** Functions whose derivative may be infinite where their value is not: a root, or a power below 1, at 0. */
-export const steep: ReadonlySet<ElementwiseOp> = new Set(['sqrt', 'pow', 'asin', 'acos'])
-
 /** b a^(b-1), and 0 for b = 0 even at a = 0. */
 function powerByBase(m: Maths, g: NodeId, a: NodeId, b: NodeId): NodeId | undefined {
   const exponent = m.builder.node(b)

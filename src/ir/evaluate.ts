@@ -3,6 +3,7 @@ import { cholesky, solveLower } from './evaluate-linear.ts'
 import type { Graph, Node, NodeOf, ReductionOp, Sizes, StructuralOp } from './graph.ts'
 import { laidOut, offsets, project, sizeOf, stridesOver, volumeOver } from './layout.ts'
 import { applyScalar, isElementwise } from './scalar.ts'
+import { isReduction } from './structure.ts'
 
 /**
  * The meaning of a graph, written to be obviously right: every node becomes a dense float64 array over its sorted axes.
@@ -63,7 +64,7 @@ type StructuralRules = { readonly [K in StructuralOp]: (node: NodeOf<K>, context
 /** One node's value over its sorted axes, from those of its operands. */
 export function evaluateNode(node: Node, context: Context): Float64Array {
   if (isElementwise(node.op)) return elementwise(node, context)
-  if (node.op in folds) return reduction(node as NodeOf<ReductionOp>, context)
+  if (isReduction(node)) return reduction(node, context)
   const rule = structural[node.op as StructuralOp] as (node: Node, context: Context) => Float64Array
   return rule(node, context)
 }

@@ -1,7 +1,8 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { type Adjoint, product } from './adjoint.ts'
 import { type GraphBuilder, without } from './builder.ts'
-import { type Derivatives, derivatives, singular, steep } from './derivatives.ts'
+import { type Derivatives, derivatives } from './derivatives.ts'
+import { elementwiseFacts } from './facts.ts'
 import type { ElementwiseOp, Node, NodeId } from './graph.ts'
 import { type Given, knowledge, ordinary } from './infinities.ts'
 import { type Maths, maths } from './maths.ts'
@@ -99,14 +100,14 @@ function elementwiseContribution(context: StructuralContext, op: ElementwiseOp, 
   if (signs.has(op)) return reducedTo(m, node, k, { ...adjoint, g: value })
   const d = must(rule(m, m.k(1), id, a, b, c), 'derivative')
   const contribution = product(m, known, adjoint, d, value, singularOperands(node, op))
-  return reducedTo(m, node, k, steep.has(op) && known.infinite(d) ? { ...contribution, steep: true } : contribution)
+  return reducedTo(m, node, k, elementwiseFacts[op].steep && known.infinite(d) ? { ...contribution, steep: true } : contribution)
 }
 
 /** Operations whose derivatives are 1 or -1. */
 const signs: ReadonlySet<ElementwiseOp> = new Set(['neg', 'add', 'sub'])
 
 function singularOperands(node: Node, op: ElementwiseOp): readonly NodeId[] {
-  return (singular[op] ?? []).map((i) => must(node.args[i], 'operand'))
+  return elementwiseFacts[op].singular.map((i) => must(node.args[i], 'operand'))
 }
 
 /** Below `condition`: by `where`, never by multiplication, so that infinities on the other side do not leak. */

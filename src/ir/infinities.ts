@@ -31,13 +31,10 @@ export function knowledge(builder: GraphBuilder, inputs: (name: string) => Given
     range: (k) => range(must(node.args[k], 'operand')),
   })
   const infinite = interpretation(builder, (node, args: readonly boolean[]) => {
-    if (node.op === 'input') return inputs(node.name).infinite
-    if (node.op === 'const') return !Number.isFinite(node.value)
-    if (node.op === 'scan') return recursionIsInfinite(node, args, range)
-    return (infinities[node.op] ?? inherited)(operands(node, args))
+    return node.op === 'input' ? inputs(node.name).infinite : rules[node.op].infinite(operands(node, args))
   })
   const zero = interpretation(builder, (node, args: readonly boolean[], id) => {
-    return range(id).zero || underflows[node.op]?.(operands(node, args)) === true
+    return range(id).zero || (node.op !== 'input' && rules[node.op].underflows(operands(node, args)))
   })
   return { range, infinite, zero }
 }
@@ -50,7 +47,13 @@ interface Operands {
 }
 
 type Rule = (operands: Operands) => boolean
-type Rules = { readonly [K in Op]?: Rule }
+
+interface Rules {
+  /** Whether it may be infinite. */
+  readonly infinite: Rule
+  /** Whether it may be 0 though its range does not hold 0. */
+  readonly underflows: Rule
+}
 
 const inherited: Rule = ({ args }) => args.includes(true)
 const never: Rule = () => false
@@ -91,67 +94,79 @@ function operand(node: Node, k: number): NodeId {
   return must(node.args[k], `operand ${k} of ${node.op}`)
 }
 
-/** What may be 0 though its range does not hold 0. */
-const underflows: Rules = {
-  exp: (o) => o.range(0).lo < LEAST_EXPONENT && !isPlain(o),
-  mul: inherited,
-  div: ({ args }) => args[0] === true,
-  square: inherited,
-  neg: inherited,
-  abs: inherited,
-  sqrt: inherited,
-  pow: ({ args }) => args[0] === true,
-  where: ({ args }) => args[1] === true || args[2] === true,
-  sum: inherited,
-  prod: inherited,
-  pick: ({ args }) => args[0] === true,
-  rename: inherited,
-}
-
-/** What may be infinite; what is not listed, where an operand is. */
-const infinities: Rules = {
-  exp: growing,
-  expm1: growing,
-  sinh: always,
-  cosh: always,
-  tan: always,
-  log: unlessPositive,
-  xlogy: (o) => inherited(o) || !isPositive(o.range(1)),
-  log1p: (o) => inherited(o) || o.range(0).lo <= -1,
-  div: (o) => o.args[0] === true || holdsZero(o.range(1)),
-  pow: powers,
-  tanh: never,
-  sigmoid: never,
-  erf: never,
-  erfc: never,
-  atan: never,
-  sign: never,
-  less: never,
-  less_equal: never,
-  equal: never,
-  where: ({ args }) => args[1] === true || args[2] === true,
-  lgamma: unlessPositive,
-  digamma: unlessPositive,
-  trigamma: unlessPositive,
-  log1p_square: (o) => inherited(o) || !isPositive(o.range(1)),
-  asin: never,
-  acos: never,
-  log_bessel_i: always,
-  log_gamma_p: always,
-  log_gamma_q: always,
-  log_gamma_p_by_shape: always,
-  log_gamma_q_by_shape: always,
-  log_beta: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))),
-  digamma_gap: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))),
-  log_beta_i: always,
-  log_beta_i_by_first: always,
-  log_beta_i_by_second: always,
-  log_von_mises_mass: always,
-  log_von_mises_mass_by_kappa: always,
-  pick: ({ args }) => args[0] === true,
-  scatter: ({ args }) => args[0] === true,
-  cholesky: always,
-  solve_lower: always,
+/** What follows from the operands; of inputs it is given. */
+const rules: { readonly [K in Exclude<Op, 'input'>]: Rules } = {
+  const: { infinite: ({ node }) => node.op === 'const' && !Number.isFinite(node.value), underflows: never },
+  neg: { infinite: inherited, underflows: inherited },
+  exp: { infinite: growing, underflows: (o) => o.range(0).lo < LEAST_EXPONENT && !isPlain(o) },
+  expm1: { infinite: growing, underflows: never },
+  log: { infinite: unlessPositive, underflows: never },
+  log1p: { infinite: (o) => inherited(o) || o.range(0).lo <= -1, underflows: never },
+  sqrt: { infinite: inherited, underflows: inherited },
+  square: { infinite: inherited, underflows: inherited },
+  abs: { infinite: inherited, underflows: inherited },
+  sign: { infinite: never, underflows: never },
+  floor: { infinite: inherited, underflows: never },
+  ceil: { infinite: inherited, underflows: never },
+  round: { infinite: inherited, underflows: never },
+  sin: { infinite: inherited, underflows: never },
+  cos: { infinite: inherited, underflows: never },
+  tan: { infinite: always, underflows: never },
+  asin: { infinite: never, underflows: never },
+  acos: { infinite: never, underflows: never },
+  atan: { infinite: never, underflows: never },
+  sinh: { infinite: always, underflows: never },
+  cosh: { infinite: always, underflows: never },
+  tanh: { infinite: never, underflows: never },
+  sigmoid: { infinite: never, underflows: never },
+  softplus: { infinite: inherited, underflows: never },
+  logcosh: { infinite: inherited, underflows: never },
+  lgamma: { infinite: unlessPositive, underflows: never },
+  digamma: { infinite: unlessPositive, underflows: never },
+  trigamma: { infinite: unlessPositive, underflows: never },
+  erf: { infinite: never, underflows: never },
+  erfc: { infinite: never, underflows: never },
+  log_erfc: { infinite: inherited, underflows: never },
+  add: { infinite: inherited, underflows: never },
+  sub: { infinite: inherited, underflows: never },
+  mul: { infinite: inherited, underflows: inherited },
+  div: { infinite: (o) => o.args[0] === true || holdsZero(o.range(1)), underflows: ({ args }) => args[0] === true },
+  pow: { infinite: powers, underflows: ({ args }) => args[0] === true },
+  min: { infinite: inherited, underflows: never },
+  max: { infinite: inherited, underflows: never },
+  less: { infinite: never, underflows: never },
+  less_equal: { infinite: never, underflows: never },
+  equal: { infinite: never, underflows: never },
+  xlogy: { infinite: (o) => inherited(o) || !isPositive(o.range(1)), underflows: never },
+  log_bessel_i: { infinite: always, underflows: never },
+  log_gamma_p: { infinite: always, underflows: never },
+  log_gamma_q: { infinite: always, underflows: never },
+  log_gamma_p_by_shape: { infinite: always, underflows: never },
+  log_gamma_q_by_shape: { infinite: always, underflows: never },
+  log1p_square: { infinite: (o) => inherited(o) || !isPositive(o.range(1)), underflows: never },
+  log_beta: { infinite: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))), underflows: never },
+  digamma_gap: { infinite: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))), underflows: never },
+  where: { infinite: ({ args }) => args[1] === true || args[2] === true, underflows: ({ args }) => args[1] === true || args[2] === true },
+  log_beta_i: { infinite: always, underflows: never },
+  log_beta_i_by_first: { infinite: always, underflows: never },
+  log_beta_i_by_second: { infinite: always, underflows: never },
+  log_von_mises_mass: { infinite: always, underflows: never },
+  log_von_mises_mass_by_kappa: { infinite: always, underflows: never },
+  size: { infinite: inherited, underflows: never },
+  index: { infinite: inherited, underflows: never },
+  sum: { infinite: inherited, underflows: inherited },
+  prod: { infinite: inherited, underflows: inherited },
+  max_over: { infinite: inherited, underflows: never },
+  min_over: { infinite: inherited, underflows: never },
+  logsumexp: { infinite: inherited, underflows: never },
+  pick: { infinite: ({ args }) => args[0] === true, underflows: ({ args }) => args[0] === true },
+  scatter: { infinite: ({ args }) => args[0] === true, underflows: never },
+  rename: { infinite: inherited, underflows: inherited },
+  shift: { infinite: inherited, underflows: never },
+  cumsum: { infinite: inherited, underflows: never },
+  scan: { infinite: recursionIsInfinite, underflows: never },
+  cholesky: { infinite: always, underflows: never },
+  solve_lower: { infinite: always, underflows: never },
 }
 
 function holdsZero({ lo, hi, zero }: Range): boolean {
@@ -166,14 +181,14 @@ function powers({ args, range }: Operands): boolean {
 }
 
 /** Whether a step makes infinities of ordinary states, or of infinite elements. */
-function recursionIsInfinite(node: NodeOf<'scan'>, args: readonly boolean[], range: (id: NodeId) => Range): boolean {
-  if (args[0] === true) return true
+function recursionIsInfinite({ node, args, range }: Operands): boolean {
+  if (!('body' in node) || args[0] === true) return true
   const body = new GraphBuilder()
   const ids = include(body, node.body)
   const next = must(ids[must(node.body.outputs[0], 'next of a scan').node], 'next of a scan')
   const inputs = (name: string): Given => {
     const k = Number(name.slice(1)) + 1
-    return name === 'prev' ? ordinary : { range: range(must(node.args[k], 'element')), infinite: args[k] === true }
+    return name === 'prev' ? ordinary : { range: range(k), infinite: args[k] === true }
   }
   return knowledge(body, inputs).infinite(next)
 }

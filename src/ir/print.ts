@@ -1,6 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
 import { isElementwise } from './scalar.ts'
+import { isReduction } from './structure.ts'
 
 /**
  * A graph as text, one line a step: `%0[pattern] = sum[pixel](xi * x)`. Inputs come first, with their axes in layout
@@ -61,21 +62,18 @@ function usesOf(graph: Graph): readonly Uses[] {
   return uses
 }
 
-const leaves: ReadonlySet<string> = new Set(['const', 'input', 'size', 'index'])
-
 function staysInline(node: Node, text: Text, uses: Uses): boolean {
-  if (leaves.has(node.op)) return true
+  if (node.args.length === 0) return true
   return uses.count === 1 && uses.plain && isElementwise(node.op) && text.text.length <= LONGEST
 }
 
 function textOf(node: Node, args: readonly Text[]): Text {
   if (isElementwise(node.op)) return elementwiseText(node.op, args)
   const texts = args.map((a) => a.text)
-  if (node.op in structural) {
-    const rule = structural[node.op as StructuralOp] as (node: Node, args: readonly string[]) => string
-    return { text: rule(node, texts), binds: node.op === 'const' && rule(node, texts).startsWith('-') ? SIGN : ATOM }
-  }
-  return { text: reductionText(node as NodeOf<ReductionOp>, texts), binds: ATOM }
+  if (isReduction(node)) return { text: reductionText(node, texts), binds: ATOM }
+  const rule = structural[node.op as StructuralOp] as (node: Node, args: readonly string[]) => string
+  const text = rule(node, texts)
+  return { text, binds: node.op === 'const' && text.startsWith('-') ? SIGN : ATOM }
 }
 
 const infix: { readonly [K in ElementwiseOp]?: readonly [symbol: string, binds: number, right: number] } = {

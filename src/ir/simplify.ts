@@ -6,6 +6,7 @@ import { elementwiseRules } from './simplify/functions.ts'
 import { reductionRules, separateReductionRules } from './simplify/reductions.ts'
 import { Rewriter, type Rules } from './simplify/rewriter.ts'
 import { structureRules } from './simplify/structure.ts'
+import { isReduction } from './structure.ts'
 
 /** The tables of rules for arithmetic, for reductions and for what moves numbers about. */
 export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules, structure: structureRules }
@@ -88,7 +89,7 @@ function rebuilt(graph: Graph, known: Known): { readonly graph: Graph; readonly 
 
 function write(r: Rewriter, node: Node, args: readonly NodeId[], { sizes, rules }: Known): NodeId {
   if (isElementwise(node.op)) return r.apply(node.op, ...args)
-  if ('over' in node && node.op !== 'scatter') return r.reduce(node.op, node.over, must(args[0], 'operand'))
+  if (isReduction(node)) return r.reduce(node.op, node.over, must(args[0], 'operand'))
   if ('body' in node) return r.builder.like({ ...node, body: simplify(node.body, sizes, rules) }, args)
   return r.restructured(node, args, sizes) ?? r.builder.like(node, args)
 }

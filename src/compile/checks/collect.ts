@@ -2,7 +2,8 @@ import { must } from '../../base/internal-error.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { GraphBuilder, without } from '../../ir/builder.ts'
-import type { Graph, NodeId, Op } from '../../ir/graph.ts'
+import { factsOf } from '../../ir/facts.ts'
+import type { Graph, NodeId } from '../../ir/graph.ts'
 import { simplify } from '../../ir/simplify.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { Check, Demand } from '../../middle/check.ts'
@@ -204,25 +205,9 @@ function promises(declared: ValueType, asked: ValueType): boolean {
 /** Types of data that allow infinity, which no statement takes. */
 const mayBeInfinite: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['positive', 'nonnegative'])
 
-/** Operations that are no number somewhere. */
-const partial: ReadonlySet<Op> = new Set<Op>([
-  'log',
-  'log1p',
-  'sqrt',
-  'div',
-  'pow',
-  'asin',
-  'acos',
-  'lgamma',
-  'digamma',
-  'log_beta',
-  'cholesky',
-  'solve_lower',
-])
-
 /** Whether a value that depends on nothing but what is given may be no number. */
 function mayFail(c: Context, root: NodeId): boolean {
-  return isGiven(c, root) && reachable(c.builder, [root]).some((id) => partial.has(c.builder.node(id).op))
+  return isGiven(c, root) && reachable(c.builder, [root]).some((id) => factsOf(c.builder.node(id).op).partial)
 }
 
 function textOf(c: Context, { span }: Typed): string {

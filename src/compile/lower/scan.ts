@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, union, without } from '../../ir/builder.ts'
-import type { Graph, Node, NodeId } from '../../ir/graph.ts'
+import type { Graph, NodeId } from '../../ir/graph.ts'
+import { worksAlong } from '../../ir/structure.ts'
 import { replaced } from '../../ir/walk.ts'
 import type { Typed, TypedNode } from '../../middle/model.ts'
 import type { Context, Environment, Lowered } from './context.ts'
@@ -82,7 +83,7 @@ export function extractBody(from: GraphBuilder, next: NodeId, marker: NodeId, ax
   }
   for (const id of inside) {
     const node = from.node(id)
-    if (worksAlong(node, axis)) return { mixes: node.op }
+    if (worksAlong(node).includes(axis)) return { mixes: node.op }
     copies.set(id, id === marker ? body.input('prev', node.axes) : body.like(node, node.args.map(operand)))
   }
   body.output('next', operand(next))
@@ -98,28 +99,4 @@ function dependents(from: GraphBuilder, root: NodeId, marker: NodeId): readonly 
     if (id === marker || from.node(id).args.some((a) => inside.has(a))) inside.add(id)
   }
   return [...inside]
-}
-
-function worksAlong(node: Node, axis: string): boolean {
-  switch (node.op) {
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp':
-    case 'scatter':
-      return node.over.includes(axis)
-    case 'rename':
-      return must(node.from, 'from') === axis || node.to === axis
-    case 'pick':
-    case 'shift':
-    case 'cumsum':
-    case 'scan':
-      return node.axis === axis
-    case 'cholesky':
-    case 'solve_lower':
-      return node.rows === axis || node.columns === axis
-    default:
-      return false
-  }
 }

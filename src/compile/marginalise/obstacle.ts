@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
-import type { NodeId } from '../../ir/graph.ts'
+import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
+import { isReduction } from '../../ir/structure.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { Dependence } from './dependence.ts'
 import type { Work, WorkTerm } from './work.ts'
@@ -45,25 +46,19 @@ export function coupling(
 
 function how(builder: GraphBuilder, id: NodeId, sites: readonly string[]): string {
   const node = builder.node(id)
-  switch (node.op) {
-    case 'pick':
-      return `are picked along "${node.axis}" beside others, so that several of them meet`
-    case 'shift':
-      return `meet those ${Math.abs(node.by)} ${Math.abs(node.by) === 1 ? 'step' : 'steps'} ${node.by > 0 ? 'before' : 'after'} along "${node.axis}"`
-    case 'rename':
-      return `meet each other in pairs ("${node.from}" as "${node.to}")`
-    case 'cumsum':
-    case 'scan':
-      return `are carried on along "${node.axis}"`
-    case 'sum':
-    case 'prod':
-    case 'max_over':
-    case 'min_over':
-    case 'logsumexp': {
-      const over = node.over.filter((a) => sites.includes(a))
-      return `are put together over "${over.join('", "')}" before more is made of them`
-    }
-    default:
-      return 'meet each other'
-  }
+  if (isReduction(node))
+    return `are put together over "${node.over.filter((a) => sites.includes(a)).join('", "')}" before more is made of them`
+  return (ways[node.op] as Way<Node> | undefined)?.(node) ?? 'meet each other'
+}
+
+type Way<N extends Node> = (node: N) => string
+
+/** Where there is more to say than that they meet. */
+const ways: { readonly [K in Op]?: Way<NodeOf<K>> } = {
+  pick: ({ axis }) => `are picked along "${axis}" beside others, so that several of them meet`,
+  shift: ({ axis, by }) =>
+    `meet those ${Math.abs(by)} ${Math.abs(by) === 1 ? 'step' : 'steps'} ${by > 0 ? 'before' : 'after'} along "${axis}"`,
+  rename: ({ from, to }) => `meet each other in pairs ("${from}" as "${to}")`,
+  cumsum: ({ axis }) => `are carried on along "${axis}"`,
+  scan: ({ axis }) => `are carried on along "${axis}"`,
 }

@@ -1,6 +1,5 @@
-import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
-import type { NodeId } from '../../ir/graph.ts'
+import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import type { Dependence } from './dependence.ts'
 import { type PickedState, pickedState } from './picked-state.ts'
@@ -69,33 +68,45 @@ export function pieceOver(m: Maths, piece: Piece, kept: readonly string[], node:
 
 /** One step down, or undefined where the piece is as small as it needs to be (or cannot be made smaller). */
 function split(m: Maths, piece: Piece, kinds: ReadonlyMap<NodeId, Dependence>): readonly Piece[] | undefined {
-  const { builder } = m
-  const node = builder.node(piece.node)
+  const node = m.builder.node(piece.node)
   const [a = -1, b = -1] = node.args
-  const coupled = kinds.get(piece.node) === 'coupled'
-  const both = kinds.has(a) && kinds.has(b)
-  switch (node.op) {
-    case 'neg':
-      return [{ ...piece, coefficient: m.neg(piece.coefficient), node: a }]
-    case 'add':
-    case 'sub':
-      if (both && !coupled) return undefined
-      return [
-        { ...piece, node: a },
-        { ...piece, node: b, coefficient: node.op === 'sub' ? m.neg(piece.coefficient) : piece.coefficient },
-      ]
-    case 'mul':
-      if (both) return undefined
-      return kinds.has(a)
-        ? [{ ...piece, coefficient: m.mul(piece.coefficient, b), node: a }]
-        : [{ ...piece, coefficient: m.mul(piece.coefficient, a), node: b }]
-    case 'div':
-      return kinds.has(b) ? undefined : [{ ...piece, coefficient: m.div(piece.coefficient, b), node: a }]
-    case 'sum': {
-      const clash = node.over.some((axis) => piece.over.includes(axis) || builder.axes(piece.coefficient).includes(axis))
-      return clash ? undefined : [{ ...piece, over: [...piece.over, ...node.over], node: must(node.args[0], 'operand') }]
-    }
-    default:
-      return undefined
-  }
+  const rule = splits[node.op] as Split<Node> | undefined
+  return rule?.({ m, piece, a, b, coupled: kinds.get(piece.node) === 'coupled', holds: (id) => kinds.has(id) }, node)
+}
+
+interface Splitting {
+  readonly m: Maths
+  readonly piece: Piece
+  readonly a: NodeId
+  readonly b: NodeId
+  readonly coupled: boolean
+  /** Whether the state is in a node. */
+  readonly holds: (id: NodeId) => boolean
+}
+
+type Split<N extends Node> = (s: Splitting, node: N) => readonly Piece[] | undefined
+
+/** Through what is linear: any other operation stays in one piece. */
+const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
+  neg: ({ m, piece, a }) => [{ ...piece, coefficient: m.neg(piece.coefficient), node: a }],
+  add: (s) => addends(s, (coefficient) => coefficient),
+  sub: (s) => addends(s, (coefficient) => s.m.neg(coefficient)),
+  mul: ({ m, piece, a, b, holds }) => {
+    if (holds(a) && holds(b)) return undefined
+    const [node, factor] = holds(a) ? [a, b] : [b, a]
+    return [{ ...piece, coefficient: m.mul(piece.coefficient, factor), node }]
+  },
+  div: ({ m, piece, a, b, holds }) => (holds(b) ? undefined : [{ ...piece, coefficient: m.div(piece.coefficient, b), node: a }]),
+  sum: ({ m, piece, a }, { over }) => {
+    const clash = over.some((axis) => piece.over.includes(axis) || m.builder.axes(piece.coefficient).includes(axis))
+    return clash ? undefined : [{ ...piece, over: [...piece.over, ...over], node: a }]
+  },
+}
+
+function addends({ piece, a, b, coupled, holds }: Splitting, second: (coefficient: NodeId) => NodeId): readonly Piece[] | undefined {
+  if (holds(a) && holds(b) && !coupled) return undefined
+  return [
+    { ...piece, node: a },
+    { ...piece, node: b, coefficient: second(piece.coefficient) },
+  ]
 }

@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, without } from '../../ir/builder.ts'
 import type { Graph, Node, NodeId, NodeOf } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { isReduction } from '../../ir/structure.ts'
 import type { Volume } from './volumes.ts'
 
 export interface Expanded {
@@ -60,8 +61,8 @@ class Expander {
   }
 
   write(node: Node, args: readonly NodeId[]): NodeId {
-    if (node.op === 'scatter' && 'over' in node) return this.#indicated(node, args)
-    if (node.op === 'sum' && 'over' in node) return this.#summed(node.over, must(args[0], 'operand')) ?? this.builder.like(node, args)
+    if (node.op === 'scatter') return this.#indicated(node, args)
+    if (isReduction(node) && node.op === 'sum') return this.#summed(node.over, must(args[0], 'operand')) ?? this.builder.like(node, args)
     return this.builder.like(node, args)
   }
 

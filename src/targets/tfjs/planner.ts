@@ -5,6 +5,7 @@ import type { ElementwiseOp, Graph, Node, NodeId, NodeOf, OutputPort, Port, Redu
 import { sizeOf } from '../../ir/layout.ts'
 import { isElementwise } from '../../ir/scalar.ts'
 import { simplify } from '../../ir/simplify.ts'
+import { isReduction } from '../../ir/structure.ts'
 import * as ports from '../../middle/ports.ts'
 import { contract, type Factor, type Scribe } from './contract.ts'
 import { expand } from './expand.ts'
@@ -157,8 +158,7 @@ class Planner implements Scribe {
         node.op,
         node.args.map((a) => this.#factorOf(a)),
       )
-    if (node.op === 'sum' && 'over' in node) return this.#sum(node.over, must(node.args[0], 'operand'))
-    if ('over' in node && node.op !== 'scatter') return this.#reduce(node as NodeOf<ReductionOp>)
+    if (isReduction(node)) return node.op === 'sum' ? this.#sum(node.over, must(node.args[0], 'operand')) : this.#reduce(node)
     return (this.#structural[node.op as StructuralOp] as (node: Node) => Located)(node)
   }
 

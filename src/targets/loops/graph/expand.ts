@@ -1,6 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder } from '../../../ir/builder.ts'
-import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
+import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../../../ir/graph.ts'
 import { type Maths, maths } from '../../../ir/maths.ts'
 import { type Reader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
 import { equalTerms, terms, without } from './terms.ts'
@@ -72,19 +72,18 @@ function old({ graph }: Context, id: NodeId): Node {
 function copied(c: Context, node: Node, id: NodeId): NodeId {
   const moved = c.reader === undefined ? undefined : scaledMove(c.reader, node)
   if (moved !== undefined) c.reader?.scaling.known.set(id, moved)
-  switch (node.op) {
-    case 'logsumexp':
-      return logsumexp(c, node, id)
-    case 'exp':
-      return softmax(c, node) ?? plain(c, node)
-    case 'softplus':
-    case 'sigmoid':
-      return c.logistic.has(unsigned(c.graph, operand(node))) ? logistic(c, node) : plain(c, node)
-    case 'scan':
-      return recursion(c, node, id)
-    default:
-      return plain(c, node)
-  }
+  return (expansions[node.op] as Expansion<Node> | undefined)?.(c, node, id) ?? plain(c, node)
+}
+
+type Expansion<N extends Node> = (c: Context, node: N, id: NodeId) => NodeId | undefined
+
+/** What loops do not do as it is, or do better otherwise. */
+const expansions: { readonly [K in Op]?: Expansion<NodeOf<K>> } = {
+  logsumexp,
+  exp: softmax,
+  softplus: logistic,
+  sigmoid: logistic,
+  scan: recursion,
 }
 
 function plain(c: Context, node: Node): NodeId {
@@ -167,8 +166,10 @@ function unguarded(c: Context, id: NodeId): { readonly id: NodeId; readonly guar
   return inner === undefined ? { id, guarded: false } : { id: inner, guarded: true }
 }
 
-function logistic(c: Context, node: Node): NodeId {
+/** Where both softplus and sigmoid of a number are wanted. */
+function logistic(c: Context, node: Node): NodeId | undefined {
   const { m } = c
+  if (!c.logistic.has(unsigned(c.graph, operand(node)))) return undefined
   const x = copy(c, operand(node))
   const tail = m.exp(m.neg(m.abs(copy(c, unsigned(c.graph, operand(node))))))
   if (node.op === 'softplus') return m.add(m.max(x, m.k(0)), m.log1p(tail))

@@ -2,6 +2,7 @@ import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder } from '../../../ir/builder.ts'
 import type { Graph, Node, NodeId } from '../../../ir/graph.ts'
 import { type Maths, maths } from '../../../ir/maths.ts'
+import { isReduction } from '../../../ir/structure.ts'
 
 /**
  * The same graph, with work that does not change along an axis moved out of that axis' loop:
@@ -53,12 +54,12 @@ function useCounts(graph: Graph): readonly number[] {
 
 function hoisted(h: Hoisting, node: Node, args: readonly NodeId[]): NodeId {
   const { builder } = h.m
-  if (node.op === 'sum' && 'over' in node) {
+  if (isReduction(node) && node.op === 'sum') {
     const axes = h.order.filter((a) => node.over.includes(a)).toReversed()
     return axes.reduce((x, axis) => sumAlong(h, axis, x), must(args[0], 'operand'))
   }
   if (node.op === 'div') return quotient(h, args as readonly [NodeId, NodeId], h.divisors.has(node.args[1] as NodeId))
-  if (node.op === 'scan' && 'body' in node) return builder.like({ ...node, body: hoist(node.body, h.order) }, args)
+  if (node.op === 'scan') return builder.like({ ...node, body: hoist(node.body, h.order) }, args)
   return builder.like(node, args)
 }
 
@@ -131,16 +132,10 @@ function termsOf(h: Hoisting, term: Term, axis: string): readonly Term[] {
   const scaled = (x: NodeId, by: NodeId): readonly Term[] =>
     termsOf(h, { ...term, x, factor: term.factor === undefined ? by : m.mul(term.factor, by) }, axis)
   if (constant(term.x) || shared.has(term.x)) return [term]
-  switch (node.op) {
-    case 'neg':
-      return inside(a, term.sign === 1 ? -1 : 1)
-    case 'add':
-      return [...inside(a), ...inside(b)]
-    case 'sub':
-      return [...inside(a), ...inside(b, term.sign === 1 ? -1 : 1)]
-    case 'mul':
-      return constant(a) ? scaled(b, a) : constant(b) ? scaled(a, b) : [term]
-    default:
-      return [term]
-  }
+  const negative = term.sign === 1 ? -1 : 1
+  if (node.op === 'neg') return inside(a, negative)
+  if (node.op === 'add') return [...inside(a), ...inside(b)]
+  if (node.op === 'sub') return [...inside(a), ...inside(b, negative)]
+  if (node.op === 'mul' && constant(a)) return scaled(b, a)
+  return node.op === 'mul' && constant(b) ? scaled(a, b) : [term]
 }
