@@ -38,6 +38,11 @@ export class Copy {
     this.write(file, parts.join(after))
   }
 
+  /** Puts `text` in front of `anchor`, which must be there exactly once. */
+  insertBefore(file: string, anchor: string, text: string): void {
+    this.replace(file, anchor, text + anchor)
+  }
+
   /** Puts `text` on lines of its own behind the one line that holds `anchor`. */
   insertAfter(file: string, anchor: string, text: string): void {
     const lines = this.read(file).split('\n')
@@ -49,14 +54,16 @@ export class Copy {
 
   /**
    * What the project's TypeScript says, as `src/ir/scalar.ts(80): Property ...`, of the files under `folders` and of what
-   * they import. A first call takes some seconds, later ones read only what was edited.
+   * they import. A first call takes some seconds, later ones read only what was edited; `files`: look at no others.
    */
-  typeErrors(folders: readonly string[] = ['src']): readonly string[] {
+  typeErrors(folders: readonly string[] = ['src'], files?: readonly string[]): readonly string[] {
     const read = ts.readConfigFile(join(this.root, 'tsconfig.json'), ts.sys.readFile)
     const { options, fileNames } = ts.parseJsonConfigFileContent({ ...read.config, include: folders }, ts.sys, this.root)
     const program = ts.createProgram(fileNames, options, this.#host(options), this.#program)
     this.#program = program
-    const checked = program.getSourceFiles().filter((file) => !program.isSourceFileFromExternalLibrary(file) && !file.isDeclarationFile)
+    const checked = program
+      .getSourceFiles()
+      .filter((file) => !file.isDeclarationFile && (files?.includes(relative(this.root, file.fileName)) ?? true))
     return checked
       .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
       .map((d) => this.#line(d))

@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { union, without } from '../../ir/builder.ts'
-import type { ElementwiseOp, Graph, NodeId, Op, ReductionOp, StructuralOp } from '../../ir/graph.ts'
+import type { ElementwiseOp, Graph, NodeId, Op, ReductionOp } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import * as ports from '../../middle/ports.ts'
 import { scanBody } from './graph-scans.ts'
@@ -107,7 +107,7 @@ function untied(bench: Workbench, op: ReductionOp, over: readonly string[], x: N
   return bench.all(bench.m.sum(over, near), (n) => n === 1)
 }
 
-type Rules = { readonly [K in Exclude<Op, StructuralOp>]: Rule } & { readonly [K in StructuralOp]: Rule }
+type Rules = { readonly [K in Op]: Rule }
 
 /** One way to write every operation: an operation without a row here does not compile. */
 const rules: Rules = {
