@@ -18,7 +18,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   run: ['memory', 'inference', 'bind', 'targets', 'middle', 'families', 'ir', 'base'],
   verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
-  cli: ['index.ts', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],
+  plot: ['base'],
+  cli: ['index.ts', 'plot', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
