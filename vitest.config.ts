@@ -4,6 +4,8 @@ import { dist } from './test/build.ts'
 
 export default defineConfig({
   plugins: [viteRuntimeTexts()],
+  // Experiments import the library by its name.
+  resolve: { tsconfigPaths: true },
   test: {
     include: ['test/**/*.test.ts'],
     // What is slow is what computes for long (test/cpu-limit.ts); by the clock only what hangs is ended.

@@ -2,7 +2,7 @@
 // modules are made of.
 // `--types` adds the declarations of the library; `--bench` bundles the benchmarks instead; `--out DIR` builds elsewhere.
 import { execFileSync } from 'node:child_process'
-import { renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { runtimeTexts } from './runtime-texts.mjs'
 
@@ -33,6 +33,11 @@ const library = {
 }
 const small = { splitting: true, minifyWhitespace: true, legalComments: 'none' }
 
+/** The experiments of the gallery, which `amp reproduce` finds by their names. */
+const experiments = readdirSync('models')
+  .filter((name) => existsSync(`models/${name}/experiment.ts`))
+  .map((name) => [`experiments/${name}`, `models/${name}/experiment.ts`])
+
 /**
  * commander can start a command that is a program of its own, for which it loads Node's child processes and sockets: amp
  * has no such command, and starts without them.
@@ -55,13 +60,18 @@ if (flags.has('--bench')) {
   await build({
     ...program,
     ...small,
-    entryPoints: { amp: 'src/cli/main.ts', worker: 'src/cli/workers/worker.ts' },
+    entryPoints: { amp: 'src/cli/main.ts', worker: 'src/cli/workers/worker.ts', ...Object.fromEntries(experiments) },
     outdir: aside,
     plugins: [...common.plugins, withoutChildProcesses],
     // An uncaught error prints its line.
     lineLimit: 160,
   })
-  await build({ ...library, ...small, entryPoints: { index: 'src/index.ts', verify: 'src/api/verify.ts' }, outdir: `${aside}/library` })
+  await build({
+    ...library,
+    ...small,
+    entryPoints: { index: 'src/index.ts', verify: 'src/api/verify.ts', experiment: 'src/experiment/index.ts' },
+    outdir: `${aside}/library`,
+  })
   if (flags.has('--types'))
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${aside}/types`], {
       stdio: 'inherit',

@@ -19,7 +19,24 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   plot: ['base'],
-  cli: ['index.ts', 'plot', 'api', 'verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'ir', 'base'],
+  experiment: ['index.ts', 'plot', 'base'],
+  cli: [
+    'index.ts',
+    'experiment',
+    'plot',
+    'api',
+    'verify',
+    'run',
+    'memory',
+    'inference',
+    'compile',
+    'bind',
+    'targets',
+    'dsl',
+    'middle',
+    'ir',
+    'base',
+  ],
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

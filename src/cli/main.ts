@@ -119,6 +119,20 @@ program
   .option('--json', 'report as JSON')
   .action(async (files: string[], options) => finish(await (await import('./commands/verify.ts')).verify(files, options)))
 
+program
+  .command('reproduce')
+  .description("compute what a paper claims of a system, beside the paper's numbers")
+  .argument('[systems...]', 'names of systems, or files with experiments of your own; without any, the list of systems')
+  .option(
+    '--seed <n>',
+    "seed of the random numbers (each experiment's own, for which its bounds were set)",
+    numberAs({ kind: 'whole', from: 0 }),
+  )
+  .option('--quick', 'a small run, of seconds, that leaves some claims out')
+  .option('--json', 'report as JSON')
+  .option('--out <folder>', 'write the report (.json), the figure (.svg) and its points (.csv) there')
+  .action(async (systems: string[], options) => finish(await (await import('./commands/reproduce.ts')).reproduce(systems, options)))
+
 /** 0 fine, 1 the input is wrong, 2 it ran but the numbers failed a check, 130 interrupted. */
 function finish(code: number): void {
   process.exitCode = code

@@ -1,5 +1,16 @@
 import { error, warning } from './entry.ts'
 
+/** An experiment of one claim, with this run. */
+const square = (run: string): string =>
+  `cat > square.mjs <<'END'
+export default {
+  title: 'A square', source: 'Euclid', seconds: 1, seed: 1,
+  claims: { area: { what: 'area of a square of side 2', where: 'book I', bound: { least: 4, most: 4 } } },
+  run: ${run},
+}
+END
+amp reproduce ./square.mjs`
+
 /** 7xx: options and files of the command line. Examples are commands; m.amp has the memory xi[pattern, pixel], the param beta and the state x[pixel]. */
 export const optionsCodes = {
   AMP701: error(
@@ -127,5 +138,29 @@ export const optionsCodes = {
     'A file that `amp sample --out run.json` wrote names the amp and the Node that drew it. Seeded draws are the same on Node 20, 22 and 24; across other versions, and from one amp to the next, the last digits may differ, so that a run that is resumed is not that of one piece. The draws are right all the same.',
     `amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\nsed -e 's/"node":"[0-9]*/"node":"18/' -e '$s/,"sha256".*//' run.json | head -c -1 > body\nprintf ',"sha256":"%s"}\\n' "$(sha256sum < body | cut -c 1-64)" | cat body - > old.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume old.json`,
     'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
+  ),
+  AMP730: error(
+    'no such system',
+    'amp reproduce takes the names of the systems that come with amp, which it lists when no name is given, and files with experiments of your own, named with their folder.',
+    'amp reproduce kernel_densty',
+    'amp reproduce',
+  ),
+  AMP731: error(
+    'not an experiment',
+    'amp reproduce runs a JavaScript module that exports by default an experiment: an object with a title, a source, about how many seconds it takes, a seed, claims and a run. Each claim says what the number is, where its source states it, and the bound it has to keep.',
+    `echo 'export const title = "A square"' > square.mjs\namp reproduce ./square.mjs`,
+    square('async () => ({ measured: { area: 2 * 2 } })'),
+  ),
+  AMP732: error(
+    'experiment stopped',
+    'The run of an experiment threw an error, whose message is given. What is wrong with a model or with values is reported with their own codes instead.',
+    square(`() => { throw new Error('no ruler') }`),
+    square('async () => ({ measured: { area: 2 * 2 } })'),
+  ),
+  AMP733: error(
+    'claim not measured',
+    'The run of an experiment returns one number, or a value with its standard error, under the name of each of its claims, and nothing under other names. A quick run alone may leave claims out.',
+    square('async () => ({ measured: {} })'),
+    square('async () => ({ measured: { area: 2 * 2 } })'),
   ),
 } as const
