@@ -80,8 +80,8 @@ function expectShown(output: string, shown: readonly string[], where: string): v
 function installLibrary(folder: string): void {
   const at = join(folder, 'node_modules', 'amp-lang')
   mkdirSync(at, { recursive: true })
-  writeFileSync(join(at, 'package.json'), '{ "type": "module", "exports": { ".": "./index.js", "./verify": "./verify.js" } }')
-  for (const name of ['index.js', 'verify.js']) {
+  writeFileSync(join(at, 'package.json'), '{ "type": "module", "exports": { ".": "./index.js", "./*": "./*.js" } }')
+  for (const name of ['index.js', 'verify.js', 'experiment.js']) {
     writeFileSync(join(at, name), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', 'library', name))}'\n`)
   }
 }

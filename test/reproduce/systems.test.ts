@@ -1,0 +1,47 @@
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { amp, folderWith, program } from '../cli/amp.ts'
+
+/**
+ * Every system of the gallery, in a quick run of the same code: its claims hold, and one sign in its model makes it miss. The
+ * whole runs are for `amp reproduce`.
+ */
+const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
+  kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
+}
+
+const built = join(dirname(program), 'experiments')
+const names = readdirSync('models').filter((name) => existsSync(`models/${name}/experiment.ts`))
+
+test('every experiment has a sign to flip, and is built', () => {
+  expect(Object.keys(signs).sort()).toEqual(names)
+  expect(
+    readdirSync(built)
+      .map((file) => file.replace('.js', ''))
+      .sort(),
+  ).toEqual(names)
+})
+
+describe.each(names)('%s', (name) => {
+  test('holds', () => {
+    const ran = amp('.', ['reproduce', name, '--quick'])
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    expect(ran.out).toMatch(/(\d+) of \1 claims hold\./)
+  })
+
+  test('misses where a sign in its model is flipped', () => {
+    const { file, from, to } = signs[name] as NonNullable<(typeof signs)[string]>
+    const folder = folderWith({})
+    cpSync('models', folder, { recursive: true, filter: (path) => !/\.\w+$/.test(path) || path.endsWith('.amp') })
+    const text = readFileSync(join(folder, name, file), 'utf8')
+    expect(text.split(from)).toHaveLength(2)
+    writeFileSync(join(folder, name, file), text.replace(from, to))
+    writeFileSync(join(folder, name, 'flipped.mjs'), `export { default } from '${pathToFileURL(join(built, `${name}.js`)).href}'\n`)
+    const ran = amp(folder, ['reproduce', `${name}/flipped.mjs`, '--quick'])
+    expect(ran.err).toBe('')
+    expect(ran.code).toBe(2)
+    expect(ran.out).toContain('misses')
+  })
+})
