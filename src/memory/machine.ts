@@ -5,6 +5,7 @@ import { sizeOf } from '../ir/layout.ts'
 import { pairCount } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { levelValues } from '../middle/kinds.ts'
+import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalProgram } from '../middle/program.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
@@ -51,29 +52,25 @@ export interface MachineOptions {
 }
 
 /**
- * Opens `program` on a backend. `open` has the sizes of the user's axes; those of axes that were made follow. `fixed`
+ * Opens `program` on a backend. `given` has the sizes of the user's axes; those of axes that were made follow. `fixed`
  * holds the buffers of the fixed variables by name (data, memories, params, whole observed states); `temperature` is
  * there too, or is 1. The buffers are used, not copied, where the backend allows it.
  */
 export function openMachine(
   program: RetrievalProgram,
   target: Target,
-  open: Sizes,
+  given: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
   { rows = 1, perCue = [], precision = 'double' }: MachineOptions = {},
 ): Machine {
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
-  const sizes = completed(program, open)
-  const shared = new Map([...fixed].filter(([name]) => !perCue.includes(name)))
-  if (!shared.has(ports.temperature)) shared.set(ports.temperature, Float64Array.of(1))
+  const sizes = completed(program, given)
+  const known = new Map([[ports.temperature, Float64Array.of(1)], ...[...fixed].filter(([name]) => !perCue.includes(name))])
+  const shared = new Map(known)
   for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
-  const still = new Set([...fixed.keys(), ...perCue, ports.temperature])
   const batch = freshAxis(program.graph)
-  const make = (graph: Graph): Executable => {
-    const made = target(graph, { ...sizes, [batch]: rows }, { buffers: buffersOf(graph, shared), fixed: still })
-    fill(made, shared, still)
-    return made
-  }
+  const setting = { target, sizes: { ...sizes, [batch]: rows }, fixed: known, still: perCue }
+  const make = (graph: Graph): Executable => open(setting, graph, shared)
   const executable = make(rows > 1 ? widened(program, perCue, batch) : program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
@@ -167,24 +164,6 @@ function openDiscrete(
     propose: open(state.propose),
     commit: open(state.commit),
     ...(state.all === undefined ? {} : { all: open(state.all) }),
-  }
-}
-
-function buffersOf(graph: Graph, shared: ReadonlyMap<string, Float64Array>): Map<string, Float64Array> {
-  const found = new Map<string, Float64Array>()
-  for (const port of graph.inputs) {
-    const buffer = shared.get(port.name)
-    if (buffer !== undefined) found.set(port.name, buffer)
-  }
-  return found
-}
-
-/** For backends that keep buffers of their own. */
-function fill(executable: Executable, shared: ReadonlyMap<string, Float64Array>, still: ReadonlySet<string>): void {
-  for (const [name, buffer] of executable.inputs) {
-    const given = shared.get(name)
-    if (given !== undefined && given !== buffer) buffer.set(given)
-    if (still.has(name)) executable.touch(name)
   }
 }
 

@@ -372,3 +372,8 @@ function among<Given extends object>(rows: readonly (readonly [OptionName, Optio
   const names = new Set<string>(rows.map(([name]) => name))
   return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name))) as Given
 }
+
+/** What was said of the options: what is undefined is not. */
+export function stated<Given extends object>(given: Given): Given {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given
+}

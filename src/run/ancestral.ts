@@ -1,42 +1,38 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Key } from '../base/random.ts'
-import type { Bound } from '../bind/bind.ts'
 import { drawnVariables, frontSampler } from '../inference/ancestral.ts'
 import { openChain } from '../inference/chain.ts'
-import type { Sizes } from '../ir/graph.ts'
-import type { Executable, Target } from '../middle/executable.ts'
+import { open, type Setting } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
-import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import type { AncestralProgram } from '../middle/program.ts'
+import type { Run } from './run.ts'
+import type { SamplingParts } from './sample.ts'
 import type { Front } from './samplers.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
- * How to draw everything in order at this temperature. A density that cannot be normalised at it, so that there is
- * nothing to draw, is reported. `fixed` holds what is given.
+ * How to draw everything in order at the run's temperature. A density that cannot be normalised at it, so that there is
+ * nothing to draw, is reported.
  */
-export function frontAt(
-  { ancestral, tempered }: SamplingProgram,
-  temperature: number,
-  target: Target,
-  { sizes, observed }: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-): { readonly front: Front; readonly diagnostics: readonly Diagnostic[] } {
+export function frontAt(run: Run<SamplingParts>): { readonly front: Front; readonly diagnostics: readonly Diagnostic[] } {
+  const { temperature, bound } = run
+  const { ancestral, tempered } = run.parts.program
   if (temperature === 1 || 'reason' in ancestral) return { front: ancestral, diagnostics: [] }
   if ('reason' in tempered) return { front: { reason: `at temperature ${temperature} ${tempered.reason}` }, diagnostics: [] }
-  const endless = endlessOf(tempered, target, sizes, fixed)
+  const endless = endlessOf(run, tempered)
   if (endless === undefined) return { front: tempered, diagnostics: [] }
   // Restricted to a part of the line, or beside what is observed, there may be a density all the same, though not a family's.
   const front = { reason: `at temperature ${temperature} the density of "${endless.name}" is that of no family` }
   const restricted = ancestral.draws.some((d) => d.name === endless.name && d.truncated)
-  const isSure = !restricted && Object.keys(observed).length === 0
+  const isSure = !restricted && Object.keys(bound.observed).length === 0
   return { front, diagnostics: isSure ? [improper(endless.name, temperature)] : [] }
 }
 
 /** A draw from a family that has no density at the temperature. */
-function endlessOf(program: AncestralProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>) {
+function endlessOf(setting: Setting, program: AncestralProgram) {
   const asked = program.draws.filter((d) => program.graph.outputs.some((o) => o.name === ports.positive(d.name)))
   if (asked.length === 0) return undefined
-  const executable = opened(program, target, sizes, fixed)
+  const executable = open(setting, program.graph)
   executable.run()
   return asked.find(({ name }) => executable.outputs.get(ports.positive(name))?.some((v) => v <= 0))
 }
@@ -47,24 +43,10 @@ function improper(name: string, temperature: number) {
   })
 }
 
-function opened(program: AncestralProgram, target: Target, sizes: Sizes, fixed: ReadonlyMap<string, Float64Array>): Executable {
-  const executable = target(program.graph, sizes)
-  for (const [name, buffer] of executable.inputs) {
-    const value = fixed.get(name)
-    if (value !== undefined) buffer.set(value)
-  }
-  return executable
-}
-
-/** Exact, independent draws in order; `fixed` holds what is not drawn. There is no warm-up. */
-export function frontWorkbench(
-  program: AncestralProgram,
-  target: Target,
-  sizes: Sizes,
-  fixed: ReadonlyMap<string, Float64Array>,
-  key: Key,
-): Workbench {
-  const executable = opened(program, target, sizes, fixed)
+/** Exact, independent draws in order, given what is fixed. There is no warm-up. */
+export function frontWorkbench(setting: Setting, program: AncestralProgram, key: Key): Workbench {
+  const { sizes } = setting
+  const executable = open(setting, program.graph)
   return {
     variables: drawnVariables(program, sizes),
     open: (chain, options, from) =>

@@ -1,15 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import { fold, Stream } from '../base/random.ts'
 import { squared } from '../base/special/pow.ts'
-import type { Bound } from '../bind/bind.ts'
 import type { InitialOptions } from '../inference/initial.ts'
 import { freePart, type Restriction } from '../inference/restrict.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
-import type { Target } from '../middle/executable.ts'
 import { ownAxes } from '../middle/kinds.ts'
 import type { NearMemory } from '../middle/parts.ts'
 import type { SamplingState } from '../middle/program.ts'
+import type { Run } from './run.ts'
 import type { SamplingParts } from './sample.ts'
 import { observedInPart, type StartingPoint, startingPoint, whyWhole } from './start.ts'
 
@@ -24,19 +23,12 @@ export interface ChainStart {
   readonly discreteHeld: ReadonlyMap<string, Uint8Array>
 }
 
-export function chainStart(
-  parts: SamplingParts,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  chain: number,
-  seed: number,
-  diagnostics: Diagnostic[],
-): ChainStart {
+/** Where chain number `chain` starts. */
+export function chainStart(run: Run<SamplingParts>, chain: number, diagnostics: Diagnostic[]): ChainStart {
+  const { parts, bound } = run
   const which = { cue: chain % Math.max(1, bound.count), draw: chain }
-  const situation = { target, bound, fixed, seed }
-  const near = new Map(parts.near.map((n) => [n.state, rowFor(n, parts.near, bound, fixed, chain, seed)]))
-  const points = parts.program.states.map((state) => ({ state, ...startingPoint(parts, state, { ...situation, near }, which) }))
+  const near = new Map(parts.near.map((n) => [n.state, rowFor(run, n, chain)]))
+  const points = parts.program.states.map((state) => ({ state, ...startingPoint(run, state, { ...which, near }) }))
   for (const { state, held } of points) {
     const why = held.includes(1) ? whyWhole(parts, state) : undefined
     if (why !== undefined) diagnostics.push(observedInPart(state.name, why))
@@ -55,7 +47,7 @@ export function chainStart(
     centre.map((v) => (Number.isFinite(v) ? v : 0)),
     held,
   )
-  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(parts, state, situation, which) }))
+  const jumping = parts.program.discrete.map((state) => ({ state, ...startingPoint(run, state, which) }))
   const known = jumping.filter((p) => p.held.includes(1))
   const placed = known.length > 0 || jumping.some((p) => p.cued.includes(1))
   return {
@@ -77,36 +69,18 @@ function saidOf({ type }: SamplingState, { cued, coordinates }: StartingPoint): 
  * have the same axis of rows take the same one. Where a part of such a state is observed the nearest rows come first: those
  * are the modes among which the chains have to decide.
  */
-function rowFor(
-  near: NearMemory,
-  all: readonly NearMemory[],
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  chain: number,
-  seed: number,
-): Float64Array {
+function rowFor(run: Run<SamplingParts>, near: NearMemory, chain: number): Float64Array {
   const { axis } = near
-  const size = sizeOf(axis, bound.sizes)
+  const size = sizeOf(axis, run.sizes)
   const nearest = byDistance(
-    all.filter((n) => n.axis === axis),
+    run,
+    run.parts.near.filter((n) => n.axis === axis),
     size,
-    bound,
-    fixed,
   )
-  return valuesAt(
-    near,
-    nearest?.[chain % size] ?? shuffled(size, chain, new Stream(fold(keyFromSeed(seed), `rows along ${axis}`))),
-    bound,
-    fixed,
-  )
+  return valuesAt(run, near, nearest?.[chain % size] ?? shuffled(size, chain, new Stream(fold(run.key, `rows along ${axis}`))))
 }
 
-function valuesAt(
-  { memory, axes, axis, own }: NearMemory,
-  row: number,
-  { sizes }: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-): Float64Array {
+function valuesAt({ sizes, fixed }: Run<SamplingParts>, { memory, axes, axis, own }: NearMemory, row: number): Float64Array {
   const values = must(fixed.get(memory), memory)
   const strides = stridesOver(axes, sizes)
   const start = row * must(strides.get(axis), axis)
@@ -114,12 +88,8 @@ function valuesAt(
 }
 
 /** Rows in order of their squared distance from what is observed of the states; undefined where nothing is. */
-function byDistance(
-  near: readonly NearMemory[],
-  size: number,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-): readonly number[] | undefined {
+function byDistance(run: Run<SamplingParts>, near: readonly NearMemory[], size: number): readonly number[] | undefined {
+  const { bound } = run
   const known = near.flatMap((n) => {
     const numbers = bound.observed[n.state]?.data
     return numbers?.some((v) => !Number.isNaN(v)) ? [{ n, numbers }] : []
@@ -127,7 +97,7 @@ function byDistance(
   if (known.length === 0) return undefined
   const distances = Array.from({ length: size }, (_, row) =>
     known.reduce((sum, { n, numbers }) => {
-      const values = valuesAt(n, row, bound, fixed)
+      const values = valuesAt(run, n, row)
       return numbers.reduce((d, v, i) => (Number.isNaN(v) ? d : d + squared((values[i] as number) - v)), sum)
     }, 0),
   )

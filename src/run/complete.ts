@@ -8,6 +8,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import { open, type Setting } from '../middle/open.ts'
 import type { Default, PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
@@ -49,15 +50,14 @@ export function complete(
     const observed = role === 'state' ? bound.observed[name] : undefined
     if (observed?.count === 1) values.set(name, observed.data)
   }
+  const setting = { target, sizes: bound.sizes, fixed: values }
   const key = fold(keyFromSeed(seed), 'params')
   const steps = [
-    ...presets.defaults
-      .filter((d) => d.role !== 'state')
-      .map((item) => ({ ...item, value: () => defaultValue(item, bound.sizes, values, target) })),
+    ...presets.defaults.filter((d) => d.role !== 'state').map((item) => ({ ...item, value: () => defaultValue(item, setting) })),
     ...presets.priors.filter(drawable).map((item) => ({
       ...item,
       graph: item.program.graph,
-      value: () => drawnValue(item, bound.sizes, values, target, key, must(draw, 'what draws')),
+      value: () => drawnValue(item, setting, key, must(draw, 'what draws')),
     })),
   ].filter((s) => !values.has(s.name))
   inTurn(steps, values)
@@ -104,17 +104,9 @@ function drawable(item: PriorDraw): item is DrawablePrior {
   return 'program' in item
 }
 
-function drawnValue(
-  item: DrawablePrior,
-  sizes: Sizes,
-  values: ReadonlyMap<string, Float64Array>,
-  target: Target,
-  key: Key,
-  draw: DrawPrior,
-): Float64Array {
-  const executable = target(item.program.graph, sizes)
-  fill(executable, values)
-  const value = draw(item, executable, sizes, key)
+function drawnValue(item: DrawablePrior, setting: Setting, key: Key, draw: DrawPrior): Float64Array {
+  const executable = open(setting, item.program.graph)
+  const value = draw(item, executable, setting.sizes, key)
   executable.dispose()
   return value
 }
@@ -124,19 +116,11 @@ function told({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): 
   return { axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)), data: data.map((v) => v + first) }
 }
 
-/** The value of a default at these sizes. */
-export function defaultValue(item: Default, sizes: Sizes, values: ReadonlyMap<string, Float64Array>, target: Target): Float64Array {
-  const executable = target(item.graph, sizes)
-  fill(executable, values)
+/** The value of a default, given what it reads. */
+export function defaultValue(item: Default, setting: Setting): Float64Array {
+  const executable = open(setting, item.graph)
   executable.run()
   const value = Float64Array.from(executable.outputs.get(ports.result) ?? [])
   executable.dispose()
   return value
-}
-
-function fill(executable: Executable, values: ReadonlyMap<string, Float64Array>): void {
-  for (const [name, buffer] of executable.inputs) {
-    const given = values.get(name)
-    if (given !== undefined) buffer.set(given)
-  }
 }

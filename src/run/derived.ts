@@ -3,13 +3,10 @@ import { fold } from '../base/random.ts'
 import { redraw } from '../inference/ancestral.ts'
 import { type ChainDraws, columnNames, type DrawnVariable } from '../inference/draws.ts'
 import { type Addition, completingAddition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../inference/reported.ts'
-import type { Graph } from '../ir/graph.ts'
-import type { Executable } from '../middle/executable.ts'
+import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
+import type { Run } from './run.ts'
 import type { SamplingParts } from './sample.ts'
-import type { Situation } from './workbench.ts'
-
-type Given = Omit<Situation, 'parts'>
 
 /** What is worked out from each draw besides the states: lets, and new values of given variables. */
 export interface Additions {
@@ -18,15 +15,15 @@ export interface Additions {
   widen(chain: ChainDraws, first: number): ChainDraws
 }
 
-export function additionsOf(situation: Given, parts: Pick<SamplingParts, 'last' | 'reports' | 'predictive'>, row: Row): Additions {
-  const { bound, key } = situation
-  const last = lastDrawn(situation, parts.last, row)
+export function additionsOf(run: Run<unknown>, parts: Pick<SamplingParts, 'last' | 'reports' | 'predictive'>, row: Row): Additions {
+  const { sizes, key } = run
+  const last = lastDrawn(run, parts.last, row)
   // What is drawn last is there for everything that is worked out from the draw.
   const whole = { ...row, there: [...row.there, ...last.flatMap((a) => a.variables)] }
   const quantities = parts.reports.map(({ name, axes, graph }) =>
-    quantityAddition({ name, axes, executable: opened(situation, graph) }, whole, bound.sizes),
+    quantityAddition({ name, axes, executable: open(run, graph) }, whole, sizes),
   )
-  const additions: readonly Addition[] = [...last, ...quantities, ...predictive(situation, parts.predictive, whole)]
+  const additions: readonly Addition[] = [...last, ...quantities, ...predictive(run, parts.predictive, whole)]
   const width = row.there.reduce((sum, v) => sum + columnNames(v.name, v.shape).length, 0)
   return {
     variables: additions.flatMap((a) => a.variables),
@@ -34,30 +31,21 @@ export function additionsOf(situation: Given, parts: Pick<SamplingParts, 'last' 
   }
 }
 
-function lastDrawn(situation: Given, program: SamplingParts['last'], row: Row): readonly Addition[] {
+function lastDrawn(run: Run<unknown>, program: SamplingParts['last'], row: Row): readonly Addition[] {
   if (program === undefined) return []
-  const executable = opened(situation, program.graph)
-  const { bound, fixed } = situation
+  const executable = open(run, program.graph)
+  const { sizes, fixed } = run
   const known = program.draws.map(({ name }) => ({
     values: must(fixed.get(name), name),
     known: must(fixed.get(ports.known(name)), ports.known(name)),
   }))
-  return [completingAddition(redraw(program, executable, bound.sizes), executable, row, known)]
+  return [completingAddition(redraw(program, executable, sizes), executable, row, known)]
 }
 
-function predictive(situation: Given, program: SamplingParts['predictive'], row: Row): readonly Addition[] {
+function predictive(run: Run<unknown>, program: SamplingParts['predictive'], row: Row): readonly Addition[] {
   if (program === undefined) return []
-  const executable = opened(situation, program.graph)
-  return [predictiveAddition(redraw(program, executable, situation.bound.sizes), executable, row)]
-}
-
-function opened({ target, bound, fixed }: Given, graph: Graph): Executable {
-  const executable = target(graph, bound.sizes)
-  for (const [input, buffer] of executable.inputs) {
-    const value = fixed.get(input)
-    if (value !== undefined) buffer.set(value)
-  }
-  return executable
+  const executable = open(run, program.graph)
+  return [predictiveAddition(redraw(program, executable, run.sizes), executable, row)]
 }
 
 /** The variables of a program whose values count from 1 outside and from 0 inside. */

@@ -1,5 +1,5 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
-import { fold, keyFromSeed } from '../base/random.ts'
+import { fold } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
 import type { Check } from '../middle/check.ts'
@@ -10,10 +10,10 @@ import { defaults } from '../middle/options.ts'
 import type { Default, PriorDraw, Report } from '../middle/parts.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { frontWorkbench } from './ancestral.ts'
-import { complete } from './complete.ts'
 import { additionsOf } from './derived.ts'
 /** How to draw a model's states and data in order, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
+import { beginRun } from './run.ts'
 import { gathering, type PreparedSample, type RunSampleOptions, summarised } from './sample.ts'
 import { tooManyDraws } from './within-memory.ts'
 
@@ -40,18 +40,16 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
     ...misfits(bound, options),
     ...tooManyDraws([...parts.program.draws, ...parts.reports], bound.sizes, options),
   ]
-  const completed = complete(parts.fixed, parts, bound, target, { seed: options.seed ?? defaults.seed, draw: drawPrior })
-  diagnostics.push(...completed.diagnostics)
-  if (completed.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const { inputs: fixed, drawn } = completed.value
-  const key = keyFromSeed(options.seed ?? defaults.seed)
-  const workbench = frontWorkbench(parts.program, target, bound.sizes, fixed, fold(key, 'prior'))
+  const { value: run, diagnostics: found } = beginRun(parts, parts.fixed, { target, bound, draw: drawPrior }, options)
+  diagnostics.push(...found)
+  if (run === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  const workbench = frontWorkbench(run, parts.program, fold(run.key, 'prior'))
   const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
-  const additions = additionsOf({ target, bound, fixed, key }, { reports: parts.reports }, { there: workbench.variables, elements })
+  const additions = additionsOf(run, { reports: parts.reports }, { there: workbench.variables, elements })
   const data = new Set(parts.data)
   const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
   const gather: PreparedSample['gather'] = (chains) =>
-    gathering('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, drawn)
+    gathering('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, run.drawn)
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,

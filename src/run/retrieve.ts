@@ -1,7 +1,6 @@
 import { type Checked, checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
-import type { Sizes } from '../ir/graph.ts'
 import { retrieveBatch } from '../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
 import type { RetrieveOptions } from '../memory/options.ts'
@@ -9,12 +8,12 @@ import type { Cue, Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
-import { defaults, type OptionsOf } from '../middle/options.ts'
+import { type OptionsOf, stated } from '../middle/options.ts'
 import type { Default, Inverse, Middle, PriorDraw } from '../middle/parts.ts'
-import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
-import { complete, type DrawnParams, type DrawPrior } from './complete.ts'
+import type { DrawnParams, DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
+import { beginRun, type Run } from './run.ts'
 import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
 import { vainCues } from './unused-cues.ts'
 
@@ -47,20 +46,18 @@ export function runRetrieve(
 ): Checked<readonly Retrieved[]> {
   const ready = prepared(parts, target, given, options, draw)
   if (ready.value === undefined) return unmade(ready.diagnostics)
-  const machine = opened(parts, target, ready.value)
+  const machine = opened(ready.value)
   const value = retrieveAll(machine, ready.value, options)
   machine.dispose()
   return checked(value, ready.diagnostics)
 }
 
-/** What retrieval runs on: fixed inputs, sizes and starting points. */
+/** What retrieval runs on. */
 export interface Prepared {
-  readonly sizes: Sizes
-  readonly fixed: ReadonlyMap<string, Float64Array>
+  readonly run: Run<RetrievalParts>
   /** States observed whole whose values differ from cue to cue. */
   readonly perCue: readonly string[]
   readonly starts: readonly Start[]
-  readonly drawn: DrawnParams
 }
 
 /** Values for everything that retrieval needs; `target` works out defaults and coordinates. */
@@ -74,35 +71,34 @@ export function prepared(
   const { program } = parts
   const wrong = optionTroubles('retrieve', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
-  const { seed = defaults.seed, temperature = defaults.temperature } = options
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const completed = complete(program.fixed, parts, bound, target, { seed, draw })
-  if (completed.value === undefined) return unmade(completed.diagnostics)
-  const { inputs: fixed, drawn } = completed.value
-  fixed.set(ports.temperature, Float64Array.of(temperature))
-  const diagnostics: Diagnostic[] = [...completed.diagnostics, ...vainCues(bound, program.responsibilities)]
+  const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
+  if (run === undefined) return unmade(found)
+  const diagnostics: Diagnostic[] = [...found, ...vainCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
-    const { cue, ...rest } = startOf(parts, target, bound, fixed, i, seed, diagnostics)
+    const { cue, ...rest } = startOf(run, i, diagnostics)
     const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
     starts.push({ cue: { ...cue, ...Object.fromEntries(own) }, ...rest })
   }
-  return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ sizes: bound.sizes, fixed, perCue, starts, drawn }, diagnostics)
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ run, perCue, starts }, diagnostics)
 }
 
-export function opened(parts: RetrievalParts, target: Target, { sizes, fixed, perCue }: Prepared, more: MachineOptions = {}): Machine {
-  return openMachine(parts.program, target, sizes, fixed, { perCue, ...more })
+/** The program on a backend; the run's own, unless said. */
+export function opened({ run, perCue }: Prepared, more: MachineOptions = {}, target = run.target): Machine {
+  return openMachine(run.parts.program, target, run.sizes, run.fixed, { perCue, ...more })
 }
 
 /** One result a start, in their order. */
-export function retrieveAll(machine: Machine, { starts, drawn }: Prepared, options: RunRetrieveOptions): readonly Retrieved[] {
+export function retrieveAll(machine: Machine, { starts, run: { drawn } }: Prepared, options: RunRetrieveOptions): readonly Retrieved[] {
+  const said = stated(options)
   const retrievals = retrieveBatch(
     machine,
     starts.map((s) => s.cue),
     (k) => {
       const { clamp, unsaid } = must(starts[k], 'start')
-      return { probe: unsaid, ...options, clamp }
+      return { probe: unsaid, ...said, clamp }
     },
   )
   return retrievals.map((r) => ({ ...outward(machine.program, r), drawn }))
@@ -124,21 +120,14 @@ export interface Start {
 }
 
 /** Where the states start, in the coordinates they move in, and what of them is held. */
-function startOf(
-  parts: RetrievalParts,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  i: number,
-  seed: number,
-  diagnostics: Diagnostic[],
-): Start {
+function startOf(run: Run<RetrievalParts>, i: number, diagnostics: Diagnostic[]): Start {
+  const { parts } = run
   // Without inherited names, since states are named by the user.
   const cue: Record<string, Float64Array> = Object.create(null)
   const clamp: Record<string, Uint8Array> = Object.create(null)
   let unsaid = false
   for (const state of [...parts.program.states, ...parts.program.discrete]) {
-    const point = startingPoint(parts, state, { target, bound, fixed, seed }, { cue: i, draw: i })
+    const point = startingPoint(run, state, { cue: i, draw: i })
     cue[state.name] = point.coordinates
     unsaid ||= point.untouched
     const why = 'move' in state && point.held.includes(1) ? whyWhole(parts, state) : undefined

@@ -1,6 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
-import { fold, keyFromSeed } from '../base/random.ts'
+import { fold } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../inference/chain.ts'
 import { type SummaryRow, summary } from '../inference/diagnostics/summary.ts'
@@ -10,20 +10,21 @@ import { type GeneratedChain, gathered, type Responsibility } from '../inference
 import { level } from '../inference/level.ts'
 import type { Outcome } from '../inference/outcome.ts'
 import { drawPrior } from '../inference/prior-draw.ts'
-import type { Graph, Sizes } from '../ir/graph.ts'
+import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
+import type { Setting } from '../middle/open.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { Default, Inverse, Middle, NearMemory, PriorDraw, Report } from '../middle/parts.ts'
-import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { frontAt, frontWorkbench } from './ancestral.ts'
-import { type ChainStart, chainStart } from './chain-start.ts'
-import { complete, type DrawnParams } from './complete.ts'
+import { chainStart } from './chain-start.ts'
+import type { DrawnParams } from './complete.ts'
 import { type Additions, additionsOf, elementsOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
+import { beginRun, type Run } from './run.ts'
 import { type Front, nameOf, planOf } from './samplers.ts'
 import { vainCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
@@ -95,7 +96,7 @@ export interface PreparedSample {
   /** The same with no summary and no warnings, which take time. */
   gather(chains: readonly SampledChain[]): Sampled
   /** What the densities of its chains are given. */
-  readonly given?: { readonly fixed: ReadonlyMap<string, Float64Array>; readonly sizes: Sizes }
+  readonly given?: Setting
 }
 
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */
@@ -140,37 +141,20 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     ...tooManyDraws(keptOf(parts), bound.sizes, options),
   ]
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const completed = complete(program.fixed, parts, bound, target, { seed: options.seed ?? defaults.seed, draw: drawPrior })
-  diagnostics.push(...completed.diagnostics)
-  if (completed.value === undefined) return unmade(diagnostics)
-  const { inputs, drawn } = completed.value
-  const temperature = options.temperature ?? defaults.temperature
-  const fixed = inputs.set(ports.temperature, Float64Array.of(temperature))
-  const { front, diagnostics: told } = frontAt(program, temperature, target, bound, fixed)
+  const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw: drawPrior }, options)
+  diagnostics.push(...found)
+  if (run === undefined) return unmade(diagnostics)
+  const { front, diagnostics: told } = frontAt(run)
   diagnostics.push(...told)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
   const plan = planOf(program, front, isFree, options.sampler ?? defaults.sampler, diagnostics)
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const key = keyFromSeed(options.seed ?? defaults.seed)
-  const situation = { parts, target, bound, fixed, key }
   const fromFront = plan.kind === 'exact' && program.states.length + program.discrete.length > 0
-  const startOf = (chain: number, told: Diagnostic[]): ChainStart =>
-    chainStart(parts, target, bound, fixed, chain, options.seed ?? defaults.seed, told)
-  if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) startOf(i, diagnostics)
+  if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const workbench = once(() =>
-    fromFront
-      ? frontWorkbench(drawable(front), target, bound.sizes, fixed, fold(key, 'ancestral'))
-      : markovWorkbench(situation, plan, (chain) => startOf(chain, [])),
-  )
-  const additions = once(() => additionsOf(situation, parts, { there: workbench().variables, elements: elementsOf(parts) }))
-  return checked(
-    {
-      ...prepared(nameOf(plan), program, workbench, additions, options, { drawn, observed: bound.observed }),
-      given: { fixed, sizes: bound.sizes },
-    },
-    diagnostics,
-  )
+  const workbench = once(() => (fromFront ? frontWorkbench(run, drawable(front), fold(run.key, 'ancestral')) : markovWorkbench(run, plan)))
+  const additions = once(() => additionsOf(run, parts, { there: workbench().variables, elements: elementsOf(parts) }))
+  return checked({ ...prepared(nameOf(plan), run, workbench, additions, options), given: run }, diagnostics)
 }
 
 function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {
@@ -186,11 +170,10 @@ function keptOf({ program, reports, last, predictive }: SamplingParts): readonly
 
 function prepared(
   sampler: string,
-  program: Pick<SamplingProgram, 'responsibilities'>,
+  { parts: { program }, drawn, bound: { observed } }: Run<SamplingParts>,
   workbench: () => Workbench,
   additions: () => Additions,
   options: RunSampleOptions,
-  { drawn, observed }: { readonly drawn: DrawnParams; readonly observed: Bound['observed'] },
 ): PreparedSample {
   return {
     sampler,

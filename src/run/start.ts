@@ -1,16 +1,17 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import { fold, Stream } from '../base/random.ts'
 import { volume } from '../base/tensor.ts'
-import type { Batch, Bound } from '../bind/bind.ts'
+import type { Batch } from '../bind/bind.ts'
 import type { Graph } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
-import type { Target } from '../middle/executable.ts'
 import { kindOf, namedAxes } from '../middle/kinds.ts'
+import { open } from '../middle/open.ts'
 import type { Default, Inverse, Middle } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
 import { defaultValue } from './complete.ts'
+import type { Run } from './run.ts'
 
 export interface StartingPoint {
   readonly values: Float64Array
@@ -28,6 +29,8 @@ export interface StartingPoint {
 export interface Which {
   readonly cue: number
   readonly draw: number
+  /** Rows of memories that states start near. */
+  readonly near?: ReadonlyMap<string, Float64Array>
 }
 
 type State = RetrievalState | SamplingState | DiscreteState
@@ -40,22 +43,13 @@ export interface StartParts {
   readonly middles: readonly Middle[]
 }
 
-/** What a start is one of: values that are given, the rows that states may be `near`, and the seed of what is drawn. */
-export interface StartSituation {
-  readonly target: Target
-  readonly bound: Bound
-  readonly fixed: ReadonlyMap<string, Float64Array>
-  readonly seed: number
-  readonly near?: ReadonlyMap<string, Float64Array>
-}
-
 /**
  * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
  * point of its type.
  */
-export function startingPoint(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingPoint {
-  const start = startingValues(parts, state, situation, which)
-  const coordinates = coordinatesOf(parts, state, start, situation, which)
+export function startingPoint(run: Run<StartParts>, state: State, which: Which): StartingPoint {
+  const start = startingValues(run, state, which)
+  const coordinates = coordinatesOf(run, state, start, which)
   return { ...start, coordinates: coordinates.map((y, i) => (Number.isFinite(y) || start.held[i] === 1 ? y : Math.sign(y) * EDGE)) }
 }
 
@@ -86,24 +80,23 @@ const EDGE = 36
 
 type StartingValues = Omit<StartingPoint, 'coordinates'>
 
-function startingValues(parts: StartParts, state: State, situation: StartSituation, which: Which): StartingValues {
-  const { target, bound, fixed, near } = situation
+function startingValues(run: Run<StartParts>, state: State, which: Which): StartingValues {
+  const { parts, bound } = run
   const preset = parts.defaults.find((d) => d.name === state.name)
-  const other = preset === undefined ? near?.get(state.name) : undefined
-  const values =
-    preset === undefined ? (other?.slice() ?? neutral(parts, state, situation, which)) : defaultValue(preset, bound.sizes, fixed, target)
+  const other = preset === undefined ? which.near?.get(state.name) : undefined
+  const values = preset === undefined ? (other?.slice() ?? neutral(run, state, which)) : defaultValue(preset, run)
   const cued = overlay(values, bound.cues[state.name], which.cue)
   const held = overlay(values, bound.observed[state.name], which.cue)
   return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
 }
 
 /** The value of a variable that bounds are made of: given, or where another state starts. */
-function readAt(parts: StartParts, name: string, situation: StartSituation, which: Which): Float64Array {
-  const given = situation.fixed.get(name)
+function readAt(run: Run<StartParts>, name: string, which: Which): Float64Array {
+  const given = run.fixed.get(name)
   if (given !== undefined) return given
-  const { states, discrete } = parts.program
+  const { states, discrete } = run.parts.program
   const other = [...states, ...discrete].find((s) => s.name === name)
-  return startingValues(parts, must(other, `state ${name}`), situation, which).values
+  return startingValues(run, must(other, `state ${name}`), which).values
 }
 
 /** One of the values of a batch; a single one serves for all. */
@@ -128,24 +121,17 @@ function overlay(values: Float64Array, batch: Batch | undefined, i: number): Uin
 }
 
 /** Coordinates of the values; the origin when nothing was said about the state. */
-function coordinatesOf(
-  parts: StartParts,
-  state: State,
-  { values, untouched }: StartingValues,
-  situation: StartSituation,
-  which: Which,
-): Float64Array {
-  const inverse = parts.inverses.find((item) => item.name === state.name)
+function coordinatesOf(run: Run<StartParts>, state: State, { values, untouched }: StartingValues, which: Which): Float64Array {
+  const inverse = run.parts.inverses.find((item) => item.name === state.name)
   if (inverse === undefined || !('coordinateAxes' in state)) return values
-  const { sizes } = situation.bound
+  const { sizes } = run
   if (untouched) return new Float64Array(volume(state.coordinateAxes.map((a) => must(sizes[a], `size of ${a}`))))
-  const read = (input: string): Float64Array => (input === ports.value(state.name) ? values : readAt(parts, input, situation, which))
-  return evaluated(inverse.graph, ports.coordinate(state.name), situation, read)
+  const read = (input: string): Float64Array => (input === ports.value(state.name) ? values : readAt(run, input, which))
+  return evaluated(run, inverse.graph, ports.coordinate(state.name), read)
 }
 
-function evaluated(graph: Graph, output: string, { target, bound }: StartSituation, read: (input: string) => Float64Array): Float64Array {
-  const executable = target(graph, bound.sizes)
-  for (const [input, buffer] of executable.inputs) buffer.set(read(input))
+function evaluated(run: Run<StartParts>, graph: Graph, output: string, read: (input: string) => Float64Array): Float64Array {
+  const executable = open({ ...run, fixed: new Map(graph.inputs.map(({ name }) => [name, read(name)])) }, graph)
   executable.run()
   const value = Float64Array.from(must(executable.outputs.get(output), output))
   executable.dispose()
@@ -153,13 +139,13 @@ function evaluated(graph: Graph, output: string, { target, bound }: StartSituati
 }
 
 /** A point in the middle of a type; signs and elements have none, so they are drawn. */
-function neutral(parts: StartParts, state: State, situation: StartSituation, which: Which): Float64Array {
+function neutral(run: Run<StartParts>, state: State, which: Which): Float64Array {
   const { type } = state
-  const { sizes } = situation.bound
+  const { sizes } = run
   const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))
-  const middle = parts.middles.find((item) => item.name === state.name)
-  if (middle !== undefined) return evaluated(middle.graph, ports.result, situation, (input) => readAt(parts, input, situation, which))
-  const stream = new Stream(fold(fold(keyFromSeed(situation.seed), `start of ${state.name}`), which.draw))
+  const middle = run.parts.middles.find((item) => item.name === state.name)
+  if (middle !== undefined) return evaluated(run, middle.graph, ports.result, (input) => readAt(run, input, which))
+  const stream = new Stream(fold(fold(run.key, `start of ${state.name}`), which.draw))
   const own = namedAxes(type)
   const along = own.map((axis) => offsets(state.axes, sizes, new Map([[axis, 1]])))
   const sizesAlong = own.map((axis) => must(sizes[axis], `size of ${axis}`))

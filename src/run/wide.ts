@@ -7,6 +7,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Machine } from '../memory/machine.ts'
 import { isAtRest } from '../memory/outcome.ts'
 import type { Target } from '../middle/executable.ts'
+import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawPrior } from './complete.ts'
 import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
@@ -46,22 +47,20 @@ export function runRetrieveWide(
 ): Checked<WideResult> {
   const ready = prepared(parts, wide.narrow, given, options, draw)
   if (ready.value === undefined) return unmade(ready.diagnostics)
-  const trouble = misfit(parts, wide, ready.value)
-  const value = trouble === undefined ? sideBySide(parts, wide, ready.value, options) : byNarrow(parts, wide, ready.value, options, trouble)
+  const trouble = misfit(wide, ready.value)
+  const value = trouble === undefined ? sideBySide(wide, ready.value, options) : byNarrow(ready.value, options, trouble)
   return checked(value, ready.diagnostics)
 }
 
-function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {
-  const asked = options.tolerance ?? 1e-8
+function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {
+  const asked = options.tolerance ?? defaults.tolerance
   const tolerance = Math.max(asked, wide.tolerance)
-  const machine = opened(parts, wide.target, ready, { rows: rowsOf(ready), precision: 'single' })
+  const machine = opened(ready, { rows: rowsOf(ready), precision: 'single' }, wide.target)
   const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
   const restless = found.flatMap((r, i) => (isAtRest(r.outcome) ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
     const again = byNarrow(
-      parts,
-      wide,
       { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) },
       options,
       `${restless.length} of ${found.length} cues did not come to rest there and were retrieved again in float64.`,
@@ -74,8 +73,8 @@ function sideBySide(parts: RetrievalParts, wide: Wide, ready: Prepared, options:
   return { retrievals: found, notes, wide: true }
 }
 
-function byNarrow(parts: RetrievalParts, { narrow }: Wide, ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
-  const machine = opened(parts, narrow, ready)
+function byNarrow(ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
+  const machine = opened(ready)
   const retrievals = carefully(machine, () => retrieveAll(machine, ready, options))
   return { retrievals, notes: [why], wide: false }
 }
@@ -93,11 +92,16 @@ function rowsOf(ready: Prepared): number {
   return Math.max(1, Math.min(ready.starts.length, MOST_ROWS))
 }
 
-function misfit({ program }: RetrievalParts, wide: Wide, ready: Prepared): string | undefined {
+function misfit(wide: Wide, ready: Prepared): string | undefined {
+  const {
+    fixed: given,
+    sizes,
+    parts: { program },
+  } = ready.run
   if (program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
   let cue = 'cue'
   while (mentions(program.graph, cue)) cue += '_'
   const moving = [...program.states.map((s) => ports.coordinate(s.name)), ...ready.perCue]
-  const fixed = new Set([...ready.fixed.keys()].filter((name) => !ready.perCue.includes(name)))
-  return wide.supports(withBatch(program.graph, moving, cue), { ...ready.sizes, [cue]: rowsOf(ready) }, fixed)
+  const fixed = new Set([...given.keys()].filter((name) => !ready.perCue.includes(name)))
+  return wide.supports(withBatch(program.graph, moving, cue), { ...sizes, [cue]: rowsOf(ready) }, fixed)
 }

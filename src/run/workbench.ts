@@ -1,24 +1,23 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import type { Key } from '../base/random.ts'
-import type { Bound } from '../bind/bind.ts'
 import { type ChainResult, type ChainRun, type ChainState, openChain } from '../inference/chain.ts'
 import type { LogDensity } from '../inference/density.ts'
 import { discreteField } from '../inference/discrete-field.ts'
 import type { DrawnVariable } from '../inference/draws.ts'
 import { type GeneratedChain, generator } from '../inference/generated.ts'
-import { flatBuffers, fromProgram } from '../inference/program-density.ts'
+import { count, flatBuffers, fromProgram } from '../inference/program-density.ts'
 import { freeOf, restrict, widen } from '../inference/restrict.ts'
 import type { Sampler } from '../inference/sampler.ts'
 import { schedule } from '../inference/schedule.ts'
 import { stillSampler } from '../inference/still-sampler.ts'
 import { type CoordinateKind, openTails } from '../inference/tails.ts'
-import type { Graph } from '../ir/graph.ts'
-import type { Executable, Target } from '../middle/executable.ts'
+import type { Sizes } from '../ir/graph.ts'
 import { boundsOf, isUnbounded } from '../middle/kinds.ts'
+import { open } from '../middle/open.ts'
 import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
-import type { SamplingProgram, SamplingState } from '../middle/program.ts'
-import type { ChainStart } from './chain-start.ts'
+import type { SamplingState } from '../middle/program.ts'
+import { type ChainStart, chainStart } from './chain-start.ts'
+import type { Run } from './run.ts'
 import type { RunSampleOptions, SamplingParts } from './sample.ts'
 import { blockOf, type Plan } from './samplers.ts'
 
@@ -38,36 +37,25 @@ export interface StateTail {
   readonly sign: 1 | -1
 }
 
-export interface Situation {
-  readonly parts: SamplingParts
-  readonly target: Target
-  readonly bound: Bound
-  /** Everything that is given, `temperature` included. */
-  readonly fixed: ReadonlyMap<string, Float64Array>
-  readonly key: Key
-}
-
-export function markovWorkbench(
-  { parts, target, bound, fixed, key }: Situation,
-  plan: Plan,
-  startOf: (chain: number) => ChainStart,
-): Workbench {
+export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench {
+  const { parts, sizes, fixed } = run
+  const startOf = (chain: number): ChainStart => chainStart(run, chain, [])
   const { program } = parts
-  const shared = new Map([...fixed, ...flatBuffers(program, bound.sizes)])
+  const shared = new Map([...fixed, ...flatBuffers(program, sizes)])
   // The moves of discrete states read the values of continuous ones where the program's graph leaves them.
-  for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(sizeOf(state.axes, bound)))
-  const executable = open(program.graph, target, bound, fixed, shared)
+  for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
+  const executable = open(run, program.graph, shared)
   for (const state of program.states) shared.set(ports.value(state.name), must(executable.outputs.get(ports.value(state.name)), state.name))
-  const stepping = open(parts.steps, target, bound, fixed, shared)
+  const stepping = open(run, parts.steps, shared)
   const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
-  const generated = generator(program, executable, { target, sizes: bound.sizes, fixed }, key)
+  const generated = generator(program, executable, run, run.key)
   return {
     variables: generated.variables,
     open(chain, options, from) {
       const start = startOf(chain)
-      const sampler = samplerOf(plan, restrict(density, start.restriction), program, target, bound, shared, start, options)
+      const sampler = samplerOf(run, plan, restrict(density, start.restriction), shared, start, options)
       // Where nothing moves there is nothing to warm up.
-      return openChain(sampler, key, chain, plan.kind === 'exact' ? { ...options, warmup: 0 } : options, from)
+      return openChain(sampler, run.key, chain, plan.kind === 'exact' ? { ...options, warmup: 0 } : options, from)
     },
     generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
     openTails() {
@@ -76,7 +64,7 @@ export function markovWorkbench(
       // Off the centre, where a factor may be 0 and hide what it multiplies.
       const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
       const free = freeOf(restriction.held)
-      const place = (coordinate: number) => placeOf(program.states, bound, must(free[coordinate], 'free coordinate'))
+      const place = (coordinate: number) => placeOf(program.states, sizes, must(free[coordinate], 'free coordinate'))
       const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))
       return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
     },
@@ -85,11 +73,9 @@ export function markovWorkbench(
 
 /** The blocks of a plan, each given what it moves; with nothing to move, the one point that there is. */
 function samplerOf(
+  { parts: { program }, target, sizes }: Run<SamplingParts>,
   plan: Plan,
   density: LogDensity,
-  program: SamplingProgram,
-  target: Target,
-  bound: Bound,
   shared: Map<string, Float64Array>,
   from: ChainStart,
   options: RunSampleOptions,
@@ -99,7 +85,7 @@ function samplerOf(
   const fields = () =>
     program.discrete.map((state) => {
       const held = from.discreteHeld.get(state.name)
-      return { ...discreteField(state, target, bound.sizes, shared), ...(held === undefined ? {} : { held }) }
+      return { ...discreteField(state, target, sizes, shared), ...(held === undefined ? {} : { held }) }
     })
   const material = { density, initial: { ...from.initial, radius }, fields, at: from.discrete, options }
   const materials = {
@@ -127,24 +113,6 @@ function withTerms(steps: LogDensity, whole: LogDensity): LogDensity {
   }
 }
 
-function open(
-  graph: Graph,
-  target: Target,
-  bound: Bound,
-  fixed: ReadonlyMap<string, Float64Array>,
-  shared: Map<string, Float64Array>,
-): Executable {
-  const known = new Set([...graph.inputs, ...graph.outputs].map((p) => p.name))
-  const buffers = new Map([...shared].filter(([name]) => known.has(name)))
-  const executable = target(graph, bound.sizes, { buffers, fixed: new Set([...fixed.keys()]) })
-  for (const [name, value] of fixed) {
-    const buffer = executable.inputs.get(name)
-    if (buffer !== undefined && buffer !== value) buffer.set(value)
-    executable.touch(name)
-  }
-  return executable
-}
-
 /** What the coordinates of a state are; undefined where each depends on others, or stands for several elements. */
 function kindOf({ type }: SamplingState): CoordinateKind {
   if (boundsOf(type) === undefined) return undefined
@@ -152,16 +120,12 @@ function kindOf({ type }: SamplingState): CoordinateKind {
 }
 
 /** The state that a coordinate is of, and which of its coordinates it is. */
-function placeOf(states: readonly SamplingState[], bound: Bound, coordinate: number): Omit<StateTail, 'sign'> {
+function placeOf(states: readonly SamplingState[], sizes: Sizes, coordinate: number): Omit<StateTail, 'sign'> {
   let place = coordinate
   for (const state of states) {
-    const length = sizeOf(state.coordinateAxes, bound)
+    const length = count(state.coordinateAxes, sizes)
     if (place < length) return { state, place }
     place -= length
   }
   throw new InternalError(`no coordinate ${coordinate}`)
-}
-
-function sizeOf(axes: readonly string[], bound: Bound): number {
-  return axes.reduce((product, axis) => product * must(bound.sizes[axis], `size of ${axis}`), 1)
 }

@@ -8,6 +8,7 @@ import { series } from '../../src/inference/draws.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
 import { chainStart } from '../../src/run/chain-start.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import { beginRun } from '../../src/run/run.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 
 const written = (text: string): Loaded => {
@@ -22,8 +23,8 @@ function startsOf(text: string, inputs: Inputs, chains: number, seed = 1) {
   const bound = must(bind(energy, given(inputs)).value, 'bound')
   const parts = must(samplingParts(energy, new Set()).value, 'parts')
   const sized = { ...bound, sizes: madeSizes(parts.program.axes, bound.sizes) }
-  const fixed = new Map(Object.entries(bound.values))
-  const starts = Array.from({ length: chains }, (_, i) => chainStart(parts, kernel, sized, fixed, i, seed, []))
+  const run = must(beginRun(parts, parts.program.fixed, { target: kernel, bound: sized }, { seed }).value, 'run')
+  const starts = Array.from({ length: chains }, (_, i) => chainStart(run, i, []))
   return starts.map(({ initial }) => ({ at: [...must(initial.at, 'at')], around: [...must(initial.around, 'around')] }))
 }
 

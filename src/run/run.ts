@@ -1,0 +1,35 @@
+import { type Checked, checked, unmade } from '../base/diagnostic.ts'
+import { type Key, keyFromSeed } from '../base/random.ts'
+import type { Bound } from '../bind/bind.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
+import type { Target } from '../middle/executable.ts'
+import type { Setting } from '../middle/open.ts'
+import { defaults, type OptionsOf } from '../middle/options.ts'
+import * as ports from '../middle/ports.ts'
+import { complete, type DrawnParams, type DrawPrior, type Presets } from './complete.ts'
+
+/** What is given to a run of one program, made once: graphs are opened with it, and everything else is worked out from it. */
+export interface Run<Parts> extends Setting {
+  readonly parts: Parts
+  /** Cues, observations and labels; its sizes hold those of axes that were made, too. */
+  readonly bound: Bound
+  readonly temperature: number
+  readonly seed: number
+  readonly key: Key
+  /** Params with a prior that were not given. */
+  readonly drawn: DrawnParams
+}
+
+/** A run with values for all that is fixed: given, by default, or drawn. What has none is reported. */
+export function beginRun<Parts extends Presets>(
+  parts: Parts,
+  needed: readonly EnergyVariable[],
+  { target, bound, draw }: { readonly target: Target; readonly bound: Bound; readonly draw?: DrawPrior | undefined },
+  { seed = defaults.seed, temperature = defaults.temperature }: Pick<OptionsOf<'sample'>, 'seed' | 'temperature'>,
+): Checked<Run<Parts>> {
+  const { value, diagnostics } = complete(needed, parts, bound, target, { seed, draw })
+  if (value === undefined) return unmade(diagnostics)
+  const fixed = new Map(value.inputs).set(ports.temperature, Float64Array.of(temperature))
+  const { sizes } = bound
+  return checked({ parts, target, bound, sizes, fixed, temperature, seed, key: keyFromSeed(seed), drawn: value.drawn }, diagnostics)
+}
