@@ -4,8 +4,26 @@ import type { Role } from '../middle/model.ts'
 /** The syntax tree: what was written, nothing resolved. Every node carries its span; comments are kept for the formatter. */
 export interface Program {
   readonly statements: readonly Statement[]
+  /** The statements that could not be read; what is wrong with them has been reported. */
+  readonly broken: readonly Broken[]
   /** Every `# ...` comment, in order, `#` included. */
   readonly comments: readonly Comment[]
+  readonly span: Span
+}
+
+/** What is left of a statement that could not be read. */
+export interface Broken {
+  /** The word it starts with, where that is one that starts statements. */
+  readonly keyword?: string
+  /** The name after the keyword, or at the start where there is none; absent where it is gone, too. */
+  readonly name?: Name
+  /** Every other name in it, in order. */
+  readonly words: readonly Name[]
+  /**
+   * What is wrong with the axes of a declaration: their bracket is not closed, it ends where another one must follow, or
+   * their bracket is not opened, so that the name and the first axis (of a def the first parameter) may be one word.
+   */
+  readonly axes?: 'open' | 'cut' | 'joined'
   readonly span: Span
 }
 

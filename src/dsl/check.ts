@@ -33,8 +33,9 @@ export function check(program: Program, source: SourceFile): Checked<Model> {
   const c = newContext(report, scope, source.text)
   const model = build(c, program, source)
   ranOut(c)
-  checkAxesUsed(c, program)
+  if (program.broken.length === 0) checkAxesUsed(c, program)
   if (hasErrors(report.found)) return unmade(inOrder(report))
+  if (program.broken.length > 0) return unmade(inOrder(report))
   nothingLost(c, program, model)
   checkUsage(c, program, model)
   return checked(model, inOrder(report))
@@ -63,7 +64,7 @@ function build(c: Context, program: Program, source: SourceFile): Model {
   })
   const variables = [...declared, ...namedVariables(c)]
   const model: Model = { source, name, axes, variables, lets, terms, rules, objectives }
-  saysSomething(c, program, model)
+  if (program.broken.length === 0) saysSomething(c, program, model)
   return model
 }
 

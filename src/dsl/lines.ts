@@ -23,13 +23,15 @@ export function is(token: IToken | undefined, category: TokenType): boolean {
 /**
  * Cuts a file into statements. A newline ends one, except inside brackets, after a token that cannot end a statement and
  * before one that cannot start one. A line that starts with a statement's keyword always starts a statement, and one that
- * is not indented does where the bracket it would lie in is never closed: so one slip does not hide what follows it.
+ * is not indented further does where the bracket it would lie in is never closed: so one slip does not hide what follows it.
  */
 export function* splitIntoLines(tokens: readonly IToken[], text: string): Generator<readonly IToken[]> {
   const { unclosed, openers } = pairBrackets(tokens)
   let current: IToken[] = []
   let open: IToken[] = []
   let atLineStart = false
+  // A text that does not end on its line may hold brackets.
+  let quoted = false
   for (const [i, token] of tokens.entries()) {
     if (token.tokenType === t.Newline) {
       atLineStart = true
@@ -39,9 +41,11 @@ export function* splitIntoLines(tokens: readonly IToken[], text: string): Genera
       yield current
       current = []
       open = []
+      quoted = false
     }
     atLineStart = false
     current.push(token)
+    quoted ||= token.tokenType === t.Quoted
     if (isOpener(token.tokenType)) open.push(token)
     else open = withoutFrom(open, openers.get(token))
   }
@@ -50,14 +54,31 @@ export function* splitIntoLines(tokens: readonly IToken[], text: string): Genera
   function startsStatement(before: readonly IToken[], brackets: readonly IToken[], token: IToken, next: IToken | undefined): boolean {
     if (is(token, t.StatementWord)) return true
     const outermost = brackets[0]
-    if (outermost) return unclosed.has(outermost) && !isIndented(token, text) && !openerOf(token.tokenType)
+    if (quoted && (goesOn(before, token, text) || openerOf(token.tokenType))) return false
+    if (outermost) return unclosed.has(outermost) && !goesOn(before, token, text) && !openerOf(token.tokenType)
     return !cannotEnd(before) && !cannotStart(token, next)
   }
 }
 
-function isIndented(token: IToken, text: string): boolean {
-  const before = text[token.startOffset - 1]
-  return before !== undefined && before !== '\n' && before !== '\r'
+/** Where within a statement that does not read a line starts that may be a statement by itself. */
+export function nextStatement(tokens: readonly IToken[], text: string): number | undefined {
+  const at = tokens.findIndex((token, i) => {
+    const before = tokens[i - 1]
+    if (!before || !/[\r\n]/.test(text.slice(t.tokenEnd(before), token.startOffset))) return false
+    return !goesOn(tokens, token, text) && !cannotStart(token, tokens[i + 1]) && !openerOf(token.tokenType)
+  })
+  return at === -1 ? undefined : at
+}
+
+/** Whether this token, the first of its line, is indented further than the statement. */
+function goesOn([first]: readonly IToken[], token: IToken, text: string): boolean {
+  return first !== undefined && indentation(token, text) > indentation(first, text)
+}
+
+function indentation({ startOffset }: IToken, text: string): number {
+  let start = startOffset
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start -= 1
+  return startOffset - start
 }
 
 const alwaysGoOn: ReadonlySet<TokenType> = new Set([t.Comma, t.Assign, t.Tilde, t.Colon, t.Arrow])

@@ -1,11 +1,12 @@
 import type { IToken } from 'chevrotain'
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { type SourceFile, span } from '../base/source.ts'
-import type { Program, Statement } from './ast.ts'
+import type { Broken, Program, Statement } from './ast.ts'
 import { bracketsTooDeep, treeTooDeep } from './depth.ts'
 import { sweep } from './foreign.ts'
 import { StatementParser } from './grammar.ts'
-import { splitIntoLines } from './lines.ts'
+import { nextStatement, splitIntoLines } from './lines.ts'
+import { remains } from './remains.ts'
 import { explain } from './syntax-error.ts'
 import { lex, tokenSpan } from './tokens.ts'
 
@@ -17,39 +18,40 @@ export const longestText = 1 << 20
 let shared: StatementParser | undefined
 
 export interface Parsed {
-  /** Of the statements that could be read. */
   readonly program: Program
   readonly diagnostics: readonly Diagnostic[]
-  /** The words of the statements that could not be read: what they would have declared is among them. */
-  readonly unread: ReadonlySet<string>
 }
 
 /**
  * The syntax tree of a program, and everything that is wrong with its text, in order of place. Statements are parsed one
- * by one: those that do not parse are absent from the program, the others are there. Never throws, whatever the text.
+ * by one: of those that do not parse the program holds what is left. Never throws, whatever the text.
  */
 export function parse(source: SourceFile): Parsed {
   const whole = span(0, source.text.length)
   if (source.text.length > longestText) {
-    return { program: { statements: [], comments: [], span: whole }, diagnostics: [tooLong(source.text.length)], unread: new Set() }
+    return { program: { statements: [], broken: [], comments: [], span: whole }, diagnostics: [tooLong(source.text.length)] }
   }
   const { tokens, comments } = lex(source.text)
   const swept = sweep(tokens)
   const statements: Statement[] = []
+  const broken: Broken[] = []
   const problems: Diagnostic[] = [...swept.problems]
-  const unread = new Set<string>()
   for (const line of splitIntoLines(swept.tokens, source.text)) {
-    const { statement, diagnostics } = lookedAt(line) ? parseLine(line, source.text) : { diagnostics: [] }
-    if (statement) statements.push(statement)
-    else for (const token of line) unread.add(token.image)
-    for (const problem of diagnostics) problems.push(problem)
+    for (const { tokens: own, statement, diagnostics } of lookedAt(line)
+      ? parseLines(line, source.text)
+      : [{ tokens: line, diagnostics: [] }]) {
+      if (statement) statements.push(statement)
+      else broken.push(remains(own))
+      problems.push(...diagnostics)
+    }
   }
   const program: Program = {
     statements,
+    broken,
     comments: comments.map((token) => ({ text: token.image, span: tokenSpan(token) })),
     span: whole,
   }
-  return { program, diagnostics: inOrder(problems), unread }
+  return { program, diagnostics: inOrder(problems) }
 
   function lookedAt(line: readonly IToken[]): boolean {
     return problems.length < mostErrors && !line.some((token) => swept.spoilt.has(token))
@@ -64,18 +66,33 @@ function tooLong(length: number): Diagnostic {
   })
 }
 
-function parseLine(tokens: readonly IToken[], text: string): { statement?: Statement; diagnostics: readonly Diagnostic[] } {
+interface Line {
+  readonly tokens: readonly IToken[]
+  readonly statement?: Statement
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A statement; or one that breaks off at the end of a line, and what follows it if that is a statement by itself. */
+function parseLines(tokens: readonly IToken[], text: string): readonly Line[] {
+  const whole = parseLine(tokens, text)
+  if (whole.statement) return [whole]
+  const at = nextStatement(tokens, text)
+  const rest = at === undefined ? whole : parseLine(tokens.slice(at), text)
+  return rest.statement ? [parseLine(tokens.slice(0, at), text), rest] : [whole]
+}
+
+function parseLine(tokens: readonly IToken[], text: string): Line {
   const tooDeep = bracketsTooDeep(tokens)
-  if (tooDeep) return { diagnostics: [tooDeep] }
+  if (tooDeep) return { tokens, diagnostics: [tooDeep] }
   shared ??= new StatementParser()
   shared.problems = []
   shared.input = [...tokens]
   const statement = shared.statement()
   const error = shared.errors[0]
-  if (error) return { diagnostics: [explain(error, tokens, text)] }
-  if (shared.problems.length > 0) return { diagnostics: shared.problems }
+  if (error) return { tokens, diagnostics: [explain(error, tokens, text)] }
+  if (shared.problems.length > 0) return { tokens, diagnostics: shared.problems }
   const deep = treeTooDeep(statement)
-  return deep ? { diagnostics: [deep] } : { statement, diagnostics: [] }
+  return deep ? { tokens, diagnostics: [deep] } : { tokens, statement, diagnostics: [] }
 }
 
 function inOrder(problems: readonly Diagnostic[]): Diagnostic[] {

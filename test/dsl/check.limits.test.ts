@@ -13,6 +13,7 @@ function withEnergy(value: Expr): Program {
       { kind: 'declaration', role: 'state', name, axes: [], span },
       { kind: 'energy', value, span },
     ],
+    broken: [],
     comments: [],
     span,
   }

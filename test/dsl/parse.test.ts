@@ -19,7 +19,7 @@ function only(text: string): Statement {
 }
 
 function ast(text: string): string {
-  return printAst({ statements: parsed(text), comments: [], span: { start: 0, end: 0 } }).trimEnd()
+  return printAst({ statements: parsed(text), broken: [], comments: [], span: { start: 0, end: 0 } }).trimEnd()
 }
 
 function expr(text: string): Expr {

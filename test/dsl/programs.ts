@@ -174,4 +174,4 @@ export const anyProgram: fc.Arbitrary<Program> = fc
     anyStatement.filter((one) => !startsWithSign(one)),
     { minLength: 1, maxLength: 6 },
   )
-  .map((statements) => ({ statements, comments: [], span }))
+  .map((statements) => ({ statements, broken: [], comments: [], span }))

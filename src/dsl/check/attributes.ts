@@ -3,6 +3,7 @@ import type { Typed, Variable } from '../../middle/model.ts'
 import type { Declaration, Expr } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
+import { isLabel } from './labels.ts'
 import { constantOf, rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
@@ -33,6 +34,7 @@ export function settleVariable(c: Context, entry: VariableEntry): Variable | und
 }
 
 function defaultOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+  if (entry.type === undefined && isLabel(e)) return undefined
   const elementOf = entry.type?.kind === 'element' ? entry.type.axis : undefined
   const value = infer(c, e, { ...outermost, elementOf })
   if (value === undefined) return undefined

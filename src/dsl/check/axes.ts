@@ -3,11 +3,12 @@ import type { Expr, Name } from '../ast.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'
+import { mayBe } from './unknown.ts'
 import { axesInWords, quote, quoted } from './words.ts'
 
 /** Whether the name is that of an axis; reports it where it is not. */
 export function knownAxis(c: Context, name: Name): boolean {
-  if (c.scope.axes.has(name.text)) return true
+  if (c.scope.axes.has(name.text) || mayBe(c.scope, name.text, 'axis')) return true
   const variable = c.scope.variables.get(name.text)
   if (variable !== undefined) {
     const { axes } = variable

@@ -16,6 +16,7 @@ import type { Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
+import { mayBe } from './unknown.ts'
 import { callNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
 
@@ -133,6 +134,7 @@ function axesAsArguments(c: Context, e: Call, place: Place): readonly string[] {
 function unknownFunction(c: Context, e: Call, place: Place): undefined {
   for (const a of e.args) infer(c, a.value, deeper(place))
   const { text, span } = e.callee
+  if (mayBe(c.scope, text, 'function')) return undefined
   const variable = c.scope.variables.get(text)?.declaration.name ?? c.scope.lets.get(text)?.name
   if (variable !== undefined) {
     return tell(c.report, 'AMP215', `${quote(text)} is a value, not a function`, {

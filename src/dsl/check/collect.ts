@@ -3,17 +3,19 @@ import type { Declaration, Name, Program, Statement } from '../ast.ts'
 import type { Report } from './report.ts'
 import { tell } from './report.ts'
 import type { Scope } from './scope.ts'
+import { nothingUnknown, unknownOf } from './unknown.ts'
 import { callNames, reservedNames } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 /** Everything the program declares, in one pass over its statements; order does not matter for use. */
 export function collect(report: Report, program: Program): Scope {
-  const scope: Scope = { axes: new Map(), variables: new Map(), lets: new Map(), defs: new Map(), circular: new Set() }
+  const declared = { axes: new Map(), variables: new Map(), lets: new Map(), defs: new Map() }
+  const scope: Scope = { ...declared, circular: new Set(), unknown: nothingUnknown }
   for (const s of program.statements) if (s.kind === 'axis') addAxisStatement(report, scope, s)
   const values = new Map<string, Span>()
   for (const s of program.statements) addNamed(report, scope, values, s)
   inTextOrder(scope)
-  return scope
+  return { ...scope, unknown: unknownOf(program.broken, (name) => Object.values(declared).some((names) => names.has(name))) }
 }
 
 function addAxisStatement(report: Report, scope: Scope, s: Extract<Statement, { kind: 'axis' }>): void {

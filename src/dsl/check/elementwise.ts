@@ -4,7 +4,7 @@ import type { Typed } from '../../middle/model.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context } from './scope.ts'
-import { sameElements } from './scope.ts'
+import { maySameElements } from './scope.ts'
 import { typed, union } from './typed.ts'
 import { quote } from './words.ts'
 
@@ -22,7 +22,7 @@ function elementOf(c: Context, fn: FunctionName, args: readonly Typed[]): string
   if (args.every((a) => a.element === undefined)) return undefined
   const compared = fn === 'equal' || fn === 'not_equal' ? args : fn === 'where' ? args.slice(1) : []
   const [first, second] = compared
-  if (first?.element !== undefined && second?.element !== undefined && sameElements(c.scope, first.element, second.element)) {
+  if (first?.element !== undefined && second?.element !== undefined && maySameElements(c.scope, first.element, second.element)) {
     return fn === 'where' ? first.element : undefined
   }
   for (const a of args) if (a.element !== undefined) wantsNumber(c, a)

@@ -11,6 +11,7 @@ import type { Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
 import { inferIndex } from './subscript.ts'
 import { number, typed } from './typed.ts'
+import { mayBe } from './unknown.ts'
 import { callNames, constants } from './vocabulary.ts'
 import { quote } from './words.ts'
 
@@ -132,6 +133,7 @@ function inferPrevious(c: Context, name: Name, place: Place): Typed | undefined 
 
 function unknownName(c: Context, name: Name, place: Place): undefined {
   const { text, span } = name
+  if (mayBe(c.scope, text, 'value') || (place.subscriptOf !== undefined && mayBe(c.scope, text, 'axis'))) return undefined
   const axis = c.scope.axes.get(text)
   if (axis !== undefined) {
     return tell(c.report, 'AMP213', `${quote(text)} is an axis, not a value`, {
@@ -166,5 +168,6 @@ function* namesAt(c: Context, place: Place): Iterable<string> {
   if (place.parameters !== undefined) yield* place.parameters.keys()
   yield* c.scope.variables.keys()
   yield* c.scope.lets.keys()
+  yield* c.scope.unknown.names
   yield* Object.keys(constants)
 }

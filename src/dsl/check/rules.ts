@@ -8,6 +8,7 @@ import { isScalar } from './scalar.ts'
 import type { Context } from './scope.ts'
 import { outermost } from './scope.ts'
 import { fitsWithin } from './types.ts'
+import { mayBe } from './unknown.ts'
 import { quote, roleInWords } from './words.ts'
 
 /** What each rule may move, and what it does with it. */
@@ -59,6 +60,7 @@ function settleRule(c: Context, s: RuleStatement): Rule | undefined {
 
 function unknownTarget(c: Context, s: RuleStatement, role: string): undefined {
   const names = [...c.scope.variables].filter(([, v]) => v.declaration.role === role).map(([name]) => name)
+  if (mayBe(c.scope, s.target.text, 'value')) return undefined
   if (c.scope.lets.has(s.target.text)) {
     return tell(c.report, 'AMP216', `${s.kind} is for a ${role}, and ${quote(s.target.text)} is a let`, { span: s.target.span })
   }

@@ -3,6 +3,7 @@ import type { AxisSize, Typed, ValueType } from '../../middle/model.ts'
 import type { AxisStatement, Declaration, DefStatement, LetStatement } from '../ast.ts'
 import type { Range } from './range.ts'
 import type { Report } from './report.ts'
+import type { Unknown } from './unknown.ts'
 
 /** What the names of the program stand for, known before any expression is looked at. */
 export interface Scope {
@@ -12,6 +13,7 @@ export interface Scope {
   readonly defs: Map<string, DefStatement>
   /** `let`s and `def`s that go round in a circle: said once, then taken as unknown. */
   readonly circular: Set<string>
+  readonly unknown: Unknown
 }
 
 export interface AxisEntry {
@@ -103,6 +105,12 @@ export function sizeRoot(scope: Scope, axis: string): string {
 /** Whether an element of one axis is also an element of the other. */
 export function sameElements(scope: Scope, a: string, b: string): boolean {
   return sizeRoot(scope, a) === sizeRoot(scope, b)
+}
+
+/** Whether they may be: an axis whose statement could not be read may have the size of any other. */
+export function maySameElements(scope: Scope, a: string, b: string): boolean {
+  const inDoubt = (axis: string): boolean => scope.unknown.axes.has(sizeRoot(scope, axis))
+  return sameElements(scope, a, b) || inDoubt(a) || inDoubt(b)
 }
 
 export function fixedSize(scope: Scope, axis: string): number | undefined {

@@ -10,6 +10,7 @@ import { tell } from './report.ts'
 import type { AxisEntry, Context } from './scope.ts'
 import { fixedSize, outermost, sizeRoot } from './scope.ts'
 import { nodesWithin, without } from './typed.ts'
+import { mentionsUnknown } from './unknown.ts'
 import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
@@ -34,7 +35,7 @@ function sizeOf(c: Context, s: AxisStatement): AxisSize {
   if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
   const said = c.report.found.length
   const size = infer(c, s.size, outermost)
-  if (size === undefined && c.report.found.length > said) return { kind: 'open' }
+  if (mentionsUnknown(c.scope, s.size) || (size === undefined && c.report.found.length > said)) return { kind: 'open' }
   if (size?.kind === 'size') return { kind: 'same', as: size.axis }
   const value = size?.axes.length === 0 ? constantOf(c, size) : undefined
   if (value !== undefined && Number.isInteger(value) && value >= 1) return { kind: 'fixed', size: value }

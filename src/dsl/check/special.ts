@@ -9,6 +9,7 @@ import { takeBack, tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
 import { deeper } from './scope.ts'
 import { typed, without } from './typed.ts'
+import { mayBe } from './unknown.ts'
 import { quote } from './words.ts'
 
 type Special = (c: Context, e: Call, place: Place) => Typed | undefined
@@ -48,6 +49,7 @@ function activation(c: Context, e: Call): Typed | undefined {
   const name = arg.kind === 'name' ? arg.name.text : ''
   const entry = c.scope.variables.get(name)
   if (entry?.declaration.lagrangian !== undefined) return typed({ kind: 'act', state: name }, entry.axes, e.span)
+  if (entry === undefined && name !== '' && mayBe(c.scope, name, 'value')) return undefined
   const message =
     entry === undefined ? 'act takes the name of a state with a Lagrangian' : `${quote(name)} has no Lagrangian, so it has no act`
   return tell(c.report, 'AMP219', message, {

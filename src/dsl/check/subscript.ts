@@ -7,7 +7,7 @@ import { alongWhich, isLabel } from './labels.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
-import { deeper, fixedSize, sameElements } from './scope.ts'
+import { deeper, fixedSize, maySameElements, sameElements } from './scope.ts'
 import { typed, without } from './typed.ts'
 import { bare } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
@@ -35,6 +35,7 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
   const inner = bare(index)
   if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
   const [only, other] = target?.axes ?? []
+  if (isLabel(index) && target === undefined) return undefined
   if (isLabel(index) && target !== undefined && (only === undefined || other !== undefined)) return alongWhich(c, index, target)
   const elementOf = isLabel(index) ? only : undefined
   const subscriptOf = { text: c.text.slice(e.target.span.start, e.target.span.end), axes: target?.axes ?? [] }
@@ -45,6 +46,7 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
   const name = c.text.slice(index.span.start, index.span.end)
   const [axis, second] = target.axes.includes(element) ? [element] : target.axes.filter((a) => sameElements(c.scope, a, element))
   if (axis !== undefined && second === undefined) return pick(target, axis, picked, e)
+  if (axis === undefined && target.axes.some((a) => maySameElements(c.scope, a, element))) return undefined
   if (axis !== undefined) {
     return tell(c.report, 'AMP308', `${quote(name)} could pick along ${quote(axis)} or ${quote(second ?? '')}: say which`, {
       span: index.span,
@@ -60,7 +62,7 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
 
 /** In a subscript a name is the axis, unless it is also that of something whose values are elements. */
 function isAxisOnly(c: Context, name: string, place: Place): boolean {
-  if (!c.scope.axes.has(name)) return false
+  if (!c.scope.axes.has(name) || (c.scope.unknown.names.has(name) && !c.scope.unknown.axes.has(name))) return false
   if (place.parameters?.has(name)) return place.parameters.get(name)?.element === undefined
   return c.scope.variables.get(name)?.type?.kind !== 'element' && c.lets.get(name)?.element === undefined
 }
@@ -114,7 +116,10 @@ function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { ki
       hint: `a shift is written [${s.axis.text} = ${s.axis.text} - 1 else 0]; a choice is where(condition, a, b)`,
     })
   }
-  const index = infer(c, s.index, { ...deeper(place), elementOf: known ? s.axis.text : undefined })
+  if (!known && isLabel(s.index)) return undefined
+  // An axis that may be known from a statement that did not read is also a name in `[t = t - 1]`.
+  const doubtful = known && !c.scope.axes.has(s.axis.text) ? { subscriptOf: { text: s.axis.text, axes: [] } } : {}
+  const index = infer(c, s.index, { ...deeper(place), ...doubtful, elementOf: known ? s.axis.text : undefined })
   if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
   if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
   return pick(target, s.axis.text, index, e)
@@ -123,7 +128,7 @@ function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { ki
 function isElementOf(c: Context, axis: string, index: Typed): boolean {
   const source = c.text.slice(index.span.start, index.span.end)
   if (index.element !== undefined) {
-    if (sameElements(c.scope, index.element, axis)) return true
+    if (maySameElements(c.scope, index.element, axis)) return true
     tell(c.report, 'AMP311', `${quote(source)} is an element of ${quote(index.element)}, not of ${quote(axis)}`, {
       span: index.span,
       hint: `if the two go together, declare axis ${axis} = size(${index.element})`,

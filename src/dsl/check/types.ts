@@ -12,6 +12,7 @@ import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
 import { without } from './typed.ts'
+import { mayBe } from './unknown.ts'
 import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
@@ -29,6 +30,7 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
   // An axis may be called `unit`: without brackets the type would be no type.
   const isAxis = c.scope.axes.has(text) && (named === undefined || (named > 0 && type.axes.length === 0))
   const wanted = isAxis ? 0 : named
+  if (wanted === undefined && mayBe(c.scope, text, 'type')) return undefined
   if (wanted === undefined) {
     return tell(c.report, 'AMP204', `there is no type, and no axis, called ${quote(text)}`, {
       span,
