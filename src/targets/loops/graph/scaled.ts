@@ -159,16 +159,12 @@ function termsOf(r: Reader, id: NodeId, sign: number): readonly NodeId[] {
   const { m } = r
   const node = must(r.graph.nodes[id], 'term')
   const [a, b] = node.args as readonly [NodeId, NodeId]
-  switch (node.op) {
-    case 'neg':
-      return termsOf(r, a, -sign)
-    case 'add':
-      return [...termsOf(r, a, sign), ...termsOf(r, b, sign)]
-    case 'sub':
-      return [...termsOf(r, a, sign), ...termsOf(r, b, -sign)]
-    case 'div':
-      if (must(r.graph.nodes[b], 'divisor').axes.length === 0) return termsOf(r, a, sign).map((x) => m.div(x, r.copy(b)))
-  }
+  const inner = (x: NodeId, times: number): readonly NodeId[] => termsOf(r, x, times)
+  if (node.op === 'neg') return inner(a, -sign)
+  if (node.op === 'add') return [...inner(a, sign), ...inner(b, sign)]
+  if (node.op === 'sub') return [...inner(a, sign), ...inner(b, -sign)]
+  const divided = node.op === 'div' && must(r.graph.nodes[b], 'divisor').axes.length === 0
+  if (divided) return inner(a, sign).map((x) => m.div(x, r.copy(b)))
   return [sign === 1 ? r.copy(id) : m.neg(r.copy(id))]
 }
 
