@@ -97,9 +97,8 @@ function bindableOf(loaded: Loaded): unknown {
   const { variables, axes, relations } = loaded.energy
   return {
     variables: variables.map(({ name, role, axes, type, label }) => ({ name, role, axes, type: bare(type), label })),
-    axes,
+    axes: axes.map(({ span: _, ...axis }) => axis),
     ...(relations.length === 0 ? {} : { relations: relations.map(({ span: _, ...relation }) => relation) }),
-    model: { axes: [] },
   }
 }
 

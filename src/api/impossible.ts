@@ -53,7 +53,7 @@ export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }
     // Elements are numbered from 1 in results.
     if (found !== undefined) values.set(name, type.kind === 'element' ? found.data.map((v) => v - 1) : found.data)
   }
-  for (const { name, graph } of defaultsOf(energy.model).value ?? []) {
+  for (const { name, graph } of defaultsOf(energy)) {
     if (!values.has(name) && graph.inputs.every((p) => values.has(p.name))) {
       const value = evaluate(graph, bound.sizes, Object.fromEntries(values)).value
       if (value !== undefined) values.set(name, value)

@@ -1,4 +1,4 @@
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { generativeProgram } from '../compile/ancestral.ts'
 import { checksAmong } from '../compile/checks/choose.ts'
@@ -6,49 +6,47 @@ import { defaultsOf } from '../compile/defaults.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import type { Energy } from '../middle/energy.ts'
-import type { Model } from '../middle/model.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import type { PriorParts } from '../run/prior.ts'
 
 /** How to draw the data or observed states `names` given everything else; undefined where nothing is asked for. */
-export function predictiveOf(model: Model, names: readonly string[], observed: ReadonlySet<string>): Checked<AncestralProgram | undefined> {
+export function predictiveOf(
+  energy: Energy,
+  names: readonly string[],
+  observed: ReadonlySet<string>,
+): Checked<AncestralProgram | undefined> {
   if (names.length === 0) return made(undefined)
-  const drawable = model.variables.filter((v) => isDrawn(model, v.name) && (v.role !== 'state' || observed.has(v.name))).map((v) => v.name)
-  const strange = names.filter((name) => !drawable.includes(name)).map((name) => unpredictable(model, name, drawable))
+  const drawable = energy.declared.filter((v) => isDrawn(energy, v.name) && (v.role !== 'state' || observed.has(v.name))).map((v) => v.name)
+  const strange = names.filter((name) => !drawable.includes(name)).map((name) => unpredictable(energy, name, drawable))
   if (strange.length > 0) return unmade(strange)
-  const program = generativeProgram(model, new Set(names))
+  const program = generativeProgram(energy, new Set(names))
   return 'reason' in program ? unmade([cannot('--predict', program.reason)]) : made(program)
 }
 
 /** How to draw everything from the prior, data included. */
 export function priorParts(energy: Energy, report: readonly string[] = []): Checked<PriorParts> {
-  const { model, variables, axes } = energy
-  const data = model.variables.filter((v) => v.role === 'data' && isDrawn(model, v.name)).map((v) => v.name)
+  const { declared, variables, axes } = energy
+  const data = declared.filter((v) => v.role === 'data' && isDrawn(energy, v.name)).map((v) => v.name)
   const states = variables.filter((v) => v.role === 'state').map((v) => v.name)
-  const program = generativeProgram(model, new Set([...states, ...data]))
-  const defaults = defaultsOf(model)
-  const reports = reportsOf(model, report)
-  const diagnostics = [...defaults.diagnostics, ...reports.diagnostics]
-  if ('reason' in program) diagnostics.push(cannot('--prior', program.reason))
-  if ('reason' in program || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
-    return unmade(diagnostics)
+  const program = generativeProgram(energy, new Set([...states, ...data]))
+  const defaults = defaultsOf(energy)
+  const reports = reportsOf(energy, report)
+  const diagnostics = [...reports.diagnostics, ...('reason' in program ? [cannot('--prior', program.reason)] : [])]
+  if ('reason' in program || reports.value === undefined) return unmade(diagnostics)
   const read = new Set([program.graph, ...reports.value.map((r) => r.graph)].flatMap((g) => g.inputs.map((p) => p.name)))
   const drawn = new Set([...states, ...data])
   const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
   const checks = checksAmong(energy, new Set(fixed.map((v) => v.name)))
-  return checked(
-    { program, axes, fixed, checks, defaults: defaults.value, priors: priorDrawsOf(model), reports: reports.value, data },
-    diagnostics,
-  )
+  return checked({ program, axes, fixed, checks, defaults, priors: priorDrawsOf(energy), reports: reports.value, data }, diagnostics)
 }
 
 /** Whether a variable stands on the left of a statement of its own. */
-function isDrawn(model: Model, name: string): boolean {
-  return model.terms.some((t) => t.kind === 'density' && t.variable === name)
+function isDrawn({ statements }: Energy, name: string): boolean {
+  return statements.some((t) => t.kind === 'density' && t.variable === name)
 }
 
-function unpredictable(model: Model, name: string, drawable: readonly string[]): Diagnostic {
-  const variable = model.variables.find((v) => v.name === name)
+function unpredictable({ declared }: Energy, name: string, drawable: readonly string[]): Diagnostic {
+  const variable = declared.find((v) => v.name === name)
   const why =
     variable === undefined
       ? `"${name}" is not a variable of the model.`

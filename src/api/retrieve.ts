@@ -88,14 +88,13 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
 /** The retrieval program of a model, with what is needed to give it values. */
 export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, asked: SumOut = {}): Checked<RetrievalParts> {
   const program = readRetrieval(energy, observed, asked)
-  const defaults = defaultsOf(energy.model)
-  const diagnostics = [...program.diagnostics, ...defaults.diagnostics]
-  if (program.value === undefined || defaults.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const inverses = inversesOf(energy.model, program.value.states)
-  const middles = middlesOf(energy.model, program.value.states)
+  if (program.value === undefined || hasErrors(program.diagnostics)) return unmade(program.diagnostics)
+  const defaults = defaultsOf(energy)
+  const inverses = inversesOf(energy, program.value.states)
+  const middles = middlesOf(energy, program.value.states)
   const checks = checksFor(energy, observed)
-  const priors = priorDrawsOf(energy.model)
-  return checked({ program: program.value, defaults: defaults.value, priors, inverses, middles, checks }, diagnostics)
+  const priors = priorDrawsOf(energy)
+  return checked({ program: program.value, defaults, priors, inverses, middles, checks }, program.diagnostics)
 }
 
 function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {

@@ -179,19 +179,18 @@ export function samplingParts(
   const summed = sumOut(energy, observed, asked)
   if (summed.value === undefined) return unmade(summed.diagnostics)
   const program = readSampling(summed.value, { observed, last: last !== undefined })
-  const defaults = defaultsOf(energy.model)
-  const reports = reportsOf(energy.model, report)
-  const predictive = predictiveOf(energy.model, predict, observed)
-  const diagnostics = [summed, program, defaults, reports, predictive].flatMap((c) => c.diagnostics)
-  if (program.value === undefined || defaults.value === undefined || reports.value === undefined || hasErrors(diagnostics))
-    return unmade(diagnostics)
-  const inverses = inversesOf(energy.model, program.value.states)
-  const middles = middlesOf(energy.model, program.value.states)
+  const defaults = defaultsOf(energy)
+  const reports = reportsOf(energy, report)
+  const predictive = predictiveOf(energy, predict, observed)
+  const diagnostics = [summed, program, reports, predictive].flatMap((c) => c.diagnostics)
+  if (program.value === undefined || reports.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  const inverses = inversesOf(energy, program.value.states)
+  const middles = middlesOf(energy, program.value.states)
   const parts = {
     program: program.value,
     steps: stepsOf(program.value),
-    defaults: defaults.value,
-    priors: priorDrawsOf(energy.model),
+    defaults,
+    priors: priorDrawsOf(energy),
     inverses,
     middles,
     checks: checksFor(energy, observed),

@@ -63,7 +63,6 @@ const WIDEST = 0x2_0000_0000
 
 /** What binding needs of an energy: all that is left of one in an emitted module, which has no graph. */
 export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
-  readonly model: Pick<Energy['model'], 'axes'>
   readonly graph?: Energy['graph']
   readonly relations?: Energy['relations']
 }
@@ -175,12 +174,12 @@ function claim(
 }
 
 /** What would not fit in memory: one variable, all of them together, or one step of the work. */
-function unfitting({ variables, graph, model }: Bindable, sizes: Sizes): readonly Diagnostic[] {
+function unfitting({ variables, graph, axes }: Bindable, sizes: Sizes): readonly Diagnostic[] {
   const held = variables.map((variable) => ({ variable, size: volumeOf(variable.axes, sizes) }))
   const large = held.filter(({ size }) => size > LARGEST).map(({ variable, size }) => tooLarge(variable, sizes, size))
   if (large.length > 0) return large
   const inexact = Object.entries(sizes).filter(([, size]) => !Number.isSafeInteger(size))
-  if (inexact.length > 0) return inexact.map(([axis, size]) => tooLong(axis, size, model.axes.find((a) => a.name === axis)?.span))
+  if (inexact.length > 0) return inexact.map(([axis, size]) => tooLong(axis, size, axes.find((a) => a.name === axis)?.span))
   const all = held.reduce((sum, { size }) => sum + size, 0)
   if (all > LARGEST) return [tooMuch(held, all)]
   const wide = graph?.nodes.find((node) => volumeOf(node.axes, sizes) > WIDEST)

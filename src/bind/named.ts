@@ -80,7 +80,7 @@ export function orderByName(energy: Bindable, { names, byPosition, byNumber }: S
       ordered ?? (item && `${item.given.from} holds a value for each, by position`) ?? (coded && `${coded.given.from} numbers them`)
     if (why === undefined) return []
     told.add(known)
-    const span = energy.model.axes.find((a) => a.name === name)?.span
+    const span = energy.axes.find((a) => a.name === name)?.span
     return [
       diagnostic(
         'AMP522',

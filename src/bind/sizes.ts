@@ -69,7 +69,8 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names
   diagnostics.push(...largest.diagnostics)
   settle(energy, claims, diagnostics, !hasErrors(diagnostics))
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  for (const { name } of energy.model.axes) if (claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
+  for (const { name, span } of energy.axes)
+    if (span !== undefined && claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
   const sizes: Record<string, number> = Object.create(null)
   for (const [axis, claim] of claims) sizes[axis] = claim.size
   return checked({ sizes, count: batch?.size ?? 1 }, diagnostics)
@@ -116,7 +117,7 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
     const telling = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
     const holders = telling.map((v) => `"${v.name}"`)
     const wanting = telling.filter((v) => v.role !== 'state').map((v) => `"${v.name}"`)
-    const span = energy.model.axes.find((a) => a.name === name)?.span
+    const span = energy.axes.find((a) => a.name === name)?.span
     diagnostics.push(
       diagnostic('AMP504', `The size of the axis ${name} is not known${wanting.length === 0 ? '' : `: ${notGiven(wanting)}`}.`, {
         ...(span === undefined ? {} : { span }),
@@ -153,7 +154,7 @@ function notGiven(names: readonly string[]): string {
 }
 
 function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
-  const span = energy.model.axes.find((a) => a.name === axis)?.span
+  const span = energy.axes.find((a) => a.name === axis)?.span
   return diagnostic('AMP503', `The axis ${axis} has ${before.size} elements by ${before.from}, but ${claim.size} by ${claim.from}.`, {
     ...(about === undefined ? {} : { place: about.from }),
     ...(span === undefined ? {} : { span }),

@@ -74,8 +74,8 @@ const sizeName =
 function verdictOnSize(energy: Bindable, { name, value }: Given, sizes: Sizes): 'confirmed' | string | undefined {
   if (value.kind !== 'numbers' || value.shape.length > 0 || !sizeName.test(name)) return undefined
   const [size = Number.NaN] = value.data
-  const axes = energy.model.axes.flatMap((a) =>
-    sizes[a.name] === undefined || a.name.endsWith("'") ? [] : [{ name: a.name, size: sizes[a.name] as number }],
+  const axes = energy.axes.flatMap((a) =>
+    a.span === undefined || sizes[a.name] === undefined || a.name.endsWith("'") ? [] : [{ name: a.name, size: sizes[a.name] as number }],
   )
   if (!Number.isInteger(size) || size < 0 || axes.length === 0) return undefined
   const namesake = axes.find((a) => a.name.toLowerCase() === name.toLowerCase())

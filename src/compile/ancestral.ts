@@ -1,12 +1,14 @@
 import { must } from '../base/internal-error.ts'
-import { GraphBuilder, include, without } from '../ir/builder.ts'
-import type { Graph } from '../ir/graph.ts'
+import { type GraphBuilder, without } from '../ir/builder.ts'
+import type { NodeId, OutputPort } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
-import { type Model, partsOf } from '../middle/model.ts'
+import { dependents } from '../ir/walk.ts'
+import type { DensityStatement, Energy, Statement } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
-import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
+import { holdsAll, type Reads, readsOf } from './ancestral/reads.ts'
+import { openParts, type Parts, portsOf, type Source, sourceOf, statementOf } from './ancestral/source.ts'
 import { type TemperedSource, tempered } from './ancestral/tempered.ts'
 
 /** Why a model cannot be drawn in order, each variable given those before it. */
@@ -19,38 +21,41 @@ interface Given {
   readonly inferred?: ReadonlySet<string>
 }
 
-/**
- * How to draw a model's states in order, each given those it depends on: exact, independent draws of exp(-E/T) at
- * T = 1 when nothing is observed and no data are conditioned on; or why the model has no such order.
- */
-export function readAncestral(model: Model, given: Given = {}): AncestralProgram | NotAncestral {
-  const ordered = statements(model, given)
-  return 'reason' in ordered ? ordered : programOf(ordered)
+/** How to draw at temperature 1, and at the temperature that the program reads; or why that cannot be. */
+export interface ExactDraws {
+  readonly ancestral: AncestralProgram | NotAncestral
+  readonly tempered: AncestralProgram | NotAncestral
 }
 
 /**
- * The same at the temperature that the program reads: every statement to the power 1/T. It takes that all powers are
- * densities of families again, and that what normalises them anew does not depend on what was drawn before.
+ * How to draw a model's states in order, each given those it depends on: exact, independent draws of exp(-E/T) when
+ * nothing is observed and no data are conditioned on; or why the model has no such order. At other temperatures every
+ * statement is taken to the power 1/T: all powers must be densities of families again, and what normalises them anew must
+ * not depend on what was drawn before.
  */
-export function readTempered(model: Model, given: Given = {}): AncestralProgram | NotAncestral {
-  const ordered = statements(model, given)
-  if ('reason' in ordered) return ordered
-  const names = new Set(ordered.map((s) => s.name))
-  const sources: TemperedSource[] = []
-  for (const source of ordered) {
-    const now = tempered(source, names)
-    if ('reason' in now) return now
-    sources.push(now)
-  }
-  return programOf(sources)
-}
-
-function statements(model: Model, given: Given): readonly Source[] | NotAncestral {
+export function readAncestral(energy: Energy, given: Given = {}): ExactDraws {
   const [observed] = given.observed ?? []
-  if (observed !== undefined) return { reason: `"${observed}" is observed` }
-  const weights = model.axes.filter((a) => a.weights?.family === 'dirichlet').map((a) => ports.weight(a.name))
-  const drawn = model.variables.filter((v) => v.role === 'state' || given.inferred?.has(v.name) === true).map((v) => v.name)
-  return orderedSources(model, new Set([...weights, ...drawn]))
+  const drawn = observed === undefined ? orderedSources(energy, statesOf(energy, given)) : { reason: `"${observed}" is observed` }
+  return 'reason' in drawn
+    ? { ancestral: drawn, tempered: drawn }
+    : { ancestral: programOf(drawn.parts, drawn.sources), tempered: cooled(drawn) }
+}
+
+/** Weights of axes first. */
+function statesOf({ declared, implied }: Energy, { inferred }: Given): readonly string[] {
+  const weights = implied.flatMap((s) => (s.family === 'dirichlet' ? (s.variable ?? []) : []))
+  const drawn = declared.filter((v) => v.role === 'state' || inferred?.has(v.name) === true).map((v) => v.name)
+  return [...new Set([...weights, ...drawn])]
+}
+
+function cooled({ parts, sources, reads }: Ordered): AncestralProgram | NotAncestral {
+  const cold: TemperedSource[] = []
+  for (const source of sources) {
+    const now = tempered(parts.builder, source, reads)
+    if ('reason' in now) return now
+    cold.push(now)
+  }
+  return programOf(parts, cold)
 }
 
 /**
@@ -58,71 +63,88 @@ function statements(model: Model, given: Given): readonly Source[] | NotAncestra
  * the prior (as simulation-based calibration wants); a statement about anything that is not drawn must not depend on
  * what is.
  */
-export function generativeProgram(model: Model, names: ReadonlySet<string>): AncestralProgram | NotAncestral {
-  const ordered = orderedSources(model, names)
-  return 'reason' in ordered ? ordered : programOf(ordered)
+export function generativeProgram(energy: Energy, names: ReadonlySet<string>): AncestralProgram | NotAncestral {
+  const ordered = orderedSources(energy, [...names])
+  return 'reason' in ordered ? ordered : programOf(ordered.parts, ordered.sources)
 }
 
-function orderedSources(model: Model, names: ReadonlySet<string>): readonly Source[] | NotAncestral {
-  const neuron = model.variables.find((v) => v.lagrangian !== undefined)
-  if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron.name}" is not a density of it alone` }
-  const sources: Source[] = []
+interface Ordered {
+  readonly parts: Parts
+  /** Each after everything it depends on. */
+  readonly sources: readonly Source[]
+  readonly reads: Reads
+}
+
+function orderedSources(energy: Energy, names: readonly string[]): Ordered | NotAncestral {
+  const [neuron] = energy.neurons
+  if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron}" is not a density of it alone` }
+  const variables = names.map((name) =>
+    must(
+      energy.declared.find((v) => v.name === name),
+      `variable ${name}`,
+    ),
+  )
+  const own: DensityStatement[] = []
   for (const name of names) {
-    const source = sourceOf(model, name)
-    if ('reason' in source) return source
-    sources.push(source)
+    const statement = statementOf(energy, name)
+    if ('reason' in statement) return statement
+    own.push(statement)
   }
-  const reason = coupling(model, sources, names) ?? unavailable(model, sources)
+  const others = energy.statements.filter((s) => !own.includes(s as DensityStatement))
+  const parts = openParts(energy, [...own, ...others], variables)
+  const reads = readsOf(parts.builder, new Set(names))
+  const sources = variables.map((v, i) => sourceOf(parts, v, must(own[i], v.name)))
+  const reason = coupling(others, parts, reads) ?? unavailable(parts, sources)
   if (reason !== undefined) return { reason }
-  const ordered = inOrder(sources, names)
-  return ordered ?? { reason: 'some of its states depend on each other in a circle' }
+  const ordered = inOrder(sources, reads)
+  return ordered === undefined ? { reason: 'some of its states depend on each other in a circle' } : { parts, sources: ordered, reads }
 }
 
 /** Something else in the model that depends on what is drawn, and so is not drawn from its own statement alone. */
-function coupling(model: Model, sources: readonly Source[], names: ReadonlySet<string>): string | undefined {
-  const used = new Set(sources.map((s) => s.term))
-  for (const term of model.terms) {
-    if (used.has(term)) continue
-    const parts = term.kind === 'energy' ? [term.value] : partsOf(term)
-    const meets = parts.flatMap((p) => graphOf(model, p).inputs).find((p) => names.has(p.name))
+function coupling(others: readonly Statement[], { at }: Parts, reads: Reads): string | undefined {
+  for (const statement of others) {
+    const [meets] = portsOf(statement).flatMap((port) => [...reads(at(port))])
     if (meets === undefined) continue
-    if (term.kind === 'energy') return `the energy "${term.name}" weighs "${meets.name}" without being a normalised density`
-    if (term.variable !== undefined) return `"${term.variable}" is given and depends on "${meets.name}"`
-    return `the left side of the statement "${term.name}" is an expression of "${meets.name}"`
+    if (statement.kind === 'energy') return `the energy "${statement.name}" weighs "${meets}" without being a normalised density`
+    if (statement.variable !== undefined) return `"${statement.variable}" is given and depends on "${meets}"`
+    return `the left side of the statement "${statement.name}" is an expression of "${meets}"`
   }
   return undefined
 }
 
-function unavailable(model: Model, sources: readonly Source[]): string | undefined {
+function unavailable({ builder }: Parts, sources: readonly Source[]): string | undefined {
+  const shifted = shiftedIn(builder)
   for (const source of sources) {
-    const reason = undrawable(source) ?? (holds(model, source) ? undefined : `the type of "${source.name}" cuts off a part of its density`)
+    const reason =
+      undrawable(source, shifted) ?? (holds(builder, source) ? undefined : `the type of "${source.name}" cuts off a part of its density`)
     if (reason !== undefined) return reason
   }
   return undefined
 }
 
-/** Why a statement does not say how to draw. */
-export function undrawable(source: Source): string | undefined {
+/** Why a statement does not say how to draw. `shifted`: the nodes that hold a shift. */
+export function undrawable(source: Source, shifted: ReadonlySet<NodeId>): string | undefined {
   // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
-  return graphsOf(source).some((g) => g.nodes.some((n) => n.op === 'shift'))
-    ? `the statement of "${source.name}" is shifted along an axis`
-    : undefined
+  return nodesOf(source).some((id) => shifted.has(id)) ? `the statement of "${source.name}" is shifted along an axis` : undefined
 }
 
-function graphsOf({ args, range, censored }: Source): readonly Graph[] {
+/** The nodes that hold a shift. */
+export function shiftedIn(builder: GraphBuilder): ReadonlySet<NodeId> {
+  const all = Array.from({ length: builder.length }, (_, id) => id)
+  return dependents(builder, all, new Set(all.filter((id) => builder.node(id).op === 'shift')))
+}
+
+function nodesOf({ args, range, censored }: Source): readonly NodeId[] {
   return [...args, ...[range, censored].flatMap((e) => (e === undefined ? [] : [e.lower, e.upper]))]
 }
 
-function inputsOf(source: Source): readonly string[] {
-  return graphsOf(source).flatMap((g) => g.inputs.map((p) => p.name))
-}
-
 /** Each after everything it depends on; undefined when there is a circle. */
-function inOrder(sources: readonly Source[], names: ReadonlySet<string>): readonly Source[] | undefined {
+function inOrder(sources: readonly Source[], reads: Reads): readonly Source[] | undefined {
   const done = new Set<string>()
   const ordered: Source[] = []
+  const isReady = (s: Source): boolean => nodesOf(s).every((id) => holdsAll(done, reads(id)))
   while (ordered.length < sources.length) {
-    const next = sources.find((s) => !done.has(s.name) && inputsOf(s).every((n) => !names.has(n) || done.has(n)))
+    const next = sources.find((s) => !done.has(s.name) && isReady(s))
     if (next === undefined) return undefined
     done.add(next.name)
     ordered.push(next)
@@ -131,37 +153,28 @@ function inOrder(sources: readonly Source[], names: ReadonlySet<string>): readon
 }
 
 /** The program that draws from these statements, each after everything it depends on. */
-export function programOf(sources: readonly TemperedSource[]): AncestralProgram {
-  const builder = new GraphBuilder()
-  for (const source of sources) {
+export function programOf({ builder }: Parts, sources: readonly TemperedSource[]): AncestralProgram {
+  const outputs = sources.flatMap((source) => {
+    const { name, args, range, censored, positive } = source
     const outer = without(source.axes, source.over)
-    const write = (port: string, graph: Graph): void => {
-      const ids = include(builder, graph)
-      const id = must(ids[must(graph.outputs[0], 'value').node], 'value')
-      builder.output(port, id, [...outer, ...ownAxes(builder.axes(id), outer, source)])
-    }
-    for (const [i, graph] of source.args.entries()) write(ports.argument(source.name, i), graph)
-    if (source.range !== undefined) {
-      write(ports.end(source.name, 'lower'), source.range.lower)
-      write(ports.end(source.name, 'upper'), source.range.upper)
-    }
-    if (source.censored !== undefined) {
-      write(ports.end(source.name, 'least'), source.censored.lower)
-      write(ports.end(source.name, 'most'), source.censored.upper)
-    }
-    if (source.positive !== undefined) write(ports.positive(source.name), source.positive)
-  }
+    const output = (port: string, node: NodeId): OutputPort => ({
+      ...{ name: port, node },
+      axes: [...outer, ...ownAxes(builder.axes(node), outer, source)],
+    })
+    return [
+      ...args.map((node, i) => output(ports.parameter(name, i), node)),
+      ...(range === undefined ? [] : [output(ports.end(name, 'lower'), range.lower), output(ports.end(name, 'upper'), range.upper)]),
+      ...(censored === undefined
+        ? []
+        : [output(ports.end(name, 'least'), censored.lower), output(ports.end(name, 'most'), censored.upper)]),
+      ...(positive === undefined ? [] : [output(ports.positive(name), positive)]),
+    ]
+  })
   const draws = sources.map(({ name, axes, family, over, args, type, range, censored }) => ({
-    name,
-    axes,
-    family,
-    over,
-    arguments: args.length,
-    truncated: range !== undefined,
-    censored: censored !== undefined,
-    type,
+    ...{ name, axes, family, over, type },
+    ...{ arguments: args.length, truncated: range !== undefined, censored: censored !== undefined },
   }))
-  return { graph: simplify(builder.finish()), draws }
+  return { graph: simplify(builder.part(outputs)), draws }
 }
 
 /**

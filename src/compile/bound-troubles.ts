@@ -1,6 +1,5 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { EnergyVariable } from '../middle/energy.ts'
-import type { Model } from '../middle/model.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { readByBounds } from './supports/bounds.ts'
 
 /** Where the variables of a reading stand: what moves smoothly, what jumps or was summed out, and what is given. */
@@ -14,9 +13,9 @@ export interface Standing {
  * Bounds are no part of the energy: they are held by the coordinates of the state that has them. So they cannot follow a
  * discrete state, whose jumps would change the support, nor rule out values of a state through one that is given.
  */
-export function boundTroubles(model: Model, { continuous, discrete, fixed }: Standing): readonly Diagnostic[] {
+export function boundTroubles(energy: Energy, { continuous, discrete, fixed }: Standing): readonly Diagnostic[] {
   const smooth = new Set(continuous.map((v) => v.name))
-  const first = (v: EnergyVariable, moves: (name: string) => boolean): string | undefined => readByBounds(model, v.type).find(moves)
+  const first = (v: EnergyVariable, moves: (name: string) => boolean): string | undefined => readByBounds(energy, v).find(moves)
   return [
     ...continuous.flatMap((v) =>
       followsJumps(

@@ -1,25 +1,15 @@
-import type { Checked, Diagnostic } from '../base/diagnostic.ts'
-import { checked } from '../base/diagnostic.ts'
-import type { Graph } from '../ir/graph.ts'
-import type { Model } from '../middle/model.ts'
+import type { Energy } from '../middle/energy.ts'
 import type { Default } from '../middle/parts.ts'
-import { lowerValue } from './lower.ts'
+import * as ports from '../middle/ports.ts'
+import { expressionOf, isWritten } from './outputs.ts'
 
 /** The defaults of a model, in declared order: each uses only sizes and earlier params. */
-export function defaultsOf(model: Model): Checked<readonly Default[]> {
-  const diagnostics: Diagnostic[] = []
-  const defaults = model.variables.flatMap((variable): readonly Default[] => {
-    if (variable.default === undefined) return []
-    const lowered = lowerValue(model, variable.default)
-    diagnostics.push(...lowered.diagnostics)
-    return lowered.value === undefined
-      ? []
-      : [{ name: variable.name, role: variable.role, axes: variable.axes, graph: over(lowered.value, variable.axes) }]
+export function defaultsOf(energy: Energy): readonly Default[] {
+  return energy.declared.flatMap(({ name, role, axes }): readonly Default[] => {
+    const port = ports.preset(name)
+    if (!isWritten(energy, port)) return []
+    const graph = expressionOf(energy, port)
+    // A default may be one number for all elements: its output is repeated over the variable's axes, in declared order.
+    return [{ name, role, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) } }]
   })
-  return checked(defaults, diagnostics)
-}
-
-/** A default may be one number for all elements: its output is repeated over the variable's axes, in declared order. */
-function over(graph: Graph, axes: readonly string[]): Graph {
-  return { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }
 }

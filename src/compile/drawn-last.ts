@@ -1,12 +1,11 @@
 import { type Checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
-import { must } from '../base/internal-error.ts'
 import { type Bound, volumeOf } from '../bind/bind.ts'
-import type { Energy } from '../middle/energy.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { generativeProgram } from './ancestral.ts'
-import { lower } from './lower.ts'
+import { onlyOutputs } from './outputs.ts'
 
 /** A model without the unknown elements of its counts, and how to draw those afterwards, given everything else. */
 export interface DrawnLast {
@@ -38,7 +37,7 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
       ),
     )
   if (temperature !== 1) return refused('what is unknown of it can be left out, and drawn in the end, at temperature 1 only')
-  const program = generativeProgram(energy.model, names)
+  const program = generativeProgram(energy, names)
   if ('reason' in program) return refused(program.reason)
   const whole = program.draws.find((d) => d.over.length > 0 && isPart(bound, d.name))
   if (whole !== undefined) return refused(`a part of "${whole.name}" is observed, whose elements are drawn together by ${whole.family}`)
@@ -47,9 +46,24 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
   const read = program.graph.inputs.find((p) => names.has(p.name))
   if (read !== undefined && reader !== undefined)
     return refused(`"${reader.name}" is observed in part, and another statement reads "${read.name}"`)
-  const lowered = lower(energy.model, names)
   const known = unknown.reduce((all, v) => withKnown(all, v.name, volumeOf(v.axes, bound.sizes)), bound)
-  return made({ energy: must(lowered.value, 'an energy that was lowered before'), bound: known, program })
+  return made({ energy: inPart(energy, unknown), bound: known, program })
+}
+
+/** The energy in which only those elements of the counts count that are known. */
+function inPart(energy: Energy, counts: readonly EnergyVariable[]): Energy {
+  const names = new Set(counts.map((v) => v.name))
+  const about = new Set(energy.statements.flatMap((s) => (s.kind === 'density' && names.has(s.variable ?? '') ? [s.name] : [])))
+  const outputs = energy.graph.outputs.map(({ name }): readonly [string, string] => [name, name])
+  const partly = new Map([...about].map((name) => [ports.term(name), ports.partly(name)]))
+  const known = counts.map(
+    ({ name, axes, span }): EnergyVariable => ({ ...{ name: ports.known(name), role: 'data', axes, span }, type: { kind: 'bit' } }),
+  )
+  return {
+    ...energy,
+    graph: onlyOutputs(energy.written, new Map(outputs.map(([name]) => [partly.get(name) ?? name, name]))),
+    variables: [...energy.variables, ...known],
+  }
 }
 
 /** Whether some of a count's elements are known and some not. */

@@ -1,13 +1,15 @@
 import { type Checked, checked, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { Graph } from '../ir/graph.ts'
+import { cut } from '../ir/cut.ts'
+import type { NodeId } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
-import type { Model, Typed, ValueType } from '../middle/model.ts'
+import type { Model, Typed, ValueType, Wall } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
 import { checksOf } from './checks/collect.ts'
-import { type Context, emptyEnvironment, newContext, refuse } from './lower/context.ts'
+import { type Context, emptyEnvironment, type Lowered, newContext, refuse } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
+import { writeParts } from './lower/parts.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
 import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
@@ -15,85 +17,100 @@ import { orders } from './orders.ts'
 import { relationsOf } from './relations.ts'
 
 /**
- * A checked model as one energy: a graph with a scalar output `term:NAME` per statement, in nats. Density statements
- * add minus their log density summed over every axis of the left side. Where something cannot be run yet there is no
- * energy and a diagnostic says what and why. Of the states `inPart` only the elements count that the input `knownName` says
- * are known.
+ * A checked model as one energy. `written` is all that the text says: a scalar output `term:NAME` for each statement, in
+ * nats (a density adds minus its log summed over every axis of the left side), and every expression that a later stage
+ * may need by itself; `graph` is the terms alone, simplified. Nothing is lowered again after this. Where something
+ * cannot be run yet there is no energy and a diagnostic says what and why.
  */
-export function lower(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
-  const { value, diagnostics } = lowerAsWritten(model, inPart)
-  return value === undefined ? unmade(diagnostics) : checked({ ...value, graph: simplify(value.graph) }, diagnostics)
-}
-
-/** The same with the graph as the text says it, not simplified: what the simplified one is held to. */
-export function lowerAsWritten(model: Model, inPart: ReadonlySet<string> = new Set()): Checked<Energy> {
-  const c = newContext(model, inPart)
+export function lower(model: Model): Checked<Energy> {
+  const c = newContext(model)
   refuseWhatHasNoEnergy(c)
   if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
-  lowerLets(c)
-  const written = lowerTerms(c)
-  const { neurons, terms: legendre } = lowerNeurons(c, written)
-  const terms = [...written, ...legendre]
+  const env = emptyEnvironment()
+  const lowered = (e: Typed): Lowered => lowerExpression(c, e, env)
+  // In order: each let uses only earlier ones.
+  for (const l of model.lets) c.lets.set(l.name, lowered(l.value))
+  const { written, implied } = lowerTerms(c, lowered)
+  const { neurons, terms: legendre } = lowerNeurons(c, [...written, ...implied], lowered)
+  const terms = [...written, ...implied, ...legendre]
   if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
-  const orderOf = orders(model)
-  const variables = [...variablesOf(model), ...knownInputs(c)]
+  const own = writeTerms(c, terms, neurons)
+  const declared = variablesOf(model, (_name, type) => type)
+  const variables = variablesOf(model, (name, type) => settled(model, name, type))
+  const checks = checksOf(c, variables, lowered)
+  const relations = relationsOf(model, c.renamed)
+  const statements = writeParts(c, implied, lowered)
+  const whole = withActivations(c.builder.finish(), neurons)
   const energy: Energy = {
-    model,
-    graph: graphOf(c, terms, neurons),
+    written: whole,
+    graph: simplify(
+      cut(
+        whole,
+        whole.outputs.filter((o) => own.has(o.name)),
+      ),
+    ),
+    declared,
+    ...statements,
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables,
-    axes: [
-      ...model.axes.map(({ name, size, labels }) => ({ name, size, ...(labels === undefined ? {} : { labels }), ...orderOf(name) })),
-      ...madeAxes(c),
-    ],
+    axes: [...axesOf(model), ...madeAxes(c)],
     marginalised: [],
     joint: [],
     neurons: neurons.map((n) => n.name),
-    relations: relationsOf(model, c.renamed),
-    checks: checksOf(c, variables),
+    relations,
+    checks,
   }
   return checked(energy, c.diagnostics)
+}
+
+function axesOf(model: Model): Energy['axes'] {
+  const orderOf = orders(model)
+  return model.axes.map(({ name, span, size, labels }) => ({
+    ...{ name, span, size },
+    ...(labels === undefined ? {} : { labels }),
+    ...orderOf(name),
+  }))
 }
 
 function madeAxes(c: Context): Energy['axes'] {
   return [...c.made].map(([name, size]) => ({ name, size: { kind: 'fixed', size } }))
 }
 
-/** A lone expression as a graph with the output `value` over its axes: defaults of params, bounds of types. */
-export function lowerValue(model: Model, e: Typed): Checked<Graph> {
-  const c = newContext(model, undefined, false)
-  lowerLets(c)
-  const { node: value, legality } = lowerExpression(c, e, emptyEnvironment())
-  const node = legality.penalty === undefined ? value : c.m.where(c.m.equal(legality.penalty, c.m.k(0)), value, c.m.k(Number.NaN))
-  if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
-  c.builder.output(ports.result, node, e.axes)
-  return checked(simplify(c.builder.finish()), c.diagnostics)
-}
-
-/** In order: each let uses only earlier ones. */
-function lowerLets(c: Context): void {
-  const env = emptyEnvironment()
-  for (const l of c.model.lets) c.lets.set(l.name, lowerExpression(c, l.value, env))
-}
-
-function graphOf(c: Context, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): Graph {
+/** The outputs of the energy itself; says which they are. */
+function writeTerms(c: Context, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): ReadonlySet<string> {
   const { builder } = c
-  const axesOf = (name: string): readonly string[] => must(c.variables.get(name), name).axes
-  for (const n of neurons) builder.output(ports.activation(n.name), n.activation, axesOf(n.name))
-  const activations = builder.finish()
-  for (const t of terms) builder.output(ports.term(t.name), t.node)
+  const own = new Set<string>()
+  const write = (port: string, node: NodeId, axes: readonly string[]): void => {
+    builder.output(port, node, axes)
+    own.add(port)
+  }
+  const axesOfState = (name: string): readonly string[] => must(c.variables.get(name), name).axes
+  for (const n of neurons) write(ports.activation(n.name), n.activation, axesOfState(n.name))
+  for (const t of terms) write(ports.term(t.name), t.node, [])
   drives(c, neurons, terms).forEach((node, i) => {
     const { name, tau } = must(neurons[i], 'neuron')
-    builder.output(ports.drive(name), node, axesOf(name))
-    builder.output(ports.tau(name), tau, axesOf(name))
+    write(ports.drive(name), node, axesOfState(name))
+    write(ports.tau(name), tau, axesOfState(name))
   })
-  return neurons.length === 0 ? builder.finish() : withActivations(builder.finish(), activations, neurons)
+  for (const t of terms) if (t.partly !== undefined) builder.output(ports.partly(t.name), t.partly(), [])
+  return own
+}
+
+/** A type whose bounds are known to be there: what they are is among the outputs. */
+function walled(type: ValueType<Typed>): ValueType {
+  if (type.kind !== 'real') return type
+  const wall = (e: Typed): Wall => ({ span: e.span, ...(e.kind === 'number' ? { number: e.value } : {}) })
+  return {
+    kind: 'real',
+    ...(type.lower === undefined ? {} : { lower: wall(type.lower) }),
+    ...(type.upper === undefined ? {} : { upper: wall(type.upper) }),
+  }
 }
 
 /** Every input the energy may have: the model's variables, and the weights of random axes as states on the simplex. */
-function variablesOf(model: Model): readonly EnergyVariable[] {
+function variablesOf(model: Model, typeOf: (name: string, type: ValueType) => ValueType): readonly EnergyVariable[] {
   const declared = model.variables.map(({ name, role, axes, type, span, label }) => ({
-    ...{ name, role, axes, type: settled(model, name, type), span },
+    ...{ name, role, axes, type: typeOf(name, walled(type)), span },
     ...(label === undefined ? {} : { label }),
   }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
@@ -102,13 +119,6 @@ function variablesOf(model: Model): readonly EnergyVariable[] {
     return [{ name: ports.weight(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
   return [...declared, ...weights]
-}
-
-function knownInputs({ inPart, variables }: Context): readonly EnergyVariable[] {
-  return [...inPart].map((name) => {
-    const { axes, span } = must(variables.get(name), name)
-    return { name: ports.known(name), role: 'data', axes, type: { kind: 'bit' }, span }
-  })
 }
 
 /**

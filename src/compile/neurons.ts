@@ -1,11 +1,11 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
+import { cut } from '../ir/cut.ts'
 import { gradient } from '../ir/gradient.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
 import type { Typed, Variable } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
-import { type Context, emptyEnvironment, refuse } from './lower/context.ts'
-import { lowerExpression } from './lower/expressions.ts'
+import { type Context, type Lowered, refuse } from './lower/context.ts'
 import type { LoweredTerm } from './lower/terms.ts'
 
 /**
@@ -25,23 +25,28 @@ export interface Neuron {
 export function lowerNeurons(
   c: Context,
   written: readonly LoweredTerm[],
+  lower: (e: Typed) => Lowered,
 ): { readonly neurons: readonly Neuron[]; readonly terms: readonly LoweredTerm[] } {
   const states = c.model.variables.filter((v) => v.lagrangian !== undefined)
-  const lowered = states.map((v) => lowerNeuron(c, v, must(v.lagrangian, 'lagrangian')))
+  const lowered = states.map((v) => lowerNeuron(c, v, must(v.lagrangian, 'lagrangian'), lower))
   for (const v of states)
     for (const t of written) if (dependsOn(c.builder, t.node, v.name)) throw new InternalError(`${t.name} uses the neuron ${v.name} itself`)
   return { neurons: lowered.map((l) => l.neuron), terms: lowered.map((l) => l.term) }
 }
 
-function lowerNeuron(c: Context, v: Variable, lagrangian: Typed): { readonly neuron: Neuron; readonly term: LoweredTerm } {
+function lowerNeuron(
+  c: Context,
+  v: Variable,
+  lagrangian: Typed,
+  lower: (e: Typed) => Lowered,
+): { readonly neuron: Neuron; readonly term: LoweredTerm } {
   const { builder, m } = c
-  const env = emptyEnvironment()
-  const written = lowerExpression(c, lagrangian, env).node
+  const written = lower(lagrangian).node
   const scalar = builder.axes(written).length === 0 ? written : refuse(c, lagrangian.span, 'A Lagrangian is one number.').node
   const value = builder.input(v.name, v.axes)
   const marker = builder.input(ports.marker(v.name), v.axes)
   const activation = must(gradient(builder, scalar, [value])[0], 'activation')
-  const tau = v.tau === undefined ? m.k(1) : lowerExpression(c, v.tau, env).node
+  const tau = v.tau === undefined ? m.k(1) : lower(v.tau).node
   const legendre = m.sub(m.sum(v.axes, m.mul(value, marker)), scalar)
   return {
     neuron: { name: v.name, activation, marker, tau },
@@ -60,19 +65,17 @@ export function drives(c: Context, neurons: readonly Neuron[], terms: readonly L
   return slopes.map((g) => c.m.neg(g))
 }
 
-/** The graph with every activation's stand-in replaced by the activation itself. `activations`: a graph of outputs `activation:NAME`. */
-export function withActivations(graph: Graph, activations: Graph, neurons: readonly Neuron[]): Graph {
+/** The graph with every activation's stand-in replaced by the activation itself, its output `activation:NAME`. */
+export function withActivations(graph: Graph, neurons: readonly Neuron[]): Graph {
+  if (neurons.length === 0) return graph
   const builder = new GraphBuilder()
-  const copied = include(builder, activations)
-  const known = new Map(
-    neurons.map((n) => {
-      const output = must(
-        activations.outputs.find((o) => o.name === ports.activation(n.name)),
-        `activation of ${n.name}`,
-      )
-      return [ports.marker(n.name), must(copied[output.node], 'activation')]
-    }),
+  const names = new Map(neurons.map((n) => [ports.activation(n.name), ports.marker(n.name)]))
+  const activations = cut(
+    graph,
+    graph.outputs.filter((o) => names.has(o.name)),
   )
+  const copied = include(builder, activations)
+  const known = new Map(activations.outputs.map((o) => [names.get(o.name), must(copied[o.node], o.name)]))
   const ids = include(builder, graph, (port) => known.get(port.name))
   for (const o of graph.outputs) builder.output(o.name, must(ids[o.node], o.name), o.axes)
   return builder.finish()

@@ -1,15 +1,33 @@
 import { must } from '../base/internal-error.ts'
-import { GraphBuilder, include } from '../ir/builder.ts'
+import { cut } from '../ir/cut.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
+import type { Energy } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 
 /** The part of a graph behind some of its outputs, simplified; `names` maps an output to what it is called now. */
 export function onlyOutputs(graph: Graph, names: ReadonlyMap<string, string>): Graph {
-  const builder = new GraphBuilder()
-  const ids = include(builder, graph)
-  for (const o of graph.outputs) {
-    const name = names.get(o.name)
-    if (name !== undefined) builder.output(name, must(ids[o.node], o.name), o.axes)
-  }
-  return simplify(builder.finish())
+  return simplify(
+    cut(
+      graph,
+      graph.outputs.flatMap((o) => {
+        const name = names.get(o.name)
+        return name === undefined ? [] : [{ ...o, name }]
+      }),
+    ),
+  )
+}
+
+/** An expression of the text by itself: its one output is called `value`. */
+export function expressionOf({ written }: Pick<Energy, 'written'>, port: string): Graph {
+  const output = must(
+    written.outputs.find((o) => o.name === port),
+    port,
+  )
+  return simplify(cut(written, [{ ...output, name: ports.result }]))
+}
+
+/** Whether the text says something of that kind. */
+export function isWritten({ written }: Pick<Energy, 'written'>, port: string): boolean {
+  return written.outputs.some((o) => o.name === port)
 }

@@ -1,83 +1,67 @@
 import { draws } from '../families/tables/draws.ts'
-import { GraphBuilder, include } from '../ir/builder.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { NodeId } from '../ir/graph.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { boundsOf } from '../middle/kinds.ts'
-import type { DensityTerm, Model, Typed, Variable } from '../middle/model.ts'
+import type { Wall } from '../middle/model.ts'
 import type { PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { Within } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
-import { graphOf, type Source, sourceOf } from './ancestral/source.ts'
-import { programOf, undrawable } from './ancestral.ts'
+import { openParts, type Parts, type Source, sourceOf, statementOf } from './ancestral/source.ts'
+import { programOf, shiftedIn, undrawable } from './ancestral.ts'
+import { isWritten } from './outputs.ts'
 
 /** The params of a model that are drawn when nothing is given, in declared order. */
-export function priorDrawsOf(model: Model): readonly PriorDraw[] {
-  return model.variables
-    .filter((v) => v.role === 'param' && v.default === undefined && priorsOf(model, v).length > 0)
-    .map((v) => drawOf(model, v))
+export function priorDrawsOf(energy: Energy): readonly PriorDraw[] {
+  const stated = new Set(energy.statements.map((s) => (s.kind === 'density' ? s.variable : undefined)))
+  return energy.declared
+    .filter(({ role, name }) => role === 'param' && stated.has(name) && !isWritten(energy, ports.preset(name)))
+    .map((v) => drawOf(energy, v))
 }
 
-function priorsOf(model: Model, { name }: Variable): readonly DensityTerm[] {
-  return model.terms.filter((t): t is DensityTerm => t.kind === 'density' && t.variable === name)
-}
-
-function drawOf(model: Model, { name }: Variable): PriorDraw {
-  const source = sourceOf(model, name)
-  if ('reason' in source) return { name, reason: source.reason }
-  const reason = undrawable(source)
+function drawOf(energy: Energy, variable: EnergyVariable): PriorDraw {
+  const { name, axes, type } = variable
+  const statement = statementOf(energy, name)
+  if ('reason' in statement) return { name, reason: statement.reason }
+  const parts = openParts(energy, [statement], [variable])
+  const source = sourceOf(parts, variable, statement)
+  const reason = undrawable(source, shiftedIn(parts.builder))
   if (reason !== undefined) return { name, reason }
-  const kept = keptInside(model, source)
+  const kept = keptInside(parts, source)
   if (kept === undefined) return { name, reason: `the type of "${name}" keeps a part of ${source.family} that amp cannot draw from` }
-  const { axes, type } = source
-  const program = programOf([kept.source])
+  const program = programOf(parts, [kept.source])
   return { name, axes, type, program, ...(kept.within === undefined ? {} : { within: kept.within }) }
 }
 
 /** The same statement restricted to the type: a density of the type is the family's, normalised over what the type allows. */
-function keptInside(model: Model, source: Source): { readonly source: Source; readonly within?: Within } | undefined {
-  if (holds(model, source)) return { source }
+function keptInside(parts: Parts, source: Source): { readonly source: Source; readonly within?: Within } | undefined {
+  const { builder } = parts
+  if (holds(builder, source)) return { source }
   const { type, over } = source
   if (type.kind === 'ordered') {
     const along = [...new Set([type.axis, ...over])]
-    const sort = over.length === 0 && source.range === undefined && source.args.every((g) => !variesAlong(g, type.axis))
+    const sort = over.length === 0 && source.range === undefined && source.args.every((id) => !builder.axes(id).includes(type.axis))
     return { source, within: { kind: 'ordered', axis: type.axis, along, sort } }
   }
   const bounds = boundsOf(type)
   if (bounds === undefined) return undefined
-  if ('number' in draws[source.family]) return { source: { ...source, range: narrowed(model, source, bounds) } }
+  if ('number' in draws[source.family]) return { source: { ...source, range: narrowed(parts, source) } }
   const [lower, upper] = [numberOf(bounds.lower), numberOf(bounds.upper)]
   if (lower === undefined || upper === undefined || over.length === 0) return undefined
   return { source, within: { kind: 'between', lower, upper, along: over } }
 }
 
-type End = number | Typed
-
-function numberOf(end: End): number | undefined {
-  if (typeof end === 'number') return end
-  return end.kind === 'number' ? end.value : undefined
+function numberOf(end: number | Wall): number | undefined {
+  return typeof end === 'number' ? end : end.number
 }
 
 /** The statement's own range, if it has one, cut to the type's. */
-function narrowed(model: Model, { range }: Source, bounds: { readonly lower: End; readonly upper: End }): NonNullable<Source['range']> {
-  const lower = asGraph(model, bounds.lower)
-  const upper = asGraph(model, bounds.upper)
-  return range === undefined ? { lower, upper } : { lower: combined('max', range.lower, lower), upper: combined('min', range.upper, upper) }
-}
-
-function asGraph(model: Model, end: End): Graph {
-  if (typeof end !== 'number') return graphOf(model, end)
-  const builder = new GraphBuilder()
-  builder.output(ports.result, builder.constant(end))
-  return builder.finish()
-}
-
-function combined(op: 'max' | 'min', a: Graph, b: Graph): Graph {
-  const builder = new GraphBuilder()
-  const [left, right] = [a, b].map((g) => include(builder, g)[g.outputs[0]?.node ?? 0] as number)
-  builder.output(ports.result, builder.apply(op, left as number, right as number))
-  return builder.finish()
-}
-
-function variesAlong({ nodes, outputs }: Graph, axis: string): boolean {
-  return nodes[outputs[0]?.node ?? 0]?.axes.includes(axis) === true
+function narrowed({ builder }: Parts, { type, bounds, range }: Source): NonNullable<Source['range']> {
+  const ends = boundsOf(type)
+  const end = (bound: NodeId | undefined, known: number | Wall | undefined): NodeId =>
+    bound ?? builder.constant(known === undefined ? Number.NaN : (numberOf(known) ?? Number.NaN))
+  const [lower, upper] = [end(bounds.lower, ends?.lower), end(bounds.upper, ends?.upper)]
+  return range === undefined
+    ? { lower, upper }
+    : { lower: builder.apply('max', range.lower, lower), upper: builder.apply('min', range.upper, upper) }
 }

@@ -1,28 +1,24 @@
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
-import type { Model } from '../middle/model.ts'
+import type { Energy } from '../middle/energy.ts'
 import type { Report } from '../middle/parts.ts'
-import { lowerValue } from './lower.ts'
+import * as ports from '../middle/ports.ts'
+import { expressionOf, isWritten } from './outputs.ts'
 
 /** The lets asked for by name (Stan's transformed parameters and generated quantities). */
-export function reportsOf(model: Model, names: readonly string[]): Checked<readonly Report[]> {
-  const diagnostics: Diagnostic[] = []
-  const reports = names.flatMap((name): readonly Report[] => {
-    const found = model.lets.find((l) => l.name === name)
-    if (found === undefined) {
-      diagnostics.push(unknown(model, name))
-      return []
-    }
-    const lowered = lowerValue(model, found.value)
-    diagnostics.push(...lowered.diagnostics)
-    return lowered.value === undefined ? [] : [{ name, axes: found.value.axes, graph: lowered.value }]
+export function reportsOf(energy: Energy, names: readonly string[]): Checked<readonly Report[]> {
+  const strange = names.filter((name) => !isWritten(energy, ports.quantity(name)))
+  if (strange.length > 0) return unmade(strange.map((name) => unknown(energy, name)))
+  const reports = names.map((name): Report => {
+    const graph = expressionOf(energy, ports.quantity(name))
+    return { name, axes: graph.outputs.flatMap((o) => o.axes), graph }
   })
-  return hasErrors(diagnostics) ? unmade(diagnostics) : checked(reports, diagnostics)
+  return checked(reports, [])
 }
 
-function unknown(model: Model, name: string): Diagnostic {
-  const lets = model.lets.map((l) => l.name)
-  const state = model.variables.some((v) => v.name === name && v.role === 'state')
+function unknown({ written, declared }: Energy, name: string): Diagnostic {
+  const lets = written.outputs.flatMap((o) => ports.quantityOf(o.name) ?? [])
+  const state = declared.some((v) => v.name === name && v.role === 'state')
   const hint = state
     ? 'States are always reported.'
     : (didYouMean(name, lets) ?? (lets.length === 0 ? 'The model has no let.' : `The lets of the model are ${lets.join(', ')}.`))

@@ -39,7 +39,7 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
   const continuous = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name) && !names.has(v.name))
   const fixed = energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name))
   const jumping = new Set([...names, ...energy.marginalised.map((s) => s.name)])
-  const troubles = boundTroubles(energy.model, { continuous, discrete: jumping, fixed })
+  const troubles = boundTroubles(energy, { continuous, discrete: jumping, fixed })
   if (troubles.length > 0) return unmade(troubles)
   const builder = new GraphBuilder()
   const coordinates = openCoordinates(builder, energy, continuous, names)

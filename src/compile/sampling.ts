@@ -8,7 +8,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless, kindOf, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
-import { readAncestral, readTempered } from './ancestral.ts'
+import { readAncestral } from './ancestral.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import { Constrained } from './supports/constrained.ts'
@@ -40,7 +40,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   const builder = new GraphBuilder()
   const m = maths(builder)
-  const states = new Constrained(m, energy.model, roles.continuous, ({ name, axes }) =>
+  const states = new Constrained(m, energy, roles.continuous, ({ name, axes }) =>
     builder.input(roles.discrete.some((d) => d.name === name) ? ports.value(name) : name, axes),
   )
   writeOutputs(m, energy, states, roles.continuous)
@@ -55,8 +55,7 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     joint: energy.joint,
     discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
     states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
-    ancestral: readAncestral(energy.model, options),
-    tempered: readTempered(energy.model, options),
+    ...readAncestral(energy, options),
   }
   return checked(program, diagnostics)
 }
@@ -105,7 +104,7 @@ function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): D
     diagnostics.push(diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.'))
   }
   const fixed = here.filter((v) => !moves(v))
-  diagnostics.push(...boundTroubles(energy.model, { continuous, discrete: new Set([...gone, ...jumping.map((v) => v.name)]), fixed }))
+  diagnostics.push(...boundTroubles(energy, { continuous, discrete: new Set([...gone, ...jumping.map((v) => v.name)]), fixed }))
   return { continuous, discrete: jumping, fixed, diagnostics }
 }
 

@@ -72,7 +72,7 @@ function printVariable(v: Variable): string {
   return parts.join('')
 }
 
-function printType(type: ValueType): string {
+function printType(type: ValueType<Typed>): string {
   if (type.kind === 'element') return `element of ${type.axis}`
   const bounds = type.kind === 'real' ? { lower: type.lower, upper: type.upper } : {}
   const ends = Object.entries(bounds).flatMap(([end, bound]) => (bound === undefined ? [] : [`${end} = ${printTyped(bound)}`]))

@@ -144,7 +144,7 @@ function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
   const { name, axes, type } = draw
   const values = new Float64Array(count(axes, sizes))
   const ends = [...(draw.truncated ? (['lower', 'upper'] as const) : []), ...(draw.censored ? (['least', 'most'] as const) : [])]
-  const given = [...Array.from({ length: draw.arguments }, (_, i) => ports.argument(name, i)), ...ends.map((end) => ports.end(name, end))]
+  const given = [...Array.from({ length: draw.arguments }, (_, i) => ports.parameter(name, i)), ...ends.map((end) => ports.end(name, end))]
   const args = given.map((port) => must(executable.outputs.get(port), port))
   const sites = sitesOf(draw, sizes)
   const sample = siteSampler(draw, type.kind === 'element' ? must(sizes[type.axis], `size of axis ${type.axis}`) : 0)

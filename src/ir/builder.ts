@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { cut } from './cut.ts'
 import type { ElementwiseOp, Graph, Node, NodeId, OutputPort, Port, ReductionOp } from './graph.ts'
 import { originalOf } from './layout.ts'
 import { NodeTable } from './node-table.ts'
@@ -180,24 +181,12 @@ export class GraphBuilder {
 
   /** The graph of everything the outputs need. Inputs nobody uses are left out. */
   finish(): Graph {
-    const used = new Uint8Array(this.length)
-    for (const o of this.#outputs) used[o.node] = 1
-    for (let id = this.length - 1; id >= 0; id -= 1) {
-      if (used[id] === 1) for (const a of this.node(id).args) used[a] = 1
-    }
-    const renumbered = new Int32Array(this.length)
-    const at = (id: NodeId): NodeId => renumbered[id] as number
-    const nodes: Node[] = []
-    for (let id = 0; id < this.length; id += 1) {
-      if (used[id] === 0) continue
-      const node = this.node(id)
-      renumbered[id] = nodes.length
-      nodes.push(node.args.every((a) => at(a) === a) ? node : { ...node, args: node.args.map(at) })
-    }
-    const read = new Set(nodes.map((n) => (n.op === 'input' ? n.name : undefined)))
-    const inputs = [...this.#inputs.values()].filter((p) => read.has(p.name))
-    const outputs = this.#outputs.map((o) => ({ ...o, node: at(o.node) }))
-    return { nodes, inputs, outputs }
+    return this.part(this.#outputs)
+  }
+
+  /** The graph of some nodes, called as these outputs say. */
+  part(outputs: readonly OutputPort[]): Graph {
+    return cut({ nodes: this.#table.nodes, inputs: [...this.#inputs.values()] }, outputs)
   }
 
   /** A node whose axes follow from those of its operands. */
@@ -217,13 +206,11 @@ export function include(
   graph: Graph,
   replace: (port: Port) => NodeId | undefined = () => undefined,
 ): readonly NodeId[] {
+  const inputs = new Map(graph.inputs.map((p) => [p.name, p]))
   const ids: NodeId[] = []
   for (const node of graph.nodes) {
     if (node.op === 'input') {
-      const port = must(
-        graph.inputs.find((p) => p.name === node.name),
-        `input ${node.name}`,
-      )
+      const port = must(inputs.get(node.name), `input ${node.name}`)
       ids.push(replace(port) ?? builder.input(port.name, port.axes))
     } else {
       ids.push(

@@ -2,6 +2,12 @@ import type { Span } from '../base/source.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { ValueType } from './model.ts'
 
+/** A check as an energy has it: what it `compares` is among what the text says, in the outputs `checked(number, what)`. */
+export interface WrittenCheck extends Omit<Check, 'graph' | 'reads'> {
+  readonly number: number
+  readonly compares: readonly string[]
+}
+
 /** What numbers that are given must be where a statement takes them: looked at once, before anything runs. */
 export interface Check {
   /** What is looked at, as it is written: a variable's name, or an expression. */

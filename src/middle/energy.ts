@@ -1,14 +1,25 @@
 import type { Span } from '../base/source.ts'
+import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { Check } from './check.ts'
-import type { AxisSize, Model, ValueType } from './model.ts'
+import type { WrittenCheck } from './check.ts'
+import type { AxisSize, ValueType } from './model.ts'
 
 /**
  * The one energy: a graph with one scalar output per named term (`term:NAME`), in nats, over the model's variables as
  * inputs. E is the sum of the terms and `p(state)` is proportional to `exp(-E/T)`. Passes are Energy -> Energy.
  */
 export interface Energy {
-  readonly model: Model
+  /**
+   * Everything that the text says, in one graph before anything is simplified or summed out: the terms, and each other
+   * expression under a name of its own (`ports`). Stages cut out what they need; no pass changes it.
+   */
+  readonly written: Graph
+  /** All variables of the text, whatever was summed out, and their types as they are declared. */
+  readonly declared: readonly EnergyVariable[]
+  /** The statements of the text that add a term. */
+  readonly statements: readonly Statement[]
+  /** Densities that the text implies: of the weights of random axes, and of elements that no statement draws. */
+  readonly implied: readonly DensityStatement[]
   readonly graph: Graph
   readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
   readonly variables: readonly EnergyVariable[]
@@ -23,11 +34,31 @@ export interface Energy {
   /** Axes whose sizes go together, as rows and columns do. */
   readonly relations: readonly SizeRelation[]
   /** What is looked at in the values that are given, before anything runs. */
-  readonly checks: readonly Check[]
+  readonly checks: readonly WrittenCheck[]
+}
+
+export type Statement = { readonly kind: 'energy'; readonly name: string; readonly span: Span } | DensityStatement
+
+/** `left ~ family(args)`: what it is of are outputs of `Energy.written`, `argument(name, 0)`, ..., those that are there. */
+export interface DensityStatement {
+  readonly kind: 'density'
+  readonly name: string
+  readonly span: Span
+  /** Set when the left side is just a variable. */
+  readonly variable?: string
+  readonly family: FamilyName
+  /** The axes in brackets after the family. */
+  readonly over: readonly string[]
+  /** How many. */
+  readonly arguments: number
+  readonly truncated: boolean
+  readonly censored: boolean
 }
 
 export type EnergyAxis = {
   readonly name: string
+  /** Where the text introduces it; absent for axes that the compiler made. */
+  readonly span?: Span
   /** What the model calls its elements, in order. */
   readonly labels?: readonly string[]
   /** What depends on the order of its elements, in words, if anything does. */

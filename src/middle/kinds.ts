@@ -69,9 +69,8 @@ export function boundsOf(type: ValueType): Bounds | undefined {
 }
 
 /** The expressions that a type is made of. */
-export function boundExpressions(type: ValueType): readonly Exclude<Bounds['lower'], number>[] {
-  const { lower, upper } = boundsOf(type) ?? { lower: 0, upper: 0 }
-  return [lower, upper].flatMap((end) => (typeof end === 'number' ? [] : [end]))
+export function boundExpressions<Bound>(type: ValueType<Bound>): readonly Bound[] {
+  return type.kind === 'real' ? [type.lower, type.upper].filter((end) => end !== undefined) : []
 }
 
 /** Whether a type allows every real number. */

@@ -43,7 +43,7 @@ export interface Variable {
   readonly name: string
   /** In declared order: the order in which data nests. */
   readonly axes: readonly string[]
-  readonly type: ValueType
+  readonly type: ValueType<Typed>
   readonly default?: Typed
   readonly lagrangian?: Typed
   readonly tau?: Typed
@@ -62,8 +62,8 @@ export function elementName(axis: string, label: string): string {
 export type Role = 'data' | 'memory' | 'param' | 'state' | 'input'
 
 /** What values a variable may take. `lower`/`upper` are expressions over the variable's axes. */
-export type ValueType =
-  | { readonly kind: 'real'; readonly lower?: Typed; readonly upper?: Typed }
+export type ValueType<Bound = Wall> =
+  | { readonly kind: 'real'; readonly lower?: Bound; readonly upper?: Bound }
   | { readonly kind: 'positive' }
   | { readonly kind: 'nonnegative' }
   | { readonly kind: 'probability' }
@@ -79,6 +79,13 @@ export type ValueType =
   | { readonly kind: 'correlation'; readonly rows: string; readonly columns: string }
   /** The lower triangular factor of a covariance; of a correlation matrix (`unitRows`) where it is said to be `lkj_cholesky`. */
   | { readonly kind: 'cholesky'; readonly rows: string; readonly columns: string; readonly unitRows?: boolean }
+
+/** A bound of a type, of which the expression is known elsewhere: `Energy.written` has it as `bound(name, 'lower')`. */
+export interface Wall {
+  readonly span: Span
+  /** Set where the bound is written as a number. */
+  readonly number?: number
+}
 
 export interface Let {
   readonly name: string

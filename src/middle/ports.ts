@@ -5,6 +5,8 @@
  */
 import type { Graph, OutputPort } from '../ir/graph.ts'
 
+export type End = 'lower' | 'upper'
+
 /** T of exp(-E/T): an input of every graph in which something is divided by it. */
 export const temperature = 'the temperature'
 
@@ -19,8 +21,7 @@ export const result = 'value'
 export const term = (name: string): string => `term:${name}`
 export const isTerm = (port: string): boolean => port.startsWith('term:')
 export const responsibility = (state: string): string => `responsibility:${state}`
-export const responsibilityOf = (port: string): string | undefined =>
-  port.startsWith('responsibility:') ? port.slice('responsibility:'.length) : undefined
+export const responsibilityOf = (port: string): string | undefined => nameAfter('responsibility:', port)
 
 // Of states that move: the coordinates in which they do are inputs, all else is an output.
 export const coordinate = (state: string): string => `coordinate:${state}`
@@ -61,8 +62,24 @@ export const step = 'step'
 /** One of those, in a graph of several states. */
 export const ofState = (port: string, state: string): string => `${port} of ${state}`
 
+// Of what the text says: of statements what they are of; of types their bounds; of variables what they are when not given; lets.
+export const left = (statement: string): string => `left:${statement}`
+export const argument = (statement: string, i: number): string => `argument:${statement}:${i}`
+export const range = (statement: string, end: End): string => `range:${statement}:${end}`
+export const censored = (statement: string, end: End): string => `censored:${statement}:${end}`
+export const bound = (variable: string, end: End): string => `bound:${variable}:${end}`
+export const preset = (variable: string): string => `default:${variable}`
+export const quantity = (name: string): string => `let:${name}`
+export const quantityOf = (port: string): string | undefined => nameAfter('let:', port)
+export const rule = (kind: 'flow' | 'write' | 'forget', target: string, i: number): string => `${kind}:${target}:${i}`
+export const objective = (name: string): string => `objective:${name}`
+/** What a check compares, and with what. */
+export const checked = (check: number, what: string): string => `check:${check}:${what}`
+/** The term of a statement about a count, with the elements alone that are known. */
+export const partly = (statement: string): string => `partly:${statement}`
+
 // Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.
-export const argument = (drawn: string, i: number): string => `${drawn}:${i}`
+export const parameter = (drawn: string, i: number): string => `${drawn}:${i}`
 export const end = (drawn: string, which: 'lower' | 'upper' | 'least' | 'most'): string => `${drawn}:${which}`
 export const positive = (drawn: string): string => `${drawn}:positive`
 
@@ -72,3 +89,7 @@ export const wide = (output: string): string => `output:${output}`
 
 /** The terms among the outputs of an energy, in order. */
 export const termsAmong = (graph: Graph): readonly OutputPort[] => graph.outputs.filter((o) => isTerm(o.name))
+
+function nameAfter(prefix: string, port: string): string | undefined {
+  return port.startsWith(prefix) ? port.slice(prefix.length) : undefined
+}

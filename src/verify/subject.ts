@@ -3,9 +3,9 @@ import { retrievalParts } from '../api/retrieve.ts'
 import { samplingParts } from '../api/sample.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import { lowerAsWritten } from '../compile/lower.ts'
 import { sumOut } from '../compile/sum-out.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
+import { cut } from '../ir/cut.ts'
 import type { Graph } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -58,7 +58,10 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   return {
     loaded,
     energy,
-    written: must(lowerAsWritten(energy.model).value, 'energy').graph,
+    written: cut(
+      energy.written,
+      energy.written.outputs.filter((o) => energy.graph.outputs.some((p) => p.name === o.name)),
+    ),
     summed,
     observed,
     retrieval,

@@ -143,9 +143,9 @@ describe('what cannot be drawn', () => {
 
 /** Draws of the model's param `a` under so many keys. */
 function drawsOf(body: string, count: number, sizes: Sizes = {}): readonly Float64Array[] {
-  const { model } = loadedOf(`${body}\nstate nothing ~ normal(0, 1)`)
+  const { energy } = loadedOf(`${body}\nstate nothing ~ normal(0, 1)`)
   const draw = must(
-    priorDrawsOf(model).find((d) => d.name === 'a'),
+    priorDrawsOf(energy).find((d) => d.name === 'a'),
     'draw of a',
   )
   if ('reason' in draw) throw new Error(draw.reason)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
-import { lowerValue } from '../../src/compile/lower.ts'
+import { expressionOf } from '../../src/compile/outputs.ts'
 import { sumOut } from '../../src/compile/sum-out.ts'
 import type { Target } from '../../src/middle/executable.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { reference } from '../../src/targets/reference.ts'
 import { openTfjs } from '../../src/targets/tfjs.ts'
-import { energyOf, modelOf, run, sizesOf, total } from '../compile/models.ts'
+import { energyOf, run, sizesOf, total } from '../compile/models.ts'
 import { samplingOf } from '../compile/reading.ts'
 
 const opened = await openTfjs('tfjs-cpu')
@@ -113,9 +113,9 @@ describe('the energy of picks by computed numbers', () => {
   })
 
   it('reports a value that is no number where the pick is outside', () => {
-    const model = modelOf('data b[coef]\nstate x[row]\nlet w = b[coef = floor(x)]\nenergy sum[row](x^2)')
-    const { value } = lowerValue(model, must(model.lets[0], 'let').value)
-    expect([...must(run(must(value, 'graph'), { coef: 2, row: 4 }, { b: [4, 6], x: [1.5, 0, 2, 3] }).value, 'value')]).toEqual([
+    const energy = energyOf('data b[coef]\nstate x[row]\nlet w = b[coef = floor(x)]\nenergy sum[row](x^2)')
+    const value = expressionOf(energy, ports.quantity('w'))
+    expect([...must(run(value, { coef: 2, row: 4 }, { b: [4, 6], x: [1.5, 0, 2, 3] }).value, 'value')]).toEqual([
       4,
       Number.NaN,
       6,

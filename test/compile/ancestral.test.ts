@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { generativeProgram, readAncestral, readTempered } from '../../src/compile/ancestral.ts'
-import { modelOf } from './reading.ts'
+import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
+import { energyOf } from './models.ts'
 
 const reason = (text: string, observed: readonly string[] = []): string | undefined => {
-  const program = readAncestral(modelOf(`model m\n${text}\n`), { observed: new Set(observed) })
+  const program = readAncestral(energyOf(`model m\n${text}\n`), { observed: new Set(observed) }).ancestral
   return 'reason' in program ? program.reason : undefined
 }
 
 const order = (text: string): readonly string[] => {
-  const program = readAncestral(modelOf(`model m\n${text}\n`))
+  const program = readAncestral(energyOf(`model m\n${text}\n`)).ancestral
   return 'reason' in program ? [program.reason] : program.draws.map((d) => `${d.name} ~ ${d.family}`)
 }
 
@@ -47,16 +47,15 @@ test('an observed state, bounds, and what is only given', () => {
 })
 
 test('data that the prior makes up', () => {
-  const model = modelOf('model m\ndata y[i]\nstate mu ~ normal(0, 2)\ny ~ normal(mu, 1)\n')
-  const program = generativeProgram(model, new Set(['mu', 'y']))
+  const energy = energyOf('model m\ndata y[i]\nstate mu ~ normal(0, 2)\ny ~ normal(mu, 1)\n')
+  const program = generativeProgram(energy, new Set(['mu', 'y']))
   expect('reason' in program ? program.reason : program.draws.map((d) => d.name)).toEqual(['mu', 'y'])
 })
 
 /** Why a model is drawn exactly at temperature 1 only; undefined where it is at any. */
 const warm = (text: string): string | undefined => {
-  const model = modelOf(`model m\n${text}\n`)
-  expect(readAncestral(model)).toHaveProperty('draws')
-  const program = readTempered(model)
+  const { ancestral, tempered: program } = readAncestral(energyOf(`model m\n${text}\n`))
+  expect(ancestral).toHaveProperty('draws')
   return 'reason' in program ? program.reason : undefined
 }
 
@@ -101,7 +100,7 @@ test.each([
 })
 
 test('a model without an order has none at any temperature', () => {
-  expect(readTempered(modelOf('model m\nstate x ~ normal(y, 1)\nstate y ~ normal(x, 1)\n'))).toEqual({
+  expect(readAncestral(energyOf('model m\nstate x ~ normal(y, 1)\nstate y ~ normal(x, 1)\n')).tempered).toEqual({
     reason: 'some of its states depend on each other in a circle',
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { lower, lowerValue } from '../../src/compile/lower.ts'
+import { lower } from '../../src/compile/lower.ts'
+import { expressionOf } from '../../src/compile/outputs.ts'
 import type { Typed } from '../../src/middle/model.ts'
+import * as ports from '../../src/middle/ports.ts'
 import type { Values } from './models.ts'
 import { codesOf, Draw, energyOf, modelOf, program, run, sizesOf, total } from './models.ts'
 
@@ -292,10 +294,9 @@ describe('expressions', () => {
   })
 
   test('a lone expression can be had as a graph', () => {
-    const model = modelOf('model t\nparam b[i] = 2 * index(i)\nstate x\nx ~ normal(sum[i](b), 1)\n')
-    const typed = model.variables.find((v) => v.name === 'b')?.default
-    const graph = typed === undefined ? undefined : lowerValue(model, typed).value
-    expect(graph === undefined ? undefined : [...(run(graph, { i: 2 }, {}).value as Float64Array)]).toEqual([2, 4])
+    const energy = energyOf('model t\nparam b[i] = 2 * index(i)\nstate x\nx ~ normal(sum[i](b), 1)\n')
+    const graph = expressionOf(energy, ports.preset('b'))
+    expect([...(run(graph, { i: 2 }, {}).value as Float64Array)]).toEqual([2, 4])
   })
 })
 

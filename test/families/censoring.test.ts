@@ -4,7 +4,7 @@ import { generativeProgram } from '../../src/compile/ancestral.ts'
 import { signatures } from '../../src/families/tables/signatures.ts'
 import { drawOnce } from '../../src/inference/ancestral.ts'
 import { reference } from '../../src/targets/reference.ts'
-import { codesOf, energyOf, modelOf, total } from '../compile/models.ts'
+import { codesOf, energyOf, total } from '../compile/models.ts'
 import { compileGradient, density } from './modified.ts'
 import type { FamilyRule } from './rules.ts'
 import { familyRules } from './rules.ts'
@@ -108,8 +108,8 @@ test('an exponential with a limit a row has a gamma posterior', () => {
 })
 
 test('draws are recorded at the limits, and as often as they should be', () => {
-  const model = modelOf('data t[row]\ndata limit[row]\nparam mu = 0\nt ~ normal(mu, 1) in (-2, 9) censored (-1, limit)\n')
-  const program = generativeProgram(model, new Set(['t']))
+  const energy = energyOf('data t[row]\ndata limit[row]\nparam mu = 0\nt ~ normal(mu, 1) in (-2, 9) censored (-1, limit)\n')
+  const program = generativeProgram(energy, new Set(['t']))
   if ('reason' in program) throw new Error(program.reason)
   const n = 20_000
   const executable = reference(program.graph, { row: n })

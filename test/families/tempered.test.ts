@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
-import { readTempered } from '../../src/compile/ancestral.ts'
+import { readAncestral } from '../../src/compile/ancestral.ts'
 import type { Tempering } from '../../src/families/parts/power.ts'
 import { powers } from '../../src/families/tables/powers.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
@@ -10,7 +10,7 @@ import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
-import { modelOf } from '../compile/reading.ts'
+import { energyOf } from '../compile/models.ts'
 import { formula, scalarFormula } from './formula.ts'
 import { expectDistribution } from './goodness.ts'
 import { type FamilyRule, familyRules } from './rules.ts'
@@ -156,7 +156,7 @@ describe.each(closed)('%s to the power 1/T', (name) => {
 
 /** Exact draws of a model's states at a temperature. */
 function draws(text: string, T: number, sizes: Sizes, given: Readonly<Record<string, Numbers>>, n: number) {
-  const program = readTempered(modelOf(`model m\n${text}\n`))
+  const program = readAncestral(energyOf(`model m\n${text}\n`)).tempered
   if ('reason' in program) throw new Error(program.reason)
   const executable = kernel(program.graph, sizes)
   for (const [name, values] of Object.entries({ ...given, [ports.temperature]: [T] })) executable.inputs.get(name)?.set(values)

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
-import { generativeProgram, readAncestral, readTempered } from '../../src/compile/ancestral.ts'
+import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
 import { drawAncestral, drawOnce } from '../../src/inference/ancestral.ts'
 import { series } from '../../src/inference/draws.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { AncestralProgram } from '../../src/middle/program.ts'
 import { reference } from '../../src/targets/reference.ts'
-import { modelOf } from '../compile/reading.ts'
+import { energyOf } from '../compile/models.ts'
 
 const key = fold(keyFromSeed(77), 'ancestral')
 
 function programOf(text: string, names?: readonly string[]): AncestralProgram {
-  const model = modelOf(`model m\n${text}\n`)
-  const program = names === undefined ? readAncestral(model) : generativeProgram(model, new Set(names))
+  const energy = energyOf(`model m\n${text}\n`)
+  const program = names === undefined ? readAncestral(energy).ancestral : generativeProgram(energy, new Set(names))
   if ('reason' in program) throw new Error(program.reason)
   return program
 }
@@ -23,7 +23,7 @@ function drawsOf(text: string, sizes: Sizes, given: Readonly<Record<string, read
 }
 
 function warmDraws(text: string, T: number, sizes: Sizes, given: Readonly<Record<string, readonly number[]>> = {}) {
-  const program = readTempered(modelOf(`model m\n${text}\n`))
+  const program = readAncestral(energyOf(`model m\n${text}\n`)).tempered
   if ('reason' in program) throw new Error(program.reason)
   return drawsBy(program, sizes, { ...given, [ports.temperature]: [T] }, 3000)
 }

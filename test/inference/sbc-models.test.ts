@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { type Key, keyFromSeed, Stream } from '../../src/base/random.ts'
 import { generativeProgram } from '../../src/compile/ancestral.ts'
+import { lower } from '../../src/compile/lower.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
 import { drawOnce } from '../../src/inference/ancestral.ts'
@@ -36,7 +37,7 @@ function calibration(c: Case): Calibration {
   const model = must(analyse({ name: 'prior.amp', text: c.prior }).value, 'model')
   const weights = model.axes.filter((a) => a.weights !== undefined).map((a) => `weight(${a.name})`)
   const drawn = [...model.variables.filter((v) => v.role === 'state' || c.observed.includes(v.name)).map((v) => v.name), ...weights]
-  const program = generativeProgram(model, new Set(drawn))
+  const program = generativeProgram(must(lower(model).value, 'energy'), new Set(drawn))
   if ('reason' in program) throw new Error(program.reason)
   const front = kernel(program.graph, c.sizes)
   for (const [name, values] of Object.entries(c.data)) if (!c.observed.includes(name)) front.inputs.get(name)?.set(values)

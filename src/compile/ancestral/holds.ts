@@ -1,12 +1,14 @@
 import { must } from '../../base/internal-error.ts'
 import type { Support } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
-import type { Graph } from '../../ir/graph.ts'
-import type { Model, Typed, ValueType } from '../../middle/model.ts'
-import { graphOf, type Source } from './source.ts'
+import type { GraphBuilder } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { boundsOf } from '../../middle/kinds.ts'
+import type { ValueType } from '../../middle/model.ts'
+import type { Source } from './source.ts'
 
-/** An end of an interval: a number, or a graph of one. */
-type End = number | Graph
+/** An end of an interval: a number, or a node that computes one. */
+type End = number | { readonly node: NodeId }
 
 interface Interval {
   readonly lower: End
@@ -34,10 +36,10 @@ const holders: Partial<Record<Support, readonly ValueType['kind'][]>> = {
  * Whether a variable's type holds all that its family may draw. Where it cuts something off, what is left is not
  * normalised by the statement, and drawing from the family is not drawing from the model.
  */
-export function holds(model: Model, source: Source): boolean {
-  const allowed = boundsOf(model, source.type)
+export function holds(builder: GraphBuilder, source: Source): boolean {
+  const allowed = allowedBy(builder, source)
   if (allowed === undefined) return holders[supportOf(source)]?.includes(source.type.kind) ?? false
-  const drawn = rangeOf(source)
+  const drawn = rangeOf(builder, source)
   return reaches(allowed.lower, drawn.lower, -1) && reaches(allowed.upper, drawn.upper, 1)
 }
 
@@ -46,31 +48,32 @@ function supportOf({ family }: Source): Support {
 }
 
 /** Undefined for types that are no interval of the real line. */
-function boundsOf(model: Model, type: ValueType): Interval | undefined {
-  const end = (bound: Typed | undefined, none: number): End => (bound === undefined ? none : constant(graphOf(model, bound)))
-  if (type.kind === 'real') return { lower: end(type.lower, whole.lower as number), upper: end(type.upper, whole.upper as number) }
-  if (type.kind === 'probability') return share
-  return type.kind === 'positive' || type.kind === 'nonnegative' ? half : undefined
+function allowedBy(builder: GraphBuilder, { type, bounds }: Source): Interval | undefined {
+  const ends = boundsOf(type)
+  if (ends === undefined) return undefined
+  const end = (bound: NodeId | undefined, none: unknown): End => (bound === undefined ? (none as number) : constant(builder, bound))
+  return { lower: end(bounds.lower, ends.lower), upper: end(bounds.upper, ends.upper) }
 }
 
-function rangeOf(source: Source): Interval {
-  if (source.range !== undefined) return { lower: constant(source.range.lower), upper: constant(source.range.upper) }
+function rangeOf(builder: GraphBuilder, source: Source): Interval {
+  const at = (id: NodeId | undefined, what: string): End => constant(builder, must(id, what))
+  if (source.range !== undefined) return { lower: at(source.range.lower, 'lower'), upper: at(source.range.upper, 'upper') }
   const [first, second] = source.args
-  if (source.family === 'uniform') return { lower: constant(must(first, 'lower')), upper: constant(must(second, 'upper')) }
-  if (source.family === 'pareto') return { lower: constant(must(first, 'y_min')), upper: Number.POSITIVE_INFINITY }
+  if (source.family === 'uniform') return { lower: at(first, 'lower'), upper: at(second, 'upper') }
+  if (source.family === 'pareto') return { lower: at(first, 'y_min'), upper: Number.POSITIVE_INFINITY }
   const support = supportOf(source)
   if (support === 'unit_interval' || support === 'bit') return share
   return ['positive', 'nonnegative', 'count', 'counts'].includes(support) ? half : whole
 }
 
-function constant(graph: Graph): End {
-  const node = graph.nodes[must(graph.outputs[0], 'value').node]
-  return node?.op === 'const' ? node.value : graph
+function constant(builder: GraphBuilder, id: NodeId): End {
+  const node = builder.node(id)
+  return node.op === 'const' ? node.value : { node: id }
 }
 
 /** Numbers are compared; formulas must be the same formula. */
 function reaches(allowed: End, drawn: End, side: 1 | -1): boolean {
   if (typeof allowed === 'number' && typeof drawn === 'number') return side * allowed >= side * drawn
   if (typeof allowed === 'number') return side * allowed === Number.POSITIVE_INFINITY
-  return typeof drawn !== 'number' && JSON.stringify(allowed) === JSON.stringify(drawn)
+  return typeof drawn !== 'number' && allowed.node === drawn.node
 }

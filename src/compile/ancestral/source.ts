@@ -1,67 +1,87 @@
-import { hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { FamilyName } from '../../families/tables/signatures.ts'
-import { GraphBuilder } from '../../ir/builder.ts'
-import type { Graph, NodeId } from '../../ir/graph.ts'
-import type { DensityTerm, Model, Term, Typed, ValueType, Variable } from '../../middle/model.ts'
+import { GraphBuilder, include } from '../../ir/builder.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { DensityStatement, Energy, EnergyVariable, Statement } from '../../middle/energy.ts'
+import type { ValueType, Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { lowerValue } from '../lower.ts'
+import { onlyOutputs } from '../outputs.ts'
+
+/** What statements are of, and the bounds of what they draw, as nodes of one builder, each simplified. */
+export interface Parts {
+  readonly builder: GraphBuilder
+  readonly at: (port: string) => NodeId
+}
+
+export interface Ends {
+  readonly lower: NodeId
+  readonly upper: NodeId
+}
 
 /** Where one variable is drawn from. */
 export interface Source {
   readonly name: string
   readonly axes: readonly string[]
   readonly type: ValueType
+  /** The ends of its type, where that has bounds of its own. */
+  readonly bounds: Partial<Ends>
   readonly family: FamilyName
   readonly over: readonly string[]
-  readonly args: readonly Graph[]
-  readonly range?: { readonly lower: Graph; readonly upper: Graph }
-  readonly censored?: { readonly lower: Graph; readonly upper: Graph }
-  /** The statement; absent for the weights of an axis and for elements drawn from them. */
-  readonly term?: Term
+  readonly args: readonly NodeId[]
+  readonly range?: Ends
+  readonly censored?: Ends
+  readonly statement: Statement
 }
 
-/** The one density a variable has of its own, or why it has none. */
-export function sourceOf(model: Model, name: string): Source | { readonly reason: string } {
-  const axis = model.axes.find((a) => a.weights !== undefined && ports.weight(a.name) === name)
-  if (axis?.weights?.family === 'dirichlet') {
-    const { family, args } = axis.weights
-    return { name, axes: [axis.name], type: { kind: 'simplex', axis: axis.name }, family, over: [axis.name], args: graphs(model, args) }
-  }
-  const variable = must(
-    model.variables.find((v) => v.name === name),
-    `variable ${name}`,
-  )
-  const [term, ...more] = model.terms.filter((t): t is DensityTerm => t.kind === 'density' && t.variable === name)
-  if (more.length > 0) return { reason: `"${name}" has more than one statement of its own` }
-  if (term !== undefined) return fromStatement(model, variable, term)
-  return variable.type.kind === 'element'
-    ? fromWeights(model, variable, variable.type.axis)
-    : { reason: `"${name}" has no density of its own` }
-}
-
-/** An expression of a model as a graph. What cannot be lowered has been reported already, by `lower`: an energy exists. */
-export function graphOf(model: Model, value: Typed): Graph {
-  const { value: graph, diagnostics } = lowerValue(model, value)
-  return must(hasErrors(diagnostics) ? undefined : graph, 'an argument that lower has lowered')
-}
-
-function graphs(model: Model, values: readonly Typed[]): readonly Graph[] {
-  return values.map((v) => graphOf(model, v))
-}
-
-function fromStatement(model: Model, { name, axes, type }: Variable, term: DensityTerm): Source {
-  const { family, over, range, censored } = term
-  const ends = ({ lower, upper }: NonNullable<DensityTerm['range']>) => ({ lower: graphOf(model, lower), upper: graphOf(model, upper) })
-  const bounds = { ...(range && { range: ends(range) }), ...(censored && { censored: ends(censored) }) }
-  return { name, axes, type, family, over, args: graphs(model, term.args), ...bounds, term }
-}
-
-/** An element that no statement draws has the weights of its axis, or all elements alike. */
-function fromWeights(model: Model, { name, axes, type }: Variable, axis: string): Source {
+/** Opens the parts of some statements and the bounds of some variables. */
+export function openParts(energy: Energy, statements: readonly Statement[], variables: readonly EnergyVariable[]): Parts {
+  const wanted = [
+    ...statements.flatMap(portsOf),
+    ...variables.flatMap(({ name }) => [ports.bound(name, 'lower'), ports.bound(name, 'upper')]),
+  ]
+  const graph = onlyOutputs(energy.written, new Map(wanted.map((port) => [port, port])))
   const builder = new GraphBuilder()
-  const random = model.axes.some((a) => a.name === axis && a.weights !== undefined)
-  const uniform = (): NodeId => builder.apply('div', builder.constant(1), builder.size(axis))
-  builder.output(ports.result, random ? builder.input(ports.weight(axis), [axis]) : uniform())
-  return { name, axes, type, family: 'categorical', over: [], args: [builder.finish()] }
+  const ids = include(builder, graph)
+  const nodes = new Map(graph.outputs.map((o) => [o.name, must(ids[o.node], o.name)]))
+  return { builder, at: (port) => must(nodes.get(port), port) }
+}
+
+/** The outputs that a statement is made of, in its order. */
+export function portsOf(statement: Statement): readonly string[] {
+  const { name } = statement
+  if (statement.kind === 'energy') return [ports.term(name)]
+  const { arguments: count, truncated, censored } = statement
+  return [
+    ports.left(name),
+    ...Array.from({ length: count }, (_, i) => ports.argument(name, i)),
+    ...(truncated ? [ports.range(name, 'lower'), ports.range(name, 'upper')] : []),
+    ...(censored ? [ports.censored(name, 'lower'), ports.censored(name, 'upper')] : []),
+  ]
+}
+
+/** The one statement a variable is drawn from, or why there is none. */
+export function statementOf({ statements, implied }: Energy, name: string): DensityStatement | { readonly reason: string } {
+  const own = [...statements, ...implied].filter((s): s is DensityStatement => s.kind === 'density' && s.variable === name)
+  const [statement, ...more] = own
+  if (more.length > 0) return { reason: `"${name}" has more than one statement of its own` }
+  return statement ?? { reason: `"${name}" has no density of its own` }
+}
+
+export function sourceOf({ at }: Parts, { name, axes, type }: EnergyVariable, statement: DensityStatement): Source {
+  const { family, over, arguments: count, truncated, censored } = statement
+  const ends = (port: (statement: string, end: ports.End) => string): Ends => ({
+    lower: at(port(statement.name, 'lower')),
+    upper: at(port(statement.name, 'upper')),
+  })
+  const bounds: { readonly lower?: Wall; readonly upper?: Wall } = type.kind === 'real' ? type : {}
+  return {
+    ...{ name, axes, type, family, over, statement },
+    bounds: {
+      ...(bounds.lower === undefined ? {} : { lower: at(ports.bound(name, 'lower')) }),
+      ...(bounds.upper === undefined ? {} : { upper: at(ports.bound(name, 'upper')) }),
+    },
+    args: Array.from({ length: count }, (_, i) => at(ports.argument(statement.name, i))),
+    ...(truncated ? { range: ends(ports.range) } : {}),
+    ...(censored ? { censored: ends(ports.censored) } : {}),
+  }
 }

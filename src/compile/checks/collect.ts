@@ -1,16 +1,15 @@
 import { must } from '../../base/internal-error.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
-import { GraphBuilder, without } from '../../ir/builder.ts'
+import { without } from '../../ir/builder.ts'
 import { factsOf } from '../../ir/facts.ts'
-import type { Graph, NodeId } from '../../ir/graph.ts'
-import { simplify } from '../../ir/simplify.ts'
+import type { NodeId } from '../../ir/graph.ts'
 import { reachable } from '../../ir/walk.ts'
-import type { Check, Demand } from '../../middle/check.ts'
+import type { Demand, WrittenCheck } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
-import { type Context, emptyEnvironment, type Lowered } from '../lower/context.ts'
-import { lowerExpression } from '../lower/expressions.ts'
+import * as ports from '../../middle/ports.ts'
+import type { Context, Lowered } from '../lower/context.ts'
 import { type GivenPick, isGiven, settled } from '../lower/legality.ts'
 import { masked } from '../lower/margins.ts'
 import { type Behind, variableBehind } from './behind.ts'
@@ -27,37 +26,29 @@ interface Asked {
   readonly beside?: Readonly<Record<string, NodeId>>
 }
 
-/** Everything that is to be looked at when values are given, in the order of the statements. */
-export function checksOf(c: Context, variables: readonly EnergyVariable[]): readonly Check[] {
-  const env = emptyEnvironment()
-  const lower = (e: Typed): Lowered => lowerExpression(c, e, env)
+/** A check whose outputs are not written yet. */
+type Found = Omit<WrittenCheck, 'number' | 'compares'> & { readonly outputs?: Readonly<Record<string, NodeId>> }
+
+/** Everything that is to be looked at when values are given, in the order of the statements; writes what they compute as outputs. */
+export function checksOf(c: Context, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly WrittenCheck[] {
   const bounds = c.model.variables.flatMap((v) => boundChecks(c, v, lower))
   const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
   for (const v of c.model.variables) if (v.default !== undefined) settled(c, lower(v.default))
   const picks = distinct(c.picks).map((p) => pickCheck(c, p))
-  return [...bounds, ...picks, ...statements]
+  return [...bounds, ...picks, ...statements].map(({ outputs = {}, ...check }, number): WrittenCheck => {
+    for (const [what, node] of Object.entries(outputs)) c.builder.output(ports.checked(number, what), node, check.axes)
+    return { ...check, number, compares: Object.keys(outputs) }
+  })
 }
 
-function boundChecks(c: Context, v: Context['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Check[] {
+function boundChecks(c: Context, v: Context['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Found[] {
   const { type } = v
   if (type.kind !== 'real' || (type.lower === undefined && type.upper === undefined)) return []
   const ends = { ...(type.lower && { lower: lower(type.lower) }), ...(type.upper && { upper: lower(type.upper) }) }
   for (const end of Object.values(ends)) settled(c, end)
-  const beside = Object.fromEntries(Object.entries(ends).map(([name, { node }]) => [name, node]))
-  const axes = v.axes
-  const made = graphOver(c, axes, beside)
-  return [
-    {
-      subject: v.name,
-      asks: 'its type',
-      span: v.span,
-      axes,
-      demand: { kind: 'within', open: false },
-      variable: v.name,
-      ...made,
-      reads: [v.name, ...made.reads],
-    },
-  ]
+  const outputs = Object.fromEntries(Object.entries(ends).map(([name, { node }]) => [name, node]))
+  const demand = { kind: 'within', open: false } as const
+  return [{ subject: v.name, asks: 'its type', span: v.span, axes: v.axes, demand, variable: v.name, outputs }]
 }
 
 function densityChecks(
@@ -65,7 +56,7 @@ function densityChecks(
   term: DensityTerm,
   variables: readonly EnergyVariable[],
   lower: (e: Typed) => Lowered,
-): readonly Check[] {
+): readonly Found[] {
   const signature: FamilySignature = signatures[term.family]
   const nodes = term.args.map((a) => lower(a).node)
   const args = term.args.map((value, i): Asked => {
@@ -94,7 +85,7 @@ function checkOf(
   { value, lowered, asks, beside = {} }: Asked,
   demand: Demand,
   variables: readonly EnergyVariable[],
-): Check | undefined {
+): Found | undefined {
   const behind = variableBehind(c.model, value)
   const variable = behind && variables.find((v) => v.name === behind.name)
   const bare = Object.keys(beside).length === 0
@@ -102,22 +93,21 @@ function checkOf(
     const own = renamedDemand(demand, behind)
     if (own === undefined || (own.kind === 'type' && promises(variable.type, own.type))) return undefined
     if (own.kind !== 'number' && hasAxesOf(own, variable.axes))
-      return { subject: behind.name, asks, span, axes: variable.axes, demand: own, variable: behind.name, reads: [behind.name] }
+      return { subject: behind.name, asks, span, axes: variable.axes, demand: own, variable: behind.name }
     if (own.kind === 'number') return undefined
   }
   if (demand.kind === 'number' && !mayFail(c, lowered.node)) return undefined
   if (value.kind === 'variable' && variable !== undefined && !bare && isWithout(c, beside, variable.axes)) {
-    const { graph, reads } = graphOver(c, variable.axes, beside)
-    return { subject: value.name, asks, span, axes: variable.axes, demand, variable: value.name, graph, reads: [value.name, ...reads] }
+    return { subject: value.name, asks, span, axes: variable.axes, demand, variable: value.name, outputs: beside }
   }
   const axes = widestAxes(c, value.axes, beside)
   if (!hasAxesOf(demand, axes)) return undefined
-  const { graph, reads } = graphOver(c, axes, { value: lowered.node, ...liveOf(c, lowered, axes), ...beside })
-  if (reads.length === 0 && graph.nodes.every((n) => n.op === 'const')) return undefined
-  return { subject: textOf(c, value), asks, span: value.span, axes, demand, graph, reads }
+  const outputs = { value: lowered.node, ...liveOf(c, lowered, axes), ...beside }
+  if (Object.values(outputs).every((id) => c.builder.node(id).op === 'const')) return undefined
+  return { subject: textOf(c, value), asks, span: value.span, axes, demand, outputs }
 }
 
-function pickCheck(c: Context, { index, axis, span, live, variable }: GivenPick): Check {
+function pickCheck(c: Context, { index, axis, span, live, variable }: GivenPick): Found {
   const axes = c.builder.axes(index)
   const asks = `a pick along ${axis}`
   if (variable !== undefined && live === undefined)
@@ -127,13 +117,12 @@ function pickCheck(c: Context, { index, axis, span, live, variable }: GivenPick)
       span,
       axes: variable.axes,
       variable: variable.name,
-      reads: [variable.name],
       demand: { kind: 'element', axis, first: 1 },
     }
   const extra = live === undefined ? [] : without(c.builder.axes(live), axes)
   const kept = live === undefined ? {} : { live: c.builder.reduce('max_over', extra, live) }
   const subject = c.model.source.text.slice(span.start, span.end)
-  return { subject, asks, span, axes, demand: { kind: 'element', axis, first: 0 }, ...graphOver(c, axes, { value: index, ...kept }) }
+  return { subject, asks, span, axes, demand: { kind: 'element', axis, first: 0 }, outputs: { value: index, ...kept } }
 }
 
 /** Each pick once: an index that is used in several places is looked at where any of them uses it. */
@@ -154,30 +143,6 @@ function widestAxes(c: Context, axes: readonly string[], beside: Readonly<Record
 function liveOf(c: Context, { margins }: Lowered, axes: readonly string[]): { readonly live?: NodeId } {
   const live = masked(c.m, c.m.k(1), margins, axes, 0)
   return c.builder.node(live).op === 'const' ? {} : { live }
-}
-
-/** Some nodes as a graph of their own, laid out over `axes`. */
-function graphOver(
-  c: Context,
-  axes: readonly string[],
-  outputs: Readonly<Record<string, NodeId>>,
-): { readonly graph: Graph; readonly reads: readonly string[] } {
-  const builder = new GraphBuilder()
-  const copies = new Map<NodeId, NodeId>()
-  for (const id of reachable(c.builder, Object.values(outputs))) {
-    const node = c.builder.node(id)
-    const copy =
-      node.op === 'input'
-        ? builder.input(node.name, c.builder.port(node.name).axes)
-        : builder.like(
-            node,
-            node.args.map((a) => copies.get(a) ?? -1),
-          )
-    copies.set(id, copy)
-  }
-  for (const [name, id] of Object.entries(outputs)) builder.output(name, copies.get(id) ?? -1, axes)
-  const graph = simplify(builder.finish())
-  return { graph, reads: graph.inputs.map((p) => p.name) }
 }
 
 /** A demand along the axes of the variable itself; undefined where they have none of their own for it. */

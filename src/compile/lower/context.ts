@@ -25,10 +25,6 @@ export interface Context {
   /** Sizes of the axes that the compiler made. */
   readonly made: Map<string, number>
   readonly diagnostics: Diagnostic[]
-  /** States of which only the elements that are known count: the input `knownName` says which. */
-  readonly inPart: ReadonlySet<string>
-  /** Whether what is given will have been looked at (`picks`) when the graph runs. */
-  readonly trusts: boolean
   /** Picks by what is given, in all statements. */
   readonly picks: GivenPick[]
   /** Axes that are called by each other's name. */
@@ -45,7 +41,7 @@ export interface Environment {
   readonly done: Map<Typed, Lowered>
 }
 
-export function newContext(model: Model, inPart: ReadonlySet<string> = new Set(), trusts = true): Context {
+export function newContext(model: Model): Context {
   const builder = new GraphBuilder()
   return {
     model,
@@ -55,8 +51,6 @@ export function newContext(model: Model, inPart: ReadonlySet<string> = new Set()
     lets: new Map(),
     made: new Map(),
     diagnostics: [],
-    inPart,
-    trusts,
     picks: [],
     renamed: [],
     moving: [],

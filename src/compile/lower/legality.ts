@@ -14,6 +14,8 @@ export interface Legality {
   readonly penalty?: NodeId
   /** Picks by what is given, which is looked at when it comes. */
   readonly picks: readonly GivenPick[]
+  /** The penalty of both: for an expression that is computed by itself, maybe before anything was looked at. */
+  readonly alone?: NodeId
 }
 
 export interface GivenPick {
@@ -33,10 +35,11 @@ export const legal: Legality = { picks: [] }
 export function allLegal(m: Maths, parts: readonly Legality[]): Legality {
   const present = parts.filter((p) => p !== legal)
   if (present.length === 0) return legal
-  const penalties = present.flatMap((p) => p.penalty ?? [])
-  return withPenalty(
+  const all = (penalties: readonly NodeId[]): NodeId | undefined => (penalties.length === 0 ? undefined : m.plus(...new Set(penalties)))
+  return legality(
     present.flatMap((p) => p.picks),
-    penalties.length === 0 ? undefined : m.plus(...new Set(penalties)),
+    all(present.flatMap((p) => p.penalty ?? [])),
+    all(present.flatMap((p) => p.alone ?? [])),
   )
 }
 
@@ -46,10 +49,7 @@ export function chosenLegal(c: Context, condition: Lowered, then: Lowered, other
   const { m } = c
   const known = isGiven(c, condition.node)
   const branch = ({ legality }: Lowered, taken: (x: NodeId) => NodeId): Legality =>
-    withPenalty(
-      known ? legality.picks.map((p) => livingIn(m, p, taken)) : legality.picks,
-      legality.penalty === undefined ? undefined : taken(legality.penalty),
-    )
+    penalised(legality, known ? legality.picks.map((p) => livingIn(m, p, taken)) : legality.picks, taken)
   return allLegal(m, [
     condition.legality,
     branch(then, (x) => m.where(condition.node, x, m.k(0))),
@@ -60,18 +60,15 @@ export function chosenLegal(c: Context, condition: Lowered, then: Lowered, other
 /** Of a reduction: of all elements that have a value. */
 export function reducedLegal(m: Maths, { legality, margins }: Lowered, over: readonly string[]): Legality {
   if (legality === legal) return legal
-  const { penalty } = legality
-  return withPenalty(
-    legality.picks.map((p) => livingIn(m, p, (live) => masked(m, live, margins, over, 0))),
-    penalty === undefined ? undefined : summed(m, masked(m, penalty, margins, over, 0), over),
-  )
+  const picks = legality.picks.map((p) => livingIn(m, p, (live) => masked(m, live, margins, over, 0)))
+  return penalised(legality, picks, (penalty) => summed(m, masked(m, penalty, margins, over, 0), over))
 }
 
 /** Of the same numbers moved along axes: what is given is then asked for at all elements. */
 export function movedLegal(c: Context, legality: Legality, move: (x: NodeId) => NodeId): Legality {
   if (legality === legal) return legal
   c.picks.push(...legality.picks)
-  return withPenalty([], legality.penalty === undefined ? undefined : move(legality.penalty))
+  return penalised(legality, [], move)
 }
 
 /** A pick by number: the position to read at, which is never outside the axis, and what must hold. */
@@ -82,11 +79,18 @@ export function pickedAt(c: Context, axis: string, value: Typed, index: NodeId):
   const variable = declared && { name: declared.name, axes: declared.axes }
   const picks = [{ index, axis, span: value.span, ...(variable === undefined ? {} : { variable }) }]
   const inside = isInside(m, axis, index)
-  const given = c.trusts && isGiven(c, index)
-  if (given && c.builder.node(index).op === 'const') return { at: index, legality: withPenalty(picks, undefined) }
+  const alone = (): NodeId => m.where(inside, m.k(0), m.k(Number.POSITIVE_INFINITY))
+  const given = isGiven(c, index)
+  if (given && c.builder.node(index).op === 'const') return { at: index, legality: { picks, alone: alone() } }
   const at = m.where(inside, index, m.k(0))
-  if (given) return { at, legality: withPenalty(picks, undefined) }
-  return { at, legality: withPenalty([], m.where(inside, m.k(0), m.k(Number.POSITIVE_INFINITY))) }
+  if (given) return { at, legality: { picks, alone: alone() } }
+  const penalty = alone()
+  return { at, legality: { picks: [], penalty, alone: penalty } }
+}
+
+/** An expression that is computed by itself: no number where it picks outside an axis. */
+export function byItself({ m }: Context, { node, legality: { alone } }: Lowered): NodeId {
+  return alone === undefined ? node : m.where(m.equal(alone, m.k(0)), node, m.k(Number.NaN))
 }
 
 /** Adds up what must hold at every element, and hands over what is to be looked at when it is given. */
@@ -114,9 +118,15 @@ export function livingIn(m: Maths, pick: GivenPick, fewer: (live: NodeId) => Nod
   return live === all ? pick : { ...pick, live }
 }
 
-function withPenalty(picks: readonly GivenPick[], penalty: NodeId | undefined): Legality {
-  if (penalty === undefined) return picks.length === 0 ? legal : { picks }
-  return { picks, penalty }
+function legality(picks: readonly GivenPick[], penalty: NodeId | undefined, alone: NodeId | undefined): Legality {
+  if (alone === undefined) return legal
+  return { picks, alone, ...(penalty === undefined ? {} : { penalty }) }
+}
+
+/** The same with these picks, and with what both penalties become. */
+export function penalised({ penalty, alone }: Legality, picks: readonly GivenPick[], become: (x: NodeId) => NodeId): Legality {
+  const to = (x: NodeId | undefined): NodeId | undefined => (x === undefined ? undefined : become(x))
+  return legality(picks, to(penalty), to(alone))
 }
 
 function isInside(m: Maths, axis: string, index: NodeId): NodeId {

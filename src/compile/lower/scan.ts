@@ -8,7 +8,7 @@ import type { Context, Environment, Lowered } from './context.ts'
 import { plain, refuse } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
 import { lowerExpression } from './expressions.ts'
-import { allLegal, type Legality, legal, livingIn } from './legality.ts'
+import { allLegal, type Legality, legal, livingIn, penalised } from './legality.ts'
 import { type Margins, widest, withoutAxis } from './margins.ts'
 import { foldRepeats } from './repeats.ts'
 
@@ -56,9 +56,10 @@ function nextLegal(c: Context, axis: string, { legality }: Lowered, marker: Node
   const { m, builder } = c
   const later = m.less(m.k(0), builder.index(axis))
   const picks = legality.picks.map((p) => livingIn(m, p, (live) => m.where(later, live, m.k(0))))
-  if (legality.penalty === undefined) return { picks }
-  const [penalty] = replaced(builder, [legality.penalty], new Map([[marker, builder.shift(scan, axis, 1)]]))
-  return { picks, penalty: m.where(later, must(penalty, 'penalty'), m.k(0)) }
+  return penalised(legality, picks, (penalty) => {
+    const [here] = replaced(builder, [penalty], new Map([[marker, builder.shift(scan, axis, 1)]]))
+    return m.where(later, must(here, 'penalty'), m.k(0))
+  })
 }
 
 type Extracted = { readonly body: Graph; readonly elements: readonly NodeId[] } | { readonly mixes: string }

@@ -7,14 +7,14 @@ import type { Parameter } from '../../families/parts/signature.ts'
 import { densities } from '../../families/tables/densities.ts'
 import { limits } from '../../families/tables/limits.ts'
 import { masses } from '../../families/tables/masses.ts'
-import { signatures } from '../../families/tables/signatures.ts'
+import { type FamilyName, signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import { isCountless } from '../../middle/kinds.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { censoring } from './censoring.ts'
-import { type Context, emptyEnvironment, type Lowered, refuse } from './context.ts'
-import { lowerExpression } from './expressions.ts'
+import { type Context, type Lowered, refuse } from './context.ts'
 import { keepsInside } from './inside.ts'
 import { allLegal, settled } from './legality.ts'
 import { lacksAlong, masked, widest } from './margins.ts'
@@ -27,21 +27,34 @@ export interface LoweredTerm {
   readonly span: Span
   readonly kind: 'energy' | 'density'
   readonly node: NodeId
+  /** Of a statement about a count: the same where only those elements count that the input `known` says are known. */
+  readonly partly?: () => NodeId
 }
 
-export function lowerTerms(c: Context): readonly LoweredTerm[] {
-  const env = emptyEnvironment()
-  const lower = (e: Typed): Lowered => lowerExpression(c, e, env)
+/** The density of a variable that no statement gives, but the text implies. */
+export interface ImpliedTerm extends LoweredTerm {
+  readonly variable: string
+  readonly family: FamilyName
+  readonly over: readonly string[]
+  readonly args: readonly NodeId[]
+}
+
+export interface LoweredTerms {
+  readonly written: readonly LoweredTerm[]
+  readonly implied: readonly ImpliedTerm[]
+}
+
+export function lowerTerms(c: Context, lower: (e: Typed) => Lowered): LoweredTerms {
   const written = c.model.terms.map((t) => writtenTerm(c, t, lower))
   const names = new Set(written.map((t) => t.name))
-  const priors = [...weightTerms(c, lower), ...elementPriors(c)].map((t) => ({ ...t, name: fresh(t.name, names) }))
-  return [...written, ...priors]
+  const implied = [...weightTerms(c, lower), ...elementPriors(c)].map((t) => ({ ...t, name: fresh(t.name, names) }))
+  return { written, implied }
 }
 
 function writtenTerm(c: Context, term: Term, lower: (e: Typed) => Lowered): LoweredTerm {
   const { name, span, kind } = term
-  const node = kind === 'energy' ? wholeEnergy(c, term.value, lower(term.value)) : density(c, term, lower)
-  return { name, span, kind, node }
+  if (kind === 'energy') return { name, span, kind, node: wholeEnergy(c, term.value, lower(term.value)) }
+  return { name, span, kind, ...density(c, term, lower) }
 }
 
 /** Shifted elements that do not exist are already left out by the reductions, so nothing is left over a scalar. */
@@ -56,13 +69,13 @@ function penalised(c: Context, energy: NodeId, penalty: NodeId | undefined): Nod
 }
 
 /** Minus the log density, summed over every axis of the left side; elements without a value are left out. */
-function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): NodeId {
+function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): Pick<LoweredTerm, 'node' | 'partly'> {
   const left = lower(term.left)
   const args = term.args.map(lower)
   const ends = [term.range, term.censored].flatMap((e) => (e === undefined ? [] : [lower(e.lower), lower(e.upper)]))
   const margins = widest([left, ...args, ...ends].map((x) => x.margins))
   if (lacksAlong(c.m, margins, term.over)) {
-    return refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node
+    return { node: refuse(c, term.span, `"${term.family}" along an axis of a value that is shifted along it cannot be computed yet.`).node }
   }
   const over = without(term.left.axes, term.over)
   const legality = allLegal(
@@ -70,17 +83,23 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): N
     [left, ...args, ...ends].map((x) => x.legality),
   )
   const logDensity = logDensityOf(c, term, left.node, args, lower)
+  const energy = (counted: NodeId): NodeId => c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
+  const whole = energy(logDensity)
+  const penalty = settled(c, { node: logDensity, margins, legality })
+  const node = penalised(c, whole, penalty)
   const counted = known(c, term, logDensity)
-  const energy = c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
-  return penalised(c, energy, settled(c, { node: logDensity, margins, legality }))
+  return counted === undefined ? { node } : { node, partly: () => penalised(c, energy(counted()), penalty) }
 }
 
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */
-function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): NodeId {
-  if (variable === undefined || !c.inPart.has(variable)) return logDensity
-  const input = c.builder.input(ports.known(variable), left.axes)
-  // What is drawn together is known or unknown together.
-  return c.m.where(over.length === 0 ? input : c.builder.reduce('min_over', over, input), logDensity, c.m.k(0))
+function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): (() => NodeId) | undefined {
+  const { role, type } = c.variables.get(variable ?? '') ?? {}
+  if (variable === undefined || role !== 'state' || type === undefined || !isCountless(type)) return undefined
+  return () => {
+    const input = c.builder.input(ports.known(variable), left.axes)
+    // What is drawn together is known or unknown together.
+    return c.m.where(over.length === 0 ? input : c.builder.reduce('min_over', over, input), logDensity, c.m.k(0))
+  }
 }
 
 /** Over the axes of the left side without those that the family itself is over. */
@@ -132,23 +151,32 @@ function probabilitiesOf(
 }
 
 /** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */
-function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly LoweredTerm[] {
-  return c.model.axes.flatMap((axis): readonly LoweredTerm[] => {
+function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly ImpliedTerm[] {
+  return c.model.axes.flatMap((axis): readonly ImpliedTerm[] => {
     if (axis.weights?.family !== 'dirichlet') return []
     const args = axis.weights.args.map((a) => lower(a).node)
     const weights = c.builder.input(ports.weight(axis.name), [axis.name])
     const node = c.m.neg(densities.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
-    return [{ name: ports.weight(axis.name), span: axis.weights.span, kind: 'density', node }]
+    const name = ports.weight(axis.name)
+    return [{ name, span: axis.weights.span, kind: 'density', node, variable: name, family: 'dirichlet', over: [axis.name], args }]
   })
 }
 
 /** An element-typed state that no statement gives a density is drawn from the weights of its axis. */
-function elementPriors(c: Context): readonly LoweredTerm[] {
+function elementPriors(c: Context): readonly ImpliedTerm[] {
   const given = new Set(c.model.terms.map((t) => (t.kind === 'density' ? t.variable : undefined)))
-  return c.model.variables.flatMap((v): readonly LoweredTerm[] => {
+  return c.model.variables.flatMap((v): readonly ImpliedTerm[] => {
     if (v.role !== 'state' || v.type.kind !== 'element' || given.has(v.name)) return []
-    return [{ name: v.name, span: v.span, kind: 'density', node: elementPrior(c, v, v.type.axis) }]
+    const { name, span } = v
+    const node = elementPrior(c, v, v.type.axis)
+    return [{ name, span, kind: 'density', node, variable: name, family: 'categorical', over: [], args: [shares(c, v.type.axis)] }]
   })
+}
+
+/** The weights of an axis, or the same for all of its elements. */
+function shares({ builder, model }: Context, axis: string): NodeId {
+  if (isDirichlet(model, axis)) return builder.input(ports.weight(axis), [axis])
+  return builder.apply('div', builder.constant(1), builder.size(axis))
 }
 
 function elementPrior(c: Context, v: Variable, axis: string): NodeId {

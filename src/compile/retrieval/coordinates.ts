@@ -6,7 +6,7 @@ import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import type { Kind, TypeOf } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { lowerBounds, readByBounds } from '../supports/bounds.ts'
+import { readByBounds, writeBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
 import type { Bounds } from '../supports/transform.ts'
 
@@ -39,15 +39,14 @@ export function openCoordinates(
   discrete: ReadonlySet<string>,
 ): Coordinates {
   const own = new Map(states.filter((v) => movesAsItIs(energy, v, states)).map((v) => [v.name, v]))
-  const diagnostics: Diagnostic[] = []
   const given = ({ name, axes }: { readonly name: string; readonly axes: readonly string[] }): NodeId => {
     if (own.has(name)) return builder.input(ports.coordinate(name), axes)
     return builder.input(discrete.has(name) ? ports.value(name) : name, axes)
   }
   const others = states.filter((v) => !own.has(v.name))
-  const transformed = new Constrained(maths(builder), energy.model, others, given)
+  const transformed = new Constrained(maths(builder), energy, others, given)
   const axesOf = (name: string): readonly string[] => own.get(name)?.axes ?? transformed.coordinateAxes(name)
-  const moves = new Map([...own.values()].map((v) => [v.name, moveOf(builder, energy, v, given, diagnostics)]))
+  const moves = new Map([...own.values()].map((v) => [v.name, moveOf(builder, energy, v, given)]))
   return {
     valueOf: (name, axes) => transformed.valueOf(name, axes),
     coordinateOf: (name) => (own.has(name) ? builder.input(ports.coordinate(name), axesOf(name)) : transformed.coordinateOf(name)),
@@ -56,16 +55,16 @@ export function openCoordinates(
     isOwn: (name) => own.has(name),
     madeAxes: transformed.madeAxes(),
     get diagnostics() {
-      return [...diagnostics, ...transformed.diagnostics]
+      return transformed.diagnostics
     },
   }
 }
 
 /** A box whose walls depend on moving states is no box: its states move in smooth coordinates. */
-function movesAsItIs(energy: Energy, { type, name }: EnergyVariable, states: readonly EnergyVariable[]): boolean {
-  if (energy.neurons.includes(name)) return true
+function movesAsItIs(energy: Energy, variable: EnergyVariable, states: readonly EnergyVariable[]): boolean {
+  if (energy.neurons.includes(variable.name)) return true
   const moving = new Set(states.map((v) => v.name))
-  return projections[type.kind] !== undefined && readByBounds(energy.model, type).every((read) => !moving.has(read))
+  return projections[variable.type.kind] !== undefined && readByBounds(energy, variable).every((read) => !moving.has(read))
 }
 
 /** The ends of a type as nodes; absent where it has none. */
@@ -98,15 +97,10 @@ function moveOf(
   energy: Energy,
   { type, name }: EnergyVariable,
   given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId,
-  diagnostics: Diagnostic[],
 ): Move {
   const projection = projections[type.kind] as Projection<Kind> | undefined
   if (energy.neurons.includes(name) || projection === undefined) return { kind: 'free' }
-  return projection(type, builder, (bounded) => {
-    const walls = lowerBounds(builder, energy.model, bounded, given)
-    diagnostics.push(...walls.diagnostics)
-    return walls.value ?? {}
-  })
+  return projection(type, builder, (bounded) => writeBounds(builder, energy, { name, type: bounded }, given))
 }
 
 function isConstant(builder: GraphBuilder, id: NodeId, value: number): boolean {

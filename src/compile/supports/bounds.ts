@@ -1,46 +1,51 @@
-import type { Checked, Diagnostic } from '../../base/diagnostic.ts'
-import { checked } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { type GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import type { Energy } from '../../middle/energy.ts'
 import { boundExpressions, boundsOf } from '../../middle/kinds.ts'
-import type { Model, Typed, ValueType } from '../../middle/model.ts'
-import { lowerValue } from '../lower.ts'
+import type { ValueType, Wall } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
+import { expressionOf } from '../outputs.ts'
 import type { Bounds } from './transform.ts'
 
 type Port = { readonly name: string; readonly axes: readonly string[] }
 
+/** A variable whose type may have bounds. */
+export interface Bounded {
+  readonly name: string
+  readonly type: ValueType
+}
+
 /** The bounds of a type on a builder. `given` stands for each variable that they read, directly or through lets. */
-export function lowerBounds(
+export function writeBounds(
   builder: GraphBuilder,
-  model: Model,
-  type: ValueType,
-  given: (port: Port, bound: Typed) => NodeId,
-): Checked<Bounds> {
-  const diagnostics: Diagnostic[] = []
-  const nodes = endsOf(type).flatMap(([end, bound]): readonly (readonly [string, NodeId])[] => {
-    const lowered = lowerValue(model, bound)
-    diagnostics.push(...lowered.diagnostics)
-    if (lowered.value === undefined) return []
-    const ids = include(builder, lowered.value, (port) => given(port, bound))
-    return [[end, must(ids[must(lowered.value.outputs[0], 'value of a bound').node], 'bound')]]
+  energy: Energy,
+  { name, type }: Bounded,
+  given: (port: Port, bound: Wall) => NodeId,
+): Bounds {
+  const nodes = wallsOf(type).map(({ end, wall }) => {
+    const graph = expressionOf(energy, ports.bound(name, end))
+    const ids = include(builder, graph, (port) => given(port, wall))
+    return [end, must(ids[must(graph.outputs[0], 'value of a bound').node], 'bound')] as const
   })
-  return checked(Object.fromEntries(nodes), diagnostics)
+  return Object.fromEntries(nodes)
 }
 
 /** The names of the variables that the bounds of a type read, directly or through lets. */
-export function readByBounds(model: Model, type: ValueType): readonly string[] {
-  const inputs = boundExpressions(type).flatMap((bound) => lowerValue(model, bound).value?.inputs ?? [])
+export function readByBounds(energy: Energy, { name, type }: Bounded): readonly string[] {
+  const inputs = wallsOf(type).flatMap(({ end }) => expressionOf(energy, ports.bound(name, end)).inputs)
   return [...new Set(inputs.map((p) => p.name))]
 }
 
 /** Whether a type has bounds that are more than numbers. */
 export function hasMadeBounds(type: ValueType): boolean {
-  return boundExpressions(type).some((bound) => bound.kind !== 'number')
+  return boundExpressions(type).some((wall) => wall.number === undefined)
 }
 
-/** The ends that are expressions, by name. */
-function endsOf(type: ValueType): readonly (readonly [string, Typed])[] {
-  const { lower, upper } = boundsOf(type) ?? { lower: 0, upper: 0 }
-  return Object.entries({ lower, upper }).flatMap(([end, bound]) => (typeof bound === 'number' ? [] : [[end, bound] as const]))
+function wallsOf(type: ValueType): readonly { readonly end: ports.End; readonly wall: Wall }[] {
+  const bounds = boundsOf(type)
+  return (['lower', 'upper'] as const).flatMap((end) => {
+    const wall = bounds?.[end]
+    return wall === undefined || typeof wall === 'number' ? [] : [{ end, wall }]
+  })
 }

@@ -2,10 +2,10 @@ import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
-import type { Model, Typed } from '../../middle/model.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
+import type { Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { lowerBounds } from './bounds.ts'
+import { writeBounds } from './bounds.ts'
 import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
 
 interface Built {
@@ -21,7 +21,7 @@ interface Built {
 export class Constrained {
   readonly diagnostics: Diagnostic[] = []
   readonly #m: Maths
-  readonly #model: Model
+  readonly #energy: Energy
   readonly #moving: ReadonlyMap<string, EnergyVariable>
   readonly #given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId
   readonly #built = new Map<string, Built>()
@@ -30,12 +30,12 @@ export class Constrained {
 
   constructor(
     m: Maths,
-    model: Model,
+    energy: Energy,
     moving: readonly EnergyVariable[],
     given: (port: { name: string; axes: readonly string[] }) => NodeId,
   ) {
     this.#m = m
-    this.#model = model
+    this.#energy = energy
     this.#moving = new Map(moving.map((v) => [v.name, v]))
     this.#given = given
   }
@@ -87,13 +87,11 @@ export class Constrained {
     return built
   }
 
-  #bounds({ type }: EnergyVariable): Bounds {
-    const lowered = lowerBounds(this.#m.builder, this.#model, type, ({ name, axes }, bound) => this.#inBound(name, axes, bound))
-    this.diagnostics.push(...lowered.diagnostics)
-    return lowered.value ?? {}
+  #bounds(variable: EnergyVariable): Bounds {
+    return writeBounds(this.#m.builder, this.#energy, variable, ({ name, axes }, bound) => this.#inBound(name, axes, bound))
   }
 
-  #inBound(name: string, axes: readonly string[], bound: Typed): NodeId {
+  #inBound(name: string, axes: readonly string[], bound: Wall): NodeId {
     if (!this.#open.has(name)) return this.valueOf(name, axes)
     const message = `The bounds of "${name}" depend on "${name}" itself, so it has no coordinates.`
     this.diagnostics.push(diagnostic('AMP601', message, { span: bound.span }))

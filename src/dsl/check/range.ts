@@ -78,7 +78,7 @@ function sizeRange(c: Context, axis: string): Range {
   return size === undefined ? atLeastZero : { low: size, high: size }
 }
 
-export function rangeOfType(c: Context, type: ValueType | undefined): Range {
+export function rangeOfType(c: Context, type: ValueType<Typed> | undefined): Range {
   switch (type?.kind) {
     case 'real':
       return {

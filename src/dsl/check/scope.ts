@@ -28,7 +28,7 @@ export interface VariableEntry {
   readonly declaration: Declaration
   readonly axes: readonly string[]
   /** Absent when the type was wrong. Bounds are added once expressions can be checked. */
-  type: ValueType | undefined
+  type: ValueType<Typed> | undefined
 }
 
 /** Everything the checks of expressions share. */

@@ -24,7 +24,7 @@ export function settleTypes(c: Context): void {
   }
 }
 
-function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType | undefined {
+function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType<Typed> | undefined {
   const { text, span } = type.name
   const named = Object.hasOwn(typeNames, text) ? typeNames[text] : undefined
   // An axis may be called `unit`: without brackets the type would be no type.
@@ -45,7 +45,7 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType 
     })
   }
   const axes = typeAxes(c, entry, type, wanted)
-  return axes && (isAxis ? { kind: 'element', axis: text } : namedType(text, axes))
+  return axes && (isAxis ? { kind: 'element', axis: text } : (namedType(text, axes) as ValueType<never>))
 }
 
 function hintFor(c: Context, name: string): { hint?: string } {
@@ -121,7 +121,7 @@ function boundsOf(c: Context, entry: VariableEntry, type: TypeSyntax): void {
   const wanted = { what: 'real', parameters: ['lower', 'upper'], optional: 2, span: type.name.span }
   const slots = matchArguments(c.report, wanted, type.args)
   const [lower, upper] = (slots ?? []).map((e) => e && bound(c, entry, e))
-  const type_: ValueType = { kind: 'real', ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
+  const type_: ValueType<Typed> = { kind: 'real', ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) }
   if (lower !== undefined && upper !== undefined && rangeOf(c, lower).low >= rangeOf(c, upper).high) {
     tell(c.report, 'AMP411', `no number lies between the bounds of ${quote(entry.declaration.name.text)}`, {
       span: type.span,

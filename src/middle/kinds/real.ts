@@ -1,5 +1,5 @@
 import { anywhere } from '../../base/interval.ts'
-import type { Typed } from '../model.ts'
+import type { Wall } from '../model.ts'
 import type { KindRule } from './rule.ts'
 
 /** `real`, or with bounds `real(lower = a, upper = b)`. */
@@ -22,6 +22,6 @@ function middle(lower: number | undefined, upper: number | undefined): number {
 }
 
 /** The value of a bound that is written as a number. */
-function literal(e: Typed | undefined): number | undefined {
-  return e?.kind === 'number' ? e.value : undefined
+function literal(wall: Wall | undefined): number | undefined {
+  return wall?.number
 }

@@ -1,7 +1,7 @@
 import type { Interval } from '../../base/interval.ts'
 import type { Stream } from '../../base/random.ts'
 import type { Sizes } from '../../ir/graph.ts'
-import type { Typed, ValueType } from '../model.ts'
+import type { ValueType, Wall } from '../model.ts'
 
 export type Kind = ValueType['kind']
 export type TypeOf<K extends Kind> = Extract<ValueType, { readonly kind: K }>
@@ -34,8 +34,8 @@ export interface KindRule<K extends Kind = Kind> {
 
 /** An end is a number, infinite where there is none, or an expression. */
 export interface Bounds {
-  readonly lower: number | Typed
-  readonly upper: number | Typed
+  readonly lower: number | Wall
+  readonly upper: number | Wall
 }
 
 export type Levels =

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { pow } from '../../base/special/pow.ts'
 import { groupsOf } from '../../bind/groups.ts'
-import { lowerValue } from '../../compile/lower.ts'
+import { expressionOf, isWritten } from '../../compile/outputs.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { evaluate } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
-import type { Energy, EnergyVariable } from '../../middle/energy.ts'
+import type { DensityStatement, Energy, EnergyVariable } from '../../middle/energy.ts'
 import { isCountless, kindOf } from '../../middle/kinds.ts'
-import type { DensityTerm, Typed } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
 import { sizesOf } from './sizes.ts'
 import { type Domain, narrowed, RAW, rawLength, valuesOf } from './values.ts'
 
@@ -48,40 +48,43 @@ export function modelCases(energy: Energy): fc.Arbitrary<ModelCase> {
 interface Place {
   readonly variable: EnergyVariable
   readonly domain: Domain
-  readonly lower: readonly Typed[]
-  readonly upper: readonly Typed[]
+  /** Outputs of what the text says. */
+  readonly lower: readonly string[]
+  readonly upper: readonly string[]
 }
 
 /** Types, narrowed by the families of the statements that hold the variables, with all bounds that are expressions. */
 function domainsOf(energy: Energy): readonly Place[] {
-  const { terms } = energy.model
   return energy.variables.map((variable) => {
-    const held = terms.filter((t): t is DensityTerm => t.kind === 'density' && t.variable === variable.name)
-    const type = variable.type
-    const own: { readonly lower?: Typed; readonly upper?: Typed } = type.kind === 'real' ? type : {}
+    const held = energy.statements.filter((t): t is DensityStatement => t.kind === 'density' && t.variable === variable.name)
+    const { name, type } = variable
+    const own = (end: ports.End): readonly string[] => [ports.bound(name, end)].filter((port) => isWritten(energy, port))
     const domain = held.reduce<Domain>((d, t) => narrow(d, t, variable), type)
     return {
       variable,
       domain,
-      lower: [own.lower, ...held.flatMap(lowerOf)].filter((e) => e !== undefined),
-      upper: [own.upper, ...held.flatMap(upperOf)].filter((e) => e !== undefined),
+      lower: [...own('lower'), ...held.flatMap(lowerOf)],
+      upper: [...own('upper'), ...held.flatMap(upperOf)],
     }
   })
 }
 
-function narrow(domain: Domain, term: DensityTerm, { role }: EnergyVariable): Domain {
+function narrow(domain: Domain, term: DensityStatement, { role }: EnergyVariable): Domain {
   // A state keeps its type: where it may go beyond its family's support, the energy is infinite there.
   if (role === 'state' || domain.kind === 'angle' || domain.kind === 'interval') return domain
   return narrowed(domain, signatures[term.family].support, term.over)
 }
 
-function lowerOf({ family, args, range }: DensityTerm): readonly (Typed | undefined)[] {
-  return [range?.lower, family === 'uniform' || family === 'pareto' ? args[0] : undefined]
+function lowerOf({ name, family, truncated }: DensityStatement): readonly string[] {
+  return [
+    ...(truncated ? [ports.range(name, 'lower')] : []),
+    ...(family === 'uniform' || family === 'pareto' ? [ports.argument(name, 0)] : []),
+  ]
 }
 
-function upperOf({ family, args, range }: DensityTerm): readonly (Typed | undefined)[] {
-  const trials = family === 'binomial' || family === 'binomial_logit' ? args[0] : undefined
-  return [range?.upper, family === 'uniform' ? args[1] : trials]
+function upperOf({ name, family, truncated }: DensityStatement): readonly string[] {
+  const trials = family === 'binomial' || family === 'binomial_logit' ? [ports.argument(name, 0)] : []
+  return [...(truncated ? [ports.range(name, 'upper')] : []), ...(family === 'uniform' ? [ports.argument(name, 1)] : trials)]
 }
 
 /** Those with bounds come after the variables that the bounds are made of; bounds in a circle are left aside. */
@@ -149,13 +152,13 @@ function domainAt(
 
 function boundOver(
   energy: Energy,
-  e: Typed,
+  port: string,
   { axes }: EnergyVariable,
   sizes: Sizes,
   values: Readonly<Record<string, Float64Array>>,
 ): Float64Array | undefined {
-  const graph = lowerValue(energy.model, e).value
-  if (graph === undefined || graph.inputs.some((p) => values[p.name] === undefined)) return undefined
+  const graph = expressionOf(energy, port)
+  if (graph.inputs.some((p) => values[p.name] === undefined)) return undefined
   if (graph.outputs.some((o) => o.axes.some((a) => !axes.includes(a)))) return undefined
   const wide = { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }
   return evaluate(wide, sizes, values).value
@@ -163,7 +166,7 @@ function boundOver(
 
 /** Counts are whole numbers whatever interval they were put in. */
 function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, values: Float64Array): Float64Array {
-  const counted = energy.model.terms.some(
+  const counted = energy.statements.some(
     (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(signatures[t.family].support),
   )
   return isCountless(variable.type) || counted ? values.map(Math.floor) : values

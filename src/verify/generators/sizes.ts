@@ -27,15 +27,8 @@ function fewest({ variables, axes }: Energy, axis: string): number {
 }
 
 /** Axes whose size follows from another's: the levels of `ordered_logistic` are one more than its cutpoints. */
-function tiesOf({ model }: Energy): ReadonlyMap<string, { readonly than: string; readonly by: number }> {
-  const ties = new Map<string, { than: string; by: number }>()
-  for (const term of model.terms) {
-    if (term.kind !== 'density' || term.family !== 'ordered_logistic' || term.left.element === undefined) continue
-    const others = [...term.left.axes, ...(term.args[0]?.axes ?? [])]
-    const cutpoints = term.args[1]?.axes.find((a) => !others.includes(a))
-    if (cutpoints !== undefined) ties.set(term.left.element, { than: cutpoints, by: 1 })
-  }
-  return ties
+function tiesOf({ relations }: Energy): ReadonlyMap<string, { readonly than: string; readonly by: number }> {
+  return new Map(relations.filter((r) => r.by > 0).map(({ axis, than, by }) => [than, { than: axis, by }]))
 }
 
 function withTies(axes: readonly EnergyAxis[], chosen: Sizes, ties: ReturnType<typeof tiesOf>): Sizes {

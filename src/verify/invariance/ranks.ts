@@ -44,12 +44,13 @@ export const ranksOfTruth: Check = {
   },
 }
 
-function frontOf({ energy: { model, variables }, observed }: Subject): AncestralProgram | { readonly reason: string } {
-  const data = model.variables.filter((v) => v.role === 'data' && model.terms.some((t) => t.kind === 'density' && t.variable === v.name))
+function frontOf({ energy, observed }: Subject): AncestralProgram | { readonly reason: string } {
+  const { declared, statements, variables } = energy
+  const data = declared.filter((v) => v.role === 'data' && statements.some((t) => t.kind === 'density' && t.variable === v.name))
   const states = variables.filter((v) => v.role === 'state')
   if (states.length === 0) return { reason: 'it has no states' }
   if (observed.size > 0) return { reason: `"${[...observed][0]}" cannot be drawn` }
-  return generativeProgram(model, new Set([...states, ...data].map((v) => v.name)))
+  return generativeProgram(energy, new Set([...states, ...data].map((v) => v.name)))
 }
 
 function calibrated(situation: Situation, parts: SamplingParts, front: AncestralProgram): Finding {

@@ -1,12 +1,13 @@
 import { must } from '../../base/internal-error.ts'
-import { lowerValue } from '../../compile/lower.ts'
+import { portsOf } from '../../compile/ancestral/source.ts'
+import { expressionOf } from '../../compile/outputs.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import { gradient } from '../../ir/gradient.ts'
 import type { Graph, Node } from '../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import { maths } from '../../ir/maths.ts'
 import { retrieve } from '../../memory/retrieve.ts'
-import type { DensityTerm, Typed } from '../../middle/model.ts'
+import type { DensityStatement } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { along, matches, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
@@ -299,7 +300,7 @@ function expectationMaximisation(): Check {
       ).axes
       const expected = new Float64Array(volumeOver(axes, sizes))
       r.forEach((weight, level) => {
-        meanAt(situation, term.args[0] as Typed, state, level, axes).forEach((mu, i) => {
+        meanAt(situation, ports.argument(term.name, 0), state, level, axes).forEach((mu, i) => {
           expected[i] = (expected[i] as number) + weight * mu
         })
       })
@@ -316,48 +317,43 @@ function expectationMaximisation(): Check {
 }
 
 interface NormalMixture {
-  readonly term: DensityTerm
+  readonly term: DensityStatement
   readonly state: string
   readonly x: string
 }
 
 function normalMixture(subject: Subject): NormalMixture | string {
-  const { model, variables } = subject.energy
+  const { statements, variables } = subject.energy
   const moving = retrievalOf(subject).program.states
   const [z] = subject.summed.marginalised
   if (z === undefined) return 'no discrete state was summed out'
   const [x] = moving
   if (x === undefined || moving.length > 1 || subject.summed.marginalised.length > 1 || z.axes.length > 0)
     return 'it is not one state with one component to choose'
-  const held = model.terms.filter((t) => t.kind === 'energy' || t.left.kind !== 'variable' || t.variable === x.name)
+  const held = statements.filter((t) => t.kind === 'energy' || t.variable === undefined || t.variable === x.name)
   const term = held[0]
   if (
     held.length !== 1 ||
     term?.kind !== 'density' ||
     term.family !== 'normal' ||
-    term.range !== undefined ||
-    term.censored !== undefined ||
+    term.truncated ||
+    term.censored ||
     term.variable !== x.name
   )
     return `"${x.name}" is not held by one normal statement alone`
-  const others = model.terms.filter((t) => t !== term && inputsOf(subject, t).includes(x.name))
+  const others = statements.filter((t) => t !== term && portsOf(t).some((port) => uses(subject, port, x.name)))
   if (others.length > 0) return `"${x.name}" is in more than one statement`
-  if (term.args[1] === undefined || uses(subject, term.args[1], z.name)) return 'its components differ in width'
+  if (uses(subject, ports.argument(term.name, 1), z.name)) return 'its components differ in width'
   return variables.some((v) => v.name === z.name) ? { term, state: z.name, x: x.name } : 'its component is unknown'
 }
 
-function inputsOf(subject: Subject, term: Subject['energy']['model']['terms'][number]): readonly string[] {
-  const parts = term.kind === 'energy' ? [term.value] : [term.left, ...term.args]
-  return parts.flatMap((e) => lowerValue(subject.energy.model, e).value?.inputs.map((p) => p.name) ?? [])
-}
-
-function uses(subject: Subject, e: Typed, name: string): boolean {
-  return lowerValue(subject.energy.model, e).value?.inputs.some((p) => p.name === name) ?? true
+function uses({ energy }: Subject, port: string, name: string): boolean {
+  return expressionOf(energy, port).inputs.some((p) => p.name === name)
 }
 
 /** The mean of one component over the axes of x, by the definition of the statement. */
-function meanAt(situation: Situation, mu: Typed, state: string, level: number, axes: readonly string[]): Float64Array {
-  const graph = must(lowerValue(situation.subject.energy.model, mu).value, 'mean')
+function meanAt(situation: Situation, mu: string, state: string, level: number, axes: readonly string[]): Float64Array {
+  const graph = expressionOf(situation.subject.energy, mu)
   const wide = { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }
   const changed = { [state]: Float64Array.of(level) }
   for (const p of wide.inputs) if (p.name !== state) inputAt(situation, p.name)

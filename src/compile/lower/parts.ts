@@ -1,0 +1,72 @@
+import { hasErrors } from '../../base/diagnostic.ts'
+import type { Energy, Statement } from '../../middle/energy.ts'
+import type { DensityTerm, Typed } from '../../middle/model.ts'
+import * as ports from '../../middle/ports.ts'
+import { type Context, emptyEnvironment, type Lowered } from './context.ts'
+import { lowerExpression } from './expressions.ts'
+import { byItself } from './legality.ts'
+import type { ImpliedTerm } from './terms.ts'
+
+/**
+ * Writes every expression that a later stage may need by itself as an output: what densities are of, bounds of types,
+ * defaults, lets, rules and objectives. Describes the statements, of which the text is not needed any more.
+ */
+export function writeParts(
+  c: Context,
+  implied: readonly ImpliedTerm[],
+  lower: (e: Typed) => Lowered,
+): Pick<Energy, 'statements' | 'implied'> {
+  const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
+  const { variables, lets, terms } = c.model
+  for (const l of lets) write(ports.quantity(l.name), l.value)
+  for (const { name, type, default: preset } of variables) {
+    if (preset !== undefined) write(ports.preset(name), preset)
+    if (type.kind !== 'real') continue
+    if (type.lower !== undefined) write(ports.bound(name, 'lower'), type.lower)
+    if (type.upper !== undefined) write(ports.bound(name, 'upper'), type.upper)
+  }
+  for (const term of terms) if (term.kind === 'density') writeDensity(term, write)
+  for (const { name, args } of implied) for (const [i, node] of args.entries()) c.builder.output(ports.argument(name, i), node)
+  writeUnread(c)
+  return {
+    statements: terms.map(statementOf),
+    implied: implied.map(({ name, span, variable, family, over, args }) => ({
+      ...{ kind: 'density', name, span, variable, family, over },
+      ...{ arguments: args.length, truncated: false, censored: false },
+    })),
+  }
+}
+
+function writeDensity({ name, left, args, range, censored }: DensityTerm, write: (port: string, e: Typed) => void): void {
+  write(ports.left(name), left)
+  for (const [i, e] of args.entries()) write(ports.argument(name, i), e)
+  for (const end of ['lower', 'upper'] as const) {
+    if (range !== undefined) write(ports.range(name, end), range[end])
+    if (censored !== undefined) write(ports.censored(name, end), censored[end])
+  }
+}
+
+/** Rules and objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
+function writeUnread(c: Context): void {
+  const { rules, objectives } = c.model
+  const unread = [
+    ...rules.map(({ kind, target, value }, i) => ({ port: ports.rule(kind, target, i), value })),
+    ...objectives.map(({ name, value }) => ({ port: ports.objective(name), value })),
+  ]
+  for (const { port, value } of unread) {
+    const apart: Context = { ...c, diagnostics: [], picks: [], renamed: [] }
+    const node = byItself(apart, lowerExpression(apart, value, emptyEnvironment()))
+    if (!hasErrors(apart.diagnostics)) c.builder.output(port, node, value.axes)
+  }
+}
+
+function statementOf(term: Context['model']['terms'][number]): Statement {
+  const { name, span, kind } = term
+  if (kind === 'energy') return { kind, name, span }
+  const { variable, family, over, args, range, censored } = term
+  return {
+    ...{ kind, name, span, family, over },
+    ...(variable === undefined ? {} : { variable }),
+    ...{ arguments: args.length, truncated: range !== undefined, censored: censored !== undefined },
+  }
+}
