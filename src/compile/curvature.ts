@@ -1,8 +1,9 @@
 import { must } from '../base/internal-error.ts'
+import type { Interval } from '../base/interval.ts'
 import type { GraphBuilder } from '../ir/builder.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
-import { type Range, ranges } from '../ir/range.ts'
+import { ranges } from '../ir/range.ts'
 import { dependents, reachable } from '../ir/walk.ts'
 import type { EnergyAxis } from '../middle/energy.ts'
 import { type Bounds, linear } from './curvature/bounds.ts'
@@ -39,7 +40,7 @@ export function curvature(
   builder: GraphBuilder,
   energy: NodeId,
   states: readonly Moving[],
-  inputs: (name: string) => Range,
+  inputs: (name: string) => Interval,
   taken: readonly EnergyAxis[],
 ): Curvature {
   const maker: AxisMaker = { made: [], taken: new Set(taken.map((a) => a.name)) }
@@ -61,7 +62,7 @@ function jointly(states: readonly Moving[], analysis: Analysis): readonly Moving
   return chosen
 }
 
-function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Range, algebra: Algebra): Analysis {
+function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Interval, algebra: Algebra): Analysis {
   const ids = reachable(builder, [energy])
   const range = ranges(builder, inputs)
   return (states) => {
@@ -77,7 +78,7 @@ function walk(
   ids: readonly NodeId[],
   states: readonly Moving[],
   algebra: Algebra,
-  range: (id: NodeId) => Range,
+  range: (id: NodeId) => Interval,
 ): Bounds {
   const known = new Map<NodeId, Bounds>(states.map((s) => [s.node, linear(identity(algebra, s.name, s.axes))]))
   const moving = dependents(builder, ids, new Set(known.keys()))

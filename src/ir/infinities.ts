@@ -1,12 +1,13 @@
 import { must } from '../base/internal-error.ts'
+import { anywhere, type Interval, isPositive } from '../base/interval.ts'
 import { GraphBuilder, include } from './builder.ts'
 import type { Node, NodeId, NodeOf, Op } from './graph.ts'
 import { interpretation } from './interpretation.ts'
-import { anywhere, isPositive, type Range, ranges } from './range.ts'
+import { ranges } from './range.ts'
 
 /** What is known of the numbers of nodes. */
 export interface Knowledge {
-  readonly range: (id: NodeId) => Range
+  readonly range: (id: NodeId) => Interval
   /** Whether a number may be infinite or NaN though all inputs are ordinary: a logarithm at 0, an exponential that overflows. */
   readonly infinite: (id: NodeId) => boolean
   /** Whether a number may be 0, exactly or because an exponential underflows. */
@@ -15,7 +16,7 @@ export interface Knowledge {
 
 /** What is known of an input. */
 export interface Given {
-  readonly range: Range
+  readonly range: Interval
   readonly infinite: boolean
 }
 
@@ -43,7 +44,7 @@ interface Operands {
   readonly node: Node
   readonly args: readonly boolean[]
   readonly builder: GraphBuilder
-  readonly range: (k: number) => Range
+  readonly range: (k: number) => Interval
 }
 
 type Rule = (operands: Operands) => boolean
@@ -63,7 +64,7 @@ const always: Rule = () => true
 const LARGEST_EXPONENT = 709
 const LEAST_EXPONENT = -745
 
-const growing: Rule = (o) => o.range(0).hi > LARGEST_EXPONENT && (o.args[0] === true || !isPlain(o)) && !isWeight(o)
+const growing: Rule = (o) => o.range(0).high > LARGEST_EXPONENT && (o.args[0] === true || !isPlain(o)) && !isWeight(o)
 const unlessPositive: Rule = (o) => inherited(o) || !isPositive(o.range(0))
 
 /**
@@ -98,10 +99,10 @@ function operand(node: Node, k: number): NodeId {
 const rules: { readonly [K in Exclude<Op, 'input'>]: Rules } = {
   const: { infinite: ({ node }) => node.op === 'const' && !Number.isFinite(node.value), underflows: never },
   neg: { infinite: inherited, underflows: inherited },
-  exp: { infinite: growing, underflows: (o) => o.range(0).lo < LEAST_EXPONENT && !isPlain(o) },
+  exp: { infinite: growing, underflows: (o) => o.range(0).low < LEAST_EXPONENT && !isPlain(o) },
   expm1: { infinite: growing, underflows: never },
   log: { infinite: unlessPositive, underflows: never },
-  log1p: { infinite: (o) => inherited(o) || o.range(0).lo <= -1, underflows: never },
+  log1p: { infinite: (o) => inherited(o) || o.range(0).low <= -1, underflows: never },
   sqrt: { infinite: inherited, underflows: inherited },
   square: { infinite: inherited, underflows: inherited },
   abs: { infinite: inherited, underflows: inherited },
@@ -169,15 +170,15 @@ const rules: { readonly [K in Exclude<Op, 'input'>]: Rules } = {
   solve_lower: { infinite: always, underflows: never },
 }
 
-function holdsZero({ lo, hi, zero }: Range): boolean {
-  return zero && lo <= 0 && hi >= 0
+function holdsZero({ low, high, zero }: Interval): boolean {
+  return zero && low <= 0 && high >= 0
 }
 
 /** An unbounded base to a power that is not known may overflow; a whole power of an ordinary number is ordinary. */
 function powers({ args, range }: Operands): boolean {
   const [base, exponent] = [range(0), range(1)]
-  if (exponent.lo !== exponent.hi || args.includes(true)) return true
-  return exponent.lo < 0 && holdsZero(base)
+  if (exponent.low !== exponent.high || args.includes(true)) return true
+  return exponent.low < 0 && holdsZero(base)
 }
 
 /** Whether a step makes infinities of ordinary states, or of infinite elements. */

@@ -9,7 +9,7 @@ import { parse } from '../../src/dsl/parse.ts'
 import type { Typed } from '../../src/middle/model.ts'
 import { expression } from './checking.ts'
 
-const declarations = 'data any\ndata p : positive\ndata q : probability\ndata s : spin'
+const declarations = 'data any\ndata p : positive\ndata q : probability\ndata s : spin\ndata w[row] : probability'
 
 /** A context in which the variables above have their types. */
 function context() {
@@ -112,6 +112,10 @@ describe('the range of an expression', () => {
     ['sigmoid(any)', 0, 1],
     ['1 - q', 0, 1],
     ['2 * s + 1', -1, 3],
+    // Data may have no rows.
+    ['size(row)', 0, Number.POSITIVE_INFINITY],
+    ['sum[row](1 + w)', 0, Number.POSITIVE_INFINITY],
+    ['prod[row](w / 2)', 0, 1],
     ['any', Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  ])('of %s is from %d to %d', (e, low, high) => expect(rangeOf(context(), expression(declarations, e))).toEqual({ low, high }))
+  ])('of %s is from %d to %d', (e, low, high) => expect(rangeOf(context(), expression(declarations, e))).toMatchObject({ low, high }))
 })

@@ -1,5 +1,5 @@
+import { type Interval, isNonnegative, isNonpositive } from '../../base/interval.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { isNonnegative, isNonpositive, type Range } from '../../ir/range.ts'
 import { type Algebra, type Entries, isSingle, lifted, mapEntries, mapValues, negated, plus, scaled, squared, zero } from './entries.ts'
 import type { Shape } from './shapes.ts'
 
@@ -55,7 +55,7 @@ export function sumOf(a: Algebra, p: Bounds, q: Bounds, axes: readonly string[])
 }
 
 /** `factor` times a node; `factor` does not depend on the states and lies in `range`. */
-export function scaledBounds(a: Algebra, b: Bounds, factor: NodeId, range: Range, axes: readonly string[]): Bounds {
+export function scaledBounds(a: Algebra, b: Bounds, factor: NodeId, range: Interval, axes: readonly string[]): Bounds {
   const weights = one(b.weights, (w) => scaled(a, w, factor, axes))
   return bounds(weights, slanted(a, factor, range, b.upper, b.lower, axes), slanted(a, factor, range, b.lower, b.upper, axes))
 }
@@ -64,7 +64,7 @@ export function scaledBounds(a: Algebra, b: Bounds, factor: NodeId, range: Range
 export function slanted(
   a: Algebra,
   factor: NodeId,
-  range: Range,
+  range: Interval,
   up: Entries | undefined,
   down: Entries | undefined,
   axes: readonly string[],
@@ -86,7 +86,7 @@ export function productOf(a: Algebra, p: Bounds, q: Bounds, axes: readonly strin
 }
 
 /** f(n) for a function f of one number; `slope` is f'(n) and lies in `range`. */
-export function composed(a: Algebra, b: Bounds, shape: Shape, slope: NodeId | undefined, range: Range, axes: readonly string[]): Bounds {
+export function composed(a: Algebra, b: Bounds, shape: Shape, slope: NodeId | undefined, range: Interval, axes: readonly string[]): Bounds {
   if (b.weights !== undefined) return ofLinear(a, b.weights, shape)
   if (slope === undefined || shape.bend === 'neither') return unknown
   if (shape.bend === 'convex') return bounds(undefined, undefined, slanted(a, slope, range, b.lower, b.upper, axes))

@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
+import type { Interval } from '../../base/interval.ts'
 import type { Node, NodeId, NodeOf, Op, UnaryOp } from '../../ir/graph.ts'
-import type { Range } from '../../ir/range.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import {
   type Bounds,
@@ -24,7 +24,7 @@ export interface RuleContext {
   readonly algebra: Algebra
   readonly id: NodeId
   readonly args: readonly (Bounds | undefined)[]
-  readonly range: (id: NodeId) => Range
+  readonly range: (id: NodeId) => Interval
 }
 
 type Rule<K extends Op> = (node: NodeOf<K>, c: RuleContext) => Bounds

@@ -1,6 +1,6 @@
+import { type Interval, isNonnegative, isPositive } from '../../base/interval.ts'
 import type { NodeId, UnaryOp } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { isNonnegative, isPositive, type Range } from '../../ir/range.ts'
 
 /** How a function of one number bends. */
 export interface Shape {
@@ -22,7 +22,7 @@ const ERF = (4 / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5)
 const ATAN = (3 * Math.sqrt(3)) / 8
 
 /** Functions that are not here (tan, floor, sign, ...) have no bound that is known. */
-export const shapes: Partial<Record<UnaryOp, Shape | ((argument: Range) => Shape | undefined)>> = {
+export const shapes: Partial<Record<UnaryOp, Shape | ((argument: Interval) => Shape | undefined)>> = {
   exp: { bend: 'convex', least: 0, slope: (_m, _x, y) => y },
   expm1: { bend: 'convex', least: 0, slope: (m, x) => m.exp(x) },
   log: { bend: 'concave', most: 0, slope: (m, x) => m.reciprocal(x) },
@@ -47,7 +47,7 @@ export const shapes: Partial<Record<UnaryOp, Shape | ((argument: Range) => Shape
 }
 
 /** x to a constant power, for x >= 0 unless the power is an even whole number. */
-export function powerShape(power: number, argument: Range): Shape | undefined {
+export function powerShape(power: number, argument: Interval): Shape | undefined {
   const slope = (m: Maths, x: NodeId): NodeId => m.mul(m.k(power), m.pow(x, m.k(power - 1)))
   const even = power > 0 && power % 2 === 0
   if (even || (power >= 1 && isNonnegative(argument)) || (power < 0 && isPositive(argument))) return { bend: 'convex', least: 0, slope }
@@ -55,7 +55,7 @@ export function powerShape(power: number, argument: Range): Shape | undefined {
 }
 
 /** 1 / x for x > 0. */
-export function reciprocalShape(argument: Range): Shape | undefined {
+export function reciprocalShape(argument: Interval): Shape | undefined {
   if (!isPositive(argument)) return undefined
   return { bend: 'convex', least: 0, slope: (m, x) => m.neg(m.reciprocal(m.square(x))) }
 }

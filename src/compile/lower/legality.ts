@@ -3,7 +3,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { ranges } from '../../ir/range.ts'
 import type { Typed } from '../../middle/model.ts'
-import { typeRange } from '../type-range.ts'
+import { inputRanges } from '../type-range.ts'
 import { isWholeNode } from '../whole.ts'
 import type { Context, Lowered } from './context.ts'
 import { masked } from './margins.ts'
@@ -147,8 +147,11 @@ function summed(m: Maths, x: NodeId, over: readonly string[]): NodeId {
 function staysInside(c: Context, axis: string, index: NodeId): boolean {
   const size = fixedSize(c, axis)
   if (size === undefined || !isWholeNode(c.builder, index, (name) => c.variables.get(name)?.type)) return false
-  const { lo, hi } = ranges(c.builder, (name) => typeRange(c.variables.get(name)?.type ?? { kind: 'real' }))(index)
-  return lo >= 0 && hi <= size - 1
+  const { low, high } = ranges(
+    c.builder,
+    inputRanges([...c.variables.values()], () => false),
+  )(index)
+  return low >= 0 && high <= size - 1
 }
 
 function fixedSize(c: Context, name: string): number | undefined {

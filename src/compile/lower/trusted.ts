@@ -1,9 +1,9 @@
+import { isPositive } from '../../base/interval.ts'
 import type { Limits } from '../../families/parts/limits.ts'
 import type { FamilySignature, Parameter } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Knowledge, knowledge } from '../../ir/infinities.ts'
-import { isPositive } from '../../ir/range.ts'
 import type { DensityTerm, Model, Typed, ValueType, Variable } from '../../middle/model.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import type { Context } from './context.ts'
@@ -52,8 +52,8 @@ function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
   const variable = c.variables.get(variableOf(value) ?? '')
   const reachesInfinity = (ends.lowIn && ends.low === -Infinity) || (ends.highIn && ends.high === Infinity)
   if (reachesInfinity && known.infinite(node)) return false
-  const { lo, hi } = known.range(node)
-  if (kind === 'simplex') return variable?.type.kind === 'simplex' || (lo >= 0 && hi <= 1)
+  const { low, high } = known.range(node)
+  if (kind === 'simplex') return variable?.type.kind === 'simplex' || (low >= 0 && high <= 1)
   // What is given is looked at when it comes.
   if (kind === 'ordered') return variable?.type.kind === 'ordered' || isGivenPlain(variable)
   const element = elementOf(parameter)
@@ -64,8 +64,8 @@ function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
   // Values that come from outside are looked at when they come (`wantedOf`), and may then be at an end.
   if (isGivenPlain(variable)) return limits.low === undefined
   if (wanted === 'count') return c.builder.node(node).op === 'const'
-  if (wanted === 'probability') return lo >= 0 && hi <= 1
-  return wanted === 'positive' ? isPositive(known.range(node)) : lo >= 0
+  if (wanted === 'probability') return low >= 0 && high <= 1
+  return wanted === 'positive' ? isPositive(known.range(node)) : low >= 0
 }
 
 /** From the strictest, of those that numbers above 0 may have to be. */

@@ -1,7 +1,7 @@
+import type { Interval } from '../../base/interval.ts'
 import type { Span } from '../../base/source.ts'
 import type { AxisSize, Typed, ValueType } from '../../middle/model.ts'
 import type { AxisStatement, Declaration, DefStatement, LetStatement } from '../ast.ts'
-import type { Range } from './range.ts'
 import type { Report } from './report.ts'
 import type { Unknown } from './unknown.ts'
 
@@ -40,7 +40,7 @@ export interface Context {
   readonly lets: Map<string, Typed | undefined>
   /** Bodies of `def`s by the axes of their arguments, so that calling one twice does not check it twice. */
   readonly bodies: Map<string, Body>
-  readonly ranges: WeakMap<Typed, Range>
+  readonly ranges: WeakMap<Typed, Interval>
   /** Sizes of expressions with their calls written out. */
   readonly nodes: WeakMap<Typed, number>
   /** Expressions that may still be looked at: a bound on the work, whatever is written. */

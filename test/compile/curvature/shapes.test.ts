@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Interval } from '../../../src/base/interval.ts'
 import { powerShape, reciprocalShape, type Shape, shapes } from '../../../src/compile/curvature/shapes.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
 import { evaluate } from '../../../src/ir/evaluate.ts'
 import { maths } from '../../../src/ir/maths.ts'
-import type { Range } from '../../../src/ir/range.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
 
-const anywhere: Range = { lo: -Infinity, hi: Infinity, zero: true }
-const positive: Range = { lo: 0, hi: Infinity, zero: false }
+const anywhere: Interval = { low: -Infinity, high: Infinity, zero: true }
+const positive: Interval = { low: 0, high: Infinity, zero: false }
 
 interface Row {
   readonly f: (x: number) => number
@@ -106,14 +106,14 @@ it('has a grid for every shape', () => {
 
 describe('where the argument may be anywhere', () => {
   it.each(['lgamma', 'digamma'] as const)('nothing is known of %s', (op) => {
-    expect((shapes[op] as (r: Range) => unknown)(anywhere)).toBeUndefined()
-    expect((shapes[op] as (r: Range) => unknown)({ lo: 0, hi: Infinity, zero: true })).toBeUndefined()
+    expect((shapes[op] as (r: Interval) => unknown)(anywhere)).toBeUndefined()
+    expect((shapes[op] as (r: Interval) => unknown)({ low: 0, high: Infinity, zero: true })).toBeUndefined()
   })
   it.each([-2, -1, 1.5, 3])('nothing is known of the power %d', (k) => {
     expect(powerShape(k, anywhere)).toBeUndefined()
   })
   it('nothing is known of a negative power or a reciprocal of what may be 0', () => {
-    expect(powerShape(-1, { lo: 0, hi: Infinity, zero: true })).toBeUndefined()
-    expect(reciprocalShape({ lo: 0, hi: Infinity, zero: true })).toBeUndefined()
+    expect(powerShape(-1, { low: 0, high: Infinity, zero: true })).toBeUndefined()
+    expect(reciprocalShape({ low: 0, high: Infinity, zero: true })).toBeUndefined()
   })
 })
