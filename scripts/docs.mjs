@@ -21,6 +21,7 @@ async function readTables() {
     export { constants, operatorOnly, specialCalls } from './src/dsl/check/vocabulary.ts'
     export { densities } from './src/families/tables/densities.ts'
     export { masses } from './src/families/tables/masses.ts'
+    export { typeOf } from './src/middle/supports.ts'
     export { powers } from './src/families/tables/powers.ts'
     export { catalogue } from './src/base/codes.ts'
     export { optionsOf } from './src/middle/options.ts'

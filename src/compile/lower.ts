@@ -1,5 +1,7 @@
 import { type Checked, checked, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
+import { hasUnitRows } from '../families/parts/support.ts'
+import { signatures } from '../families/tables/signatures.ts'
 import { cut } from '../ir/cut.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -126,7 +128,7 @@ function variablesOf(model: Model, typeOf: (name: string, type: ValueType) => Va
  * a family for a scale, a probability or a count must be one.
  */
 function settled(model: Model, name: string, type: ValueType): ValueType {
-  const isFactor = model.terms.some((t) => t.kind === 'density' && t.variable === name && t.family === 'lkj_cholesky')
+  const isFactor = model.terms.some((t) => t.kind === 'density' && t.variable === name && hasUnitRows(signatures[t.family].support))
   if (type.kind === 'cholesky' && isFactor) return { ...type, unitRows: true }
   const wanted = wantedOf(model, name)
   return wanted === undefined ? type : { kind: wanted }

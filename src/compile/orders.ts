@@ -24,8 +24,10 @@ type Add = (axis: string, why: string) => void
 
 function ofTerm(term: Term, add: Add): void {
   if (term.kind !== 'density') return
-  if (term.family === 'ordered_logistic' && term.left.element !== undefined) add(term.left.element, `${term.name} ~ ${term.family}`)
-  if (signatures[term.family].support === 'chain') {
+  const { support } = signatures[term.family]
+  if ('levels' in support && support.levels === 'ordered' && term.left.element !== undefined)
+    add(term.left.element, `${term.name} ~ ${term.family}`)
+  if ('chain' in support) {
     for (const axis of term.over) add(axis, `${term.name} ~ ${term.family}[${axis}]`)
   }
 }

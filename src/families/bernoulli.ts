@@ -12,7 +12,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['theta: probability'],
-  support: 'bit',
+  support: { whole: [0, 1] },
   over: 0,
   doc: 'probability theta of 1',
 } as const satisfies WrittenSignature

@@ -13,7 +13,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: real [-inf, inf]'],
-  support: 'bit',
+  support: { whole: [0, 1] },
   over: 0,
   doc: 'log odds alpha of 1',
 } as const satisfies WrittenSignature

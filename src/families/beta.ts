@@ -14,7 +14,11 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive', 'beta: positive'],
-  support: 'unit_interval',
+  support: { interval: [0, 1] },
+  edges: [
+    { at: 0, unless: ['alpha', 1] },
+    { at: 1, unless: ['beta', 1] },
+  ],
   over: 0,
   doc: 'shapes alpha and beta',
 } as const satisfies WrittenSignature

@@ -13,7 +13,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['n: count', 'theta: probability'],
-  support: 'count',
+  support: { whole: [0, 'n'] },
   over: 0,
   doc: 'n trials of probability theta',
 } as const satisfies WrittenSignature

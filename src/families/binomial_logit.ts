@@ -15,7 +15,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['n: count', 'alpha: real [-inf, inf]'],
-  support: 'count',
+  support: { whole: [0, 'n'] },
   over: 0,
   doc: 'n trials of log odds alpha',
 } as const satisfies WrittenSignature

@@ -9,7 +9,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['theta: simplex'],
-  support: 'element',
+  support: { levels: 'alike' },
   over: 0,
   doc: 'probabilities theta over the axis of the left side',
 } as const satisfies WrittenSignature

@@ -8,7 +8,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['eta: vector [-inf, inf)'],
-  support: 'element',
+  support: { levels: 'alike' },
   over: 0,
   doc: 'unnormalised log probabilities eta over the axis of the left side',
 } as const satisfies WrittenSignature

@@ -12,7 +12,8 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['nu: positive'],
-  support: 'positive',
+  support: { interval: [0, Infinity], open: true },
+  edges: [{ at: 0, unless: ['nu', 2] }],
   over: 0,
   doc: 'nu degrees of freedom',
 } as const satisfies WrittenSignature

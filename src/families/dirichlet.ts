@@ -14,7 +14,8 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive_vector'],
-  support: 'simplex',
+  support: { vector: 'simplex' },
+  edges: [{ at: 0, unless: ['alpha', 1] }],
   over: 1,
   doc: 'concentrations alpha along the axis; one number serves for all',
 } as const satisfies WrittenSignature

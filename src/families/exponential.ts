@@ -10,7 +10,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['beta: positive [0, inf)'],
-  support: 'nonnegative',
+  support: { interval: [0, Infinity] },
   over: 0,
   doc: 'rate beta',
 } as const satisfies WrittenSignature

@@ -15,7 +15,8 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive', 'beta: positive [0, inf)'],
-  support: 'positive',
+  support: { interval: [0, Infinity], open: true },
+  edges: [{ at: 0, unless: ['alpha', 1] }],
   over: 0,
   doc: 'shape alpha, rate beta',
 } as const satisfies WrittenSignature

@@ -11,7 +11,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['theta: probability'],
-  support: 'count',
+  support: { whole: [0, Infinity] },
   over: 0,
   doc: 'failures before the first success of probability theta',
 } as const satisfies WrittenSignature

@@ -15,7 +15,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['sigma: positive'],
-  support: 'nonnegative',
+  support: { interval: [0, Infinity] },
   over: 0,
   doc: 'absolute value of normal(0, sigma); normalised on the half line',
 } as const satisfies WrittenSignature

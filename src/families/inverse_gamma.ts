@@ -19,7 +19,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive [0, inf)', 'beta: positive'],
-  support: 'positive',
+  support: { interval: [0, Infinity], open: true },
   over: 0,
   doc: 'shape alpha, scale beta',
 } as const satisfies WrittenSignature

@@ -14,7 +14,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['nu: positive', 'sigma: covariance'],
-  support: 'covariance',
+  support: { matrix: 'covariance' },
   over: 1,
   doc: 'nu degrees of freedom, scale matrix sigma',
 } as const satisfies WrittenSignature

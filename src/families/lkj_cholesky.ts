@@ -15,7 +15,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['eta: positive'],
-  support: 'cholesky_correlation',
+  support: { matrix: 'cholesky', unitRows: true },
   over: 1,
   doc: 'Cholesky factor of a correlation matrix, shape eta',
 } as const satisfies WrittenSignature

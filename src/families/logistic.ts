@@ -10,7 +10,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: real', 'sigma: positive'],
-  support: 'real',
+  support: { interval: [-Infinity, Infinity] },
   over: 0,
   doc: 'location mu, scale sigma',
 } as const satisfies WrittenSignature

@@ -13,7 +13,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: real', 'sigma: positive'],
-  support: 'positive',
+  support: { interval: [0, Infinity], open: true },
   over: 0,
   doc: 'the log is normal(mu, sigma)',
 } as const satisfies WrittenSignature

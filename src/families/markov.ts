@@ -8,7 +8,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['move: transition'],
-  support: 'chain',
+  support: { chain: 'levels' },
   over: 1,
   doc: 'a chain along an ordered axis, move[from, to]; first state uniform',
 } as const satisfies WrittenSignature

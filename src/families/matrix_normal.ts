@@ -10,7 +10,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: matrix', 'rows: covariance', 'columns: covariance'],
-  support: 'matrix',
+  support: { matrix: 'real' },
   over: 2,
   doc: 'mean mu, covariance among rows, covariance among columns',
 } as const satisfies WrittenSignature

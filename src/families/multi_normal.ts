@@ -10,7 +10,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: vector', 'sigma: covariance'],
-  support: 'vector',
+  support: { vector: 'real' },
   over: 1,
   doc: 'mean mu, covariance sigma',
 } as const satisfies WrittenSignature

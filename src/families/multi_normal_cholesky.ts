@@ -11,7 +11,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: vector', 'L: cholesky'],
-  support: 'vector',
+  support: { vector: 'real' },
   over: 1,
   doc: "mean mu, covariance L L', given by its factor L",
 } as const satisfies WrittenSignature

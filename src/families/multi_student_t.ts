@@ -12,7 +12,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['nu: positive', 'mu: vector', 'sigma: covariance'],
-  support: 'vector',
+  support: { vector: 'real' },
   over: 1,
   doc: 'nu degrees of freedom, location mu, scale matrix sigma',
 } as const satisfies WrittenSignature

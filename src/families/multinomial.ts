@@ -10,7 +10,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['n: count', 'theta: simplex'],
-  support: 'counts',
+  support: { vector: 'count', total: 'n' },
   over: 1,
   doc: 'n draws with probabilities theta, counted along the axis',
 } as const satisfies WrittenSignature

@@ -17,7 +17,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive [0, inf)', 'beta: positive [0, inf]'],
-  support: 'count',
+  support: { whole: [0, Infinity] },
   over: 0,
   doc: 'shape alpha, inverse scale beta',
 } as const satisfies WrittenSignature

@@ -12,7 +12,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: real', 'sigma: positive'],
-  support: 'real',
+  support: { interval: [-Infinity, Infinity] },
   over: 0,
   doc: 'mean mu, standard deviation sigma',
 } as const satisfies WrittenSignature

@@ -11,7 +11,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['eta: real [-inf, inf]', 'cutpoints: ordered'],
-  support: 'element',
+  support: { levels: 'ordered' },
   over: 0,
   doc: 'latent eta, ordered cutpoints along one axis',
 } as const satisfies WrittenSignature

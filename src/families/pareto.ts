@@ -13,7 +13,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['y_min: positive', 'alpha: positive [0, inf)'],
-  support: 'interval',
+  support: { interval: ['y_min', Infinity] },
   over: 0,
   doc: 'minimum y_min, shape alpha',
 } as const satisfies WrittenSignature

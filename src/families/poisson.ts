@@ -14,7 +14,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['lambda: positive [0, inf)'],
-  support: 'count',
+  support: { whole: [0, Infinity] },
   over: 0,
   doc: 'rate lambda',
 } as const satisfies WrittenSignature

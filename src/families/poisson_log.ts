@@ -13,7 +13,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: real [-inf, inf)'],
-  support: 'count',
+  support: { whole: [0, Infinity] },
   over: 0,
   doc: 'log rate alpha',
 } as const satisfies WrittenSignature

@@ -16,7 +16,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['nu: positive', 'mu: real', 'sigma: positive'],
-  support: 'real',
+  support: { interval: [-Infinity, Infinity] },
   over: 0,
   doc: 'nu degrees of freedom, location mu, scale sigma',
 } as const satisfies WrittenSignature

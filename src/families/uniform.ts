@@ -12,7 +12,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['lower: real', 'upper: real'],
-  support: 'interval',
+  support: { interval: ['lower', 'upper'] },
   over: 0,
   doc: 'between lower and upper',
 } as const satisfies WrittenSignature

@@ -14,7 +14,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: real', 'kappa: positive [0, inf)'],
-  support: 'angle',
+  support: { turn: 6.283185307179586 },
   over: 0,
   doc: 'mean direction mu, concentration kappa',
 } as const satisfies WrittenSignature

@@ -11,7 +11,7 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['mu: unit_vector', 'kappa: positive [0, inf)'],
-  support: 'sphere',
+  support: { vector: 'unit' },
   over: 1,
   doc: 'mean direction mu on the unit sphere along the axis, concentration kappa',
 } as const satisfies WrittenSignature

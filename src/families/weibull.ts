@@ -15,7 +15,8 @@ import type { WrittenSignature } from './parts/signature.ts'
 
 export const signature = {
   parameters: ['alpha: positive', 'sigma: positive (0, inf]'],
-  support: 'nonnegative',
+  support: { interval: [0, Infinity] },
+  edges: [{ at: 0, unless: ['alpha', 1] }],
   over: 0,
   doc: 'shape alpha, scale sigma',
 } as const satisfies WrittenSignature

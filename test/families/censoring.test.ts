@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed } from '../../src/base/random.ts'
 import { generativeProgram } from '../../src/compile/ancestral.ts'
+import { isWhole as isWholeSupport } from '../../src/families/parts/support.ts'
 import { signatures } from '../../src/families/tables/signatures.ts'
 import { drawOnce } from '../../src/inference/ancestral.ts'
 import { reference } from '../../src/targets/reference.ts'
@@ -36,7 +37,7 @@ const scalar: readonly (readonly [string, readonly number[], number, number])[] 
   ['geometric', [0.3], 1, 6],
 ]
 
-const isWhole = (name: string): boolean => signatures[name as 'poisson'].support === 'count'
+const isWhole = (name: string): boolean => isWholeSupport(signatures[name as 'poisson'].support)
 
 describe.each(scalar)('%s(%j) censored (%d, %d)', (name, args, lo, hi) => {
   const { cdf } = familyRules[name as 'normal'] as FamilyRule

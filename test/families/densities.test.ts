@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Support } from '../../src/families/parts/signature.ts'
+import { isWhole } from '../../src/families/parts/support.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { formula, scalarFormula } from './formula.ts'
 import type { FamilyRule } from './rules.ts'
@@ -22,7 +22,6 @@ const { vector, ...scalar } = JSON.parse(readFileSync(new URL('./reference.json'
 }
 
 const rules: Readonly<Record<string, unknown>> = familyRules
-const discrete: ReadonlySet<Support> = new Set(['bit', 'count'])
 
 /** Relative where a value is large, absolute where it is a log near 0. */
 function close(got: number, wanted: number | string, relative: number, absolute: number, what: string): void {
@@ -64,7 +63,7 @@ describe.each(Object.entries(scalar))('%s', (name, cases) => {
     for (const { args, rows } of cases) {
       for (const [x, , , below, above] of rows) {
         // Families of counts are asked at whole numbers.
-        if (discrete.has(signatures[name as FamilyName].support) && !Number.isInteger(x)) continue
+        if (isWhole(signatures[name as FamilyName].support) && !Number.isInteger(x)) continue
         close(lower([Number(x), ...args]).value, below as number, 1e-9, 1e-12, `log cdf(${x} | ${args})`)
         close(upper([Number(x), ...args]).value, above as number, 1e-9, 1e-12, `log sf(${x} | ${args})`)
       }

@@ -6,6 +6,7 @@ import { massesOf } from '../../src/families/formulas/masses.ts'
 import { truncatedQuantile } from '../../src/families/numbers/truncated.ts'
 import type { FamilyContext } from '../../src/families/parts/density.ts'
 import type { FamilySignature } from '../../src/families/parts/signature.ts'
+import { hasElements, hasNumbers, isWhole as isWholeSupport } from '../../src/families/parts/support.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { evaluate } from '../../src/ir/evaluate.ts'
@@ -141,9 +142,7 @@ const edges: readonly Edge[] = (Object.keys(textbook) as FamilyName[]).flatMap((
 )
 
 test('every family of numbers is looked at', () => {
-  const scalar = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(
-    ([, { over, support }]) => over === 0 && support !== 'element',
-  )
+  const scalar = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(([, { support }]) => hasNumbers(support))
   // The ends of uniform are its parameters: neither has an end of its own.
   expect(Object.keys(textbook).sort()).toEqual(
     scalar
@@ -181,7 +180,7 @@ function compiled({ name }: Edge) {
 }
 
 const atEnd = (e: Edge): readonly number[] => (textbook[e.name] as Textbook).args.with(e.i, e.at)
-const isWhole = (name: FamilyName): boolean => ['count', 'bit'].includes(signatures[name].support)
+const isWhole = (name: FamilyName): boolean => isWholeSupport(signatures[name].support)
 
 describe.each(edges.filter((e) => e.isIn))('$title', (e) => {
   const f = compiled(e)
@@ -336,7 +335,7 @@ describe('families of elements and over an axis at the ends of their parameters'
       const { parameters } = signatures[name] as FamilySignature
       const builder = new GraphBuilder()
       const m = maths(builder)
-      const isElement = signatures[name].support === 'element'
+      const isElement = hasElements(signatures[name].support)
       const ids = [x, ...args].map((_, k) =>
         builder.input(`v${k}`, (k === 0 && isElement) || own[k] === undefined || own[k] === '' ? [] : [own[k] as string]),
       )

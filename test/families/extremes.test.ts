@@ -3,14 +3,13 @@ import { bind } from '../../src/bind/bind.ts'
 import type { Given } from '../../src/bind/given.ts'
 import { whereLegal } from '../../src/families/formulas/legal.ts'
 import type { FamilySignature, ParameterKind } from '../../src/families/parts/signature.ts'
+import { hasNumbers, isWhole } from '../../src/families/parts/support.ts'
 import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
 import { energyOf, total } from '../compile/models.ts'
 import { scalarFormula } from './formula.ts'
 import { familyRules, withLimits } from './rules.ts'
 
-const scalars = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(
-  ([, { over, support }]) => over === 0 && support !== 'element',
-)
+const scalars = (Object.entries(signatures) as [FamilyName, FamilySignature][]).filter(([, { support }]) => hasNumbers(support))
 
 const reals = [0, 1, -1, 0.5, 2, 7, 1e-300, -1e-300, 1e-162, 5e-324, 1e-8, 1e8, 1e300, -1e300]
 const legal: Readonly<Partial<Record<ParameterKind, readonly number[]>>> = {
@@ -48,7 +47,7 @@ describe.each(scalars)('%s', (name, signature) => {
   test('is a number or an infinity at any legal arguments, and so are its gradients', () => {
     const wrong: string[] = []
     // Whole numbers do not move.
-    const moves = [signature.support !== 'count' && signature.support !== 'bit', ...signature.parameters.map((p) => p.kind !== 'count')]
+    const moves = [!isWhole(signature.support), ...signature.parameters.map((p) => p.kind !== 'count')]
     for (const args of combinations(lists)) {
       for (const x of reals) {
         const { value, gradient } = f([x, ...args])

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { endsOf } from '../../src/families/parts/support.ts'
 import { aliases } from '../../src/families/tables/aliases.ts'
 import { densities } from '../../src/families/tables/densities.ts'
 import { distributions } from '../../src/families/tables/distributions.ts'
@@ -33,6 +34,13 @@ test.each(familyNames)('all parts of %s are in the tables, and nothing else is',
   expect(Object.keys(rest).filter((part) => tables[part] === undefined)).toEqual([])
   for (const [part, rows] of Object.entries(tables)) expect(rows[name], part).toBe(rest[part])
   expect(signatures[name].doc).toBe((signature as { readonly doc: string }).doc)
+})
+
+test.each(familyNames)('the ends of the support of %s are numbers and parameters that it has', (name) => {
+  const { parameters, support, edges = [] } = signatures[name]
+  const named = [...(endsOf(support) ?? []), ...edges.flatMap((e) => e.unless?.[0] ?? []), ...('total' in support ? [support.total] : [])]
+  const names = parameters.map((p) => p.name)
+  for (const end of named) if (typeof end === 'string') expect(names).toContain(end)
 })
 
 test('no other name is for two families', () => {

@@ -4,7 +4,6 @@ import { truncatedQuantile } from '../../src/families/numbers/truncated.ts'
 import type { FamilyName } from '../../src/families/tables/signatures.ts'
 import { expectDistribution } from './goodness.ts'
 import { compileGradient, density } from './modified.ts'
-import { familyRules } from './rules.ts'
 
 /** Arguments that are not special, an interval around the middle, and one far out where the mass is small. */
 const continuous: readonly (readonly [FamilyName, readonly number[], readonly (readonly [number, number])[]])[] = [

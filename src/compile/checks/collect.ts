@@ -72,7 +72,7 @@ function densityChecks(
     value: term.left,
     lowered: lower(term.left),
     asks: term.family,
-    demands: term.censored === undefined ? supportDemands[signature.support](useOf(term)) : [{ kind: 'number' }],
+    demands: term.censored === undefined ? supportDemands(signature.support, useOf(term)) : [{ kind: 'number' }],
   }
   const ends = term.censored === undefined ? limits(c.m, term, nodes, lower) : []
   const more = ends.map(({ demand, ...beside }): Asked => ({ ...left, demands: [demand], beside }))

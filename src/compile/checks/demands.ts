@@ -1,7 +1,10 @@
-import type { Ends, ParameterKind, Support } from '../../families/parts/signature.ts'
+import type { Ends, ParameterKind } from '../../families/parts/signature.ts'
+import { hasElements, type Support } from '../../families/parts/support.ts'
 import { without } from '../../ir/builder.ts'
 import { asType, type Demand } from '../../middle/check.ts'
+import { isUnbounded } from '../../middle/kinds.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
+import { typeOf } from '../../middle/supports.ts'
 
 /** A family in use, as far as what it demands depends on it. */
 export interface Use {
@@ -21,7 +24,6 @@ export function useOf(term: DensityTerm, argument?: { readonly name: string; rea
 
 const none: readonly Demand[] = []
 const number: readonly Demand[] = [{ kind: 'number' }]
-const fromZero: readonly Demand[] = [asType({ kind: 'nonnegative' })]
 const count: readonly Demand[] = [asType({ kind: 'count' })]
 
 function above({ lowIn, highIn }: Ends): readonly Demand[] {
@@ -46,24 +48,10 @@ function square(
  * What the values that a family describes must be. Where it says no more than their type does, nothing. Ends at which
  * there is no density are among the limits.
  */
-export const supportDemands: Readonly<Record<Support, (use: Use) => readonly Demand[]>> = {
-  real: () => number,
-  positive: () => fromZero,
-  nonnegative: () => fromZero,
-  unit_interval: () => [asType({ kind: 'probability' })],
-  angle: () => number,
-  interval: () => number,
-  bit: () => [asType({ kind: 'bit' })],
-  count: () => count,
-  element: () => none,
-  vector: () => number,
-  simplex: ({ over }) => along(over[0], 'simplex'),
-  sphere: ({ over }) => along(over[0], 'unit'),
-  cholesky_correlation: ({ over }) => square(over[0], over[1], 'cholesky', true),
-  covariance: ({ over }) => square(over[0], over[1], 'covariance'),
-  matrix: () => number,
-  counts: () => count,
-  chain: () => none,
+export function supportDemands(support: Support, { over }: Use): readonly Demand[] {
+  if (hasElements(support)) return none
+  const type = typeOf('interval' in support ? { interval: support.interval } : support, over)
+  return type === undefined || isUnbounded(type) ? number : [asType(type)]
 }
 
 /** What an argument must be. */

@@ -1,4 +1,4 @@
-import type { Support } from '../../families/parts/signature.ts'
+import { hasOrder } from '../../families/parts/support.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
 import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'
@@ -19,8 +19,6 @@ const modifier: Modifier = {
   order: 'the lower limit comes first: censored (a, b); inf stands for none',
 }
 
-const ordered: ReadonlySet<Support> = new Set(['real', 'positive', 'nonnegative', 'unit_interval', 'interval', 'bit', 'count'])
-
 /** `censored (a, b)` after a family. */
 export function censoring(c: Context, call: FamilyCall): Censoring | 'wrong' | undefined {
   if (call.censored === undefined) return undefined
@@ -30,8 +28,8 @@ export function censoring(c: Context, call: FamilyCall): Censoring | 'wrong' | u
 }
 
 function fits(c: Context, use: Use, ends: Ends, span: FamilyCall['span']): boolean {
-  if (!ordered.has(use.signature.support)) {
-    const why = use.signature.support === 'angle' ? ': angles have no order' : ''
+  if (!hasOrder(use.signature.support)) {
+    const why = 'turn' in use.signature.support ? ': angles have no order' : ''
     tell(c.report, 'AMP418', `${use.name} cannot be censored${why}`, { span, expected: 'a family of single numbers' })
     return false
   }

@@ -1,6 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
-import type { FamilySignature, Support } from '../../families/parts/signature.ts'
+import type { FamilySignature } from '../../families/parts/signature.ts'
+import { endsOf, hasElements, isCounted } from '../../families/parts/support.ts'
 import { type FamilyName, familyNames, isFamily, signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
@@ -19,7 +20,7 @@ import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import { outermost } from './scope.ts'
-import { describesElements, leftFits, wantsElement } from './support.ts'
+import { leftFits, wantsElement } from './support.ts'
 import { truncation } from './truncation.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
@@ -54,7 +55,7 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
     (e) => e && values.get(e),
   )
   if (left === undefined || !leftHasVariable(c, left)) return undefined
-  if (describesElements(signature) && left.value.element === undefined) return wantsElement(c, name, left)
+  if (hasElements(signature.support) && left.value.element === undefined) return wantsElement(c, name, left)
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
   const use: Use = { name, signature, call, left, over }
@@ -99,11 +100,11 @@ function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
 }
 
 /** `uniform(3, 2)` has nothing between its bounds. */
-function boundsInOrder(c: Context, use: Use, args: readonly Typed[]): boolean {
-  const [lower, upper] = args
-  if (use.name !== 'uniform' || lower === undefined || upper === undefined) return true
-  if (rangeOf(c, lower).low < rangeOf(c, upper).high) return true
-  tell(c.report, 'AMP404', "'upper' of uniform must be above 'lower'", {
+function boundsInOrder(c: Context, { name, signature: { support, parameters } }: Use, args: readonly Typed[]): boolean {
+  const ends = endsOf(support) ?? []
+  const [lower, upper] = ends.map((end) => args[parameters.findIndex((p) => p.name === end)])
+  if (lower === undefined || upper === undefined || rangeOf(c, lower).low < rangeOf(c, upper).high) return true
+  tell(c.report, 'AMP404', `'${ends[1]}' of ${name} must be above '${ends[0]}'`, {
     span: cover(lower.span, upper.span),
     hint: 'the lower bound comes first',
   })
@@ -119,14 +120,12 @@ function leftHasVariable(c: Context, left: Left): boolean {
   return false
 }
 
-const discreteSupports: ReadonlySet<Support> = new Set<Support>(['bit', 'count', 'counts', 'element', 'chain'])
-
 /**
  * Of a transformed state the density is taken as it stands; the user has to know. A constant Jacobian changes nothing but the
  * normalising constant, and what takes discrete values has none.
  */
 function warnJacobian(c: Context, left: Left, { support }: FamilySignature): void {
-  if (discreteSupports.has(support) || !hasJacobian(c, left.value)) return
+  if (isCounted(support) || !hasJacobian(c, left.value)) return
   for (const n of nodesWithin([left.value], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
     const entry = name === undefined ? undefined : c.scope.variables.get(name)

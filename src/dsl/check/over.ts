@@ -1,4 +1,5 @@
 import type { FamilySignature } from '../../families/parts/signature.ts'
+import { isSquare } from '../../families/parts/support.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import type { FamilyCall } from '../ast.ts'
 import { distinctAxes } from './axes.ts'
@@ -30,7 +31,7 @@ export function overAxes(c: Context, left: Left, call: FamilyCall, signature: Fa
   for (const n of names) if (!isOfLeft(c, left, family, n.text, n.span)) return undefined
   const given = names.map((n) => n.text)
   const [first] = given
-  if (first !== undefined && fromType.length > 0 && !fromType.includes(first) && signature.support !== 'chain') {
+  if (first !== undefined && fromType.length > 0 && !fromType.includes(first) && !('chain' in signature.support)) {
     return tell(
       c.report,
       'AMP320',
@@ -43,12 +44,12 @@ export function overAxes(c: Context, left: Left, call: FamilyCall, signature: Fa
   }
   if (square) return squareAxes(c, left, call, given, fromType)
   if (given.length === signature.over) return given
-  if (given.length === 0 && signature.over === 1 && fromType.length === 1 && signature.support !== 'chain') return fromType
+  if (given.length === 0 && signature.over === 1 && fromType.length === 1 && !('chain' in signature.support)) return fromType
   return missing(c, left, call, signature.over)
 }
 
 export function isSquareFamily(signature: FamilySignature): boolean {
-  return signature.support === 'cholesky_correlation' || signature.support === 'covariance'
+  return isSquare(signature.support)
 }
 
 function isOfLeft(c: Context, left: Left, family: string, axis: string, span: FamilyCall['span']): boolean {

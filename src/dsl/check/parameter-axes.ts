@@ -34,12 +34,12 @@ export function argumentAxes(c: Context, use: Use, parameter: Parameter, value: 
 const nothing: Demand = { needs: [], extra: 0, lacks: [] }
 
 function scalar({ over, signature }: Use): Demand {
-  return signature.support === 'chain' ? nothing : { ...nothing, lacks: over }
+  return 'chain' in signature.support ? nothing : { ...nothing, lacks: over }
 }
 
 /** Over the levels for families of elements, along the family's own axis otherwise (where one number serves for all). */
 function vector({ left, signature }: Use): Demand {
-  if (signature.support !== 'element') return nothing
+  if (!('levels' in signature.support)) return nothing
   return { ...nothing, needs: level(left) }
 }
 
@@ -62,7 +62,7 @@ const demands: Readonly<Record<ParameterKind, (use: Use, parameter: Parameter) =
   count: scalar,
   vector,
   positive_vector: () => nothing,
-  simplex: (use) => ({ ...nothing, needs: use.signature.support === 'element' ? level(use.left) : use.over }),
+  simplex: (use) => ({ ...nothing, needs: 'levels' in use.signature.support ? level(use.left) : use.over }),
   ordered: () => ({ ...nothing, extra: 1 }),
   unit_vector: (use) => ({ ...nothing, needs: use.over }),
   covariance,
@@ -130,8 +130,8 @@ function expectedOf(use: Use, parameter: Parameter): string {
   const axis = alongOf(use, parameter)
   if (parameter.kind === 'transition') return `probabilities move[${level(use.left)[0] ?? 'from'}, next], a row for each state`
   if (parameter.kind === 'covariance' || parameter.kind === 'cholesky') return `a matrix such as ${parameter.name}[${axis}, other]`
-  if (use.name === 'ordered_logistic') return 'cutpoints along an axis of their own, one fewer than the levels'
-  return `a value for each element of ${quoted(use.signature.support === 'element' ? level(use.left) : use.over)}`
+  if (parameter.kind === 'ordered') return 'cutpoints along an axis of their own, one fewer than the levels'
+  return `a value for each element of ${quoted('levels' in use.signature.support ? level(use.left) : use.over)}`
 }
 
 function alongOf(use: Use, parameter: Parameter): string {
@@ -140,7 +140,7 @@ function alongOf(use: Use, parameter: Parameter): string {
 
 function hintOf(use: Use, parameter: Parameter): string {
   const from = parameter.kind === 'transition' ? level(use.left)[0] : alongOf(use, parameter)
-  if (use.name === 'ordered_logistic') return 'state cut[threshold] : ordered[threshold]'
+  if (parameter.kind === 'ordered') return 'state cut[threshold] : ordered[threshold]'
   return `declare axis other = size(${from ?? 'axis'}) and give the matrix both axes`
 }
 

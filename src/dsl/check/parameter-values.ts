@@ -127,7 +127,7 @@ function loose(c: Context, value: Typed, type: ValueType, domain: Domain): { wor
 
 /** Simplexes, unit vectors and covariances are kept by types of their own. */
 function structured(use: Use, { kind }: Parameter, { axes }: Typed, type: ValueType): { words: string; type: string } | undefined {
-  const along = use.signature.support === 'element' ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
+  const along = 'levels' in use.signature.support ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
   if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
     return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }
   }

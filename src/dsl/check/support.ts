@@ -1,5 +1,7 @@
-import type { FamilySignature, Support } from '../../families/parts/signature.ts'
+import { endsOf, hasElements, isCounted, type SupportEnd } from '../../families/parts/support.ts'
+import { namedAxes } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
+import { isAmong, typeOf } from '../../middle/supports.ts'
 import type { Left, Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import type { Range } from './range.ts'
@@ -13,29 +15,25 @@ import { quote } from './words.ts'
 export function leftFits(c: Context, use: Use, args: readonly Typed[], range: Truncation | undefined): boolean {
   const { support } = use.signature
   const { value, entry } = use.left
-  if (describesElements(use.signature)) return true
+  if (hasElements(support)) return true
   if (value.element !== undefined) {
     wantsNumber(c, value)
     return false
   }
   if (entry?.type === undefined) return true
   const given = isGiven(entry)
-  if (support === 'bit' || support === 'count' || support === 'counts') return discreteFits(c, use, entry, given)
+  if (isCounted(support)) return discreteFits(c, use, entry, given)
   if (entry.type.kind === 'bit' || entry.type.kind === 'spin' || (entry.type.kind === 'count' && !given)) return warnDiscrete(c, use, entry)
   if (given) return true
-  const wanted = structure[support]
-  if (wanted !== undefined) return structureFits(c, use, entry, wanted)
-  if (support === 'angle') return angleFits(c, use, entry)
-  return typeWithin(c, use, entry, supportRange(c, support, use, args, range))
+  const wanted = typeOf(support, use.over)
+  if (wanted !== undefined && namedAxes(wanted).length > 0) return structureFits(c, use, entry, wanted)
+  if ('turn' in support) return angleFits(c, use, entry)
+  return typeWithin(c, use, entry, supportRange(c, use, args, range))
 }
 
 /** Values that come from outside are compared with the support when they come. */
 function isGiven(entry: VariableEntry): boolean {
   return entry.declaration.role === 'data' || entry.declaration.role === 'input'
-}
-
-export function describesElements({ support }: FamilySignature): boolean {
-  return support === 'element' || support === 'chain'
 }
 
 export function wantsElement(c: Context, family: string, { entry, text, value }: Left): undefined {
@@ -58,16 +56,10 @@ function bracketed(axes: readonly string[]): string {
 
 function discreteFits(c: Context, use: Use, entry: VariableEntry, given: boolean): boolean {
   const { kind } = entry.type as ValueType
-  const fits = use.signature.support === 'bit' ? kind === 'bit' : kind === 'count' || kind === 'bit'
-  const unsaid = kind === 'real' || kind === 'nonnegative' || kind === 'positive' || (kind === 'count' && use.signature.support === 'bit')
-  if (fits || (given && unsaid)) return true
-  return tooWide(
-    c,
-    use,
-    entry,
-    use.signature.support === 'bit' ? 'bit' : 'count',
-    use.signature.support === 'bit' ? '0 or 1' : 'whole numbers from 0',
-  )
+  const wanted = typeOf(use.signature.support, use.over)?.kind === 'bit' ? 'bit' : 'count'
+  const unsaid = kind === 'real' || kind === 'nonnegative' || kind === 'positive' || (kind === 'count' && wanted === 'bit')
+  if (isAmong(kind, wanted) || (given && unsaid)) return true
+  return tooWide(c, use, entry, wanted, wanted === 'bit' ? '0 or 1' : 'whole numbers from 0')
 }
 
 /** A density over numbers that are only 0 and 1 (or -1 and 1) adds up to no probability of anything. */
@@ -85,18 +77,10 @@ function warnDiscrete(c: Context, use: Use, entry: VariableEntry): true {
   return true
 }
 
-/** Families over structured values, with the types that hold them. */
-const structure: { readonly [S in Support]?: readonly ValueType['kind'][] } = {
-  simplex: ['simplex'],
-  sphere: ['unit'],
-  cholesky_correlation: ['cholesky'],
-  covariance: ['covariance', 'correlation'],
-}
-
-function structureFits(c: Context, use: Use, entry: VariableEntry, wanted: readonly ValueType['kind'][]): boolean {
-  const kind = (entry.type as ValueType).kind
-  if (wanted.includes(kind)) return true
-  const type = `${wanted[0]}[${use.over.join(', ')}]`
+/** Families over structured values have types that hold them. */
+function structureFits(c: Context, use: Use, entry: VariableEntry, wanted: ValueType): boolean {
+  if (isAmong((entry.type as ValueType).kind, wanted.kind)) return true
+  const type = `${wanted.kind}[${use.over.join(', ')}]`
   return tooWide(c, use, entry, type, `values of type ${type}`)
 }
 
@@ -113,26 +97,23 @@ function angleFits(c: Context, use: Use, entry: VariableEntry): true {
   return true
 }
 
-const ranges: { readonly [S in Support]?: Range } = {
-  positive: { low: 0, high: Infinity },
-  nonnegative: { low: 0, high: Infinity },
-  unit_interval: { low: 0, high: 1 },
+/** The support as an interval, as far as its ends are known. */
+function supportRange(c: Context, use: Use, args: readonly Typed[], range: Truncation | undefined): Range {
+  const [lower, upper] = endsOf(use.signature.support) ?? [-Infinity, Infinity]
+  const { low } = endRange(c, use, args, lower, anything)
+  const { high } = endRange(c, use, args, upper, anything)
+  if (range === undefined) return { low, high }
+  return { low: Math.max(low, rangeOf(c, range.lower).low), high: Math.min(high, rangeOf(c, range.upper).high) }
 }
 
-/** The support as an interval; undefined where it depends on numbers that are not known yet. */
-function supportRange(c: Context, support: Support, use: Use, args: readonly Typed[], range: Truncation | undefined): Range {
-  let { low, high } = ranges[support] ?? anything
-  const [first, second] = args
-  if (use.name === 'uniform' && first !== undefined && second !== undefined) {
-    low = rangeOf(c, first).low
-    high = rangeOf(c, second).high
-  }
-  if (use.name === 'pareto' && first !== undefined) low = Math.max(0, rangeOf(c, first).low)
-  if (range !== undefined) {
-    low = Math.max(low, rangeOf(c, range.lower).low)
-    high = Math.min(high, rangeOf(c, range.upper).high)
-  }
-  return { low, high }
+/** Where an end lies: an argument within the ends of its parameter. */
+function endRange(c: Context, use: Use, args: readonly Typed[], end: SupportEnd, unknown: Range): Range {
+  if (typeof end === 'number') return { low: end, high: end }
+  const i = use.signature.parameters.findIndex((p) => p.name === end)
+  const [arg, ends] = [args[i], use.signature.parameters[i]?.ends]
+  if (arg === undefined || ends === undefined) return unknown
+  const { low, high } = rangeOf(c, arg)
+  return { low: Math.max(low, ends.low), high: Math.min(high, ends.high) }
 }
 
 function typeWithin(c: Context, use: Use, entry: VariableEntry, support: Range): boolean {

@@ -1,4 +1,5 @@
-import type { FamilySignature, Support } from '../../families/parts/signature.ts'
+import type { FamilySignature } from '../../families/parts/signature.ts'
+import { hasNumbers, isWhole } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
@@ -20,24 +21,22 @@ const modifier: Modifier = {
   order: 'the lower bound comes first: in (a, b)',
 }
 
-const truncatable: ReadonlySet<Support> = new Set(['real', 'positive', 'nonnegative', 'unit_interval', 'interval', 'angle', 'bit', 'count'])
-
 /** `in (a, b)` after a family. */
 export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' | undefined {
   if (call.range === undefined) return undefined
   const { span } = call.range
   const support = rowOf<FamilySignature>(signatures, call.family.text)?.support
-  const ends = endsOf(c, call.range, modifier, support === 'count' || support === 'bit')
+  const ends = endsOf(c, call.range, modifier, support !== undefined && isWhole(support))
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }
 
 function fits(c: Context, use: Use, ends: Ends, span: FamilyCall['span']): boolean {
   const { support } = use.signature
-  if (!truncatable.has(support)) {
+  if (!hasNumbers(support)) {
     tell(c.report, 'AMP413', `${use.name} cannot be truncated`, { span, expected: 'a family of single numbers' })
     return false
   }
-  if (support === 'angle' && (rangeOf(c, ends.lower).high === -Infinity || rangeOf(c, ends.upper).low === Infinity)) {
+  if ('turn' in support && (rangeOf(c, ends.lower).high === -Infinity || rangeOf(c, ends.upper).low === Infinity)) {
     tell(c.report, 'AMP413', `${use.name} repeats with every turn, so without an end it has no finite total`, {
       span,
       expected: 'two finite ends',

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Formulas } from '../../ir/maths.ts'
 import type { Masses, Tails } from '../parts/masses.ts'
-import type { Support } from '../parts/signature.ts'
+import { isWhole, type Support } from '../parts/support.ts'
 
 /** The two ends of an interval, both of them in it. */
 export interface Ends {
@@ -18,11 +18,6 @@ export interface LogMasses {
 export function massesOf(m: Formulas, support: Support, masses: Masses, args: readonly NodeId[]): LogMasses {
   if ('tails' in masses) return tailMasses(m, (x) => masses.tails(m, x, args), isWhole(support))
   return { between: ({ lower, upper }) => masses.between(m, lower, upper, args) }
-}
-
-/** Whether a support is one of whole numbers. */
-export function isWhole(support: Support): boolean {
-  return support === 'count' || support === 'bit'
 }
 
 /**

@@ -1,6 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { massesAtEnds } from '../formulas/limits.ts'
-import { isWhole, massesOf } from '../formulas/masses.ts'
+import { massesOf } from '../formulas/masses.ts'
+import { isWhole } from '../parts/support.ts'
 import { distributions } from '../tables/distributions.ts'
 import { limits } from '../tables/limits.ts'
 import { masses } from '../tables/masses.ts'

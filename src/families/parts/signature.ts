@@ -1,22 +1,4 @@
-export type Support =
-  | 'real'
-  | 'positive'
-  | 'nonnegative'
-  | 'unit_interval'
-  | 'angle'
-  /** Depends on the parameters: uniform, pareto. */
-  | 'interval'
-  | 'bit'
-  | 'count'
-  | 'element'
-  | 'vector'
-  | 'simplex'
-  | 'sphere'
-  | 'cholesky_correlation'
-  | 'covariance'
-  | 'matrix'
-  | 'counts'
-  | 'chain'
+import type { Edge, Support } from './support.ts'
 
 /** `vector`: varies along the family's own axis; `matrix`: over two; `element`: any real over levels. */
 export type ParameterKind =
@@ -54,6 +36,7 @@ export type WrittenParameter = `${string}: ${ParameterKind}` | `${string}: ${Par
 export interface WrittenSignature {
   readonly parameters: readonly WrittenParameter[]
   readonly support: Support
+  readonly edges?: readonly Edge[]
   /** How many axes the family takes in brackets: `multi_normal[d]` takes one. */
   readonly over: 0 | 1 | 2
   readonly doc: string

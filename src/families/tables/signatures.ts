@@ -101,10 +101,10 @@ export function isFamily(name: string): name is FamilyName {
 type Of<Condition> = { [K in FamilyName]: (typeof written)[K] extends Condition ? K : never }[FamilyName]
 
 /** Families of elements of an axis. */
-export type ElementFamily = Of<{ readonly support: 'element' }>
+export type ElementFamily = Of<{ readonly support: { readonly levels: unknown } }>
 /** Families of single numbers. */
 export type NumberFamily = Exclude<Of<{ readonly over: 0 }>, ElementFamily>
 /** Families of chains of elements. */
-export type ChainFamily = Of<{ readonly support: 'chain' }>
+export type ChainFamily = Of<{ readonly support: { readonly chain: unknown } }>
 /** Families of vectors and matrices of numbers. */
 export type ArrayFamily = Exclude<Of<{ readonly over: 1 | 2 }>, ChainFamily>

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { pow } from '../../base/special/pow.ts'
 import { groupsOf } from '../../bind/groups.ts'
 import { expressionOf, isWritten } from '../../compile/outputs.ts'
+import { endAmong, endsOf, isCounted } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { evaluate } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
@@ -75,16 +76,20 @@ function narrow(domain: Domain, term: DensityStatement, { role }: EnergyVariable
   return narrowed(domain, signatures[term.family].support, term.over)
 }
 
-function lowerOf({ name, family, truncated }: DensityStatement): readonly string[] {
-  return [
-    ...(truncated ? [ports.range(name, 'lower')] : []),
-    ...(family === 'uniform' || family === 'pareto' ? [ports.argument(name, 0)] : []),
-  ]
+function lowerOf(statement: DensityStatement): readonly string[] {
+  return [...(statement.truncated ? [ports.range(statement.name, 'lower')] : []), ...endOf(statement, 0)]
 }
 
-function upperOf({ name, family, truncated }: DensityStatement): readonly string[] {
-  const trials = family === 'binomial' || family === 'binomial_logit' ? [ports.argument(name, 0)] : []
-  return [...(truncated ? [ports.range(name, 'upper')] : []), ...(family === 'uniform' ? [ports.argument(name, 1)] : trials)]
+function upperOf(statement: DensityStatement): readonly string[] {
+  return [...(statement.truncated ? [ports.range(statement.name, 'upper')] : []), ...endOf(statement, 1)]
+}
+
+/** An end of the support that is an argument. */
+function endOf({ name, family }: DensityStatement, side: 0 | 1): readonly string[] {
+  const { support, parameters } = signatures[family]
+  const given = parameters.map((_, i) => ports.argument(name, i))
+  const end = endAmong(endsOf(support)?.[side] ?? 0, parameters, given)
+  return typeof end === 'string' ? [end] : []
 }
 
 /** Those with bounds come after the variables that the bounds are made of; bounds in a circle are left aside. */
@@ -167,7 +172,7 @@ function boundOver(
 /** Counts are whole numbers whatever interval they were put in. */
 function consistent(energy: Energy, variable: EnergyVariable, _sizes: Sizes, values: Float64Array): Float64Array {
   const counted = energy.statements.some(
-    (t) => t.kind === 'density' && t.variable === variable.name && ['count', 'counts'].includes(signatures[t.family].support),
+    (t) => t.kind === 'density' && t.variable === variable.name && isCounted(signatures[t.family].support),
   )
   return isCountless(variable.type) || counted ? values.map(Math.floor) : values
 }

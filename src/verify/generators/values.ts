@@ -1,9 +1,10 @@
-import { unreachable } from '../../base/internal-error.ts'
 import { pow } from '../../base/special/pow.ts'
-import type { Support } from '../../families/parts/signature.ts'
+import type { Support } from '../../families/parts/support.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { sizeOf, stridesOver, volumeOver } from '../../ir/layout.ts'
+import { isUnbounded } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
+import { typeOf } from '../../middle/supports.ts'
 
 /**
  * Values of a type are made of whole numbers from -1000 to 1000, one per element: equal generators for all types, and
@@ -145,34 +146,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
 /** The type, narrowed to where a family gives it a density: a plain real that is said to be poisson holds counts. */
 export function narrowed(type: ValueType, support: Support, over: readonly string[]): Domain {
   if (type.kind !== 'real' && type.kind !== 'nonnegative') return type
-  switch (support) {
-    case 'positive':
-      return { kind: 'positive' }
-    case 'nonnegative':
-      return { kind: 'nonnegative' }
-    case 'unit_interval':
-      return { kind: 'probability' }
-    case 'angle':
-      return { kind: 'angle' }
-    case 'bit':
-      return { kind: 'bit' }
-    case 'count':
-    case 'counts':
-      return { kind: 'count' }
-    case 'simplex':
-      return { kind: 'simplex', axis: over[0] ?? '' }
-    case 'sphere':
-      return { kind: 'unit', axis: over[0] ?? '' }
-    case 'real':
-    case 'interval':
-    case 'element':
-    case 'vector':
-    case 'matrix':
-    case 'covariance':
-    case 'cholesky_correlation':
-    case 'chain':
-      return type
-    default:
-      return unreachable(support, 'support')
-  }
+  if ('turn' in support) return { kind: 'angle' }
+  const narrow = 'matrix' in support ? undefined : typeOf(support, over)
+  return narrow === undefined || isUnbounded(narrow) ? type : narrow
 }
