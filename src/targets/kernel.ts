@@ -1,10 +1,12 @@
 import { must } from '../base/internal-error.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Executable, ExecutableOptions, Target } from '../middle/executable.ts'
-import { type KernelSource, kernelForms } from './kernel/generate.ts'
+import { firstQuick } from './kernel/first-quick.ts'
+import { kernelSource } from './kernel/generate.ts'
 import { helpers } from './kernel/helpers.ts'
 import { instantiate, type Kernel, mayInstantiate } from './kernel/instantiate.ts'
-import { firstQuick } from './kernel/quick-form.ts'
+import { loopPrograms } from './loops/compile.ts'
+import type { Program } from './loops/program.ts'
 import { reference } from './reference.ts'
 
 /**
@@ -24,8 +26,9 @@ export function kernelKnowing(known: Sizes): Target {
 
 function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOptions | undefined): Executable {
   if (!mayInstantiate()) return reference(graph, sizes, options)
-  const { plain, quick } = kernelForms(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
-  const make = (source: KernelSource, buffers: ReadonlyMap<string, Float64Array>): Kernel => {
+  const { plain, quick } = loopPrograms(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
+  const make = (program: Program, buffers: ReadonlyMap<string, Float64Array>): Kernel => {
+    const source = kernelSource(program)
     const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
     return instantiate(source)(given, helpers, buffers)
   }

@@ -1,9 +1,10 @@
 import { must } from '../base/internal-error.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Target } from '../middle/executable.ts'
-import { generateKernel, type KernelOptions } from '../targets/kernel/generate.ts'
+import { generateKernel } from '../targets/kernel/generate.ts'
 import { helpers } from '../targets/kernel/helpers.ts'
 import { instantiate, mayInstantiate } from '../targets/kernel/instantiate.ts'
+import type { LoopOptions } from '../targets/loops/compile.ts'
 import { reference } from '../targets/reference.ts'
 
 /**
@@ -13,7 +14,7 @@ import { reference } from '../targets/reference.ts'
 export function cachedKernel(known: Sizes): Target {
   if (!mayInstantiate()) return reference
   const texts = new WeakMap<Graph, Map<string, ReturnType<typeof generateKernel>>>()
-  const textOf = (graph: Graph, options: KernelOptions): ReturnType<typeof generateKernel> => {
+  const textOf = (graph: Graph, options: LoopOptions): ReturnType<typeof generateKernel> => {
     const key = [...(options.fixed ?? [])].sort().join('\n')
     const ofGraph = texts.get(graph) ?? new Map<string, ReturnType<typeof generateKernel>>()
     texts.set(graph, ofGraph)

@@ -2,11 +2,10 @@
 export interface Code {
   readonly text: string
   readonly rank: number
-  /** The same as a truth value, for expressions that are 1 or 0. */
-  readonly test?: Code
 }
 
-export const TERNARY = 2
+const TERNARY = 2
+const BITWISE = 7
 const EQUALITY = 8
 const COMPARISON = 9
 const ADDITIVE = 11
@@ -28,15 +27,25 @@ const ranks: Record<Infix, number> = {
   '!==': EQUALITY,
 }
 
-/** A name, a literal, a call: something that never needs parentheses. */
+/** A name, a literal of no sign, a call: something that never needs parentheses. */
 export function atom(text: string): Code {
-  return { text, rank: text.startsWith('-') ? UNARY : ATOM }
+  return { text, rank: ATOM }
+}
+
+/** A literal with its sign. */
+export function signed(text: string): Code {
+  return { text, rank: UNARY }
 }
 
 /** Groups to the left, as JavaScript does; rounding makes `a + (b + c)` another number than `a + b + c`. */
 export function infix(a: Code, op: Infix, b: Code): Code {
   const rank = ranks[op]
   return { text: `${within(a, rank)} ${op} ${within(b, rank + 1)}`, rank }
+}
+
+/** A sum of whole numbers, in which parentheses make no difference. */
+export function joined(terms: readonly Code[]): Code {
+  return { text: terms.map((t) => within(t, ADDITIVE)).join(' + '), rank: ADDITIVE }
 }
 
 export function negated(a: Code): Code {
@@ -52,14 +61,9 @@ export function choice(test: Code, a: Code, b: Code): Code {
   return { text: `${within(test, TERNARY + 1)} ? ${within(a, TERNARY + 1)} : ${within(b, TERNARY)}`, rank: TERNARY }
 }
 
-/** 1 or 0. */
-export function truth(test: Code): Code {
-  return { ...choice(test, atom('1'), atom('0')), test }
-}
-
 /** A number that counts array elements, from a float that holds it exactly. */
 export function truncated(a: Code): Code {
-  return { text: `(${within(a, 7)} | 0)`, rank: ATOM }
+  return atom(`(${within(a, BITWISE)} | 0)`)
 }
 
 function within(code: Code, rank: number): string {

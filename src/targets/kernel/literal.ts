@@ -21,8 +21,3 @@ export function numberLiteral(value: number): string {
 export function stringLiteral(text: string): string {
   return JSON.stringify(text).replace(/[\u2028\u2029<]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
-
-/** Whether a number can be used as the position of an element as it is. */
-export function isIndex(value: number): boolean {
-  return Number.isSafeInteger(value) && !Object.is(value, -0) && value >= 0
-}

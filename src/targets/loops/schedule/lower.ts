@@ -2,7 +2,6 @@ import { InternalError, must } from '../../../base/internal-error.ts'
 import type { Graph, Node, NodeId, NodeOf, ReductionOp } from '../../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { axesFrom, isReduction } from '../../../ir/structure.ts'
-import { numberLiteral } from '../../kernel/literal.ts'
 import { elementOf } from '../graph/written-out.ts'
 import { rules } from '../rules.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
@@ -286,7 +285,7 @@ function described(state: State, what: Part, args: readonly LowId[], axes: reado
 
 /** JSON writes -0, NaN and infinities alike. */
 function keyOf(node: LowNode): string {
-  return node.op === 'const' ? `const ${numberLiteral(node.value)}` : JSON.stringify(node)
+  return node.op === 'const' ? `const ${Object.is(node.value, -0) ? '-0' : node.value}` : JSON.stringify(node)
 }
 
 function isFixed(state: State, what: Part, args: readonly LowId[]): boolean {

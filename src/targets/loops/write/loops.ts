@@ -1,13 +1,14 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
-import { atom, infix } from '../../kernel/code.ts'
+import { extent, offset, type Statement, zero } from '../program.ts'
 import { rules } from '../rules.ts'
 import type { Block, Loop } from '../schedule/schedule.ts'
-import { loopScope, type Scope, writeLoop } from './scope.ts'
-import { isFold, type Writing, writeCarries, writeResults, writeStarts, writeStatement } from './statements.ts'
-import { blockKey } from './values.ts'
+import { isFold, writeCarries, writeResults, writeStarts } from './collected.ts'
+import { functionScope, loopOver, loopScope, type Scope } from './scope.ts'
+import { writeStatement } from './statements.ts'
+import type { Writing } from './writing.ts'
 
-/** How many rounds of a short loop are written out: enough sums side by side that none waits for the one before. */
+/** How many rounds of a short loop go side by side: enough sums that none waits for the one before. */
 const LANES = 4
 
 /** More sums side by side than this, and their lanes no longer fit the registers. */
@@ -16,57 +17,32 @@ const MOST_SUMS = 3
 /** A body of more additions than this gains nothing from being written out several times. */
 const SHORT = 4
 
-/** Writes all statements and loops of `block` into `scope`. */
-export function writeBlock(w: Writing, block: Block, scope: Scope, lane = 0): void {
+/** All statements and loops of the body of a function. */
+export function writeFunction(w: Writing, block: Block): readonly Statement[] {
+  const scope = functionScope(block)
+  writeBlock(w, block, scope)
+  return scope.statements
+}
+
+function writeBlock(w: Writing, block: Block, scope: Scope): void {
   for (const item of block.items) {
-    if (item.kind === 'statement') writeStatement(w, item.id, scope, lane)
-    else writeLoopItem(w, item, scope)
+    if (item.kind === 'statement') writeStatement(w, item.id, scope)
+    else writeLoop(w, item, scope)
   }
 }
 
-function writeLoopItem(w: Writing, loop: Loop, scope: Scope): void {
-  const lanes = w.sharing.final && isShort(w, loop) ? LANES : 1
-  writeStarts(w, loop, scope, lanes)
-  if (lanes === 1) writeRounds(w, loop, scope)
-  else writeLanes(w, loop, scope, lanes)
-  writeResults(w, loop, scope)
-}
-
-function writeRounds(w: Writing, loop: Loop, scope: Scope): void {
-  const index = indexName(w, loop)
-  const inner = loopScope(scope, blockKey(loop.body.id), loop.axis, atom(index), loop.scan)
+function writeLoop(w: Writing, loop: Loop, scope: Scope): void {
+  writeStarts(w, loop, scope)
+  const inner = loopScope(scope, loop.axis, w.locals.make('position', loop.axis), loop.body)
   writeBlock(w, loop.body, inner)
   writeCarries(w, loop, inner)
-  writeLoop(scope, `for (${rounds(index, w.extents.size(loop.axis), loop)})`, inner.lines)
-}
-
-/** Named after the axis, numbered again where it is looped over again. */
-function indexName(w: Writing, loop: Loop): string {
-  const name = w.extents.size(loop.axis).replace('n', 'i')
-  const before = w.sharing.repeat(name)
-  return before === 0 ? name : `${name}_${before}`
-}
-
-function rounds(index: string, size: string, loop: Loop): string {
+  // A recursion leaves out the first position, at its end where it goes down.
   const skipped = loop.scan === undefined ? 0 : 1
-  if (loop.direction === 'down') return `let ${index} = ${size} - ${1 + skipped}; ${index} >= 0; ${index}--`
-  return `let ${index} = ${skipped}; ${index} < ${size}; ${index}++`
-}
-
-function writeLanes(w: Writing, loop: Loop, scope: Scope, lanes: number): void {
-  const index = indexName(w, loop)
-  const size = w.extents.size(loop.axis)
-  const bodies = Array.from({ length: lanes }, (_, lane) => {
-    const position = lane === 0 ? atom(index) : infix(atom(index), '+', atom(String(lane)))
-    const inner = loopScope(scope, blockKey(loop.body.id), loop.axis, position, undefined, atom(index))
-    writeBlock(w, loop.body, inner, lane)
-    return inner.lines
-  })
-  const rest = loopScope(scope, blockKey(loop.body.id), loop.axis, atom(index))
-  writeBlock(w, loop.body, rest)
-  scope.lines.push(`let ${index} = 0`)
-  writeLoop(scope, `for (; ${index} < ${size} - ${lanes - 1}; ${index} += ${lanes})`, bodies.flat())
-  writeLoop(scope, `for (; ${index} < ${size}; ${index}++)`, rest.lines)
+  const down = loop.direction === 'down'
+  const until = offset(extent(loop.axis), down ? -skipped : 0)
+  const lanes = isShort(w, loop) ? LANES : 1
+  scope.statements.push(loopOver(inner, until, down ? zero : { kind: 'whole', value: skipped }, down ? -1 : 1, lanes))
+  writeResults(w, loop, scope)
 }
 
 /**

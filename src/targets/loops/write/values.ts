@@ -1,38 +1,28 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
-import { atom, choice, infix, truncated } from '../../kernel/code.ts'
-import { isIndex, numberLiteral } from '../../kernel/literal.ts'
-import { rules } from '../rules.ts'
+import { applied, constant, count, type Element, extent, type Index, indexOf, type Local, offset, type Real, variable } from '../program.ts'
 import type { LowId, LowNode, LowOf, ViewOp } from '../schedule/lowered.ts'
 import { chainOf, type Schedule } from '../schedule/schedule.ts'
-import { address, type Extents, here, moved, type Positions, positionAlong } from './address.ts'
-import { deepest, root, type Scope, type Sharing, scopeOfScan, sees, type Value } from './scope.ts'
+import { address, here, moved, type Positions, positionAlong } from './address.ts'
+import { deepest, type Locals, positionOf, root, type Scope, scopeOfScan, sees, type Value } from './scope.ts'
 
-/** An array of the enclosing function. */
+/** An array of the program. */
 export interface Stored {
-  readonly name: string
+  readonly array: number
   readonly layout: readonly string[]
 }
 
 export interface Reading {
   readonly schedule: Schedule
-  readonly extents: Extents
-  readonly sharing: Sharing
+  readonly locals: Locals
   readonly input: (name: string) => Stored
   /** The array of a computed node that has one. */
   readonly stored: ReadonlyMap<LowId, Stored>
   /** Variables that hold the value of a node in the round that is being written. */
-  readonly locals: Map<LowId, { readonly scope: Scope; readonly name: string }>
-  /** Nodes whose one reader has yet to come: their expression is written there. */
-  readonly pending: Map<LowId, Scope>
+  readonly held: Map<LowId, { readonly scope: Scope; readonly local: Local }>
   /** Recursions of single numbers: the variable that holds the previous one, and what goes there after this round. */
-  readonly carries: Map<LowId, { readonly name: string; readonly next?: string }>
-  /** Functions of `f` that the code calls. */
-  readonly helpers: Set<string>
+  readonly carries: Map<LowId, { readonly local: Local; readonly next?: Local }>
 }
-
-/** Longer expressions get a line of their own. */
-const LONG = 96
 
 /** The value of a node, as an expression in `scope`. */
 export function readValue(r: Reading, id: LowId, scope: Scope, positions: Positions = here): Value {
@@ -41,31 +31,38 @@ export function readValue(r: Reading, id: LowId, scope: Scope, positions: Positi
   return view === undefined ? computed(r, node, id, scope, positions) : view(r, node, scope, positions)
 }
 
+/** The value of a node's first operand. */
+export function operandOf(r: Reading, node: LowNode, scope: Scope): Real {
+  return readValue(r, operand(node, 0), scope).of
+}
+
 /** The expression of an elementwise node, from its operands. */
-export function expressionOf(r: Reading, node: LowNode, scope: Scope): Value {
+export function expressionOf(r: Reading, node: LowNode, scope: Scope): Real {
   const { op } = node
-  if (!isElementwise(op)) return readValue(r, must(node.args[0], 'operand'), scope)
-  const rule = rules[op]
-  if (rule.helper !== undefined) r.helpers.add(rule.helper)
-  const operand = (k: number) => () => readValue(r, must(node.args[k], `operand ${k} of ${op}`), scope)
-  return { ...rule.print(operand(0), operand(1), operand(2)), level: scope }
+  if (!isElementwise(op)) return operandOf(r, node, scope)
+  return applied(
+    op,
+    node.args.map((a) => readValue(r, a, scope).of),
+  )
 }
 
 type View<N extends LowNode> = (r: Reading, node: N, scope: Scope, positions: Positions) => Value
 
 const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
-  const: (_r, node, scope) => ({ ...atom(numberLiteral(node.value)), level: root(scope), whole: isIndex(node.value) }),
+  const: (_r, node, scope) => ({ of: constant(node.value), level: root(scope) }),
   input: (r, node, scope, positions) => read(r, r.input(node.name), scope, positions, root(scope)),
-  size: (r, node, scope) => ({ ...atom(r.extents.size(node.axis)), level: root(scope), whole: true }),
-  index: (_r, node, scope, positions) => positionAlong(node.axis, positions, scope),
+  size: (_r, node, scope) => ({ of: count(extent(node.axis)), level: root(scope) }),
+  index: (_r, node, scope, positions) => {
+    const { of, level } = positionAlong(node.axis, positions, scope)
+    return { of: count(of), level }
+  },
   rename: (r, node, scope, positions) => {
     const there = positionAlong(node.to, positions, scope)
     return readValue(r, operand(node, 0), scope, moved(positions, node.from, there))
   },
   pick: (r, node, scope, positions) => {
-    const index = readValue(r, operand(node, 1), scope, positions)
-    const whole = index.whole ? index : { ...truncated(index), level: index.level, whole: true }
-    const shared = index.whole || positions.guarded ? whole : r.sharing.share(whole, scope, 'k')
+    const index = picked(readValue(r, operand(node, 1), scope, positions))
+    const shared = index.of.kind === 'truncated' && !positions.guarded ? r.locals.share(index, 'picked') : index
     return readValue(r, operand(node, 0), scope, moved(positions, node.axis, shared))
   },
   shift,
@@ -73,71 +70,53 @@ const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
     const level = scopeOfScan(scope, node.scan)
     const id = recursionOf(r, node)
     const carry = r.carries.get(id)
-    if (carry !== undefined && !node.axes.some((a) => positions.at.has(a))) return { ...atom(carry.name), level }
-    const before = { ...infix(must(level.index, 'index'), node.reverse ? '+' : '-', atom('1')), level, whole: true }
+    if (carry !== undefined && !node.axes.some((a) => positions.at.has(a))) return { of: variable(carry.local), level }
+    const before = { of: offset(positionOf(level).of, node.reverse ? 1 : -1), level }
     return read(r, must(r.stored.get(id), 'array of a recursion'), scope, moved(positions, node.axis, before), level)
   },
+}
+
+/** The position that a value says. */
+export function picked({ of, level }: Value): Value<Index> {
+  return { of: indexOf(of), level }
 }
 
 /** 0 where nothing is; the test that cannot fail is left out. */
 function shift(r: Reading, node: LowOf<'shift'>, scope: Scope, positions: Positions): Value {
   const position = positionAlong(node.axis, positions, scope)
-  const by = atom(String(Math.abs(node.by)))
-  const from = { ...infix(position, node.by > 0 ? '-' : '+', by), level: position.level, whole: true }
-  const test = node.by > 0 ? infix(position, '>=', by) : infix(from, '<', atom(r.extents.size(node.axis)))
+  const from: Value<Index> = { of: offset(position.of, -node.by), level: position.level }
   const inside = readValue(r, operand(node, 0), scope, moved(positions, node.axis, from, true))
-  return { ...choice(test, inside, atom('0')), level: deepest([inside.level], position.level) }
+  const test =
+    node.by > 0
+      ? ({ index: position.of, is: 'at least', bound: { kind: 'whole', value: node.by } } as const)
+      : ({ index: from.of, is: 'below', bound: extent(node.axis) } as const)
+  return { of: { kind: 'inside', ...test, value: inside.of }, level: deepest([inside.level], position.level) }
 }
 
 function recursionOf(r: Reading, { scan, part }: LowOf<'previous'>): LowId {
   return r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan && n.part === part)
 }
 
-/** A computed node: its variable if it has one in sight, else the expression itself, else its array. */
+/** A computed node: the variable that holds it if there is one in sight, else an element of its array. */
 function computed(r: Reading, node: LowNode, id: LowId, scope: Scope, positions: Positions): Value {
-  const local = r.locals.get(id)
+  const held = r.held.get(id)
   const elsewhere = node.axes.some((a) => positions.at.has(a))
-  if (!elsewhere && local !== undefined && sees(scope, local.scope)) {
-    r.sharing.count(useKey(id))
-    if (local.scope !== scope) r.sharing.count(deepKey(id))
-    return { ...atom(local.name), level: local.scope }
-  }
-  if (!elsewhere && r.pending.get(id) === scope) return inlined(r, node, id, scope)
+  if (!elsewhere && held !== undefined && sees(scope, held.scope)) return { of: variable(held.local), level: held.scope }
   return read(r, must(r.stored.get(id), `array of node ${id}`), scope, positions, sharedScope(r, id, scope))
-}
-
-function inlined(r: Reading, node: LowNode, id: LowId, scope: Scope): Value {
-  r.pending.delete(id)
-  const expression = expressionOf(r, node, scope)
-  if (expression.text.length <= LONG) return expression
-  const name = r.sharing.name('t')
-  scope.lines.push(`const ${name} = ${expression.text}`)
-  return { ...atom(name), level: scope }
-}
-
-/** Counts the readers of a node's variable, and those of them in inner loops. */
-export function useKey(id: LowId): string {
-  return `node ${id}`
-}
-
-export function deepKey(id: LowId): string {
-  return `node ${id} inside`
 }
 
 /** The innermost scope around `scope` that also holds the node's statement: before it the array is not filled. */
 function sharedScope(r: Reading, id: LowId, scope: Scope): Scope {
-  const keys = new Set(chainOf(must(r.schedule.places.get(id), 'place')).map((b) => blockKey(b.id)))
-  for (let s = scope; ; s = must(s.parent, 'scope')) if (s.parent === undefined || keys.has(s.key)) return s
+  const chain = chainOf(must(r.schedule.places.get(id), 'place'))
+  for (let s = scope; ; s = must(s.parent, 'scope')) {
+    if (s.parent === undefined || (s.block !== undefined && chain.includes(s.block))) return s
+  }
 }
 
-export function blockKey(id: number): string {
-  return `block ${id}`
-}
-
-function read(r: Reading, { name, layout }: Stored, scope: Scope, positions: Positions, least: Scope): Value {
-  const at = address(layout, positions, scope, r.extents, r.sharing)
-  const value: Value = { ...atom(`${name}[${at.text}]`), level: deepest([at.level], least) }
-  return positions.guarded ? value : r.sharing.share(value, scope, 'v')
+function read(r: Reading, { array, layout }: Stored, scope: Scope, positions: Positions, least: Scope): Value {
+  const at = address(layout, positions, scope, r.locals)
+  const value: Value<Element> = { of: { kind: 'element', array, at: at.of }, level: deepest([at.level], least) }
+  return positions.guarded ? value : r.locals.share(value, 'read')
 }
 
 function operand(node: LowNode, k: number): LowId {

@@ -1,0 +1,260 @@
+import type { ElementwiseOp, Port, Sizes } from '../../ir/graph.ts'
+
+/**
+ * A graph as loops over arrays of float64 numbers: what a printer makes text or code of. Plain data, in which no string
+ * holds code: strings are names of axes and ports, operations, and roles of variables.
+ */
+export interface Program {
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+  /** Dense, the last axis of the layout innermost. Elements name their array by its position here. */
+  readonly arrays: readonly ArrayOf[]
+  /** The sizes that the program relies on. */
+  readonly assumes: Sizes
+  /** Fills what depends on fixed inputs only, when these have changed. */
+  readonly once: readonly Statement[]
+  readonly always: readonly Statement[]
+}
+
+/** `work` is written and read in a run; `state` holds the running sums so far. */
+export interface ArrayOf {
+  readonly kind: 'input' | 'output' | 'work' | 'state'
+  /** No other of its kind has it. */
+  readonly number: number
+  /** The name of the port, of an input or output. */
+  readonly port?: string
+  /** No axes: a single number. */
+  readonly layout: readonly string[]
+}
+
+export type Statement = Let | Start | Assign | Store | Accumulate | Loop
+
+/** A variable that keeps its value. */
+export interface Let {
+  readonly kind: 'let'
+  readonly local: Local
+  readonly value: Expression
+}
+
+/** Variables that change, and what they start from. */
+export interface Start {
+  readonly kind: 'start'
+  readonly locals: readonly Local[]
+  readonly value: Expression
+}
+
+export interface Assign {
+  readonly kind: 'assign'
+  readonly local: Local
+  readonly value: Real
+}
+
+export interface Store {
+  readonly kind: 'store'
+  readonly into: Element
+  readonly value: Real
+}
+
+/** `into = into (by) (values[0] (by) values[1] ...)`, in this order: rounding makes another number of another. */
+export interface Accumulate {
+  readonly kind: 'accumulate'
+  readonly into: Variable | Element
+  readonly by: Combining
+  readonly values: readonly Real[]
+}
+
+export type Combining = 'add' | 'sub' | 'mul' | 'min' | 'max'
+
+/**
+ * Runs `body` for `index` from `from` up to but not including `until` by `step`, or by -1 from `until - 1` down to `from`.
+ * Without `from` the index is a variable that goes on from where it stands, while a whole step is left.
+ *
+ * With `lanes` above 1, rounds come in groups of so many: what the body accumulates in variables is collected apart for
+ * each place in a group, and the sums of the later places are added up before they are added to the first. The rounds
+ * that are left over at the end go to the first. Printers may write the lanes side by side, or as a vector.
+ */
+export interface Loop {
+  readonly kind: 'loop'
+  readonly index: Local
+  readonly from: Index | undefined
+  readonly until: Index
+  readonly step: number
+  readonly lanes: number
+  readonly body: readonly Statement[]
+}
+
+/** What a variable holds; its role says the type, and printers name it after that. */
+export const roles = {
+  /** Computed. */
+  value: 'real',
+  /** Read from an array. */
+  read: 'real',
+  /** Collected over the rounds of a loop. */
+  sum: 'real',
+  /** What a recursion goes on with. */
+  carry: 'real',
+  /** The position along an axis. */
+  position: 'index',
+  /** The position where an array is filled. */
+  filled: 'index',
+  /** The position in an array of a part of an address. */
+  address: 'index',
+  /** A position that is computed. */
+  picked: 'index',
+  row: 'index',
+  column: 'index',
+  /** A row or column before the one that is computed. */
+  before: 'index',
+} as const satisfies Readonly<Record<string, 'real' | 'index'>>
+
+export type Role = keyof typeof roles
+
+export interface Local {
+  /** No other variable of the program has it, but the lanes of one. */
+  readonly id: number
+  readonly role: Role
+  /** The axis of a position. */
+  readonly axis?: string
+  /** From 1, of variables that collect apart what one does otherwise. */
+  readonly lane?: number
+}
+
+export type Expression = Real | Index
+
+/** A float64 number. Truths are 1 or 0. */
+export type Real = Constant | Variable | Element | Apply | Inside | Count
+
+export interface Constant {
+  readonly kind: 'constant'
+  readonly value: number
+}
+
+export interface Variable {
+  readonly kind: 'variable'
+  readonly local: Local
+}
+
+export interface Element {
+  readonly kind: 'element'
+  readonly array: number
+  readonly at: Index
+}
+
+/** Squares are products: what is needed twice is a variable. Of a `where` only the chosen value is computed. */
+export interface Apply {
+  readonly kind: 'apply'
+  readonly op: Applied
+  readonly args: readonly Real[]
+}
+
+export type Applied = Exclude<ElementwiseOp, 'square'>
+
+/** `value` where `index` is at least, or below, `bound`; else 0, and `value` is not computed. */
+export interface Inside {
+  readonly kind: 'inside'
+  readonly index: Index
+  readonly is: 'at least' | 'below'
+  readonly bound: Index
+  readonly value: Real
+}
+
+/** A whole number as float64. */
+export interface Count {
+  readonly kind: 'count'
+  readonly of: Index
+}
+
+/** A whole number that counts elements. */
+export type Index = Whole | Variable | Extent | Total | Offset | Times | Truncated
+
+export interface Whole {
+  readonly kind: 'whole'
+  readonly value: number
+}
+
+/** The number of elements over some axes. */
+export interface Extent {
+  readonly kind: 'extent'
+  readonly axes: readonly string[]
+}
+
+export interface Total {
+  readonly kind: 'total'
+  readonly terms: readonly Index[]
+}
+
+export interface Offset {
+  readonly kind: 'offset'
+  readonly of: Index
+  /** Not 0. */
+  readonly by: number
+}
+
+/** A position times its stride. */
+export interface Times {
+  readonly kind: 'times'
+  readonly of: Index
+  readonly by: Extent
+}
+
+/** From a number that holds it exactly. */
+export interface Truncated {
+  readonly kind: 'truncated'
+  readonly of: Real
+}
+
+export function variable(local: Local): Variable {
+  return { kind: 'variable', local }
+}
+
+export function constant(value: number): Constant {
+  return { kind: 'constant', value }
+}
+
+export function count(of: Index): Count {
+  return { kind: 'count', of }
+}
+
+export function extent(...axes: readonly string[]): Extent {
+  return { kind: 'extent', axes }
+}
+
+export const zero: Whole = { kind: 'whole', value: 0 }
+
+export function offset(of: Index, by: number): Index {
+  if (by === 0) return of
+  if (of.kind === 'whole') return { kind: 'whole', value: of.value + by }
+  return of.kind === 'offset' ? offset(of.of, of.by + by) : { kind: 'offset', of, by }
+}
+
+/** Sums of indices are exact in any order. */
+export function total(terms: readonly Index[]): Index {
+  const some = terms.filter((t) => t.kind !== 'whole' || t.value !== 0)
+  return some.length > 1 ? { kind: 'total', terms: some } : (some[0] ?? zero)
+}
+
+/** A position along an axis of an array in which `inner` axes lie inside of it. */
+export function strided(of: Index, inner: readonly string[]): Index {
+  return inner.length === 0 || (of.kind === 'whole' && of.value === 0) ? of : { kind: 'times', of, by: extent(...inner) }
+}
+
+/** The whole number that a number is. */
+export function indexOf(of: Real): Index {
+  if (of.kind === 'count') return of.of
+  const { kind } = of
+  return kind === 'constant' && isIndex(of.value) ? { kind: 'whole', value: of.value } : { kind: 'truncated', of }
+}
+
+/** Whether a number can be used as the position of an element as it is. */
+function isIndex(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0) && value >= 0
+}
+
+/** An operation, as what it comes down to: powers that are exact in one multiplication or division are that. */
+export function applied(op: ElementwiseOp, args: readonly Real[]): Real {
+  const [a, b] = args as readonly [Real, Real]
+  if (op === 'square') return applied('mul', [a, a])
+  if (op === 'pow' && b.kind === 'constant' && b.value === 2) return applied('mul', [a, a])
+  if (op === 'pow' && b.kind === 'constant' && b.value === -1) return applied('div', [constant(1), a])
+  return { kind: 'apply', op, args }
+}
