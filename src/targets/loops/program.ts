@@ -67,11 +67,12 @@ export type Combining = 'add' | 'sub' | 'mul' | 'min' | 'max'
 
 /**
  * Runs `body` for `index` from `from` up to but not including `until` by `step`, or by -1 from `until - 1` down to `from`.
- * Without `from` the index is a variable that goes on from where it stands, while a whole step is left.
+ * Without `from` the index is a variable that goes on from where it stands.
  *
  * With `lanes` above 1, rounds come in groups of so many: what the body accumulates in variables is collected apart for
- * each place in a group, and the sums of the later places are added up before they are added to the first. The rounds
- * that are left over at the end go to the first. Printers may write the lanes side by side, or as a vector.
+ * each place in a group, from the same start, and what the later places have is folded together before it is folded into
+ * the first. The rounds that are left over at the end go to the first. Printers may write the lanes side by side, or as a
+ * vector; none may add in another order.
  */
 export interface Loop {
   readonly kind: 'loop'

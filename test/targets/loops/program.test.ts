@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { must } from '../../../src/base/internal-error.ts'
+import type { Graph, Sizes } from '../../../src/ir/graph.ts'
+import { simplify } from '../../../src/ir/simplify.ts'
+import { kernelSource } from '../../../src/targets/kernel/generate.ts'
+import { helpers } from '../../../src/targets/kernel/helpers.ts'
+import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
+import { type LoopOptions, loopPrograms } from '../../../src/targets/loops/compile.ts'
+import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
+import { type Program, roles } from '../../../src/targets/loops/program.ts'
+import { rules } from '../../../src/targets/loops/rules.ts'
+import { type GraphCase, graphs } from '../../../src/verify/generators/graphs.ts'
+import { gradientGraph } from '../../../src/verify/laws-graph.ts'
+import { interpret } from './interpret.ts'
+
+/** What JavaScript of a program makes. */
+function printed(program: Program, sizes: Sizes): ReturnType<typeof interpret> {
+  const source = kernelSource(program)
+  return instantiate(source)(new Map(source.axes.map((a) => [a, must(sizes[a], a)])), helpers, new Map())
+}
+
+function outputsOf(
+  made: ReturnType<typeof interpret>,
+  inputs: Readonly<Record<string, Float64Array>>,
+): Readonly<Record<string, Float64Array>> {
+  for (const [name, array] of made.inputs) array.set(must(inputs[name], name))
+  made.run()
+  return Object.fromEntries(made.outputs)
+}
+
+function programsOf(graph: Graph, options: LoopOptions): readonly Program[] {
+  const { plain, quick } = loopPrograms(graph, options)
+  return [plain(), ...(quick === undefined ? [] : [quick.before, quick.program])]
+}
+
+const halfFixed = ({ graph }: GraphCase): ReadonlySet<string> => new Set(graph.inputs.map((p) => p.name).filter((_, k) => k % 2 === 0))
+
+const ways: readonly (readonly [string, (g: GraphCase) => LoopOptions])[] = [
+  ['at any sizes', () => ({})],
+  ['at known sizes', ({ sizes }) => ({ sizes })],
+  ['with half of its inputs fixed', (g) => ({ fixed: halfFixed(g) })],
+]
+
+describe.each(ways)('a program %s', (_, optionsOf) => {
+  const holds = (runs: number, seed: number, steps: number, make: (g: GraphCase) => GraphCase): void => {
+    fc.assert(
+      fc.property(graphs({ steps, without: ['trigamma'] }), (example) => {
+        const { graph, sizes, inputs } = make(example)
+        for (const program of programsOf(graph, optionsOf({ graph, sizes, inputs }))) {
+          const wanted = outputsOf(printed(program, sizes), inputs)
+          // Bit for bit: they do the same operations in the same order.
+          expect(outputsOf(interpret(program, sizes), inputs)).toEqual(wanted)
+          expect(outputsOf(interpret(unroll(program), sizes), inputs)).toEqual(wanted)
+        }
+      }),
+      { numRuns: runs, seed },
+    )
+  }
+
+  test('says all that its JavaScript does', () => holds(60, 11, 18, (g) => g))
+  test('says it of gradients', () => holds(40, 12, 12, (g) => ({ ...g, graph: simplify(gradientGraph(g.graph), g.sizes) })))
+})
