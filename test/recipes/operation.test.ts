@@ -15,7 +15,7 @@ const elementwise: readonly Step[] = [
   ['src/ir/infinities.ts', '  abs: {', '  cube: { infinite: inherited, underflows: inherited },\n'],
   ['src/ir/simplify/functions.ts', '  abs: named', '  cube: [],\n'],
   ['src/compile/curvature/rules.ts', '  abs: bent', '  cube: never,\n'],
-  ['src/targets/loops/rules.ts', '  abs: ', "  cube: { cost: 2, print: (a) => infix(infix(a(), '*', a()), '*', a()) },\n"],
+  ['src/targets/loops/rules.ts', '  abs: ', "  cube: { cost: 2, by: 'helper' },\n"],
   ['src/targets/tfjs/calls.ts', '  abs: (tf', '  cube: (tf, x) => tf.mul(tf.square(x as Tensor), x as Tensor),\n'],
   ['src/verify/generators/graph-steps.ts', '  abs: unary', "  cube: unary('cube', small),\n"],
 ]
@@ -63,9 +63,10 @@ const structural: readonly Step[] = [
     'src/targets/loops/write/values.ts',
     '  previous: (r, node',
     `  roll: (r, node, scope, positions) => {
-    const { text, level } = positionAlong(node.axis, positions, scope)
-    const size = r.extents.size(node.axis)
-    const there = { ...atom(\`((\${text} - \${node.by}) % \${size} + \${size}) % \${size}\`), level, whole: true }
+    const { of, level } = positionAlong(node.axis, positions, scope)
+    const [from, size] = [count(offset(of, -node.by)), count(extent(node.axis))]
+    const rounds = applied('floor', [applied('div', [from, size])])
+    const there = { of: indexOf(applied('sub', [from, applied('mul', [size, rounds])])), level }
     return readValue(r, operand(node, 0), scope, moved(positions, node.axis, there))
   },\n`,
   ],
