@@ -3,7 +3,7 @@ import type { Sizes } from '../../../src/ir/graph.ts'
 import { volumeOver } from '../../../src/ir/layout.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
-import type { Expression, Combining, Local, Loop, Program, Statement } from '../../../src/targets/loops/program.ts'
+import type { Combining, Expression, Local, Loop, Program, Statement } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
 
 export interface Interpreted {

@@ -61,3 +61,35 @@ describe.each(ways)('a program %s', (_, optionsOf) => {
   test('says all that its JavaScript does', () => holds(60, 11, 18, (g) => g))
   test('says it of gradients', () => holds(40, 12, 12, (g) => ({ ...g, graph: simplify(gradientGraph(g.graph), g.sizes) })))
 })
+
+/** Every string in plain data but the names of its fields. */
+function stringsIn(data: unknown): readonly string[] {
+  if (typeof data === 'string') return [data]
+  return typeof data === 'object' && data !== null ? Object.values(data).flatMap(stringsIn) : []
+}
+
+const kinds =
+  'let start assign store accumulate loop constant variable element apply inside count whole extent total offset times truncated input output work state'
+const words: ReadonlySet<string> = new Set([...kinds.split(' '), ...Object.keys(roles), ...Object.keys(rules), 'at least', 'below'])
+
+/** All axes that a graph speaks of, and the names of its ports. */
+function namesIn(graph: Graph): ReadonlySet<string> {
+  return new Set(
+    [...graph.inputs, ...graph.outputs, ...graph.nodes].flatMap((x) => ['name' in x ? x.name : '', ...stringsIn({ ...x, op: '' })]),
+  )
+}
+
+test('programs are plain data in which no string is code', () => {
+  fc.assert(
+    fc.property(graphs({ steps: 18 }), ({ graph, sizes }) => {
+      for (const program of programsOf(graph, { sizes })) {
+        expect(kernelSource(structuredClone(program)).text).toBe(kernelSource(program).text)
+        const names = namesIn(graph)
+        const others = stringsIn(program).filter((s) => !words.has(s) && !names.has(s))
+        // What says whether a quick way works has a name with a line break, which no name of the user's has.
+        expect(others.filter((s) => !s.startsWith('\n'))).toEqual([])
+      }
+    }),
+    { numRuns: 100, seed: 13 },
+  )
+})
