@@ -1,8 +1,8 @@
-import type { Checked } from '../base/diagnostic.ts'
-import { checked, hasErrors, unmade } from '../base/diagnostic.ts'
+import { checked, type Diagnostic, hasErrors } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { SourceFile, Span } from '../base/source.ts'
 import type { Axis, Let, Model } from '../middle/model.ts'
+import type { Analysis } from './analysis.ts'
 import type { Program } from './ast.ts'
 import { settleVariable } from './check/attributes.ts'
 import { checkBoundCircles } from './check/bound-circles.ts'
@@ -10,6 +10,8 @@ import { collect } from './check/collect.ts'
 import { checkUncalled } from './check/def.ts'
 import { infer } from './check/expression.ts'
 import { namedVariables } from './check/labels.ts'
+import { meaningsIn } from './check/meanings.ts'
+import { nodeTypes } from './check/node-types.ts'
 import { orderLets } from './check/order.ts'
 import { rangeOf } from './check/range.ts'
 import type { Report } from './check/report.ts'
@@ -24,21 +26,23 @@ import { checkAxesUsed, checkUsage } from './check/usage.ts'
 import { quote } from './check/words.ts'
 
 /**
- * The checked model of a program. Everything that is wrong is said, in the order of the text; the model is there only
+ * What a program says: of everything, what is known. What is wrong is reported, in the order of the text and with what was
+ * misread in it; the model is there only
  * when nothing is an error, and is then complete: no later stage has to doubt a name, an axis or a type.
  */
-export function check(program: Program, source: SourceFile): Checked<Model> {
+export function check(program: Program, source: SourceFile, misread: readonly Diagnostic[] = []): Analysis {
   const report = newReport()
   const scope = collect(report, program)
   const c = newContext(report, scope, source.text)
   const model = build(c, program, source)
   ranOut(c)
   if (program.broken.length === 0) checkAxesUsed(c, program)
-  if (hasErrors(report.found)) return unmade(inOrder(report))
-  if (program.broken.length > 0) return unmade(inOrder(report))
-  nothingLost(c, program, model)
-  checkUsage(c, program, model)
-  return checked(model, inOrder(report))
+  if (program.broken.length === 0 && !hasErrors(report.found)) {
+    nothingLost(c, program, model)
+    checkUsage(c, program, model)
+  }
+  const diagnostics = inOrder([...misread, ...report.found])
+  return { ...checked(model, diagnostics), source, program, ...meaningsIn(c, program), types: nodeTypes(c) }
 }
 
 /** Each step relies on those above it: sizes and types before expressions, `let`s before what uses them. */

@@ -5,6 +5,7 @@ import { inferCall } from './call.ts'
 import { apply } from './elementwise.ts'
 import { inferTogether, isComparisonWithLabel, namedElement } from './labels.ts'
 import { didYouMean } from './names.ts'
+import { note } from './node-types.ts'
 import { constantElsewhere, powerElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
 import type { Context, Place } from './scope.ts'
@@ -20,7 +21,10 @@ import { quote } from './words.ts'
  * in it was wrong. What is wrong has been reported then, and whoever sees undefined keeps quiet.
  */
 export function infer(c: Context, e: Expr, place: Place): Typed | undefined {
-  if (!mayGoOn(c, e, place)) return undefined
+  return mayGoOn(c, e, place) ? note(c, e, inferNode(c, e, place), place) : undefined
+}
+
+function inferNode(c: Context, e: Expr, place: Place): Typed | undefined {
   switch (e.kind) {
     case 'number':
       return number(e.value, e.span)
@@ -91,7 +95,7 @@ function inferChain(c: Context, e: Extract<Expr, { kind: 'binary' }>, place: Pla
   const inside = deeper(place)
   const terms = [infer(c, first, inside), ...links.map((link) => infer(c, link.right, inside))]
   if (place.depth + links.length > deepest) return tooLong(c, e)
-  return links.reduce((left, link, i) => apply(c, binary[link.operator], [left, terms[i + 1]], link.span), terms[0])
+  return links.reduce((left, link, i) => note(c, link, apply(c, binary[link.operator], [left, terms[i + 1]], link.span), place), terms[0])
 }
 
 function tooLong(c: Context, e: Expr): undefined {

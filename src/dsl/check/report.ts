@@ -30,7 +30,7 @@ export function takeBack(report: Report, length: number): void {
   for (const d of report.found.splice(length)) report.seen.delete(keyOf(d.code, d.message, d))
 }
 
-/** Everything found, in the order of the text. */
-export function inOrder(report: Report): readonly Diagnostic[] {
-  return [...report.found].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0) || (a.span?.end ?? 0) - (b.span?.end ?? 0))
+/** In the order of the text. */
+export function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...found].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0) || (a.span?.end ?? 0) - (b.span?.end ?? 0))
 }

@@ -1,7 +1,8 @@
 import type { Interval } from '../../base/interval.ts'
 import type { Span } from '../../base/source.ts'
 import type { AxisSize, Typed, ValueType } from '../../middle/model.ts'
-import type { AxisStatement, Declaration, DefStatement, LetStatement } from '../ast.ts'
+import type { AxisStatement, Declaration, DefStatement, Expr, LetStatement } from '../ast.ts'
+import type { Noted } from './node-types.ts'
 import type { Report } from './report.ts'
 import type { Unknown } from './unknown.ts'
 
@@ -41,6 +42,8 @@ export interface Context {
   /** Bodies of `def`s by the axes of their arguments, so that calling one twice does not check it twice. */
   readonly bodies: Map<string, Body>
   readonly ranges: WeakMap<Typed, Interval>
+  /** What each expression of the text turned out to be. */
+  readonly nodeTypes: Map<Expr, Noted>
   /** Sizes of expressions with their calls written out. */
   readonly nodes: WeakMap<Typed, number>
   /** Expressions that may still be looked at: a bound on the work, whatever is written. */
@@ -60,6 +63,7 @@ export function newContext(report: Report, scope: Scope, text: string): Context 
     lets: new Map(),
     bodies: new Map(),
     ranges: new WeakMap(),
+    nodeTypes: new Map(),
     nodes: new WeakMap(),
     fuel: { left: fuel },
     named: new Map(),

@@ -123,7 +123,7 @@ interface WeightParameter {
 const concentration = { name: 'alpha', low: 0, high: Number.POSITIVE_INFINITY, words: 'above 0' }
 
 /** Families of the weights of a random axis: the parameters, and from where to where each may go. */
-const weightFamilies: Readonly<Record<Weights['family'], readonly WeightParameter[]>> = {
+export const weightFamilies: Readonly<Record<Weights['family'], readonly WeightParameter[]>> = {
   dirichlet: [concentration],
   dp: [concentration],
   pitman_yor: [

@@ -61,7 +61,7 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
 }
 
 /** In a subscript a name is the axis, unless it is also that of something whose values are elements. */
-function isAxisOnly(c: Context, name: string, place: Place): boolean {
+export function isAxisOnly(c: Context, name: string, place: Place): boolean {
   if (!c.scope.axes.has(name) || (c.scope.unknown.names.has(name) && !c.scope.unknown.axes.has(name))) return false
   if (place.parameters?.has(name)) return place.parameters.get(name)?.element === undefined
   return c.scope.variables.get(name)?.type?.kind !== 'element' && c.lets.get(name)?.element === undefined

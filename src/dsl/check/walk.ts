@@ -87,7 +87,8 @@ function axisNamesAt(e: Expr): readonly Name[] {
   })
 }
 
-const axisArguments = new Set(['size', 'index', 'weight'])
+/** Calls whose argument is the name of an axis. */
+export const axisArguments: ReadonlySet<string> = new Set(['size', 'index', 'weight'])
 
 function nameOf(e: Expr): readonly Name[] {
   return e.kind === 'name' ? [e.name] : []
