@@ -1,4 +1,6 @@
 import { must } from '../base/internal-error.ts'
+import { hasElements } from '../families/parts/support.ts'
+import { signatures } from '../families/tables/signatures.ts'
 import { type GraphBuilder, without } from '../ir/builder.ts'
 import type { NodeId, OutputPort } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -43,7 +45,7 @@ export function readAncestral(energy: Energy, given: Given = {}): ExactDraws {
 
 /** Weights of axes first. */
 function statesOf({ declared, implied }: Energy, { inferred }: Given): readonly string[] {
-  const weights = implied.flatMap((s) => (s.family === 'dirichlet' ? (s.variable ?? []) : []))
+  const weights = implied.flatMap((s) => (hasElements(signatures[s.family].support) ? [] : (s.variable ?? [])))
   const drawn = declared.filter((v) => v.role === 'state' || inferred?.has(v.name) === true).map((v) => v.name)
   return [...new Set([...weights, ...drawn])]
 }

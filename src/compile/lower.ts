@@ -116,7 +116,7 @@ function variablesOf(model: Model, typeOf: (name: string, type: ValueType) => Va
     ...(label === undefined ? {} : { label }),
   }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
-    if (axis.weights?.family !== 'dirichlet') return []
+    if (axis.weights?.finite !== true) return []
     const type = { kind: 'simplex', axis: axis.name } as const
     return [{ name: ports.weight(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
@@ -136,7 +136,7 @@ function settled(model: Model, name: string, type: ValueType): ValueType {
 
 function refuseWhatHasNoEnergy(c: Context): void {
   for (const axis of c.model.axes) {
-    if (axis.weights !== undefined && axis.weights.family !== 'dirichlet') {
+    if (axis.weights?.finite === false) {
       const hint = `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`
       refuse(c, axis.weights.span, `The axis "${axis.name}" has unboundedly many elements, which no fixed energy holds.`, hint)
     }

@@ -35,4 +35,7 @@ export const power: Power<typeof signature> = {
   at: (m, [mu, sigma], t) => ({ family: 'multi_normal', args: [mu, m.mul(sigma, t)] }),
 }
 
-export const aliases: Aliases = { names: ['mvnormal', 'multivariate_normal', 'MvNormal', 'MultivariateNormal', 'MVN'] }
+export const aliases: Aliases = {
+  names: ['mvnormal', 'multivariate_normal', 'MvNormal', 'MultivariateNormal', 'MVN'],
+  byFactor: 'multi_normal_cholesky',
+}

@@ -26,8 +26,14 @@ export interface Axis {
   /** What its elements are called, in order, where the model says it. */
   readonly labels?: readonly string[]
   /** Present when the axis carries random weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
-  readonly weights?: { readonly family: 'dirichlet' | 'dp' | 'pitman_yor'; readonly args: readonly Typed[]; readonly span: Span }
+  readonly weights?: Weights
 }
+
+/** A density of as many weights as there are elements (`finite`), or a process that makes elements as they are needed. */
+export type Weights = WeightKind & { readonly args: readonly Typed[]; readonly span: Span }
+export type WeightKind =
+  | { readonly family: 'dirichlet'; readonly finite: true }
+  | { readonly family: 'dp' | 'pitman_yor'; readonly finite: false }
 
 export type AxisSize =
   | { readonly kind: 'fixed'; readonly size: number }

@@ -52,7 +52,7 @@ export function keepsInside({ kind }: ValueType, support: Support): boolean {
 }
 
 /** Whether a type that is no interval of the line holds every value of a support. */
-export function holdsAll({ kind }: ValueType, support: Support): boolean {
+export function holdsSupport({ kind }: ValueType, support: Support): boolean {
   if (hasElements(support)) return kind === 'element'
   const type = typeOf(support, [])
   return type !== undefined && isAmong(type.kind, kind)

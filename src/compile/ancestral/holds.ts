@@ -4,7 +4,7 @@ import { signatures } from '../../families/tables/signatures.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { boundsOf } from '../../middle/kinds.ts'
-import { holdsAll } from '../../middle/supports.ts'
+import { holdsSupport } from '../../middle/supports.ts'
 import type { Source } from './source.ts'
 
 /** An end of an interval: a number, or a node that computes one. */
@@ -22,7 +22,7 @@ interface Interval {
 export function holds(builder: GraphBuilder, source: Source): boolean {
   const allowed = allowedBy(builder, source)
   const { support } = signatures[source.family]
-  if (allowed === undefined) return holdsAll(source.type, support)
+  if (allowed === undefined) return holdsSupport(source.type, support)
   const drawn = drawnFrom(builder, source, support)
   return reaches(allowed.lower, drawn.lower, -1) && reaches(allowed.upper, drawn.upper, 1)
 }

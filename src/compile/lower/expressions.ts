@@ -116,7 +116,7 @@ function build(c: Context, env: Environment, e: Typed, args: readonly Lowered[])
 function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
   const axis = c.model.axes.find((a) => a.name === e.axis)
   if (axis?.weights === undefined) return plain(c.m.reciprocal(c.builder.size(e.axis)))
-  if (axis.weights.family === 'dirichlet') return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
+  if (axis.weights.finite) return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
   return refuse(c, e.span, `The weights of the unbounded axis "${e.axis}" are not available in expressions yet.`)
 }
 

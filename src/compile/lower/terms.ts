@@ -153,12 +153,13 @@ function probabilitiesOf(
 /** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */
 function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly ImpliedTerm[] {
   return c.model.axes.flatMap((axis): readonly ImpliedTerm[] => {
-    if (axis.weights?.family !== 'dirichlet') return []
+    if (axis.weights?.finite !== true) return []
+    const { family, span } = axis.weights
     const args = axis.weights.args.map((a) => lower(a).node)
     const weights = c.builder.input(ports.weight(axis.name), [axis.name])
-    const node = c.m.neg(densities.dirichlet.logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
+    const node = c.m.neg(densities[family].logDensity(c.m, weights, args, { over: [axis.name], inside: true }))
     const name = ports.weight(axis.name)
-    return [{ name, span: axis.weights.span, kind: 'density', node, variable: name, family: 'dirichlet', over: [axis.name], args }]
+    return [{ name, span, kind: 'density', node, variable: name, family, over: [axis.name], args }]
   })
 }
 
@@ -175,23 +176,23 @@ function elementPriors(c: Context): readonly ImpliedTerm[] {
 
 /** The weights of an axis, or the same for all of its elements. */
 function shares({ builder, model }: Context, axis: string): NodeId {
-  if (isDirichlet(model, axis)) return builder.input(ports.weight(axis), [axis])
+  if (hasWeights(model, axis)) return builder.input(ports.weight(axis), [axis])
   return builder.apply('div', builder.constant(1), builder.size(axis))
 }
 
 function elementPrior(c: Context, v: Variable, axis: string): NodeId {
   const { builder, m } = c
-  if (!isDirichlet(c.model, axis)) return m.sum(v.axes, m.log(builder.size(axis)))
+  if (!hasWeights(c.model, axis)) return m.sum(v.axes, m.log(builder.size(axis)))
   const weights = builder.input(ports.weight(axis), [axis])
   return m.neg(m.sum(v.axes, builder.pick(m.log(weights), axis, builder.input(v.name, v.axes))))
 }
 
-function isDirichlet(model: Model, axis: string): boolean {
+function hasWeights(model: Model, axis: string): boolean {
   return (
     must(
       model.axes.find((a) => a.name === axis),
       `axis ${axis}`,
-    ).weights?.family === 'dirichlet'
+    ).weights?.finite === true
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Ends, FamilySignature } from '../../families/parts/signature.ts'
+import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
@@ -64,13 +65,11 @@ export function argumentValue(c: Context, use: Use, parameter: Parameter, value:
     return false
   }
   if (parameter.kind === 'covariance' && isFactor(c, value)) {
+    const { byFactor } = aliases[use.name] ?? {}
     tell(c.report, 'AMP404', `${quote(parameter.name)} of ${use.name} must be a covariance, not the Cholesky factor of one`, {
       span: value.span,
       expected: 'a symmetric, positive definite matrix',
-      hint:
-        use.name === 'multi_normal'
-          ? 'multi_normal_cholesky takes the factor'
-          : 'sum[other](L * L[d -> e]) is the covariance of a factor L[d, other]',
+      hint: byFactor === undefined ? 'sum[other](L * L[d -> e]) is the covariance of a factor L[d, other]' : `${byFactor} takes the factor`,
     })
     return false
   }

@@ -1,5 +1,5 @@
 import type { DiagnosticDetails } from '../../base/diagnostic.ts'
-import type { Axis, AxisSize, Typed } from '../../middle/model.ts'
+import type { AxisSize, Typed, WeightKind, Weights } from '../../middle/model.ts'
 import type { AxisStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { wantsNumber } from './elementwise.ts'
@@ -87,7 +87,7 @@ function hasCall(s: AxisStatement): boolean {
 }
 
 function isUnbounded(s: AxisStatement): boolean {
-  return s.prior !== undefined && s.prior.family.text !== 'dirichlet'
+  return s.prior !== undefined && rowOf(weightFamilies, s.prior.family.text)?.finite !== true
 }
 
 /** `axis a = size(b)` with `axis b = size(a)`: neither has a size. */
@@ -109,8 +109,6 @@ function breakCircle(c: Context, axis: AxisEntry): void {
   }
 }
 
-type Weights = NonNullable<Axis['weights']>
-
 interface WeightParameter {
   readonly name: string
   readonly low: number
@@ -123,13 +121,18 @@ interface WeightParameter {
 const concentration = { name: 'alpha', low: 0, high: Number.POSITIVE_INFINITY, words: 'above 0' }
 
 /** Families of the weights of a random axis: the parameters, and from where to where each may go. */
-export const weightFamilies: Readonly<Record<Weights['family'], readonly WeightParameter[]>> = {
-  dirichlet: [concentration],
-  dp: [concentration],
-  pitman_yor: [
-    { name: 'd', low: 0, high: 1, closed: true, words: 'at least 0 and below 1' },
-    { name: 'alpha', low: -1, high: Number.POSITIVE_INFINITY, words: 'above -d' },
-  ],
+export const weightFamilies: Readonly<
+  Record<Weights['family'], { readonly finite: boolean; readonly parameters: readonly WeightParameter[] }>
+> = {
+  dirichlet: { finite: true, parameters: [concentration] },
+  dp: { finite: false, parameters: [concentration] },
+  pitman_yor: {
+    finite: false,
+    parameters: [
+      { name: 'd', low: 0, high: 1, closed: true, words: 'at least 0 and below 1' },
+      { name: 'alpha', low: -1, high: Number.POSITIVE_INFINITY, words: 'above -d' },
+    ],
+  },
 }
 
 /** The prior of a random axis's weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
@@ -137,16 +140,18 @@ export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
   const call = s.prior
   if (call === undefined) return undefined
   const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
-  const parameters = rowOf(weightFamilies, call.family.text)
-  if (parameters === undefined) {
+  const row = rowOf(weightFamilies, call.family.text)
+  if (row === undefined) {
     return tell(c.report, 'AMP326', `the weights of an axis cannot be ${quote(call.family.text)}`, {
       span: call.family.span,
       expected: 'dirichlet(a), dp(alpha) or pitman_yor(d, alpha)',
       ...didYouMean(call.family.text, Object.keys(weightFamilies)),
     })
   }
-  const family = call.family.text as Weights['family']
-  if (!formIsRight(c, s, family)) return undefined
+  const { finite, parameters } = row
+  const kind = { family: call.family.text, finite } as WeightKind
+  const { family } = kind
+  if (!formIsRight(c, s, kind)) return undefined
   const names = parameters.map((p) => p.name)
   const args = matchArguments(c.report, { what: family, parameters: names, span: call.family.span }, call.args)?.map(
     (e) => e && values.get(e),
@@ -155,13 +160,13 @@ export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
   if (args === undefined || known.length < args.length) return undefined
   parameters.forEach((p, i) => {
     const arg = known[i]
-    if (arg !== undefined) checkWeight(c, s, family, p, arg)
+    if (arg !== undefined) checkWeight(c, s, kind, p, arg)
   })
-  return { family, args: known, span: call.span }
+  return { ...kind, args: known, span: call.span }
 }
 
-function checkWeight(c: Context, s: AxisStatement, family: Weights['family'], p: WeightParameter, arg: Typed): undefined {
-  const allowed = family === 'dirichlet' ? [s.name.text] : []
+function checkWeight(c: Context, s: AxisStatement, { family, finite }: WeightKind, p: WeightParameter, arg: Typed): undefined {
+  const allowed = finite ? [s.name.text] : []
   const extra = without(arg.axes, allowed)
   if (arg.element !== undefined) return wantsNumber(c, arg)
   if (extra.length > 0) {
@@ -176,7 +181,7 @@ function checkWeight(c: Context, s: AxisStatement, family: Weights['family'], p:
   return tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, { span: arg.span, expected: p.words })
 }
 
-function formIsRight(c: Context, s: AxisStatement, family: Weights['family']): boolean {
+function formIsRight(c: Context, s: AxisStatement, { family, finite }: WeightKind): boolean {
   const [bracket] = s.prior?.axes ?? []
   if (bracket !== undefined && bracket.text !== s.name.text) {
     tell(c.report, 'AMP326', `the weights of ${quote(s.name.text)} go along ${quote(s.name.text)} itself`, {
@@ -192,7 +197,7 @@ function formIsRight(c: Context, s: AxisStatement, family: Weights['family']): b
     tell(c.report, 'AMP326', 'the weights of an axis cannot be censored', { span: s.prior.censored.span })
     return false
   }
-  if (family === 'dirichlet' || s.size === undefined) return true
+  if (finite || s.size === undefined) return true
   tell(c.report, 'AMP326', `an axis with ${family} weights grows without bound and takes no size`, {
     span: s.size.span,
     hint: `leave the size out, or use a finite mixture: ~ dirichlet(...)`,
