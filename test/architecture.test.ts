@@ -92,6 +92,30 @@ describe('the rooms', () => {
     expect(ofGraphs).toEqual([])
   })
 
+  // Modules for TensorFlow.js rewrite their graph once they know how many cues there are, so they hold it.
+  it.each(
+    files.filter((file) => /^run\/[\w-]+-module\.ts$/.test(file)),
+  )('brings neither the compiler nor Node into emitted modules, nor what builds graphs: %s', async (entry) => {
+    const { metafile } = await build({
+      entryPoints: [`src/${entry}`],
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      mainFields: ['module'],
+      write: false,
+      metafile: true,
+    })
+    const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    )
+    const never = ['dsl', 'compile', 'verify', 'api', 'cli', 'plot', 'experiment']
+    const builders = ['ir/builder', 'ir/node-table', 'ir/maths', 'ir/simplify', 'ir/gradient', 'ir/evaluate']
+    const barred = [...never.map((room) => `${room}/`), ...(entry === 'run/retrieve-tfjs-module.ts' ? [] : builders)]
+    expect(used.length).toBeGreaterThan(10)
+    expect(used.filter((file) => barred.some((start) => file.startsWith(`src/${start}`)))).toEqual([])
+    expect(used.filter((file) => file.startsWith('node_modules/')).filter((file) => !file.includes('fastest-levenshtein'))).toEqual([])
+  })
+
   it('has no rooms outside the plan', () => {
     const found = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]))
     expect([...found].filter((room) => rooms[room as string] === undefined)).toEqual([])

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { emit, type Reading } from '../src/api/emit.ts'
+import { load } from '../src/api/load.ts'
+import { must } from '../src/base/internal-error.ts'
 import { familyNames } from '../src/families/tables/signatures.ts'
 
 /** What the shape of the sources promises, counted: a limit is lowered when the count falls, and raised only for a reason. */
@@ -26,4 +30,30 @@ it('asks tables about operations, not switches, whose default would be a guess',
 it('asks for a family by its name in no place but one outside families', () => {
   const asked = new RegExp(`(?:[!=]== |case )'(?:${familyNames.join('|')})'`)
   expect(having(asked).filter((file) => !file.startsWith('families/'))).toEqual(['verify/laws/attention.ts'])
+})
+
+it('names an option in its row and where it is used', () => {
+  // Its row, and where it is used: no list of flags, checks, types or declarations.
+  expect(having(/\binitRadius\b/)).toEqual(['middle/options.ts', 'run/workbench.ts'])
+  expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual(['middle/options.ts'])
+})
+
+it('names a sampler among the words of its option and in its row', () => {
+  expect(having(/'nuts'|\bnuts: /)).toEqual(['middle/options.ts', 'run/samplers.ts'])
+})
+
+/** Bytes as written and gzipped: 298 and 77 KB before modules were made of parts. */
+it.each<[string, Reading, string, number, number]>([
+  ['a sampler of three lines', 'sample', 'data y[i]\nstate x ~ normal(0, 1)\ny ~ normal(x, 1)', 120_000, 42_000],
+  [
+    'a memory of three lines',
+    'retrieve',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2',
+    120_000,
+    42_000,
+  ],
+])('writes %s in so many bytes', async (_, reading, text, written, zipped) => {
+  const { module } = must((await emit(must(load({ name: 'm.amp', text }).value, 'model'), reading)).value, 'module')
+  expect(module.length).toBeLessThan(written)
+  expect(gzipSync(module).length).toBeLessThan(zipped)
 })

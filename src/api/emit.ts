@@ -9,7 +9,8 @@ import type { SamplingParts } from '../run/sample.ts'
 import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
-import { runtimeText } from './emit/runtime.ts'
+import { needsOf } from './emit/needs.ts'
+import { type Entry, runtimeText } from './emit/runtime.ts'
 import { type ModuleTarget, moduleStyles } from './emit/target.ts'
 import { asJavaScript } from './emit/text.ts'
 import type { Loaded } from './load.ts'
@@ -52,6 +53,11 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
   const frontData = kernels.replace(front.value, { sizes, fixed: new Set(), keepsGraph: false }, 'front')
   const draws = reading === 'retrieve' && parts.value.priors.some((p) => 'program' in p)
+  const entries: readonly Entry[] = [
+    style.entry(reading),
+    ...(draws ? (['draws'] as const) : []),
+    ...(front.value === undefined ? [] : (['prior'] as const)),
+  ]
   const module = [
     header(loaded, reading, target, options),
     section('Kernels: loops over Float64Array. Each is a factory that, given sizes, makes its buffers and a `run`.'),
@@ -59,16 +65,15 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
     `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: data })}`,
     ...(frontData === undefined ? [] : ['', `const front = ${asJavaScript(frontData)}`]),
-    section('What drives the kernels: the same for every model.'),
-    await runtimeText(style.script(reading)),
-    ...(draws ? ['', await runtimeText('draws')] : []),
+    section('What drives the kernels: the same for every model, as far as this one needs it.'),
+    await runtimeText(entries, needsOf({ parts: parts.value, front: front.value, helpers: kernels.helpers() })),
     section('What this module exports.'),
     ...style.before,
-    `export const ${reading} = amp_runtime.${style.factory(reading)}(${style.given}${draws ? ', amp_draws.drawPrior' : ''})`,
+    `export const ${reading} = amp_runtime.${style.factory(reading)}(${style.given}${draws ? ', amp_runtime.drawPrior' : ''})`,
     ...(frontData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: front }, kernels)']),
     '',
   ].join('\n')
-  return checked({ module, declarations: declarations(loaded, reading, target, options) }, diagnostics)
+  return checked({ module, declarations: declarations(loaded, target, { parts: parts.value, front: front.value }) }, diagnostics)
 }
 
 const partsOf = {

@@ -51,7 +51,7 @@ export function generator(
   const known = new Map(fixed)
   for (const [i, s] of program.states.entries()) known.set(s.name, must(continuous[i], s.name))
   for (const [i, d] of program.discrete.entries()) known.set(d.name, must(discrete[i], d.name))
-  const summed = jointStates(program.joint, target, sizes, known)
+  const summed = program.joint.length === 0 ? [] : jointStates(program.joint, target, sizes, known)
   const shares = program.responsibilities.map((m) => buffer(executable.outputs, ports.responsibility(m.name)))
   const density = fromProgram(program, executable)
   const gradient = new Float64Array(density.dimension)

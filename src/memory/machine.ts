@@ -1,5 +1,4 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { pairCount } from '../middle/energy.ts'
@@ -10,6 +9,7 @@ import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalProgram } from '../middle/program.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
 import type { Precision } from './point.ts'
+import type { WideGraph } from './wide.ts'
 
 /** A retrieval program made ready to run: its graphs on a backend, sharing the buffers of whatever they share. */
 export interface Machine {
@@ -43,8 +43,8 @@ export interface DiscreteMachine {
 }
 
 export interface MachineOptions {
-  /** How many cues one run of the graph looks at. Above 1 only without discrete states. */
-  readonly rows?: number
+  /** The graph for many cues at once, of a program without discrete states. */
+  readonly wide?: WideGraph
   /** Fixed variables that every cue brings its own values of (states that are observed whole). */
   readonly perCue?: readonly string[]
   /** What the backend computes in. Default double. */
@@ -61,17 +61,18 @@ export function openMachine(
   target: Target,
   given: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
-  { rows = 1, perCue = [], precision = 'double' }: MachineOptions = {},
+  { wide, perCue = [], precision = 'double' }: MachineOptions = {},
 ): Machine {
+  const rows = wide?.rows ?? 1
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
   const sizes = completed(program, given)
   const known = new Map([[ports.temperature, Float64Array.of(1)], ...[...fixed].filter(([name]) => !perCue.includes(name))])
   const shared = new Map(known)
   for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
-  const batch = freshAxis(program.graph)
-  const setting = { target, sizes: { ...sizes, [batch]: rows }, fixed: known, still: perCue }
+  const across = wide === undefined ? sizes : { ...sizes, [wide.axis]: rows }
+  const setting = { target, sizes: across, fixed: known, still: perCue }
   const make = (graph: Graph): Executable => open(setting, graph, shared)
-  const executable = make(rows > 1 ? widened(program, perCue, batch) : program.graph)
+  const executable = make(wide?.graph ?? program.graph)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
     const value = executable.outputs.get(ports.value(state.name))
@@ -96,7 +97,7 @@ function assemble(
   program: RetrievalProgram,
   sizes: Sizes,
   executable: Executable,
-  { rows, perCue, precision }: Required<MachineOptions>,
+  { rows, perCue, precision }: Pick<Machine, 'rows' | 'perCue' | 'precision'>,
   discrete: readonly DiscreteMachine[],
 ): Machine {
   const everything = [executable, ...discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])])]
@@ -133,18 +134,6 @@ function completed(program: RetrievalProgram, open: Sizes): Sizes {
     if (size.kind === 'pairs') sizes[name] = pairCount(sizeOf(size.of, sizes), size.equal)
   }
   return sizes
-}
-
-/** The graph for many cues at once. */
-function widened(program: RetrievalProgram, perCue: readonly string[], batch: string): Graph {
-  const coordinates = program.states.map((state) => ports.coordinate(state.name))
-  return withBatch(program.graph, [...coordinates, ...perCue], batch)
-}
-
-function freshAxis(graph: Graph): string {
-  let name = 'cue'
-  while (mentions(graph, name)) name += '_'
-  return name
 }
 
 function openDiscrete(

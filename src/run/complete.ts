@@ -72,7 +72,7 @@ export function complete(
   const drawn = presets.priors.filter(drawable).filter((p) => bound.values[p.name] === undefined && values.has(p.name))
   const found = (p: DrawablePrior): Float64Array => must(values.get(p.name), p.name)
   const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
-  if (!hasErrors(diagnostics)) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
+  if (!hasErrors(diagnostics) && presets.checks.length > 0) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   return checked({ inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics)
 }

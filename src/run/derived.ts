@@ -47,9 +47,3 @@ function predictive(run: Run<unknown>, program: SamplingParts['predictive'], row
   const executable = open(run, program.graph)
   return [predictiveAddition(redraw(program, executable, run.sizes), executable, row)]
 }
-
-/** The variables of a program whose values count from 1 outside and from 0 inside. */
-export function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
-  const types = [...program.states, ...program.responsibilities, ...program.discrete]
-  return new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
-}

@@ -21,7 +21,7 @@ import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { frontAt, frontWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
-import { type Additions, additionsOf, elementsOf } from './derived.ts'
+import { type Additions, additionsOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
@@ -144,7 +144,8 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw: drawPrior }, options)
   diagnostics.push(...found)
   if (run === undefined) return unmade(diagnostics)
-  const { front, diagnostics: told } = frontAt(run)
+  const { ancestral } = program
+  const { front, diagnostics: told } = 'reason' in ancestral ? { front: ancestral, diagnostics: [] } : frontAt(run)
   diagnostics.push(...told)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
   const plan = planOf(program, front, isFree, options.sampler ?? defaults.sampler, diagnostics)
@@ -153,8 +154,18 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   const workbench = once(() => (fromFront ? frontWorkbench(run, drawable(front), fold(run.key, 'ancestral')) : markovWorkbench(run, plan)))
-  const additions = once(() => additionsOf(run, parts, { there: workbench().variables, elements: elementsOf(parts) }))
+  const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
+  const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
+  const additions = isMore ? once(() => additionsOf(run, parts, row())) : () => nothingAdded
   return checked({ ...prepared(nameOf(plan), run, workbench, additions, options), given: run }, diagnostics)
+}
+
+const nothingAdded: Additions = { variables: [], widen: (chain) => chain }
+
+/** The variables of a program whose values count from 1 outside and from 0 inside. */
+function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
+  const types = [...program.states, ...program.responsibilities, ...program.discrete]
+  return new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
 }
 
 function keptOf({ program, reports, last, predictive }: SamplingParts): readonly { readonly axes: readonly string[] }[] {

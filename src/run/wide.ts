@@ -2,13 +2,12 @@ import type { Checked } from '../base/diagnostic.ts'
 import { checked, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
-import { mentions, withBatch } from '../ir/batch.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Machine } from '../memory/machine.ts'
 import { isAtRest } from '../memory/outcome.ts'
+import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
-import * as ports from '../middle/ports.ts'
 import type { DrawPrior } from './complete.ts'
 import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
 
@@ -55,7 +54,7 @@ export function runRetrieveWide(
 function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {
   const asked = options.tolerance ?? defaults.tolerance
   const tolerance = Math.max(asked, wide.tolerance)
-  const machine = opened(ready, { rows: rowsOf(ready), precision: 'single' }, wide.target)
+  const machine = opened(ready, { wide: graphOf(ready), precision: 'single' }, wide.target)
   const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
   const restless = found.flatMap((r, i) => (isAtRest(r.outcome) ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
@@ -88,20 +87,14 @@ function carefully<T>(machine: Machine, work: () => T): T {
   }
 }
 
-function rowsOf(ready: Prepared): number {
-  return Math.max(1, Math.min(ready.starts.length, MOST_ROWS))
+function graphOf({ run, perCue, starts }: Prepared): WideGraph {
+  return wideGraph(run.parts.program, Math.max(1, Math.min(starts.length, MOST_ROWS)), perCue)
 }
 
 function misfit(wide: Wide, ready: Prepared): string | undefined {
-  const {
-    fixed: given,
-    sizes,
-    parts: { program },
-  } = ready.run
-  if (program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
-  let cue = 'cue'
-  while (mentions(program.graph, cue)) cue += '_'
-  const moving = [...program.states.map((s) => ports.coordinate(s.name)), ...ready.perCue]
+  const { fixed: given, sizes, parts } = ready.run
+  if (parts.program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
+  const { graph, axis, rows } = graphOf(ready)
   const fixed = new Set([...given.keys()].filter((name) => !ready.perCue.includes(name)))
-  return wide.supports(withBatch(program.graph, moving, cue), { ...sizes, [cue]: rowsOf(ready) }, fixed)
+  return wide.supports(graph, { ...sizes, [axis]: rows }, fixed)
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createContext, runInContext } from 'node:vm'
 import { build, transformSync } from 'esbuild'
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import { optionalFiles } from '../../src/api/emit/needs.ts'
 import { type EmitOptions, type Emitted, emit, type Reading } from '../../src/api/emit.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
@@ -217,6 +218,11 @@ function typeErrors(declarations: string, program: string): readonly string[] {
   return ts.getPreEmitDiagnostics(checked).map((d) => ts.flattenDiagnosticMessageText(d.messageText, ' '))
 }
 
+test('every file that a module may lack has a rule for when it is needed', async () => {
+  const { default: runtime } = await import('amp:runtime')
+  expect(Object.keys(runtime.optional).sort()).toEqual([...optionalFiles].sort())
+})
+
 describe('declarations', () => {
   it('check a program that uses a module, and refuse one that does not use it right', async () => {
     const { declarations } = await emitted(gallery('kernel_density'), 'retrieve')
@@ -225,7 +231,8 @@ import { retrieve, type Retrieval } from './model.mjs'
 const found: readonly Retrieval[] = retrieve({ memory: { xi: [[1, 2], [3, 4]] }, param: { sigma: 0.1 }, cue: { x: [1, null] } }, { seed: 2 })
 const first = found[0]
 export const at: Float64Array | undefined = first?.states['x']?.data
-export const drawn = first?.drawn['sigma']?.data[0]
+// @ts-expect-error: sigma has a default, so it is never drawn
+export const drawn = first?.drawn['sigma'].data[0]
 // @ts-expect-error: the memory is missing
 retrieve({ cue: { x: [1, 2] } })
 // @ts-expect-error: there is no such param
@@ -234,6 +241,59 @@ retrieve({ memory: { xi: [[1]] }, param: { beta: 1 } })
 retrieve({ memory: { xi: [[1]] } }, { temperature: 'hot' })
 `
     expect(typeErrors(declarations, user)).toEqual([])
+  })
+
+  it('name the states, params and data of the model with their axes, in inputs and results', async () => {
+    const text = `
+data y[row]
+data site[row] : place
+memory xi[pattern, pixel]
+param beta[pixel] ~ normal(0, 1)
+state which : pattern
+state x[pixel] ~ normal(xi[which] + 0 * beta, 1)
+state m[place] ~ normal(0, 1)
+y ~ normal(m[site] + sum[pixel](x), 1)
+`
+    const retrieving = (await emitted(written(text), 'retrieve')).declarations
+    const user = `
+import { retrieve, type Tensor } from './model.mjs'
+const data = { y: [1, 2], site: ['a', 'b'] }
+const [first] = retrieve({ data, memory: { xi: [[1, 2], [3, 4]] }, cue: { x: [[1, null], [2, 3]] }, labels: { place: ['a', 'b'] } })
+const x: Tensor<readonly ['pixel']> | undefined = first?.states.x
+const chances: Tensor<readonly ['pattern']> | undefined = first?.responsibilities.end.which
+export const likeliest: Float64Array | undefined = first?.likeliest.which.data
+export const terms: number | undefined = first?.terms.y
+export const drawn: Tensor<readonly ['pixel']> | undefined = first?.drawn.beta
+export const row: 'pixel' | undefined = x?.axes[0]
+retrieve({ data, memory: { xi: { shape: [2, 2], data: new Float64Array(4) } }, param: { beta: new Float64Array(2) }, observed: { m: [1, null] } })
+// @ts-expect-error: xi has two axes
+retrieve({ data, memory: { xi: [1, 2] } })
+// @ts-expect-error: flat numbers along two axes need a shape
+retrieve({ data, memory: { xi: new Float64Array(4) } })
+// @ts-expect-error: y has one axis
+retrieve({ data: { y: [[1], [2]], site: [1, 2] }, memory: { xi: [[1, 2]] } })
+// @ts-expect-error: texts name elements, not numbers
+retrieve({ data: { y: ['a', 'b'], site: [1, 2] }, memory: { xi: [[1, 2]] } })
+// @ts-expect-error: there is no axis of that name
+retrieve({ data, memory: { xi: [[1, 2]] }, labels: { pattern: ['a'], sight: ['b'] } })
+// @ts-expect-error: which is summed out
+export const moved = first?.states.which
+export { chances }
+`
+    expect(typeErrors(retrieving, user)).toEqual([])
+    const drawing = (await emitted(written(text), 'sample', { predict: ['y'] })).declarations
+    const sampler = `
+import { sample, type Variable } from './model.mjs'
+const { draws, responsibilities, chains } = sample({ data: { y: [1, 2], site: [1, 2] }, memory: { xi: [[1, 2], [3, 4]] } }, { draws: 10 })
+export const names: 'x' | 'm' | 'which' | 'y_rep' | undefined = draws.variables[0]?.name
+export const chance: 'which' | undefined = responsibilities[0]?.name
+sample({ data: { y: [1, 2], site: [1, 2] }, memory: { xi: [[1, 2]] } }, { resume: chains, signal: { aborted: false }, thin: 2 })
+const other: Variable = { name: 'x', axes: ['pixel'], shape: [2] }
+// @ts-expect-error: x has one axis, the pixels
+const wrong: Variable = { name: 'x', axes: ['place'], shape: [2] }
+export { other, wrong }
+`
+    expect(typeErrors(drawing, sampler)).toEqual([])
   })
 
   it('know what may be left out: params with a prior, and data when drawing from the prior', async () => {

@@ -4,6 +4,7 @@ import { retrieveBatch } from '../../src/memory/batch.ts'
 import { openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import type { Retrieval } from '../../src/memory/retrieve.ts'
+import { wideGraph } from '../../src/memory/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals } from './numbers.ts'
 import { modernHopfield, type Written, write } from './programs.ts'
@@ -62,7 +63,7 @@ describe('many cues at once', () => {
     const program = write(model)
     const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, options)
     // Fewer rows than cues: cues that have come to rest make room.
-    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 8 }), cues, options)
+    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { wide: wideGraph(program, 8) }), cues, options)
     same(together, alone)
     expect(new Set(alone.map((r) => r.steps)).size).toBeGreaterThan(1)
     expect(alone.every((r) => r.outcome.kind === 'converged')).toBe(true)
@@ -76,14 +77,17 @@ describe('many cues at once', () => {
       return retrieveBatch(machine, [{ x }])[0] as Retrieval
     })
     same(retrieveBatch(openMachine(program, kernel, sizes, fixed, { perCue: ['beta'] }), own), separate)
-    same(retrieveBatch(openMachine(program, kernel, sizes, fixed, { perCue: ['beta'], rows: 8 }), own), separate)
+    same(
+      retrieveBatch(openMachine(program, kernel, sizes, fixed, { perCue: ['beta'], wide: wideGraph(program, 8, ['beta']) }), own),
+      separate,
+    )
   })
 
   it('may each have their own clamps', () => {
     const own = (k: number): RetrieveOptions => ({ clamp: { x: Array.from({ length: D }, (_, i) => i === k % D) } })
     const program = write(modernHopfield)
     const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, own)
-    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { rows: 4 }), cues, own)
+    const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { wide: wideGraph(program, 4) }), cues, own)
     same(together, alone)
     together.forEach((r, k) => {
       expect((r.coordinates.x as Float64Array)[k % D]).toBe(cues[k]?.x[k % D])

@@ -16,6 +16,7 @@ import {
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
 import { type Cue, retrieve } from '../../src/memory/retrieve.ts'
+import { wideGraph } from '../../src/memory/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { near, normals, softmax, spins } from './numbers.ts'
 import { compiled } from './programs.ts'
@@ -26,7 +27,8 @@ type Values = Readonly<Record<string, readonly number[] | Float64Array>>
 
 function machineOf(text: string, open: Sizes, fixed: Values, rows = 1): Machine {
   const buffers = new Map(Object.entries(fixed).map(([name, data]) => [name, Float64Array.from(data)]))
-  return openMachine(compiled(text), kernel, open, buffers, { rows })
+  const program = compiled(text)
+  return openMachine(program, kernel, open, buffers, rows === 1 ? {} : { wide: wideGraph(program, rows) })
 }
 
 const holdsOrDoesNotApply = (verdicts: readonly Verdict[]): void => {

@@ -13,6 +13,7 @@ import {
 } from '../../src/memory/laws.ts'
 import { openMachine } from '../../src/memory/machine.ts'
 import { type Retrieval, retrieve } from '../../src/memory/retrieve.ts'
+import { wideGraph } from '../../src/memory/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { hebb, spinMemory } from './hopfield.ts'
 import { normals, spins } from './numbers.ts'
@@ -73,7 +74,9 @@ describe('each law notices when it is broken', () => {
   })
 
   it('a batch is its cues', () => {
-    const wide = openMachine(write(modernHopfield), kernel, sizes, new Map(Object.entries(fixed)), { rows: 3 })
+    const wide = openMachine(write(modernHopfield), kernel, sizes, new Map(Object.entries(fixed)), {
+      wide: wideGraph(write(modernHopfield), 3),
+    })
     const cues = Array.from({ length: 5 }, (_, k) => ({ x: normals(`cue ${k}`, 3) }))
     expect(batchIsSingle(machine, wide, cues).kind).toBe('holds')
     const other = open(write(modernHopfield), sizes, { ...fixed, beta: Float64Array.of(3) })

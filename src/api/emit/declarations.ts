@@ -1,85 +1,38 @@
-import type { EnergyVariable } from '../../middle/energy.ts'
 import { typeOf } from '../../middle/option-values.ts'
 import { optionsOf } from '../../middle/options.ts'
-import { stringLiteral } from '../../targets/kernel/literal.ts'
-import type { EmitOptions, Reading } from '../emit.ts'
+import type { PriorParts } from '../../run/prior.ts'
+import type { RetrievalParts } from '../../run/retrieve.ts'
+import type { SamplingParts } from '../../run/sample.ts'
+import type { Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
-import { isOptional } from './header.ts'
+import { inputLines } from './declared-inputs.ts'
+import { retrievalLines, sampledLines } from './declared-results.ts'
 import type { ModuleTarget } from './target.ts'
-import { axesInComment } from './text.ts'
 
-/** TypeScript declarations of an emitted module: the model's own names, by role. */
-export function declarations(loaded: Loaded, reading: Reading, target: ModuleTarget, { prior }: EmitOptions): string {
-  const variables = loaded.energy.variables.filter((v) => v.label === undefined)
-  const section = (key: string, role: EnergyVariable['role'], given: (v: EnergyVariable) => boolean): string[] => {
-    const own = variables.filter((v) => v.role === role)
-    const needed = own.some(given)
-    if (own.length === 0) return []
-    return [`  readonly ${key}${needed ? '' : '?'}: {`, ...own.map((v) => field(v, !given(v))), '  }']
-  }
-  const inputs = [
-    ...section('data', 'data', () => true),
-    ...section('memory', 'memory', () => true),
-    ...section('param', 'param', (v) => !isOptional(loaded, v)),
-    ...section('observed', 'state', () => false),
-    ...section('cue', 'state', () => false),
-  ]
-  return [
-    '/** A number, nested arrays in the order of the axes (null is missing), flat numbers with a shape, or texts that name elements. */',
-    'export type Value = number | NestedArray | Float64Array | { readonly shape: readonly number[]; readonly data: ArrayLike<number> } | string | NestedTexts',
-    'export type NestedArray = readonly (number | boolean | null | NestedArray)[]',
-    'export type NestedTexts = readonly (string | null | NestedTexts)[]',
-    '',
-    'export interface Inputs {',
-    ...inputs,
-    '  /** What the elements of axes are called, in order; true: numbers given for its elements are their names. */',
-    '  readonly labels?: Readonly<Record<string, readonly string[] | true>>',
-    '}',
-    '',
-    ...tensorLines,
-    ...(reading === 'retrieve'
-      ? retrieveLines(target)
-      : [...sampleLines, ...(prior === true ? priorLines(variables.some((v) => v.role === 'data')) : [])]),
-    '',
-  ].join('\n')
+/** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
+export interface Declared {
+  readonly parts: RetrievalParts | SamplingParts
+  readonly front: PriorParts | undefined
 }
 
-function field({ name, axes }: EnergyVariable, optional: boolean): string {
-  const comment = axes.length === 0 ? 'a single number' : axesInComment(axes)
-  return `    /** ${comment} */\n    readonly ${stringLiteral(name)}${optional ? '?' : ''}: Value`
+/** TypeScript declarations of an emitted module: the model's own names with their axes, by role, in inputs and results. */
+export function declarations(loaded: Loaded, target: ModuleTarget, { parts, front }: Declared): string {
+  const hasData = loaded.energy.variables.some((v) => v.label === undefined && v.role === 'data')
+  const own =
+    'steps' in parts
+      ? [
+          ...optionLines('sample'),
+          ...sampledLines(parts, front && drawnBy(front)),
+          ...sampleLines,
+          ...(front === undefined ? [] : priorLines(hasData)),
+        ]
+      : [...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []), ...retrievalLines(parts), ...ends[target]]
+  return [...inputLines(loaded), ...own, ''].join('\n')
 }
 
-const tensorLines = [
-  'export interface Tensor {',
-  '  readonly axes: readonly string[]',
-  '  readonly shape: readonly number[]',
-  '  readonly data: Float64Array',
-  '}',
-  '',
-]
-
-const drawnLine = [
-  '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
-  '  readonly drawn: Readonly<Record<string, Tensor>>',
-].join('\n')
-
-const retrieveLines = (target: ModuleTarget): readonly string[] => [
-  ...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []),
-  'export interface Retrieval {',
-  '  readonly states: Readonly<Record<string, Tensor>>',
-  '  /** The likeliest values of the discrete states that were summed out, element by element. */',
-  '  readonly likeliest: Readonly<Record<string, Tensor>>',
-  '  readonly energy: number',
-  '  readonly terms: Readonly<Record<string, number>>',
-  '  readonly trace: readonly number[]',
-  '  readonly steps: number',
-  '  readonly outcome: { readonly kind: string; readonly sentence: string }',
-  '  readonly responsibilities: { readonly cue: Readonly<Record<string, Tensor>>; readonly end: Readonly<Record<string, Tensor>> }',
-  drawnLine,
-  '}',
-  '',
-  ...ends[target],
-]
+function drawnBy({ program, data, reports }: PriorParts) {
+  return [...program.draws.map(({ name, axes }) => ({ name: data.includes(name) ? `${name}_rep` : name, axes })), ...reports]
+}
 
 /** The options of each run, by their table. */
 function optionLines(reading: Reading, more: readonly string[] = []): readonly string[] {
@@ -112,22 +65,6 @@ const ends: Readonly<Record<ModuleTarget, readonly string[]>> = {
 }
 
 const sampleLines = [
-  ...optionLines('sample'),
-  'export interface Sampled {',
-  '  readonly sampler: string',
-  '  readonly draws: {',
-  '    readonly names: readonly string[]',
-  '    readonly chains: readonly { readonly chain: number; readonly count: number; readonly values: Float64Array; readonly columns: readonly string[]; readonly statistics: Float64Array }[]',
-  '  }',
-  '  readonly summary: readonly { readonly name: string; readonly mean: number; readonly sd: number; readonly mcse_mean: number; readonly q5: number; readonly q50: number; readonly q95: number; readonly ess_bulk: number; readonly ess_tail: number; readonly r_hat: number }[]',
-  '  readonly responsibilities: readonly { readonly name: string; readonly axes: readonly string[]; readonly mean: Float64Array }[]',
-  '  readonly warnings: readonly { readonly kind: string; readonly sentence: string }[]',
-  '  readonly outcomes: readonly { readonly kind: string; readonly sentence?: string }[]',
-  '  /** What the option resume goes on from. */',
-  '  readonly chains: readonly { readonly outcome: { readonly kind: string; readonly sentence?: string } }[]',
-  drawnLine,
-  '}',
-  '',
   '/** Draws from exp(-E/T); throws a TypeError that lists what is wrong with the inputs. */',
   'export declare function sample(inputs?: Inputs, options?: Options): Sampled',
 ]

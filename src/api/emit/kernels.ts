@@ -17,6 +17,7 @@ interface Kernel {
   readonly name: string
   readonly about: string
   readonly text: string
+  readonly helpers: readonly string[]
 }
 
 /** Collects the kernels of all graphs of plain data, and leaves their names in the graphs' place. */
@@ -33,6 +34,11 @@ export class Kernels {
     return this.#kernels.map(({ name, about, text }) => `  // ${about}\n  ${name}: ${indented(text)},`).join('\n\n')
   }
 
+  /** The functions that they call. */
+  helpers(): readonly string[] {
+    return this.#kernels.flatMap((k) => k.helpers)
+  }
+
   #replace(value: unknown, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): unknown {
     if (isGraph(value)) return this.#stub(value, situation, prefix, path, owner)
     if (Array.isArray(value)) return value.map((item, i) => this.#replace(item, situation, prefix, [...path, String(i)], owner))
@@ -45,8 +51,8 @@ export class Kernels {
   #stub(graph: Graph, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): KernelGraph {
     const name = [prefix, ...path.filter((p) => p !== 'graph')].filter((p) => p !== '').join('_')
     const fixed = keepsFixed(path) ? situation.fixed : new Set<string>()
-    const { text } = generateKernel(graph, { fixed, sizes: situation.sizes })
-    this.#kernels.push({ name, about: aboutOf(prefix, path, owner), text })
+    const { text, helpers } = generateKernel(graph, { fixed, sizes: situation.sizes })
+    this.#kernels.push({ name, about: aboutOf(prefix, path, owner), text, helpers })
     if (situation.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }

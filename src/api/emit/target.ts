@@ -3,7 +3,7 @@ import { versions } from '../../base/versions.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { core, packages } from '../../targets/tfjs/backends.ts'
 import type { Reading } from '../emit.ts'
-import type { Script } from './runtime.ts'
+import type { Entry } from './runtime.ts'
 
 /** What an emitted module computes with. */
 export type ModuleTarget = 'kernel' | 'tfjs'
@@ -12,12 +12,12 @@ export type ModuleTarget = 'kernel' | 'tfjs'
 export interface ModuleStyle {
   /** The end of the first line and what else there is to know before it is used, after the model's name and what it does. */
   readonly needs: string
-  readonly script: (reading: Reading) => Script
+  readonly entry: (reading: Reading) => Entry
   /** Whether the program's own graph is kept as data besides its kernel. */
   readonly keepsGraph: boolean
   /** Lines before the exported function. */
   readonly before: readonly string[]
-  /** The script's function that makes the exported one, and what it is handed. */
+  /** The runtime's function that makes the exported one, and what it is handed. */
   readonly factory: (reading: Reading) => string
   readonly given: string
   /** Why a reading cannot be written so. */
@@ -29,7 +29,7 @@ const [wasm, cpu] = [packages['tfjs-wasm'], packages['tfjs-cpu']]
 export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
   kernel: {
     needs: `. Compiled by amp ${versions.amp}; needs nothing else.`,
-    script: (reading) => reading,
+    entry: (reading) => reading,
     keepsGraph: false,
     before: [],
     factory: (reading) => `${reading}Module`,
@@ -45,7 +45,7 @@ export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
       '// In Node the .wasm files are found in their package. In a browser, serve them from where you like and say where',
       `// before the first retrieval, by setWasmPaths of ${wasm}.`,
     ].join('\n'),
-    script: () => 'retrieve-tfjs',
+    entry: () => 'retrieve-tfjs',
     keepsGraph: true,
     before: [
       '// Where TensorFlow.js comes from.',

@@ -1,4 +1,4 @@
-import { betaI, gammaQ } from '../../base/special/index.ts'
+import { betaI, gammaQ } from '../../base/special/incomplete.ts'
 
 /** Quantile of beta(a, b), by bisection of the distribution function on (0, 1) to 2^-52. */
 export function betaQuantile(p: number, a: number, b: number): number {

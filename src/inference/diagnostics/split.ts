@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../base/special/index.ts'
+import { normalQuantile } from '../../base/special/normal-quantile.ts'
 import { pooled, quantile } from './moments.ts'
 
 /** Each chain's first and last half (the middle draw of an odd number is left out). */

@@ -1,0 +1,131 @@
+import type { RetrievalParts } from '../../run/retrieve.ts'
+import type { SamplingParts } from '../../run/sample.ts'
+import { stringLiteral } from '../../targets/kernel/literal.ts'
+import { axesType } from './declared-inputs.ts'
+
+interface Named {
+  readonly name: string
+  readonly axes: readonly string[]
+}
+
+/** What a retrieval is, of the states that this module moves or sums out. */
+export function retrievalLines({ program, priors }: RetrievalParts): readonly string[] {
+  const summed = program.responsibilities
+  const levels = summed.map(({ name, axes, level }) => ({ name, axes: [...axes, level] }))
+  return [
+    ...tensorLines,
+    'export interface Retrieval {',
+    '  /** Where the states that moved ended. */',
+    `  readonly states: ${tensors([...program.states, ...program.discrete])}`,
+    '  /** The likeliest values of the discrete states that were summed out, element by element. */',
+    `  readonly likeliest: ${tensors(summed)}`,
+    '  /** The chances of their levels, at the cue and at the end. */',
+    `  readonly responsibilities: { readonly cue: ${tensors(levels)}; readonly end: ${tensors(levels)} }`,
+    '  /** Activations of neurons. */',
+    `  readonly activations: ${tensors(program.states.filter((s) => s.move.kind === 'neuron'))}`,
+    '  /** Where the continuous states ended in the coordinates that they move in. */',
+    '  readonly coordinates: Readonly<Record<string, Float64Array>>',
+    '  /** Nats; the terms add up to it. */',
+    '  readonly energy: number',
+    `  readonly terms: ${object(program.terms.map((name) => `readonly ${stringLiteral(name)}: number`))}`,
+    '  /** The energy at the cue and after every step. */',
+    '  readonly trace: readonly number[]',
+    '  readonly steps: number',
+    '  readonly evaluations: number',
+    '  readonly time: number',
+    '  /** The largest entry of the gradient that is left. */',
+    '  readonly slope: number',
+    '  /** What moved the states. */',
+    '  readonly flows: readonly string[]',
+    `  readonly outcome: { readonly kind: 'converged' | 'at a kink' | 'step limit' | 'unbounded' | 'not finite' | 'cycle' | 'stuck'; readonly sentence: string }`,
+    ...drawnLines(priors),
+    '}',
+    '',
+  ]
+}
+
+/** What a sampling run is, of the states that this module draws. */
+export function sampledLines(
+  { program, priors, reports, last, predictive }: SamplingParts,
+  prior: readonly Named[] | undefined,
+): readonly string[] {
+  const states = [...program.states, ...program.discrete, ...program.responsibilities, ...(last?.draws ?? [])]
+  const more = [...reports, ...(predictive?.draws ?? []).map(({ name, axes }) => ({ name: `${name}_rep`, axes }))]
+  const variables = [...new Map([...states, ...more, ...(prior ?? [])].map((v) => [v.name, v])).values()]
+  const summed = program.responsibilities.map(({ name, axes, level }) => ({ name, axes: [...axes, level] }))
+  return [
+    ...tensorLines,
+    '/** What is drawn: its name, its axes, and one size an axis. */',
+    `export type Variable = ${union(variables.map(variable))}`,
+    'export interface Chain {',
+    '  readonly chain: number',
+    '  readonly count: number',
+    '  /** [draw, name], one draw after the other; elements count from 1. */',
+    '  readonly values: Float64Array',
+    '  /** The names of the numbers of the sampler itself, and those, [draw, column]. */',
+    '  readonly columns: readonly string[]',
+    '  readonly statistics: Float64Array',
+    '}',
+    "export type Outcome = { readonly kind: 'finished' } | { readonly kind: 'interrupted' | 'failed'; readonly sentence: string }",
+    'export interface SummaryRow {',
+    ...['name: string', ...statistics.map((s) => `${s}: number`)].map((entry) => `  readonly ${entry}`),
+    '}',
+    'export interface Sampled {',
+    '  /** What drew: the blocks in turn, or exact. */',
+    '  readonly sampler: string',
+    '  readonly draws: { readonly variables: readonly Variable[]; readonly names: readonly string[]; readonly chains: readonly Chain[] }',
+    '  /** A row for each element of each variable that is not observed. */',
+    '  readonly summary: readonly SummaryRow[]',
+    '  /** The chances of the levels of discrete states that were summed out, averaged over the draws. */',
+    `  readonly responsibilities: readonly (${union(summed.map(responsibility))})[]`,
+    "  readonly warnings: readonly { readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'; readonly sentence: string }[]",
+    '  readonly outcomes: readonly Outcome[]',
+    '  /** What was adapted: step size and mass matrix. */',
+    "  readonly tuning: readonly { readonly stepSize?: number; readonly metric?: 'unit' | 'diagonal' | 'dense'; readonly inverseMetric?: Float64Array }[]",
+    '  /** What the option resume goes on from. */',
+    '  readonly chains: readonly { readonly draws: Chain; readonly outcome: Outcome }[]',
+    ...drawnLines(priors),
+    '}',
+    '',
+  ]
+}
+
+const statistics = ['mean', 'sd', 'mcse_mean', 'mcse_sd', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat']
+
+const tensorLines = [
+  '/** Numbers over axes, the last of which moves fastest; one size an axis. */',
+  'export interface Tensor<Axes extends readonly string[] = readonly string[]> {',
+  '  readonly axes: Axes',
+  '  readonly shape: readonly number[]',
+  '  readonly data: Float64Array',
+  '}',
+  '',
+]
+
+function drawnLines(priors: readonly ({ readonly name: string } & Partial<Named>)[]): readonly string[] {
+  const drawn = priors.flatMap((p) => ('program' in p && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
+  return [
+    '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
+    `  readonly drawn: ${object(drawn.map(({ name, axes }) => `readonly ${stringLiteral(name)}?: Tensor<${axesType(axes)}>`))}`,
+  ]
+}
+
+function tensors(variables: readonly Named[]): string {
+  return object(variables.map(({ name, axes }) => `readonly ${stringLiteral(name)}: Tensor<${axesType(axes)}>`))
+}
+
+function object(members: readonly string[]): string {
+  return members.length === 0 ? 'Readonly<Record<string, never>>' : `{ ${members.join('; ')} }`
+}
+
+function union(members: readonly string[]): string {
+  return members.length === 0 ? 'never' : members.join(' | ')
+}
+
+function variable({ name, axes }: Named): string {
+  return `{ readonly name: ${stringLiteral(name)}; readonly axes: ${axesType(axes)}; readonly shape: readonly number[] }`
+}
+
+function responsibility({ name, axes }: Named): string {
+  return `{ readonly name: ${stringLiteral(name)}; readonly axes: ${axesType(axes)}; readonly mean: Float64Array }`
+}
