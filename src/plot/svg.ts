@@ -60,7 +60,7 @@ function plotted(panel: Panel, document: Document): string {
     document,
     width: WIDTH,
     height: HEIGHT,
-    marginLeft: 56,
+    marginLeft: 64,
     marginBottom: 42,
     style: { fontSize: '12px', background: 'white' },
     x: scaleOf(panel.x, '→'),
