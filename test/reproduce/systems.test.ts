@@ -10,6 +10,8 @@ import { amp, folderWith, program } from '../cli/amp.ts'
  */
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
+  large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
+  sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
 }
 
 const built = join(dirname(program), 'experiments')
