@@ -47,6 +47,12 @@ describe('amp check', () => {
     expect(none).toMatchObject({ file: 'none.amp', ok: false, diagnostics: [{ code: 'AMP701', place: 'none.amp' }] })
   })
 
+  test('says what the compiler warns of, too', () => {
+    const chosen = 'data y[t]\nstate on : bit\nstate mu ~ normal(0, 5)\ny ~ normal(where(on, mu, y[t = t - 1]), 1)\n'
+    const ran = amp(folder, ['check', '-'], chosen)
+    expect([ran.code, codesOf(ran)]).toEqual([0, ['AMP609']])
+  })
+
   test('reads standard input as -', () => {
     expect(amp(folder, ['check', '-'], good)).toEqual({ code: 0, out: 'standard input: no errors\n', err: '' })
     expect(amp(folder, ['check', '-'], 'state x ~ norml(0, 1)').err).toContain('standard input:1:11')

@@ -1,6 +1,7 @@
-import { hasErrors } from '../../base/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
+import { loweringWarnings } from '../../compile/warnings.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import type { Model } from '../../middle/model.ts'
 import { fateLines } from '../fates.ts'
@@ -9,12 +10,7 @@ import { print, report } from '../terminal.ts'
 
 /** Reads and checks each file; every error of every file is reported. */
 export async function check(files: readonly string[], options: { readonly json?: boolean; readonly verbose?: boolean }): Promise<number> {
-  const results = files.map((file) => {
-    const source = readSource(file)
-    if (source.value === undefined) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
-    const { value: model, diagnostics } = analyse(source.value)
-    return { source: source.value, diagnostics, ...(model === undefined ? {} : { model }) }
-  })
+  const results = await Promise.all(files.map(checkFile))
   if (options.json) {
     print(
       JSON.stringify(
@@ -33,6 +29,20 @@ export async function check(files: readonly string[], options: { readonly json?:
     worst = Math.max(worst, code)
   }
   return worst
+}
+
+interface CheckedFile {
+  readonly source: SourceFile
+  readonly diagnostics: readonly Diagnostic[]
+  readonly model?: Model
+}
+
+async function checkFile(file: string): Promise<CheckedFile> {
+  const source = readSource(file)
+  if (!source.ok) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
+  const { value: model, diagnostics } = analyse(source.value)
+  if (model === undefined) return { source: source.value, diagnostics }
+  return { source: source.value, diagnostics: [...diagnostics, ...(await loweringWarnings(model))], model }
 }
 
 /** What becomes of the discrete states when nothing is observed; the compiler is loaded only here. */
