@@ -152,6 +152,21 @@ describe('the rooms', () => {
     expect(files.filter((file) => /\beval\(/.test(text(file)))).toEqual([])
   })
 
+  it('has no JavaScript in programs of loops, and reads none of what it prints', () => {
+    const loops = files.filter((file) => file.startsWith('targets/loops/'))
+    expect(loops.flatMap((file) => imports(file).filter((target) => target.includes('kernel')))).toEqual([])
+    const literals = (file: string): readonly string[] => {
+      const code = text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$|^import .*$/gm, '')
+      return [...code.matchAll(/'([^'\n]*)'|`([^`]*)`/g)].map(
+        ([, plain = '', template = '']) => plain + template.replace(/\$\{[^}]*\}/g, ''),
+      )
+    }
+    expect(loops.flatMap(literals).filter((literal) => /[=+*/<>;(){}[\]]/.test(literal))).toEqual([])
+    const printers = [...loops, ...files.filter((file) => file.startsWith('targets/kernel'))]
+    const reads = /\b(text|lines?|only)\??\.(length|includes|startsWith|endsWith|slice|split|replace|replaceAll|match|indexOf)\b|\.test\(/
+    expect(printers.filter((file) => reads.test(text(file)))).toEqual([])
+  })
+
   it('raises to powers by its own function, since engines differ in theirs', () => {
     const powers = (file: string): boolean => {
       const code = text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')

@@ -1,15 +1,6 @@
+import { offset, zero } from '../loops/expressions.ts'
 import { unroll } from '../loops/passes/unroll.ts'
-import {
-  type ArrayOf,
-  type Combining,
-  type Expression,
-  type Index,
-  type Loop,
-  offset,
-  type Program,
-  type Statement,
-  zero,
-} from '../loops/program.ts'
+import type { ArrayOf, Combining, Expression, Index, Loop, Program, Statement } from '../loops/program.ts'
 import { type Quick, verdictOf } from '../loops/quick.ts'
 import { stringLiteral } from './literal.ts'
 import { Names } from './names.ts'

@@ -1,5 +1,6 @@
+import { variable } from '../expressions.ts'
 import type { Expression, Let, Local, Program, Statement } from '../program.ts'
-import { roles, variable } from '../program.ts'
+import { roles } from '../program.ts'
 import { eachVariable, expressionsOf, mapped, rebuilt, sizeOf } from './trees.ts'
 
 /**

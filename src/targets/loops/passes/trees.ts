@@ -1,4 +1,5 @@
-import { type Expression, type Index, type Local, offset, type Real, type Statement, strided, total } from '../program.ts'
+import { offset, strided, total } from '../expressions.ts'
+import type { Expression, Index, Local, Real, Statement } from '../program.ts'
 
 type Kind = Expression['kind']
 type Of<K extends Kind> = Extract<Expression, { readonly kind: K }>

@@ -1,4 +1,5 @@
-import { type Local, type Loop, offset, type Program, type Statement, variable, zero } from '../program.ts'
+import { offset, variable, zero } from '../expressions.ts'
+import type { Local, Loop, Program, Statement } from '../program.ts'
 import { mapped, rebuilt } from './trees.ts'
 
 /** The program with the lanes of its loops written out one after another. */

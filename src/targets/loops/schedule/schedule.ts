@@ -1,34 +1,10 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { rules } from '../rules.ts'
+import { type Block, blockAlong, chainOf, commonLoops, type Loop, leadingTo, newBlock, positionOf, prune } from './blocks.ts'
 import { closedAxes, directionOf, pathOf, type Use, usesOf } from './dependence.ts'
-import { Heap } from './heap.ts'
 import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
-
-/** The body of a loop or, without one, of a function. */
-export interface Block {
-  readonly id: number
-  readonly loop: Loop | undefined
-  readonly parent: Block | undefined
-  items: Item[]
-}
-
-export type Item = Loop | Statement
-
-export interface Loop {
-  readonly kind: 'loop'
-  readonly axis: string
-  /** `any` until something that has a direction joins. */
-  direction: 'any' | 'up' | 'down'
-  /** The recursion that this loop is; it leaves out the first position. */
-  readonly scan: number | undefined
-  readonly body: Block
-}
-
-export interface Statement {
-  readonly kind: 'statement'
-  readonly id: LowId
-}
+import { inOrder } from './order.ts'
 
 /** What is computed where. `nodes` may hold more than the lowered graph: things that are computed in two places. */
 export interface Schedule {
@@ -50,33 +26,6 @@ export function schedule(lowered: Lowered): Schedule {
   for (const id of inOrder(lowered)) builder.add(must(lowered.nodes[id], 'node'), id)
   builder.dropUnused()
   return builder
-}
-
-/**
- * Operands first; of what is ready, that with the fewest loops, and then that in inner axes: what is small and can be had
- * early is there before a large loop is opened that might want it.
- */
-function inOrder({ nodes, order, outputs }: Lowered): readonly LowId[] {
-  const results = outputs.map((p) => p.axes)
-  const paths = nodes.map((n) => (isView(n) ? [] : pathOf(order, results, n)))
-  const urgency = nodes.map((_, id) => {
-    const path = must(paths[id], 'path')
-    return path.length * order.length - order.indexOf(path[0] ?? '')
-  })
-  const missing = nodes.map((n) => new Set(n.args).size)
-  const users = nodes.map((): LowId[] => [])
-  for (const [id, n] of nodes.entries()) for (const a of new Set(n.args)) must(users[a], 'operand').push(id)
-  const ready = new Heap<LowId>((a, b) => (urgency[a] as number) - (urgency[b] as number) || a - b)
-  for (const [id, left] of missing.entries()) if (left === 0) ready.push(id)
-  const done: LowId[] = []
-  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
-    done.push(next)
-    for (const user of must(users[next], 'users')) {
-      missing[user] = (missing[user] as number) - 1
-      if (missing[user] === 0) ready.push(user)
-    }
-  }
-  return done
 }
 
 /** Recomputing what costs at most this many additions is as good as storing and loading it. */
@@ -230,30 +179,8 @@ function readBy(nodes: readonly LowNode[], node: LowNode): readonly LowId[] {
   return node.op === 'recursion' ? [...node.args, node.first] : node.args
 }
 
-function newBlock(id: number): Block {
-  return { id, loop: undefined, parent: undefined, items: [] }
-}
-
 function admits(loop: Loop, axis: string, direction: Loop['direction']): boolean {
   return loop.axis === axis && loop.scan === undefined && (direction === 'any' || loop.direction === 'any' || loop.direction === direction)
-}
-
-/** The blocks from the outermost to `block`. */
-export function chainOf(block: Block): readonly Block[] {
-  return block.parent === undefined ? [block] : [...chainOf(block.parent), block]
-}
-
-/** The axes of the loops that two blocks share. */
-export function commonLoops(a: Block, b: Block): readonly string[] {
-  const inB = new Set(chainOf(b))
-  return chainOf(a).flatMap((block) => (inB.has(block) && block.loop !== undefined ? [block.loop.axis] : []))
-}
-
-/** The innermost block that leads to `block` through exactly the loops `axes`. */
-function blockAlong(block: Block, axes: readonly string[]): Block | undefined {
-  const chain = chainOf(block)
-  const target = chain[axes.length]
-  return target !== undefined && axes.every((a, k) => chain[k + 1]?.loop?.axis === a) ? target : undefined
 }
 
 /** The position in `block` of the item that holds `id`'s statement; undefined if it lies elsewhere. */
@@ -263,16 +190,6 @@ function itemHolding(schedule: Scheduler, block: Block, id: LowId): number | und
   if (k < 0) return undefined
   const inner = chain[k + 1]
   return inner === undefined ? positionOf(block, id) : block.items.indexOf(must(inner.loop, 'loop'))
-}
-
-function positionOf(block: Block, id: LowId): number {
-  return block.items.findIndex((item) => item.kind === 'statement' && item.id === id)
-}
-
-function leadingTo(target: Block, block: Block, reader: LowId): number {
-  const chain = chainOf(block)
-  const inner = chain[chain.indexOf(target) + 1]
-  return inner === undefined ? positionOf(target, reader) : target.items.indexOf(must(inner.loop, 'loop'))
 }
 
 /** The first position in `block` where everything that is used is there. */
@@ -301,12 +218,4 @@ function readableInside(schedule: Scheduler, loop: Loop, use: Use): boolean {
 /** Views of inputs and of constants, which can be read anywhere. */
 function viewIsPlain(nodes: readonly LowNode[], node: LowNode): boolean {
   return node.op !== 'previous' && usesOf(nodes, node).length === 0
-}
-
-function prune(block: Block, live: ReadonlySet<LowId>): void {
-  block.items = block.items.filter((item) => {
-    if (item.kind === 'statement') return live.has(item.id)
-    prune(item.body, live)
-    return item.body.items.length > 0
-  })
 }

@@ -1,8 +1,9 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
+import { chainOf, commonLoops, type Item, type Loop } from './blocks.ts'
 import { closedAxes, usesOf } from './dependence.ts'
 import type { ComputedOp, Fold, Lowered, LowId, LowNode, LowOf } from './lowered.ts'
-import { chainOf, commonLoops, type Item, type Loop, type Schedule } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
 
 /** Where values live that outlive the round of the loop that makes them, or that are collected over its rounds. */
 export interface Storage {

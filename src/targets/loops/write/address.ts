@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
-import { type Index, strided, total, zero } from '../program.ts'
+import { strided, total, zero } from '../expressions.ts'
+import type { Index } from '../program.ts'
 import { type Locals, positionOf, root, type Scope, scopeOfAxis, type Value } from './scope.ts'
 
 /** Positions along axes that are not those of the loops around. `guarded`: they may lie outside; read only under a test. */

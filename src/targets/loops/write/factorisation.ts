@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
-import { applied, constant, count, type Element, extent, offset, type Real, variable, zero } from '../program.ts'
+import { applied, constant, count, extent, offset, variable, zero } from '../expressions.ts'
+import type { Element, Real } from '../program.ts'
 import { solutionAxis } from '../schedule/dependence.ts'
 import type { LowId, LowOf } from '../schedule/lowered.ts'
 import { here, moved, type Positions } from './address.ts'

@@ -1,6 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
-import { type Expression, type Index, type Local, type Real, type Role, type Statement, type Variable, variable, zero } from '../program.ts'
-import type { Block } from '../schedule/schedule.ts'
+import { variable, zero } from '../expressions.ts'
+import type { Expression, Index, Local, Real, Role, Statement, Variable } from '../program.ts'
+import type { Block } from '../schedule/blocks.ts'
 
 /** Where statements are being written: a function's body or a loop's, inside of others. */
 export interface Scope {

@@ -1,6 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
-import { applied, type Real, variable } from '../program.ts'
+import { applied, variable } from '../expressions.ts'
+import type { Real } from '../program.ts'
 import type { ComputedOp, Fold, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
 import { here, moved } from './address.ts'
 import { fill, folds } from './collected.ts'

@@ -1,8 +1,10 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
-import { applied, constant, count, type Element, extent, type Index, indexOf, type Local, offset, type Real, variable } from '../program.ts'
+import { applied, constant, count, extent, indexOf, offset, variable } from '../expressions.ts'
+import type { Element, Index, Local, Real } from '../program.ts'
+import { chainOf } from '../schedule/blocks.ts'
 import type { LowId, LowNode, LowOf, ViewOp } from '../schedule/lowered.ts'
-import { chainOf, type Schedule } from '../schedule/schedule.ts'
+import type { Schedule } from '../schedule/schedule.ts'
 import { address, here, moved, type Positions, positionAlong } from './address.ts'
 import { deepest, type Locals, positionOf, root, type Scope, scopeOfScan, sees, type Value } from './scope.ts'
 

@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
-import { type Element, type Local, type Real, variable } from '../program.ts'
+import { variable } from '../expressions.ts'
+import type { Element, Local, Real } from '../program.ts'
 import type { LowId } from '../schedule/lowered.ts'
 import type { Storage } from '../schedule/storage.ts'
 import { address, here, type Positions } from './address.ts'
