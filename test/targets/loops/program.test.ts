@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { garch } from '../../../bench/models/garch.ts'
+import { graphOf } from '../../../bench/models/load.ts'
+import { markov } from '../../../bench/models/markov.ts'
+import { hopfield } from '../../../bench/models/memories.ts'
 import { must } from '../../../src/base/internal-error.ts'
 import type { Graph, Sizes } from '../../../src/ir/graph.ts'
 import { simplify } from '../../../src/ir/simplify.ts'
+import { madeSizes } from '../../../src/middle/derived-sizes.ts'
+import { temperature } from '../../../src/middle/ports.ts'
 import { kernelSource } from '../../../src/targets/kernel/generate.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
 import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
@@ -60,6 +67,22 @@ describe.each(ways)('a program %s', (_, optionsOf) => {
 
   test('says all that its JavaScript does', () => holds(60, 11, 18, (g) => g))
   test('says it of gradients', () => holds(40, 12, 12, (g) => ({ ...g, graph: simplify(gradientGraph(g.graph), g.sizes) })))
+})
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}.amp`, import.meta.url), 'utf8')
+
+test.each([
+  ['a hidden Markov chain, in numbers and in logs', () => markov(read('test/language/hidden_markov'), 7, 'scaled'), 3],
+  ['GARCH, a recursion that is read', () => garch(read('models/posteriors/garch11'), 9), 1],
+  ['a memory, with lanes and a rest', () => hopfield(read('test/language/modern_hopfield'), 5, 11), 1],
+] as const)('%s: the program says all that its JavaScript does', (_, make, ways) => {
+  const { model } = make()
+  const { graph, known, fixed, axes } = graphOf(model)
+  const sizes = madeSizes(axes, model.sizes)
+  const given: Readonly<Record<string, Float64Array>> = { ...model.fixed, ...model.coordinates, [temperature]: Float64Array.of(1) }
+  const programs = programsOf(graph, { sizes: known, fixed })
+  expect(programs).toHaveLength(ways)
+  for (const program of programs) expect(outputsOf(interpret(program, sizes), given)).toEqual(outputsOf(printed(program, sizes), given))
 })
 
 /** Every string in plain data but the names of its fields. */
