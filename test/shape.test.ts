@@ -57,3 +57,16 @@ it.each<[string, Reading, string, number, number]>([
   expect(module.length).toBeLessThan(written)
   expect(gzipSync(module).length).toBeLessThan(zipped)
 })
+
+// Of all kinds of types this one has the name that least else has (36 before there was a table of kinds).
+it('names kinds of types in at most 26 files', () => {
+  expect(having(/\bsimplex\b/).length).toBeLessThanOrEqual(26)
+})
+
+it('asks the table of kinds about types, not switches or lists of them', () => {
+  expect(having(/switch \((\w+\.)?type\??\.kind\)/)).toEqual([])
+  const kind = "'(?:real|positive|nonnegative|probability|spin|bit|count|element|unit|simplex|ordered|covariance|correlation|cholesky)'"
+  const list = new RegExp(`\\[\\s*${kind}(?:\\s*,\\s*${kind})+\\s*,?\\s*\\]|kind === ${kind}[^\\n]*\\|\\|[^\\n]*kind === ${kind}`)
+  // 25 before; what is left speaks of supports and of parameters of families.
+  expect(having(list).length).toBeLessThanOrEqual(6)
+})

@@ -107,3 +107,10 @@ export class Copy {
     return `${relative(this.root, file.fileName)}(${file.getLineAndCharacterOfPosition(start).line + 1}): ${message}`
   }
 }
+
+/** The files of `src` that a section of the recipes names in its numbered steps, each once. */
+export function filesOfRecipe(heading: string): readonly string[] {
+  const section = readFileSync('docs/recipes.md', 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const [steps = ''] = section.split('\n|')
+  return [...new Set([...steps.matchAll(/`(src\/[\w/.-]+\.ts)`/g)].map(([, file]) => file as string))].sort()
+}

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Copy } from './copy.ts'
+import { Copy, filesOfRecipe } from './copy.ts'
 
 /** A step of a recipe: in this file, in front of what stands there once, this text. */
 type Step = readonly [file: string, before: string, text: string]
@@ -108,13 +107,6 @@ const script = (out: string): string => `
   }
   const depends = dependence(builder, [...Array(builder.length).keys()], x, ['i']).get(out)
   console.log(JSON.stringify({ kernel: values(kernel), reference: values(reference), depends }))`
-
-/** The files that a section of the recipes names in its numbered steps. */
-function filesOfRecipe(heading: string): readonly string[] {
-  const section = readFileSync('docs/recipes.md', 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  const [steps = ''] = section.split('\n|')
-  return [...new Set([...steps.matchAll(/`(src\/[\w/.-]+\.ts)`/g)].map(([, file]) => file as string))].sort()
-}
 
 /** The rooms in which something may be said about operations; the others get on with graphs as they are. */
 const rooms = ['src/ir', 'src/targets', 'src/compile', 'src/verify/generators']
