@@ -60,7 +60,12 @@ if (flags.has('--bench')) {
   await build({
     ...program,
     ...small,
-    entryPoints: { amp: 'src/cli/main.ts', worker: 'src/cli/workers/worker.ts', ...Object.fromEntries(experiments) },
+    entryPoints: {
+      amp: 'src/cli/main.ts',
+      workers: 'src/workers/index.ts',
+      worker: 'src/workers/worker.ts',
+      ...Object.fromEntries(experiments),
+    },
     outdir: aside,
     plugins: [...common.plugins, withoutChildProcesses],
     // An uncaught error prints its line.

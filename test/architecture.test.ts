@@ -18,10 +18,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   run: ['memory', 'inference', 'bind', 'targets', 'middle', 'families', 'ir', 'base'],
   verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
+  workers: ['api', 'run', 'inference', 'middle', 'base'],
   plot: ['base'],
   experiment: ['index.ts', 'plot', 'base'],
   cli: [
     'index.ts',
+    'workers',
     'experiment',
     'plot',
     'api',
@@ -108,7 +110,7 @@ describe('the rooms', () => {
     const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
     )
-    const never = ['dsl', 'compile', 'verify', 'api', 'cli', 'plot', 'experiment']
+    const never = ['dsl', 'compile', 'verify', 'api', 'cli', 'plot', 'experiment', 'workers']
     const builders = ['ir/builder', 'ir/node-table', 'ir/maths', 'ir/simplify', 'ir/gradient', 'ir/evaluate']
     const barred = [...never.map((room) => `${room}/`), ...(entry === 'run/retrieve-tfjs-module.ts' ? [] : builders)]
     expect(used.length).toBeGreaterThan(10)
@@ -121,16 +123,16 @@ describe('the rooms', () => {
     expect([...found].filter((room) => rooms[room as string] === undefined)).toEqual([])
   })
 
-  it('imports of Node only in cli, so that the library runs in browsers', () => {
+  it('imports of Node only in cli and for worker threads, so that the library runs in browsers', () => {
     const touching = files.filter((file) =>
       imports(file).some((target) => /^(node:|fs|path|child_process|process|util|module|os|url|worker_threads)/.test(target)),
     )
-    expect(touching.filter((file) => !file.startsWith('cli/'))).toEqual([])
+    expect(touching.filter((file) => !/^(cli|workers)\//.test(file))).toEqual([])
   })
 
-  it('reads the clock only in cli', () => {
+  it('reads the clock only in cli and to share out work', () => {
     expect(
-      files.filter((file) => !file.startsWith('cli/') && /Date\.now|new Date\(|performance\.now|Math\.random/.test(text(file))),
+      files.filter((file) => !/^(cli|workers)\//.test(file) && /Date\.now|new Date\(|performance\.now|Math\.random/.test(text(file))),
     ).toEqual([])
   })
 

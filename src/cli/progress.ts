@@ -1,4 +1,4 @@
-import type { ChainProgress } from './workers/here.ts'
+import type { ChainProgress } from '../workers/here.ts'
 
 export interface ProgressBars {
   update(progress: ChainProgress): void

@@ -2,6 +2,8 @@ import type { Busy } from '../api/busy.ts'
 import type { RunChains, SampleResult } from '../api/sample.ts'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { defaults } from '../middle/options.ts'
+import { stepsInAll } from '../workers/here.ts'
+import { runChainsIn } from '../workers/run-chains.ts'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import type { SampleCommandOptions } from './commands/sample.ts'
 import { endingOf } from './files/out.ts'
@@ -12,8 +14,6 @@ import { interruptible, openInterrupts } from './interrupts.ts'
 import { openProgress } from './progress.ts'
 import type { SampleSettings } from './sample-plan.ts'
 import { savedRun } from './saved-run.ts'
-import { stepsInAll } from './workers/here.ts'
-import { runChainsIn } from './workers.ts'
 
 /** A run from its first step until its draws are written, in which nothing that was drawn is lost. */
 export interface Session {

@@ -11,7 +11,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { readNamed } from '../../src/cli/files/read.ts'
 import { openProgress } from '../../src/cli/progress.ts'
 import { exactly } from '../../src/cli/saved-run.ts'
-import { runChainsIn } from '../../src/cli/workers.ts'
+import { runChainsIn } from '../../src/workers/run-chains.ts'
 
 const built = resolve('out/test-cli-sample')
 const folder = mkdtempSync(join(tmpdir(), 'amp-sample-'))

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ChainsTask } from '../../api/sample.ts'
-import type { ChainResult, ChainRun } from '../../inference/chain.ts'
-import type { Stop } from '../../inference/sampler.ts'
-import { defaults } from '../../middle/options.ts'
+import type { ChainsTask } from '../api/sample.ts'
+import type { ChainResult, ChainRun } from '../inference/chain.ts'
+import type { Stop } from '../inference/sampler.ts'
+import { defaults } from '../middle/options.ts'
 import type { Kept } from './kept.ts'
 
 export interface ChainsOptions {

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os'
 import { type Busy, plainly } from '../api/busy.ts'
 import type { ChainsTask, RunChains } from '../api/sample.ts'
 import { defaults } from '../middle/options.ts'
-import { beginHere, type ChainsOptions, openChains, runHere, stepsInAll } from './workers/here.ts'
-import { type Kept, keeping } from './workers/kept.ts'
-import { type PoolOptions, runInPool } from './workers/pool.ts'
+import { beginHere, type ChainsOptions, openChains, runHere, stepsInAll } from './here.ts'
+import { type Kept, keeping } from './kept.ts'
+import { type PoolOptions, runInPool } from './pool.ts'
 
 export interface WorkersOptions extends Omit<ChainsOptions, 'kept'>, Pick<PoolOptions, 'restarts' | 'onRestart'> {
   /** How many threads. Left out: as many as there are chains and processors, if that pays. */

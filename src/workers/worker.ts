@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { prepare } from '../../api/sample.ts'
-import { must } from '../../base/internal-error.ts'
+import { prepare } from '../api/sample.ts'
+import { must } from '../base/internal-error.ts'
 import { advanceFor, signalOf } from './here.ts'
 import type { Order, Report, WorkerData } from './messages.ts'
 
