@@ -57,7 +57,8 @@ const rules: { readonly [K in Op]?: Rule<NodeOf<K>> } = {
   sub: ([a, b]) => sum(a, b && times(b, -1)),
   mul: ([a, b], at) => scaled(at, a, 1, 1) ?? scaled(at, b, 0, 1),
   div: ([a], at) => scaled(at, a, 1, -1),
-  max: ([a, b], at) => (isFloor(at) ? a : alike(a, b)),
+  max: same,
+  log_total: ([a]) => a,
   min: same,
   where: ([a, b, c]) => (a?.by === 0 ? alike(b, c) : undefined),
   logsumexp: unlessOver,
@@ -98,12 +99,6 @@ function scaled({ node, args, nodes }: At, rise: Rise | undefined, other: 0 | 1,
   return { ...rise, factors }
 }
 
-/** The bound that keeps minus infinity out of a difference: it is there for what has no finite value. */
-function isFloor({ node, nodes }: At): boolean {
-  const bound = nodes[node.args[1] as NodeId]
-  return bound?.op === 'const' && bound.value <= -1e38
-}
-
 /** A sum of a rise times weights that add up to 1. Other sums rise by a number of elements, which is not followed. */
 function averaged(at: At, rise: Rise | undefined, over: readonly string[]): Rise | undefined {
   const weights = [...(rise?.factors ?? [])].find(([id, power]) => power === 1 && isSoftmax(at, id, over))
@@ -114,14 +109,14 @@ function averaged(at: At, rise: Rise | undefined, over: readonly string[]): Rise
   return variesOver(at, rest, over) ? undefined : rest
 }
 
-/** `exp(x - logsumexp[over](x))`, with or without the floor. */
+/** `exp(x - logsumexp[over](x))`, or with the log_total of it. */
 function isSoftmax({ nodes }: At, id: NodeId, over: readonly string[]): boolean {
   const exp = nodes[id]
   const difference = exp?.op === 'exp' ? nodes[exp.args[0] as NodeId] : undefined
   if (difference?.op !== 'sub') return false
   const [x, subtracted] = difference.args
   const guard = nodes[subtracted as NodeId]
-  const total = guard?.op === 'max' ? nodes[guard.args[0] as NodeId] : guard
+  const total = guard?.op === 'log_total' ? nodes[guard.args[0] as NodeId] : guard
   return total?.op === 'logsumexp' && total.args[0] === x && total.over.join() === over.join()
 }
 

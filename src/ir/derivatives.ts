@@ -1,6 +1,7 @@
 import { InternalError } from '../base/internal-error.ts'
 import type { ElementwiseOp, NodeId } from './graph.ts'
 import type { Maths } from './maths.ts'
+import { LEAST_TOTAL } from './scalar.ts'
 
 /**
  * How the adjoint `g` of a scalar function's value `y` becomes the adjoint of one of its operands `a`, `b`, `c`:
@@ -72,6 +73,7 @@ export const derivatives: Derivatives = {
   div: [(m, g, _y, _a, b) => m.div(g, b), (m, g, y, _a, b) => m.neg(m.div(scale(m, g, y), b))],
   pow: [(m, g, _y, a, b) => powerByBase(m, g, a, b), (m, g, y, a) => powerByExponent(m, g, y, a)],
   min: [{ passesWhere: (m, a, b) => m.less_equal(a, b) }, { passesWhere: (m, a, b) => m.less(b, a) }],
+  log_total: [{ passesWhere: (m, a) => m.less_equal(m.k(LEAST_TOTAL), a) }],
   max: [{ passesWhere: (m, a, b) => m.less_equal(b, a) }, { passesWhere: (m, a, b) => m.less(a, b) }],
   less: [zero, zero],
   less_equal: [zero, zero],

@@ -54,6 +54,7 @@ export const elementwiseFacts: { readonly [K in ElementwiseOp]: ElementwiseFacts
   erf: plain,
   erfc: plain,
   log_erfc: plain,
+  log_total: { ...plain, whole: 'kept' },
   add: { ...plain, whole: 'kept' },
   sub: { ...plain, whole: 'kept' },
   mul: { ...plain, whole: 'kept' },

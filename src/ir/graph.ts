@@ -36,6 +36,11 @@ export type UnaryOp =
   | 'erf'
   | 'erfc'
   | 'log_erfc'
+  /**
+   * `log_total(x)`: x, the log of what weights add up to, but no less than `LEAST_TOTAL`: the weights exp(y - log_total(x)) of
+   * nothing but minus infinities are 0 then, not NaN. Written where weights are, and what they are known by.
+   */
+  | 'log_total'
 
 export type BinaryOp =
   | 'add'

@@ -82,12 +82,12 @@ function isPlain({ builder, node }: Operands): boolean {
   return plain(operand(node, 0))
 }
 
-/** exp(x - max x), exp(x - logsumexp x). */
+/** exp(x - max x), exp(x - logsumexp x), exp(x - log_total(logsumexp x)). */
 function isWeight({ builder, node }: Operands): boolean {
   const difference = builder.node(operand(node, 0))
   if (difference.op !== 'sub') return false
   const below = builder.node(operand(difference, 1))
-  const top = below.op === 'max' ? builder.node(operand(below, 0)) : below
+  const top = below.op === 'log_total' ? builder.node(operand(below, 0)) : below
   return (top.op === 'logsumexp' || top.op === 'max_over') && operand(top, 0) === operand(difference, 0)
 }
 
@@ -128,6 +128,7 @@ const rules: { readonly [K in Exclude<Op, 'input'>]: Rules } = {
   erf: { infinite: never, underflows: never },
   erfc: { infinite: never, underflows: never },
   log_erfc: { infinite: inherited, underflows: never },
+  log_total: { infinite: inherited, underflows: never },
   add: { infinite: inherited, underflows: never },
   sub: { infinite: inherited, underflows: never },
   mul: { infinite: inherited, underflows: inherited },

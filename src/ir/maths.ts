@@ -55,6 +55,7 @@ const elementwise = Object.keys({
   erf: 1,
   erfc: 1,
   log_erfc: 1,
+  log_total: 1,
   add: 1,
   sub: 1,
   mul: 1,

@@ -31,6 +31,7 @@ import {
 import { GraphBuilder, include } from './builder.ts'
 import type { ElementwiseOp, Graph, NodeId, NodeOf, Op } from './graph.ts'
 import { interpretation } from './interpretation.ts'
+import { LEAST_TOTAL } from './scalar.ts'
 
 /** Ranges of nodes, worked out when they are asked for; those of inputs by name. */
 export function ranges(builder: GraphBuilder, inputs: (name: string) => Interval): (id: NodeId) => Interval {
@@ -97,6 +98,7 @@ const rules: Known = {
   pow: power,
   min: least,
   max: greatest,
+  log_total: (a) => greatest(a, between(LEAST_TOTAL, LEAST_TOTAL)),
   less: truth,
   less_equal: truth,
   equal: truth,

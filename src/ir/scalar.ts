@@ -26,6 +26,9 @@ import {
 } from '../base/special/index.ts'
 import type { ElementwiseOp } from './graph.ts'
 
+/** Smaller than any log weight that matters, and a number in float32 too. */
+export const LEAST_TOTAL = -3e38
+
 /** The meaning of every elementwise operation, in float64. Truth is 1 or 0. */
 export const scalar = {
   neg: (x) => -x,
@@ -58,6 +61,7 @@ export const scalar = {
   erf,
   erfc,
   log_erfc: logErfc,
+  log_total: (x) => Math.max(x, LEAST_TOTAL),
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,

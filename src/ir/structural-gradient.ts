@@ -106,12 +106,9 @@ function productOfOthers(m: Maths, over: readonly string[], x: NodeId): NodeId {
   return m.where(m.equal(m.sum(over, zero), zero), others, m.k(0))
 }
 
-/** Smaller than any log weight that matters, and a number in float32 too. */
-const LOWEST = -3e38
-
 /** exp(x - logsumexp x): all zero, rather than NaN, where every x is minus infinity. */
 export function weights(m: Maths, x: NodeId, logsumexp: NodeId): NodeId {
-  return m.exp(m.sub(x, m.max(logsumexp, m.k(LOWEST))))
+  return m.exp(m.sub(x, m.log_total(logsumexp)))
 }
 
 function operand(node: Node, k: number): NodeId {

@@ -21,7 +21,7 @@ it('shows a modern Hopfield network and its gradient in a few lines', () => {
     %1[pattern] = beta * %0
     %2 = logsumexp[pattern](%1)
     %3 = sum[pixel](square(x))
-    %4[pixel] = sum[pattern](exp(%1 - max(%2, -3e+38)) * xi)
+    %4[pixel] = sum[pattern](exp(%1 - log_total(%2)) * xi)
     energy = 0.5 * %3 - %2 / beta
     gradient:x[pixel] = x - %4"
   `)

@@ -68,6 +68,7 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   erf: bent,
   erfc: bent,
   log_erfc: bent,
+  log_total: (_n, c) => (c.args.every(isLinear) ? { lower: zero } : unknown),
   add: (n, c) => added(n, c, (q) => q),
   sub: (n, c) => added(n, c, (q) => negatedBounds(c.algebra, q)),
   mul: (n, c) => multiplied(n, c),

@@ -94,6 +94,7 @@ export const elementwiseRules: Rules['elementwise'] = {
   trigamma: [],
   erf: named({ 'erf(-x) = -erf x': odd('erf') }),
   erfc: [],
+  log_total: [],
   log_erfc: [],
   add: [...addRules, ...named({ 'where(c, x, 0) + where(c, 0, y) = where(c, x, y)': joined('add'), '-1 + exp x = expm1 x': minusOne })],
   sub: [

@@ -1,3 +1,4 @@
+import { LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Applied, Expression, Real } from '../loops/program.ts'
 import { type Operator, rules } from '../loops/rules.ts'
 import { atom, type Code, call, choice, infix, joined, negated, signed, truncated } from './code.ts'
@@ -75,6 +76,7 @@ const comparisons = { less: '<', less_equal: '<=', equal: '===' } as const
 
 const operations: { readonly [K in OperatorOf]: Operation } = {
   neg: ([a], code) => negated(code(a as Expression)),
+  log_total: ([a], code) => call('Math.max', code(a as Expression), number(LEAST_TOTAL)),
   add: between('+'),
   sub: between('-'),
   mul: between('*'),

@@ -45,6 +45,7 @@ export const rules = {
   div: { cost: 5, by: 'operator' },
   pow: { cost: 80, by: 'helper' },
   min: { cost: 2, by: 'Math' },
+  log_total: { cost: 2, by: 'operator' },
   max: { cost: 2, by: 'Math' },
   less: { cost: 1, by: 'operator' },
   less_equal: { cost: 1, by: 'operator' },

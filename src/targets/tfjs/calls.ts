@@ -1,5 +1,5 @@
 import type { ElementwiseOp } from '../../ir/graph.ts'
-import { applyScalar } from '../../ir/scalar.ts'
+import { applyScalar, LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Tensor, Tf } from './load.ts'
 
 /** Operands are shaped to broadcast against each other from the right. */
@@ -74,6 +74,7 @@ export const calls: Readonly<Record<ElementwiseOp, Rule>> = {
   div: (tf, a, b) => tf.div(a as Tensor, b as Tensor),
   pow: level((tf, a, b) => tf.pow(a as Tensor, b as Tensor)),
   min: level((tf, a, b) => tf.minimum(a as Tensor, b as Tensor)),
+  log_total: (tf, x) => tf.maximum(x as Tensor, LEAST_TOTAL),
   max: level((tf, a, b) => tf.maximum(a as Tensor, b as Tensor)),
   less: level((tf, a, b) => tf.cast(tf.less(a as Tensor, b as Tensor), 'float32')),
   less_equal: level((tf, a, b) => tf.cast(tf.lessEqual(a as Tensor, b as Tensor), 'float32')),

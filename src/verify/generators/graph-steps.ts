@@ -140,6 +140,7 @@ const rules: Rules = {
   trigamma: unary('trigamma', (x) => x >= 0.3),
   erf: unary('erf'),
   erfc: unary('erfc'),
+  log_total: unary('log_total'),
   log_erfc: unary('log_erfc', (x) => x <= 5),
   add: binary('add'),
   sub: binary('sub'),

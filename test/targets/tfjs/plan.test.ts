@@ -123,11 +123,10 @@ it('is printed with layouts and what is worked out once', () => {
   expect(printTfjs(memories.hopfield, fixed)).toMatchInlineSnapshot(`
     "once, in float64:
       t3 = 0.5
-      t14 = -3e+38
     when xi changes, in float64:
       input xi[pattern, pixel]
       t5[pixel, pattern] = xi
-      t18[pattern, pixel] = xi
+      t17[pattern, pixel] = xi
     when beta changes, in float64:
       input beta
       t7 = beta
@@ -143,13 +142,13 @@ it('is printed with layouts and what is worked out once', () => {
       t11[cue] = sub(t4[cue], t10[cue]); free t4 t10
       t12[cue, pattern] = sub(t8[cue, pattern], t9[cue])
       t13[cue, pattern] = exp(t12[cue, pattern]); free t12
-      t15[cue] = max(t9[cue], t14[]); free t9
-      t16[cue, pattern] = sub(t8[cue, pattern], t15[cue]); free t8 t15
-      t17[cue, pattern] = exp(t16[cue, pattern]); free t16
-      t19[cue, pixel] = matMul along pattern (t17[cue, pattern], t18[pattern, pixel]); free t17
-      t20[cue, pixel] = sub(t0[cue, pixel], t19[cue, pixel]); free t19
+      t14[cue] = log_total(t9[cue]); free t9
+      t15[cue, pattern] = sub(t8[cue, pattern], t14[cue]); free t8 t14
+      t16[cue, pattern] = exp(t15[cue, pattern]); free t15
+      t18[cue, pixel] = matMul along pattern (t16[cue, pattern], t17[pattern, pixel]); free t16
+      t19[cue, pixel] = sub(t0[cue, pixel], t18[cue, pixel]); free t18
       energy[cue] = t11[cue]
       weights[cue, pattern] = t13[cue, pattern]
-      gradient[cue, pixel] = t20[cue, pixel]"
+      gradient[cue, pixel] = t19[cue, pixel]"
   `)
 })

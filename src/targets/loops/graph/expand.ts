@@ -145,7 +145,7 @@ function ofTwo(c: Context, axis: string, node: Node, id: NodeId): NodeId {
   return m.add(top, m.log1p(tail))
 }
 
-/** `exp(x - logsumexp x)`, or with `max(logsumexp x, lowest)`, which makes the weights of nothing but -inf all 0. */
+/** `exp(x - logsumexp x)`, or with `log_total(logsumexp x)`, which makes the weights of nothing but -inf all 0. */
 function softmax(c: Context, node: Node): NodeId | undefined {
   const { m } = c
   const exponent = terms(c.graph, operand(node))
@@ -158,12 +158,11 @@ function softmax(c: Context, node: Node): NodeId | undefined {
   return undefined
 }
 
-/** The operand of a maximum with a constant. */
+/** What `log_total` is of. */
 function unguarded(c: Context, id: NodeId): { readonly id: NodeId; readonly guarded: boolean } {
   const node = old(c, id)
-  const inner =
-    node.op === 'max' ? node.args.find((a, k) => old(c, must(node.args[1 - k], 'operand')).op === 'const' && c.softmaxes.has(a)) : undefined
-  return inner === undefined ? { id, guarded: false } : { id: inner, guarded: true }
+  const guarded = node.op === 'log_total'
+  return { id: guarded ? operand(node) : id, guarded }
 }
 
 /** Where both softplus and sigmoid of a number are wanted. */
