@@ -3,6 +3,7 @@ import type { Adjoint } from './adjoint.ts'
 import { GraphBuilder, include, without } from './builder.ts'
 import type { Graph, Node, NodeId, NodeOf } from './graph.ts'
 import { elementOf, type Given, knowledge, ordinary } from './infinities.ts'
+import { oneBefore } from './one-before.ts'
 import type { StructuralContext } from './structural-gradient.ts'
 
 type Scan = NodeOf<'scan'>
@@ -17,7 +18,7 @@ export function scanPullback(node: Scan, context: StructuralContext): readonly (
   const [first, ...elements] = node.args as readonly [NodeId, ...NodeId[]]
   const atStart = m.equal(m.builder.index(node.axis), startOf(node, context))
   // At the start nothing was before; the first state stands in so that the function has a value there, which is dropped.
-  const before = m.where(atStart, id, m.builder.shift(id, node.axis, node.reverse ? -1 : 1))
+  const before = oneBefore(m, id, node.axis, atStart, node.reverse)
   const states = stateAdjoints(node, context, elements, before)
   const bars = elements.some(wants) ? elementAdjoints(node, context, elements, { states, before, atStart }) : elements.map(() => undefined)
   return [wants(first) ? { ...states, g: atFirst() } : undefined, ...bars]

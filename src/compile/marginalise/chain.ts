@@ -1,7 +1,8 @@
 import { must } from '../../base/internal-error.ts'
-import { GraphBuilder, union, without } from '../../ir/builder.ts'
+import { type GraphBuilder, union, without } from '../../ir/builder.ts'
+import { forwardStep } from '../../ir/forward.ts'
 import { gradient } from '../../ir/gradient.ts'
-import type { Graph, NodeId } from '../../ir/graph.ts'
+import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { replaced } from '../../ir/walk.ts'
 import type { EnergyAxis } from '../../middle/energy.ts'
@@ -29,7 +30,7 @@ export function sumOutChain(e: Elimination & { readonly chain: string }): Summed
   // Nothing comes before the first element, so any level before it gives the same.
   const first = atStart(builder, start, e.chain, before.name)
   const carried = union([without(sites, [e.chain]), [level]])
-  const body = forward(carried, without(builder.axes(scaled), [e.chain]), level, before.name)
+  const body = forwardStep(carried, without(builder.axes(scaled), [e.chain]), { level, before: before.name })
   const forwards = builder.scan(e.chain, false, body, first, [scaled], carried)
   const last = builder.pick(forwards, e.chain, m.sub(builder.size(e.chain), m.k(1)))
   const withProbe = m.neg(m.mul(T, m.sum(without(sites, [e.chain]), m.logsumexp([level], last))))
@@ -72,13 +73,4 @@ function pairEnergy(e: Elimination & { readonly chain: string }, before: string)
 function atStart(builder: GraphBuilder, x: NodeId, chain: string, before: string): NodeId {
   const zero = builder.constant(0)
   return builder.pick(builder.pick(x, chain, zero), before, zero)
-}
-
-/** next(l) = logsumexp over k of (prev(k) + e0(l, k)). */
-function forward(carried: readonly string[], element: readonly string[], level: string, before: string): Graph {
-  const body = new GraphBuilder()
-  const prev = body.rename(body.input('prev', carried), level, before)
-  const both = body.apply('add', prev, body.input('e0', element))
-  body.output('next', body.reduce('logsumexp', [before], both))
-  return body.finish()
 }

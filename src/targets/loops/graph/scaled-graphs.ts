@@ -1,4 +1,5 @@
 import { GraphBuilder, include } from '../../../ir/builder.ts'
+import { forwardLevels } from '../../../ir/forward.ts'
 import type { Graph, NodeId } from '../../../ir/graph.ts'
 import { reachable } from '../../../ir/walk.ts'
 import { expandOn } from './expand.ts'
@@ -16,7 +17,7 @@ const [BEFORE, AFTER] = ['\nworth trying', '\nright']
 
 /** The graph, expanded, with its recursions in logs scaled; undefined if there are none, or if the logs themselves are wanted. */
 export function scaledGraphs(graph: Graph, narrow: ReadonlyMap<string, number>): ScaledGraphs | undefined {
-  if (!graph.nodes.some((n) => n.op === 'scan' && n.body.nodes.some((b) => b.op === 'logsumexp'))) return undefined
+  if (!graph.nodes.some((n) => n.op === 'scan' && forwardLevels(n) !== undefined)) return undefined
   const builder = new GraphBuilder()
   const scaling = newScaling()
   const needed = new Set(reachable(builder, expandOn(builder, graph, narrow, scaling)))

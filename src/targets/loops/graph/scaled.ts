@@ -1,7 +1,9 @@
 import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder, without } from '../../../ir/builder.ts'
+import { forwardLevels } from '../../../ir/forward.ts'
 import type { Graph, Node, NodeId, NodeOf } from '../../../ir/graph.ts'
 import type { Maths } from '../../../ir/maths.ts'
+import { oneBefore, oneBeforeOf } from '../../../ir/one-before.ts'
 
 /**
  * Logs of a forward recursion as numbers: `base + log(of)`, where `of` is a distribution and `base` lacks its axis.
@@ -54,7 +56,7 @@ const LEAST = -230
 
 /** The scaled form of a recursion, if it has one. */
 export function scaledScan(r: Reader, node: NodeOf<'scan'>): Scaled | undefined {
-  const axes = recursionAxes(node)
+  const axes = forwardLevels(node)
   if (axes === undefined || node.reverse) return undefined
   const { level, before } = axes
   const { m } = r
@@ -70,7 +72,7 @@ export function scaledScan(r: Reader, node: NodeOf<'scan'>): Scaled | undefined 
   const carried = without(node.axes, [t])
   const body = step(builder, { level, before, t }, carried, moves.of, likely.of)
   const of = builder.scan(t, false, body, start.of, [moves.of, likely.of], carried)
-  const previous = builder.rename(m.where(atStart, of, builder.shift(of, t, 1)), level, before)
+  const previous = builder.rename(oneBefore(m, of, t, atStart), level, before)
   const entered = m.sum([before], m.mul(previous, moves.of))
   const scale = m.sum([level], m.mul(entered, likely.of))
   const grown = m.plus(moves.base, likely.base, m.log(scale))
@@ -83,23 +85,6 @@ export function scaledScan(r: Reader, node: NodeOf<'scan'>): Scaled | undefined 
   r.scaling.before.push(m.less_equal(m.k(LEAST), least))
   r.scaling.after.push(m.less(m.abs(builder.pick(base, t, m.sub(builder.size(t), m.k(1)))), m.k(Number.POSITIVE_INFINITY)))
   return { of, base }
-}
-
-/** `next(l) = logsumexp over k of (prev(k) + e0(l, k))`, and what it calls l and k. */
-function recursionAxes({ body, args }: NodeOf<'scan'>): { readonly level: string; readonly before: string } | undefined {
-  const next = must(body.nodes[must(body.outputs[0], 'next').node], 'next')
-  const sum = body.nodes[next.args[0] ?? -1]
-  if (next.op !== 'logsumexp' || sum?.op !== 'add' || args.length !== 2) return undefined
-  const terms = sum.args.map((a) => must(body.nodes[a], 'term'))
-  const renamed = terms.find((n) => n.op === 'rename')
-  const element = terms.find((n) => n.op === 'input' && n.name === 'e0')
-  const isPrevious = renamed !== undefined && isInput(body.nodes[renamed.args[0] as number], 'prev')
-  if (!isPrevious || element === undefined || next.over.join() !== renamed.to) return undefined
-  return { level: renamed.from, before: renamed.to }
-}
-
-function isInput(node: Node | undefined, name: string): boolean {
-  return node?.op === 'input' && node.name === name
 }
 
 interface Axes {
@@ -197,18 +182,15 @@ export function scaledMove(r: Reader, node: Node): Scaled | undefined {
   if (known !== undefined && node.op === 'pick' && builder.axes(known.base).includes(node.axis)) {
     return both(known, (y) => builder.pick(y, node.axis, copy(node.args[1] as NodeId)))
   }
-  return node.op === 'where' ? beforeEach(r, node) : undefined
+  return valuesBefore(r, node)
 }
 
-/** `where(0 == index, s, s[... - 1])` */
-function beforeEach({ graph, m, copy, scaling }: Reader, node: Node): Scaled | undefined {
-  const [test, start, shifted] = node.args as readonly [NodeId, NodeId, NodeId]
-  const [scan, moved, condition] = [start, shifted, test].map((id) => must(graph.nodes[id], 'operand')) as [Node, Node, Node]
-  const known = scaling.known.get(start)
-  if (known === undefined || scan.op !== 'scan' || moved.op !== 'shift' || condition.op !== 'equal') return undefined
-  const isStart = copy(test) === m.equal(m.k(0), m.builder.index(scan.axis))
-  if (!isStart || moved.args[0] !== start || moved.axis !== scan.axis || moved.by !== 1) return undefined
-  return both(known, (y) => m.where(copy(test), y, m.builder.shift(y, scan.axis, 1)))
+function valuesBefore({ graph, m, copy, scaling }: Reader, node: Node): Scaled | undefined {
+  const read = (id: NodeId): Node => must(graph.nodes[id], 'operand')
+  const found = oneBeforeOf(read, node)
+  const known = found && scaling.known.get(found.x)
+  if (found === undefined || known === undefined || read(found.x).op !== 'scan') return undefined
+  return both(known, (y) => oneBefore(m, y, found.axis, copy(found.atStart)))
 }
 
 function both({ of, base }: Scaled, then: (y: NodeId) => NodeId): Scaled {

@@ -1,9 +1,10 @@
 import { must } from '../../../base/internal-error.ts'
 import type { Node } from '../../../ir/graph.ts'
+import { oneBeforeOf } from '../../../ir/one-before.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { rules } from '../rules.ts'
 import type { LowId } from './lowered.ts'
-import { add, axesOf, axesOfAll, constantOf, described, keyOf, part, type State, type Twin } from './lowering.ts'
+import { add, axesOf, axesOfAll, described, keyOf, part, type State, type Twin } from './lowering.ts'
 
 /** `id`, an elementwise node, or what has the same value and is read from its twin where that is cheaper. */
 export function readFromTwin(state: State, node: Node, id: LowId, args: readonly LowId[]): LowId {
@@ -27,25 +28,21 @@ function twinOf(state: State, node: Node, id: LowId, args: readonly LowId[]): Tw
   if (state.nodes[id]?.within !== undefined) return undefined
   const known = args.flatMap((a) => state.twins.get(a) ?? [])
   const [first] = known
-  if (first === undefined) return node.op === 'where' ? beforeEach(state, args) : undefined
+  if (first === undefined) return valuesBefore(state, node, args)
   if (known.some((t) => t.scan !== first.scan)) return undefined
   const inside = args.map((a) => state.twins.get(a)?.inner ?? a)
   const inner = state.known.get(keyOf(described(state, part(node), inside, axesOfAll(state, inside))))
   return inner === undefined ? undefined : { ...first, inner }
 }
 
-/** `where(0 == index, s, s[... - 1])` is the value before, where there is one. */
-function beforeEach(state: State, [test, start, shifted]: readonly LowId[]): Twin | undefined {
-  const recursion = state.nodes[start as number]
-  const moved = state.nodes[shifted as number]
-  const inner = state.before.get(start as number)
-  if (recursion?.op !== 'recursion' || moved?.op !== 'shift' || inner === undefined || recursion.reverse) return undefined
-  if (moved.args[0] !== start || moved.axis !== recursion.axis || moved.by !== 1) return undefined
-  const condition = must(state.nodes[test as number], 'condition')
-  const zero = condition.args.some((a) => constantOf(state, a) === 0)
-  const index = condition.args.map((a) => must(state.nodes[a], 'operand')).some((n) => n.op === 'index' && n.axis === recursion.axis)
-  if (condition.op !== 'equal' || !zero || !index) return undefined
-  return { inner, scan: recursion.scan, axis: recursion.axis, atStart: test as number }
+/** The value of a recursion before each position, which stands in its loop where there is one. */
+function valuesBefore(state: State, node: Node, args: readonly LowId[]): Twin | undefined {
+  const found = oneBeforeOf((id) => must(state.nodes[id], 'operand'), { op: node.op, args })
+  const recursion = found && state.nodes[found.x]
+  const inner = found && state.before.get(found.x)
+  if (found === undefined || recursion?.op !== 'recursion' || inner === undefined) return undefined
+  const { scan, axis, reverse } = recursion
+  return reverse || axis !== found.axis ? undefined : { inner, scan, axis, atStart: found.atStart }
 }
 
 function fromTwin(state: State, id: LowId, { inner, scan, axis, atStart }: Twin): LowId {
