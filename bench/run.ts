@@ -5,6 +5,7 @@ import { openTfjs } from '../src/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
 import { paired } from './measure.ts'
 import { pairs } from './models/all.ts'
+import { preparing } from './preparing.ts'
 import { retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
 
@@ -32,6 +33,13 @@ if ('start'.includes(wanted) && existsSync('dist/amp.js')) {
   console.log()
   row('whole processes', 'amp check', 'node -e 0', 'ratio', 'difference')
   row('start', `${(a / 1000).toFixed(0)} ms`, `${(b / 1000).toFixed(0)} ms`, ratio.toFixed(2), `${((a - b) / 1000).toFixed(0)} ms`)
+}
+
+if ('preparing'.includes(wanted)) {
+  const { first, again, doubled } = preparing()
+  console.log()
+  row('text to both programs, processor time', 'first', 'again', 'twice of it')
+  row('preparing 400 states, 400 lets', `${first.toFixed(0)} ms`, `${again.toFixed(0)} ms`, doubled.toFixed(2))
 }
 
 const wideOnes = retrievals.filter((entry) => entry.name.includes(wanted))

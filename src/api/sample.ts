@@ -204,6 +204,6 @@ export function samplingParts(
 /** The outputs that a sampler's steps read. */
 function stepsOf({ graph, discrete }: SamplingProgram): Graph {
   const isRead = ({ name }: Port): boolean =>
-    name === ports.energy || ports.isGradient(name) || (discrete.length > 0 && ports.isValue(name))
+    name === ports.energy || ports.isGradient(name) || (discrete.length > 0 && ports.valueOwner(name) !== undefined)
   return onlyOutputs(graph, new Map(graph.outputs.filter(isRead).map((o) => [o.name, o.name])))
 }

@@ -6,7 +6,7 @@ import { cut } from '../ir/cut.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
-import type { Model, Typed, ValueType, Wall } from '../middle/model.ts'
+import type { Model, Typed, ValueType, Variable, Wall } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
 import { checksOf } from './checks/collect.ts'
 import { type Context, emptyEnvironment, type Lowered, newContext, refuse } from './lower/context.ts'
@@ -37,8 +37,8 @@ export function lower(model: Model): Checked<Energy> {
   const terms = [...written, ...implied, ...legendre]
   if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   const own = writeTerms(c, terms, neurons)
-  const declared = variablesOf(model, (_name, type) => type)
-  const variables = variablesOf(model, (name, type) => settled(model, name, type))
+  const declared = variablesOf(model, (v) => walled(v.type))
+  const variables = variablesOf(model, (v) => settled(model, v))
   const checks = checksOf(c, variables, lowered)
   const relations = relationsOf(model, c.renamed)
   const statements = writeParts(c, implied, lowered)
@@ -110,10 +110,10 @@ function walled(type: ValueType<Typed>): ValueType {
 }
 
 /** Every input the energy may have: the model's variables, and the weights of random axes as states on the simplex. */
-function variablesOf(model: Model, typeOf: (name: string, type: ValueType) => ValueType): readonly EnergyVariable[] {
-  const declared = model.variables.map(({ name, role, axes, type, span, label }) => ({
-    ...{ name, role, axes, type: typeOf(name, walled(type)), span },
-    ...(label === undefined ? {} : { label }),
+function variablesOf(model: Model, typeOf: (v: Variable) => ValueType): readonly EnergyVariable[] {
+  const declared = model.variables.map((v) => ({
+    ...{ name: v.name, role: v.role, axes: v.axes, type: typeOf(v), span: v.span },
+    ...(v.label === undefined ? {} : { label: v.label }),
   }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
     if (axis.weights?.finite !== true) return []
@@ -127,10 +127,13 @@ function variablesOf(model: Model, typeOf: (name: string, type: ValueType) => Va
  * `L ~ lkj_cholesky` says that L is the factor of a correlation matrix: its rows have length 1. What is given and taken by
  * a family for a scale, a probability or a count must be one.
  */
-function settled(model: Model, name: string, type: ValueType): ValueType {
-  const isFactor = model.terms.some((t) => t.kind === 'density' && t.variable === name && hasUnitRows(signatures[t.family].support))
-  if (type.kind === 'cholesky' && isFactor) return { ...type, unitRows: true }
-  const wanted = wantedOf(model, name)
+function settled(model: Model, variable: Variable): ValueType {
+  const { name } = variable
+  const type = walled(variable.type)
+  const isFactor = (): boolean =>
+    model.terms.some((t) => t.kind === 'density' && t.variable === name && hasUnitRows(signatures[t.family].support))
+  if (type.kind === 'cholesky' && isFactor()) return { ...type, unitRows: true }
+  const wanted = wantedOf(model, variable)
   return wanted === undefined ? type : { kind: wanted }
 }
 

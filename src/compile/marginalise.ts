@@ -1,4 +1,4 @@
-import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
@@ -22,6 +22,7 @@ export interface MarginaliseOptions {
  */
 export function marginalise(energy: Energy, names: readonly string[] | 'auto', options: MarginaliseOptions = {}): Checked<Energy> {
   const wanted = discreteStates(energy).filter((v) => (names === 'auto' ? options.observed?.has(v.name) !== true : names.includes(v.name)))
+  if (wanted.length === 0) return made(energy)
   const { work, kept } = eliminated(energy, wanted)
   const diagnostics = names === 'auto' ? [] : kept.map(({ variable, obstacle }) => cannotBeSummedOut(variable, obstacle))
   if (diagnostics.length > 0) return unmade(diagnostics)

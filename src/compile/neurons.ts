@@ -56,6 +56,7 @@ function lowerNeuron(
 
 /** -dE/dg of every neuron, the activations being leaves. */
 export function drives(c: Context, neurons: readonly Neuron[], terms: readonly LoweredTerm[]): readonly NodeId[] {
+  if (neurons.length === 0) return []
   const total = c.m.plus(...terms.map((t) => t.node))
   const slopes = gradient(
     c.builder,

@@ -27,7 +27,7 @@ export function expressionOf({ written }: Pick<Energy, 'written'>, port: string)
   return simplify(cut(written, [{ ...output, name: ports.result }]))
 }
 
-/** Whether the text says something of that kind. */
-export function isWritten({ written }: Pick<Energy, 'written'>, port: string): boolean {
-  return written.outputs.some((o) => o.name === port)
+/** All that the text says: the names of its outputs. */
+export function namesWritten({ written }: Pick<Energy, 'written'>): ReadonlySet<string> {
+  return new Set(written.outputs.map((o) => o.name))
 }

@@ -9,13 +9,14 @@ import type { Within } from '../middle/program.ts'
 import { holds } from './ancestral/holds.ts'
 import { openParts, type Parts, type Source, sourceOf, statementOf } from './ancestral/source.ts'
 import { programOf, shiftedIn, undrawable } from './ancestral.ts'
-import { isWritten } from './outputs.ts'
+import { namesWritten } from './outputs.ts'
 
 /** The params of a model that are drawn when nothing is given, in declared order. */
 export function priorDrawsOf(energy: Energy): readonly PriorDraw[] {
+  const written = namesWritten(energy)
   const stated = new Set(energy.statements.map((s) => (s.kind === 'density' ? s.variable : undefined)))
   return energy.declared
-    .filter(({ role, name }) => role === 'param' && stated.has(name) && !isWritten(energy, ports.preset(name)))
+    .filter(({ role, name }) => role === 'param' && stated.has(name) && !written.has(ports.preset(name)))
     .map((v) => drawOf(energy, v))
 }
 

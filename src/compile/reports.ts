@@ -3,11 +3,12 @@ import { didYouMean } from '../base/suggest.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Report } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
-import { expressionOf, isWritten } from './outputs.ts'
+import { expressionOf, namesWritten } from './outputs.ts'
 
 /** The lets asked for by name (Stan's transformed parameters and generated quantities). */
 export function reportsOf(energy: Energy, names: readonly string[]): Checked<readonly Report[]> {
-  const strange = names.filter((name) => !isWritten(energy, ports.quantity(name)))
+  const written = namesWritten(energy)
+  const strange = names.filter((name) => !written.has(ports.quantity(name)))
   if (strange.length > 0) return unmade(strange.map((name) => unknown(energy, name)))
   const reports = names.map((name): Report => {
     const graph = expressionOf(energy, ports.quantity(name))

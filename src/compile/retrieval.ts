@@ -4,6 +4,7 @@ import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
+import { ranges } from '../ir/range.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless, levelsOf } from '../middle/kinds.ts'
@@ -66,7 +67,8 @@ function program(energy: Energy, observed: ReadonlySet<string>): Checked<Retriev
 function writeEnergy(builder: GraphBuilder, energy: Energy, coordinates: Coordinates): NodeId {
   const ids = include(builder, energy.graph, (port) => coordinates.valueOf(port.name, port.axes))
   const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
-  const terms = energy.terms.map((t) => must(outputs.find((o) => o.name === ports.term(t.name))?.node, t.name))
+  const nodes = new Map(outputs.map((o) => [o.name, o.node]))
+  const terms = energy.terms.map((t) => must(nodes.get(ports.term(t.name)), t.name))
   const total = maths(builder).plus(...terms)
   builder.output(ports.energy, total)
   for (const o of outputs) builder.output(o.name, o.node, o.axes)
@@ -112,8 +114,9 @@ function writeCurvatures(
   const range = inputRanges(energy.variables, coordinates.isOwn)
   const { upper, axes } = curvature(builder, total, moving, range, [...energy.axes, ...coordinates.madeAxes])
   const known = new Set<string>()
+  const rangeOf = ranges(builder, range)
   for (const [name, bound] of upper) {
-    const u = usable(builder, bound, coordinates.moveOf(name), range)
+    const u = usable(builder, bound, coordinates.moveOf(name), rangeOf)
     if (u === undefined) continue
     known.add(name)
     builder.output(ports.curvature(name), u, coordinates.coordinateAxes(name))

@@ -14,8 +14,8 @@ export function inputRanges(variables: readonly Typed[], isOwn: (state: string) 
   const types = new Map(variables.map((v) => [v.name, v.type]))
   return (input) => {
     if (input === ports.temperature) return aboveZero
-    const state = input.replace(/^coordinate:/, '')
-    const type = types.get(input) ?? types.get(input.replace(/^value:/, '')) ?? (isOwn(state) ? types.get(state) : undefined)
+    const [jumping, own] = [ports.valueOwner(input) ?? input, ports.coordinateOwner(input) ?? input]
+    const type = types.get(input) ?? types.get(jumping) ?? (isOwn(own) ? types.get(own) : undefined)
     return type === undefined ? anywhere : kindOf(type).range
   }
 }

@@ -25,9 +25,9 @@ export const responsibilityOf = (port: string): string | undefined => nameAfter(
 
 // Of states that move: the coordinates in which they do are inputs, all else is an output.
 export const coordinate = (state: string): string => `coordinate:${state}`
-export const isCoordinate = (port: string): boolean => port.startsWith('coordinate:')
+export const coordinateOwner = (port: string): string | undefined => nameAfter('coordinate:', port)
 export const value = (state: string): string => `value:${state}`
-export const isValue = (port: string): boolean => port.startsWith('value:')
+export const valueOwner = (port: string): string | undefined => nameAfter('value:', port)
 export const gradient = (state: string): string => `gradient:${state}`
 export const isGradient = (port: string): boolean => port.startsWith('gradient:')
 export const curvature = (state: string): string => `curvature:${state}`

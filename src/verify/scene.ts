@@ -40,7 +40,7 @@ export function openScene(situation: Situation, parts: Parts, target: Target, te
   const { sizes } = situation
   const executable = target(program.graph, sizes)
   for (const [name, buffer] of executable.inputs) {
-    if (!ports.isCoordinate(name)) buffer.set(inputAt(situation, name, temperature))
+    if (ports.coordinateOwner(name) === undefined) buffer.set(inputAt(situation, name, temperature))
   }
   const blocks = blocksOf(program, sizes)
   const dimension = blocks.reduce((n, b) => n + b.length, 0)

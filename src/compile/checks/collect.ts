@@ -2,9 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
-import { factsOf } from '../../ir/facts.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { reachable } from '../../ir/walk.ts'
 import type { Demand, WrittenCheck } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
@@ -96,7 +94,7 @@ function checkOf(
       return { subject: behind.name, asks, span, axes: variable.axes, demand: own, variable: behind.name }
     if (own.kind === 'number') return undefined
   }
-  if (demand.kind === 'number' && !mayFail(c, lowered.node)) return undefined
+  if (demand.kind === 'number' && !(isGiven(c, lowered.node) && c.mayFail(lowered.node))) return undefined
   if (value.kind === 'variable' && variable !== undefined && !bare && isWithout(c, beside, variable.axes)) {
     return { subject: value.name, asks, span, axes: variable.axes, demand, variable: value.name, outputs: beside }
   }
@@ -169,11 +167,6 @@ function promises(declared: ValueType, asked: ValueType): boolean {
 
 /** Types of data that allow infinity, which no statement takes. */
 const mayBeInfinite: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['positive', 'nonnegative'])
-
-/** Whether a value that depends on nothing but what is given may be no number. */
-function mayFail(c: Context, root: NodeId): boolean {
-  return isGiven(c, root) && reachable(c.builder, [root]).some((id) => factsOf(c.builder.node(id).op).partial)
-}
 
 function textOf(c: Context, { span }: Typed): string {
   return c.model.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')

@@ -1,10 +1,14 @@
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import type { Span } from '../../base/source.ts'
 import { GraphBuilder } from '../../ir/builder.ts'
+import { factsOf } from '../../ir/facts.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import { type Knowledge, knowledge } from '../../ir/infinities.ts'
+import { interpretation } from '../../ir/interpretation.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import type { SizeRelation } from '../../middle/energy.ts'
 import type { Model, Typed, Variable } from '../../middle/model.ts'
+import { ordinaryInputs } from '../type-range.ts'
 import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
 
@@ -29,6 +33,10 @@ export interface Context {
   readonly picks: GivenPick[]
   /** Axes that are called by each other's name. */
   readonly renamed: SizeRelation[]
+  /** What is known of each node by the types of the inputs. */
+  readonly known: Knowledge
+  /** Whether a node may be no number, whatever it is made of. */
+  readonly mayFail: (id: NodeId) => boolean
   /** Of each node, whether it depends on a state. */
   readonly moving: boolean[]
 }
@@ -53,6 +61,8 @@ export function newContext(model: Model): Context {
     diagnostics: [],
     picks: [],
     renamed: [],
+    known: knowledge(builder, ordinaryInputs(model.variables)),
+    mayFail: interpretation(builder, ({ op }, args: readonly boolean[]) => factsOf(op).partial || args.includes(true)),
     moving: [],
   }
 }

@@ -1,9 +1,7 @@
 import type { Span } from '../../base/source.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { ranges } from '../../ir/range.ts'
 import type { Typed } from '../../middle/model.ts'
-import { inputRanges } from '../type-range.ts'
 import { isWholeNode } from '../whole.ts'
 import type { Context, Lowered } from './context.ts'
 import { masked } from './margins.ts'
@@ -147,10 +145,7 @@ function summed(m: Maths, x: NodeId, over: readonly string[]): NodeId {
 function staysInside(c: Context, axis: string, index: NodeId): boolean {
   const size = fixedSize(c, axis)
   if (size === undefined || !isWholeNode(c.builder, index, (name) => c.variables.get(name)?.type)) return false
-  const { low, high } = ranges(
-    c.builder,
-    inputRanges([...c.variables.values()], () => false),
-  )(index)
+  const { low, high } = c.known.range(index)
   return low >= 0 && high <= size - 1
 }
 

@@ -3,9 +3,7 @@ import type { Limits } from '../../families/parts/limits.ts'
 import type { FamilySignature, Parameter } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { type Knowledge, knowledge } from '../../ir/infinities.ts'
 import type { DensityTerm, Model, Typed, ValueType, Variable } from '../../middle/model.ts'
-import { ordinaryInputs } from '../type-range.ts'
 import type { Context } from './context.ts'
 
 type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
@@ -38,15 +36,15 @@ interface Argument {
  */
 export function untrusted(c: Context, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
   const { parameters }: FamilySignature = signatures[term.family]
-  const known = knowledge(c.builder, ordinaryInputs([...c.variables.values()]))
   return term.args.map((value, i) => {
     const [parameter, node] = [parameters[i], args[i]]
     if (parameter === undefined || node === undefined) return undefined
-    return isKept(c, known, { value, node, parameter, limits: limits[i] ?? {} }) ? undefined : parameter
+    return isKept(c, { value, node, parameter, limits: limits[i] ?? {} }) ? undefined : parameter
   })
 }
 
-function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
+function isKept(c: Context, argument: Argument): boolean {
+  const { known } = c
   const { value, node, parameter, limits } = argument
   const { kind, ends } = parameter
   const variable = c.variables.get(variableOf(value) ?? '')
@@ -72,14 +70,14 @@ function isKept(c: Context, known: Knowledge, argument: Argument): boolean {
 const order: readonly Scalar[] = ['count', 'probability', 'positive', 'nonnegative']
 
 /** The type that a given variable's values must have besides its own, since families take them as they are. */
-export function wantedOf(model: Model, name: string): Scalar | undefined {
-  if (!isGivenPlain(model.variables.find((v) => v.name === name))) return undefined
+export function wantedOf(model: Model, variable: Variable): Scalar | undefined {
+  if (!isGivenPlain(variable)) return undefined
   const wanted = model.terms.flatMap((term): readonly (Scalar | undefined)[] => {
     if (term.kind !== 'density') return []
     const { parameters }: FamilySignature = signatures[term.family]
     return term.args.map((a, i) => {
       const parameter = parameters[i]
-      return parameter === undefined || variableOf(a) !== name ? undefined : elementOf(parameter)
+      return parameter === undefined || variableOf(a) !== variable.name ? undefined : elementOf(parameter)
     })
   })
   return order.find((s) => wanted.includes(s))

@@ -34,13 +34,8 @@ export function open(energy: Energy): Work {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph)
   const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
-  const terms = energy.terms.map((t) => {
-    const output = must(
-      outputs.find((o) => o.name === ports.term(t.name)),
-      `term ${t.name}`,
-    )
-    return { ...t, node: output.node }
-  })
+  const nodes = new Map(outputs.map((o) => [o.name, o.node]))
+  const terms = energy.terms.map((t) => ({ ...t, node: must(nodes.get(ports.term(t.name)), `term ${t.name}`) }))
   const others = outputs.filter((o) => !ports.isTerm(o.name))
   return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised, conditionals: [] }
 }

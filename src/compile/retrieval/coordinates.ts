@@ -38,7 +38,8 @@ export function openCoordinates(
   states: readonly EnergyVariable[],
   discrete: ReadonlySet<string>,
 ): Coordinates {
-  const own = new Map(states.filter((v) => movesAsItIs(energy, v, states)).map((v) => [v.name, v]))
+  const moving = new Set(states.map((v) => v.name))
+  const own = new Map(states.filter((v) => movesAsItIs(energy, v, moving)).map((v) => [v.name, v]))
   const given = ({ name, axes }: { readonly name: string; readonly axes: readonly string[] }): NodeId => {
     if (own.has(name)) return builder.input(ports.coordinate(name), axes)
     return builder.input(discrete.has(name) ? ports.value(name) : name, axes)
@@ -61,9 +62,8 @@ export function openCoordinates(
 }
 
 /** A box whose walls depend on moving states is no box: its states move in smooth coordinates. */
-function movesAsItIs(energy: Energy, variable: EnergyVariable, states: readonly EnergyVariable[]): boolean {
+function movesAsItIs(energy: Energy, variable: EnergyVariable, moving: ReadonlySet<string>): boolean {
   if (energy.neurons.includes(variable.name)) return true
-  const moving = new Set(states.map((v) => v.name))
   return projections[variable.type.kind] !== undefined && readByBounds(energy, variable).every((read) => !moving.has(read))
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
-import { partsOf, type Term, type Typed } from '../../middle/model.ts'
+import { type DensityTerm, partsOf, type Term, type Typed } from '../../middle/model.ts'
 import type { Declaration, DensityStatement, EnergyStatement, FamilyCall, Program } from '../ast.ts'
 import type { Left } from './density.ts'
 import { densityTerm } from './density.ts'
@@ -16,6 +16,8 @@ import { quote } from './words.ts'
 export function settleTerms(c: Context, program: Program): readonly Term[] {
   const terms: Term[] = []
   const taken = explicitNames(c, program)
+  const stated = new Map<string, DensityTerm>()
+  const hasNeurons = [...c.scope.variables.values()].some((v) => v.declaration.lagrangian !== undefined)
   for (const s of program.statements) {
     const term =
       s.kind === 'energy' ? energy(c, s) : s.kind === 'density' ? density(c, s) : s.kind === 'declaration' ? prior(c, s) : undefined
@@ -23,8 +25,8 @@ export function settleTerms(c: Context, program: Program): readonly Term[] {
     const named = s.kind === 'energy' && s.name !== undefined
     const name = named ? term.name : unused(term.name, taken)
     taken.add(name)
-    noNeurons(c, term)
-    if (term.kind === 'density') noteSecond(c, terms, term)
+    if (hasNeurons) noNeurons(c, term)
+    if (term.kind === 'density') noteSecond(c, stated, term)
     terms.push({ ...term, name })
   }
   return terms
@@ -112,10 +114,16 @@ function noNeurons(c: Context, term: Term): void {
   }
 }
 
-function noteSecond(c: Context, terms: readonly Term[], term: Extract<Term, { kind: 'density' }>): void {
-  const first = terms.find((t) => t.kind === 'density' && t.variable !== undefined && t.variable === term.variable)
-  if (first === undefined) return
-  tell(c.report, 'AMP415', `${quote(term.variable ?? '')} has a density already: the two multiply, and neither replaces the other`, {
+/** `stated`: the first density of each variable. */
+function noteSecond(c: Context, stated: Map<string, DensityTerm>, term: DensityTerm): void {
+  const { variable } = term
+  if (variable === undefined) return
+  const first = stated.get(variable)
+  if (first === undefined) {
+    stated.set(variable, term)
+    return
+  }
+  tell(c.report, 'AMP415', `${quote(variable)} has a density already: the two multiply, and neither replaces the other`, {
     span: term.span,
     hint: 'their product has no normalising constant of its own; leave one out if only one is meant',
     related: [{ span: first.span, message: 'the first is here' }],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { pow } from '../../base/special/pow.ts'
 import { groupsOf } from '../../bind/groups.ts'
-import { expressionOf, isWritten } from '../../compile/outputs.ts'
+import { expressionOf, namesWritten } from '../../compile/outputs.ts'
 import { endAmong, endsOf, isCounted } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { evaluate } from '../../ir/evaluate.ts'
@@ -56,10 +56,11 @@ interface Place {
 
 /** Types, narrowed by the families of the statements that hold the variables, with all bounds that are expressions. */
 function domainsOf(energy: Energy): readonly Place[] {
+  const written = namesWritten(energy)
   return energy.variables.map((variable) => {
     const held = energy.statements.filter((t): t is DensityStatement => t.kind === 'density' && t.variable === variable.name)
     const { name, type } = variable
-    const own = (end: ports.End): readonly string[] => [ports.bound(name, end)].filter((port) => isWritten(energy, port))
+    const own = (end: ports.End): readonly string[] => [ports.bound(name, end)].filter((port) => written.has(port))
     const domain = held.reduce<Domain>((d, t) => narrow(d, t, variable), type)
     return {
       variable,
