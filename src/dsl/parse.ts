@@ -70,15 +70,22 @@ interface Line {
   readonly tokens: readonly IToken[]
   readonly statement?: Statement
   readonly diagnostics: readonly Diagnostic[]
+  /** The token that does not fit, where there is one. */
+  readonly stopped?: IToken
 }
 
-/** A statement; or one that breaks off at the end of a line, and what follows it if that is a statement by itself. */
+/**
+ * A statement; or one that breaks off at the end of a line, and what follows it, if that is a statement by itself or is not
+ * what does not fit.
+ */
 function parseLines(tokens: readonly IToken[], text: string): readonly Line[] {
   const whole = parseLine(tokens, text)
   if (whole.statement) return [whole]
   const at = nextStatement(tokens, text)
-  const rest = at === undefined ? whole : parseLine(tokens.slice(at), text)
-  return rest.statement ? [parseLine(tokens.slice(0, at), text), rest] : [whole]
+  if (at === undefined) return [whole]
+  const rest = parseLine(tokens.slice(at), text)
+  const isBefore = whole.stopped !== undefined && tokens.indexOf(whole.stopped) < at
+  return rest.statement || isBefore ? [parseLine(tokens.slice(0, at), text), rest] : [whole]
 }
 
 function parseLine(tokens: readonly IToken[], text: string): Line {
@@ -89,7 +96,8 @@ function parseLine(tokens: readonly IToken[], text: string): Line {
   shared.input = [...tokens]
   const statement = shared.statement()
   const error = shared.errors[0]
-  if (error) return { tokens, diagnostics: [explain(error, tokens, text)] }
+  if (error)
+    return { tokens, diagnostics: [explain(error, tokens, text)], ...(tokens.includes(error.token) ? { stopped: error.token } : {}) }
   if (shared.problems.length > 0) return { tokens, diagnostics: shared.problems }
   const deep = treeTooDeep(statement)
   return deep ? { tokens, diagnostics: [deep] } : { tokens, statement, diagnostics: [] }

@@ -263,6 +263,9 @@ function leftoverHint(failure: Failure): string | undefined {
   if (found?.image === 'T' && tokens.some((token) => token.tokenType === t.Tilde)) return 'truncation is written in (a, b) after the family'
   const first = typeFirst(failure)
   if (first) return first
+  if (is(tokens[0], t.RoleWord) && found?.tokenType === t.OpenSquare && before?.tokenType === t.CloseSquare) {
+    return 'all axes stand in one bracket: x[row, column]'
+  }
   if (is(tokens[0], t.RoleWord)) {
     if (found?.tokenType === t.Comma) return 'declare one variable a line'
     if (found?.tokenType === t.Equal) return "'==' compares; '=' gives a value"

@@ -62,6 +62,14 @@ describe('a statement that does not read', () => {
     expect(pointed('data y\nlet a = exp(1,\ny ~ normal(0, -1)\nlet b = c)')).toEqual(['AMP103 ', 'AMP404 -1', 'AMP104 )'])
   })
 
+  test('is explained by itself where the next line does not read either', () => {
+    const { diagnostics } = analyse({ name: '', text: 'data y[n]\nstate s<lower=0>\nfor (i in 1:n)\n  y[i] ~ normal(0, s)' })
+    expect(diagnostics.map(({ code, hint }) => [code, hint?.split(':')[0]])).toEqual([
+      ['AMP111', 'bounds are part of the type'],
+      ['AMP108', 'there are no loops'],
+    ])
+  })
+
   test('keeps quiet about the elements of what it may have declared', () => {
     expect(codes('memory mu[level\nstate x ~ normal(mu["low"] + mu[level = "low"], 1)')).toEqual(['AMP103'])
     expect(codes('state z : level\naxis level = ("low", "high"\nparam d : level = "low"\nenergy z == "low"')).toEqual(['AMP103'])

@@ -142,7 +142,9 @@ function unknownName(c: Context, name: Name, place: Place): undefined {
   if (axis !== undefined) {
     return tell(c.report, 'AMP213', `${quote(text)} is an axis, not a value`, {
       span,
-      hint: `its elements' numbers are index(${text}), their count is size(${text})`,
+      hint: place.subscriptOf?.axes.includes(text)
+        ? `a shift names its axis: ${place.subscriptOf.text}[${text} = ${text} - 1] is the element before`
+        : `its elements' numbers are index(${text}), their count is size(${text})`,
       related: [{ span: axis.span, message: `the axis ${quote(text)} is introduced here` }],
     })
   }

@@ -55,7 +55,7 @@ const functions: Table = table({
 /** What to write for a function of another language. */
 export function functionElsewhere(name: string, families: readonly string[]): string | undefined {
   const density = name.replace(/_(?:lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/, '')
-  if (families.includes(density)) return `a distribution is a statement: y ~ ${density}(...)`
+  if (families.includes(density)) return `a distribution stands after '~', in a statement or a declaration: y ~ ${density}(...)`
   const drawn = name.endsWith('_rng') ? name.slice(0, -'_rng'.length) : undefined
   if (drawn !== undefined) return predictions(otherNames.get(drawn) ?? drawn, families)
   return functions[name]
@@ -91,9 +91,27 @@ export function typeElsewhere(name: string): string | undefined {
 const truncated = 'truncation follows the family: x ~ normal(0, 1) in (a, b)'
 const mixture = 'a mixture has a state that says which: state z[row] : k, and then y ~ normal(mu[z], sigma)'
 
+const namesOfR: Readonly<Record<string, FamilyName>> = {
+  dbern: 'bernoulli',
+  dbeta: 'beta',
+  dbinom: 'binomial',
+  dcat: 'categorical',
+  dcauchy: 'cauchy',
+  dexp: 'exponential',
+  dgamma: 'gamma',
+  dlnorm: 'lognormal',
+  dpois: 'poisson',
+  dt: 'student_t',
+  dunif: 'uniform',
+}
+
 const families: Table = table({
   'truncated TruncatedNormal truncnorm': truncated,
   'mixture Mixture MixtureSameFamily log_mix normal_mixture NormalMixture': mixture,
+  dnorm: "it is called 'normal' here, and takes the standard deviation, where BUGS and JAGS take 1/sd^2",
+  ...Object.fromEntries(
+    Object.entries(namesOfR).map(([name, family]) => [name, `it is called '${family}' here; see its parameters in the list of families`]),
+  ),
   'delta Delta Deterministic deterministic': 'a value that follows from others is named with let',
   'improper improper_uniform ImproperUniform Flat': 'a state without a statement is flat over its support',
 })
