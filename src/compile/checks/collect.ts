@@ -5,6 +5,7 @@ import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Demand, WrittenCheck } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
+import { boundsOf } from '../../middle/kinds.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import type { Context, Lowered } from '../lower/context.ts'
@@ -161,12 +162,10 @@ function hasAxesOf(demand: Demand, axes: readonly string[]): boolean {
 
 /** Whether values of a declared type are looked at for the same already. */
 function promises(declared: ValueType, asked: ValueType): boolean {
-  if (mayBeInfinite.has(asked.kind)) return false
+  // Data may be infinite where their type has no upper end, which no statement takes.
+  if (boundsOf(asked)?.upper === Infinity) return false
   return JSON.stringify(declared) === JSON.stringify(asked) || (declared.kind === asked.kind && !('axis' in asked) && !('rows' in asked))
 }
-
-/** Types of data that allow infinity, which no statement takes. */
-const mayBeInfinite: ReadonlySet<ValueType['kind']> = new Set<ValueType['kind']>(['positive', 'nonnegative'])
 
 function textOf(c: Context, { span }: Typed): string {
   return c.model.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')

@@ -3,7 +3,9 @@ import type { Limits } from '../../families/parts/limits.ts'
 import type { FamilySignature, Parameter } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import type { DensityTerm, Model, Typed, ValueType, Variable } from '../../middle/model.ts'
+import { isUnbounded } from '../../middle/kinds.ts'
+import type { DensityTerm, Model, Typed, Variable } from '../../middle/model.ts'
+import { isAmong } from '../../middle/supports.ts'
 import type { Context } from './context.ts'
 
 type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
@@ -12,14 +14,6 @@ type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
 function elementOf({ kind, ends }: Parameter): Scalar | undefined {
   if (kind === 'positive' || kind === 'positive_vector') return ends.lowIn ? 'nonnegative' : 'positive'
   return kind === 'probability' || kind === 'count' ? kind : undefined
-}
-
-/** The types that keep their values so. */
-const keeps: Readonly<Record<Scalar, readonly ValueType['kind'][]>> = {
-  positive: ['positive'],
-  nonnegative: ['positive', 'nonnegative', 'count', 'probability', 'bit', 'simplex'],
-  probability: ['probability', 'bit', 'simplex'],
-  count: ['count', 'bit'],
 }
 
 /** An argument and what it is given for; `limits`: what stands for the formulas of the family at the ends, if anything. */
@@ -58,7 +52,7 @@ function isKept(c: Context, argument: Argument): boolean {
   // Data that may be any number may be infinite.
   if (element === undefined) return !(reachesInfinity && isGivenPlain(variable))
   const wanted = limits.low === undefined ? element : 'positive'
-  if (variable !== undefined && keeps[wanted].includes(variable.type.kind)) return true
+  if (variable !== undefined && isAmong(variable.type.kind, wanted)) return true
   // Values that come from outside are looked at when they come (`wantedOf`), and may then be at an end.
   if (isGivenPlain(variable)) return limits.low === undefined
   if (wanted === 'count') return c.builder.node(node).op === 'const'
@@ -85,15 +79,11 @@ export function wantedOf(model: Model, variable: Variable): Scalar | undefined {
 
 /** Given from outside, and of a type that allows any number. */
 function isGivenPlain(variable: Variable | undefined): boolean {
-  return variable !== undefined && isGiven(variable.role) && isPlain(variable.type)
+  return variable !== undefined && isGiven(variable.role) && isUnbounded(variable.type)
 }
 
 function isGiven(role: string): boolean {
   return role === 'data' || role === 'memory' || role === 'input'
-}
-
-function isPlain(type: ValueType): boolean {
-  return type.kind === 'real' && type.lower === undefined && type.upper === undefined
 }
 
 /** The variable behind a pick, a renaming or a shift. */

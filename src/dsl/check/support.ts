@@ -1,5 +1,5 @@
 import { endsOf, hasElements, isCounted, type SupportEnd } from '../../families/parts/support.ts'
-import { namedAxes } from '../../middle/kinds.ts'
+import { isCountless, levelsOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import { isAmong, typeOf } from '../../middle/supports.ts'
 import type { Left, Use } from './density.ts'
@@ -23,7 +23,7 @@ export function leftFits(c: Context, use: Use, args: readonly Typed[], range: Tr
   if (entry?.type === undefined) return true
   const given = isGiven(entry)
   if (isCounted(support)) return discreteFits(c, use, entry, given)
-  if (entry.type.kind === 'bit' || entry.type.kind === 'spin' || (entry.type.kind === 'count' && !given)) return warnDiscrete(c, use, entry)
+  if (levelsOf(entry.type) !== undefined || (isCountless(entry.type) && !given)) return warnDiscrete(c, use, entry)
   if (given) return true
   const wanted = typeOf(support, use.over)
   if (wanted !== undefined && namedAxes(wanted).length > 0) return structureFits(c, use, entry, wanted)
@@ -62,7 +62,7 @@ function discreteFits(c: Context, use: Use, entry: VariableEntry, given: boolean
   return tooWide(c, use, entry, wanted, wanted === 'bit' ? '0 or 1' : 'whole numbers from 0')
 }
 
-/** A density over numbers that are only 0 and 1 (or -1 and 1) adds up to no probability of anything. */
+/** A density over a few numbers, 0 and 1 or -1 and 1, adds up to no probability of anything. */
 function warnDiscrete(c: Context, use: Use, entry: VariableEntry): true {
   const { name, type } = entry.declaration
   const kind = (entry.type as ValueType).kind
