@@ -1,44 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { type FamilyName, signatures } from '../../src/families/tables/signatures.ts'
+import { endAmong, endsOf, isWhole } from '../../src/families/parts/support.ts'
+import { type FamilyName, type NumberFamily, signatures } from '../../src/families/tables/signatures.ts'
+import { numbers } from './cases.ts'
 import { scalarFormula } from './formula.ts'
 import type { FamilyRule } from './rules.ts'
 import { familyRules } from './rules.ts'
 
-/** Scalar families with arguments that are not special, and the ends of their support. */
-const continuous: readonly (readonly [FamilyName, readonly number[], number, number])[] = [
-  ['normal', [0.7, 1.3], -Infinity, Infinity],
-  ['student_t', [3.5, -0.4, 1.7], -Infinity, Infinity],
-  ['cauchy', [0.7, 1.3], -Infinity, Infinity],
-  ['laplace', [0.7, 1.3], -Infinity, Infinity],
-  ['logistic', [0.7, 1.3], -Infinity, Infinity],
-  ['gumbel', [0.7, 1.3], -Infinity, Infinity],
-  ['half_normal', [1.4], 0, Infinity],
-  ['half_cauchy', [1.4], 0, Infinity],
-  ['lognormal', [0.4, 0.8], 0, Infinity],
-  ['exponential', [2.2], 0, Infinity],
-  ['gamma', [2.6, 1.9], 0, Infinity],
-  ['gamma', [0.6, 1.9], 0, Infinity],
-  ['inverse_gamma', [2.6, 1.9], 0, Infinity],
-  ['chi_square', [3.3], 0, Infinity],
-  ['weibull', [1.7, 2.3], 0, Infinity],
-  ['weibull', [0.8, 2.3], 0, Infinity],
-  ['pareto', [1.5, 2.5], 1.5, Infinity],
-  ['beta', [2.3, 1.6], 0, 1],
-  ['beta', [0.6, 0.8], 0, 1],
-  ['uniform', [-1.2, 3.1], -1.2, 3.1],
-  ['von_mises', [0.5, 2.5], 0.5 - Math.PI, 0.5 + Math.PI],
-]
-
-const discrete: readonly (readonly [FamilyName, readonly number[]])[] = [
-  ['bernoulli', [0.3]],
-  ['bernoulli_logit', [-0.8]],
-  ['binomial', [9, 0.35]],
-  ['binomial_logit', [9, -0.6]],
-  ['poisson', [4.2]],
-  ['poisson_log', [1.3]],
-  ['negative_binomial', [2.4, 0.7]],
-  ['geometric', [0.3]],
-]
+const families = (Object.keys(numbers) as NumberFamily[]).flatMap((name) => numbers[name].map((args) => [name, args] as const))
+/** With the ends of their support. */
+const continuous = families.flatMap(([name, args]) => {
+  const { support, parameters } = signatures[name]
+  if (isWhole(support)) return []
+  const turn = 'turn' in support ? [(args[0] as number) - Math.PI, (args[0] as number) + Math.PI] : undefined
+  const [from = 0, to = 0] = turn ?? (endsOf(support) ?? []).map((end) => endAmong(end, parameters, args))
+  return [[name, args, from, to] as const]
+})
+const discrete = families.filter(([name]) => isWhole(signatures[name].support))
 
 function ruleOf(name: FamilyName): FamilyRule {
   return familyRules[name]

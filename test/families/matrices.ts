@@ -1,4 +1,5 @@
 import { must } from '../../src/base/internal-error.ts'
+import type { ArrayFamily } from '../../src/families/tables/signatures.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
@@ -8,14 +9,7 @@ import { kernel } from '../../src/targets/kernel.ts'
 import type { FamilyRule } from './rules.ts'
 import { familyRules } from './rules.ts'
 
-export type MatrixFamily =
-  | 'multi_normal'
-  | 'multi_normal_cholesky'
-  | 'multi_student_t'
-  | 'lkj_cholesky'
-  | 'wishart'
-  | 'inverse_wishart'
-  | 'matrix_normal'
+export type MatrixFamily = Exclude<ArrayFamily, 'dirichlet' | 'multinomial' | 'von_mises_fisher'>
 
 /** A number, or an array nested as its axes are. */
 export type Nested = number | readonly Nested[]

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import type { FamilySignature } from '../../src/families/parts/signature.ts'
-import { signatures } from '../../src/families/tables/signatures.ts'
+import type { ArrayFamily } from '../../src/families/tables/signatures.ts'
+import { arrays } from './cases.ts'
 import { type FamilyRule, familyRules } from './rules.ts'
 
 /** Flat arguments, the shape of a draw, means and variances of its elements. */
@@ -39,33 +39,7 @@ describe.each(Object.entries(table))('%s', (name, rows) => {
   })
 })
 
-test('families over an axis have moments, but for chains', () => {
-  const over = Object.entries(signatures as Readonly<Record<string, FamilySignature>>).filter(
-    ([name, f]) => f.over > 0 && name !== 'markov',
-  )
-  expect(over.map(([name]) => name).filter((name) => ruleOf(name).means === undefined || ruleOf(name).variances === undefined)).toEqual([])
-})
-
-const sigma = [2.1, -0.7, 0.4, -0.7, 1.2, 0.5, 0.4, 0.5, 0.9]
-const mu = [0.4, -1, 2]
-const unit = [2 / 3, -1 / 3, 2 / 3]
-// Eighth moments must exist, for the spread of the squares of deviations to be close to its limit.
-const drawn: readonly (readonly [name: string, args: readonly (readonly number[])[], shape: readonly number[]])[] = [
-  ['multi_normal', [mu, sigma], [3]],
-  ['multi_normal_cholesky', [mu, [1.4, 0, 0, -0.5, 1.1, 0, 0.3, 0.6, 0.8]], [3]],
-  ['multi_student_t', [[14], mu, sigma], [3]],
-  ['dirichlet', [[0.5, 2, 7]], [3]],
-  ['dirichlet', [[1.5]], [4]],
-  ['multinomial', [[30], [0.2, 0.3, 0.5]], [3]],
-  ['von_mises_fisher', [unit, [3]], [3]],
-  ['von_mises_fisher', [[0.6, -0.8], [0.4]], [2]],
-  ['von_mises_fisher', [[-1], [0.4]], [1]],
-  ['wishart', [[4.3], sigma], [3, 3]],
-  ['inverse_wishart', [[23], sigma], [3, 3]],
-  ['matrix_normal', [[1, -2, 0.5, 0, 3, 1], sigma, [0.7, 0.5, 0.5, 1.9]], [3, 2]],
-  ['lkj_cholesky', [[0.7]], [4, 4]],
-  ['lkj_cholesky', [[2.5]], [3, 3]],
-]
+const drawn = (Object.keys(arrays) as ArrayFamily[]).flatMap((name) => arrays[name].map(({ args, shape }) => [name, args, shape] as const))
 
 describe('moments are those of draws', () => {
   const N = 20_000
