@@ -1,9 +1,9 @@
+import type { Interval } from '../../base/interval.ts'
 import type { Ends, FamilySignature } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
-import type { Range } from './range.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
@@ -40,7 +40,7 @@ function domainOf({ kind, ends }: Parameter): Domain {
 }
 
 /** Whether no value of an interval belongs to the domain. */
-function isOutside({ low, high }: Range, { ends }: Domain): boolean {
+function isOutside({ low, high }: Interval, { ends }: Domain): boolean {
   const below = ends.lowIn ? high < ends.low : high <= ends.low
   return below || (ends.highIn ? low > ends.high : low >= ends.high)
 }

@@ -30,11 +30,6 @@ import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Context } from './scope.ts'
 import { fixedSize } from './scope.ts'
 
-/** The ends of an interval. */
-export type Range = Pick<Interval, 'low' | 'high'>
-
-export const anything: Range = anywhere
-
 /** What is known of the values of an expression from its constants and the declared types of its variables. */
 export function rangeOf(c: Context, t: Typed): Interval {
   const known = c.ranges.get(t)

@@ -1,11 +1,11 @@
+import { anywhere, type Interval } from '../../base/interval.ts'
 import { endsOf, hasElements, isCounted, type SupportEnd } from '../../families/parts/support.ts'
 import { isCountless, levelsOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import { isAmong, typeOf } from '../../middle/supports.ts'
 import type { Left, Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
-import type { Range } from './range.ts'
-import { anything, rangeOf, rangeOfType } from './range.ts'
+import { rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
 import type { Context, VariableEntry } from './scope.ts'
 import type { Truncation } from './truncation.ts'
@@ -98,16 +98,18 @@ function angleFits(c: Context, use: Use, entry: VariableEntry): true {
 }
 
 /** The support as an interval, as far as its ends are known. */
-function supportRange(c: Context, use: Use, args: readonly Typed[], range: Truncation | undefined): Range {
+type Ends = Pick<Interval, 'low' | 'high'>
+
+function supportRange(c: Context, use: Use, args: readonly Typed[], range: Truncation | undefined): Ends {
   const [lower, upper] = endsOf(use.signature.support) ?? [-Infinity, Infinity]
-  const { low } = endRange(c, use, args, lower, anything)
-  const { high } = endRange(c, use, args, upper, anything)
+  const { low } = endRange(c, use, args, lower, anywhere)
+  const { high } = endRange(c, use, args, upper, anywhere)
   if (range === undefined) return { low, high }
   return { low: Math.max(low, rangeOf(c, range.lower).low), high: Math.min(high, rangeOf(c, range.upper).high) }
 }
 
 /** Where an end lies: an argument within the ends of its parameter. */
-function endRange(c: Context, use: Use, args: readonly Typed[], end: SupportEnd, unknown: Range): Range {
+function endRange(c: Context, use: Use, args: readonly Typed[], end: SupportEnd, unknown: Ends): Ends {
   if (typeof end === 'number') return { low: end, high: end }
   const i = use.signature.parameters.findIndex((p) => p.name === end)
   const [arg, ends] = [args[i], use.signature.parameters[i]?.ends]
@@ -116,20 +118,20 @@ function endRange(c: Context, use: Use, args: readonly Typed[], end: SupportEnd,
   return { low: Math.max(low, ends.low), high: Math.min(high, ends.high) }
 }
 
-function typeWithin(c: Context, use: Use, entry: VariableEntry, support: Range): boolean {
+function typeWithin(c: Context, use: Use, entry: VariableEntry, support: Ends): boolean {
   const type = rangeOfType(c, entry.type)
   if (type.low >= support.low && type.high <= support.high) return true
   return tooWide(c, use, entry, typeFor(support), `numbers ${inWords(support)}`)
 }
 
-function typeFor({ low, high }: Range): string {
+function typeFor({ low, high }: Ends): string {
   if (low === 0 && high === Infinity) return 'positive'
   if (low === 0 && high === 1) return 'probability'
   const bounds = [...(low === -Infinity ? [] : [`lower = ${low}`]), ...(high === Infinity ? [] : [`upper = ${high}`])]
   return `real(${bounds.join(', ')})`
 }
 
-function inWords({ low, high }: Range): string {
+function inWords({ low, high }: Ends): string {
   if (high === Infinity) return low === 0 ? 'above 0' : `above ${low}`
   return low === -Infinity ? `below ${high}` : `from ${low} to ${high}`
 }
