@@ -11,5 +11,15 @@ export {
   type Measured,
 } from './experiment.ts'
 export type { Lab, Random } from './lab.ts'
-export { estimate, fitLine, furthest, type Line, largestRise, mutualInformation, smallestRise } from './measures.ts'
-export { blend, dot, logSumExp, minus, norm, normals, ofLength, plus, scaled, signs, softmax, type Vector } from './vectors.ts'
+export {
+  estimate,
+  fitLine,
+  furthest,
+  furthestRelative,
+  type Line,
+  largestRise,
+  mutualInformation,
+  slopeFrom,
+  smallestRise,
+} from './measures.ts'
+export { blend, dot, logSumExp, minus, norm, normals, numbersOf, ofLength, plus, scaled, signs, softmax, type Vector } from './vectors.ts'

@@ -16,6 +16,17 @@ export function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most
 }
 
+/** The largest difference relative to 1 + |b|, entry by entry. */
+export function furthestRelative(a: readonly number[], b: readonly number[]): number {
+  const scale = (x: readonly number[]): readonly number[] => x.map((v, i) => v / (1 + Math.abs(b[i] ?? Number.NaN)))
+  return furthest(scale(a), scale(b))
+}
+
+/** A derivative by differences of fourth order, from values two steps and one step before a point, and one and two after it. */
+export function slopeFrom([a, b, c, d]: readonly [number, number, number, number], step: number): number {
+  return (a - 8 * b + 8 * c - d) / (12 * step)
+}
+
 /** How much a sequence rises at most from one entry to the next; negative where it always falls. */
 export function largestRise(values: readonly number[]): number {
   return -smallestRise(values.map((v) => -v))

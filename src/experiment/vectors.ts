@@ -1,7 +1,11 @@
+import type { Tensor } from '../base/tensor.ts'
 import type { Random } from './lab.ts'
 
 /** Plain arithmetic, written apart from the compiler, to hold what models compute to. */
 export type Vector = readonly number[]
+
+/** The numbers of a result; none where there is no such result. */
+export const numbersOf = (found: Tensor | undefined): Vector => Array.from(found?.data ?? [])
 
 export const dot = (a: Vector, b: Vector): number => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
 export const norm = (a: Vector): number => Math.sqrt(dot(a, a))

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { estimate, fitLine, furthest, largestRise, mutualInformation, smallestRise } from '../../src/experiment/measures.ts'
+import {
+  estimate,
+  fitLine,
+  furthest,
+  furthestRelative,
+  largestRise,
+  mutualInformation,
+  slopeFrom,
+  smallestRise,
+} from '../../src/experiment/measures.ts'
 
 describe('measures of experiments', () => {
   test('a mean and its standard error', () => {
@@ -35,6 +44,14 @@ describe('measures of experiments', () => {
     expect(largestRise([5, 3, 1])).toBe(-2)
     expect(smallestRise([1, 4, 5])).toBe(1)
     expect(smallestRise([1, Number.NaN, 5, 6])).toBeNaN()
+  })
+
+  test('relative differences, and slopes exact for fourth degrees', () => {
+    expect(furthestRelative([11, 0.5], [9, 0])).toBeCloseTo(0.5, 14)
+    expect(furthestRelative([13, 0.1], [9, 0])).toBeCloseTo(0.4, 14)
+    expect(furthestRelative([1], [1, 2])).toBeNaN()
+    const f = (x: number): number => 3 * x ** 4 - x ** 3 + 2 * x
+    expect(slopeFrom([f(1), f(1.5), f(2.5), f(3)], 0.5)).toBeCloseTo(12 * 8 - 3 * 4 + 2, 10)
   })
 
   test('mutual information of groupings', () => {

@@ -41,6 +41,19 @@ export async function tour() {
   }
 }
 `
+/** An experiment as its authors write it. */
+const experimentText = `
+import { estimate, experiment } from 'amp-lang/experiment'
+
+export default experiment({
+  title: 'A well', source: 'a schoolbook', seconds: 1, seed: 1,
+  claims: { minimum: { what: 'where it is least', source: 1, where: 'page 1', bound: { least: 0.9, most: 1.1 } } },
+  async run(lab) {
+    const [found] = await lab.retrieve(await lab.load('well.amp'), { cue: { x: 5 } })
+    return { measured: { minimum: estimate([found?.states.x?.data[0] ?? 0, 1]) } }
+  },
+})
+`
 const found = { x: [1, 1, -1, -1], draws: 100, wrong: ['AMP201'] }
 const file = (name: string, text: string): string => {
   const path = join(there.project, name)
@@ -100,11 +113,12 @@ describe('the packed package', () => {
     file('use.ts', use)
     file('readme.ts', /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? 'no example')
     file('verify.ts', "import { verify } from 'amp-lang/verify'\nexport const laws = verify\n")
+    file('experiment.ts', experimentText)
     const compilerOptions = {
       ...{ target: 'ES2022', lib: ['ES2022'], module: resolution === 'Bundler' ? 'ESNext' : 'NodeNext', moduleResolution: resolution },
       ...{ strict: true, noEmit: true, skipLibCheck: false, types: [], exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
     }
-    file('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts', 'readme.ts', 'verify.ts'] }))
+    file('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts', 'readme.ts', 'verify.ts', 'experiment.ts'] }))
     file('package.json', '{ "type": "module" }')
     const ran = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', '.'], {
       cwd: there.project,
