@@ -98,7 +98,7 @@ export interface Point {
 
 export const drive = ({ xi }: Synapses, g: Vector): Vector => xi.map((row) => dot(row, g))
 
-/** Eq. 2 of Krotov and Hopfield: the Legendre transforms of both Lagrangians, less the synapses. */
+/** The energy of Krotov and Hopfield: the Legendre transforms of both Lagrangians, less the synapses. */
 export function energy({ visible, hidden }: Network, s: Synapses, { v, h }: Point): number {
   const [g, f] = [visible.act(v), hidden.act(h)]
   return dot(minus(v, s.input), g) - visible.lagrangian(v) + dot(h, f) - hidden.lagrangian(h) - dot(f, drive(s, g))
@@ -110,7 +110,7 @@ export function effectiveEnergy({ visible, hidden }: Network, s: Synapses, v: Ve
   return dot(minus(v, s.input), g) - visible.lagrangian(v) - hidden.lagrangian(drive(s, g))
 }
 
-/** Eq. 1: tau dv/dt = xi' f - leak v + I, and lag dh/dt = xi g - h. */
+/** Their equations of motion: tau dv/dt = xi' f - leak v + I, and lag dh/dt = xi g - h. */
 export function velocity({ visible, hidden }: Network, s: Synapses, { v, h }: Point, leak = 1): Point {
   const pull = plus(blend(hidden.act(h), s.xi), s.input)
   return { v: minus(pull, scaled(v, leak)), h: scaled(minus(drive(s, visible.act(v)), h), 1 / s.lag) }
