@@ -27,6 +27,7 @@ export function is(token: IToken | undefined, category: TokenType): boolean {
  */
 export function* splitIntoLines(tokens: readonly IToken[], text: string): Generator<readonly IToken[]> {
   const { unclosed, openers } = pairBrackets(tokens)
+  const closedLater = beforeStrayCloser(tokens, openers)
   let current: IToken[] = []
   let open: IToken[] = []
   let atLineStart = false
@@ -37,7 +38,7 @@ export function* splitIntoLines(tokens: readonly IToken[], text: string): Genera
       atLineStart = true
       continue
     }
-    if (atLineStart && current.length > 0 && startsStatement(current, open, token, tokens[i + 1])) {
+    if (atLineStart && current.length > 0 && startsStatement(current, open, token, i)) {
       yield current
       current = []
       open = []
@@ -51,13 +52,27 @@ export function* splitIntoLines(tokens: readonly IToken[], text: string): Genera
   }
   if (current.length > 0) yield current
 
-  function startsStatement(before: readonly IToken[], brackets: readonly IToken[], token: IToken, next: IToken | undefined): boolean {
+  function startsStatement(before: readonly IToken[], brackets: readonly IToken[], token: IToken, i: number): boolean {
     if (is(token, t.StatementWord)) return true
     const outermost = brackets[0]
-    if (quoted && (goesOn(before, token, text) || openerOf(token.tokenType))) return false
+    if ((quoted || closedLater[i]) && (goesOn(before, token, text) || openerOf(token.tokenType))) return false
     if (outermost) return unclosed.has(outermost) && !goesOn(before, token, text) && !openerOf(token.tokenType)
-    return !cannotEnd(before) && !cannotStart(token, next)
+    return !cannotEnd(before) && !cannotStart(token, tokens[i + 1])
   }
+}
+
+/** Of each token, whether a line further on, of no new statement, starts with a bracket that closes none: one before it is gone. */
+function beforeStrayCloser(tokens: readonly IToken[], openers: ReadonlyMap<IToken, IToken>): readonly boolean[] {
+  const found: boolean[] = []
+  let isBefore = false
+  for (let i = tokens.length - 1; i >= 0; i -= 1) {
+    const token = must(tokens[i], 'token')
+    const startsLine = tokens[i - 1]?.tokenType === t.Newline
+    if (startsLine && openerOf(token.tokenType) && !openers.has(token)) isBefore = true
+    found[i] = isBefore
+    if (startsLine && is(token, t.StatementWord)) isBefore = false
+  }
+  return found
 }
 
 /** Where within a statement that does not read a line starts that may be a statement by itself. */

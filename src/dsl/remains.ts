@@ -11,7 +11,7 @@ export function remains(tokens: readonly IToken[]): Broken {
   const hasKeyword = is(first, t.StatementWord)
   const [second] = tokens.slice(hasKeyword ? 1 : 0)
   const name = isName(second) ? nameOf(second) : undefined
-  const words = tokens.filter((token) => token !== second && token !== first).flatMap(namesIn)
+  const words = tokens.filter((token, i) => token !== second && token !== first && !isOfGrammar(token, tokens[i - 1])).flatMap(namesIn)
   const axes = is(first, t.RoleWord) ? axesOf(tokens) : first.tokenType === t.Def ? parametersOf(tokens) : undefined
   return {
     ...(hasKeyword ? { keyword: first.image } : {}),
@@ -46,6 +46,14 @@ const afterAxes: ReadonlySet<TokenType> = new Set([t.CloseSquare, t.Colon, t.Ass
 function isName(token: IToken | undefined): token is IToken {
   return is(token, t.Identifier)
 }
+
+/** `with`, `in` and their like are names where nothing else can stand, and then rarely. */
+function isOfGrammar({ tokenType }: IToken, before: IToken | undefined): boolean {
+  if (tokenType === t.Tau) return before?.tokenType === t.With || before?.tokenType === t.Comma
+  return grammarWords.has(tokenType)
+}
+
+const grammarWords: ReadonlySet<TokenType> = new Set([t.With, t.In, t.Censored, t.Lagrangian, t.Else])
 
 /** A text that does not end on its line may hold what was meant to stand behind it. */
 function namesIn(token: IToken): readonly Name[] {

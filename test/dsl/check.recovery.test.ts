@@ -30,6 +30,13 @@ energy sum[row](good)^2 + x`
     expect(pointed('state x ~ normal(0, 1)\ndef f(u) = sum[nowhere](u)\nlet y = f(oops)')).toEqual(['AMP303 nowhere', 'AMP201 oops'])
   })
 
+  test('what stands in a call or subscript that is wrong is looked at all the same', () => {
+    const declared = 'data y[t]\nstate x ~ normal(0, 1)\n'
+    expect(pointed(`${declared}energy sum[t](scan(first = oops, next = prev + y))`)).toEqual(['AMP306 scan', 'AMP201 oops'])
+    expect(pointed(`${declared}energy sum[t](scan[t](first = oops + x))`)).toEqual(['AMP401 scan', 'AMP201 oops'])
+    expect(pointed(`${declared}energy sum[t](y[t = 2 * oops else x])`)).toEqual(['AMP201 oops', 'AMP327 x'])
+  })
+
   test('a line that does not read is not blamed on the lines that need it', () => {
     expect(codes('state x[pixel\nenergy sum[pixel](x^2)')).toEqual(['AMP103'])
     expect([...codes('state x[pixel\nenergy sum[pixel](x^2)\nstate y ~ normal(0)')].sort()).toEqual(['AMP103', 'AMP401'])

@@ -64,6 +64,9 @@ function activation(c: Context, e: Call): Typed | undefined {
 function scan(c: Context, e: Call, place: Place): Typed | undefined {
   const [axis, second] = e.axes
   const args = matchArguments(c.report, { what: 'scan', parameters: ['first', 'next'], span: e.callee.span }, e.args)
+  const isWhole = axis !== undefined && second === undefined && args !== undefined
+  // Of a scan that is not whole, what stands in it is looked at all the same; what `prev` is there is not known.
+  if (!isWhole) for (const { value } of e.args) infer(c, value, { ...deeper(place), prev: { value: undefined } })
   if (axis === undefined || second !== undefined) {
     return tell(c.report, 'AMP306', 'scan goes along one axis', {
       span: second?.span ?? e.callee.span,

@@ -111,6 +111,7 @@ function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { ki
   const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
   if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by, place) : undefined
   if (s.fill !== undefined) {
+    for (const part of [s.index, s.fill]) if (!isLabel(part)) infer(c, part, deeper(place))
     return tell(c.report, 'AMP327', "'else' gives a shift its value at the elements where it has none, and this is no shift", {
       span: s.fill.span,
       hint: `a shift is written [${s.axis.text} = ${s.axis.text} - 1 else 0]; a choice is where(condition, a, b)`,
