@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -70,22 +70,32 @@ export class Copy {
   }
 
   /** What a TypeScript module in the copy prints: `source` may import './src/...'. */
-  run(source: string): string {
+  run(source: string, args: readonly string[] = []): string {
     this.write('recipe.ts', source)
+    return this.#printed('recipe.ts', args)
+  }
+
+  /** What the command line in the copy prints. */
+  amp(args: readonly string[]): string {
+    return this.#printed('src/cli/main.ts', args)
+  }
+
+  /** Modules are not emitted in a copy: what they are made of is left out. */
+  #printed(entry: string, args: readonly string[]): string {
     buildSync({
-      entryPoints: [join(this.root, 'recipe.ts')],
+      entryPoints: [join(this.root, entry)],
       outfile: join(this.root, 'recipe.mjs'),
       bundle: true,
       format: 'esm',
       platform: 'node',
       packages: 'external',
+      external: ['amp:runtime'],
       logLevel: 'silent',
     })
-    return execFileSync(process.execPath, [join(this.root, 'recipe.mjs')], {
-      cwd: this.root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const ran = spawnSync(process.execPath, [join(this.root, 'recipe.mjs'), ...args], { cwd: this.root, encoding: 'utf8' })
+    // 2: it ran, and warned of what it found.
+    if (ran.status !== 0 && ran.status !== 2) throw new Error(ran.stderr)
+    return ran.stdout
   }
 
   /** Source files that did not change are taken over from the program before. */
