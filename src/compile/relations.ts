@@ -1,18 +1,9 @@
-import type { FamilySignature, ParameterKind } from '../families/parts/signature.ts'
+import { argumentAxes } from '../families/parts/argument-axes.ts'
+import { tiedAxis } from '../families/parts/parameter-kinds.ts'
+import type { FamilySignature } from '../families/parts/signature.ts'
 import { signatures } from '../families/tables/signatures.ts'
 import type { SizeRelation } from '../middle/energy.ts'
 import type { DensityTerm, Model } from '../middle/model.ts'
-import { type Use, useOf } from './checks/demands.ts'
-
-type Shape = (use: Use) => { readonly axis?: string | undefined; readonly than?: string | undefined; readonly by: number }
-
-/** What the shape of an argument says of sizes. */
-const shapes: { readonly [K in ParameterKind]?: Shape } = {
-  ordered: ({ own, element }) => ({ axis: own, than: element, by: 1 }),
-  transition: ({ own, element }) => ({ axis: own, than: element, by: 0 }),
-  covariance: ({ own, over }) => ({ axis: own ?? over[1], than: over[0], by: 0 }),
-  cholesky: ({ own, over }) => ({ axis: own ?? over[1], than: over[0], by: 0 }),
-}
 
 /** The relations between sizes that a model's statements imply, each once. */
 export function relationsOf(model: Model, renamed: readonly SizeRelation[]): readonly SizeRelation[] {
@@ -25,8 +16,9 @@ function impliedBy(term: DensityTerm): readonly SizeRelation[] {
   const { parameters }: FamilySignature = signatures[term.family]
   return parameters.flatMap(({ name, kind }, i) => {
     const value = term.args[i]
-    const { axis, than, by = 0 } = (value && shapes[kind]?.(useOf(term, { name, value }))) ?? {}
-    if (axis === undefined || than === undefined) return []
+    const tied = value && tiedAxis(kind, argumentAxes(term.left, term.over, { name, axes: value.axes }))
+    if (tied === undefined) return []
+    const { axis, than, fewer: by } = tied
     const argument = `${name} of ${term.family}`
     const why = by === 0 ? `${argument} has as many rows as columns` : `${argument} are one fewer than the levels`
     return [{ axis, than, by, why, span: term.span }]

@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
@@ -12,7 +13,7 @@ import type { Context, Lowered } from '../lower/context.ts'
 import { type GivenPick, isGiven, settled } from '../lower/legality.ts'
 import { masked } from '../lower/margins.ts'
 import { type Behind, variableBehind } from './behind.ts'
-import { parameterDemands, supportDemands, useOf } from './demands.ts'
+import { parameterDemands, supportDemands } from './demands.ts'
 import { limits } from './limits.ts'
 
 /** Something that a statement takes, and what of it is asked. */
@@ -64,14 +65,14 @@ function densityChecks(
       value,
       lowered: lower(value),
       asks: `${name} of ${term.family}`,
-      demands: parameterDemands[kind](useOf(term, { name, value }), ends),
+      demands: parameterDemands[kind](argumentAxes(term.left, term.over, { name, axes: value.axes }), ends),
     }
   })
   const left: Asked = {
     value: term.left,
     lowered: lower(term.left),
     asks: term.family,
-    demands: term.censored === undefined ? supportDemands(signature.support, useOf(term)) : [{ kind: 'number' }],
+    demands: term.censored === undefined ? supportDemands(signature.support, argumentAxes(term.left, term.over)) : [{ kind: 'number' }],
   }
   const ends = term.censored === undefined ? limits(c.m, term, nodes, lower) : []
   const more = ends.map(({ demand, ...beside }): Asked => ({ ...left, demands: [demand], beside }))

@@ -1,26 +1,9 @@
-import type { Ends, ParameterKind } from '../../families/parts/signature.ts'
+import type { ArgumentAxes } from '../../families/parts/argument-axes.ts'
+import type { Ends, ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import { hasElements, type Support } from '../../families/parts/support.ts'
-import { without } from '../../ir/builder.ts'
 import { asType, type Demand } from '../../middle/check.ts'
 import { isUnbounded } from '../../middle/kinds.ts'
-import type { DensityTerm, Typed } from '../../middle/model.ts'
 import { typeOf } from '../../middle/supports.ts'
-
-/** A family in use, as far as what it demands depends on it. */
-export interface Use {
-  readonly over: readonly string[]
-  /** The axis of the elements that the left side ranges over. */
-  readonly element: string | undefined
-  /** The axis of the argument that is neither one of the left side nor that of its elements. */
-  readonly own: string | undefined
-}
-
-/** Of the values themselves, or of an argument; `columns` goes along the second axis of a matrix. */
-export function useOf(term: DensityTerm, argument?: { readonly name: string; readonly value: Typed }): Use {
-  const theirs = [...term.left.axes, ...term.over, ...(term.left.element === undefined ? [] : [term.left.element])]
-  const own = without(argument?.value.axes ?? [], theirs)[0]
-  return { over: argument?.name === 'columns' ? term.over.slice(1) : term.over, element: term.left.element, own }
-}
 
 const none: readonly Demand[] = []
 const number: readonly Demand[] = [{ kind: 'number' }]
@@ -48,14 +31,14 @@ function square(
  * What the values that a family describes must be. Where it says no more than their type does, nothing. Ends at which
  * there is no density are among the limits.
  */
-export function supportDemands(support: Support, { over }: Use): readonly Demand[] {
+export function supportDemands(support: Support, { over }: ArgumentAxes): readonly Demand[] {
   if (hasElements(support)) return none
   const type = typeOf('interval' in support ? { interval: support.interval } : support, over)
   return type === undefined || isUnbounded(type) ? number : [asType(type)]
 }
 
 /** What an argument must be. */
-export const parameterDemands: Readonly<Record<ParameterKind, (use: Use, ends: Ends) => readonly Demand[]>> = {
+export const parameterDemands: Readonly<Record<ParameterKind, (use: ArgumentAxes, ends: Ends) => readonly Demand[]>> = {
   real: () => number,
   vector: () => number,
   matrix: () => number,

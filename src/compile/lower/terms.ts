@@ -3,6 +3,7 @@ import type { Span } from '../../base/source.ts'
 import { whereLegal } from '../../families/formulas/legal.ts'
 import { densityAtEnds, massesAtEnds } from '../../families/formulas/limits.ts'
 import { type LogMasses, massesOf } from '../../families/formulas/masses.ts'
+import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import { densities } from '../../families/tables/densities.ts'
 import { limits } from '../../families/tables/limits.ts'
@@ -107,8 +108,9 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
   const nodes = args.map((a) => a.node)
   const density = densities[term.family]
   const { element } = term.left
-  const theirs = [...term.left.axes, ...term.over, ...(element === undefined ? [] : [element])]
-  const own = term.args.map((a) => without(a.axes, theirs)[0])
+  const own = signatures[term.family].parameters.map(
+    ({ name }, i) => argumentAxes(term.left, term.over, { name, axes: term.args[i]?.axes ?? [] }).own,
+  )
   const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
   // What a modifier works out from the arguments refuses nothing.
   const refused = term.range === undefined && term.censored === undefined ? (density.refuses ?? []) : []

@@ -1,4 +1,5 @@
-import type { FamilySignature, ParameterKind } from '../../families/parts/signature.ts'
+import type { ParameterKind } from '../../families/parts/parameter-kinds.ts'
+import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { isSquareFamily } from './over.ts'
@@ -6,8 +7,6 @@ import { tell } from './report.ts'
 import type { Context } from './scope.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote, quoted } from './words.ts'
-
-type Parameter = FamilySignature['parameters'][number]
 
 /** What an argument must and may vary over, besides the axes of the left side. */
 interface Demand {

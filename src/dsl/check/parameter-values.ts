@@ -1,5 +1,6 @@
 import type { Interval } from '../../base/interval.ts'
-import type { Ends, FamilySignature } from '../../families/parts/signature.ts'
+import type { Ends, ParameterKind } from '../../families/parts/parameter-kinds.ts'
+import type { Parameter } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import type { Use } from './density.ts'
@@ -10,8 +11,6 @@ import type { Context, VariableEntry } from './scope.ts'
 import { without } from './typed.ts'
 import { quote } from './words.ts'
 
-type Parameter = FamilySignature['parameters'][number]
-
 /** Where the numbers of a parameter may lie, in words and as an interval. */
 interface Domain {
   readonly ends: Ends
@@ -21,22 +20,27 @@ interface Domain {
 }
 
 function domainOf({ kind, ends }: Parameter): Domain {
-  switch (kind) {
-    case 'positive':
-    case 'positive_vector':
-      return { ends, words: ends.lowIn ? 'from 0 up' : 'above 0', type: 'positive' }
-    case 'probability':
-      return { ends, words: 'from 0 to 1', type: 'probability' }
-    case 'simplex':
-    case 'transition':
-      return { ends, words: 'probabilities, from 0 to 1', type: 'probability' }
-    case 'count':
-      return { ends, words: 'a whole number from 0', type: 'count' }
-    case 'unit_vector':
-      return { ends, words: 'from -1 to 1' }
-    default:
-      return { ends, words: 'any number' }
-  }
+  return { ends, ...domains[kind](ends) }
+}
+
+const anything = (): Omit<Domain, 'ends'> => ({ words: 'any number' })
+const positive = ({ lowIn }: Ends): Omit<Domain, 'ends'> => ({ words: lowIn ? 'from 0 up' : 'above 0', type: 'positive' })
+const shares = (): Omit<Domain, 'ends'> => ({ words: 'probabilities, from 0 to 1', type: 'probability' })
+
+const domains: Readonly<Record<ParameterKind, (ends: Ends) => Omit<Domain, 'ends'>>> = {
+  real: anything,
+  positive,
+  probability: () => ({ words: 'from 0 to 1', type: 'probability' }),
+  count: () => ({ words: 'a whole number from 0', type: 'count' }),
+  vector: anything,
+  positive_vector: positive,
+  simplex: shares,
+  unit_vector: () => ({ words: 'from -1 to 1' }),
+  ordered: anything,
+  covariance: anything,
+  cholesky: anything,
+  matrix: anything,
+  transition: shares,
 }
 
 /** Whether no value of an interval belongs to the domain. */

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { Ends, Parameter } from '../parts/signature.ts'
+import type { Ends } from '../parts/parameter-kinds.ts'
+import type { Parameter } from '../parts/signature.ts'
 
 /**
  * Numbers that must be above 0 are taken for 0 below the smallest number with all its digits: their reciprocals and the
