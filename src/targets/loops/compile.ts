@@ -32,18 +32,22 @@ export interface Programs {
 /** The loops that evaluate `graph`. */
 export function loopPrograms(graph: Graph, options: LoopOptions = {}): Programs {
   const narrow = narrowAxes(graph, options.sizes ?? {})
-  const made = (g: Graph): Program => programOf(g, narrow, options.fixed ?? new Set())
+  const made = (g: Graph): Program => tidied(writtenProgram(g, narrow, options.fixed))
   const plain = (): Program => made(expand(graph, narrow))
   const scaled = scaledGraphs(graph, narrow)
   return scaled === undefined ? { plain } : { plain, quick: { before: made(scaled.before), program: made(scaled.quick) } }
 }
 
-/** The phases: of the graph, of the schedule, of the program. */
-function programOf(graph: Graph, narrow: ReadonlyMap<string, number>, fixed: ReadonlySet<string>): Program {
-  const expanded = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), withFactoredElements(graph))
-  const order = axisOrder(expanded)
-  const lowered = lower(hoist(expanded, order, fixed), order, fixed, narrow)
+/** The phases from an expanded graph to its program, before the passes that leave out and shorten. */
+export function writtenProgram(graph: Graph, narrow: ReadonlyMap<string, number>, fixed: ReadonlySet<string> = new Set()): Program {
+  const separate = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), withFactoredElements(graph))
+  const order = axisOrder(separate)
+  const lowered = lower(hoist(separate, order, fixed), order, fixed, narrow)
   const plan = schedule(lowered)
-  const written = writeProgram(lowered, plan, storage(lowered, plan), Object.fromEntries(narrow))
-  return foldSigns(settle(written))
+  return writeProgram(lowered, plan, storage(lowered, plan), Object.fromEntries(narrow))
+}
+
+/** The same program, bit for bit. */
+function tidied(program: Program): Program {
+  return foldSigns(settle(program))
 }

@@ -13,7 +13,8 @@ import { temperature } from '../../../src/middle/ports.ts'
 import { kernelSource } from '../../../src/targets/kernel/generate.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
 import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
-import { type LoopOptions, loopPrograms } from '../../../src/targets/loops/compile.ts'
+import { type LoopOptions, loopPrograms, writtenProgram } from '../../../src/targets/loops/compile.ts'
+import { expand } from '../../../src/targets/loops/graph/expand.ts'
 import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
 import { type Program, roles } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
@@ -83,6 +84,18 @@ test.each([
   const programs = programsOf(graph, { sizes: known, fixed })
   expect(programs).toHaveLength(ways)
   for (const program of programs) expect(outputsOf(interpret(program, sizes), given)).toEqual(outputsOf(printed(program, sizes), given))
+})
+
+test('passes keep the bits of what is written', () => {
+  fc.assert(
+    fc.property(graphs({ steps: 18 }), ({ graph, sizes, inputs }) => {
+      const wanted = outputsOf(printed(loopPrograms(graph).plain(), sizes), inputs)
+      const written = writtenProgram(expand(graph), new Map())
+      expect(outputsOf(interpret(written, sizes), inputs)).toEqual(wanted)
+      expect(outputsOf(printed(written, sizes), inputs)).toEqual(wanted)
+    }),
+    { numRuns: 100, seed: 14 },
+  )
 })
 
 /** Every string in plain data but the names of its fields. */
