@@ -1,11 +1,10 @@
 import { variable } from '../expressions.ts'
-import type { Expression, Let, Local, Program, Statement } from '../program.ts'
-import { roles } from '../program.ts'
+import { type Expression, type Let, type Local, type Program, roles, type Statement } from '../program.ts'
 import { eachVariable, expressionsOf, mapped, rebuilt, sizeOf } from './trees.ts'
 
 /**
- * The program without the variables that are not worth having: what is read or located is so where it is first needed, in
- * the loop of its own; and what is needed at one place, in no inner loop, is written there.
+ * The program without the variables that are not worth having: what is only read or located is so where it is first needed,
+ * in its own loop; what is needed at one place, in no inner loop, is written there; what is not needed is left out.
  */
 export function settle(program: Program): Program {
   return { ...program, once: settled(program.once), always: settled(program.always) }
@@ -32,12 +31,11 @@ function settled(statements: readonly Statement[]): readonly Statement[] {
 }
 
 class Settling {
-  readonly #once: ReadonlySet<number>
+  readonly #uses: Uses
   readonly #waiting = new Map<number, Waiting>()
 
-  /** `once`: the variables that are needed at one place, in the block in which they are declared. */
-  constructor(once: ReadonlySet<number>) {
-    this.#once = once
+  constructor(uses: Uses) {
+    this.#uses = uses
   }
 
   block(statements: readonly Statement[]): Block {
@@ -59,8 +57,10 @@ class Settling {
   }
 
   #declare(s: Let, block: Block): void {
+    const uses = this.#uses.get(s.local.id)
+    if (uses === undefined) return
     const height = 1 + this.#heightOf(s.value)
-    const waits = movable(s) || (this.#once.has(s.local.id) && height <= MOST_NESTED)
+    const waits = movable(s) || (uses === 'once' && height <= MOST_NESTED)
     if (waits) this.#waiting.set(s.local.id, { statement: s, home: block, height: movable(s) ? 0 : height })
     else block.push({ ...s, value: this.#here(s.value, block) })
   }
@@ -85,7 +85,7 @@ class Settling {
     this.#waiting.delete(local.id)
     const { statement, home } = found
     const value = this.#here(statement.value, home)
-    if (home === block && this.#once.has(local.id) && (movable(statement) || sizeOf(value) <= longest)) return value
+    if (home === block && this.#uses.get(local.id) === 'once' && (movable(statement) || sizeOf(value) <= longest)) return value
     home.push({ ...statement, value })
     return variable(local)
   }
@@ -96,25 +96,22 @@ function movable({ local, value }: Let): boolean {
   return roles[local.role] === 'index' || value.kind === 'element'
 }
 
-/** The variables that are needed at one place, in the block in which they are declared. */
-function usesOf(statements: readonly Statement[]): ReadonlySet<number> {
+/** Of the variables that are needed at all: at one place, in the block in which they are declared, or elsewhere too. */
+type Uses = ReadonlyMap<number, 'once' | 'often'>
+
+function usesOf(statements: readonly Statement[]): Uses {
   const homes = new Map<number, readonly Statement[]>()
-  const once = new Set<number>()
-  const seen = new Set<number>()
-  const use = (block: readonly Statement[]) => (local: Local) => {
-    const { id } = local
-    if (seen.has(id) || homes.get(id) !== block) once.delete(id)
-    else once.add(id)
-    seen.add(id)
-  }
+  const uses = new Map<number, 'once' | 'often'>()
   const walk = (block: readonly Statement[]): void => {
-    const used = use(block)
+    const use = ({ id }: Local): void => {
+      uses.set(id, uses.has(id) || homes.get(id) !== block ? 'often' : 'once')
+    }
     for (const s of block) {
       if (s.kind === 'let') homes.set(s.local.id, block)
-      for (const e of expressionsOf(s)) eachVariable(e, used)
+      for (const e of expressionsOf(s)) eachVariable(e, use)
       if (s.kind === 'loop') walk(s.body)
     }
   }
   walk(statements)
-  return once
+  return uses
 }
