@@ -6,8 +6,8 @@ import { NodeTable } from './node-table.ts'
 import { rebuilt } from './rebuilt.ts'
 import { axesFrom, isStructured, worksAlong } from './structure.ts'
 
-/** A node without its axes. */
-type Unplaced = Node extends infer N ? (N extends Node ? Omit<N, 'axes'> : never) : never
+/** A node that is being made. */
+type Fresh = Node extends infer N ? (N extends Node ? Omit<N, 'axes'> & { axes: readonly string[] } : never) : never
 
 /** What a reduction along an axis that its operand lacks is instead: a sum of equal terms is as many times one. */
 const repeated: { readonly [K in ReductionOp]: (builder: GraphBuilder, x: NodeId, axis: string) => NodeId } = {
@@ -46,7 +46,7 @@ export class GraphBuilder {
   }
 
   constant(value: number): NodeId {
-    return this.#intern({ op: 'const', value, args: [], axes: [] })
+    return this.#structured({ op: 'const', value, args: [], axes: [] })
   }
 
   /** The same name always gives the same node; its axes must agree. `axes` in layout order. */
@@ -63,12 +63,12 @@ export class GraphBuilder {
   }
 
   size(axis: string): NodeId {
-    return this.#structured({ op: 'size', axis: originalOf(axis), args: [] })
+    return this.#structured({ op: 'size', axis: originalOf(axis), args: [], axes: [] })
   }
 
   /** 0, 1, 2, ... along `axis`. */
   index(axis: string): NodeId {
-    return this.#structured({ op: 'index', axis, args: [] })
+    return this.#structured({ op: 'index', axis, args: [], axes: [] })
   }
 
   apply(op: ElementwiseOp, ...args: readonly NodeId[]): NodeId {
@@ -84,7 +84,7 @@ export class GraphBuilder {
   reduce(op: ReductionOp, over: readonly string[], x: NodeId): NodeId {
     const axes = this.axes(x)
     const present = sorted(over.filter((a) => axes.includes(a)))
-    const inner = present.length === 0 ? x : this.#structured({ op, over: present, args: [x] })
+    const inner = present.length === 0 ? x : this.#structured({ op, over: present, args: [x], axes: [] })
     return over.filter((a) => !axes.includes(a)).reduce((y, axis) => repeated[op](this, y, axis), inner)
   }
 
@@ -94,7 +94,7 @@ export class GraphBuilder {
 
   pick(x: NodeId, axis: string, index: NodeId): NodeId {
     if (!this.axes(x).includes(axis)) return x
-    return this.#structured({ op: 'pick', axis, args: [x, index] })
+    return this.#structured({ op: 'pick', axis, args: [x, index], axes: [] })
   }
 
   /** `over` may name axes that neither operand has: what is added is then constant along them. */
@@ -102,7 +102,7 @@ export class GraphBuilder {
     const from = union([this.axes(g), this.axes(index)])
     const present = sorted(over.filter((a) => from.includes(a)))
     if (from.includes(axis) && !present.includes(axis)) throw new InternalError(`scatter along ${axis}, which is there already`)
-    const inner = this.#structured({ op: 'scatter', axis, over: present, args: [g, index] })
+    const inner = this.#structured({ op: 'scatter', axis, over: present, args: [g, index], axes: [] })
     return over.filter((a) => !from.includes(a)).reduce((y, a) => repeated.sum(this, y, a), inner)
   }
 
@@ -110,13 +110,13 @@ export class GraphBuilder {
     const axes = this.axes(x)
     if (from === to || !axes.includes(from)) return x
     if (axes.includes(to)) throw new InternalError(`rename of ${from} to ${to}, which is there already`)
-    return this.#structured({ op: 'rename', from, to, args: [x] })
+    return this.#structured({ op: 'rename', from, to, args: [x], axes: [] })
   }
 
   /** Of something constant along the axis too: zeros come in all the same. */
   shift(x: NodeId, axis: string, by: number): NodeId {
     if (by === 0) return x
-    if (this.axes(x).includes(axis)) return this.#structured({ op: 'shift', axis, by, args: [x] })
+    if (this.axes(x).includes(axis)) return this.#structured({ op: 'shift', axis, by, args: [x], axes: [] })
     const zero = this.constant(0)
     const edge = by > 0 ? this.constant(by) : this.apply('add', this.size(axis), this.constant(by))
     const before = this.apply('less', this.index(axis), edge)
@@ -129,7 +129,7 @@ export class GraphBuilder {
   }
 
   cumsum(x: NodeId, axis: string, reverse = false): NodeId {
-    if (this.axes(x).includes(axis)) return this.#structured({ op: 'cumsum', axis, reverse, args: [x] })
+    if (this.axes(x).includes(axis)) return this.#structured({ op: 'cumsum', axis, reverse, args: [x], axes: [] })
     const index = this.index(axis)
     const terms = reverse ? this.apply('sub', this.size(axis), index) : this.apply('add', index, this.constant(1))
     return this.apply('mul', x, terms)
@@ -147,13 +147,14 @@ export class GraphBuilder {
       used.map((e) => without(this.axes(e), [axis])),
     )
     if (fitted.body.nodes.some((n) => n.axes.includes(axis))) throw new InternalError(`the body of a scan varies along its axis ${axis}`)
-    return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...used], axes: union([fitted.carried, [axis]]) })
+    const axes = union([fitted.carried, [axis]])
+    return this.#intern({ op: 'scan', axis, reverse, body: fitted.body, args: [first, ...used], axes })
   }
 
   /** Of something constant along one of the two axes too: it is then laid out along it. */
   cholesky(x: NodeId, rows: string, columns: string): NodeId {
     const matrix = this.along(this.along(x, rows), columns)
-    return this.#structured({ op: 'cholesky', rows, columns, args: [matrix] })
+    return this.#structured({ op: 'cholesky', rows, columns, args: [matrix], axes: [] })
   }
 
   /** L z = b; b lacks the axis that z gets. */
@@ -162,7 +163,7 @@ export class GraphBuilder {
     if (this.axes(b).includes(to)) throw new InternalError(`the right side of a solution along ${to} varies along it`)
     const matrix = this.along(this.along(lower, rows), columns)
     const right = this.along(b, from)
-    return this.#structured({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right] })
+    return this.#structured({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right], axes: [] })
   }
 
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
@@ -189,10 +190,17 @@ export class GraphBuilder {
     return cut({ nodes: this.#table.nodes, inputs: [...this.#inputs.values()] }, outputs)
   }
 
-  /** A node whose axes follow from those of its operands. */
-  #structured(node: Unplaced): NodeId {
-    const operands = node.args.map((a) => this.axes(a))
-    return this.#intern({ ...node, axes: sorted(axesFrom({ ...node, axes: [] }, operands)) })
+  /** A node whose axes follow from those of its operands: they are filled in before anything sees it. */
+  #structured(node: Fresh): NodeId {
+    const known = this.#table.find(node)
+    if (known !== undefined) return known
+    node.axes = sorted(
+      axesFrom(
+        node,
+        node.args.map((a) => this.axes(a)),
+      ),
+    )
+    return this.#table.add(node)
   }
 
   #intern(node: Node): NodeId {

@@ -43,9 +43,9 @@ function operandKey(node: Node): number | undefined {
 /** Equal nodes have equal keys. The axes follow from the operands and the fields, except where they are written in the node. */
 function keyOf(node: Node): string {
   const values = node as unknown as Readonly<Record<string, unknown>>
-  const own = ownFields(node.op).map(([name, holds]) => ` ${texts[holds](values[name])}`)
-  const stated = statesAxes(node) ? ` ${node.axes.join()}` : ''
-  return `${node.op} ${node.args.join()}${own.join('')}${stated}`
+  let key = `${node.op} ${node.args.join()}`
+  for (const [name, holds] of ownFields(node.op)) key += ` ${texts[holds](values[name])}`
+  return statesAxes(node) ? `${key} ${node.axes.join()}` : key
 }
 
 const texts: { readonly [H in Field[1]]: (value: unknown) => string } = {

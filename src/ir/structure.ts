@@ -116,12 +116,17 @@ export function statesAxes(node: Node): boolean {
   return rowOf(node.op)?.made(node) === 'stated'
 }
 
-/** The axes that a node has, from those of its operands. */
+/** The axes that a node has, in no order, from those of its operands; from itself where it states them. */
 export function axesFrom(node: Node, operands: readonly (readonly string[])[]): readonly string[] {
-  const { gone, made } = structure(node)
+  const row = rowOf(node.op)
+  const made = row?.made(node) ?? []
   if (made === 'stated') return node.axes
-  const kept = operands.flatMap((axes, k) => axes.filter((a) => !gone(k).includes(a)))
-  return [...new Set([...kept, ...made])]
+  const axes = [...made]
+  for (const [k, operand] of operands.entries()) {
+    const gone = row?.gone(node, k) ?? []
+    for (const a of operand) if (!gone.includes(a) && !axes.includes(a)) axes.push(a)
+  }
+  return axes
 }
 
 /** The axes that a node names besides those that it has; those that its body has and names, too. */

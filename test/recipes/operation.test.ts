@@ -33,7 +33,7 @@ const structural: readonly Step[] = [
     'src/ir/builder.ts',
     '  /** Of something constant along the axis too: zeros come in',
     `  roll(x: NodeId, axis: string, by: number): NodeId {
-    return this.axes(x).includes(axis) ? this.#structured({ op: 'roll', axis, by, args: [x] }) : x
+    return this.axes(x).includes(axis) ? this.#structured({ op: 'roll', axis, by, args: [x], axes: [] }) : x
   }\n\n`,
   ],
   ['src/ir/rebuilt.ts', '  shift: (b', '  roll: (b, n, arg) => b.roll(arg(0), n.axis, n.by),\n'],
