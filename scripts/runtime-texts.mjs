@@ -60,7 +60,7 @@ const common = {
 async function readSources(plugins) {
   const contents = [
     ...Object.entries(tables).map(([name, { file }]) => `export { ${name} } from './src/${file}.ts'`),
-    "export { options } from './src/middle/options.ts'",
+    "export { options } from './src/middle/option-rows.ts'",
     "export * as special from './src/base/special/index.ts'",
     "export * as tabulated from './src/base/special/tabulated.ts'",
     ...optional.map((file, i) => `export * as optional${i} from './src/${file}.ts'`),
@@ -113,7 +113,7 @@ function lookedUp(sources) {
         return { path: resolve(resolveDir, path), sideEffects: false }
       })
       onLoad({ filter: /./, namespace: 'looked-up' }, ({ path }) => ({ contents: texts.get(path), loader: 'js' }))
-      onLoad({ filter: /src[\\/]middle[\\/]options\.ts$/ }, () => ({ contents: sources.optionsText, loader: 'ts' }))
+      onLoad({ filter: /src[\\/]middle[\\/]option-rows\.ts$/ }, () => ({ contents: sources.optionsText, loader: 'ts' }))
     },
   }
 }
@@ -177,10 +177,10 @@ async function runtimeParts(plugins = []) {
 
 /** The text of the options' file with a table that has no help. */
 async function optionsText(options) {
-  const text = await readFile('src/middle/options.ts', 'utf8')
+  const text = await readFile('src/middle/option-rows.ts', 'utf8')
   const [start, end] = ['export const options = {', '} as const satisfies']
   const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < 0) throw new Error('src/middle/options.ts: the table of options is not found')
+  if (from < 0 || to < 0) throw new Error('src/middle/option-rows.ts: the table of options is not found')
   return `${text.slice(0, from)}export const options = ${bareOptions(options)} as const${text.slice(text.indexOf('\n', to))}`
 }
 

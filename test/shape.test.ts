@@ -34,12 +34,12 @@ it('asks for a family by its name in no place but one outside families', () => {
 
 it('names an option in its row and where it is used', () => {
   // Its row, and where it is used: no list of flags, checks, types or declarations.
-  expect(having(/\binitRadius\b/)).toEqual(['middle/options.ts', 'run/workbench.ts'])
-  expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual(['middle/options.ts'])
+  expect(having(/\binitRadius\b/)).toEqual(['middle/option-rows.ts', 'run/workbench.ts'])
+  expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual(['middle/option-rows.ts'])
 })
 
 it('names a sampler among the words of its option and in its row', () => {
-  expect(having(/'nuts'|\bnuts: /)).toEqual(['middle/options.ts', 'run/samplers.ts'])
+  expect(having(/'nuts'|\bnuts: /)).toEqual(['middle/option-rows.ts', 'run/samplers.ts'])
 })
 
 /** Bytes as written and gzipped: 298 and 77 KB before modules were made of parts. */

@@ -2,7 +2,7 @@ import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { Noise } from './flows/langevin.ts'
 import type { Precision } from './point.ts'
 
-/** The rows of `middle/options.ts`, and what a program hands over besides. */
+/** The rows of `middle/option-rows.ts`, and what a program hands over besides. */
 export interface RetrieveOptions extends Omit<OptionsOf<'retrieve', 'run'>, 'temperature'> {
   /** Coordinates that do not move, by state: 1 (or true) where clamped; over the coordinates, in layout order. */
   readonly clamp?: Readonly<Record<string, ArrayLike<number | boolean>>>

@@ -28,7 +28,7 @@ export interface RetrievalParts {
   readonly checks: readonly Check[]
 }
 
-/** The options of a retrieval, by the rows of `middle/options.ts`. */
+/** The options of a retrieval, by the rows of `middle/option-rows.ts`. */
 export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RetrieveOptions, 'noise' | 'observe'> {}
 
 /** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */

@@ -51,7 +51,7 @@ export interface SamplingParts {
   readonly predictive?: AncestralProgram
 }
 
-/** The options of a sampling run, by the rows of `middle/options.ts`. */
+/** The options of a sampling run, by the rows of `middle/option-rows.ts`. */
 export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<ChainOptions, 'signal' | 'onProgress'> {
   /** The chains of an earlier run under the same seed, model and values, to go on from. */
   readonly resume?: readonly SampledChain[]

@@ -1,0 +1,27 @@
+export type ReadingName = 'retrieve' | 'sample'
+
+/** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
+export type When = 'compiled' | 'run' | 'process'
+
+interface Common {
+  readonly of: readonly ReadingName[]
+  readonly when: When
+  /** The command line's word for it, and what follows. Options without one are a program's alone. */
+  readonly flag?: string
+  /** In help and documentation; of a module that is compiled so, where that is something else. */
+  readonly does: string
+  readonly inModules?: string
+}
+
+/** What the values of an option are. Bounds: `from` is allowed, `above` and `below` are not. */
+export type ValueKind =
+  | { readonly kind: 'number'; readonly from?: number; readonly above?: number; readonly below?: number; readonly default?: number }
+  | { readonly kind: 'whole'; readonly from: number; readonly default?: number }
+  /** One of these words, each with what it means. */
+  | { readonly kind: 'word'; readonly words: Readonly<Record<string, string>>; readonly default: string }
+  | { readonly kind: 'names' }
+  | { readonly kind: 'switch' }
+  /** Functions and values that only a program can hand over: in words, and as TypeScript writes their type. */
+  | { readonly kind: 'handed'; readonly what: string; readonly type: string }
+
+export type OptionRow = Common & ValueKind
