@@ -4,7 +4,7 @@ import { compare } from './identities.ts'
 import { wellSeparated } from './separated.ts'
 
 const part4 = 'Schaeffer et al. 2024, Gaussian kernel density estimators as memories'
-const numerics = 'capacity against dimension, by simulation apart from amp'
+const numerics = 'capacity against dimension, independent simulation'
 
 export default experiment({
   title: 'Gaussian kernel density estimates as memories, and how much they hold',

@@ -11,8 +11,8 @@ const growth = (lambda: number): number => {
   return lambda * (1 - m) - Math.log(1 - m * m) / 2
 }
 
-/** N_c as simulated apart from amp: d = 10 to 24 at 1/h^2 = 0.5, then d = 10 to 14 at 1/h^2 = 1. */
-const apart = [
+/** N_c by an independent simulation: d = 10 to 24 at 1/h^2 = 0.5, then d = 10 to 14 at 1/h^2 = 1. */
+const simulated = [
   ...[10, 12, 14, 16, 20, 24].map((x, k) => ({ x, y: [14, 24, 40, 76, 285, 1099][k] as number })),
   ...[10, 12, 14].map((x, k) => ({ x, y: [215, 605, 1609][k] as number })),
 ]
@@ -73,7 +73,7 @@ function drawing(wide: readonly Capacity[], sharp: readonly Capacity[]): Figure 
         series: [
           { name: '1/h² = 0.5', marks: 'line and dots', points: measured(wide) },
           { name: '1/h² = 1', marks: 'line and dots', points: measured(sharp) },
-          { name: 'simulated apart from amp', marks: 'dots', points: [...apart] },
+          { name: 'independent simulation', marks: 'dots', points: [...simulated] },
           { name: 'slope for d → ∞, 1/h² = 0.5', marks: 'dashes', points: limit(wide, 0.5) },
           { name: 'slope for d → ∞, 1/h² = 1', marks: 'dashes', points: limit(sharp, 1) },
         ],

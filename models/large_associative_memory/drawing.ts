@@ -27,7 +27,7 @@ export function drawing(
         series: [
           { name: 'here', marks: 'line and dots', points: lags.map(({ lag: x, error: y }) => ({ x, y })) },
           {
-            name: 'simulated apart from amp, other memories',
+            name: 'independent simulation, other memories',
             marks: 'dots',
             points: lags.map(({ lag: x }, k) => ({ x, y: seen[k] as number })),
           },

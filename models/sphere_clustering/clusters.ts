@@ -98,7 +98,7 @@ export function drawing(found: readonly Clustering[]): Figure {
         series: [
           { name: 'here', marks: 'line and dots', points: points((c) => c.groups) },
           {
-            name: 'simulated apart from amp',
+            name: 'independent simulation',
             marks: 'dots',
             points: [
               { x: 10, y: 3 },
@@ -114,7 +114,7 @@ export function drawing(found: readonly Clustering[]): Figure {
         y: { label: 'normalised mutual information' },
         series: [
           { name: 'here', marks: 'line and dots', points: points((c) => c.information) },
-          { name: 'simulated apart from amp', marks: 'dots', points: given([1, 0.998, 0.78, 0.36]) },
+          { name: 'independent simulation', marks: 'dots', points: given([1, 0.998, 0.78, 0.36]) },
         ],
       },
     ],

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
@@ -38,7 +38,8 @@ export async function findSystem(asked: string): Promise<Checked<System>> {
 }
 
 async function imported(name: string, path: string, folder: string): Promise<Checked<System>> {
-  if (!existsSync(path)) return unmade([diagnostic('AMP701', `${name} could not be read: no such file or folder.`, { place: name })])
+  const trouble = fileTrouble(name, path)
+  if (trouble !== undefined) return unmade([trouble])
   let module: { readonly default?: unknown }
   try {
     module = await import(pathToFileURL(path).href)
@@ -47,6 +48,15 @@ async function imported(name: string, path: string, folder: string): Promise<Che
   }
   const read = readExperiment(module.default, name)
   return read.ok ? made({ name, folder, experiment: read.value }) : read
+}
+
+function fileTrouble(name: string, path: string): Diagnostic | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return diagnostic('AMP701', `${name} could not be read: there is no such file.`, { place: name })
+  if (!found.isDirectory()) return undefined
+  const own = basename(path)
+  const hint = systemNames().includes(own) ? `the system is called by its name alone: ${own}` : 'name the module in it'
+  return diagnostic('AMP701', `${name} could not be read: it is a folder.`, { place: name, hint })
 }
 
 function unloadable(place: string, error: unknown): Diagnostic {
