@@ -49,7 +49,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
   if (refusal !== undefined) return unmade([...diagnostics, refusal])
   const kernels = new Kernels()
-  const data = kernels.replace(parts.value, situationOf(parts.value, style.keepsGraph))
+  const data = kernels.replace(parts.value, settingOf(parts.value, style.keepsGraph))
   const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
   const frontData = kernels.replace(front.value, { sizes, fixed: new Set(), keepsGraph: false }, 'front')
   const draws = reading === 'retrieve' && parts.value.priors.some((p) => 'program' in p)
@@ -88,7 +88,7 @@ function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Che
 }
 
 /** Only the program's own graphs are told what is fixed, as in process. */
-function situationOf({ program }: RetrievalParts | SamplingParts, keepsGraph: boolean) {
+function settingOf({ program }: RetrievalParts | SamplingParts, keepsGraph: boolean) {
   const fixed = new Set([...program.fixed.map((v) => v.name), ports.temperature])
   return { sizes: madeSizes(program.axes, {}), fixed, keepsGraph }
 }

@@ -1,5 +1,5 @@
-import type { Situation } from './situation.ts'
 import type { Subject } from './subject.ts'
+import type { Trial } from './trial.ts'
 
 /** A law of the two readings, as a list of checks that hold in every case or do not apply. */
 export interface Law {
@@ -16,7 +16,7 @@ export interface Check {
   readonly name: string
   /** Why this model has nothing to check here; undefined where it has. */
   applies(subject: Subject): string | undefined
-  run(situation: Situation): Finding
+  run(trial: Trial): Finding
   /** Run in the first case and every so many after it: for checks that take long. */
   readonly thin?: number
   /** Where it fails, the case is shown as it came up: to make it smaller would take too long. */

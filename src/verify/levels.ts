@@ -3,7 +3,7 @@ import { pow } from '../base/special/pow.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { Marginalised } from '../middle/energy.ts'
 import { levelsOf, levelValue, levelValues } from '../middle/kinds.ts'
-import { energyBy, type Situation } from './situation.ts'
+import { energyBy, type Trial } from './trial.ts'
 
 /** More joint configurations than this are not enumerated; smaller cases of the same model are. */
 const MOST = 100
@@ -22,9 +22,9 @@ export interface Enumeration {
 }
 
 /** Undefined where there are too many configurations. */
-export function enumerate(situation: Situation, temperature = situation.temperature): Enumeration | undefined {
-  const { subject, sizes } = situation
-  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelCount(s, situation) }))
+export function enumerate(trial: Trial, temperature = trial.temperature): Enumeration | undefined {
+  const { subject, sizes } = trial
+  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelCount(s, trial) }))
   const total = sites.reduce((n, { count, levels }) => n * pow(levels, count), 1)
   if (!(total <= MOST)) return undefined
   const configurations = Array.from({ length: total }, (_, k) => {
@@ -40,7 +40,7 @@ export function enumerate(situation: Situation, temperature = situation.temperat
       }),
     )
   })
-  const looked = configurations.map((c) => energyBy(situation, subject.energy, valuesOf(subject.summed.marginalised, c), temperature))
+  const looked = configurations.map((c) => energyBy(trial, subject.energy, valuesOf(subject.summed.marginalised, c), temperature))
   const energies = Float64Array.from(looked, (e) => e.energy)
   const least = Math.min(...energies)
   const unscaled = energies.map((e) => (e === least ? 1 : Math.exp((least - e) / temperature)))
@@ -54,7 +54,7 @@ export function enumerate(situation: Situation, temperature = situation.temperat
   }
 }
 
-function levelCount({ name, type }: Marginalised, { sizes }: Situation): number {
+function levelCount({ name, type }: Marginalised, { sizes }: Trial): number {
   return levelValues(must(levelsOf(type), `levels of ${name}`), sizes).length
 }
 
@@ -69,9 +69,9 @@ export function valuesOf(states: readonly Marginalised[], levels: Readonly<Recor
 }
 
 /** p(level) of every site of one state: over its axes and the levels. */
-export function responsibilitiesOf(situation: Situation, state: Marginalised, { configurations, weights }: Enumeration): Float64Array {
-  const levels = levelCount(state, situation)
-  const out = new Float64Array(volumeOver(state.axes, situation.sizes) * levels)
+export function responsibilitiesOf(trial: Trial, state: Marginalised, { configurations, weights }: Enumeration): Float64Array {
+  const levels = levelCount(state, trial)
+  const out = new Float64Array(volumeOver(state.axes, trial.sizes) * levels)
   configurations.forEach((c, k) => {
     must(c[state.name], state.name).forEach((level, site) => {
       out[site * levels + level] = (out[site * levels + level] as number) + (weights[k] as number)

@@ -4,8 +4,8 @@ import { type Cue, type Retrieval, retrieve } from '../memory/retrieve.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import { openScene } from './scene.ts'
-import { inputAt, type Situation } from './situation.ts'
 import type { Subject } from './subject.ts'
+import { inputAt, type Trial } from './trial.ts'
 
 /** Enough for random small models; what still moves then is not asked about its rest. */
 const MOST_STEPS = 2000
@@ -19,15 +19,15 @@ export function retrievalOf({ retrieval }: Subject): RetrievalParts {
 }
 
 /** The retrieval program opened in a case, and the case's states as a cue. */
-export function machineFor(situation: Situation, temperature = situation.temperature): { readonly machine: Machine; readonly cue: Cue } {
-  const { subject, sizes } = situation
+export function machineFor(trial: Trial, temperature = trial.temperature): { readonly machine: Machine; readonly cue: Cue } {
+  const { subject, sizes } = trial
   const parts = retrievalOf(subject)
-  const fixed = new Map(parts.program.fixed.map((v) => [v.name, inputAt(situation, v.name).slice()]))
+  const fixed = new Map(parts.program.fixed.map((v) => [v.name, inputAt(trial, v.name).slice()]))
   fixed.set(ports.temperature, Float64Array.of(temperature))
   const machine = openMachine(parts.program, subject.kernel, sizes, fixed)
-  const scene = openScene(situation, parts, subject.kernel)
+  const scene = openScene(trial, parts, subject.kernel)
   const continuous = scene.blocks.map((b) => [b.state.name, scene.start.slice(b.offset, b.offset + b.length)] as const)
-  const discrete = parts.program.discrete.map((d) => [d.name, inputAt(situation, d.name).slice()] as const)
+  const discrete = parts.program.discrete.map((d) => [d.name, inputAt(trial, d.name).slice()] as const)
   return { machine, cue: Object.fromEntries([...continuous, ...discrete]) }
 }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { InternalError } from '../base/internal-error.ts'
 import { type ModelCase, modelCases } from './generators/model-case.ts'
 import { type Check, type Finding, fails, type Law } from './law.ts'
-import { energyBy, situationOf } from './situation.ts'
 import type { Subject } from './subject.ts'
+import { energyBy, trialOf } from './trial.ts'
 
 export interface LawResult {
   readonly number: number
@@ -98,10 +98,10 @@ function firstFailure(
   example: ModelCase,
   tally: Map<Check, { held: number; why: string }> | undefined,
 ): boolean | { readonly check: Check; readonly finding: Finding & { kind: 'fails' } } {
-  const situation = situationOf(subject, example)
+  const trial = trialOf(subject, example)
   let looked = false
   for (const check of checks) {
-    const finding = guarded(() => check.run(situation))
+    const finding = guarded(() => check.run(trial))
     if (finding.kind === 'fails') return { check, finding }
     const counts = tally?.get(check)
     if (finding.kind === 'holds') {
@@ -123,8 +123,8 @@ function guarded(run: () => Finding): Finding {
 }
 
 function energyIsFinite(subject: Subject, example: ModelCase): boolean {
-  const situation = situationOf(subject, example)
-  return Number.isFinite(energyBy(situation, subject.summed).energy)
+  const trial = trialOf(subject, example)
+  return Number.isFinite(energyBy(trial, subject.summed).energy)
 }
 
 function resultOf(

@@ -6,7 +6,7 @@ import type { Target } from '../middle/executable.ts'
 import type { Inverse } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState } from '../middle/program.ts'
-import { inputAt, type Numbers, type Situation } from './situation.ts'
+import { inputAt, type Numbers, type Trial } from './trial.ts'
 
 /** A program opened in a case, over the flat coordinates of its continuous states. */
 export interface Scene {
@@ -35,17 +35,17 @@ interface Parts {
   readonly inverses: readonly Inverse[]
 }
 
-export function openScene(situation: Situation, parts: Parts, target: Target, temperature = situation.temperature): Scene {
+export function openScene(trial: Trial, parts: Parts, target: Target, temperature = trial.temperature): Scene {
   const { program } = parts
-  const { sizes } = situation
+  const { sizes } = trial
   const executable = target(program.graph, sizes)
   for (const [name, buffer] of executable.inputs) {
-    if (ports.coordinateOwner(name) === undefined) buffer.set(inputAt(situation, name, temperature))
+    if (ports.coordinateOwner(name) === undefined) buffer.set(inputAt(trial, name, temperature))
   }
   const blocks = blocksOf(program, sizes)
   const dimension = blocks.reduce((n, b) => n + b.length, 0)
   const start = new Float64Array(dimension)
-  for (const b of blocks) start.set(coordinatesAt(situation, parts, b.state), b.offset)
+  for (const b of blocks) start.set(coordinatesAt(trial, parts, b.state), b.offset)
   const output = (name: string): Float64Array => must(executable.outputs.get(name), `output ${name}`)
   return {
     program,
@@ -79,15 +79,11 @@ function blocksOf(program: RetrievalProgram | SamplingProgram, sizes: Sizes): re
 }
 
 /** The coordinates of a state's value in the case, by the inverse of its change of variables. */
-export function coordinatesAt(
-  situation: Situation,
-  { inverses }: Pick<Parts, 'inverses'>,
-  state: RetrievalState | SamplingState,
-): Float64Array {
+export function coordinatesAt(trial: Trial, { inverses }: Pick<Parts, 'inverses'>, state: RetrievalState | SamplingState): Float64Array {
   const inverse = inverses.find((i) => i.name === state.name)
-  if (inverse === undefined) return inputAt(situation, state.name)
-  const inputs = inverse.graph.inputs.map((p) => [p.name, inputAt(situation, p.name)] as const)
-  return must(evaluate(inverse.graph, situation.sizes, Object.fromEntries(inputs))[ports.coordinate(state.name)], 'coordinate')
+  if (inverse === undefined) return inputAt(trial, state.name)
+  const inputs = inverse.graph.inputs.map((p) => [p.name, inputAt(trial, p.name)] as const)
+  return must(evaluate(inverse.graph, trial.sizes, Object.fromEntries(inputs))[ports.coordinate(state.name)], 'coordinate')
 }
 
 /** All outputs of the last look, copied. */

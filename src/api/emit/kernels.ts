@@ -4,7 +4,7 @@ import { generateKernel } from '../../targets/kernel/generate.ts'
 import { inComment } from './text.ts'
 
 /** What is known when the graphs of one program are compiled. */
-export interface KernelSituation {
+export interface KernelSetting {
   /** Sizes that the model itself fixes. */
   readonly sizes: Sizes
   /** Inputs that stay while the program runs. */
@@ -25,8 +25,8 @@ export class Kernels {
   readonly #kernels: Kernel[] = []
 
   /** A copy of plain data in which every graph is a stub; `prefix` begins the names of its kernels. */
-  replace(value: unknown, situation: KernelSituation, prefix = ''): unknown {
-    return this.#replace(value, situation, prefix, [], undefined)
+  replace(value: unknown, setting: KernelSetting, prefix = ''): unknown {
+    return this.#replace(value, setting, prefix, [], undefined)
   }
 
   /** As the properties of an object literal, each under a comment on what it computes. */
@@ -39,21 +39,21 @@ export class Kernels {
     return this.#kernels.flatMap((k) => k.helpers)
   }
 
-  #replace(value: unknown, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): unknown {
-    if (isGraph(value)) return this.#stub(value, situation, prefix, path, owner)
-    if (Array.isArray(value)) return value.map((item, i) => this.#replace(item, situation, prefix, [...path, String(i)], owner))
+  #replace(value: unknown, setting: KernelSetting, prefix: string, path: readonly string[], owner: string | undefined): unknown {
+    if (isGraph(value)) return this.#stub(value, setting, prefix, path, owner)
+    if (Array.isArray(value)) return value.map((item, i) => this.#replace(item, setting, prefix, [...path, String(i)], owner))
     if (typeof value !== 'object' || value === null) return value
     const own = 'name' in value && typeof value.name === 'string' ? value.name : owner
     const entries = Object.entries(value).filter(([key]) => key !== 'span')
-    return Object.fromEntries(entries.map(([key, item]) => [key, this.#replace(item, situation, prefix, [...path, key], own)]))
+    return Object.fromEntries(entries.map(([key, item]) => [key, this.#replace(item, setting, prefix, [...path, key], own)]))
   }
 
-  #stub(graph: Graph, situation: KernelSituation, prefix: string, path: readonly string[], owner: string | undefined): KernelGraph {
+  #stub(graph: Graph, setting: KernelSetting, prefix: string, path: readonly string[], owner: string | undefined): KernelGraph {
     const name = [prefix, ...path.filter((p) => p !== 'graph')].filter((p) => p !== '').join('_')
-    const fixed = keepsFixed(path) ? situation.fixed : new Set<string>()
-    const { text, helpers } = generateKernel(graph, { fixed, sizes: situation.sizes })
+    const fixed = keepsFixed(path) ? setting.fixed : new Set<string>()
+    const { text, helpers } = generateKernel(graph, { fixed, sizes: setting.sizes })
     this.#kernels.push({ name, about: aboutOf(prefix, path, owner), text, helpers })
-    if (situation.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
+    if (setting.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }
 }

@@ -2,7 +2,7 @@ import type { DiscreteField } from '../../inference/gibbs.ts'
 import { gibbs } from '../../inference/gibbs.ts'
 import { type Check, fails, holds, skipped } from '../law.ts'
 import { elementName } from '../scene.ts'
-import { energyBy, type Situation } from '../situation.ts'
+import { energyBy, type Trial } from '../trial.ts'
 import { fieldsOf, keptSampling } from './sampling.ts'
 
 /** More joint states than this are not enumerated; smaller cases of the same model are. */
@@ -20,22 +20,22 @@ export const exactMoves: Check = {
     const parts = keptSampling(subject)
     return parts === undefined || parts.program.discrete.length === 0 ? 'no discrete state is drawn' : undefined
   },
-  run(situation) {
-    const parts = keptSampling(situation.subject)
+  run(trial) {
+    const parts = keptSampling(trial.subject)
     if (parts === undefined) return skipped('no discrete state is drawn')
-    const fields = fieldsOf(situation, parts)
+    const fields = fieldsOf(trial, parts)
     const states = statesOf(fields)
     if (states === undefined) return skipped('every case has too many joint states to enumerate')
-    const { pi, scale } = boltzmannOf(situation, fields, states)
+    const { pi, scale } = boltzmannOf(trial, fields, states)
     if (pi === undefined) return skipped('E is infinite in some states')
-    const algorithm = gibbs(fields, { temperature: situation.temperature })
+    const algorithm = gibbs(fields, { temperature: trial.temperature })
     for (const [f, field] of fields.entries()) {
       for (let site = 0; site < field.values.length; site += 1) {
         const after = moved(fields, states, pi, (p) => algorithm.conditional(field, site, p), algorithm.refresh, f, site)
         const at = after.findIndex((p, k) => !(Math.abs(p - (pi[k] as number)) <= 1e-12 * scale))
         if (at < 0) continue
         const axes = parts.program.discrete[f]?.axes ?? []
-        const what = `the probability of ${shown(fields, states[at] as Float64Array)} after a move of ${elementName(field.name, axes, situation.sizes, site)}`
+        const what = `the probability of ${shown(fields, states[at] as Float64Array)} after a move of ${elementName(field.name, axes, trial.sizes, site)}`
         return fails(what, pi[at] as number, after[at] as number)
       }
     }
@@ -59,11 +59,11 @@ function statesOf(fields: readonly DiscreteField[]): readonly Float64Array[] | u
 }
 
 /** exp(-E/T) of every state, normalised, by the definition of the energy as it was written; no `pi` where some E is not finite. */
-function boltzmannOf(situation: Situation, fields: readonly DiscreteField[], states: readonly Float64Array[]) {
-  const { subject, temperature } = situation
+function boltzmannOf(trial: Trial, fields: readonly DiscreteField[], states: readonly Float64Array[]) {
+  const { subject, temperature } = trial
   const looked = states.map((state) => {
     const values = byField(fields, state)
-    return energyBy(situation, subject.energy, Object.fromEntries(fields.map((f, i) => [f.name, values[i] as Float64Array])))
+    return energyBy(trial, subject.energy, Object.fromEntries(fields.map((f, i) => [f.name, values[i] as Float64Array])))
   })
   const scale = 1 + Math.max(...looked.map((e) => e.scale)) / temperature
   if (!looked.every((e) => Number.isFinite(e.energy))) return { scale }

@@ -8,8 +8,8 @@ import { uniformity } from '../../inference/sbc.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { type Check, type Finding, fails, holds, skipped } from '../law.ts'
-import { inputAt, type Numbers, type Situation } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { inputAt, type Numbers, type Trial } from '../trial.ts'
 import { openRun, type Run } from './run.ts'
 import { samplingOf, withValues } from './sampling.ts'
 
@@ -36,11 +36,11 @@ export const ranksOfTruth: Check = {
     const front = frontOf(subject)
     return 'reason' in front ? `the model cannot be drawn from the front: ${front.reason.replace(/\.$/, '')}` : undefined
   },
-  run(situation) {
-    const parts = must(samplingOf(situation.subject), 'sampling')
-    const front = frontOf(situation.subject)
+  run(trial) {
+    const parts = must(samplingOf(trial.subject), 'sampling')
+    const front = frontOf(trial.subject)
     if ('reason' in front) return skipped(front.reason)
-    return calibrated(situation, parts, front)
+    return calibrated(trial, parts, front)
   },
 }
 
@@ -53,11 +53,11 @@ function frontOf({ energy, observed }: Subject): AncestralProgram | { readonly r
   return generativeProgram(energy, new Set([...states, ...data].map((v) => v.name)))
 }
 
-function calibrated(situation: Situation, parts: SamplingParts, front: AncestralProgram): Finding {
-  const { simulations } = situation.subject
-  const key = fold(keyFromSeed(situation.example.seed), 'ranks')
-  const draw = truthsOf(situation, front)
-  const stepSize = pilot(situation, parts, draw, key)
+function calibrated(trial: Trial, parts: SamplingParts, front: AncestralProgram): Finding {
+  const { simulations } = trial.subject
+  const key = fold(keyFromSeed(trial.example.seed), 'ranks')
+  const draw = truthsOf(trial, front)
+  const stepSize = pilot(trial, parts, draw, key)
   if (stepSize === undefined) return skipped('a chain found no step size for data from the front')
   const ranks: Uint32Array[] = []
   let names: readonly string[] = []
@@ -65,7 +65,7 @@ function calibrated(situation: Situation, parts: SamplingParts, front: Ancestral
   for (let s = 0; s < simulations; s += 1) {
     const own = fold(key, s)
     const stream = new Stream(fold(own, 'chain'))
-    const run = openRun(withValues(situation, draw(fold(own, 'truth'))), parts, stream)
+    const run = openRun(withValues(trial, draw(fold(own, 'truth'))), parts, stream)
     if (run === undefined) continue
     names = run.names
     for (const [i, r] of ranked(run, stepSize, stream).entries()) {
@@ -91,16 +91,16 @@ function calibrated(situation: Situation, parts: SamplingParts, front: Ancestral
 }
 
 /** Draws of everything that has a statement, given the rest of the case. */
-function truthsOf(situation: Situation, front: AncestralProgram): (key: Key) => Numbers {
-  const executable = situation.subject.kernel(front.graph, situation.sizes)
-  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(situation, name, 1))
-  return (key) => Object.fromEntries(Object.entries(drawOnce(front, executable, situation.sizes, key)).map(([n, v]) => [n, v.slice()]))
+function truthsOf(trial: Trial, front: AncestralProgram): (key: Key) => Numbers {
+  const executable = trial.subject.kernel(front.graph, trial.sizes)
+  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(trial, name, 1))
+  return (key) => Object.fromEntries(Object.entries(drawOnce(front, executable, trial.sizes, key)).map(([n, v]) => [n, v.slice()]))
 }
 
 /** A step size for this model, from a chain on data that nothing else uses: a step that fits is no part of the law. */
-function pilot(situation: Situation, parts: SamplingParts, draw: (key: Key) => Numbers, key: Key): number | undefined {
+function pilot(trial: Trial, parts: SamplingParts, draw: (key: Key) => Numbers, key: Key): number | undefined {
   if (parts.program.states.length === 0) return 1
-  const run = openRun(withValues(situation, draw(fold(key, 'pilot'))), parts, new Stream(fold(key, 'pilot')))
+  const run = openRun(withValues(trial, draw(fold(key, 'pilot'))), parts, new Stream(fold(key, 'pilot')))
   if (run === undefined) return undefined
   const chain = runChain(nutsSampler(run.density, { initial: { at: run.start }, metric: 'unit' }), key, 0, { warmup: 100, draws: 1 })
   return chain.outcome.kind === 'finished' ? chain.tuning.stepSize : undefined

@@ -11,7 +11,7 @@ import { volumeOver } from '../../ir/layout.ts'
 import * as ports from '../../middle/ports.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { elementName } from '../scene.ts'
-import { inputAt, type Situation } from '../situation.ts'
+import { inputAt, type Trial } from '../trial.ts'
 import { drawnCoordinates } from './sampling.ts'
 
 /** Trees are kept shallow, whose steps leave the density as it is all the same: a chain that moves slowly shall not take minutes. */
@@ -35,14 +35,14 @@ export interface Run {
 }
 
 /** Undefined where the states of the case have no finite coordinates, or no density there. `stream`: for what they leave open. */
-export function openRun(situation: Situation, parts: SamplingParts, stream: Stream): Run | undefined {
-  const opened = open(situation, parts)
+export function openRun(trial: Trial, parts: SamplingParts, stream: Stream): Run | undefined {
+  const opened = open(trial, parts)
   const { density, fields, joint } = opened
-  const start = Float64Array.from(parts.program.states.flatMap((s) => [...drawnCoordinates(situation, parts, s, stream)]))
+  const start = Float64Array.from(parts.program.states.flatMap((s) => [...drawnCoordinates(trial, parts, s, stream)]))
   const algorithm = nuts(density, metric('unit', density.dimension), { maxDepth: DEPTH })
   const state = algorithm.init(start)
   if (!start.every(Number.isFinite) || !Number.isFinite(state.logDensity)) return undefined
-  const { names, read } = reader(situation, parts, opened)
+  const { names, read } = reader(trial, parts, opened)
   const sweeps = gibbs(fields, { scan: 'random' })
   const home = fields.map((f) => f.values.slice())
 
@@ -75,7 +75,7 @@ export function openRun(situation: Situation, parts: SamplingParts, stream: Stre
     look(source) {
       refresh()
       for (const j of joint) {
-        if (source === undefined) j.values.set(inputAt(situation, j.name))
+        if (source === undefined) j.values.set(inputAt(trial, j.name))
         else j.draw(source)
       }
       return [-state.logDensity, ...read()]
@@ -92,12 +92,12 @@ interface Opened {
 }
 
 /** A program and the moves of its discrete states over the same buffers, as the samplers have it. */
-function open(situation: Situation, { program }: SamplingParts): Opened {
-  const { subject, sizes } = situation
+function open(trial: Trial, { program }: SamplingParts): Opened {
+  const { subject, sizes } = trial
   const { kernel } = subject
   const shared = new Map<string, Float64Array>([...flatBuffers(program, sizes), [ports.temperature, Float64Array.of(1)]])
-  for (const v of program.fixed) shared.set(v.name, inputAt(situation, v.name).slice())
-  for (const d of program.discrete) shared.set(ports.value(d.name), inputAt(situation, d.name).slice())
+  for (const v of program.fixed) shared.set(v.name, inputAt(trial, v.name).slice())
+  for (const d of program.discrete) shared.set(ports.value(d.name), inputAt(trial, d.name).slice())
   const names = new Set([...program.graph.inputs, ...program.graph.outputs].map((p) => p.name))
   const executable = kernel(program.graph, sizes, { buffers: new Map([...shared].filter(([name]) => names.has(name))) })
   for (const s of program.states) shared.set(ports.value(s.name), must(executable.outputs.get(ports.value(s.name)), s.name))
@@ -110,7 +110,7 @@ function open(situation: Situation, { program }: SamplingParts): Opened {
 
 /** Some of the numbers of all states, by their places. */
 function reader(
-  { sizes }: Situation,
+  { sizes }: Trial,
   { program }: SamplingParts,
   { values }: Opened,
 ): { names: readonly string[]; read: () => readonly number[] } {

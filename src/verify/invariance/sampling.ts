@@ -10,8 +10,8 @@ import * as ports from '../../middle/ports.ts'
 import type { SamplingState } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { coordinatesAt } from '../scene.ts'
-import type { Numbers, Situation } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import type { Numbers, Trial } from '../trial.ts'
 
 /** The sampling program of a model, if it has one. */
 export function samplingOf({ sampling }: Subject): SamplingParts | undefined {
@@ -39,18 +39,18 @@ function made(subject: Subject): SamplingParts | undefined {
 }
 
 /** The fields of a program's discrete states at the values of a case. */
-export function fieldsOf(situation: Situation, { program }: SamplingParts, temperature = situation.temperature): readonly DiscreteField[] {
-  const shared = buffersAt(situation, temperature)
-  return program.discrete.map((state) => discreteField(state, situation.subject.kernel, situation.sizes, shared))
+export function fieldsOf(trial: Trial, { program }: SamplingParts, temperature = trial.temperature): readonly DiscreteField[] {
+  const shared = buffersAt(trial, temperature)
+  return program.discrete.map((state) => discreteField(state, trial.subject.kernel, trial.sizes, shared))
 }
 
 /** Draws of what a program sums out, at the values of a case. */
-export function jointOf(situation: Situation, { program }: SamplingParts, temperature = situation.temperature): readonly JointState[] {
-  return jointStates(program.joint, situation.subject.kernel, situation.sizes, buffersAt(situation, temperature))
+export function jointOf(trial: Trial, { program }: SamplingParts, temperature = trial.temperature): readonly JointState[] {
+  return jointStates(program.joint, trial.subject.kernel, trial.sizes, buffersAt(trial, temperature))
 }
 
 /** Everything a case has a value for, under the names that the graphs read. */
-export function buffersAt({ example }: Situation, temperature: number): Map<string, Float64Array> {
+export function buffersAt({ example }: Trial, temperature: number): Map<string, Float64Array> {
   const buffers = new Map<string, Float64Array>([[ports.temperature, Float64Array.of(temperature)]])
   for (const [name, data] of Object.entries(example.values)) {
     buffers.set(name, data.slice())
@@ -59,20 +59,20 @@ export function buffersAt({ example }: Situation, temperature: number): Map<stri
   return buffers
 }
 
-/** The situation with other values of some variables. */
-export function withValues(situation: Situation, values: Numbers): Situation {
-  const { example } = situation
-  return { ...situation, example: { ...example, values: { ...example.values, ...values } } }
+/** The trial with other values of some variables. */
+export function withValues(trial: Trial, values: Numbers): Trial {
+  const { example } = trial
+  return { ...trial, example: { ...example, values: { ...example.values, ...values } } }
 }
 
 /**
  * Coordinates of a state's value drawn exactly: where the value does not fix them, the rest is drawn from its density. A
  * unit vector's coordinates have any length, with the density of the norm of a standard normal vector.
  */
-export function drawnCoordinates(situation: Situation, parts: SamplingParts, state: SamplingState, stream: Stream): Float64Array {
-  const { sizes } = situation
+export function drawnCoordinates(trial: Trial, parts: SamplingParts, state: SamplingState, stream: Stream): Float64Array {
+  const { sizes } = trial
   const { type, axes } = state
-  const coordinates = coordinatesAt(situation, parts, state).slice()
+  const coordinates = coordinatesAt(trial, parts, state).slice()
   if (type.kind !== 'unit') return coordinates
   const size = must(sizes[type.axis], type.axis)
   const stride = volumeOver(axes.slice(axes.indexOf(type.axis) + 1), sizes)

@@ -3,7 +3,7 @@ import { squared } from '../../base/special/pow.ts'
 import { chiSquareTail } from '../../inference/diagnostics/quantiles.ts'
 import { type Check, fails, holds, skipped } from '../law.ts'
 import { enumerate, valuesOf } from '../levels.ts'
-import { streamFor } from '../situation.ts'
+import { streamFor } from '../trial.ts'
 import { jointOf, samplingOf } from './sampling.ts'
 
 const DRAWS = 1000
@@ -18,17 +18,17 @@ export const summedOutDraws: Check = {
     if ('why' in subject.sampling) return `there is no sampling: ${subject.sampling.why}`
     return subject.summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined
   },
-  run(situation) {
-    const parts = must(samplingOf(situation.subject), 'sampling')
-    const all = enumerate(situation)
+  run(trial) {
+    const parts = must(samplingOf(trial.subject), 'sampling')
+    const all = enumerate(trial)
     if (all === undefined) return skipped('every case has too many joint levels to enumerate')
     if (!all.energies.every(Number.isFinite)) return skipped('E is infinite at some levels')
-    const { marginalised } = situation.subject.summed
+    const { marginalised } = trial.subject.summed
     const key = (values: Readonly<Record<string, Float64Array>>): string =>
       marginalised.map((s) => must(values[s.name], s.name).join()).join(';')
     const places = new Map(all.configurations.map((c, k) => [key(valuesOf(marginalised, c)), k]))
-    const states = jointOf(situation, parts)
-    const stream = streamFor(situation, 'summed out')
+    const states = jointOf(trial, parts)
+    const stream = streamFor(trial, 'summed out')
     const counts = new Float64Array(all.weights.length)
     for (let k = 0; k < DRAWS; k += 1) {
       for (const state of states) state.draw(stream)

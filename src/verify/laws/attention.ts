@@ -14,8 +14,8 @@ import { all, type Check, type Finding, fails, holds, type Law, skipped } from '
 import { enumerate, responsibilitiesOf } from '../levels.ts'
 import { machineFor, needsRetrieval, retrievalOf } from '../rest.ts'
 import { coordinateName, elementName, openScene, type Scene } from '../scene.ts'
-import { inputAt, interpreted, type Situation } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { inputAt, interpreted, type Trial } from '../trial.ts'
 
 /** Enumerated weights and compiled ones go through other sums of the same exponentials. */
 const TOLERANCE = 1e-9
@@ -31,15 +31,15 @@ function responsibilities(): Check {
   return {
     name: 'responsibilities = softmax of -(component energies)',
     applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
-    run(situation) {
-      const enumerated = enumerate(situation)
+    run(trial) {
+      const enumerated = enumerate(trial)
       if (enumerated === undefined) return skipped('every case has too many configurations to enumerate')
       if (!Number.isFinite(enumerated.free)) return skipped('the energy is not finite')
-      const { subject, sizes } = situation
-      const outputs = compiledResponsibilities(situation)
+      const { subject, sizes } = trial
+      const outputs = compiledResponsibilities(trial)
       return all(
         subject.summed.marginalised.map((state) => {
-          const expected = responsibilitiesOf(situation, state, enumerated)
+          const expected = responsibilitiesOf(trial, state, enumerated)
           const found = must(outputs(state.name), state.name)
           const at = expected.findIndex((p, i) => !(Math.abs(p - (found[i] as number)) <= TOLERANCE * enumerated.scale))
           if (at < 0) return holds
@@ -57,13 +57,13 @@ function responsibilities(): Check {
 }
 
 /** As retrieval reports them, or by definition where the model has no retrieval. */
-function compiledResponsibilities(situation: Situation): (name: string) => Float64Array | undefined {
-  const { subject } = situation
+function compiledResponsibilities(trial: Trial): (name: string) => Float64Array | undefined {
+  const { subject } = trial
   if ('why' in subject.retrieval) {
-    const outputs = interpreted(situation, subject.summed.graph)
+    const outputs = interpreted(trial, subject.summed.graph)
     return (name) => outputs[ports.responsibility(name)]
   }
-  const scene = openScene(situation, subject.retrieval.parts, subject.kernel)
+  const scene = openScene(trial, subject.retrieval.parts, subject.kernel)
   scene.look(scene.start)
   return (name) => scene.output(ports.responsibility(name))
 }
@@ -91,20 +91,20 @@ function softmaxSlope(): Check {
       const mixture = mixtureIn(subject)
       return typeof mixture === 'string' ? mixture : undefined
     },
-    run(situation) {
-      const { subject } = situation
+    run(trial) {
+      const { subject } = trial
       const { components, over } = mixtureIn(subject) as Mixture
-      const scene = openScene(situation, retrievalOf(subject), subject.kernel)
+      const scene = openScene(trial, retrievalOf(subject), subject.kernel)
       const parts = openScene(
-        situation,
+        trial,
         { ...retrievalOf(subject), program: { ...retrievalOf(subject).program, graph: components } },
         subject.kernel,
       )
       scene.look(scene.start)
       parts.look(scene.start)
       const p = softmax(parts.output('component'))
-      if (!Number.isFinite(scene.energy()) || p.length !== sizeOf(over, situation.sizes)) return skipped('the energy is not finite')
-      return all(Array.from({ length: Math.min(scene.dimension, 8) }, (_, i) => meanSlope(situation, scene, parts, p, i)))
+      if (!Number.isFinite(scene.energy()) || p.length !== sizeOf(over, trial.sizes)) return skipped('the energy is not finite')
+      return all(Array.from({ length: Math.min(scene.dimension, 8) }, (_, i) => meanSlope(trial, scene, parts, p, i)))
     },
   }
 }
@@ -154,7 +154,7 @@ function dependsOnCoordinates(builder: GraphBuilder, root: number): boolean {
   return false
 }
 
-function meanSlope(situation: Situation, scene: Scene, parts: Scene, p: Float64Array, i: number): Finding {
+function meanSlope(trial: Trial, scene: Scene, parts: Scene, p: Float64Array, i: number): Finding {
   const v = unitVector(scene.dimension, i)
   const block = must(
     scene.blocks.findLast((b) => b.offset <= i),
@@ -177,7 +177,7 @@ function meanSlope(situation: Situation, scene: Scene, parts: Scene, p: Float64A
     error += (p[k] as number) * slope.error
   }
   if (matches(found, { value, error, unclear: false }, 1e-6)) return holds
-  const name = coordinateName(scene, situation.sizes, i)
+  const name = coordinateName(scene, trial.sizes, i)
   return fails(`the derivative of the energy by ${name}`, `${value} (mean of the components' slopes under their softmax)`, found)
 }
 
@@ -194,13 +194,13 @@ function fixedPointStep(): Check {
     name: 'one fixed-point step = x - g/U',
     applies: (subject) =>
       needsRetrieval(subject) ?? (hasFixedPointStep(subject) ? undefined : 'its curvature is not known for every state'),
-    run(situation) {
-      const { subject } = situation
-      const step = stepOf(situation)
-      const scene = openScene(situation, retrievalOf(subject), subject.kernel)
+    run(trial) {
+      const { subject } = trial
+      const step = stepOf(trial)
+      const scene = openScene(trial, retrievalOf(subject), subject.kernel)
       scene.look(scene.start)
       if (!Number.isFinite(scene.energy())) return skipped('the energy is not finite')
-      return all(scene.blocks.map((b) => stepOfBlock(situation, scene, b, must(step[b.state.name], b.state.name))))
+      return all(scene.blocks.map((b) => stepOfBlock(trial, scene, b, must(step[b.state.name], b.state.name))))
     },
   }
 }
@@ -212,12 +212,12 @@ function hasFixedPointStep(subject: Subject): boolean {
   )
 }
 
-function stepOf(situation: Situation): Readonly<Record<string, Float64Array>> {
-  const { machine, cue } = machineFor(situation)
+function stepOf(trial: Trial): Readonly<Record<string, Float64Array>> {
+  const { machine, cue } = machineFor(trial)
   return retrieve(machine, cue, { maxSteps: 1, tolerance: 0, flow: 'fixed-point' }).coordinates
 }
 
-function stepOfBlock(situation: Situation, scene: Scene, block: Scene['blocks'][number], found: Float64Array): Finding {
+function stepOfBlock(trial: Trial, scene: Scene, block: Scene['blocks'][number], found: Float64Array): Finding {
   const { state, offset, length } = block
   scene.look(scene.start)
   const U = scene.output(ports.curvature(state.name)).slice()
@@ -233,7 +233,7 @@ function stepOfBlock(situation: Situation, scene: Scene, block: Scene['blocks'][
   // On a sphere only the direction of U x - g counts, and a vanishing one has none.
   if ('move' in state && state.move.kind === 'sphere')
     return sphereStep(
-      situation,
+      trial,
       block,
       x,
       U,
@@ -247,14 +247,14 @@ function stepOfBlock(situation: Situation, scene: Scene, block: Scene['blocks'][
   if (at < 0) return holds
   const expected = (x[at] as number) - must(slopes[at], 'slope').value / (U[at] as number)
   return fails(
-    `${elementName(state.name, state.coordinateAxes, situation.sizes, at)} after one step`,
+    `${elementName(state.name, state.coordinateAxes, trial.sizes, at)} after one step`,
     `${expected} (x - g/U)`,
     found[at] as number,
   )
 }
 
 function sphereStep(
-  situation: Situation,
+  trial: Trial,
   { state }: Scene['blocks'][number],
   x: Float64Array,
   U: Float64Array,
@@ -267,7 +267,7 @@ function sphereStep(
   if (norm < 1e-6) return skipped('the step has no direction')
   const at = aim.findIndex((a, i) => !(Math.abs(a / norm - (found[i] as number)) <= 1e-6 * Math.max(1, 1 / norm)))
   if (at < 0) return holds
-  const name = elementName(state.name, state.coordinateAxes, situation.sizes, at)
+  const name = elementName(state.name, state.coordinateAxes, trial.sizes, at)
   return fails(`${name} after one step`, `${(aim[at] as number) / norm} (U x - g, normalised)`, found[at] as number)
 }
 
@@ -284,27 +284,27 @@ function expectationMaximisation(): Check {
       const mixture = normalMixture(subject)
       return typeof mixture === 'string' ? mixture : hasFixedPointStep(subject) ? undefined : 'its curvature is not known for every state'
     },
-    run(situation) {
-      const { subject, sizes } = situation
+    run(trial) {
+      const { subject, sizes } = trial
       const { term, state, x } = normalMixture(subject) as NormalMixture
-      const enumerated = enumerate(situation)
+      const enumerated = enumerate(trial)
       if (enumerated === undefined) return skipped('every case has too many components')
       const marginalised = must(
         subject.summed.marginalised.find((s) => s.name === state),
         state,
       )
-      const r = responsibilitiesOf(situation, marginalised, enumerated)
+      const r = responsibilitiesOf(trial, marginalised, enumerated)
       const axes = must(
         subject.energy.variables.find((v) => v.name === x),
         x,
       ).axes
       const expected = new Float64Array(volumeOver(axes, sizes))
       r.forEach((weight, level) => {
-        meanAt(situation, ports.argument(term.name, 0), state, level, axes).forEach((mu, i) => {
+        meanAt(trial, ports.argument(term.name, 0), state, level, axes).forEach((mu, i) => {
           expected[i] = (expected[i] as number) + weight * mu
         })
       })
-      const found = must(stepOf(situation)[x], x)
+      const found = must(stepOf(trial)[x], x)
       const at = expected.findIndex((e, i) => !(Math.abs(e - (found[i] as number)) <= 1e-8 * (1 + Math.abs(e))))
       if (at < 0) return holds
       return fails(
@@ -352,10 +352,10 @@ function uses({ energy }: Subject, port: string, name: string): boolean {
 }
 
 /** The mean of one component over the axes of x, by the definition of the statement. */
-function meanAt(situation: Situation, mu: string, state: string, level: number, axes: readonly string[]): Float64Array {
-  const graph = expressionOf(situation.subject.energy, mu)
+function meanAt(trial: Trial, mu: string, state: string, level: number, axes: readonly string[]): Float64Array {
+  const graph = expressionOf(trial.subject.energy, mu)
   const wide = { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }
   const changed = { [state]: Float64Array.of(level) }
-  for (const p of wide.inputs) if (p.name !== state) inputAt(situation, p.name)
-  return must(interpreted(situation, wide, changed).value, 'mean')
+  for (const p of wide.inputs) if (p.name !== state) inputAt(trial, p.name)
+  return must(interpreted(trial, wide, changed).value, 'mean')
 }

@@ -16,8 +16,8 @@ import type { ModelCase } from '../generators/model-case.ts'
 import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
 import { openScene, type Scene } from '../scene.ts'
-import { type Situation, streamFor } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { streamFor, type Trial } from '../trial.ts'
 
 export const coolingLaw: Law = {
   number: 4,
@@ -38,8 +38,8 @@ function silence(): Check {
         ? 'its curvature is not known for every state'
         : undefined
     },
-    run(situation) {
-      const { machine, cue } = machineFor(situation)
+    run(trial) {
+      const { machine, cue } = machineFor(trial)
       const verdict = silenceIsRetrieval(machine, cue)
       if (verdict.kind === 'not applicable') return skipped(verdict.sentence)
       return verdict.kind === 'holds' ? holds : fails('the step', 'the retrieval step', verdict.sentence)
@@ -72,11 +72,11 @@ function concentration(): Check {
       if (missing !== undefined) return missing
       return retrievalOf(subject).program.states.length === 0 ? 'no state moves smoothly' : undefined
     },
-    run(situation) {
+    run(trial) {
       for (let T = 0.1; T >= COLDEST; T /= 10) {
-        const basin = basinAt(situation, T)
+        const basin = basinAt(trial, T)
         if (basin === 'curved') continue
-        return typeof basin === 'string' ? skipped(basin) : concentrates(situation, basin)
+        return typeof basin === 'string' ? skipped(basin) : concentrates(trial, basin)
       }
       return skipped('E is not a quadratic near any fixed point that came up')
     },
@@ -92,12 +92,12 @@ interface Basin {
 }
 
 /** The neighbourhood of the fixed point that retrieval finds at T; or why there is nothing to see there. */
-function basinAt(situation: Situation, T: number): Basin | string {
-  const { machine, cue } = machineFor(situation, T)
+function basinAt(trial: Trial, T: number): Basin | string {
+  const { machine, cue } = machineFor(trial, T)
   const end = relax(machine, cue)
   if (end.outcome.kind !== 'converged') return `retrieval did not come to rest: ${end.outcome.sentence}`
-  const resting = { ...situation, temperature: T, example: atRest(situation.example, end) }
-  const scene = openScene(resting, samplingOf(situation.subject), situation.subject.kernel, T)
+  const resting = { ...trial, temperature: T, example: atRest(trial.example, end) }
+  const scene = openScene(resting, samplingOf(trial.subject), trial.subject.kernel, T)
   const place = scene.start
   if (!place.every(Number.isFinite)) return 'the fixed point lies on the edge of the support'
   const chart = chartAround(place, spheresIn(machine.layout, scene))
@@ -114,7 +114,7 @@ function basinAt(situation: Situation, T: number): Basin | string {
     return 'the minimum is flat in some direction'
   const directions = standardDirections(must(cholesky(H), 'factor')).map((d) => d.map((x) => x * Math.sqrt(T)))
   const here = lookAt(new Float64Array(n))
-  const isQuadratic = raysFrom(situation, n).every((q) => {
+  const isQuadratic = raysFrom(trial, n).every((q) => {
     const [near, far] = [2, BASIN].map((size) =>
       lookAt(
         outOf(
@@ -130,8 +130,8 @@ function basinAt(situation: Situation, T: number): Basin | string {
 }
 
 /** Unit vectors both ways along every axis, and some at random. */
-function raysFrom(situation: Situation, n: number): readonly (readonly number[])[] {
-  const stream = streamFor(situation, 'rays')
+function raysFrom(trial: Trial, n: number): readonly (readonly number[])[] {
+  const stream = streamFor(trial, 'rays')
   const axes = Array.from({ length: 2 * n }, (_, k) => Array.from({ length: n }, (__, i) => (i === k >> 1 ? 1 - 2 * (k & 1) : 0)))
   const random = Array.from({ length: n === 1 ? 0 : 16 }, () => {
     const v = Array.from({ length: n }, () => stream.normal())
@@ -148,11 +148,11 @@ function outOf(directions: readonly Float64Array[], q: ArrayLike<number>): Float
   return t
 }
 
-function concentrates(situation: Situation, basin: Basin): Finding {
+function concentrates(trial: Trial, basin: Basin): Finding {
   const { T, directions } = basin
   const n = directions.length
   const sampler = nutsSampler(densityOn(basin), { initial: { at: new Float64Array(n) }, metric: 'unit' })
-  const key = fold(keyFromSeed(situation.example.seed), 'cooling')
+  const key = fold(keyFromSeed(trial.example.seed), 'cooling')
   const { draws, count, outcome } = runChain(sampler, key, 0, { warmup: 100, draws: DRAWS })
   if (outcome.kind !== 'finished' || count === 0)
     return fails(`a chain at T = ${T}`, 'draws', 'sentence' in outcome ? outcome.sentence : 'none')
@@ -210,15 +210,15 @@ function freezing(): Check {
       if (missing !== undefined) return missing
       return retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined
     },
-    run(situation) {
+    run(trial) {
       // Where discrete states were summed out, E and its fixed points change with T: each T is asked for its own.
-      for (let T = situation.temperature; T > COLDEST; T /= 4) {
-        const { machine, cue } = machineFor(situation, T)
+      for (let T = trial.temperature; T > COLDEST; T /= 4) {
+        const { machine, cue } = machineFor(trial, T)
         const end = relax(machine, cue)
         if (end.outcome.kind !== 'converged') return skipped(`retrieval did not come to rest: ${end.outcome.sentence}`)
-        const cost = leastCost(situation, end, T)
+        const cost = leastCost(trial, end, T)
         if (!(cost > 1e-9)) return skipped('a flip costs nothing at the fixed point')
-        if (cost / T >= 40) return stays(situation, end, T)
+        if (cost / T >= 40) return stays(trial, end, T)
       }
       return skipped('a flip costs next to nothing at every fixed point')
     },
@@ -226,22 +226,22 @@ function freezing(): Check {
 }
 
 /** Cold at T; and warm at a temperature at which the least cost is a fraction. */
-function stays(situation: Situation, end: Retrieval, T: number): Finding {
-  const cold = distanceAfter(situation, end, T, 50)
+function stays(trial: Trial, end: Retrieval, T: number): Finding {
+  const cold = distanceAfter(trial, end, T, 50)
   if (cold > 0) return fails(`sites away from the fixed point during 50 sweeps at T = ${T}`, 0, cold)
   for (let warm = T; warm < 1e6; warm *= 4) {
-    if (leastCost(situation, end, warm) > warm / 4) continue
-    return distanceAfter(situation, end, warm, 100) > 0
+    if (leastCost(trial, end, warm) > warm / 4) continue
+    return distanceAfter(trial, end, warm, 100) > 0
       ? holds
       : fails(`sites away from the fixed point during 100 sweeps at T = ${warm}`, 'some', 0)
   }
   return skipped('no temperature is warm')
 }
 
-function fieldsAt(situation: Situation, end: Retrieval, T: number) {
-  const { subject, sizes } = situation
+function fieldsAt(trial: Trial, end: Retrieval, T: number) {
+  const { subject, sizes } = trial
   const program = retrievalOf(subject).program
-  const example = atRest(situation.example, end)
+  const example = atRest(trial.example, end)
   const shared = new Map<string, Float64Array>([[ports.temperature, Float64Array.of(T)]])
   for (const [name, data] of Object.entries(example.values)) {
     shared.set(name, data.slice())
@@ -251,9 +251,9 @@ function fieldsAt(situation: Situation, end: Retrieval, T: number) {
 }
 
 /** The least positive change of E of any single flip, nats; 0 where one costs nothing. */
-function leastCost(situation: Situation, end: Retrieval, T: number): number {
+function leastCost(trial: Trial, end: Retrieval, T: number): number {
   let least = Infinity
-  for (const field of fieldsAt(situation, end, T)) {
+  for (const field of fieldsAt(trial, end, T)) {
     field.prepare()
     for (let site = 0; site < field.values.length; site += 1) {
       for (const level of field.levels) if (level !== field.values[site]) least = Math.min(least, field.change(site, level))
@@ -263,11 +263,11 @@ function leastCost(situation: Situation, end: Retrieval, T: number): number {
 }
 
 /** How many sites were away from the fixed point, summed over sweeps. */
-function distanceAfter(situation: Situation, end: Retrieval, T: number, sweeps: number): number {
-  const fields = fieldsAt(situation, end, T)
+function distanceAfter(trial: Trial, end: Retrieval, T: number, sweeps: number): number {
+  const fields = fieldsAt(trial, end, T)
   const home = fields.map((f) => f.values.slice())
   const sampler = gibbs(fields, { temperature: T })
-  const stream = streamFor(situation, `gibbs at ${T}`)
+  const stream = streamFor(trial, `gibbs at ${T}`)
   let away = 0
   for (let k = 0; k < sweeps; k += 1) {
     sampler.sweep(stream)

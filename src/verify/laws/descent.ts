@@ -6,7 +6,7 @@ import { along, slopeOf, unitVector } from '../differences.ts'
 import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { endOf, machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
 import { openScene } from '../scene.ts'
-import { type Situation, streamFor } from '../situation.ts'
+import { streamFor, type Trial } from '../trial.ts'
 
 export const descentLaw: Law = {
   number: 3,
@@ -20,22 +20,22 @@ export const descentLaw: Law = {
   ],
 }
 
-function needsSmooth(subject: Situation['subject']): string | undefined {
+function needsSmooth(subject: Trial['subject']): string | undefined {
   return needsRetrieval(subject) ?? (retrievalOf(subject).program.states.length === 0 ? 'no state moves smoothly' : undefined)
 }
 
-function needsDiscrete(subject: Situation['subject']): string | undefined {
+function needsDiscrete(subject: Trial['subject']): string | undefined {
   return needsRetrieval(subject) ?? (retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined)
 }
 
-function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, situation: Situation) => Verdict): Check {
+function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, trial: Trial) => Verdict): Check {
   return {
     name,
     applies: needsRetrieval,
-    run(situation) {
-      const { machine, cue } = machineFor(situation)
+    run(trial) {
+      const { machine, cue } = machineFor(trial)
       const end = relax(machine, cue)
-      return findingOf(judge(machine, end, situation), name, expected)
+      return findingOf(judge(machine, end, trial), name, expected)
     },
   }
 }
@@ -46,15 +46,15 @@ function findingOf(verdict: Verdict, name: string, expected: string): Finding {
 }
 
 /** On a kink there is no gradient that could be zero. */
-function flatUnlessKinked(machine: Machine, end: Retrieval, situation: Situation): Verdict {
+function flatUnlessKinked(machine: Machine, end: Retrieval, trial: Trial): Verdict {
   const verdict = restsOnFlatGround(machine, end)
-  if (verdict.kind !== 'broken' || !onKink(situation, end)) return verdict
+  if (verdict.kind !== 'broken' || !onKink(trial, end)) return verdict
   return { kind: 'not applicable', sentence: 'It came to rest on a kink.' }
 }
 
 /** Whether the energy bends like a kink, or has an edge, at the end of a retrieval, along any coordinate. */
-function onKink(situation: Situation, end: Retrieval): boolean {
-  const scene = openScene(situation, retrievalOf(situation.subject), situation.subject.kernel)
+function onKink(trial: Trial, end: Retrieval): boolean {
+  const scene = openScene(trial, retrievalOf(trial.subject), trial.subject.kernel)
   const place = scene.start.slice()
   for (const b of scene.blocks) place.set(end.coordinates[b.state.name] ?? [], b.offset)
   scene.look(place)
@@ -72,8 +72,8 @@ function onKink(situation: Situation, end: Retrieval): boolean {
  * A cue may lie exactly on a ridge, from which retrieval runs into a saddle: a fixed point, but no mode. Nudged, it
  * must leave; where it comes to rest after that has to be a mode.
  */
-function modeUnlessSaddle(machine: Machine, first: Retrieval, situation: Situation): Verdict {
-  const stream = streamFor(situation, 'probes')
+function modeUnlessSaddle(machine: Machine, first: Retrieval, trial: Trial): Verdict {
+  const stream = streamFor(trial, 'probes')
   let end = first
   let verdict = noWayDown(machine, end, stream)
   for (let nudges = 0; verdict.kind === 'broken' && nudges < 4; nudges += 1) {

@@ -9,8 +9,8 @@ import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../di
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { enumerate } from '../levels.ts'
 import { openScene, type Scene } from '../scene.ts'
-import { energyBy, type Situation, streamFor } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { energyBy, streamFor, type Trial } from '../trial.ts'
 import { activationSlope } from './gradient.ts'
 
 /** Values go through a change of variables and back: a few roundings, magnified by logarithms near the edges. */
@@ -30,9 +30,9 @@ function density(): Check {
   return {
     name: 'log density = -E/T + log Jacobian',
     applies: needsSampling,
-    run(situation) {
-      const { scene, E, scale } = opened(situation)
-      const T = situation.temperature
+    run(trial) {
+      const { scene, E, scale } = opened(trial)
+      const T = trial.temperature
       const logJacobian = scene.output(ports.logJacobian)[0] as number
       const found = -scene.energy()
       const expected = -E / T + logJacobian
@@ -48,11 +48,11 @@ function jacobian(): Check {
   return {
     name: 'log Jacobian = log determinant of differences',
     applies: needsSmoothSampling,
-    run(situation) {
-      const { scene } = opened(situation)
+    run(trial) {
+      const { scene } = opened(trial)
       if (scene.dimension > MOST_COORDINATES) return skipped('every case has too many coordinates for a determinant')
       const found = scene.output(ports.logJacobian)[0] as number
-      const expected = measuredLogJacobian(situation, scene)
+      const expected = measuredLogJacobian(trial, scene)
       // Central differences of smooth maps are good to about 1e-8 of each entry.
       if (Math.abs(found - expected) <= 1e-6 * scene.dimension * Math.max(1, Math.abs(expected))) return holds
       return fails('the log Jacobian', `${expected} (log determinant of central differences)`, found)
@@ -65,7 +65,7 @@ function jacobian(): Check {
  * matrix (without the diagonal where that follows from the rest). A unit vector has one
  * coordinate more than dimensions, its length r, which has the density of the norm of a standard normal vector.
  */
-function measuredLogJacobian(situation: Situation, scene: Scene): number {
+function measuredLogJacobian(trial: Trial, scene: Scene): number {
   const n = scene.dimension
   const columns = Array.from({ length: n }, (_, j) => valueSlopes(scene, unitVector(n, j)))
   scene.look(scene.start)
@@ -74,18 +74,18 @@ function measuredLogJacobian(situation: Situation, scene: Scene): number {
   for (const block of scene.blocks) {
     const values = scene.output(ports.value(block.state.name))
     const { type, axes } = block.state
-    const strides = stridesOver(axes, situation.sizes)
+    const strides = stridesOver(axes, trial.sizes)
     values.forEach((_, i) => {
       const row = Float64Array.from(columns, (c) => must(c.get(block.state.name), 'column')[i] as number)
-      if (isFree(type, (axis) => Math.floor(i / (strides.get(axis) ?? 1)) % sizeOf(axis, situation.sizes), situation)) rows.push(row)
+      if (isFree(type, (axis) => Math.floor(i / (strides.get(axis) ?? 1)) % sizeOf(axis, trial.sizes), trial)) rows.push(row)
     })
-    if (type.kind === 'unit') lengths += addLengths(situation, scene, block, rows)
+    if (type.kind === 'unit') lengths += addLengths(trial, scene, block, rows)
   }
   return logDeterminant(rows) + lengths
 }
 
 /** Whether an element says something that those before it do not; `at`: its place along an axis. */
-function isFree(type: ValueType, at: (axis: string) => number, { sizes }: Situation): boolean {
+function isFree(type: ValueType, at: (axis: string) => number, { sizes }: Trial): boolean {
   return (free[type.kind] as Free<ValueType>)(type, at, (axis) => sizeOf(axis, sizes))
 }
 
@@ -114,11 +114,11 @@ const free: { readonly [K in Kind]: Free<TypeOf<K>> } = {
 }
 
 /** Adds u u' to the rows of a unit vector (its length then grows at rate 1); returns the log density of the lengths. */
-function addLengths(situation: Situation, scene: Scene, block: Scene['blocks'][number], rows: readonly Float64Array[]): number {
+function addLengths(trial: Trial, scene: Scene, block: Scene['blocks'][number], rows: readonly Float64Array[]): number {
   const { type, axes, name } = block.state
   const axis = type.kind === 'unit' ? type.axis : ''
-  const size = sizeOf(axis, situation.sizes)
-  const stride = stridesOver(axes, situation.sizes).get(axis) ?? 1
+  const size = sizeOf(axis, trial.sizes)
+  const stride = stridesOver(axes, trial.sizes).get(axis) ?? 1
   const values = scene.output(ports.value(name))
   const first = rows.length - values.length
   let log = 0
@@ -161,20 +161,20 @@ function score(): Check {
     name: 'velocity of retrieval = T times the score',
     applies: (subject) =>
       needsSmoothSampling(subject) ?? ('why' in subject.retrieval ? `there is no retrieval: ${subject.retrieval.why}` : undefined),
-    run(situation) {
-      const stream = streamFor(situation, 'score')
-      const { scene } = opened(situation)
+    run(trial) {
+      const stream = streamFor(trial, 'score')
+      const { scene } = opened(trial)
       const n = scene.dimension
       const directions = Array.from({ length: Math.min(n, 3) }, (_, k) =>
         n <= 3 ? unitVector(n, k) : Float64Array.from({ length: n }, () => stream.normal() / Math.sqrt(n)),
       )
-      return all(directions.map((v) => scoreAlong(situation, scene, v)))
+      return all(directions.map((v) => scoreAlong(trial, scene, v)))
     },
   }
 }
 
-function scoreAlong(situation: Situation, scene: Scene, v: Float64Array): Finding {
-  const T = situation.temperature
+function scoreAlong(trial: Trial, scene: Scene, v: Float64Array): Finding {
+  const T = trial.temperature
   scene.look(scene.start)
   const scale = scene.scale()
   let sampled = 0
@@ -186,7 +186,7 @@ function scoreAlong(situation: Situation, scene: Scene, v: Float64Array): Findin
     scene.look(along(scene.start, v, t))
     return scene.output(ports.logJacobian)[0] as number
   }, scale)
-  const velocity = retrievalVelocity(situation, scene, v)
+  const velocity = retrievalVelocity(trial, scene, v)
   if (velocity === undefined || jacobian.unclear || !Number.isFinite(sampled)) return skipped('a state sits at an edge')
   const expected = { value: T * (sampled - jacobian.value), error: T * jacobian.error + 1e-9 * T * scale, unclear: false }
   if (matches(velocity, expected, 1e-6)) return holds
@@ -198,10 +198,10 @@ function scoreAlong(situation: Situation, scene: Scene, v: Float64Array): Findin
 }
 
 /** -dE along `v` as retrieval has it, in whatever coordinates each state moves. */
-function retrievalVelocity(situation: Situation, sampling: Scene, v: Float64Array): number | undefined {
-  const { subject } = situation
+function retrievalVelocity(trial: Trial, sampling: Scene, v: Float64Array): number | undefined {
+  const { subject } = trial
   const parts = must('parts' in subject.retrieval ? subject.retrieval.parts : undefined, 'retrieval')
-  const scene = openScene(situation, parts, subject.kernel)
+  const scene = openScene(trial, parts, subject.kernel)
   const values = valueSlopes(sampling, v)
   const w = new Float64Array(scene.dimension)
   for (const { state, offset, length } of scene.blocks) {
@@ -236,13 +236,13 @@ function marginal(): Check {
   return {
     name: 'summing out = enumerating the levels',
     applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
-    run(situation) {
-      const enumerated = enumerate(situation)
+    run(trial) {
+      const enumerated = enumerate(trial)
       if (enumerated === undefined) return skipped('every case has too many configurations to enumerate')
-      const { energy, scale } = energyBy(situation, situation.subject.summed)
+      const { energy, scale } = energyBy(trial, trial.subject.summed)
       if (!Number.isFinite(enumerated.free)) return skipped('the energy is not finite')
       if (Math.abs(energy - enumerated.free) <= TOLERANCE * (scale + enumerated.scale)) return holds
-      const names = situation.subject.summed.marginalised.map((s) => s.name).join(', ')
+      const names = trial.subject.summed.marginalised.map((s) => s.name).join(', ')
       return fails(
         `E with ${names} summed out`,
         `${enumerated.free} (-T log of the sum over ${enumerated.energies.length} configurations)`,
@@ -252,12 +252,12 @@ function marginal(): Check {
   }
 }
 
-function opened(situation: Situation): { readonly scene: Scene; readonly E: number; readonly scale: number } {
-  const { subject } = situation
+function opened(trial: Trial): { readonly scene: Scene; readonly E: number; readonly scale: number } {
+  const { subject } = trial
   const parts = must('parts' in subject.sampling ? subject.sampling.parts : undefined, 'sampling')
-  const scene = openScene(situation, parts, subject.kernel)
+  const scene = openScene(trial, parts, subject.kernel)
   scene.look(scene.start)
-  const { energy, scale } = energyBy(situation, subject.summed)
+  const { energy, scale } = energyBy(trial, subject.summed)
   return { scene, E: energy, scale }
 }
 

@@ -13,8 +13,8 @@ import { reference } from '../../targets/reference.ts'
 import { along, matches, STEP, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
 import { coordinateName, elementName, openScene, outputsOf, type Scene } from '../scene.ts'
-import { asInputs, type Numbers, type Situation, streamFor } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { asInputs, type Numbers, streamFor, type Trial } from '../trial.ts'
 import { asWritten, simplifiedChecks } from './simplified.ts'
 
 type ReadingName = 'retrieval' | 'sampling'
@@ -54,11 +54,11 @@ function differences(name: ReadingName): Check {
     name: `${name} gradient = central differences`,
     applies: (subject) =>
       missing(subject, name) ?? (partsOf(subject, name).program.states.length === 0 ? 'no state moves smoothly' : undefined),
-    run(situation) {
-      const scene = openScene(situation, partsOf(situation.subject, name), situation.subject.kernel)
+    run(trial) {
+      const scene = openScene(trial, partsOf(trial.subject, name), trial.subject.kernel)
       scene.look(scene.start)
       if (!Number.isFinite(scene.energy())) return skipped('the energy is not finite')
-      const directions = directionsOf(situation, scene)
+      const directions = directionsOf(trial, scene)
       return all(directions.map(({ called, v }) => differenceAlong(scene, name, called, v)))
     },
   }
@@ -70,11 +70,11 @@ interface Direction {
 }
 
 /** Every coordinate by itself, or random directions where there are many. */
-function directionsOf(situation: Situation, scene: Scene): readonly Direction[] {
+function directionsOf(trial: Trial, scene: Scene): readonly Direction[] {
   const n = scene.dimension
   if (n <= MOST_COORDINATES)
-    return Array.from({ length: n }, (_, i) => ({ called: coordinateName(scene, situation.sizes, i), v: unitVector(n, i) }))
-  const stream = streamFor(situation, 'directions')
+    return Array.from({ length: n }, (_, i) => ({ called: coordinateName(scene, trial.sizes, i), v: unitVector(n, i) }))
+  const stream = streamFor(trial, 'directions')
   return Array.from({ length: 4 }, () => {
     const v = Float64Array.from({ length: n }, () => stream.normal())
     const norm = Math.hypot(...v)
@@ -136,18 +136,18 @@ function backend(name: string, choose: (subject: Subject) => Target | string, to
       const target = choose(subject)
       return typeof target === 'string' ? target : readings.map((r) => missing(subject, r)).every(Boolean) ? 'it has no reading' : undefined
     },
-    run(situation) {
-      const target = choose(situation.subject) as Target
-      const there = readings.filter((r) => missing(situation.subject, r) === undefined)
-      return all(there.map((r) => sameOutputs(situation, r, target, name, tolerance)))
+    run(trial) {
+      const target = choose(trial.subject) as Target
+      const there = readings.filter((r) => missing(trial.subject, r) === undefined)
+      return all(there.map((r) => sameOutputs(trial, r, target, name, tolerance)))
     },
   }
 }
 
-function sameOutputs(situation: Situation, name: ReadingName, target: Target, check: string, tolerance: number): Finding {
-  const parts = partsOf(situation.subject, name)
+function sameOutputs(trial: Trial, name: ReadingName, target: Target, check: string, tolerance: number): Finding {
+  const parts = partsOf(trial.subject, name)
   const scenes = [reference, target].map((t) => {
-    const scene = openScene(situation, parts, t)
+    const scene = openScene(trial, parts, t)
     scene.look(scene.start)
     const outputs = outputsOf(scene)
     const scale = scene.scale()
@@ -159,7 +159,7 @@ function sameOutputs(situation: Situation, name: ReadingName, target: Target, ch
   return all(
     expected.scene.program.graph.outputs.map((o) => {
       const allowed = tolerance * (expected.scale + largest(expected.outputs[o.name]))
-      return same(o.name, o.axes, situation, found.outputs, expected.outputs, allowed, `${name}, ${check}`)
+      return same(o.name, o.axes, trial, found.outputs, expected.outputs, allowed, `${name}, ${check}`)
     }),
   )
 }
@@ -167,7 +167,7 @@ function sameOutputs(situation: Situation, name: ReadingName, target: Target, ch
 function same(
   output: string,
   axes: readonly string[],
-  { sizes }: Situation,
+  { sizes }: Trial,
   found: Numbers,
   expected: Numbers,
   allowed: number,
@@ -193,13 +193,13 @@ function emittedRetrieval(): Check {
     name: 'emitted retrieval = in process, bit for bit',
     applies: ({ emitted, retrieval }) =>
       'why' in retrieval ? 'there is no retrieval' : 'why' in emitted.retrieve ? emitted.retrieve.why : noCode(),
-    run(situation) {
-      const { subject, example, temperature } = situation
+    run(trial) {
+      const { subject, example, temperature } = trial
       const options = { temperature, seed: example.seed, maxSteps: 20 }
       return comparedRuns(
-        situation,
+        trial,
         (bound) => runRetrieve(partsOf(subject, 'retrieval') as RetrievalParts, subject.kernel, bound, options),
-        () => (subject.emitted.retrieve as Exclude<Subject['emitted']['retrieve'], { why: string }>)(asInputs(situation), options),
+        () => (subject.emitted.retrieve as Exclude<Subject['emitted']['retrieve'], { why: string }>)(asInputs(trial), options),
       )
     },
   }
@@ -210,13 +210,13 @@ function emittedSampling(): Check {
     name: 'emitted sampling = in process, bit for bit',
     applies: ({ emitted, sampling }) =>
       'why' in sampling ? 'there is no sampling' : 'why' in emitted.sample ? emitted.sample.why : noCode(),
-    run(situation) {
-      const { subject, example, temperature } = situation
+    run(trial) {
+      const { subject, example, temperature } = trial
       const options = { temperature, seed: example.seed, chains: 1, warmup: 5, draws: 5, depth: 4 }
       return comparedRuns(
-        situation,
+        trial,
         (bound) => runSample(partsOf(subject, 'sampling') as SamplingParts, subject.kernel, bound, options),
-        () => (subject.emitted.sample as Exclude<Subject['emitted']['sample'], { why: string }>)(asInputs(situation), options),
+        () => (subject.emitted.sample as Exclude<Subject['emitted']['sample'], { why: string }>)(asInputs(trial), options),
       )
     },
   }
@@ -226,12 +226,12 @@ type Run = Parameters<typeof runRetrieve>[2]
 
 /** Both give the same numbers to the last bit, or both refuse. */
 function comparedRuns<T>(
-  situation: Situation,
+  trial: Trial,
   here: (bound: Run) => { readonly value?: T; readonly diagnostics: readonly { readonly message: string; readonly severity: string }[] },
   there: () => T,
 ): Finding {
-  const given = must(givenOf(asInputs(situation)).value, 'inputs')
-  const bound = bind(situation.subject.energy, given)
+  const given = must(givenOf(asInputs(trial)).value, 'inputs')
+  const bound = bind(trial.subject.energy, given)
   if (bound.value === undefined || hasErrors(bound.diagnostics)) return skipped(bound.diagnostics.map((d) => d.message).join(' '))
   const own = here(bound.value)
   if (own.value === undefined) return skipped(own.diagnostics.map((d) => d.message).join(' '))

@@ -3,8 +3,8 @@ import type { Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
 import { reference } from '../../targets/reference.ts'
 import { all, type Check, type Finding, fails, holds, skipped } from '../law.ts'
-import { inputAt, interpreted, type Numbers, type Situation, totalOf } from '../situation.ts'
 import type { Subject } from '../subject.ts'
+import { inputAt, interpreted, type Numbers, type Trial, totalOf } from '../trial.ts'
 
 /**
  * Simplified, sums come in another order, and some forms give way to ones that keep more digits: log(1 + x) by log1p
@@ -21,13 +21,13 @@ export function asWritten(name: string, tolerance: number, choose: (subject: Sub
       const target = choose(subject)
       return typeof target === 'string' ? target : undefined
     },
-    run(situation) {
-      const { subject } = situation
-      const plain = interpreted(situation, subject.written)
+    run(trial) {
+      const { subject } = trial
+      const plain = interpreted(trial, subject.written)
       const { scale } = totalOf(subject.energy, plain)
       if (!Number.isFinite(scale)) return skipped('E is infinite as it was written')
       if (tolerance > TOLERANCE && scale > 1e4) return skipped('numbers are beyond float32')
-      const found = outputsBy(choose(subject) as Target, situation)
+      const found = outputsBy(choose(subject) as Target, trial)
       return all(subject.energy.terms.map((t) => sameTerm(ports.term(t.name), plain, found, tolerance * scale)))
     },
   }
@@ -38,10 +38,10 @@ export const simplifiedChecks: readonly Check[] = [
   asWritten('energy as it was written = simplified, by the kernel', TOLERANCE, ({ kernel }) => kernel),
 ]
 
-function outputsBy(target: Target, situation: Situation): Numbers {
-  const { graph } = situation.subject.energy
-  const executable = target(graph, situation.sizes)
-  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(situation, name))
+function outputsBy(target: Target, trial: Trial): Numbers {
+  const { graph } = trial.subject.energy
+  const executable = target(graph, trial.sizes)
+  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(trial, name))
   executable.run()
   const outputs = Object.fromEntries(graph.outputs.map((o) => [o.name, must(executable.outputs.get(o.name), o.name).slice()]))
   executable.dispose()

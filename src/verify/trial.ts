@@ -10,7 +10,7 @@ import type { ModelCase } from './generators/model-case.ts'
 import type { Subject } from './subject.ts'
 
 /** A subject in one case: all that the laws are asked about. */
-export interface Situation {
+export interface Trial {
   readonly subject: Subject
   readonly example: ModelCase
   /** With those of the axes that the compiler made. */
@@ -20,33 +20,33 @@ export interface Situation {
 
 export type Numbers = Readonly<Record<string, Float64Array>>
 
-export function situationOf(subject: Subject, example: ModelCase): Situation {
+export function trialOf(subject: Subject, example: ModelCase): Trial {
   const programs = [subject.retrieval, subject.sampling].flatMap((r) => ('parts' in r ? [r.parts.program] : []))
   const axes = [...subject.summed.axes, ...programs.flatMap((p) => p.axes)]
   return { subject, example, sizes: madeSizes(axes, example.sizes), temperature: example.temperature }
 }
 
 /** Random numbers for one purpose in a case. */
-export function streamFor({ example }: Situation, purpose: string): Stream {
+export function streamFor({ example }: Trial, purpose: string): Stream {
   return new Stream(fold(keyFromSeed(example.seed), purpose))
 }
 
 /** The value of an input of any graph of the compiler's: a variable by its name or as `value:NAME`, or the temperature. */
-export function inputAt(situation: Situation, name: string, temperature = situation.temperature): Float64Array {
+export function inputAt(trial: Trial, name: string, temperature = trial.temperature): Float64Array {
   if (name === ports.temperature) return Float64Array.of(temperature)
-  const { values } = situation.example
+  const { values } = trial.example
   return must(values[name] ?? values[name.replace(/^value:/, '')], `value of ${name}`)
 }
 
 /** A graph by its definition, at the values of the case but for `changed`. */
-export function interpreted(situation: Situation, graph: Graph, changed: Numbers = {}, temperature = situation.temperature): Numbers {
-  const inputs = graph.inputs.map((p) => [p.name, changed[p.name] ?? inputAt(situation, p.name, temperature)] as const)
-  return evaluate(graph, situation.sizes, Object.fromEntries(inputs))
+export function interpreted(trial: Trial, graph: Graph, changed: Numbers = {}, temperature = trial.temperature): Numbers {
+  const inputs = graph.inputs.map((p) => [p.name, changed[p.name] ?? inputAt(trial, p.name, temperature)] as const)
+  return evaluate(graph, trial.sizes, Object.fromEntries(inputs))
 }
 
 /** E in nats: the sum of the terms of an energy, each by its definition; and the sum of their magnitudes. */
-export function energyBy(situation: Situation, energy: Energy, changed: Numbers = {}, temperature = situation.temperature): EnergyValue {
-  return totalOf(energy, interpreted(situation, energy.graph, changed, temperature))
+export function energyBy(trial: Trial, energy: Energy, changed: Numbers = {}, temperature = trial.temperature): EnergyValue {
+  return totalOf(energy, interpreted(trial, energy.graph, changed, temperature))
 }
 
 export interface EnergyValue {
@@ -61,7 +61,7 @@ export function totalOf(energy: Pick<Energy, 'terms'>, outputs: Numbers): Energy
 }
 
 /** The case as a user would give it: by role, elements numbered from 1, states as cues. */
-export function asInputs({ subject, example }: Situation): Inputs {
+export function asInputs({ subject, example }: Trial): Inputs {
   const inputs: { [K in Exclude<keyof Inputs, 'labels'>]-?: Record<string, Value> } = {
     data: {},
     memory: {},
