@@ -22,6 +22,7 @@ const optional = [
   'inference/gibbs-sampler',
   'inference/joint',
   'inference/prior-draw',
+  'inference/schedule',
 ]
 
 /** Tables of which a module has the rows that its model needs: the file, its export, and where each row is from. */

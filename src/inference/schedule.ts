@@ -8,14 +8,13 @@ import type { Sampler, SamplerState } from './sampler.ts'
 const SWEEPS = 5
 
 /**
- * One sampler of several blocks (of one: that block), which move in turn, each given the others' new values, under one
+ * One sampler of several blocks, which move in turn, each given the others' new values, under one
  * stream of random numbers. All must look at the same buffers. The position is the blocks' one after the other; `lp__`, where
  * some block knows it, that of all together.
  */
 export function schedule(blocks: readonly Block[]): Sampler {
-  const [first, ...others] = blocks
+  const [first] = blocks
   if (first === undefined) throw new InternalError('a schedule without blocks')
-  if (others.length === 0) return first
   if (new Set(blocks.flatMap((b) => b.moves)).size < blocks.flatMap((b) => b.moves).length)
     throw new InternalError('two blocks that move one variable')
   const teller = blocks.find((b) => b.logDensity !== undefined)

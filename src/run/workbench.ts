@@ -92,7 +92,9 @@ function samplerOf(
     continuous: { ...material, moves: program.states.map((s) => s.name) },
     discrete: { ...material, moves: program.discrete.map((s) => s.name) },
   }
-  return schedule(plan.blocks.map((name) => blockOf(name, materials)))
+  const blocks = plan.blocks.map((name) => blockOf(name, materials))
+  const [only] = blocks
+  return blocks.length === 1 && only !== undefined ? only : schedule(blocks)
 }
 
 /** The terms are looked up by the whole program, at the last point that the steps evaluated. */

@@ -28,6 +28,7 @@ const files: Readonly<Record<string, (contents: Contents) => boolean>> = {
   'inference/discrete-field': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
   'inference/gibbs-sampler': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
   'inference/joint': ({ parts }) => 'steps' in parts && parts.program.joint.length > 0,
+  'inference/schedule': ({ parts }) => 'steps' in parts && parts.program.states.length > 0 && parts.program.discrete.length > 0,
   'inference/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
 }
 
