@@ -4,7 +4,7 @@ import { error, warning } from './entry.ts'
 export const namesCodes = {
   AMP201: error(
     'unknown name',
-    'No declaration, let or parameter has this name. Names are told apart by their letters and capitals; they may be used before the line that declares them.',
+    'No declaration, let or parameter has this name. Names are case-sensitive. They may be used before the line that declares them.',
     'state x\nenergy (x - mu)^2 / 2',
     'param mu = 0\nstate x\nenergy (x - mu)^2 / 2',
   ),
@@ -22,7 +22,7 @@ export const namesCodes = {
   ),
   AMP204: error(
     'unknown type',
-    'After the colon stands a type (real, positive, spin, simplex[k], ...) or the name of an axis whose elements the variable ranges over. An axis exists once a declaration has it.',
+    'A colon is followed by a type (real, positive, spin, simplex[k], ...) or by the name of an axis whose elements the variable ranges over. An axis exists once a declaration has it.',
     'state tau : positiv ~ half_normal(1)',
     'state tau : positive ~ half_normal(1)',
   ),
@@ -46,7 +46,7 @@ export const namesCodes = {
   ),
   AMP208: error(
     'recursive def',
-    'A def is written out where it is used, so it cannot use itself, directly or through others. Recursion along an ordered axis is what scan is for.',
+    'A def is expanded where it is used, so it cannot use itself, directly or through others. Use scan for recursion along an ordered axis.',
     'state x\ndef f(u) = u + f(u / 2)\nenergy f(x)^2',
     'state x\ndef f(u) = u + u / 2\nenergy f(x)^2',
   ),
@@ -69,7 +69,7 @@ export const namesCodes = {
     'model a\nstate x ~ normal(0, 1)',
   ),
   AMP212: error(
-    'two terms of one name',
+    'two terms with one name',
     'Terms are shown and reported under their names, so two energies or objectives cannot share one.',
     'state x\nenergy e = x^2\nenergy e = x^4',
     'state x\nenergy e = x^2\nenergy f = x^4',
@@ -82,7 +82,7 @@ export const namesCodes = {
   ),
   AMP214: error(
     'not an axis',
-    'The name of an axis is wanted here, and something else was given.',
+    'The name of an axis is expected here, but something else was given.',
     'state x[k]\nenergy sum[k](x^2) / size(x)',
     'state x[k]\nenergy sum[k](x^2) / size(k)',
   ),
@@ -122,10 +122,7 @@ export const namesCodes = {
     'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](v^4)',
     'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](act(v)^4)',
   ),
-  AMP221: error(
-    'nested too deeply',
-    'Expressions are followed through a limited number of levels. A let gives part of a deep expression a name.',
-  ),
+  AMP221: error('nested too deeply', 'The nesting of expressions is limited. Use let to name parts of a deep expression.'),
   AMP222: error(
     'too large',
     'Defs that use defs several times expand into more operations than can be compiled. A let is computed once and shared.',
@@ -134,7 +131,7 @@ export const namesCodes = {
   ),
   AMP223: error(
     'default is not known beforehand',
-    'The default of a variable is known before anything runs, so it is made of numbers, sizes of axes and params declared earlier.',
+    'A default must be known before anything runs. It may use numbers, sizes of axes and params declared earlier.',
     'data y\nparam a = y / 2\nstate x ~ normal(a, 1)',
     'param y = 1\nparam a = y / 2\nstate x ~ normal(a, 1)',
   ),
@@ -163,7 +160,7 @@ export const namesCodes = {
     'state x ~ normal(0, 1)',
   ),
   AMP228: error(
-    'Lagrangian of something else than a state',
+    'Lagrangian of a variable that is not a state',
     'Only states move, so only they have Lagrangians and time constants.',
     'param v[i] = 0 with lagrangian sum[i](v^2) / 2\nstate x ~ normal(sum[i](v), 1)',
     'state v[i] with lagrangian sum[i](v^2) / 2\nenergy sum[i](act(v)^2)',
@@ -176,19 +173,19 @@ export const namesCodes = {
   ),
   AMP230: warning(
     'term that no state changes',
-    'A term of the energy names states and is the same whatever they are: the square of a spin is 1, a softmax adds up to 1, x - x is 0. Most often a renaming was forgotten, which makes pairs of different elements out of one element with itself.',
+    'A term of the energy mentions states but does not depend on their values: the square of a spin is 1, a softmax adds up to 1, x - x is 0. Most often a renaming is missing, so each element is paired with itself instead of with the others.',
     'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s) / 2',
     'param W[neuron, other]\naxis other = size(neuron)\nstate s[neuron] : spin\nenergy -sum[neuron, other](s * W * s[neuron -> other]) / 2',
   ),
   AMP231: warning(
-    'nothing holds a state',
-    'The energy of given values is linear in a real state and has no other term with it, so it falls without bound: there is no minimum, and no density. So it is with the weights of a Boltzmann machine when they are declared as states: the energy is that of the units given the weights, and the logarithm of its normaliser, which depends on the weights, is missing.',
+    'energy without a lower bound',
+    'With the given values the energy is linear in a real state, and no other term contains that state. The energy falls without bound: there is no minimum and no density. This happens when the weights of a Boltzmann machine are declared as states. The energy is then that of the units given the weights, and the log of its normaliser, which depends on the weights, is missing.',
     'data v[image, pixel] : bit\nstate b[pixel]\nenergy -sum[image, pixel](b * v)',
     'data v[image, pixel] : bit\nstate b[pixel] ~ normal(0, 1)\nv ~ bernoulli_logit(b)',
   ),
   AMP232: warning(
     'normaliser left out',
-    'In one term of the energy meet units that are given, units that are not, and a real state with a prior that the term is linear in: the energy of a Boltzmann machine whose weights are sought. The probability of the given units has a normaliser that depends on the weights; the energy does not hold it, so its minimum and its density say nothing of which weights make the data likely.',
+    'A term of the energy combines given units, units that are not given, and a real state with a prior, in which the term is linear. This is the energy of a Boltzmann machine with unknown weights. The probability of the given units has a normaliser that depends on the weights. The energy does not contain it, so neither its minimum nor its density tells which weights make the data likely.',
     'data v[image, pixel] : bit\nstate h[image] : bit\nstate W[pixel] ~ normal(0, 1)\nenergy -sum[image, pixel](v * W * h)',
     'data v[image, pixel] : bit\nstate h[image] : bit\nparam W[pixel] = 1\nenergy -sum[image, pixel](v * W * h)',
   ),

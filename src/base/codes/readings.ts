@@ -4,7 +4,7 @@ import { error, warning } from './entry.ts'
 export const readingsCodes = {
   AMP601: error(
     'not yet runnable',
-    'The program is well formed and its meaning is settled, but this part of it cannot be run yet. The message says which part, and what to write instead where there is something.',
+    'The program is well formed and its meaning is settled, but this part of it cannot be run yet. The message says which part, and what to write instead if there is an alternative.',
     'model growing\naxis cluster ~ dp(1)\nstate mu[cluster] ~ normal(0, 5)\nstate z : cluster\ndata x\nx ~ normal(mu[z], 1)\n',
     'Give the axis a size, which makes it a finite mixture: axis cluster = 10 ~ dirichlet(1 / size(cluster)).',
   ),
@@ -16,19 +16,19 @@ export const readingsCodes = {
   ),
   AMP603: error(
     'improper density',
-    'Nothing in the model holds this state back: its density is flat over an infinite support, or falls off too slowly far out (between 1e10 and 1e15, for a positive number between e^50 and e^300), or grows. It cannot be normalised, so there is nothing to sample. So it is with a heavy-tailed density at a high temperature, or one with an infinite peak at a low one: their power 1/T has no integral. Retrieval may still be well defined.',
+    'The density of this state cannot be normalised, so there is nothing to sample. It is flat over an infinite support, or falls off too slowly far out (between 1e10 and 1e15, for a positive number between e^50 and e^300), or grows. The same happens to a heavy-tailed density at a high temperature, and to one with an infinite peak at a low temperature: their power 1/T has no finite integral. Retrieval may still be well defined.',
     'model flat\nstate x\nstate y ~ normal(0, 1)\n',
     'Give the state a prior, bounds, or a term of the energy that grows with it; or choose a temperature nearer to 1.',
   ),
   AMP604: error(
     'exact marginalisation is not possible',
-    'A discrete state is summed out exactly where each of its sites meets the rest of the model on its own, or along a chain. Where sites are coupled to each other the sum would have exponentially many terms.',
+    'A discrete state can be summed out exactly if its sites are independent given the rest of the model, or form a chain. If they are coupled in any other way, the sum has exponentially many terms.',
     'model ising\nparam J[site, other]\nstate s[site] : spin\nenergy -sum[site, other](J * s * s[site -> other]) / 2\n',
-    'Leave --sum-out away, so that the state is sampled (Gibbs) or minimised instead, or observe it.',
+    'Leave out --sum-out, so that the state is sampled (Gibbs) or minimised instead, or observe it.',
   ),
   AMP606: error(
     'infinitely many values',
-    'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values. Unknown counts that nothing but their own statement reads are no trouble: sampling leaves them out and draws them in the end.',
+    'An unobserved count can take infinitely many values: it cannot be summed out term by term, nor moved through all of its values. Unknown counts that only their own statement uses are no problem: sampling leaves them out and draws them at the end.',
     'model counts\nstate n : count ~ poisson(3)\ndata y\ny ~ normal(n, 1)\n',
     'Observe it, or replace it by an element of an axis that is long enough.',
   ),
@@ -40,14 +40,14 @@ export const readingsCodes = {
   ),
   AMP608: warning(
     'flat direction',
-    'The energy does not change when one number is added to all of a state, or to one state and taken from another. The density is flat in that direction and cannot be normalised: draws wander along it without end. What does not depend on it, such as differences, may still be read.',
+    'The energy does not change when a number is added to all elements of a state, or added to one state and subtracted from another. The density is flat in that direction and cannot be normalised: draws drift along it without limit. Quantities that do not depend on it, such as differences, can still be used.',
     'model levels\nstate a\nstate b\ndata y\ny ~ normal(a + b, 1)\n',
     'Give one of the states a prior, or observe a part.',
   ),
   AMP609: warning(
     'elements left out',
-    'A shift has no value at the first elements of its axis, and the choice around it depends on a state, so that it is not known beforehand for which elements the shift is needed. Those it has no value for are left out of the sum or statement, whichever branch is taken.',
+    'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',
     'model switch\ndata y[t]\nstate on : bit\nstate mu ~ normal(0, 5)\ny ~ normal(where(on, mu, y[t = t - 1]), 1)\n',
-    'Say what the shift is at the first elements, so that none is left out: y[t = t - 1 else 0]. A choice by what is known beforehand, as in where(index(t) == 1, mu, y[t = t - 1]), leaves out only the elements where a value that is needed is missing.',
+    'Give the shift a value at the first elements: y[t = t - 1 else 0]. A choice that is known beforehand, as in where(index(t) == 1, mu, y[t = t - 1]), leaves out only elements where a value that is needed is missing.',
   ),
 } as const

@@ -21,7 +21,7 @@ export const textCodes = {
     'energy sum[pixel](x^2)',
   ),
   AMP104: error(
-    'bracket closes nothing',
+    'unmatched bracket',
     'A closing bracket has no opening one, or the opening one is of the other kind.',
     'energy sum[pixel)(x^2)',
     'energy sum[pixel](x^2)',
@@ -75,7 +75,7 @@ export const textCodes = {
     'let query = sum[dim](x * Wq)',
   ),
   AMP113: error(
-    'sign of another language',
+    'syntax of another language',
     'Semicolons, braces, quotes, // comments and signs such as ** or += belong to other languages. One statement stands on one line; comments start with #; powers are written ^.',
     'y ~ normal(0, 1);',
     'y ~ normal(0, 1)',
@@ -88,7 +88,7 @@ export const textCodes = {
   ),
   AMP115: error(
     'nested too deeply',
-    'The brackets or operators of an expression nest more deeply than amp follows. Programs written by hand never come near this.',
+    'The brackets or operators of an expression nest more deeply than amp supports. Programs written by hand stay far below the limit.',
     undefined,
     'Name parts of the expression with let.',
   ),
@@ -99,5 +99,5 @@ export const textCodes = {
     'state v with tau 1, tau 2',
     'state v with tau 1',
   ),
-  AMP118: error('text too long', 'A model is a page or two. A text of a megabyte is most likely data, or no text at all.'),
+  AMP118: error('text too long', 'A model is a page or two. A text of a megabyte is most likely data, or not text at all.'),
 } as const

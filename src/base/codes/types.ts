@@ -4,7 +4,7 @@ import { error, warning } from './entry.ts'
 export const typesCodes = {
   AMP401: error(
     'wrong number of arguments',
-    'The function, def or family takes another number of arguments.',
+    'The function, def or family takes a different number of arguments.',
     'state x ~ normal(0)',
     'state x ~ normal(0, 1)',
   ),
@@ -15,7 +15,7 @@ export const typesCodes = {
     'state z : k\nstate mu[k] ~ normal(0, 1)\nstate x ~ normal(mu[z] + index(k)[z], 1)',
   ),
   AMP403: error(
-    'number where an element is wanted',
+    'number where an element is expected',
     'categorical, categorical_logit, ordered_logistic and markov describe elements of an axis, so the left side must be declared with that axis as its type.',
     'data y[row]\nstate p[k] : simplex[k] ~ dirichlet(1)\ny ~ categorical(p)',
     'data y[row] : k\nstate p[k] : simplex[k] ~ dirichlet(1)\ny ~ categorical(p)',
@@ -28,13 +28,13 @@ export const typesCodes = {
   ),
   AMP405: warning(
     'argument that may leave its support',
-    'The variable given for a parameter is declared with a type that allows values the parameter cannot have, or a bit or a comparison makes the argument exactly 0 where that is no value. Moving or sampling the variable would run into them.',
+    'The variable given for a parameter is declared with a type that allows values the parameter cannot have, or a bit or a comparison can make the argument exactly 0, which is not allowed. Moving or sampling the variable would reach such values.',
     'param s = 1\nstate x ~ normal(0, s)',
     'param s : positive = 1\nstate x ~ normal(0, s)',
   ),
   AMP406: error(
     'type wider than the family',
-    'The declared type allows values to which the family gives no probability, so the density is no density over that type, and the energy is infinite there. Declare the type that the family describes.',
+    'The declared type allows values to which the family gives no probability, so it is not a density over that type, and the energy is infinite there. Declare the type that the family describes.',
     'state tau ~ half_cauchy(5)',
     'state tau : positive ~ half_cauchy(5)',
   ),
@@ -46,7 +46,7 @@ export const typesCodes = {
   ),
   AMP408: warning(
     'no Jacobian',
-    'The left side of ~ is an expression of continuous states whose slope varies. The term is the log density at that value; the log Jacobian of the transformation, which a density of the state itself would need, is not added. Sums and multiples have a constant one, and are not warned of.',
+    'The left side of ~ is an expression of continuous states whose slope varies. The term is the log density at that value; the log Jacobian of the transformation, which a density of the state itself would need, is not added. The Jacobian of sums and multiples is constant, so there is no warning for them.',
     'state x : positive\nlog(x) ~ normal(0, 1)',
     'state x : positive ~ lognormal(0, 1)',
   ),
@@ -69,7 +69,7 @@ export const typesCodes = {
     'state x : real(lower = 0, upper = 1) ~ normal(0, 1)',
   ),
   AMP412: error(
-    'form of a type',
+    'wrong form of a type',
     'unit, simplex and ordered take one axis in brackets, covariance, cholesky and correlation two, and the others none; only real takes bounds.',
     'state p[k] : simplex ~ dirichlet(1)',
     'state p[k] : simplex[k] ~ dirichlet(1)',
@@ -88,13 +88,13 @@ export const typesCodes = {
   ),
   AMP415: warning(
     'two densities of one variable',
-    'Every statement adds a term: two densities of one variable multiply. The product is a legal energy, but it is no longer normalised.',
+    'Every statement adds a term: two densities of one variable multiply. The product is a valid energy, but it is no longer normalised.',
     'state x ~ normal(0, 1)\nx ~ normal(1, 2)',
     'state x ~ normal(0, 1)',
   ),
   AMP416: error(
     'outside the domain of a function',
-    'For every value that the argument can have the function has none: the logarithm of a number below zero, a division by zero.',
+    'The function has no value for any value that its argument can have: the logarithm of a number below zero, a division by zero.',
     'state x\nenergy x^2 * log(-2)',
     'state x\nenergy x^2 * log(2)',
   ),
@@ -106,7 +106,7 @@ export const typesCodes = {
   ),
   AMP418: error(
     'censoring',
-    'A given number from a family of single numbers can be censored: at and beyond a limit only the side is known. The limits stand in order. What is unknown cannot be: its values at the limits would have probabilities, not densities.',
+    'A given number from a family of single numbers can be censored: at or beyond a limit, only the side is known. The lower limit comes first. An unknown cannot be censored: at the limits it would have a probability, not a density.',
     'state t : positive ~ exponential(1) censored (0, 5)',
     'data t : positive\nt ~ exponential(1) censored (0, 5)',
   ),
