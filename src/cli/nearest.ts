@@ -1,4 +1,5 @@
 import { must } from '../base/internal-error.ts'
+import type { Tensor } from '../base/tensor.ts'
 import type { Bound } from '../bind/bind.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
@@ -7,13 +8,14 @@ import type { EnergyVariable } from '../middle/energy.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import type { NearMemory } from '../middle/parts.ts'
+import { nearestRows } from './nearest-rows.ts'
 
-/** A state that looks like a row of a memory, and where the memory's rows are: what a retrieval came nearest to. */
+/** A state that looks like a row of a memory, and where the memory's rows are: what retrievals came nearest to. */
 export interface Nearest {
   /** `nearest xi`. */
   readonly title: string
-  /** `3 (0.98)`: the row with the largest overlap, and the overlap. */
-  cell(retrieval: Retrieval): string
+  /** `3 (0.98)`, one a retrieval: the row with the largest overlap, and the overlap. */
+  readonly cells: readonly string[]
 }
 
 /**
@@ -29,40 +31,30 @@ export function nearestOf(variables: readonly EnergyVariable[], retrievals: read
   // The angle between two rows of numbers says how near they are whatever their types: unit vectors to rows of any length.
   return nearMemories(variables, moving, (memory) => memory.type.kind !== 'element')
     .filter(({ axes, axis, memory }) => axes[0] === axis && !told.has(axis) && bound.values[memory] !== undefined)
-    .map((near) => nearest(near, must(variables.find((v) => v.name === near.state)?.type, near.state), bound))
+    .map((near) => {
+      const type = must(variables.find((v) => v.name === near.state)?.type, near.state)
+      const found = retrievals.map((r) => must(r.states[near.state], near.state))
+      return { title: `nearest ${near.memory}`, cells: cellsOf(near, type, found, bound) }
+    })
 }
 
-function nearest({ state, memory, axes, axis, own }: NearMemory, type: ValueType, bound: Bound): Nearest {
-  const scaled = centred(type)
-  const stored = must(bound.values[memory], memory).map(scaled)
+function cellsOf({ memory, axes, axis, own }: NearMemory, type: ValueType, found: readonly Tensor[], bound: Bound): readonly string[] {
   const strides = stridesOver(axes, bound.sizes)
   const places = offsets(own, bound.sizes, strides)
-  const step = must(strides.get(axis), axis)
-  const rows = Array.from({ length: sizeOf(axis, bound.sizes) }, (_, r) =>
-    Float64Array.from(places, (at) => stored[at + r * step] as number),
-  )
-  return {
-    title: `nearest ${memory}`,
-    cell({ states }) {
-      const x = must(states[state], state).data.map(scaled)
-      const overlaps = rows.map((row) => overlap(x, row))
-      const best = overlaps.reduce((b, v, r) => (v > (overlaps[b] as number) ? r : b), 0)
-      return `${bound.labels[axis]?.[best] ?? best + 1} (${(overlaps[best] as number).toFixed(2)})`
-    },
-  }
+  const rows = { data: centred(must(bound.values[memory], memory), type), count: sizeOf(axis, bound.sizes), size: places.length }
+  const cues = found.map(({ data }) => {
+    const x = centred(data, type)
+    const ordered = new Float64Array(x.length)
+    for (let i = 0; i < x.length; i += 1) ordered[places[i] as number] = x[i] as number
+    return ordered
+  })
+  return nearestRows(rows, cues).map(({ row, overlap }) => `${bound.labels[axis]?.[row] ?? row + 1} (${overlap.toFixed(2)})`)
 }
 
 /** Two values as -1 and 1, others as they are. */
-function centred(type: ValueType): (v: number) => number {
+function centred(data: Float64Array, type: ValueType): Float64Array {
   const levels = levelsOf(type)
-  if (levels?.kind !== 'values') return (v) => v
+  if (levels?.kind !== 'values') return data
   const [low, high] = levels.values
-  return (v) => (2 * v - low - high) / (high - low)
-}
-
-/** The cosine of the angle between two vectors; that of nothing with anything is 0. */
-function overlap(x: Float64Array, y: Float64Array): number {
-  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
-  const norm = Math.sqrt(dot(x, x) * dot(y, y))
-  return norm === 0 ? 0 : dot(x, y) / norm
+  return low === -1 && high === 1 ? data : data.map((v) => (2 * v - low - high) / (high - low))
 }

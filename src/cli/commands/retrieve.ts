@@ -50,18 +50,17 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
 function asText({ retrievals, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
   const most = 40
-  const nearest = nearestOf(variables, retrievals, bound)
-  const rows = retrievals
-    .slice(0, most)
-    .map((r, i) => [
-      i + 1,
-      r.outcome.kind,
-      r.steps,
-      r.trace[0] ?? Number.NaN,
-      r.energy,
-      ...names.map((n) => mostLikely(r, variables, n, bound.labels)),
-      ...nearest.map((n) => n.cell(r)),
-    ])
+  const shown = retrievals.slice(0, most)
+  const nearest = nearestOf(variables, shown, bound)
+  const rows = shown.map((r, i) => [
+    i + 1,
+    r.outcome.kind,
+    r.steps,
+    r.trace[0] ?? Number.NaN,
+    r.energy,
+    ...names.map((n) => mostLikely(r, variables, n, bound.labels)),
+    ...nearest.map((n) => n.cells[i] ?? ''),
+  ])
   const rest = retrievals.length > most ? [`... and ${retrievals.length - most} more (--json or --out has them all)`] : []
   const converged = retrievals.filter((r) => isAtRest(r.outcome)).length
   return [
