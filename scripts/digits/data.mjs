@@ -1,11 +1,21 @@
 // The digits, what is done to them, and how a retrieved one is judged. Plain arrays, a row a digit.
 import { readFileSync } from 'node:fs'
-import { parse } from 'npyjs'
 
-/** The stored digits: `{ count, pixels, data }`, row-major, ink 1 on paper 0. */
+/** The stored digits, which NumPy wrote in half precision: `{ count, pixels, data }`, row-major, ink 1 on paper 0. */
 export function readDigits(path) {
-  const { data, shape } = parse(new Uint8Array(readFileSync(path)).buffer)
-  return { count: shape[0], pixels: shape[1], data: Float64Array.from(data) }
+  const bytes = readFileSync(path)
+  const from = 10 + bytes.readUInt16LE(8)
+  const [count, pixels] = /'shape': \((\d+), (\d+)\)/
+    .exec(bytes.toString('latin1', 10, from))
+    .slice(1)
+    .map(Number)
+  return { count, pixels, data: Float64Array.from({ length: count * pixels }, (_, i) => half(bytes.readUInt16LE(from + 2 * i))) }
+}
+
+/** A number of half precision that is not negative. */
+function half(bits) {
+  const [exponent, fraction] = [bits >> 10, bits & 1023]
+  return exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25)
 }
 
 /** Standard normal numbers under a literal seed (Park and Miller's generator, Box and Muller's transform). */

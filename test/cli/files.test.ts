@@ -127,6 +127,89 @@ describe('NPY', () => {
     expect(readNpy(fortran, 'x.npy').value).toEqual({ kind: 'numbers', shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) })
   })
 
+  it('turns Fortran order of any number of axes into rows', () => {
+    const shape = [2, 3, 4]
+    const data = Float64Array.from({ length: 24 }, (_, at) => {
+      const [i, j, k] = [at % 2, Math.floor(at / 2) % 3, Math.floor(at / 6)]
+      return 100 * i + 10 * j + k
+    })
+    const bytes = Buffer.from(writeNpy(shape, data))
+    const fortran = Buffer.from(bytes.toString('latin1').replace("'fortran_order': False", "'fortran_order': True "), 'latin1')
+    const rows = [0, 1].flatMap((i) => [0, 1, 2].flatMap((j) => [0, 1, 2, 3].map((k) => 100 * i + 10 * j + k)))
+    expect(readNpy(fortran, 'x.npy').value).toEqual({ kind: 'numbers', shape, data: Float64Array.from(rows) })
+  })
+
+  const kinds: readonly (readonly [
+    string,
+    number,
+    (view: DataView, at: number, value: number, little: boolean) => void,
+    readonly number[],
+  ])[] = [
+    ['b1', 1, (v, at, x) => v.setUint8(at, x), [0, 1, 1]],
+    ['i1', 1, (v, at, x) => v.setInt8(at, x), [-128, 0, 127]],
+    ['u1', 1, (v, at, x) => v.setUint8(at, x), [0, 128, 255]],
+    ['i2', 2, (v, at, x, little) => v.setInt16(at, x, little), [-32768, -2, 32767]],
+    ['u2', 2, (v, at, x, little) => v.setUint16(at, x, little), [0, 258, 65535]],
+    ['i4', 4, (v, at, x, little) => v.setInt32(at, x, little), [-(2 ** 31), -3, 2 ** 31 - 1]],
+    ['u4', 4, (v, at, x, little) => v.setUint32(at, x, little), [0, 66051, 2 ** 32 - 1]],
+    ['i8', 8, (v, at, x, little) => v.setBigInt64(at, BigInt(x), little), [-(2 ** 63), -(2 ** 53) + 1, -1, 2 ** 40 + 7]],
+    ['u8', 8, (v, at, x, little) => v.setBigUint64(at, BigInt(x), little), [0, 2 ** 53 - 1, 2 ** 63]],
+    ['f4', 4, (v, at, x, little) => v.setFloat32(at, x, little), [-1.5, 2 ** -149, Infinity, Number.NaN]],
+    ['f8', 8, (v, at, x, little) => v.setFloat64(at, x, little), [-0.1, 5e-324, -Infinity, Number.NaN]],
+    // 1, -2, 65504, the smallest, the smallest that is normal, infinity, a third.
+    ['f2', 2, (v, at, x, little) => v.setUint16(at, x, little), [0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0xfc00, 0x3555, 0x7e00]],
+  ]
+  const halves = [1, -2, 65504, 2 ** -24, 2 ** -14, -Infinity, 0.333251953125, Number.NaN]
+
+  /** An array of one axis as NumPy writes it, `shift` bytes behind where its bytes begin. */
+  const written = (descr: string, count: number, content: Uint8Array, shift = 0): Uint8Array => {
+    const header = Buffer.from(writeNpy([count], new Float64Array(0)).subarray(0, 128))
+      .toString('latin1')
+      .replace('<f8', descr)
+    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(header.slice(0, 127 + 3 - descr.length), 'latin1'), content])
+    bytes.writeUInt16LE(bytes.length - content.length - shift - 10, shift + 8)
+    return bytes.subarray(shift)
+  }
+
+  it.each(kinds)('reads %s in either order of bytes, aligned or not', (code, size, set, values) => {
+    for (const order of size === 1 ? ['|'] : ['<', '>']) {
+      for (const shift of [0, 1]) {
+        const content = new Uint8Array(size * values.length)
+        values.forEach((value, i) => {
+          set(new DataView(content.buffer), i * size, value, order === '<')
+        })
+        const expected = Float64Array.from(code === 'f2' ? halves : code === 'f4' ? values.map(Math.fround) : values)
+        const { value } = readNpy(written(order + code, values.length, content, shift), 'x.npy')
+        expect(value, order + code).toEqual({ kind: 'numbers', shape: [values.length], data: expected })
+      }
+    }
+  })
+
+  it('rounds whole numbers that are no doubles as a BigInt is', () => {
+    const whole = [2n ** 53n + 1n, -(2n ** 53n) - 3n, 2n ** 63n - 1n, 2n ** 62n + 257n]
+    const { value } = readNpy(written('<i8', whole.length, new Uint8Array(BigInt64Array.from(whole).buffer)), 'x.npy')
+    expect(value).toMatchObject({ data: Float64Array.from(whole, Number) })
+  })
+
+  it('does not copy float64', () => {
+    const bytes = writeNpy([3], Float64Array.of(1, 2, 3))
+    const { value } = readNpy(bytes, 'x.npy')
+    expect(value?.kind === 'numbers' && value.data.buffer).toBe(bytes.buffer)
+  })
+
+  it('reads texts as labels', () => {
+    const points = Uint32Array.from([...'ab\0cd\0e\0\0'].map((letter) => letter.codePointAt(0) as number))
+    const { value } = readNpy(written('<U3', 3, new Uint8Array(points.buffer)), 'x.npy')
+    expect(value).toEqual({ kind: 'labels', labels: ['ab', 'cd', 'e'], shape: [3] })
+  })
+
+  it('refuses complex numbers, objects and what is cut off', () => {
+    for (const descr of ['<c8', '|O', '<f3'])
+      expect(codes(readNpy(written(descr, 1, new Uint8Array(8)), 'x.npy')), descr).toEqual(['AMP707'])
+    const whole = writeNpy([3], Float64Array.of(1, 2, 3))
+    for (let length = 0; length < whole.length; length += 1) expect(codes(readNpy(whole.subarray(0, length), 'x.npy'))).toEqual(['AMP707'])
+  })
+
   it('refuses a shape that is none, or of other numbers than there are', () => {
     const withShape = (shape: string) => {
       const bytes = writeNpy([2, 3], new Float64Array(6))
