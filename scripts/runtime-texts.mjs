@@ -16,13 +16,13 @@ const optional = [
   'run/derived',
   'bind/checks/look',
   'families/numbers/truncated',
-  'inference/adaptive-langevin',
-  'inference/adaptive-nuts',
-  'inference/discrete-field',
-  'inference/gibbs-sampler',
-  'inference/joint',
-  'inference/prior-draw',
-  'inference/schedule',
+  'inference/samplers/adaptive-langevin',
+  'inference/samplers/adaptive-nuts',
+  'inference/density/discrete-field',
+  'inference/samplers/gibbs-sampler',
+  'inference/draws/joint',
+  'inference/draws/prior-draw',
+  'inference/samplers/schedule',
 ]
 
 /** Tables of which a module has the rows that its model needs: the file, its export, and where each row is from. */

@@ -15,6 +15,6 @@ export type { Analysis, Declared, Meaning, Mention, NodeType } from './dsl/analy
 export type { Expr, Program, Statement } from './dsl/ast.ts'
 export { format } from './dsl/format.ts'
 export { definitionOf, namesAt, nodeAt, referencesOf, typeOf } from './dsl/queries.ts'
-export { type Draws, series } from './inference/draws.ts'
+export { type Draws, series } from './inference/draws/draws.ts'
 export { givenOf, type Inputs, type Value } from './run/inputs.ts'
 export type { SampledChain } from './run/sample.ts'

@@ -4,7 +4,7 @@ import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { readNamed } from '../../src/cli/files/read.ts'
-import type { Draws } from '../../src/inference/draws.ts'
+import type { Draws } from '../../src/inference/draws/draws.ts'
 
 /**
  * The nine posteriors of models/posteriors: 4 chains of 1000 + 1000 in one process, tab-separated as the peers print

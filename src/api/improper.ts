@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import { columnNames } from '../inference/draws.ts'
+import { columnNames } from '../inference/draws/draws.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Bounds } from '../middle/kinds/rule.ts'

@@ -1,4 +1,4 @@
-import { indices } from '../inference/draws.ts'
+import { indices } from '../inference/draws/draws.ts'
 import type { DrawnParams } from '../run/complete.ts'
 import { elementName, type Labels } from './labels.ts'
 import { type Nested, nested } from './nested.ts'

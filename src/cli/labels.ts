@@ -1,5 +1,5 @@
-import type { DrawnVariable } from '../inference/draws.ts'
-import { columnNames, indices } from '../inference/draws.ts'
+import type { DrawnVariable } from '../inference/draws/draws.ts'
+import { columnNames, indices } from '../inference/draws/draws.ts'
 
 /** Names of the elements of axes, where a text column gave them. */
 export type Labels = Readonly<Record<string, readonly string[]>>

@@ -1,7 +1,7 @@
 import { volume } from '../base/tensor.ts'
-import type { DrawnVariable, Draws } from '../inference/draws.ts'
-import { columnNames, indices, series } from '../inference/draws.ts'
-import type { Responsibility } from '../inference/generated.ts'
+import type { DrawnVariable, Draws } from '../inference/draws/draws.ts'
+import { columnNames, indices, series } from '../inference/draws/draws.ts'
+import type { Responsibility } from '../inference/draws/generated.ts'
 import { elementName, type Labels } from './labels.ts'
 
 /** An element of an axis is no number: its mean and quantiles say nothing, how probable each level is does. */

@@ -1,5 +1,5 @@
 import type { SummaryRow } from '../inference/diagnostics/summary.ts'
-import { columnNames, type Draws } from '../inference/draws.ts'
+import { columnNames, type Draws } from '../inference/draws/draws.ts'
 import type { ElementState } from './posteriors.ts'
 
 export interface ReadableOptions {

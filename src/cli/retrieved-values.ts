@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
-import { indices } from '../inference/draws.ts'
+import { indices } from '../inference/draws/draws.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import { elementName, type Labels } from './labels.ts'

@@ -1,8 +1,15 @@
 import { must } from '../base/internal-error.ts'
 import { fold } from '../base/random.ts'
-import { redraw } from '../inference/ancestral.ts'
-import { type ChainDraws, columnNames, type DrawnVariable } from '../inference/draws.ts'
-import { type Addition, completingAddition, predictiveAddition, quantityAddition, type Row, withAdditions } from '../inference/reported.ts'
+import { type ChainDraws, columnNames, type DrawnVariable } from '../inference/draws/draws.ts'
+import {
+  type Addition,
+  completingAddition,
+  predictiveAddition,
+  quantityAddition,
+  type Row,
+  withAdditions,
+} from '../inference/draws/reported.ts'
+import { redraw } from '../inference/samplers/ancestral.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { Run } from './run.ts'

@@ -1,7 +1,7 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { fold } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
-import { drawPrior } from '../inference/prior-draw.ts'
+import { drawPrior } from '../inference/draws/prior-draw.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { EnergyAxis, EnergyVariable } from '../middle/energy.ts'

@@ -1,5 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { type ChainState, concatenated } from '../inference/chain.ts'
+import { type ChainState, concatenated } from '../inference/chains/chain.ts'
 import type { SampledChain } from './sample.ts'
 
 /** An earlier stretch of a chain followed by what `run` draws from where it ended; as it is when it cannot go on. */

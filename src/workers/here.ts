@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ChainsTask } from '../api/sample.ts'
-import type { ChainResult, ChainRun } from '../inference/chain.ts'
-import type { Stop } from '../inference/sampler.ts'
+import type { ChainResult, ChainRun } from '../inference/chains/chain.ts'
+import type { Stop } from '../inference/samplers/sampler.ts'
 import { defaults } from '../middle/options.ts'
 import type { Kept } from './kept.ts'
 

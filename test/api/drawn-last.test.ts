@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { type SampleOptions, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { series } from '../../src/inference/draws.ts'
+import { series } from '../../src/inference/draws/draws.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 const open = (text: string): Loaded => must(load({ name: 'm.amp', text }).value, 'model')

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { series } from '../../src/inference/draws.ts'
+import { series } from '../../src/inference/draws/draws.ts'
 import { givenOf } from '../../src/run/inputs.ts'
 
 it('predictive draws have noise of their own in every row, draw and chain', async () => {

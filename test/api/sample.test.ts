@@ -5,8 +5,8 @@ import { must } from '../../src/base/internal-error.ts'
 import { studentQuantile } from '../../src/families/numbers/student.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
-import { type Draws, series } from '../../src/inference/draws.ts'
-import { level } from '../../src/inference/level.ts'
+import { type Draws, series } from '../../src/inference/draws/draws.ts'
+import { level } from '../../src/inference/draws/equal-lengths.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 /** Six standard errors: a right mean falls outside with probability 2e-9. */

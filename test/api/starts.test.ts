@@ -4,7 +4,7 @@ import { type SampleOptions, sample, samplingParts } from '../../src/api/sample.
 import { must } from '../../src/base/internal-error.ts'
 import { bind } from '../../src/bind/bind.ts'
 import { mean } from '../../src/inference/diagnostics/moments.ts'
-import { series } from '../../src/inference/draws.ts'
+import { series } from '../../src/inference/draws/draws.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
 import { chainStart } from '../../src/run/chain-start.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'

@@ -3,7 +3,7 @@ import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
-import { series } from '../../src/inference/draws.ts'
+import { series } from '../../src/inference/draws/draws.ts'
 import { givenOf } from '../../src/run/inputs.ts'
 
 const open = (text: string): Loaded => must(load({ name: 'm.amp', text }).value, 'model')

@@ -7,7 +7,7 @@ import { readCsvColumns, readCsvMatrix } from '../../src/cli/files/csv.ts'
 import { readJsonObject, readJsonValue } from '../../src/cli/files/json.ts'
 import { readNpy } from '../../src/cli/files/npy.ts'
 import { writeSampled } from '../../src/cli/files/sampled.ts'
-import { columnNames, type Draws } from '../../src/inference/draws.ts'
+import { columnNames, type Draws } from '../../src/inference/draws/draws.ts'
 
 describe('truth in JSON', () => {
   it('is 1 and its opposite 0, alone, in lists and among numbers', () => {

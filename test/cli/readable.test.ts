@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readable } from '../../src/cli/readable.ts'
 import type { SummaryRow } from '../../src/inference/diagnostics/summary.ts'
-import type { Draws } from '../../src/inference/draws.ts'
+import type { Draws } from '../../src/inference/draws/draws.ts'
 
 const row = (name: string): SummaryRow =>
   ({ name, mean: 1, sd: 1, mcse_mean: 1, q5: 1, q50: 1, q95: 1, ess_bulk: 1, ess_tail: 1, r_hat: 1 }) as SummaryRow

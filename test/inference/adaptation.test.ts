@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
-import { dualAveraging } from '../../src/inference/dual-averaging.ts'
-import { initialStepSize } from '../../src/inference/initial-step-size.ts'
-import { metric } from '../../src/inference/metric.ts'
-import { nuts } from '../../src/inference/nuts.ts'
-import { windows } from '../../src/inference/windows.ts'
+import { dualAveraging } from '../../src/inference/adaptation/dual-averaging.ts'
+import { initialStepSize } from '../../src/inference/adaptation/initial-step-size.ts'
+import { metric } from '../../src/inference/adaptation/metric.ts'
+import { windows } from '../../src/inference/adaptation/windows.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { nuts } from '../../src/inference/samplers/nuts.ts'
 
 describe('warm-up windows', () => {
   it('of 1000 iterations end where Stan says', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed } from '../../src/base/random.ts'
-import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
-import { type Progress, runChain } from '../../src/inference/chain.ts'
-import { sampleChains } from '../../src/inference/chains.ts'
+import { type Progress, runChain } from '../../src/inference/chains/chain.ts'
+import { nutsSampler } from '../../src/inference/samplers/adaptive-nuts.ts'
+import { sampleChains } from './sample-chains.ts'
 import { banana } from './targets.ts'
 
 const key = keyFromSeed(123)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { cmdStanCsv } from '../../src/inference/cmdstan-csv.ts'
-import { columnNames, type Draws, series } from '../../src/inference/draws.ts'
+import { columnNames, type Draws, series } from '../../src/inference/draws/draws.ts'
+import { cmdStanCsv } from '../../src/inference/files/cmdstan-csv.ts'
 
 const variables = [
   { name: 'mu', axes: [], shape: [] },

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed } from '../../src/base/random.ts'
-import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
-import { sampleChains } from '../../src/inference/chains.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
 import { mcseMean, mcseSd } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled, variance } from '../../src/inference/diagnostics/moments.ts'
 import { rHat } from '../../src/inference/diagnostics/r-hat.ts'
+import { nutsSampler } from '../../src/inference/samplers/adaptive-nuts.ts'
+import { sampleChains } from './sample-chains.ts'
 import { expectation } from './targets.ts'
 
 interface Reference {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { runChain } from '../../src/inference/chain.ts'
+import { runChain } from '../../src/inference/chains/chain.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean } from '../../src/inference/diagnostics/moments.ts'
-import { boltzmann, type DiscreteField, gibbs, pick } from '../../src/inference/gibbs.ts'
-import { gibbsSampler } from '../../src/inference/gibbs-sampler.ts'
+import { boltzmann, type DiscreteField, gibbs, pick } from '../../src/inference/samplers/gibbs.ts'
+import { gibbsSampler } from '../../src/inference/samplers/gibbs-sampler.ts'
 import { gate } from './targets.ts'
 
 /** Three spins and two three-level sites, every pair coupled differently, none symmetric. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
-import { initialPoint } from '../../src/inference/initial.ts'
+import { initialPoint } from '../../src/inference/chains/initial.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
 
 const stream = () => new Stream(keyFromSeed(8))
 

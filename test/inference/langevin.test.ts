@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { langevinSampler } from '../../src/inference/adaptive-langevin.ts'
-import { sampleChains } from '../../src/inference/chains.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
-import { langevin } from '../../src/inference/langevin.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { langevinSampler } from '../../src/inference/samplers/adaptive-langevin.ts'
+import { langevin } from '../../src/inference/samplers/langevin.ts'
+import { sampleChains } from './sample-chains.ts'
 import { banana, bananaMoments, deviation, gate, logExponential, statisticOf } from './targets.ts'
 
 const stream = () => new Stream(keyFromSeed(12))

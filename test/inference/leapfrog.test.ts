@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
-import { hamiltonian, leapfrog, type Point, point } from '../../src/inference/leapfrog.ts'
-import { type Metric, type MetricKind, metric } from '../../src/inference/metric.ts'
+import { type Metric, type MetricKind, metric } from '../../src/inference/adaptation/metric.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { hamiltonian, leapfrog, type Point, point } from '../../src/inference/samplers/leapfrog.ts'
 import { flipped, gaussian, logExponential, sharpBanana } from './targets.ts'
 
 const kinds: readonly MetricKind[] = ['unit', 'diagonal', 'dense']

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { metric } from '../../src/inference/metric.ts'
-import { covariances, variances } from '../../src/inference/welford.ts'
+import { metric } from '../../src/inference/adaptation/metric.ts'
+import { covariances, variances } from '../../src/inference/adaptation/welford.ts'
 import { gate } from './targets.ts'
 
 const inverse = Float64Array.of(4, 1.5, -0.5, 1.5, 2, 0.3, -0.5, 0.3, 0.25)

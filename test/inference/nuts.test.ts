@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
-import type { ChainResult } from '../../src/inference/chain.ts'
-import { sampleChains } from '../../src/inference/chains.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
+import { type MetricKind, metric } from '../../src/inference/adaptation/metric.ts'
+import type { ChainResult } from '../../src/inference/chains/chain.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
 import { essBulk } from '../../src/inference/diagnostics/ess.ts'
 import { rHat } from '../../src/inference/diagnostics/r-hat.ts'
-import type { Point } from '../../src/inference/leapfrog.ts'
-import { type MetricKind, metric } from '../../src/inference/metric.ts'
-import { nuts } from '../../src/inference/nuts.ts'
+import { nutsSampler } from '../../src/inference/samplers/adaptive-nuts.ts'
+import type { Point } from '../../src/inference/samplers/leapfrog.ts'
+import { nuts } from '../../src/inference/samplers/nuts.ts'
 import { recursiveTrajectory } from './recursive-tree.ts'
+import { sampleChains } from './sample-chains.ts'
 import {
   banana,
   bananaMoments,

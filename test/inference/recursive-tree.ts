@@ -1,6 +1,6 @@
-import type { LogDensity } from '../../src/inference/density.ts'
-import { hamiltonian, leapfrog, type Point } from '../../src/inference/leapfrog.ts'
-import type { Metric } from '../../src/inference/metric.ts'
+import type { Metric } from '../../src/inference/adaptation/metric.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { hamiltonian, leapfrog, type Point } from '../../src/inference/samplers/leapfrog.ts'
 
 /**
  * The trajectory of Stan's `base_nuts::transition`, by recursion and with fresh arrays: how deep it goes and how many

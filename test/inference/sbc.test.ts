@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Key, keyFromSeed, type Stream } from '../../src/base/random.ts'
-import { nutsSampler } from '../../src/inference/adaptive-nuts.ts'
-import { runChain } from '../../src/inference/chain.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
+import { runChain } from '../../src/inference/chains/chain.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { nutsSampler } from '../../src/inference/samplers/adaptive-nuts.ts'
 import { calibrate, type Simulation, uniformity } from '../../src/inference/sbc.ts'
 
 /** log s ~ N(0, 1), x ~ N(0, 1), and two data y ~ N(x, s); a posterior without closed form. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { LogDensity } from '../../src/inference/density.ts'
-import { type CoordinateKind, openTails } from '../../src/inference/tails.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
+import { type CoordinateKind, openTails } from '../../src/inference/density/tails.ts'
 
 const density = (dimension: number, value: (q: Float64Array) => number): LogDensity => ({ dimension, evaluate: (q) => value(q) })
 const tails = (value: (q: number) => number) =>

@@ -1,6 +1,6 @@
 import { must } from '../../src/base/internal-error.ts'
-import type { ChainResult } from '../../src/inference/chain.ts'
-import type { LogDensity } from '../../src/inference/density.ts'
+import type { ChainResult } from '../../src/inference/chains/chain.ts'
+import type { LogDensity } from '../../src/inference/density/density.ts'
 import { mcseMean } from '../../src/inference/diagnostics/mcse.ts'
 import { mean, pooled } from '../../src/inference/diagnostics/moments.ts'
 

@@ -6,7 +6,7 @@ import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import { maths } from '../../src/ir/maths.ts'
 import { printGraph } from '../../src/ir/print.ts'
 import { kernel } from '../../src/targets/kernel.ts'
-import { agreesWithReference } from '../../src/verify/laws-graph.ts'
+import { agreesWithReference } from '../laws/agreement.ts'
 
 const f64 = (x: readonly number[]): Float64Array => Float64Array.from(x)
 

@@ -3,13 +3,8 @@ import { GraphBuilder } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import { kernel } from '../../src/targets/kernel.ts'
-import type { GraphCase } from '../../src/verify/generators/graphs.ts'
-import {
-  agreesWithReference,
-  gradientIsCentralDifference,
-  simplifyKeepsGradients,
-  simplifyKeepsValues,
-} from '../../src/verify/laws-graph.ts'
+import type { GraphCase } from '../generators/graphs.ts'
+import { agreesWithReference, gradientIsCentralDifference, simplifyKeepsGradients, simplifyKeepsValues } from '../laws/agreement.ts'
 
 type Leaves = Readonly<Record<'y' | 'c' | 'f' | 'w', NodeId>>
 interface Branch {

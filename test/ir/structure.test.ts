@@ -8,7 +8,7 @@ import type { Graph, Node, NodeOf, Op, Sizes } from '../../src/ir/graph.ts'
 import { laidOut } from '../../src/ir/layout.ts'
 import { NodeTable } from '../../src/ir/node-table.ts'
 import { axesFrom, ownFields, type StructuredOp, structure } from '../../src/ir/structure.ts'
-import { graphs } from '../../src/verify/generators/graphs.ts'
+import { graphs } from '../generators/graphs.ts'
 
 const without = [
   'log_von_mises_mass_by_kappa',

@@ -6,7 +6,7 @@ import type { ElementwiseOp } from '../../src/ir/graph.ts'
 import { printGraph } from '../../src/ir/print.ts'
 import { simplifications, simplify } from '../../src/ir/simplify.ts'
 import { reference } from '../../src/targets/reference.ts'
-import { type GraphOptions, graphs } from '../../src/verify/generators/graphs.ts'
+import { type GraphOptions, graphs } from '../generators/graphs.ts'
 import {
   agree,
   agreesWithReference,
@@ -17,7 +17,7 @@ import {
   simplifyIsIdempotent,
   simplifyKeepsGradients,
   simplifyKeepsValues,
-} from '../../src/verify/laws-graph.ts'
+} from './agreement.ts'
 
 /** trigamma's derivative is not an operation, and neither is the second one of digamma nor the third of lgamma. */
 const once: GraphOptions = { without: ['trigamma'] }

@@ -3,16 +3,10 @@ import { describe, it } from 'vitest'
 import { printGraph } from '../../src/ir/print.ts'
 import { simplify } from '../../src/ir/simplify.ts'
 import { kernel } from '../../src/targets/kernel.ts'
-import { generatedOps } from '../../src/verify/generators/graph-steps.ts'
-import { zeroForms } from '../../src/verify/generators/graph-zeros.ts'
-import { type GraphCase, type GraphOptions, graphs } from '../../src/verify/generators/graphs.ts'
-import {
-  agreesWithReference,
-  type GraphLaw,
-  gradientGraph,
-  gradientIsCentralDifference,
-  simplifyKeepsGradients,
-} from '../../src/verify/laws-graph.ts'
+import { generatedOps } from '../generators/graph-steps.ts'
+import { zeroForms } from '../generators/graph-zeros.ts'
+import { type GraphCase, type GraphOptions, graphs } from '../generators/graphs.ts'
+import { agreesWithReference, type GraphLaw, gradientGraph, gradientIsCentralDifference, simplifyKeepsGradients } from './agreement.ts'
 
 const zeros: GraphOptions = { zeros: true, without: ['trigamma'], steps: 8 }
 

@@ -14,7 +14,8 @@ export class Copy {
   #program: ts.Program | undefined
 
   constructor() {
-    for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) cpSync(part, join(this.root, part), { recursive: true })
+    for (const part of ['src', 'test/generators', 'scripts', 'package.json', 'tsconfig.json'])
+      cpSync(part, join(this.root, part), { recursive: true })
     symlinkSync(resolve('node_modules'), join(this.root, 'node_modules'))
   }
 
@@ -118,9 +119,9 @@ export class Copy {
   }
 }
 
-/** The files of `src` that a section of the recipes names in its numbered steps, each once. */
+/** The source files that a section of the recipes names in its numbered steps, each once. */
 export function filesOfRecipe(heading: string): readonly string[] {
   const section = readFileSync('docs/recipes.md', 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
   const [steps = ''] = section.split('\n|')
-  return [...new Set([...steps.matchAll(/`(src\/[\w/.-]+\.ts)`/g)].map(([, file]) => file as string))].sort()
+  return [...new Set([...steps.matchAll(/`((?:src|test\/generators)\/[\w/.-]+\.ts)`/g)].map(([, file]) => file as string))].sort()
 }

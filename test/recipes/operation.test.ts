@@ -16,7 +16,7 @@ const elementwise: readonly Step[] = [
   ['src/compile/curvature/rules.ts', '  abs: bent', '  cube: never,\n'],
   ['src/targets/loops/rules.ts', '  abs: ', "  cube: { cost: 2, by: 'helper' },\n"],
   ['src/targets/tfjs/calls.ts', '  abs: (tf', '  cube: (tf, x) => tf.mul(tf.square(x as Tensor), x as Tensor),\n'],
-  ['src/verify/generators/graph-steps.ts', '  abs: unary', "  cube: unary('cube', small),\n"],
+  ['test/generators/graph-steps.ts', '  abs: unary', "  cube: unary('cube', small),\n"],
 ]
 
 /** `out[i] = x[(i - by) mod n]`: the numbers along an axis, moved in a circle. */
@@ -71,7 +71,7 @@ const structural: readonly Step[] = [
   ],
   ['src/targets/tfjs/planner.ts', '    scan: (node) =>', '    roll: (node) => this.#onHost(node),\n'],
   [
-    'src/verify/generators/graph-steps.ts',
+    'test/generators/graph-steps.ts',
     '  cumsum: (bench',
     `  roll: (bench, { picks }) => {
     const x = bench.operand(picks[0])
@@ -109,7 +109,7 @@ const script = (out: string): string => `
   console.log(JSON.stringify({ kernel: values(kernel), reference: values(reference), depends }))`
 
 /** The rooms in which something may be said about operations; the others get on with graphs as they are. */
-const rooms = ['src/ir', 'src/targets', 'src/compile', 'src/verify/generators']
+const rooms = ['src/ir', 'src/targets', 'src/compile', 'test/generators']
 /** What is no row that every operation needs: the way to write one, and how a kernel reads one that it does not compute. */
 const methods = ['src/ir/builder.ts', 'src/targets/loops/schedule/lowered.ts', 'src/targets/loops/write/values.ts']
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Copy, filesOfRecipe } from './copy.ts'
 
 /** Random-walk Metropolis. */
-const metropolis = `import { must } from '../base/internal-error.ts'
+const metropolis = `import { must } from '../../base/internal-error.ts'
 import type { Block } from './block.ts'
-import type { LogDensity } from './density.ts'
-import { type InitialOptions, initialPoint } from './initial.ts'
+import type { LogDensity } from '../density/density.ts'
+import { type InitialOptions, initialPoint } from '../chains/initial.ts'
 
 export function metropolisSampler(density: LogDensity, moves: readonly string[], initial: InitialOptions): Block {
   const [position, next, slope] = [0, 1, 2].map(() => new Float64Array(density.dimension)) as [Float64Array, Float64Array, Float64Array]
@@ -50,7 +50,7 @@ export function metropolisSampler(density: LogDensity, moves: readonly string[],
 }
 `
 
-const file = 'src/inference/metropolis.ts'
+const file = 'src/inference/samplers/metropolis.ts'
 const word = [
   'src/middle/option-rows.ts',
   "      langevin: 'short",
@@ -64,8 +64,8 @@ const rows = [
   ],
   [
     'src/run/samplers.ts',
-    "import type { Block } from '../inference/block.ts'",
-    "import { metropolisSampler } from '../inference/metropolis.ts'\n",
+    "import type { Block } from '../inference/samplers/block.ts'",
+    "import { metropolisSampler } from '../inference/samplers/metropolis.ts'\n",
   ],
 ] as const
 
@@ -110,7 +110,7 @@ describe('a sampler that the recipe adds to a copy of the sources', () => {
   afterAll(() => copy.remove())
 
   it('is added by the files that the recipe lists', () => {
-    const edited = ['src/inference/NAME.ts', word[0], ...rows.map(([name]) => name)]
+    const edited = ['src/inference/samplers/NAME.ts', word[0], ...rows.map(([name]) => name)]
     expect([...new Set(edited)].sort()).toEqual(filesOfRecipe('A sampler'))
   })
 

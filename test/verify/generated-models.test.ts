@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
 import { verify } from '../../src/api/verify.ts'
 import { render } from '../../src/base/render.ts'
-import { modelTexts } from '../../src/verify/generators/models.ts'
+import { modelTexts } from '../generators/models.ts'
 
 /** What is wrong with a model, for people; empty where the laws hold. */
 async function troubles(text: string, runs: number): Promise<string> {

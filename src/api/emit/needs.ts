@@ -23,13 +23,13 @@ const files: Readonly<Record<string, (contents: Contents) => boolean>> = {
   'run/derived': ({ parts, front }) => front !== undefined || ('steps' in parts && isMore(parts)),
   'bind/checks/look': ({ parts, front }) => parts.checks.length > 0 || (front?.checks.length ?? 0) > 0,
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
-  'inference/adaptive-langevin': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
-  'inference/adaptive-nuts': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
-  'inference/discrete-field': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
-  'inference/gibbs-sampler': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
-  'inference/joint': ({ parts }) => 'steps' in parts && parts.program.joint.length > 0,
-  'inference/schedule': ({ parts }) => 'steps' in parts && parts.program.states.length > 0 && parts.program.discrete.length > 0,
-  'inference/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
+  'inference/samplers/adaptive-langevin': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
+  'inference/samplers/adaptive-nuts': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
+  'inference/density/discrete-field': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
+  'inference/samplers/gibbs-sampler': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
+  'inference/draws/joint': ({ parts }) => 'steps' in parts && parts.program.joint.length > 0,
+  'inference/samplers/schedule': ({ parts }) => 'steps' in parts && parts.program.states.length > 0 && parts.program.discrete.length > 0,
+  'inference/draws/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
 }
 
 /** The files that are optional: those of scripts/runtime-texts.mjs. */

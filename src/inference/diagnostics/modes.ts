@@ -1,4 +1,4 @@
-import { type Draws, series, statistic } from '../draws.ts'
+import { type Draws, series, statistic } from '../draws/draws.ts'
 import { mean, variance } from './moments.ts'
 import type { SummaryRow } from './summary.ts'
 

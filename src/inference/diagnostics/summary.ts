@@ -1,4 +1,4 @@
-import { type Draws, seriesAt } from '../draws.ts'
+import { type Draws, seriesAt } from '../draws/draws.ts'
 import { ess, essTailSorted } from './ess.ts'
 import { mcseMean, mcseSd } from './mcse.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'

@@ -1,4 +1,4 @@
-import { type Draws, statistic } from '../draws.ts'
+import { type Draws, statistic } from '../draws/draws.ts'
 import { eBfmi } from './bfmi.ts'
 import { differentModes } from './modes.ts'
 import type { SummaryRow } from './summary.ts'

@@ -1,5 +1,5 @@
-import type { DiscreteField } from '../../inference/gibbs.ts'
-import { gibbs } from '../../inference/gibbs.ts'
+import type { DiscreteField } from '../../inference/samplers/gibbs.ts'
+import { gibbs } from '../../inference/samplers/gibbs.ts'
 import { type Check, fails, holds, skipped } from '../law.ts'
 import { elementName } from '../scene.ts'
 import { energyBy, type Trial } from '../trial.ts'

@@ -4,7 +4,7 @@ import { eBfmi } from '../../../src/inference/diagnostics/bfmi.ts'
 import { differentModes } from '../../../src/inference/diagnostics/modes.ts'
 import type { SummaryRow } from '../../../src/inference/diagnostics/summary.ts'
 import { warnings } from '../../../src/inference/diagnostics/warnings.ts'
-import type { Draws } from '../../../src/inference/draws.ts'
+import type { Draws } from '../../../src/inference/draws/draws.ts'
 
 const fine: SummaryRow = {
   ...{ name: 'x', mean: 0, sd: 1, mcse_mean: 0.01, mcse_sd: 0.01, q5: -1.6, q50: 0, q95: 1.6 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../../src/base/random.ts'
 import { summary } from '../../../src/inference/diagnostics/summary.ts'
 import { warnings } from '../../../src/inference/diagnostics/warnings.ts'
-import type { Draws } from '../../../src/inference/draws.ts'
+import type { Draws } from '../../../src/inference/draws/draws.ts'
 
 interface Trouble {
   /** Added to all draws of the second chain. */

@@ -2,7 +2,7 @@ import { keyFromSeed, Stream } from '../../../src/base/random.ts'
 import { GraphBuilder } from '../../../src/ir/builder.ts'
 import type { NodeId, Sizes } from '../../../src/ir/graph.ts'
 import { type Maths, maths } from '../../../src/ir/maths.ts'
-import type { GraphCase } from '../../../src/verify/generators/graphs.ts'
+import type { GraphCase } from '../../generators/graphs.ts'
 
 /** i and k are of one size, as the rules about renamed axes need. */
 const sizes: Sizes = { i: 3, j: 2, k: 3 }

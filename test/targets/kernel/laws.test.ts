@@ -8,8 +8,8 @@ import { generateKernel } from '../../../src/targets/kernel/generate.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
 import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
 import { kernel } from '../../../src/targets/kernel.ts'
-import { type GraphCase, graphs } from '../../../src/verify/generators/graphs.ts'
-import { agreesWithReference, gradientGraph } from '../../../src/verify/laws-graph.ts'
+import { type GraphCase, graphs } from '../../generators/graphs.ts'
+import { agreesWithReference, gradientGraph } from '../../laws/agreement.ts'
 
 /** Sums of a few hundred terms in another order, and reciprocals instead of divisions: a few hundred roundings of 1e-16. */
 const TOLERANCE = 1e-12

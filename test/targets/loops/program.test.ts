@@ -18,8 +18,8 @@ import { expand } from '../../../src/targets/loops/graph/expand.ts'
 import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
 import { type Program, roles } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
-import { type GraphCase, graphs } from '../../../src/verify/generators/graphs.ts'
-import { gradientGraph } from '../../../src/verify/laws-graph.ts'
+import { type GraphCase, graphs } from '../../generators/graphs.ts'
+import { gradientGraph } from '../../laws/agreement.ts'
 import { interpret } from './interpret.ts'
 
 /** What JavaScript of a program makes. */

@@ -5,9 +5,9 @@ import { simplify } from '../../../src/ir/simplify.ts'
 import type { TfjsBackend } from '../../../src/targets/tfjs/backends.ts'
 import { float32Tolerance } from '../../../src/targets/tfjs/tolerance.ts'
 import { type OpenedTfjs, openTfjs, supportsTfjs } from '../../../src/targets/tfjs.ts'
-import { agreesInFloat32 } from '../../../src/verify/float32.ts'
-import { graphs } from '../../../src/verify/generators/graphs.ts'
-import { gradientGraph } from '../../../src/verify/laws-graph.ts'
+import { graphs } from '../../generators/graphs.ts'
+import { gradientGraph } from '../../laws/agreement.ts'
+import { agreesInFloat32 } from '../../laws/float32.ts'
 import { backends } from './backends.ts'
 
 async function opened(backend: TfjsBackend): Promise<OpenedTfjs> {

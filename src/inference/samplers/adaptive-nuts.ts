@@ -1,0 +1,111 @@
+import { must } from '../../base/internal-error.ts'
+import { initialStepSize } from '../adaptation/initial-step-size.ts'
+import { type MetricKind, metric as makeMetric } from '../adaptation/metric.ts'
+import { type Adaptation, adaptation } from '../adaptation/warm-up.ts'
+import type { WindowSizes } from '../adaptation/windows.ts'
+import { type InitialOptions, initialPoint } from '../chains/initial.ts'
+import type { Failure } from '../chains/outcome.ts'
+import type { LogDensity } from '../density/density.ts'
+import type { Block } from './block.ts'
+import { type NutsInfo, type NutsOptions, type NutsState, nuts } from './nuts.ts'
+import { brokenOff } from './sampler.ts'
+
+export interface AdaptiveNutsOptions extends NutsOptions {
+  /** The variables that the coordinates are of. */
+  readonly moves?: readonly string[]
+  /** `diagonal` unless said. */
+  readonly metric?: MetricKind
+  /** The inverse metric to start from; the identity. */
+  readonly inverseMetric?: Float64Array
+  /** The step size to start from; 1. Without warm-up it is used as it is, or found by the heuristic when absent. */
+  readonly stepSize?: number
+  /** The mean acceptance probability aimed at in warm-up; 0.8. */
+  readonly targetAcceptance?: number
+  readonly initial?: InitialOptions
+  readonly windows?: WindowSizes
+}
+
+/** Stan's names of a step's numbers. */
+export const nutsColumns = ['lp__', 'accept_stat__', 'stepsize__', 'treedepth__', 'n_leapfrog__', 'divergent__', 'energy__'] as const
+
+/** A NUTS chain with Stan's windowed warm-up of step size and metric. */
+export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = {}): Block {
+  const metric = makeMetric(options.metric ?? 'diagonal', density.dimension)
+  if (options.inverseMetric !== undefined) metric.update(options.inverseMetric)
+  const algorithm = nuts(density, metric, options)
+  const state = algorithm.init(new Float64Array(density.dimension))
+  const statistics = new Float64Array(nutsColumns.length)
+  let warmup = 0
+  let warmingUp: Adaptation | undefined
+  let stepSize = options.stepSize ?? 1
+
+  function take(size: number | Failure): Failure | undefined {
+    if (typeof size !== 'number') return size
+    stepSize = size
+    return undefined
+  }
+
+  function settle(): void {
+    stepSize = warmingUp?.settled() ?? stepSize
+    warmingUp = undefined
+  }
+
+  return {
+    moves: options.moves ?? [],
+    position: state.q,
+    columns: nutsColumns,
+    statistics,
+    begin(steps, stream) {
+      const initial = initialPoint(density, stream, options.initial)
+      if (initial.kind === 'failed') return initial
+      state.q.set(initial.q)
+      this.refresh()
+      warmup = steps
+      if (warmup > 0) warmingUp = adaptation(density, metric, { ...adapting(options), warmup })
+      const given = warmup === 0 && options.stepSize !== undefined
+      return given || density.dimension === 0 ? undefined : take(initialStepSize(density, metric, state, stepSize, stream))
+    },
+    step(warming, stream, stop) {
+      if (!warming) settle()
+      const info = algorithm.step(state, stepSize, stream, stop)
+      if (info.brokenOff) return brokenOff
+      record(statistics, info, state, stepSize)
+      return warmingUp === undefined ? undefined : take(warmingUp.learn(info.acceptance, state, stream))
+    },
+    state: () => ({
+      position: [...state.q],
+      stepSize: [stepSize],
+      inverseMetric: [...metric.inverse],
+      ...(warmingUp === undefined ? {} : { warmup: [warmup], ...warmingUp.state() }),
+    }),
+    resume(saved) {
+      state.q.set(must(saved.position, 'position'))
+      stepSize = must(saved.stepSize?.[0], 'step size')
+      metric.update(Float64Array.from(must(saved.inverseMetric, 'inverse metric')))
+      warmup = saved.warmup?.[0] ?? 0
+      warmingUp = warmup > 0 ? adaptation(density, metric, { ...adapting(options), warmup }) : undefined
+      warmingUp?.resume(saved)
+      this.refresh()
+    },
+    tuning: () => ({ stepSize, metric: metric.kind, inverseMetric: metric.inverse.slice() }),
+    refresh() {
+      state.logDensity = density.evaluate(state.q, state.gradient)
+    },
+    logDensity: () => state.logDensity,
+  }
+}
+
+function adapting({ targetAcceptance = 0.8, stepSize = 1, windows }: AdaptiveNutsOptions) {
+  return { targetAcceptance, stepSize, ...(windows === undefined ? {} : { windows }) }
+}
+
+/** In the order of `nutsColumns`. */
+function record(out: Float64Array, info: NutsInfo, state: NutsState, stepSize: number): void {
+  out[0] = state.logDensity
+  out[1] = info.acceptance
+  out[2] = stepSize
+  out[3] = info.depth
+  out[4] = info.leapfrogs
+  out[5] = info.divergent ? 1 : 0
+  out[6] = info.energy
+}

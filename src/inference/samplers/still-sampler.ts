@@ -1,0 +1,28 @@
+import type { LogDensity } from '../density/density.ts'
+import type { Block } from './block.ts'
+
+/** Where everything is observed nothing moves: each draw is the one point there is, and what was summed out is drawn given it. */
+export function stillSampler(density: LogDensity): Block {
+  const statistics = new Float64Array(1)
+  const nothing = new Float64Array(0)
+  const look = (): void => {
+    statistics[0] = density.evaluate(nothing, nothing)
+  }
+
+  return {
+    moves: [],
+    position: nothing,
+    columns: ['lp__'],
+    statistics,
+    begin() {
+      look()
+      return undefined
+    },
+    step: () => undefined,
+    state: () => ({}),
+    resume: look,
+    tuning: () => ({}),
+    refresh: look,
+    logDensity: () => statistics[0] as number,
+  }
+}
