@@ -69,7 +69,8 @@ function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous:
   const total = m.sub(m.div(m.plus(...terms.map((t) => t.node)), builder.input(ports.temperature, [])), logJacobian)
   builder.output(ports.energy, total)
   builder.output(ports.logJacobian, logJacobian)
-  for (const o of outputs) if (/^(term|responsibility):/.test(o.name)) builder.output(o.name, o.node, o.axes)
+  const reported = (port: string): boolean => ports.isTerm(port) || ports.responsibilityOf(port) !== undefined
+  for (const o of outputs) if (reported(o.name)) builder.output(o.name, o.node, o.axes)
   const coordinates = continuous.map((v) => states.coordinateOf(v.name))
   gradient(builder, total, coordinates, { inputs: ordinaryInputs(energy.variables) }).forEach((g, i) => {
     const { name, axes } = must(continuous[i], 'state')

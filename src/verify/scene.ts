@@ -65,7 +65,7 @@ export function openScene(trial: Trial, parts: Parts, target: Target, temperatur
 
 function scaleOf(program: RetrievalProgram | SamplingProgram, output: (name: string) => Float64Array, temperature: number): number {
   const terms = program.terms.reduce((sum, t) => sum + Math.abs(output(ports.term(t))[0] as number), 1)
-  return program.kind === 'retrieval' ? terms : terms / temperature + Math.abs(output('log_jacobian')[0] as number) + 1
+  return program.kind === 'retrieval' ? terms : terms / temperature + Math.abs(output(ports.logJacobian)[0] as number) + 1
 }
 
 function blocksOf(program: RetrievalProgram | SamplingProgram, sizes: Sizes): readonly SceneBlock[] {

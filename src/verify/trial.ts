@@ -35,7 +35,7 @@ export function streamFor({ example }: Trial, purpose: string): Stream {
 export function inputAt(trial: Trial, name: string, temperature = trial.temperature): Float64Array {
   if (name === ports.temperature) return Float64Array.of(temperature)
   const { values } = trial.example
-  return must(values[name] ?? values[name.replace(/^value:/, '')], `value of ${name}`)
+  return must(values[name] ?? values[ports.valueOwner(name) ?? name], `value of ${name}`)
 }
 
 /** A graph by its definition, at the values of the case but for `changed`. */
