@@ -1,6 +1,5 @@
 import { load } from '../src/api/load.ts'
-import { retrievalParts } from '../src/api/retrieve.ts'
-import { samplingParts } from '../src/api/sample.ts'
+import { retrievalParts, samplingParts } from '../src/api/pipeline.ts'
 import { must } from '../src/base/internal-error.ts'
 import { median } from './measure.ts'
 

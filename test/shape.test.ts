@@ -70,3 +70,29 @@ it('asks the table of kinds about types, not switches or lists of them', () => {
   // 25 before; what is left speaks of supports and of parameters of families.
   expect(having(list).length).toBeLessThanOrEqual(5)
 })
+
+/** Text without comments, in which names of ports may be spoken of. */
+const codeOf = (file: string): string => readFileSync(join('src', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
+
+it('makes and reads the names of inputs and outputs in ports.ts alone', () => {
+  const own = readFileSync('src/middle/ports.ts', 'utf8')
+  const prefixes = [...own.matchAll(/`([a-z]+)(:| of | |\()\$\{/g)].map(([, word, mark]) => `${word}${mark === '(' ? '\\(' : mark}`)
+  const whole = [...own.matchAll(/^export const \w+ = '(\w+[ _]\w+)'/gm)].map((m) => m[1])
+  expect(prefixes.length).toBeGreaterThan(25)
+  const made = new RegExp(
+    `['\`/^](?:${prefixes.join('|')})(?:['\`$]|\\d|/\\.)|\\}:(?:lower|upper|least|most|positive)\`|'(?:${whole.join('|')})'`,
+  )
+  expect(made.test(`const port = '${'gradient:'}'`)).toBe(true)
+  expect(files.filter((file) => file !== 'middle/ports.ts' && made.test(codeOf(file)))).toEqual([])
+})
+
+it('lowers a model in one place: nothing after it sees a tree', () => {
+  // `amp check` loads the compiler only where it needs it.
+  expect(files.filter((file) => /\blower\b[^\n]*'[^']*compile\/lower\.ts'|'\.\/lower\.ts'/.test(codeOf(file)))).toEqual([
+    'api/pipeline.ts',
+    'compile/warnings.ts',
+  ])
+  const sees = (file: string): boolean => /\bTyped\b/.test(codeOf(file))
+  const before = /^(dsl|middle|compile\/(lower|checks|neurons|orders|relations|warnings|supports))/
+  expect(files.filter((file) => sees(file) && !before.test(file))).toEqual([])
+})

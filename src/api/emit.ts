@@ -14,9 +14,8 @@ import { type Entry, runtimeText } from './emit/runtime.ts'
 import { type ModuleTarget, moduleStyles } from './emit/target.ts'
 import { asJavaScript } from './emit/text.ts'
 import type { Loaded } from './load.ts'
+import { retrievalParts, samplingParts } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
-import { retrievalParts } from './retrieve.ts'
-import { samplingParts } from './sample.ts'
 
 export type Reading = 'retrieve' | 'sample'
 
@@ -78,8 +77,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 
 const partsOf = {
   retrieve: (loaded: Loaded, observed: ReadonlySet<string>, asked: EmitOptions) => retrievalParts(loaded.energy, observed, asked),
-  sample: (loaded: Loaded, observed: ReadonlySet<string>, { report, predict, ...asked }: EmitOptions) =>
-    samplingParts(loaded.energy, observed, report, predict, asked),
+  sample: (loaded: Loaded, observed: ReadonlySet<string>, asked: EmitOptions) => samplingParts(loaded.energy, observed, asked),
 } as const
 
 function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Checked<PriorParts> {

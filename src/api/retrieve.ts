@@ -1,12 +1,6 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
-import { checksFor } from '../compile/checks/choose.ts'
-import { defaultsOf } from '../compile/defaults.ts'
-import { inversesOf } from '../compile/inverse.ts'
 import { discreteStates } from '../compile/marginalise.ts'
-import { middlesOf } from '../compile/midpoints.ts'
-import { priorDrawsOf } from '../compile/prior-draws.ts'
-import { readRetrieval } from '../compile/retrieval.ts'
 import type { SumOut } from '../compile/sum-out.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -21,6 +15,7 @@ import { type Busy, plainly } from './busy.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
+import { retrievalParts } from './pipeline.ts'
 
 /** A discrete state that a cue is given for is kept: it starts there and moves. */
 export interface RetrieveOptions extends OptionsOf<'retrieve'>, RunRetrieveOptions {
@@ -83,18 +78,6 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
   if (value === undefined) return unmade(diagnostics)
   const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : ({ name: 'kernel', why: value.notes.join(' ') } as const)
   return checked({ retrievals: value.retrievals, backend: said }, diagnostics)
-}
-
-/** The retrieval program of a model, with what is needed to give it values. */
-export function retrievalParts(energy: Energy, observed: ReadonlySet<string>, asked: SumOut = {}): Checked<RetrievalParts> {
-  const program = readRetrieval(energy, observed, asked)
-  if (program.value === undefined || hasErrors(program.diagnostics)) return unmade(program.diagnostics)
-  const defaults = defaultsOf(energy)
-  const inverses = inversesOf(energy, program.value.states)
-  const middles = middlesOf(energy, program.value.states)
-  const checks = checksFor(energy, observed)
-  const priors = priorDrawsOf(energy)
-  return checked({ program: program.value, defaults, priors, inverses, middles, checks }, program.diagnostics)
 }
 
 function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {

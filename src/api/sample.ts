@@ -1,24 +1,11 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
-import { checksFor } from '../compile/checks/choose.ts'
-import { defaultsOf } from '../compile/defaults.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
-import { inversesOf } from '../compile/inverse.ts'
-import { nearMemories } from '../compile/memory-rows.ts'
-import { middlesOf } from '../compile/midpoints.ts'
-import { onlyOutputs } from '../compile/outputs.ts'
-import { priorDrawsOf } from '../compile/prior-draws.ts'
-import { reportsOf } from '../compile/reports.ts'
-import { readSampling } from '../compile/sampling.ts'
-import { type SumOut, sumOut } from '../compile/sum-out.ts'
-import type { Graph, Port } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
-import * as ports from '../middle/ports.ts'
-import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
@@ -37,7 +24,8 @@ import { explained, type Scene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { keepingObserved, observedWhole } from './observed.ts'
-import { predictiveOf, priorParts } from './predictive.ts'
+import { samplingParts } from './pipeline.ts'
+import { priorParts } from './predictive.ts'
 
 export interface SampleOptions extends OptionsOf<'sample'>, RunSampleOptions {
   /** Where the chains run; here, one after the other, unless said. */
@@ -148,7 +136,7 @@ function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions):
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const asked = keepingObserved(energy, bound, options)
   const observed = new Set([...observedWhole(bound), ...(program?.draws ?? []).map((d) => d.name)])
-  const { value: parts, diagnostics } = samplingParts(energy, observed, options.report, options.predict, asked, program)
+  const { value: parts, diagnostics } = samplingParts(energy, observed, { ...options, ...asked, ...(program && { last: program }) })
   return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'posterior', parts }, bound }, diagnostics)
 }
 
@@ -165,45 +153,4 @@ export function samplingBackend(wanted: BackendName = defaults.backend, axes: En
 /** In process, one chain after the other. Interrupted, it returns the chains that were begun. */
 async function here({ prepared, options }: ChainsTask): Promise<readonly SampledChain[]> {
   return chainsInTurn(prepared, options)
-}
-
-/** The sampling program of a model, with what is needed to give it values. `last`: what is drawn given everything else. */
-export function samplingParts(
-  energy: Energy,
-  observed: ReadonlySet<string>,
-  report: readonly string[] = [],
-  predict: readonly string[] = [],
-  asked: SumOut = {},
-  last?: AncestralProgram,
-): Checked<SamplingParts> {
-  const summed = sumOut(energy, observed, asked)
-  if (summed.value === undefined) return unmade(summed.diagnostics)
-  const program = readSampling(summed.value, { observed, last: last !== undefined })
-  const defaults = defaultsOf(energy)
-  const reports = reportsOf(energy, report)
-  const predictive = predictiveOf(energy, predict, observed)
-  const diagnostics = [summed, program, reports, predictive].flatMap((c) => c.diagnostics)
-  if (program.value === undefined || reports.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const inverses = inversesOf(energy, program.value.states)
-  const middles = middlesOf(energy, program.value.states)
-  const parts = {
-    program: program.value,
-    steps: stepsOf(program.value),
-    defaults,
-    priors: priorDrawsOf(energy),
-    inverses,
-    middles,
-    checks: checksFor(energy, observed),
-    near: nearMemories(energy.variables, program.value.states),
-    reports: reports.value,
-  }
-  const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
-  return checked({ ...parts, ...more }, diagnostics)
-}
-
-/** The outputs that a sampler's steps read. */
-function stepsOf({ graph, discrete }: SamplingProgram): Graph {
-  const isRead = ({ name }: Port): boolean =>
-    name === ports.energy || ports.isGradient(name) || (discrete.length > 0 && ports.valueOwner(name) !== undefined)
-  return onlyOutputs(graph, new Map(graph.outputs.filter(isRead).map((o) => [o.name, o.name])))
 }

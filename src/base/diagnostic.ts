@@ -54,6 +54,13 @@ export function checked<T>(value: T, diagnostics: readonly Diagnostic[]): Checke
   return hasErrors(diagnostics) ? unmade(diagnostics) : made(value, diagnostics)
 }
 
+/** The next phase, with the diagnostics of both; errors end it. (A module that exports `then` cannot be imported dynamically.) */
+export function andThen<A, B>(before: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
+  if (!before.ok) return unmade(before.diagnostics)
+  const after = next(before.value)
+  return { ...after, diagnostics: [...before.diagnostics, ...after.diagnostics] }
+}
+
 /** Whether there is an error among diagnostics; of an answer that has none, the value is there. */
 export function hasErrors(checked: Checked<unknown>): checked is Unmade
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean

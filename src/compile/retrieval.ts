@@ -16,25 +16,15 @@ import { discreteMoves, flippedAxes } from './discrete.ts'
 import { discreteStates } from './marginalise.ts'
 import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
-import { type SumOut, sumOut } from './sum-out.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 import { inputRanges, ordinaryInputs } from './type-range.ts'
 
 /**
  * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
- * majoriser. Discrete states that factorise are summed out first, at the input `temperature` (give 1 unless said);
- * the others, and those that shall be kept, come with their single-site moves. `observed`: states that are given whole.
+ * majoriser. Discrete states that factorise have been summed out (`sumOut`), at the input `temperature` (give 1 unless
+ * said); the others come with their single-site moves. `observed`: states that are given whole.
  */
-export function readRetrieval(energy: Energy, observed: ReadonlySet<string>, asked: SumOut = {}): Checked<RetrievalProgram> {
-  const moving = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name))
-  const troubles = moving.flatMap(cannotMove)
-  if (moving.length === 0) troubles.push(nothingToMove(energy))
-  const summed = sumOut(energy, observed, asked)
-  if (troubles.length > 0 || summed.value === undefined) return unmade([...troubles, ...summed.diagnostics])
-  return program(summed.value, observed)
-}
-
-function program(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
+export function readRetrieval(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
   const discrete = discreteStates(energy).filter((v) => !observed.has(v.name))
   const names = new Set(discrete.map((v) => v.name))
   const continuous = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name) && !names.has(v.name))
@@ -136,6 +126,12 @@ function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, b
     coordinateAxes: coordinates.coordinateAxes(name),
     curvature: bent.has(name),
   }
+}
+
+/** What of a model cannot be retrieved, whatever is summed out. */
+export function unmovable(energy: Energy, observed: ReadonlySet<string>): readonly Diagnostic[] {
+  const moving = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name))
+  return moving.length === 0 ? [nothingToMove(energy)] : moving.flatMap(cannotMove)
 }
 
 function cannotMove(v: EnergyVariable): readonly Diagnostic[] {

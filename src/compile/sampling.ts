@@ -2,6 +2,7 @@ import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade }
 import { must } from '../base/internal-error.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
+import type { Graph, Port } from '../ir/graph.ts'
 import { type Maths, maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
@@ -11,6 +12,7 @@ import type { SamplingProgram } from '../middle/program.ts'
 import { readAncestral } from './ancestral.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
+import { onlyOutputs } from './outputs.ts'
 import { Constrained } from './supports/constrained.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 import { ordinaryInputs } from './type-range.ts'
@@ -58,6 +60,13 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     ...readAncestral(energy, options),
   }
   return checked(program, diagnostics)
+}
+
+/** The outputs that a sampler's steps read. */
+export function stepsOf({ graph, discrete }: SamplingProgram): Graph {
+  const isRead = ({ name }: Port): boolean =>
+    name === ports.energy || ports.isGradient(name) || (discrete.length > 0 && ports.valueOwner(name) !== undefined)
+  return onlyOutputs(graph, new Map(graph.outputs.filter(isRead).map((o) => [o.name, o.name])))
 }
 
 function writeOutputs(m: Maths, energy: Energy, states: Constrained, continuous: readonly EnergyVariable[]): void {

@@ -1,14 +1,23 @@
-import type { Diagnostic } from '../base/diagnostic.ts'
+import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import type { Energy } from '../middle/energy.ts'
 import { type Model, parts, partsOf, type Typed } from '../middle/model.ts'
 
+/** A model lowered when that is asked for, once; the compiler is loaded only then. */
+export function whenLowered(model: Model): () => Promise<Checked<Energy>> {
+  let lowered: Promise<Checked<Energy>> | undefined
+  return () => {
+    lowered ??= import('./lower.ts').then(({ lower }) => lower(model))
+    return lowered
+  }
+}
+
 /**
- * What lowering warns of: of choices that leave elements out (AMP609), and of nothing else. The compiler is loaded only for
- * a model that chooses, so that most are checked without it.
+ * What lowering warns of: of choices that leave elements out (AMP609), and of nothing else. Only a model that chooses is
+ * lowered, so that most are checked without the compiler.
  */
-export async function loweringWarnings(model: Model): Promise<readonly Diagnostic[]> {
+export async function loweringWarnings(model: Model, lowered: () => Promise<Checked<Energy>>): Promise<readonly Diagnostic[]> {
   if (!chooses(model)) return []
-  const { lower } = await import('./lower.ts')
-  return lower(model).diagnostics.filter(({ severity }) => severity === 'warning')
+  return (await lowered()).diagnostics.filter(({ severity }) => severity === 'warning')
 }
 
 /** Whether there is a `where` in what a model adds to its energy. */

@@ -1,6 +1,5 @@
 import type { Loaded } from '../api/load.ts'
-import { retrievalParts } from '../api/retrieve.ts'
-import { samplingParts } from '../api/sample.ts'
+import { retrievalParts, samplingParts } from '../api/pipeline.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { sumOut } from '../compile/sum-out.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Loaded, load } from '../../src/api/load.ts'
-import { type SampleOptions, sample, samplingParts } from '../../src/api/sample.ts'
+import { samplingParts } from '../../src/api/pipeline.ts'
+import { type SampleOptions, sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { bind } from '../../src/bind/bind.ts'
 import { mean } from '../../src/inference/diagnostics/moments.ts'

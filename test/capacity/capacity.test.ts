@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
-import { retrievalParts } from '../../src/api/retrieve.ts'
+import { retrievalParts } from '../../src/api/pipeline.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { type Key, Stream } from '../../src/base/random.ts'
 import { type LoadTest, measureLoad } from '../../src/memory/capacity.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { retrievalFrom } from '../../src/api/pipeline.ts'
 import { discreteMoves, flippedAxes } from '../../src/compile/discrete.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
-import { readRetrieval } from '../../src/compile/retrieval.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { Draw, energyOf, freeEnergy, run, sizesOf, total, tuples, type Values } from './models.ts'
@@ -89,7 +89,7 @@ test('random energies of real states stay below every curvature bound that is cl
   let claimed = 0
   for (let k = 0; k < 200; k += 1) {
     const text = models.next('s')
-    const program = readRetrieval(energyOf(text), new Set()).value
+    const program = retrievalFrom(energyOf(text), new Set()).value
     if (program?.states[0]?.curvature !== true) continue
     claimed += 1
     const sizes = sizesOf(program.axes, open)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { retrievalFrom } from '../../src/api/pipeline.ts'
 import type { CodeEntry } from '../../src/base/codes/entry.ts'
 import { readingsCodes } from '../../src/base/codes/readings.ts'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { flatDirections } from '../../src/compile/flat-directions.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { discreteStates, marginalise } from '../../src/compile/marginalise.ts'
-import { readRetrieval } from '../../src/compile/retrieval.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
 import { modelOf } from './models.ts'
 
@@ -17,7 +17,7 @@ function said(text: string): readonly Diagnostic[] {
   return [
     ...diagnostics,
     ...marginalise(value, names).diagnostics,
-    ...readRetrieval(value, new Set()).diagnostics,
+    ...retrievalFrom(value, new Set()).diagnostics,
     ...readSampling(value).diagnostics,
     ...flatDirections(value, new Set()),
   ]

@@ -1,5 +1,4 @@
-import { retrievalParts } from '../../src/api/retrieve.ts'
-import { samplingParts } from '../../src/api/sample.ts'
+import { retrievalParts, samplingParts } from '../../src/api/pipeline.ts'
 import { type Diagnostic, hasErrors } from '../../src/base/diagnostic.ts'
 import { render, toJson } from '../../src/base/render.ts'
 import { textOf } from '../../src/cli/files/text.ts'

@@ -1,5 +1,5 @@
+import { retrievalFrom } from '../../src/api/pipeline.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { readRetrieval } from '../../src/compile/retrieval.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
 import { gradient } from '../../src/ir/gradient.ts'
@@ -119,7 +119,7 @@ export function compiled(text: string, observed: readonly string[] = [], keep: r
   if (model.value === undefined) throw new Error(JSON.stringify(model.diagnostics))
   const energy = lower(model.value)
   if (energy.value === undefined) throw new Error(JSON.stringify(energy.diagnostics))
-  const read = readRetrieval(energy.value, new Set(observed), { keep })
+  const read = retrievalFrom(energy.value, new Set(observed), { keep })
   if (read.value === undefined) throw new Error(JSON.stringify(read.diagnostics))
   return read.value
 }

@@ -1,9 +1,9 @@
-import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
-import { loweringWarnings } from '../../compile/warnings.ts'
+import { loweringWarnings, whenLowered } from '../../compile/warnings.ts'
 import { analyse } from '../../dsl/analyse.ts'
-import type { Model } from '../../middle/model.ts'
+import type { Energy } from '../../middle/energy.ts'
 import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
@@ -22,10 +22,10 @@ export async function check(files: readonly string[], options: { readonly json?:
     return results.some((r) => hasErrors(r.diagnostics)) ? 1 : 0
   }
   let worst = 0
-  for (const { source, diagnostics, model } of results) {
+  for (const { source, diagnostics, lowered } of results) {
     const code = report(diagnostics, source)
     if (code === 0) print(`${source.name}: no errors`)
-    if (code === 0 && options.verbose && model !== undefined) for (const line of await fatesIn(model, source)) print(`  ${line}`)
+    if (code === 0 && options.verbose && lowered !== undefined) for (const line of await fatesIn(lowered, source)) print(`  ${line}`)
     worst = Math.max(worst, code)
   }
   return worst
@@ -34,7 +34,7 @@ export async function check(files: readonly string[], options: { readonly json?:
 interface CheckedFile {
   readonly source: SourceFile
   readonly diagnostics: readonly Diagnostic[]
-  readonly model?: Model
+  readonly lowered?: () => Promise<Checked<Energy>>
 }
 
 async function checkFile(file: string): Promise<CheckedFile> {
@@ -42,13 +42,13 @@ async function checkFile(file: string): Promise<CheckedFile> {
   if (!source.ok) return { source: { name: file, text: '' }, diagnostics: source.diagnostics }
   const { value: model, diagnostics } = analyse(source.value)
   if (model === undefined) return { source: source.value, diagnostics }
-  return { source: source.value, diagnostics: [...diagnostics, ...(await loweringWarnings(model))], model }
+  const lowered = whenLowered(model)
+  return { source: source.value, diagnostics: [...diagnostics, ...(await loweringWarnings(model, lowered))], lowered }
 }
 
 /** What becomes of the discrete states when nothing is observed; the compiler is loaded only here. */
-async function fatesIn(model: Model, source: SourceFile): Promise<readonly string[]> {
-  const { lower } = await import('../../compile/lower.ts')
+async function fatesIn(lowered: () => Promise<Checked<Energy>>, source: SourceFile): Promise<readonly string[]> {
   const { fatesOf } = await import('../../compile/fates.ts')
-  const energy = lower(model).value
+  const energy = (await lowered()).value
   return energy === undefined ? [] : fateLines(fatesOf(energy, new Set()), source)
 }

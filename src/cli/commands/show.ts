@@ -1,17 +1,15 @@
-import { retrievalParts } from '../../api/retrieve.ts'
-import { samplingParts } from '../../api/sample.ts'
-import { type Checked, checked, hasErrors, made, unmade } from '../../base/diagnostic.ts'
+import { energyFrom, modelFrom, retrievalFrom, samplingFrom } from '../../api/pipeline.ts'
+import { andThen, type Checked, checked, made } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
-import { lower } from '../../compile/lower.ts'
-import { analyse } from '../../dsl/analyse.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
+import type { Energy } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
-import type { SamplingProgram } from '../../middle/program.ts'
+import type { RetrievalProgram, SamplingProgram } from '../../middle/program.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
 import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
@@ -36,44 +34,32 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
     const { program, diagnostics } = parse(source)
     return checked(printAst(program), diagnostics)
   },
-  model: (source) => then(analyse(source), (model) => made(printModel(model))),
+  model: (source) => andThen(modelFrom(source), (model) => made(printModel(model))),
   energy: (source) => energyOf(source, (energy) => made(printGraph(energy.graph))),
   gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
-  retrieval: (source) => energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => made(describe(program)))),
+  retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy, new Set()), (program) => made(describe(program)))),
   sampling: (source) =>
     energyOf(source, (energy) =>
-      then(samplingParts(energy, new Set()), ({ program }) => made(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
+      andThen(samplingFrom(energy, new Set()), (program) => made(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
     ),
   kernel: (source) =>
-    energyOf(source, (energy) => then(retrievalParts(energy, new Set()), ({ program }) => made(generateKernel(program.graph).text))),
+    energyOf(source, (energy) => andThen(retrievalFrom(energy, new Set()), (program) => made(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>
-      then(retrievalParts(energy, new Set()), ({ program }) =>
+      andThen(retrievalFrom(energy, new Set()), (program) =>
         made(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
       ),
     )
   },
 }
 
-/** The next phase, with the diagnostics of both; errors end it. */
-function then<A, B>(before: Checked<A>, next: (value: A) => Checked<B>): Checked<B> {
-  if (before.value === undefined || hasErrors(before.diagnostics)) return unmade(before.diagnostics)
-  const after = next(before.value)
-  return { ...after, diagnostics: [...before.diagnostics, ...after.diagnostics] }
-}
-
-function energyOf<B>(source: SourceFile, next: (energy: NonNullable<ReturnType<typeof lower>['value']>) => Checked<B>): Checked<B> {
-  return then(analyse(source), (model) => then(lower(model), next))
+function energyOf<B>(source: SourceFile, next: (energy: Energy) => Checked<B>): Checked<B> {
+  return andThen(andThen(modelFrom(source), energyFrom), next)
 }
 
 /** What moves and how, then the graph. */
-function describe(
-  program:
-    | NonNullable<ReturnType<typeof retrievalParts>['value']>['program']
-    | NonNullable<ReturnType<typeof samplingParts>['value']>['program'],
-  fates: readonly string[] = [],
-): string {
+function describe(program: RetrievalProgram | SamplingProgram, fates: readonly string[] = []): string {
   const axes = (names: readonly string[]): string => (names.length === 0 ? '' : `[${names.join(', ')}]`)
   const states = program.states.map((s) =>
     'move' in s

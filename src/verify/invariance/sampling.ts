@@ -1,4 +1,4 @@
-import { samplingParts } from '../../api/sample.ts'
+import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
 import { discreteStates } from '../../compile/marginalise.ts'
@@ -35,7 +35,7 @@ function made(subject: Subject): SamplingParts | undefined {
   const keep = discreteStates(subject.energy)
     .map((v) => v.name)
     .filter((name) => !subject.observed.has(name))
-  return samplingParts(subject.energy, subject.observed, [], [], { keep }).value
+  return samplingParts(subject.energy, subject.observed, { keep }).value
 }
 
 /** The fields of a program's discrete states at the values of a case. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRetrieval } from '../../../src/compile/retrieval.ts'
+import { retrievalFrom } from '../../../src/api/pipeline.ts'
 import { openMachine } from '../../../src/memory/machine.ts'
 import { retrieve } from '../../../src/memory/retrieve.ts'
 import * as ports from '../../../src/middle/ports.ts'
@@ -132,7 +132,7 @@ interface Place {
 }
 
 function retrieval(text: string): RetrievalProgram {
-  const { value, diagnostics } = readRetrieval(energyOf(text), new Set())
+  const { value, diagnostics } = retrievalFrom(energyOf(text), new Set())
   if (value === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'))
   return value
 }

@@ -1,0 +1,83 @@
+import { andThen, type Checked, checked, made, unmade } from '../base/diagnostic.ts'
+import type { SourceFile } from '../base/source.ts'
+import { checksFor } from '../compile/checks/choose.ts'
+import { defaultsOf } from '../compile/defaults.ts'
+import { inversesOf } from '../compile/inverse.ts'
+import { lower } from '../compile/lower.ts'
+import { nearMemories } from '../compile/memory-rows.ts'
+import { middlesOf } from '../compile/midpoints.ts'
+import { priorDrawsOf } from '../compile/prior-draws.ts'
+import { reportsOf } from '../compile/reports.ts'
+import { readRetrieval, unmovable } from '../compile/retrieval.ts'
+import { readSampling, stepsOf } from '../compile/sampling.ts'
+import { type SumOut, sumOut } from '../compile/sum-out.ts'
+import { analyse } from '../dsl/analyse.ts'
+import type { Energy } from '../middle/energy.ts'
+import type { Model } from '../middle/model.ts'
+import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
+import type { RetrievalParts } from '../run/retrieve.ts'
+import type { SamplingParts } from '../run/sample.ts'
+import { predictiveOf } from './predictive.ts'
+
+/**
+ * The whole way from text to what runs, phase by phase; the library, modules, `amp show` and `amp verify` all go it. Each phase
+ * gives a value and diagnostics, and errors end it. What comes after is `src/run`: values in, an executable, results.
+ *
+ *     text -> model -> energy -> states summed out -> program -> parts -> executable
+ */
+
+/** Read and checked; every name and axis known. */
+export const modelFrom = (source: SourceFile): Checked<Model> => analyse(source)
+
+/** Lowered, once: E as a graph of terms, and beside it every expression that a later phase needs. */
+export const energyFrom = (model: Model): Checked<Energy> => lower(model)
+
+/** Discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
+export function retrievalFrom(energy: Energy, observed: Observed, asked: SumOut = {}): Checked<RetrievalProgram> {
+  const stuck = unmovable(energy, observed)
+  const summed = sumOut(energy, observed, asked)
+  return andThen(stuck.length === 0 ? summed : unmade([...stuck, ...summed.diagnostics]), (e) => readRetrieval(e, observed))
+}
+
+/** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */
+export function samplingFrom(energy: Energy, observed: Observed, { last, ...asked }: Asked = {}): Checked<SamplingProgram> {
+  return andThen(sumOut(energy, observed, asked), (e) => readSampling(e, { observed, last: last !== undefined }))
+}
+
+/** A retrieval with all that gives it values: plain data, to run here or in a module. */
+export function retrievalParts(energy: Energy, observed: Observed, asked: SumOut = {}): Checked<RetrievalParts> {
+  return andThen(retrievalFrom(energy, observed, asked), (program) => made({ program, ...presets(energy, observed, program) }))
+}
+
+/** The same of draws, with what is reported of each. */
+export function samplingParts(energy: Energy, observed: Observed, asked: Asked = {}): Checked<SamplingParts> {
+  const { report = [], predict = [], last } = asked
+  const program = samplingFrom(energy, observed, asked)
+  const [reports, predictive] = [reportsOf(energy, report), predictiveOf(energy, predict, observed)]
+  const diagnostics = [program, reports, predictive].flatMap((c) => c.diagnostics)
+  if (!program.ok || !reports.ok || !predictive.ok) return unmade(diagnostics)
+  const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
+  const near = nearMemories(energy.variables, program.value.states)
+  const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, observed, program.value), near }
+  return checked({ ...parts, reports: reports.value, ...more }, diagnostics)
+}
+
+type Observed = ReadonlySet<string>
+
+/** What is asked of draws. `last`: what is drawn given everything else. */
+export interface Asked extends SumOut {
+  readonly report?: readonly string[]
+  readonly predict?: readonly string[]
+  readonly last?: AncestralProgram
+}
+
+/** What says what is not given, and what looks at what is. */
+function presets(energy: Energy, observed: Observed, { states }: RetrievalProgram | SamplingProgram) {
+  return {
+    defaults: defaultsOf(energy),
+    priors: priorDrawsOf(energy),
+    inverses: inversesOf(energy, states),
+    middles: middlesOf(energy, states),
+    checks: checksFor(energy, observed),
+  }
+}
