@@ -11,15 +11,11 @@ import { badPlaces, sentence } from './troubles.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */
 export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
-  const { given, variable } = item
+  const { variable } = item
   const one = volume(variable.axes.map((a) => sizes[a] ?? 1))
-  const raw = given.value.kind === 'labels' ? new Float64Array(given.value.labels.length).fill(Number.NaN) : given.value.data
-  const data =
-    raw.length === 1 && one !== 1 && given.value.kind === 'numbers' && given.value.shape.length === 0
-      ? new Float64Array(one).fill(raw[0] as number)
-      : Float64Array.from(raw)
+  const data = numbersFor(item, one)
   const diagnostics: Diagnostic[] = []
-  const infinite = data.findIndex((v) => Math.abs(v) === Number.POSITIVE_INFINITY)
+  const infinite = firstInfinite(data)
   if (infinite >= 0 && mustBeFinite(variable)) return unmade([endless(item, data, infinite, sizes)])
   const bad = badPlaces(data, variable.type, sizes, item.batched)
   if (infinite >= 0 && variable.axes.length > 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
@@ -31,6 +27,19 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
   if (entry !== undefined) diagnostics.push({ ...outside(item, data, entry.at, 0, sizes), hint: sentence(`it ${entry.why}`) })
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return checked({ count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics)
+}
+
+/** The numbers as they were given, or a copy where they are to be changed: large arrays are not held twice. */
+function numbersFor({ given: { value }, variable: { type }, by }: SizedGiven, one: number): Float64Array {
+  if (value.kind === 'labels') return new Float64Array(value.labels.length).fill(Number.NaN)
+  if (value.data.length === 1 && one !== 1 && value.shape.length === 0) return new Float64Array(one).fill(value.data[0] as number)
+  const isChanged = type.kind === 'element' || (by === 'cues' && kindOf(type).line?.power !== undefined)
+  return isChanged ? value.data.slice() : value.data
+}
+
+function firstInfinite(data: Float64Array): number {
+  for (let i = 0; i < data.length; i += 1) if (Math.abs(data[i] as number) === Number.POSITIVE_INFINITY) return i
+  return -1
 }
 
 /** What to do where every wrong number of an element is 0: the codes begin there. */

@@ -60,11 +60,19 @@ interface Track {
 export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Ending, void> {
   const path = follow(work, start, spare, cued)
   let evaluations = 0
-  for (let next = path.next(); ; next = path.next()) {
-    if (next.done) return { ...next.value, evaluations }
+  let last: Point | undefined
+  let next = path.next()
+  for (; !next.done; next = path.next()) {
     evaluations += 1
+    last = next.value
     yield next.value
   }
+  // Everything else the graph says (values, responsibilities) is to be about the last place, too, which flips may have left since.
+  if (last !== next.value.here || work.flips !== undefined) {
+    evaluations += 1
+    yield next.value.here
+  }
+  return { ...next.value, evaluations }
 }
 
 function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<Ending, 'evaluations'>, void> {
@@ -86,8 +94,6 @@ function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void)
   let end = faultAt(track) ?? limits(work, track)
   while (end === undefined) end = yield* round(work, track)
   if (isAtRest(end) && work.flows.length > 0 && (work.options.probe || track.steps === 0)) end = yield* probe(work, track, end)
-  // So that everything else the graph says (values, responsibilities) is about the last place, too.
-  yield track.here
   return { here: track.here, outcome: end, trace: track.trace, steps: track.steps, time: track.time }
 }
 

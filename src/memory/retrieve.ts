@@ -173,7 +173,9 @@ function maskOf(clamp: Readonly<Record<string, ArrayLike<number | boolean>>>, na
   const mask = clamp[name]
   if (mask === undefined) return new Uint8Array(length)
   if (mask.length !== length) throw new InternalError(`the clamp of ${name} has ${mask.length} entries instead of ${length}`)
-  return Uint8Array.from(mask, (m) => (m ? 1 : 0))
+  const out = new Uint8Array(length)
+  for (let i = 0; i < length; i += 1) out[i] = mask[i] ? 1 : 0
+  return out
 }
 
 function flipsOf(machine: Machine, options: Resolved): Flips | undefined {

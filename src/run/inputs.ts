@@ -50,8 +50,8 @@ function givenValue(value: Value, from: string): Checked<GivenValue> {
       const message = `${from} has the shape ${value.shape.join(' x ')}, but holds ${counted(length, 'number')}.`
       return unmade([diagnostic('AMP507', message, { place: from, expected: `${volume(value.shape)} numbers` })])
     }
-    return made({ kind: 'numbers', shape: value.shape, data: Float64Array.from(value.data) })
+    return made({ kind: 'numbers', shape: value.shape, data: new Float64Array(value.data) })
   }
-  if (ArrayBuffer.isView(value)) return made({ kind: 'numbers', shape: [value.length], data: Float64Array.from(value) })
+  if (ArrayBuffer.isView(value)) return made({ kind: 'numbers', shape: [value.length], data: new Float64Array(value) })
   return fromNested(value, from)
 }

@@ -4,7 +4,7 @@ import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Machine } from '../memory/machine.ts'
-import { isAtRest } from '../memory/outcome.ts'
+import { isAtRest, type Outcome } from '../memory/outcome.ts'
 import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
@@ -35,7 +35,8 @@ const MOST_ROWS = 256
 
 /**
  * Retrieves all cues at once on `wide`; those that do not come to rest there (single precision may not resolve the way
- * down) are retrieved again, from their cues, by its `narrow` in double precision. All go there where `wide` does not fit.
+ * down) are retrieved again, from their cues, by its `narrow` in double precision, but for those that went as far as they
+ * were asked to. All go there where `wide` does not fit.
  */
 export function runRetrieveWide(
   parts: RetrievalParts,
@@ -56,7 +57,7 @@ function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): W
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(ready, { wide: graphOf(ready), precision: 'single' }, wide.target)
   const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
-  const restless = found.flatMap((r, i) => (isAtRest(r.outcome) ? [] : [i]))
+  const restless = found.flatMap(({ outcome }, i) => (isAtRest(outcome) || isAsFarAsAsked(outcome, options) ? [] : [i]))
   const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
     const again = byNarrow(
@@ -70,6 +71,12 @@ function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): W
     notes.push(...again.notes)
   }
   return { retrievals: found, notes, wide: true }
+}
+
+/** Fewer steps, or less time, than nobody asks for are an end in themselves: so far and no further. */
+function isAsFarAsAsked({ kind }: Outcome, { maxSteps, maxTime }: RunRetrieveOptions): boolean {
+  const isShort = (maxSteps ?? defaults.maxSteps) < defaults.maxSteps || (maxTime ?? defaults.maxTime) < defaults.maxTime
+  return kind === 'step limit' && isShort
 }
 
 function byNarrow(ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {

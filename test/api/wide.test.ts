@@ -113,6 +113,29 @@ describe('what does not work out in single precision', () => {
     expect(found.retrievals.map((r) => r.outcome.kind)).toEqual(new Array(6).fill('converged'))
     expect(found.notes.join(' ')).toMatch(/3 of 6 cues did not come to rest there and were retrieved again in float64/)
   })
+  it('is not retrieved again where the steps that were asked for were taken', () => {
+    const looks = { wide: 0, narrow: 0 }
+    const counting = (target: Target, key: keyof typeof looks): Target => {
+      return (graph, sizes, options) => {
+        const made = target(graph, sizes, options)
+        return {
+          ...made,
+          run() {
+            looks[key] += 1
+            made.run()
+          },
+        }
+      }
+    }
+    const counted: Wide = { ...wide, target: counting(kernel, 'wide'), narrow: counting(kernel, 'narrow') }
+    const found = must(runRetrieveWide(parts, counted, bound, { maxSteps: 1, flow: 'gradient' }).value, 'result')
+    expect(found.retrievals.map((r) => r.outcome.kind)).toEqual(new Array(6).fill('step limit'))
+    expect(found.retrievals.map((r) => r.steps)).toEqual(new Array(6).fill(1))
+    expect(looks.wide).toBeGreaterThan(0)
+    // The default of beta is worked out there.
+    expect(looks.narrow).toBe(1)
+    expect(found.notes.join(' ')).not.toMatch(/again/)
+  })
   it('goes to loops whole where the graph does not fit', () => {
     const found = must(runRetrieveWide(parts, { ...wide, supports: () => 'Too large.' }, bound, {}).value, 'result')
     expect(found).toMatchObject({ wide: false, notes: ['Too large.'] })

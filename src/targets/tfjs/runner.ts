@@ -261,7 +261,7 @@ export function upload(tf: Tf, data: Float64Array, axes: readonly string[], size
 const LARGEST = (2 - pow(2, -23)) * pow(2, 127)
 
 export function toFloat32(data: Float64Array): Float32Array {
-  const out = Float32Array.from(data)
+  const out = new Float32Array(data)
   for (let i = 0; i < out.length; i += 1) {
     if (Math.abs(out[i] as number) === Infinity && Number.isFinite(data[i] as number)) out[i] = Math.sign(data[i] as number) * LARGEST
   }
