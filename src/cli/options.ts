@@ -17,20 +17,27 @@ export function withCompiledFlags(command: Command): Command {
 /** A flag that may be repeated. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
-/** A flag whose value is a number as an option of the table has it. */
-export const numberAs =
-  (kind: Extract<ValueKind, { readonly kind: 'number' | 'whole' }>) =>
-  (text: string): number => {
+type Numeric = Extract<ValueKind, { readonly kind: 'number' | 'whole' }>
+
+/** A flag whose value is a number of this kind. */
+export const numberAs = (kind: Numeric) => parsed(kind, (value) => mayBe(kind, value))
+
+/** An option of the table: a number that it may not be is refused where the reading looks at its options (AMP717). */
+const optionNumber = (kind: Numeric) => parsed(kind, (value) => !Number.isNaN(value))
+
+function parsed(kind: Numeric, holds: (value: number) => boolean) {
+  return (text: string): number => {
     const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (!mayBe(kind, value)) throw new InvalidArgumentError(`expected ${expectedOf(kind)}.`)
+    if (!holds(value)) throw new InvalidArgumentError(`expected ${expectedOf(kind)}.`)
     return value
   }
+}
 
 function flagOf(name: OptionName, row: Flagged, does: string): Option {
   // Commander would call it after its flag.
   const option = Object.assign(new Option(row.flag, does), { attributeName: () => name })
   if (row.kind === 'names') option.argParser(collect).default([])
   if (row.kind === 'word') option.choices(Object.keys(row.words))
-  if (row.kind === 'number' || row.kind === 'whole') option.argParser(numberAs(row))
+  if (row.kind === 'number' || row.kind === 'whole') option.argParser(optionNumber(row))
   return 'default' in row ? option.default(row.default) : option
 }

@@ -24,5 +24,14 @@ function unknown(name: string, names: readonly string[]): Diagnostic {
 function wrong(name: string, row: OptionRow, value: unknown): Diagnostic {
   const hint = typeof value === 'string' && row.kind === 'word' ? didYouMean(value, Object.keys(row.words)) : undefined
   const said = typeof value === 'string' ? `"${value}"` : String(value)
-  return diagnostic('AMP717', `The option ${name} is ${said}.`, { expected: expectedOf(row), ...(hint === undefined ? {} : { hint }) })
+  return diagnostic('AMP717', `The option ${nameOf(name, row)} is ${said}.`, {
+    expected: expectedOf(row),
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** With its flag where that has another name. */
+function nameOf(name: string, row: OptionRow): string {
+  const [flag = name] = 'flag' in row ? row.flag.split(' ') : []
+  return flag === `--${name}` || flag === name || flag.replaceAll('-', '') === name.toLowerCase() ? name : `${name} (${flag})`
 }
