@@ -37,7 +37,7 @@ const inProcess = {
 
 /** The kernel for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */
 export async function chooseBackend(wanted: BackendName, load: Load): Promise<Backend> {
-  if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was asked for.' }
+  if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was requested.' }
   const { retrieval } = load
   if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return { ...inProcess.kernel(load), why: whyLoops(retrieval) }
   const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../targets/tfjs.ts')
@@ -46,7 +46,7 @@ export async function chooseBackend(wanted: BackendName, load: Load): Promise<Ba
   const why =
     wanted === 'auto' && retrieval !== undefined
       ? `${retrieval.cues} cues at once against ${retrieval.numbers.toLocaleString('en')} stored numbers.`
-      : 'It was asked for.'
+      : 'It was requested.'
   const { backend, target, passedOver } = opened
   return {
     name: backend,
@@ -62,13 +62,13 @@ export function forbiddenCode(): readonly Diagnostic[] {
   if (mayInstantiate()) return []
   const hint =
     'run Node without --disallow-code-generation-from-strings (a page: with unsafe-eval in its policy), or use `amp compile`, whose modules need no such permission'
-  return [diagnostic('AMP725', 'No code may be made from text here, so the model is interpreted, which is many times slower.', { hint })]
+  return [diagnostic('AMP725', 'JavaScript cannot be generated here, so the model is interpreted, which is many times slower.', { hint })]
 }
 
 function whyLoops(retrieval: Load['retrieval']): string {
   if (retrieval === undefined) return 'Chains take one step after the other, in float64.'
   if (retrieval.cues === 1) return 'One cue, in float64.'
-  return 'For so few cues or so small a memory TensorFlow.js would not be faster than loops in float64.'
+  return 'For few cues or a small memory TensorFlow.js would not be faster than loops in float64.'
 }
 
 /**

@@ -163,7 +163,7 @@ function claim(
             hint:
               item.bundle === undefined
                 ? `Give it with ${wanted}.`
-                : `Give ${item.bundle} to ${wanted}, too: each option takes what is its own.`,
+                : `Give ${item.bundle} to ${wanted}, too: each option takes only its own variables.`,
           },
         ),
       )

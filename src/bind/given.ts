@@ -91,14 +91,14 @@ function flatten(value: unknown, shape: readonly number[], path: string, texts: 
   if (size === undefined) {
     if (value === null || typeof value === 'number' || typeof value === 'boolean' || (texts && typeof value === 'string')) out.push(value)
     else
-      return diagnostic('AMP506', `${path} is ${describe(value)}, where a number is wanted.`, {
+      return diagnostic('AMP506', `${path} is ${describe(value)}, where a number is expected.`, {
         place: path,
         expected: 'a number, or null for a missing value',
       })
     return undefined
   }
   if (!Array.isArray(value)) {
-    return diagnostic('AMP507', `${path} is ${describe(value)}, where a list of ${size} is wanted.`, {
+    return diagnostic('AMP507', `${path} is ${describe(value)}, where a list of ${size} is expected.`, {
       place: path,
       expected: `a list of ${size}, like the elements before it`,
     })

@@ -135,9 +135,9 @@ function unlike(axis: string, before: AxisNames, next: AxisNames): readonly Diag
   const wanting = before.names.filter((name) => other(name) === undefined)
   if (strange.length === 0 && wanting.length === 0) return []
   const which = strange.length > 0 ? `names ${namesInWords(strange, 3)}` : `lacks ${namesInWords(wanting, 3)}`
-  const not = strange.length > 0 ? 'has no such element' : 'has it'
+  const not = strange.length > 0 ? 'has no such element' : 'has one'
   return [
-    diagnostic('AMP521', `${next.from} ${which} in ${axis}, which by ${before.from} ${not}.`, {
+    diagnostic('AMP521', `${next.from} ${which} in ${axis}; according to ${before.from} the axis ${not}.`, {
       place: next.from,
       expected: namesInWords(before.names),
     }),

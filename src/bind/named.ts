@@ -84,11 +84,11 @@ export function orderByName(energy: Bindable, { names, byPosition, byNumber }: S
     return [
       diagnostic(
         'AMP522',
-        `The order of the elements of ${name} matters (${why}), and nothing says it: they are taken by name, ${namesInWords(known.names)}.`,
+        `The order of the elements of ${name} matters (${why}), but is not given: they are sorted by name, ${namesInWords(known.names)}.`,
         {
           place: known.from,
           ...(span === undefined ? {} : { span }),
-          hint: `List them in the order that is meant: --labels ${name}=..., a list "${name}" in a JSON file, or axis ${name} = (...) in the model; or name an element instead of its number, as in [${name} = ${JSON.stringify(known.names[0])}].`,
+          hint: `List them in the order you mean: --labels ${name}=..., a list "${name}" in a JSON file, or axis ${name} = (...) in the model; or name an element instead of its number, as in [${name} = ${JSON.stringify(known.names[0])}].`,
         },
       ),
     ]

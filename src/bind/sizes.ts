@@ -132,7 +132,7 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
 function unrelated({ axis, than, by, why, span }: SizeRelation, own: Claim, theirs: Claim): Diagnostic {
   return diagnostic(
     'AMP503',
-    `The axis ${axis} has ${own.size} elements by ${own.from}, but ${than} has ${theirs.size} by ${theirs.from}: ${why}.`,
+    `The axis ${axis} has ${own.size} elements according to ${own.from}, but ${than} has ${theirs.size} according to ${theirs.from}: ${why}.`,
     {
       ...(span === undefined ? {} : { span }),
       expected: `${theirs.size - by} elements of ${axis} for ${theirs.size} of ${than}`,
@@ -141,7 +141,7 @@ function unrelated({ axis, than, by, why, span }: SizeRelation, own: Claim, thei
 }
 
 function empty(axis: string, from: string): Diagnostic {
-  return diagnostic('AMP515', `The axis ${axis} has no elements by ${from}, so nothing is learned from what varies over it.`, {
+  return diagnostic('AMP515', `The axis ${axis} has no elements according to ${from}, so values that vary over it have no effect.`, {
     place: from,
     expected: 'at least one element',
   })
@@ -155,19 +155,23 @@ function notGiven(names: readonly string[]): string {
 
 function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
   const span = energy.axes.find((a) => a.name === axis)?.span
-  return diagnostic('AMP503', `The axis ${axis} has ${before.size} elements by ${before.from}, but ${claim.size} by ${claim.from}.`, {
-    ...(about === undefined ? {} : { place: about.from }),
-    ...(span === undefined ? {} : { span }),
-    expected: `one size for ${axis}`,
-    ...listAll(axis, before.found ?? claim.found),
-  })
+  return diagnostic(
+    'AMP503',
+    `The axis ${axis} has ${before.size} elements according to ${before.from}, but ${claim.size} according to ${claim.from}.`,
+    {
+      ...(about === undefined ? {} : { place: about.from }),
+      ...(span === undefined ? {} : { span }),
+      expected: `one size for ${axis}`,
+      ...listAll(axis, before.found ?? claim.found),
+    },
+  )
 }
 
 /** What may be wanting is a name that does not occur. */
 function listAll(axis: string, found: AxisNames | undefined): { readonly hint?: string } {
   if (found === undefined || found.order === 'given') return {}
   return {
-    hint: `${namesInWords(found.names)} occur. To name all, and in which order: --labels ${axis}=${found.names.slice(0, 3).join(',')},...`,
+    hint: `${namesInWords(found.names)} occur. To name all of them in order: --labels ${axis}=${found.names.slice(0, 3).join(',')},...`,
   }
 }
 

@@ -26,7 +26,7 @@ function stray(given: Given, variable: EnergyVariable, { text, at }: { readonly 
   const hint = hintFor(text)
   return diagnostic('AMP506', `"${variable.name}" holds "${short(text)}", which is not a number.`, {
     place,
-    expected: 'a number such as 1.5 or 2e-3, or nothing for a missing value',
+    expected: 'a number such as 1.5 or 2e-3, or an empty cell (null in JSON) for a missing value',
     ...(hint === undefined ? {} : { hint }),
   })
 }
@@ -35,7 +35,7 @@ function inQuotes(given: Given, variable: EnergyVariable, labels: readonly strin
   return diagnostic('AMP506', `"${variable.name}" is a number, but ${given.from} holds the text "${short(labels[0] ?? '')}".`, {
     place: given.from,
     span: variable.span,
-    hint: 'Numbers stand without quotes.',
+    hint: 'Write numbers without quotes.',
   })
 }
 
@@ -56,11 +56,11 @@ function hintFor(text: string): string | undefined {
 
 const forms: readonly { readonly form: RegExp; readonly hint: string }[] = [
   { form: /^\s*[-+]?[\d.]*[OolI][\dOolI.]*\s*$/, hint: 'O and l are letters, 0 and 1 are digits.' },
-  { form: /^\s*[-+]?\d[\d ]*(?:,\d+)+(?:\.\d+)?\s*$/, hint: 'Numbers hold no commas: 1000 and 1.5.' },
+  { form: /^\s*[-+]?\d[\d ]*(?:,\d+)+(?:\.\d+)?\s*$/, hint: 'Write numbers without commas: 1000 or 1.5.' },
   { form: /^\s*[-+]?[\d.]+\s*%\s*$/, hint: 'Write a share as a number: 0.1 for 10 %.' },
   { form: /^\s*[-+]?(?:\d+\.?\d*|\.\d+)\s*\p{L}+\S*\s*$/u, hint: 'Write the number without its unit.' },
   { form: /^\s*[$€£]\s*[\d.]+\s*$/u, hint: 'Write the number without its unit.' },
-  { form: /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/, hint: 'A date is no number: write the days since the first one.' },
+  { form: /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/, hint: 'A date is not a number: write the days since the first date.' },
   { form: /^\s*(?:yes|no|y|n)\s*$/i, hint: 'Write 1 for yes and 0 for no.' },
   { form: /^\s*(?:#?n\/a|[-.?*]+|missing|none|unknown|nil)\s*$/i, hint: 'A missing value is an empty cell or NA.' },
 ]

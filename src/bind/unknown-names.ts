@@ -82,8 +82,8 @@ function verdictOnSize(energy: Bindable, { name, value }: Given, sizes: Sizes): 
   if (namesake === undefined ? axes.some((a) => a.size === size) : namesake.size === size) return 'confirmed'
   const there = (namesake === undefined ? axes : [namesake]).map((a) => `${a.name} has ${a.size}`).join(', ')
   return namesake === undefined
-    ? `"${name}" is ${size}, and no axis of the model has ${size} elements: ${there}. It is not used: sizes come with the arrays.`
-    : `"${name}" is ${size}, but the axis ${there} elements. It is not used: sizes come with the arrays.`
+    ? `"${name}" is ${size}, and no axis of the model has ${size} elements: ${there}. It is not used: sizes are taken from the arrays.`
+    : `"${name}" is ${size}, but the axis ${there} elements. It is not used: sizes are taken from the arrays.`
 }
 
 /** What a value for nobody may have been meant for. */
@@ -95,7 +95,7 @@ function meant(energy: Bindable, given: Given, wanting: readonly string[]): stri
   if (value.kind !== 'labels')
     return likeAxis ? `To use the numbers in "${name}" as the names of the elements of ${name}: --labels ${name}.` : undefined
   if (likeAxis)
-    return `"${name}" repeats its texts, so it is no list of the elements of ${name}; to say for each row which element it is, declare data ${name}_of[row] : ${name}, and call the column so.`
+    return `"${name}" repeats texts, so it is not a list of the elements of ${name}. To give the element of each row, declare data ${name}_of[row] : ${name} and rename the column to ${name}_of.`
   const axis = suggest(
     name,
     energy.axes.map((a) => a.name),

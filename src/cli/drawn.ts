@@ -13,7 +13,7 @@ export function drawnParams(drawn: DrawnParams, labels: Labels, seed: number): r
   )
   if (values.length === 0) return []
   const more = values.length > MOST ? ` and ${values.length - MOST} more (--json has them all)` : ''
-  return [`Not given, so drawn from their priors under seed ${seed}: ${values.slice(0, MOST).join(', ')}${more}.`]
+  return [`Not given, so drawn from their priors with seed ${seed}: ${values.slice(0, MOST).join(', ')}${more}.`]
 }
 
 /** In the form that `--param FILE.json` takes; nothing where nothing was drawn. */

@@ -16,7 +16,9 @@ const program = new Command('amp')
 
 /** A habit from `amp sample`, for which the nearest option of `amp retrieve` by its letters would be no help. */
 const reportsNothing = (): never => {
-  throw new InvalidArgumentError('amp retrieve reports no lets: amp sample does, and retrieve prints the terms of the energy with --json.')
+  throw new InvalidArgumentError(
+    'amp retrieve does not report lets; amp sample does. With --json, amp retrieve prints the terms of the energy.',
+  )
 }
 
 program
@@ -24,7 +26,7 @@ program
   .description('read and check models; report every error')
   .argument('<files...>', 'model files (- for standard input)')
   .option('--json', 'report as JSON')
-  .option('--verbose', 'say of each discrete state whether it is summed out, and how, or why not')
+  .option('--verbose', 'report whether and how each discrete state is summed out, or why not')
   .action(async (files: string[], options) => finish(await (await import('./commands/check.ts')).check(files, options)))
 
 program
@@ -59,11 +61,11 @@ function reading(name: ReadingName, does: string): Command {
     .option('--data <file>', 'data: FILE (.json object or .csv with a header) or NAME=FILE', collect, [])
     .option('--memory <name=file>', 'a memory: NAME=FILE (.npy, .csv, .json)', collect, [])
     .option('--param <name=value>', 'a param: NAME=NUMBER or NAME=FILE', collect, [])
-    .option('--observed <name=file>', 'what is known of a state: NAME=FILE; missing numbers stay free', collect, [])
+    .option('--observed <name=file>', 'known values of a state: NAME=FILE; missing numbers are unknown', collect, [])
     .option('--cue <name=file>', 'where a state starts: NAME=FILE or NAME=NUMBER', collect, [])
     .option(
       '--labels <axis[=a,b,...]>',
-      'what the elements of an axis are called, in order; AXIS alone: numbers in the data are names',
+      'names of the elements of an axis, in order; AXIS alone: numbers in the data are names',
       collect,
       [],
     )
@@ -80,24 +82,24 @@ reading('sample', 'draw from exp(-E/T) and summarise')
   .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
   .option(
     '--workers <n>',
-    'threads for the chains (1: one chain after the other); left out, as many as pay',
+    'threads for the chains (1: one chain after the other); default: as many as are useful',
     numberAs({ kind: 'whole', from: 1 }),
   )
-  .option('--resume <file>', 'go on with a run that --out FILE.json wrote; --draws says how many draws there shall be in all')
+  .option('--resume <file>', 'resume a run that --out FILE.json wrote; --draws is the total number of draws')
   .option(
     '--checkpoint <seconds>',
-    'how often what was drawn so far is written beside --out (0: never)',
+    'seconds between checkpoints of the draws, written beside --out (0: none)',
     numberAs({ kind: 'number', from: 0 }),
     60,
   )
   .option('-q, --quiet', 'no progress')
-  .option('--all', 'print all rows, those of states that were summed out or are large too')
+  .option('--all', 'print all rows, including those of large states and of states that were summed out')
   .action(async (file: string, options, command: Command) => {
     const explicit = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'))
     finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))
   })
 
-withCompiledFlags(program.command('compile').description('write a model as an ES module of its own'))
+withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
   .addOption(
@@ -105,7 +107,7 @@ withCompiledFlags(program.command('compile').description('write a model as an ES
       .choices(['kernel', 'tfjs'])
       .default('kernel'),
   )
-  .option('--observed <name>', 'compile for this state being observed whole', collect, [])
+  .option('--observed <name>', 'compile for this state being observed completely', collect, [])
   .requiredOption('-o, --out <file>', 'the module to write (its declarations, .d.mts or .d.ts, beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 
@@ -121,7 +123,7 @@ program
 
 program
   .command('reproduce')
-  .description("compute what a paper claims of a system, beside the paper's numbers")
+  .description('reproduce the numbers that a paper reports for a system')
   .argument('[systems...]', 'names of systems, or files with experiments of your own; without any, the list of systems')
   .option(
     '--seed <n>',
@@ -157,9 +159,12 @@ async function main(): Promise<void> {
 function defect(error: unknown): string {
   const { message, stack = '' } = error instanceof Error ? error : new InternalError(String(error))
   const places = stack.split('\n').filter((line) => line.startsWith('    at '))
-  return [`amp is wrong, not your model: ${message}`, 'Please report this with the model that causes it.', ...places.slice(0, 8), ''].join(
-    '\n',
-  )
+  return [
+    `This is an error in amp, not in your model: ${message}`,
+    'Please report this with the model that causes it.',
+    ...places.slice(0, 8),
+    '',
+  ].join('\n')
 }
 
 guardStreams()

@@ -52,7 +52,7 @@ export function modesSentence(retrievals: readonly Retrieval[]): readonly string
   const summedOut = Object.entries(retrievals[0]?.likeliest ?? {})
   if (summedOut.reduce((n, [, t]) => n + t.data.length, 0) < 2) return []
   const keep = summedOut.map(([name]) => `--keep ${name}`).join(' ')
-  return [`The likeliest values are those of each element by itself (marginal modes); ${keep} looks for the joint mode.`]
+  return [`The likeliest values are those of each element separately (marginal modes); ${keep} searches for the joint mode.`]
 }
 
 function named(name: string, t: Tensor, labels: Labels): readonly string[] {

@@ -17,8 +17,8 @@ export function otherMaker({ amp, engine }: RunFile['root'], path: string): read
     ...(typeof node === 'string' && major(node) !== major(process.versions.node) ? [`on Node ${node}`] : []),
   ]
   if (others.length === 0) return []
-  const hint = 'The chains go on, and their draws are right. Those of a run in one piece might differ from them in the last digits.'
-  return [diagnostic('AMP726', `${path} was drawn ${others.join(' ')}; another version goes on with it now.`, { place: path, hint })]
+  const hint = 'The draws are valid. Those of an uninterrupted run might differ in the last digits.'
+  return [diagnostic('AMP726', `${path} was drawn ${others.join(' ')}; a different version resumes it now.`, { place: path, hint })]
 }
 
 function major(node: string): string | undefined {
@@ -75,7 +75,7 @@ export function notARun(path: string, why: string): Diagnostic {
 
 function damage(bytes: Uint8Array): string | undefined {
   const said = sealOf(bytes)
-  if (said === undefined) return 'is not whole: it ends without the checksum that amp writes last'
+  if (said === undefined) return 'is not complete: it does not end with the checksum that amp writes'
   const found = createHash('sha256')
     .update(bytes.subarray(0, bytes.length - SEAL))
     .digest('hex')
@@ -93,13 +93,13 @@ function latin(bytes: Uint8Array): string {
 function damaged(path: string, why: string): Diagnostic {
   return diagnostic('AMP718', `${path} ${why}.`, {
     place: path,
-    hint: 'It was cut off, edited or damaged, and what it holds cannot be relied on. Take another copy, or draw anew.',
+    hint: 'It was cut off, edited or damaged, so its contents cannot be trusted. Use another copy, or draw again.',
   })
 }
 
 function unsealed(path: string): Diagnostic {
   return diagnostic('AMP719', `${path} has no checksum: an older amp wrote it.`, {
     place: path,
-    hint: 'That it is whole and unchanged cannot be seen. What --out writes now has one.',
+    hint: 'amp cannot tell whether it is complete and unchanged. Files that --out writes now have a checksum.',
   })
 }

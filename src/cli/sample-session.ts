@@ -56,11 +56,11 @@ export function openSession(options: SampleCommandOptions, settings: SampleSetti
       else if (!quiet) process.stderr.write(`${text}\n`)
     }
     const onRestart = (chain: number, why: string): void =>
-      note(`The worker thread of chain ${chain + 1} died (${why}); the chain went on in another one from its last report.`)
+      note(`The worker thread of chain ${chain + 1} died (${why}); the chain continued in another one from its last report.`)
     const onListening: Parameters<typeof runChainsIn>[0]['onListening'] = (kept) => {
       interrupts.listen(() => {
         bars?.stop()
-        if (process.stderr.isTTY === true) process.stderr.write('Keeping what was drawn; a second time ends at once.\n')
+        if (process.stderr.isTTY === true) process.stderr.write('Keeping the draws so far. Interrupt again to stop at once.\n')
       })
       let before = 0
       const text = (): Iterable<string> | undefined => {
@@ -70,7 +70,7 @@ export function openSession(options: SampleCommandOptions, settings: SampleSetti
         return runText(task.sofar(chains), savedRun(fingerprint, settings, chains))
       }
       const onFirst = (path: string): void =>
-        note(`What was drawn so far is in ${path}, renewed every ${options.checkpoint} seconds; --resume takes it.`)
+        note(`The draws so far are in ${path}, updated every ${options.checkpoint} seconds; --resume continues from it.`)
       checkpoints = openCheckpoints({ out, resumed: options.resume, every: options.checkpoint, text, onFirst, onTrouble: note })
     }
     try {

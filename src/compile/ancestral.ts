@@ -107,7 +107,7 @@ function coupling(others: readonly Statement[], { at }: Parts, reads: Reads): st
   for (const statement of others) {
     const [meets] = portsOf(statement).flatMap((port) => [...reads(at(port))])
     if (meets === undefined) continue
-    if (statement.kind === 'energy') return `the energy "${statement.name}" weighs "${meets}" without being a normalised density`
+    if (statement.kind === 'energy') return `the energy "${statement.name}" depends on "${meets}" and is not a normalised density`
     if (statement.variable !== undefined) return `"${statement.variable}" is given and depends on "${meets}"`
     return `the left side of the statement "${statement.name}" is an expression of "${meets}"`
   }

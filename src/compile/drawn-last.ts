@@ -31,12 +31,12 @@ export function drawnLast(energy: Energy, bound: Bound, temperature: number): Ch
       unknown.map(({ name, span }) =>
         diagnostic('AMP606', `The state "${name}" is a count, which can take infinitely many values: ${reason.replace(/\.$/, '')}.`, {
           span,
-          expected: 'a count that is observed, or that nothing but its own statement reads',
+          expected: 'a count that is observed, or that only its own statement uses',
           hint: `Observe "${name}", or replace it by an element of an axis.`,
         }),
       ),
     )
-  if (temperature !== 1) return refused('what is unknown of it can be left out, and drawn in the end, at temperature 1 only')
+  if (temperature !== 1) return refused('its unknown elements can be left out and drawn at the end at temperature 1 only')
   const program = generativeProgram(energy, names)
   if ('reason' in program) return refused(program.reason)
   const whole = program.draws.find((d) => d.over.length > 0 && isPart(bound, d.name))

@@ -39,18 +39,18 @@ function byItself({ name, axes, span }: EnergyVariable, isNeuron: boolean): Diag
   const what = axes.length === 0 ? `adding a number to "${name}"` : `adding one number to all elements of "${name}"`
   return diagnostic(
     'AMP608',
-    `Nothing sets the level of "${name}": ${what} leaves the energy as it is, so the density cannot be normalised.`,
+    `Nothing sets the level of "${name}": ${what} does not change the energy, so the density cannot be normalised.`,
     {
       span,
       hint: isNeuron
-        ? `What does not depend on the level, such as act(${name}), can still be read.`
+        ? `Quantities that do not depend on the level, such as act(${name}), can still be used.`
         : `Give it a prior, such as \`${name} ~ normal(0, 10)\`, or observe a part of it.`,
     },
   )
 }
 
 function together(a: EnergyVariable, b: EnergyVariable, sign: number): Diagnostic {
-  const how = sign > 0 ? `adding one number to both` : `adding a number to one and taking it from the other`
-  const why = `"${a.name}" and "${b.name}" are not told apart: ${how} leaves the energy as it is, so the density cannot be normalised.`
+  const how = sign > 0 ? `adding one number to both` : `adding a number to one and subtracting it from the other`
+  const why = `"${a.name}" and "${b.name}" cannot be distinguished: ${how} does not change the energy, so the density cannot be normalised.`
   return diagnostic('AMP608', why, { span: b.span, hint: `Give one of them a prior, such as \`${b.name} ~ normal(0, 10)\`.` })
 }

@@ -141,7 +141,7 @@ function refuseWhatHasNoEnergy(c: Context): void {
   for (const axis of c.model.axes) {
     if (axis.weights?.finite === false) {
       const hint = `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`
-      refuse(c, axis.weights.span, `The axis "${axis.name}" has unboundedly many elements, which no fixed energy holds.`, hint)
+      refuse(c, axis.weights.span, `The axis "${axis.name}" has an unbounded number of elements, which a fixed energy cannot have.`, hint)
     }
   }
   refuseFlows(c)
@@ -157,7 +157,7 @@ function refuseFlows(c: Context): void {
         : [first.span, 'The model is given by its flow alone']
     const hint = 'Add an `energy` that the flow descends; a flow alone is not run.'
     c.diagnostics.push(
-      diagnostic('AMP602', `${why}, so it has neither a landscape to descend nor a density to sample.`, {
+      diagnostic('AMP602', `${why}, so there is nothing to descend and no density to sample.`, {
         ...(span === undefined ? {} : { span }),
         hint,
       }),

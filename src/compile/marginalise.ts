@@ -68,9 +68,9 @@ export function why({ axes }: EnergyVariable, obstacle: Obstacle): string {
     case 'coupled':
       return `its elements ${obstacle.terms[0]?.how ?? `along "${axes.join('", "')}" meet each other`}, so the sum has exponentially many terms`
     case 'wide':
-      return 'it meets more states that are summed out than a table of all their levels has room for'
+      return 'it is coupled to more states that are summed out than a table of all their levels can hold'
     case 'large':
-      return 'the graph would grow beyond bounds'
+      return 'the graph would become too large'
     case 'other':
       return otherOutput(ports.responsibilityOf(obstacle.output))
   }

@@ -134,7 +134,7 @@ function improper(energy: Energy, continuous: readonly EnergyVariable[]): readon
   return continuous
     .filter((v) => !mentioned.has(v.name) && !kindOf(v.type).isCompact(v.type))
     .map(({ name, span }) =>
-      diagnostic('AMP603', `Nothing holds "${name}" back: its density is flat over an infinite support and cannot be normalised.`, {
+      diagnostic('AMP603', `The density of "${name}" cannot be normalised: it is flat over an infinite support.`, {
         span,
         hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, or bounds.`,
       }),

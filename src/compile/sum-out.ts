@@ -37,5 +37,5 @@ function notDiscrete(energy: Energy, name: string): readonly Diagnostic[] {
 }
 
 function both(name: string): Diagnostic {
-  return diagnostic('AMP716', `"${name}" cannot be both kept and summed out.`, { hint: 'Leave one of --keep and --sum-out away.' })
+  return diagnostic('AMP716', `"${name}" cannot be both kept and summed out.`, { hint: 'Leave out --keep or --sum-out.' })
 }

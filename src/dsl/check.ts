@@ -132,7 +132,7 @@ function saysSomething(c: Context, program: Program, model: Model): void {
   if (hasErrors(c.report.found) || model.terms.length > 0 || model.rules.some((r) => r.kind === 'flow')) return
   if (model.variables.some((v) => v.lagrangian !== undefined)) return
   const last = program.statements.at(-1)
-  tell(c.report, 'AMP227', 'the model says nothing: it has no energy, no density and no flow', {
+  tell(c.report, 'AMP227', 'the model is empty: it has no energy, no density and no flow', {
     span: last?.span ?? program.span,
     hint: 'add energy ..., x ~ family(...), or flow x = ...',
   })

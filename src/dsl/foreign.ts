@@ -49,8 +49,8 @@ const treatments: ReadonlyMap<TokenType, Treatment> = new Map<TokenType, Treatme
     t.Quoted,
     {
       as: 'spoil',
-      message: () => 'this is no text of the language',
-      hint: 'a text stands in double quotes, on one line, and a backslash in it is written twice; it names an element of an axis',
+      message: () => 'this is not a valid text',
+      hint: 'a text is in double quotes on one line, with backslashes doubled; it names an element of an axis',
     },
   ],
 ])
@@ -77,8 +77,8 @@ const lookalikes: ReadonlyMap<string, string> = new Map([
   ["'", 'there is no transpose: axes have names, so products need none; rename an axis with x[a -> b]'],
   ['|', "write 'or', or abs(x) for an absolute value; a distribution is y ~ normal(mu, 1), without what it is given"],
   ['?', 'a choice is written where(condition, a, b)'],
-  ['.', 'names hold no dots: np.sum(x) is sum[axis](x), and dist.Normal(0, 1) is normal(0, 1)'],
-  ['$', 'names hold no dots and dollars: a column of a table is a variable of its own'],
+  ['.', 'names have no dots: np.sum(x) is sum[axis](x), and dist.Normal(0, 1) is normal(0, 1)'],
+  ['$', 'names have no dots or dollars: a column of a table is a variable of its own'],
   ['&', "write 'and'"],
   ['%', 'there is no remainder operator; comments start with #'],
 ])

@@ -62,7 +62,7 @@ function tooLong(length: number): Diagnostic {
   return diagnostic('AMP118', `the text has ${length.toLocaleString('en')} characters`, {
     span: span(0, 1),
     expected: `a model of at most ${longestText.toLocaleString('en')}`,
-    hint: 'numbers belong into files of data: --data NAME=FILE',
+    hint: 'numbers belong in data files: --data NAME=FILE',
   })
 }
 

@@ -54,7 +54,7 @@ const rules: readonly Rule[] = [
 function strayCloser(failure: Failure): Finding | undefined {
   const { found, opener } = failure
   if (!found || opener || !openerOf(found.tokenType)) return undefined
-  return { code: 'AMP104', message: `'${found.image}' closes nothing`, hint: 'remove it, or open the bracket it should close' }
+  return { code: 'AMP104', message: `'${found.image}' has no opening bracket`, hint: 'remove it, or open the bracket it should close' }
 }
 
 function wrongCloser({ found, opener }: Failure): Finding | undefined {
@@ -82,9 +82,7 @@ function reservedWord(failure: Failure): Finding | undefined {
   return {
     code: 'AMP107',
     message: `'${found.image}' is a reserved word and cannot be used as a name`,
-    hint: isAxisArgument
-      ? 'the axis stands in brackets before the arguments: sum[axis](x)'
-      : `choose another name, such as ${found.image}_`,
+    hint: isAxisArgument ? 'the axis goes in brackets before the arguments: sum[axis](x)' : `choose another name, such as ${found.image}_`,
   }
 }
 
@@ -264,7 +262,7 @@ function leftoverHint(failure: Failure): string | undefined {
   const first = typeFirst(failure)
   if (first) return first
   if (is(tokens[0], t.RoleWord) && found?.tokenType === t.OpenSquare && before?.tokenType === t.CloseSquare) {
-    return 'all axes stand in one bracket: x[row, column]'
+    return 'all axes go in one bracket: x[row, column]'
   }
   if (is(tokens[0], t.RoleWord)) {
     if (found?.tokenType === t.Comma) return 'declare one variable a line'

@@ -47,7 +47,7 @@ export function clampedStays(cue: Cue, clamp: Clamps, retrieval: Retrieval): Ver
     const moved = Array.from(mask).findIndex((m, i) => m && !Object.is(start[i], end[i]))
     if (moved >= 0) return broken(`Clamped element ${moved + 1} of ${name} went from ${start[moved]} to ${end[moved]}.`)
   }
-  return holds('What is clamped stays.')
+  return holds('Clamped values stay.')
 }
 
 /**
@@ -65,7 +65,7 @@ export function restsOnFlatGround(machine: Machine, retrieval: Retrieval, clamp:
     const relative = Math.abs(flat[i] as number) / (bend * (1 + Math.abs(point.x[i] as number)))
     if (!(relative <= tolerance)) return broken(`Coordinate ${i + 1} still slopes by ${shown(flat[i] as number)} nats per unit.`)
   }
-  return holds('Nothing slopes at the fixed point.')
+  return holds('The gradient is zero at the fixed point.')
 }
 
 /**
@@ -109,7 +109,7 @@ export function noFlipDown(machine: Machine, retrieval: Retrieval, clamp: Clamps
         other.x.set(point.x)
         landscape.look([other])
         if (other.energy < point.energy - 4 * Math.max(rounding(point), rounding(other))) {
-          return broken(`Site ${site + 1} of ${state.name} is better off at ${level}, by ${shown(point.energy - other.energy)} nats.`)
+          return broken(`Site ${site + 1} of ${state.name} has a lower energy at ${level}, by ${shown(point.energy - other.energy)} nats.`)
         }
       }
       value[site] = old
@@ -128,7 +128,7 @@ export function batchIsSingle(single: Machine, wide: Machine, cues: readonly Cue
     const apart = distance(a, b)
     if (!(apart <= tolerance)) return broken(`Cue ${k + 1} ends ${shown(apart)} away from where it would alone.`)
   }
-  return holds('Cues do not mind each other.')
+  return holds('Cues do not affect each other.')
 }
 
 /** A Langevin step of full length without noise is the retrieval step, bit for bit. */

@@ -34,5 +34,5 @@ export const shown = (value: number): string => String(Number(value.toPrecision(
 /** No step from here works out: because what lies there is no number, or because nothing is lower (`why`). */
 export function blocked(next: { readonly fault: string | undefined }, why: string): { readonly kind: 'ended'; readonly outcome: Outcome } {
   if (next.fault === undefined) return { kind: 'ended', outcome: outcome('stuck', why) }
-  return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault} stops being a number.`) }
+  return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault} is not a number (NaN).`) }
 }

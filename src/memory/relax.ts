@@ -141,7 +141,7 @@ function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Poin
       track.steps = steps + lower.length
       end = {
         ...again,
-        sentence: `${again.sentence} A nudge led away from a balance point that is no minimum, after ${stepsInWords(steps)}.`,
+        sentence: `${again.sentence} A small push led away from a stationary point that is not a minimum, after ${stepsInWords(steps)}.`,
       }
       if (isAtRest(again)) continue
       return end
@@ -196,7 +196,7 @@ function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | Ou
 function faultAt(track: Track): Outcome | undefined {
   const { here, steps } = track
   const where = steps === 0 ? 'at the cue' : `at step ${steps}`
-  if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number ${where}.`)
+  if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number (NaN) ${where}.`)
   if (here.energy === Infinity) return outcome('not finite', `The energy is infinite ${where}: it lies outside the support.`)
   if (here.energy === -Infinity) return outcome('unbounded', `The energy is minus infinity ${where}.`)
   return undefined
@@ -207,13 +207,13 @@ function circling(work: Relaxation, track: Track): Outcome | undefined {
   if (work.flows.length > 0 || work.options.update !== 'synchronous') return undefined
   const period = track.past.seenBefore()
   if (period === undefined) return undefined
-  return outcome('cycle', `Synchronous updates go round in a cycle of ${period} states since step ${track.steps - period}.`)
+  return outcome('cycle', `Synchronous updates repeat a cycle of ${period} states since step ${track.steps - period}.`)
 }
 
 function limits(work: Relaxation, track: Track): Outcome | undefined {
   const { maxSteps, maxTime } = work.options
   // Times are sums of steps: 1e-12 is the rounding of a long sum.
-  if (track.time >= maxTime * (1 - 1e-12)) return outcome('step limit', `Still moving at time ${shown(track.time)}, where it was to stop.`)
+  if (track.time >= maxTime * (1 - 1e-12)) return outcome('step limit', `Still moving at time ${shown(track.time)}, the time limit.`)
   if (track.steps >= maxSteps) return outcome('step limit', `Still moving after ${stepsInWords(maxSteps)}.`)
   return undefined
 }

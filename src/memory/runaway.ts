@@ -21,7 +21,7 @@ export function runaway(layout: Layout, here: Point, size: number, trace: readon
   const fall = shown((trace[0] as number) - here.energy)
   const how = isLogarithm(gone.state)
     ? 'its value runs to the edge of its support.'
-    : 'it grows beyond all bounds. A term that grows faster would hold it, or a sphere (a state of type unit[axis]).'
+    : 'it grows without bound. A term that grows faster would bound it, and so would a sphere (a state of type unit[axis]).'
   return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${stepsInWords(step)}) along ${gone.state.name}: ${how}`)
 }
 

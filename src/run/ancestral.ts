@@ -22,7 +22,7 @@ export function frontAt(run: Run<SamplingParts>): { readonly front: Front; reado
   const endless = endlessOf(run, tempered)
   if (endless === undefined) return { front: tempered, diagnostics: [] }
   // Restricted to a part of the line, or beside what is observed, there may be a density all the same, though not a family's.
-  const front = { reason: `at temperature ${temperature} the density of "${endless.name}" is that of no family` }
+  const front = { reason: `at temperature ${temperature} the density of "${endless.name}" is not that of a family` }
   const restricted = ancestral.draws.some((d) => d.name === endless.name && d.truncated)
   const isSure = !restricted && Object.keys(bound.observed).length === 0
   return { front, diagnostics: isSure ? [improper(endless.name, temperature)] : [] }

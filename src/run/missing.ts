@@ -37,7 +37,7 @@ export function undrawn({ name, program }: DrawablePrior, value: Float64Array, f
   return [
     diagnostic('AMP501', `The param "${name}" was not given, and no finite value could be drawn from its prior.`, {
       ...(span === undefined ? {} : { span }),
-      expected: `parameters of ${family} in their range, and a type that allows a good part of what it draws`,
+      expected: `parameters of ${family} in their range, and a type that allows a good part of its draws`,
       hint: `Give it with ${how.param(name)}.`,
     }),
   ]

@@ -40,7 +40,7 @@ async function start(tf: Tf, engine: Engine, packages: Packages): Promise<void> 
   if (engine === 'wasm') sayWhere(backend, packages)
   const before = tf.getBackend() as string | undefined
   try {
-    if (!(await tf.setBackend(engine))) throw new Error('its files are not found, or WebAssembly is not there')
+    if (!(await tf.setBackend(engine))) throw new Error('its files are not found, or WebAssembly is not available')
   } finally {
     if (before) await tf.setBackend(before)
   }

@@ -13,14 +13,14 @@ export function vainCues(bound: Bound, summedOut: readonly { readonly name: stri
 }
 
 function unheeded(name: string): Diagnostic {
-  return diagnostic('AMP511', `"${name}" is summed out, so what is observed of it cannot be heeded.`, {
+  return diagnostic('AMP511', `"${name}" is summed out, so observed values of it cannot be used.`, {
     expected: `nothing observed of "${name}"`,
-    hint: `Keep it (--keep ${name}), or compile for it being observed whole (--observed ${name}).`,
+    hint: `Keep it (--keep ${name}), or compile for it being observed completely (--observed ${name}).`,
   })
 }
 
 function vain(name: string): Diagnostic {
-  return diagnostic('AMP517', `"${name}" is summed out, so the start that was given for it has no effect.`, {
-    hint: `With --keep ${name} it would start there and move, one element at a time.`,
+  return diagnostic('AMP517', `"${name}" is summed out, so its initial value has no effect.`, {
+    hint: `With --keep ${name} it starts there and moves one element at a time.`,
   })
 }

@@ -58,7 +58,7 @@ function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): W
   const machine = opened(ready, { wide: graphOf(ready), precision: 'single' }, wide.target)
   const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
   const restless = found.flatMap(({ outcome }, i) => (isAtRest(outcome) || isAsFarAsAsked(outcome, options) ? [] : [i]))
-  const notes = asked < tolerance ? [`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`] : []
+  const notes = asked < tolerance ? [`At rest means that a step changes no value by more than ${tolerance.toPrecision(2)} of itself.`] : []
   if (restless.length > 0) {
     const again = byNarrow(
       { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) },
@@ -100,7 +100,7 @@ function graphOf({ run, perCue, starts }: Prepared): WideGraph {
 
 function misfit(wide: Wide, ready: Prepared): string | undefined {
   const { fixed: given, sizes, parts } = ready.run
-  if (parts.program.discrete.length > 0) return 'Discrete states move one site at a time, which takes no tensors.'
+  if (parts.program.discrete.length > 0) return 'Discrete states move one site at a time, which needs no tensors.'
   const { graph, axis, rows } = graphOf(ready)
   const fixed = new Set([...given.keys()].filter((name) => !ready.perCue.includes(name)))
   return wide.supports(graph, { ...sizes, [axis]: rows }, fixed)

@@ -10,7 +10,7 @@ export function outOfMemory(error: unknown, sizes: Sizes, draws = 0): readonly D
   const parts = largest.slice(0, 4).map(([axis, size]) => `${axis} = ${size.toLocaleString('en')}`)
   if (draws > 0) parts.push(`${draws.toLocaleString('en')} draws a chain`)
   return [
-    diagnostic('AMP510', `What this run works with does not fit in memory: ${parts.join(', ')}.`, {
+    diagnostic('AMP510', `This run does not fit in memory: ${parts.join(', ')}.`, {
       expected: 'smaller sizes, or fewer draws',
     }),
   ]

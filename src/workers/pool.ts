@@ -95,7 +95,7 @@ function whenStopped(options: PoolOptions, impatient: () => void): { end(): void
 /** The end of a chain whose workers died, from where it can go on. */
 function lost(chain: number, why: string, { prepared }: ChainsTask, { kept }: ChainsOptions): SampledChain {
   const last = kept.last(chain)
-  const sentence = `Its worker thread died after ${last?.state?.step ?? 0} steps (${why}); what it drew until then is kept.`
+  const sentence = `Its worker thread died after ${last?.state?.step ?? 0} steps (${why}); its draws so far are kept.`
   const outcome = { kind: 'failed', sentence } as const
   const nothing = new Float64Array(0)
   if (last !== undefined) return { ...last, outcome, draws: { ...last.draws, count: 0, values: nothing, statistics: nothing } }

@@ -211,7 +211,7 @@ describe('what is refused', () => {
   })
   it('is a discrete state', async () => {
     const spins = written('model spins\nmemory xi[pattern, i]\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2)\n')
-    expect(await codes(spins, 'retrieve')).toEqual(['AMP710 The discrete state "s" moves one site at a time, which takes no tensors.'])
+    expect(await codes(spins, 'retrieve')).toEqual(['AMP710 The discrete state "s" moves one site at a time, which needs no tensors.'])
   })
 })
 

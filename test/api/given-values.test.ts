@@ -326,7 +326,7 @@ describe('values that are given are looked at where statements take them', () =>
       'cutpoints that are too few',
       `data y[row] : level\ndata c[cut]\naxis level = 4\n${mean}\ny ~ ordered_logistic(mu, c)`,
       { data: { y: [1, 3], c: [1, 2] } },
-      'The axis cut has 2 elements by data.c, but level has 4 by the model (axis level = 4): cutpoints of ordered_logistic are one fewer than the levels.',
+      'The axis cut has 2 elements according to data.c, but level has 4 according to the model (axis level = 4): cutpoints of ordered_logistic are one fewer than the levels.',
     ],
     [
       'a covariance that is not square',
@@ -340,7 +340,7 @@ describe('values that are given are looked at where statements take them', () =>
           ],
         },
       },
-      'The axis other has 3 elements by data.S, but dim has 2 by data.y: sigma of multi_normal has as many rows as columns.',
+      'The axis other has 3 elements according to data.S, but dim has 2 according to data.y: sigma of multi_normal has as many rows as columns.',
     ],
     [
       'couplings that are not square',

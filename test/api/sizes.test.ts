@@ -61,7 +61,7 @@ describe('sizes that cannot fit are refused by name', () => {
     expect(() => outOfMemory(new RangeError('Maximum call stack size exceeded'), {})).toThrow('call stack')
     expect(() => outOfMemory(new TypeError('Invalid array length'), {})).toThrow('array length')
     expect(outOfMemory(new RangeError('Array buffer allocation failed'), { a: 2e4, b: 3e4 })[0]?.message).toBe(
-      'What this run works with does not fit in memory: b = 30,000, a = 20,000.',
+      'This run does not fit in memory: b = 30,000, a = 20,000.',
     )
   })
 })

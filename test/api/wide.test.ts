@@ -87,7 +87,7 @@ it('leaves discrete states to loops, and says so', async () => {
   const spins = written('model spins\nmemory xi[pattern, i]\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2)\n')
   const xi = { shape: [1, 4], data: [1, -1, 1, 1] }
   const found = await run(spins, { memory: { xi }, cue: { s: [1, 1, 1, 1] } }, 'tfjs-cpu')
-  expect(found.backend).toEqual({ name: 'kernel', why: 'Discrete states move one site at a time, which takes no tensors.' })
+  expect(found.backend).toEqual({ name: 'kernel', why: 'Discrete states move one site at a time, which needs no tensors.' })
 })
 
 describe('what does not work out in single precision', () => {

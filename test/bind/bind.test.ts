@@ -41,7 +41,7 @@ describe('names of elements', () => {
   it('are as many as the elements', () => {
     const { diagnostics } = bound(model, [labels('region', 'north', 'south'), numbers('y', 1, 2, 3)])
     expect(diagnostics.map((d) => [d.code, d.message])).toEqual([
-      ['AMP503', 'The axis region has 3 elements by column "y", but 2 by the labels of region.'],
+      ['AMP503', 'The axis region has 3 elements according to column "y", but 2 according to the labels of region.'],
     ])
   })
 

@@ -70,7 +70,7 @@ describe('JSON', () => {
 
   it('says where in a nested list', () => {
     expect(readJsonObject('{"y": [[1, 2], [3, true], [5, {}]]}', 'd.json').diagnostics[0]?.message).toBe(
-      'd.json, key "y"[3][2] is an object, where a number is wanted.',
+      'd.json, key "y"[3][2] is an object, where a number is expected.',
     )
   })
 

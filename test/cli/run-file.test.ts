@@ -51,7 +51,7 @@ describe('a run in a file', () => {
     expect(edited.err).toContain('edited.json is not as amp wrote it')
     const cut = amp(folder, [...args, option, 'cut.json'])
     expect([cut.code, codesOf(cut)]).toEqual([1, ['AMP718']])
-    expect(cut.err).toContain('cut.json is not whole')
+    expect(cut.err).toContain('cut.json is not complete')
   })
 
   it.each([
@@ -75,7 +75,7 @@ describe('a run in a file', () => {
       .replace('"amp":"0.1.0"', '"amp":"0.0.7"')
     writeFileSync(at('other.json'), [...sealed([text])].join(''))
     expect(readRun(at('other.json')).diagnostics.map((d) => d.message)).toEqual([
-      `${at('other.json')} was drawn by amp 0.0.7; another version goes on with it now.`,
+      `${at('other.json')} was drawn by amp 0.0.7; a different version resumes it now.`,
     ])
   })
 

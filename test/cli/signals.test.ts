@@ -152,7 +152,7 @@ describe('what was drawn', () => {
   it('can be gone on with where --out is no run, or is not given', async () => {
     const table = await signalled([...args, ...endless, '--out', 'draws.csv'], '<listening>', [['SIGTERM', 1000]])
     expect(table.code).toBe(143)
-    expect(table.out).toContain('--resume draws.checkpoint.json goes on from here')
+    expect(table.out).toContain('To continue, run the same command with --resume draws.checkpoint.json.')
     expect(readRun(join(folder, 'draws.checkpoint.json')).diagnostics).toEqual([])
     const { code, out } = await signalled([...args, ...endless], '<listening>', [['SIGHUP', 1000]])
     const place = /--resume (\S+) goes on/.exec(out)?.[1] ?? ''

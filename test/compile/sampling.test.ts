@@ -191,7 +191,7 @@ describe('what cannot be sampled says so', () => {
 
   test('a state that nothing holds back', () => {
     expect(codes('model m\nstate x\nstate y ~ normal(0, 1)\n')).toEqual([
-      'AMP603 Nothing holds "x" back: its density is flat over an infinite support and cannot be normalised.',
+      'AMP603 The density of "x" cannot be normalised: it is flat over an infinite support.',
     ])
     expect(codes('model m\nstate x : probability\nstate y ~ normal(0, 1)\n')).toEqual([])
     expect(codes('model m\nstate x : real(lower = 0)\nstate y ~ normal(0, 1)\n')[0]).toMatch(/^AMP603/)

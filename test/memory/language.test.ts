@@ -105,7 +105,7 @@ describe('programs of the language, as memories', () => {
     expect(retrieve(machine, { s: cue }).states.s?.data).toEqual(xi.slice(0, N))
     expect(laws(machine, { s: cue })).toContain('No single flip lowers the energy.')
     expect(laws(machine, { s: cue }, { clamp: { s: cue.map((_, i) => (i < 5 ? 1 : 0)) }, order: 'random', seed: 4 })).toContain(
-      'What is clamped stays.',
+      'Clamped values stay.',
     )
   })
 
@@ -274,6 +274,6 @@ describe('many cues at once', () => {
   ] as const)('%s', (name, sizes, fixed, D) => {
     const cues = Array.from({ length: 9 }, (_, k) => ({ x: normals(`cue ${k}`, D) }))
     const open = (rows: number): Machine => machineOf(program(name), sizes, fixed, rows)
-    expect(batchIsSingle(open(1), open(4), cues)).toEqual({ kind: 'holds', sentence: 'Cues do not mind each other.' })
+    expect(batchIsSingle(open(1), open(4), cues)).toEqual({ kind: 'holds', sentence: 'Cues do not affect each other.' })
   })
 })

@@ -19,7 +19,7 @@ describe('a cue where the slope is zero', () => {
     const { coordinates, outcome, trace, steps, energy } = retrieve(wells, { x: new Float64Array(D) })
     for (const x of coordinates.x as Float64Array) expect(Math.abs(x)).toBeCloseTo(1, 7)
     expect(energy).toBeLessThan(1e-12)
-    expect(outcome).toMatchObject({ kind: 'converged', sentence: expect.stringContaining('balance point') })
+    expect(outcome).toMatchObject({ kind: 'converged', sentence: expect.stringContaining('stationary point') })
     expect(trace.length).toBe(steps + 1)
     for (let i = 1; i < trace.length; i += 1) expect(trace[i] as number).toBeLessThanOrEqual(trace[i - 1] as number)
   })

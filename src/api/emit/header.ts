@@ -19,9 +19,7 @@ export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, {
     ...(predict.length === 0
       ? []
       : [`Each draw comes with new values of ${predict.map((n) => `${inComment(n)}, as ${inComment(n)}_rep`).join('; ')}.`]),
-    ...(prior === true
-      ? ['`prior` takes the same and draws everything from the prior, data included: what the model says without any.']
-      : []),
+    ...(prior === true ? ['`prior` takes the same and draws everything from the prior, data included: without using any.'] : []),
     '',
     'Below: kernels, the model as data, what drives the kernels, the exports. Inside, elements count from 0.',
   ]

@@ -63,7 +63,7 @@ export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
       if (reading === 'sample')
         return refused('Samplers are not compiled for TensorFlow.js: their state and the acceptance of their moves need float64.')
       const [name] = discrete
-      return name === undefined ? undefined : refused(`The discrete state "${name}" moves one site at a time, which takes no tensors.`)
+      return name === undefined ? undefined : refused(`The discrete state "${name}" moves one site at a time, which needs no tensors.`)
     },
   },
 }

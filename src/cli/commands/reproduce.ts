@@ -105,7 +105,7 @@ function here(measured: Judged['measured']): string {
 function verdicts(claims: readonly Judged[]): string {
   const count = (verdict: Judged['verdict']): number => claims.filter((c) => c.verdict === verdict).length
   const tried = claims.length - count('left out')
-  const left = count('left out') === 0 ? '' : ` ${count('left out')} more left out, which a quick run cannot tell.`
+  const left = count('left out') === 0 ? '' : ` ${count('left out')} more left out, which a quick run does not test.`
   return `${count('holds')} of ${counted(tried, 'claim')} ${tried === 1 ? 'holds' : 'hold'}.${left}`
 }
 

@@ -77,7 +77,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
 
 /** Nothing moves where all states are summed out. */
 function movedBy(flows: readonly string[]): string {
-  return flows.length === 0 ? 'nothing left to move' : `flow: ${flows.join(' and ')}`
+  return flows.length === 0 ? 'no state to move' : `flow: ${flows.join(' and ')}`
 }
 
 /** How those ended that did not simply come to rest: what differs only in its numbers is said once, and of how many. */
@@ -92,7 +92,7 @@ function endings(retrievals: readonly Retrieval[]): readonly string[] {
     alike.set(key, [...(alike.get(key) ?? []), outcome.sentence])
   }
   return [...alike.values()].map(([first = '', ...more]) =>
-    more.length === 0 ? first : `${first} (So with ${more.length} more ${more.length === 1 ? 'cue' : 'cues'}.)`,
+    more.length === 0 ? first : `${first} (The same for ${more.length} more ${more.length === 1 ? 'cue' : 'cues'}.)`,
   )
 }
 

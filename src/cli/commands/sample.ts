@@ -108,7 +108,7 @@ function asText(
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
     ...troubles,
     ...(summary.length === 0 ? [] : uneven(draws)),
-    ...(goOnFrom === undefined ? [] : [`The same command with --resume ${goOnFrom} goes on from here.`]),
+    ...(goOnFrom === undefined ? [] : [`To continue, run the same command with --resume ${goOnFrom}.`]),
     ...warnings.map((w) => `Warning: ${withLabels(w.sentence, names)}`),
   ].join('\n')
 }
@@ -121,6 +121,6 @@ function uneven(draws: Draws): readonly string[] {
   return [
     first === undefined
       ? ''
-      : `The table is of the first ${counted(first.count, 'draw')} of ${even.chains.length} of the chains, since not all got as far.`,
+      : `The table shows the first ${counted(first.count, 'draw')} of ${even.chains.length} of the chains, because not all chains got that far.`,
   ]
 }

@@ -66,7 +66,7 @@ function title(number: number, name: string): string {
 function lawText(law: Verification['laws'][number]): readonly string[] {
   const head = title(law.number, law.name)
   if (law.status === 'not applicable') return [`${head} not applicable, because ${law.why ?? ''}`]
-  const left = law.leftOut === 0 ? '' : ` (${law.leftOut} more left out, E being infinite there)`
+  const left = law.leftOut === 0 ? '' : ` (${law.leftOut} more left out, where E is infinite)`
   const lines = law.checks.map(
     (c) => `      ${c.name}: ${c.status === 'not applicable' ? `not applicable, because ${c.why}` : `${c.cases}`}`,
   )

@@ -46,7 +46,7 @@ class Reader {
     'first value': () => (this.#sign === ']' ? this.#close() : this.#value()),
     name: () => this.#commaBeforeClose() ?? this.#name(),
     'first name': () => (this.#sign === '}' ? this.#close() : this.#name()),
-    colon: () => (this.#sign === ':' ? this.#past(1, 'value') : `${this.#shown()} stands where a colon is wanted`),
+    colon: () => (this.#sign === ':' ? this.#past(1, 'value') : `${this.#shown()} stands where a colon is expected`),
     comma: () => this.#comma(),
     end: () => `${this.#shown()} follows after the end`,
   }
@@ -67,7 +67,7 @@ class Reader {
   }
 
   #name(): string | undefined {
-    if (this.#sign !== '"') return `${this.#shown()} stands where a name in double quotes is wanted`
+    if (this.#sign !== '"') return `${this.#shown()} stands where a name in double quotes is expected`
     const length = quoted(this.#text, this.#at)
     return length === undefined ? notClosed : this.#past(length, 'colon')
   }
@@ -81,7 +81,7 @@ class Reader {
   #close(): string | undefined {
     const open = this.#open.at(-1)
     const closes = open?.kind === 'list' ? ']' : '}'
-    if (this.#sign !== closes) return `${this.#sign} stands where ${closes} is wanted, for the ${this.#opened(open)}`
+    if (this.#sign !== closes) return `${this.#sign} stands where ${closes} is expected, for the ${this.#opened(open)}`
     this.#open.pop()
     return this.#past(1, this.#open.length === 0 ? 'end' : 'comma')
   }

@@ -70,7 +70,7 @@ function asText<T>(bytes: Uint8Array, path: string, read: (text: string, path: s
 function unknownKind(path: string): Unmade {
   const ending = extname(path) === '' ? 'has no ending' : `ends in "${extname(path)}"`
   return unmade([
-    diagnostic('AMP708', `${path} ${ending}, which says nothing about what it holds.`, {
+    diagnostic('AMP708', `${path} ${ending}, which does not say what it holds.`, {
       place: path,
       expected: 'a file ending in .json, .csv or .npy',
     }),

@@ -37,7 +37,7 @@ function untempered(
   { weighs, everyLevel }: Tempering,
   reads: Reads,
 ): string | undefined {
-  if (censored !== undefined) return `"${name}" is censored, and the power of a probability beyond a limit is no probability`
+  if (censored !== undefined) return `"${name}" is censored, and a power of the probability beyond a limit is not a probability`
   if (everyLevel && type.kind === 'element' && axes.includes(type.axis))
     return `"${name}" varies along the axis that it takes its elements from`
   const parameters = signatures[family].parameters.map((p) => p.name)
@@ -48,7 +48,7 @@ function untempered(
   const ends = range === undefined ? [] : [range.lower, range.upper].map((node) => ({ what: 'range', node }))
   for (const { what, node } of [...weighing, ...ends]) {
     const [drawn] = reads(node)
-    if (drawn !== undefined) return `the ${what} of ${family} depends on "${drawn}", which "${name}" then weighs`
+    if (drawn !== undefined) return `the ${what} of ${family} depends on "${drawn}", whose density the power would change`
   }
   return undefined
 }

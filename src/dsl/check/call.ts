@@ -116,7 +116,7 @@ function wantsAxes(c: Context, e: Call, place: Place): undefined {
   const own = values[0]?.axes ?? []
   const along = Object.hasOwn(alongAxis, text) ? own.slice(0, 1) : own
   const axes = meant.length > 0 ? meant : along.length > 0 ? along : ['axis']
-  tell(c.report, 'AMP305', `${text} needs to be told its axis`, {
+  tell(c.report, 'AMP305', `${text} needs an axis`, {
     span,
     expected: `${text}[axis](x)`,
     hint: `${text}[${axes.join(', ')}](${inner.length <= 30 ? inner : '...'})`,

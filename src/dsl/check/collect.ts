@@ -44,7 +44,7 @@ function addNamed(report: Report, scope: Scope, values: Map<string, Span>, s: St
 function addDef(report: Report, scope: Scope, values: Map<string, Span>, s: Extract<Statement, { kind: 'def' }>): void {
   const { text, span } = s.name
   if (callNames.includes(text)) {
-    tell(report, 'AMP206', `${quote(text)} is a function of the language and cannot be defined anew`, { span, hint: 'choose another name' })
+    tell(report, 'AMP206', `${quote(text)} is a function of the language and cannot be redefined`, { span, hint: 'choose another name' })
     return
   }
   checkParameters(report, s.parameters)
@@ -69,7 +69,7 @@ function claim(report: Report, values: Map<string, Span>, name: Name): boolean {
 }
 
 function reserved(report: Report, name: Name): false {
-  tell(report, 'AMP206', `${quote(name.text)} has a meaning of its own and cannot be declared`, {
+  tell(report, 'AMP206', `${quote(name.text)} has a meaning in the language and cannot be declared`, {
     span: name.span,
     hint: 'choose another name',
   })
@@ -92,7 +92,7 @@ function introduceAxes(report: Report, scope: Scope, d: Declaration): readonly s
     if (axes.includes(name.text)) {
       tell(report, 'AMP307', `${quote(d.name.text)} names the axis ${quote(name.text)} twice`, {
         span: name.span,
-        hint: `axes are told apart by name: give the second its own, with ${quote(`axis other = size(${name.text})`)}`,
+        hint: `axes are identified by name: give the second one another name, with ${quote(`axis other = size(${name.text})`)}`,
       })
       continue
     }

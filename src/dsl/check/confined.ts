@@ -26,15 +26,15 @@ export function checkConfined(c: Context, model: Model): void {
     if (!mayFall(v) || !inEnergies.has(v.name) || (isHeld && !meetsUnits(c, model, v.name))) continue
     if (!isAffineIn(c, v.name, energies)) continue
     if (isHeld) {
-      tell(c.report, 'AMP232', `the energy of the units has a normaliser that depends on ${quote(v.name)}, and is not in it`, {
+      tell(c.report, 'AMP232', `the energy of the units does not contain its normaliser, which depends on ${quote(v.name)}`, {
         span: v.nameSpan,
-        hint: `what is sought for ${quote(v.name)} is then not what makes the given values likely; add the log of the normaliser as an energy, or give ${quote(v.name)} as a param`,
+        hint: `without it, the energy does not tell which ${quote(v.name)} makes the given values likely; add the log of the normaliser as an energy, or give ${quote(v.name)} as a param`,
       })
       continue
     }
-    tell(c.report, 'AMP231', `the energy is linear in ${quote(v.name)}: nothing holds it, and it falls without bound`, {
+    tell(c.report, 'AMP231', `the energy is linear in ${quote(v.name)}, so it falls without bound`, {
       span: v.nameSpan,
-      hint: `give ${quote(v.name)} a prior or a penalty that grows faster; where the energy is that of other values given ${quote(v.name)} (weights that are sought), the logarithm of its normaliser, which depends on ${quote(v.name)}, is missing as well`,
+      hint: `give ${quote(v.name)} a prior or a penalty that grows faster; if ${quote(v.name)} are unknown weights, the log of the normaliser, which depends on ${quote(v.name)}, is missing as well`,
     })
   }
 }

@@ -61,7 +61,7 @@ function warn(c: Context, t: Typed): void {
   const names = statesNamed(c, t)
   tell(c.report, 'AMP230', `this term is the same whatever ${quoted(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`, {
     span: t.span,
-    hint: forgottenRenaming(c, t, names) ?? 'leave it out, or see whether another variable, or another element, was meant',
+    hint: forgottenRenaming(c, t, names) ?? 'leave it out, or check whether another variable or another element was meant',
   })
 }
 

@@ -64,7 +64,7 @@ function smallEnough(c: Context, e: Call, body: Body): boolean {
   if (c.report.found.some((d) => d.message === message)) return false
   tell(c.report, 'AMP222', message, {
     span: e.callee.span,
-    hint: 'a let is computed once and shared; a def is written out at every use',
+    hint: 'a let is computed once and shared; a def is expanded at every use',
   })
   return false
 }

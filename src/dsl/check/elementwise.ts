@@ -29,7 +29,7 @@ function elementOf(c: Context, fn: FunctionName, args: readonly Typed[]): string
   return false
 }
 
-/** Reports that an element of an axis stands where a number is wanted. */
+/** Reports that an element of an axis stands where a number is expected. */
 export function wantsNumber(c: Context, t: Typed): undefined {
   const name = c.text.slice(t.span.start, t.span.end)
   const [target = 'mu'] = [...c.scope.variables].flatMap(([n, v]) => (t.element !== undefined && v.axes.includes(t.element) ? [n] : []))

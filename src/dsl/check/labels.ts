@@ -32,7 +32,7 @@ function whichAxis(c: Context, e: TextLiteral): undefined {
   return tell(c.report, 'AMP331', `${e.text} names an element, but nothing here says of which axis`, {
     span: e.span,
     expected: `a subscript, as in beta[${axis} = ${e.text}], or a comparison with an element, as in z == ${e.text}`,
-    hint: 'texts of data stay in the files of data',
+    hint: 'texts that are data belong in data files',
   })
 }
 

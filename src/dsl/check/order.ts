@@ -84,7 +84,7 @@ function circle(report: Report, scope: Scope, members: readonly string[]): void 
     })
     return
   }
-  tell(report, 'AMP207', `these definitions go round in a circle: ${round}`, {
+  tell(report, 'AMP207', `these definitions are circular: ${round}`, {
     span: first.name.span,
     hint: 'one of them must be given without the others',
     related,

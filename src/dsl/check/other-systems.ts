@@ -18,7 +18,7 @@ const fill = 'a number stands for all elements: write it alone'
 const list = 'lists of numbers come from files: --data NAME=FILE or --param NAME=FILE'
 const choice = 'write where(condition, a, b)'
 const matrix = 'matrices are not inverted by hand: multi_normal[d](mu, S) holds the inverse and the determinant of S'
-const draw = 'what is random is a state: state e ~ normal(0, 1); new data are drawn by amp sample --predict NAME'
+const draw = 'a random quantity is a state: state e ~ normal(0, 1); new data are drawn by amp sample --predict NAME'
 
 const functions: Table = table({
   'dot dot_product matmul matvec inner vdot tensordot einsum mm bmm crossprod multiply': product,
@@ -40,12 +40,12 @@ const functions: Table = table({
   log2: 'write log(x) / log(2)',
   'gammaln lngamma': "it is called 'lgamma' here",
   'normcdf pnorm norm_cdf std_normal_cdf': "it is called 'Phi' here",
-  'argmax argmin which_max': 'the largest are where x == max[axis](x), which is 1 there and else 0',
+  'argmax argmin which_max': 'x == max[axis](x) is 1 at the largest elements and 0 elsewhere',
   'clip clamp': 'write min(max(x, low), high)',
   'zeros ones full rep rep_vector rep_row_vector rep_matrix rep_array zeros_like ones_like': fill,
   'c array asarray tensor vector matrix to_vector to_array list': list,
   'range arange seq seq_len linspace': 'the numbers 1, 2, ... along an axis are index(axis)',
-  'eye diag identity diag_matrix': 'with two axes of one size, index(a) == index(b) is 1 on the diagonal and else 0',
+  'eye diag identity diag_matrix': 'with two axes of one size, index(a) == index(b) is 1 on the diagonal and 0 elsewhere',
   'rand randn rnorm runif rpois rbinom rgamma rbeta rexp random noise': draw,
   'sample observe factor deterministic': 'a distribution is a statement: x ~ normal(0, 1)',
   'print cat': 'results are printed by the command line; amp sample --report NAME reports a let',
@@ -55,7 +55,7 @@ const functions: Table = table({
 /** What to write for a function of another language. */
 export function functionElsewhere(name: string, families: readonly string[]): string | undefined {
   const density = name.replace(/_(?:lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/, '')
-  if (families.includes(density)) return `a distribution stands after '~', in a statement or a declaration: y ~ ${density}(...)`
+  if (families.includes(density)) return `a distribution goes after '~', in a statement or a declaration: y ~ ${density}(...)`
   const drawn = name.endsWith('_rng') ? name.slice(0, -'_rng'.length) : undefined
   if (drawn !== undefined) return predictions(otherNames.get(drawn) ?? drawn, families)
   return functions[name]
@@ -71,7 +71,7 @@ const types: Table = table({
   'bool boolean binary logical flag': "it is called 'bit' here: 0 or 1",
   'int integer natural counts uint': "whole numbers from 0 are 'count', one of several things the name of an axis, others 'real'",
   'float double number numeric scalar': "it is called 'real' here",
-  'vector row_vector matrix array tensor': 'axes stand after the name, and the type is that of one number: state x[d] : real',
+  'vector row_vector matrix array tensor': 'axes go after the name, and the type is that of one number: state x[d] : real',
   'cov_matrix cov': 'write covariance[d, e], with axis e = size(d)',
   'corr_matrix corr': 'write correlation[d, e], with axis e = size(d)',
   'cholesky_factor_corr cholesky_factor_cov cholesky_factor': 'write cholesky[d, e], with axis e = size(d)',
@@ -89,7 +89,7 @@ export function typeElsewhere(name: string): string | undefined {
 }
 
 const truncated = 'truncation follows the family: x ~ normal(0, 1) in (a, b)'
-const mixture = 'a mixture has a state that says which: state z[row] : k, and then y ~ normal(mu[z], sigma)'
+const mixture = 'a mixture has a state that picks the component: state z[row] : k, and then y ~ normal(mu[z], sigma)'
 
 const namesOfR: Readonly<Record<string, FamilyName>> = {
   dbern: 'bernoulli',
@@ -131,7 +131,7 @@ const constants: Table = table({
   'False false FALSE': 'conditions are numbers: write 0',
   'Infinity infinity': "it is called 'inf' here",
   'M_PI PI': "it is called 'pi' here",
-  'NaN nan NA None null NULL': 'what is missing is left empty in the data, and inferred where it is a state',
+  'NaN nan NA None null NULL': 'leave missing values empty in the data; missing values of a state are inferred',
   'e E M_E': 'write exp(1)',
 })
 

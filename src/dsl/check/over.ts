@@ -84,7 +84,7 @@ function missing(c: Context, left: Left, call: FamilyCall, wanted: number): unde
   const family = call.family.text
   const axes = left.entry?.axes ?? left.value.axes
   const example = axes.length >= wanted ? axes.slice(-wanted).join(', ') : undefined
-  tell(c.report, 'AMP320', `${family} needs to be told ${wanted === 1 ? 'the axis it goes' : 'the two axes it goes'} along`, {
+  tell(c.report, 'AMP320', `${family} needs ${wanted === 1 ? 'the axis' : 'the two axes'} that it goes along`, {
     span: call.family.span,
     expected: `${family}[${wanted === 1 ? 'axis' : 'rows, columns'}](...)`,
     hint: example === undefined ? `${quote(left.text)} has ${axesInWords(axes)}` : `${family}[${example}](...)`,

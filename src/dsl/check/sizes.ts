@@ -77,7 +77,7 @@ function fixOfSize(c: Context, s: AxisStatement, size: Typed | undefined): Pick<
   if (open?.kind !== 'size') return { hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}` }
   const other = c.scope.axes.get(open.axis)
   return {
-    hint: `size(${open.axis}) is open until the data come, and sizes are not worked out of open ones: write the number, or declare axis ${open.axis} = ... with its own`,
+    hint: `size(${open.axis}) is not known before the data, so no other size can be computed from it: write the number, or declare the size of ${open.axis} with axis ${open.axis} = ...`,
     ...(other === undefined ? {} : { related: [{ span: other.span, message: `${quote(open.axis)} is introduced here, without a size` }] }),
   }
 }
@@ -96,7 +96,7 @@ function breakCircle(c: Context, axis: AxisEntry): void {
   for (let at = axis.size; at.kind === 'same'; ) {
     if (at.as === axis.name) {
       const round = [...path, axis.name].map(quote).join(' = size of ')
-      tell(c.report, 'AMP325', `the axis ${quote(axis.name)} has its own size: ${round}`, {
+      tell(c.report, 'AMP325', `the axis ${quote(axis.name)} takes its size from itself: ${round}`, {
         span: axis.statement?.size?.span ?? axis.span,
         hint: 'give one of them a number, or let it come with the data',
       })

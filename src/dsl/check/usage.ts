@@ -33,7 +33,7 @@ export function checkAxesUsed(c: Context, program: Program): void {
     if (axis.statement !== undefined) {
       tell(c.report, 'AMP317', `nothing varies over the axis ${quote(axis.name)}`, {
         span: axis.span,
-        ...closeHint(c, axis.name, 'leave the statement out, or declare a variable that has the axis'),
+        ...closeHint(c, axis.name, 'leave out the statement, or declare a variable that has the axis'),
       })
       continue
     }
@@ -46,7 +46,7 @@ function tellMisspelled(c: Context, { name, span }: AxisEntry, close: string, wh
   const other = c.scope.axes.get(close)
   tell(c.report, 'AMP316', `the axis ${quote(name)} ${where}: is it ${quote(close)}?`, {
     span,
-    hint: `did you mean '${close}'? If not, say so with a line of its own: axis ${name}`,
+    hint: `did you mean '${close}'? If not, declare it on a line of its own: axis ${name}`,
     ...(other === undefined ? {} : { related: [{ span: other.span, message: `${quote(close)} is introduced here` }] }),
   })
 }
@@ -133,7 +133,7 @@ function checkInputs(c: Context, model: Model): void {
   if (model.rules.some((r) => r.kind === 'flow')) return
   for (const v of model.variables) {
     if (v.role !== 'input') continue
-    tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but no flow makes time pass: it is taken as data`, {
+    tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but the model has no flow: it is treated as data`, {
       span: v.nameSpan,
       hint: `declare it as data ${v.name}; either way it is given with --data`,
     })

@@ -38,7 +38,7 @@ function divergences(draws: Draws): SamplingWarning | undefined {
   const steps = statistic(draws, 'divergent__') ?? []
   const count = total(steps, (d) => d > 0)
   if (count === 0) return undefined
-  const sentence = `${count} of ${total(steps, () => true)} steps diverged: part of the posterior is too curved to be explored and results may be biased. Raise the target acceptance towards 1, or rewrite the model (for a scale and the values it scales: non-centred).`
+  const sentence = `${count} of ${total(steps, () => true)} transitions were divergent: part of the posterior is too curved to be explored, and results may be biased. Raise the target acceptance towards 1, or reparametrise the model (non-centred, for a scale and the values it scales).`
   return { kind: 'divergences', sentence }
 }
 
@@ -46,14 +46,14 @@ function treeDepth(draws: Draws, maxDepth: number): SamplingWarning | undefined 
   const depths = statistic(draws, 'treedepth__') ?? []
   const count = total(depths, (d) => d >= maxDepth)
   if (count === 0) return undefined
-  const sentence = `${count} of ${total(depths, () => true)} steps reached the greatest tree depth (${maxDepth}): the draws are right but slow to come. Raise the tree depth, or give the states similar scales and weaker correlations (a dense metric helps with the latter).`
+  const sentence = `${count} of ${total(depths, () => true)} transitions reached the maximum tree depth (${maxDepth}): the draws are valid but inefficient. Raise the tree depth, or give the states similar scales and weaker correlations (a dense metric helps with the latter).`
   return { kind: 'tree_depth', sentence }
 }
 
 function lowBfmi(draws: Draws): SamplingWarning | undefined {
   const low = (statistic(draws, 'energy__') ?? []).map(eBfmi).flatMap((b, i) => (b < 0.3 ? [`chain ${i + 1}: ${b.toFixed(2)}`] : []))
   if (low.length === 0) return undefined
-  const sentence = `The energy moves too slowly (E-BFMI below 0.3 in ${low.join(', ')}): tails may be explored badly. Run longer, or rewrite the model so that scales do not govern many states at once (non-centred).`
+  const sentence = `The energy changes too slowly (E-BFMI below 0.3 in ${low.join(', ')}): the tails may be poorly explored. Run longer, or reparametrise the model (non-centred, where one scale governs many states).`
   return { kind: 'low_e_bfmi', sentence }
 }
 
@@ -62,7 +62,7 @@ function highRHat(draws: Draws, rows: readonly SummaryRow[], last: ReadonlySet<s
   const bad = byUrgency(high, last, (a, b) => b.r_hat - a.r_hat)
   const worst = bad[0]
   if (worst === undefined) return undefined
-  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${factor(worst.r_hat)}): do not use these draws.${differentModes(draws, bad)} Run longer; if it stays, look for several modes (order exchangeable components) or for a state the data say nothing about.`
+  const sentence = `The chains disagree about ${some(bad)} (R-hat above 1.01; worst ${worst.name}, ${factor(worst.r_hat)}): do not use these draws.${differentModes(draws, bad)} Run longer. If they still disagree, look for several modes (order exchangeable components) or for a state that the data do not inform.`
   return { kind: 'r_hat', sentence }
 }
 
@@ -79,7 +79,7 @@ function lowEss(draws: Draws, rows: readonly SummaryRow[], last: ReadonlySet<str
   const bad = byUrgency(low, last, (a, b) => least(a) - least(b))
   const worst = bad[0]
   if (worst === undefined) return undefined
-  const sentence = `The draws are worth fewer than 100 independent ones a chain for ${some(bad)} (least: ${worst.name}, ${Math.floor(least(worst))} of ${wanted}): means and quantiles are unreliable. Draw more.`
+  const sentence = `The effective sample size is below 100 per chain for ${some(bad)} (lowest: ${worst.name}, ${Math.floor(least(worst))} of ${wanted}): means and quantiles are unreliable. Draw more.`
   return { kind: 'ess', sentence }
 }
 

@@ -47,7 +47,7 @@ function isKink(rises: readonly number[]): boolean {
 function kinkAt(setting: Setting, i: number, slopes: number): string {
   const { state, offset } = blockAt(setting.layout, i)
   const where = state.coordinateAxes.length === 0 ? state.name : `element ${i - offset + 1} of ${state.name}`
-  return `The energy has a kink in ${where} (a slope of ${shown(slopes)} on one side, uphill on the other), where gradients cannot tell what is lowest.`
+  return `The energy has a kink in ${where} (a slope of ${shown(slopes)} on one side, uphill on the other), where gradients do not show which way is down.`
 }
 
 function bottomless(setting: Setting, here: Point, i: number, flat: Float64Array, rate: number): Stride | undefined {

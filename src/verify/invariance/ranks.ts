@@ -34,7 +34,7 @@ export const ranksOfTruth: Check = {
   applies(subject) {
     if ('why' in subject.sampling) return `there is no sampling: ${subject.sampling.why}`
     const front = frontOf(subject)
-    return 'reason' in front ? `the model cannot be drawn from the front: ${front.reason.replace(/\.$/, '')}` : undefined
+    return 'reason' in front ? `the model cannot be sampled ancestrally: ${front.reason.replace(/\.$/, '')}` : undefined
   },
   run(trial) {
     const parts = must(samplingOf(trial.subject), 'sampling')
@@ -58,7 +58,7 @@ function calibrated(trial: Trial, parts: SamplingParts, front: AncestralProgram)
   const key = fold(keyFromSeed(trial.example.seed), 'ranks')
   const draw = truthsOf(trial, front)
   const stepSize = pilot(trial, parts, draw, key)
-  if (stepSize === undefined) return skipped('a chain found no step size for data from the front')
+  if (stepSize === undefined) return skipped('a chain found no step size for data drawn from the model')
   const ranks: Uint32Array[] = []
   let names: readonly string[] = []
   let count = 0
@@ -74,7 +74,7 @@ function calibrated(trial: Trial, parts: SamplingParts, front: AncestralProgram)
     }
     count += 1
   }
-  if (count < simulations / 2) return skipped('what is drawn from the front lies on the edge of what numbers can say')
+  if (count < simulations / 2) return skipped('draws from the model are at the limits of floating-point numbers')
   for (const [i, all] of ranks.entries()) {
     const seen = all.subarray(0, count)
     const { p } = uniformity(seen, DRAWS, count < 160 ? 8 : 16)

@@ -102,7 +102,7 @@ function basinAt(trial: Trial, T: number): Basin | string {
   if (!place.every(Number.isFinite)) return 'the fixed point lies on the edge of the support'
   const chart = chartAround(place, spheresIn(machine.layout, scene))
   const n = chart.dimension
-  if (n === 0) return 'there is only one place to be'
+  if (n === 0) return 'no coordinate can move'
   if (n > MOST_DIMENSIONS) return 'every case has too many dimensions to measure the curvature'
   const lookAt = (t: ArrayLike<number>): { readonly E: number; readonly logJacobian: number } => {
     scene.look(chart.at(t))

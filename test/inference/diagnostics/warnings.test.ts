@@ -87,7 +87,7 @@ describe('warnings', () => {
 
   it('say how many and what to do', () => {
     const [divergence] = warnings(draws({ divergent: 3 }), [])
-    expect(divergence?.sentence).toMatch(/^6 of 1600 steps diverged: .* Raise the target acceptance/)
+    expect(divergence?.sentence).toMatch(/^6 of 1600 transitions were divergent: .* Raise the target acceptance/)
     const [chains] = warnings(draws({ apart: 2 }), summary(draws({ apart: 2 })))
     expect(chains?.sentence).toMatch(/^The chains disagree about x \(R-hat above 1.01; worst x, 1\.\d\d\)/)
     expect(chains?.sentence).not.toContain('different modes')

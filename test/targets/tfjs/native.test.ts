@@ -20,7 +20,7 @@ if (noNative === undefined) {
 } else {
   it(`native TensorFlow is left out here, and said to be: ${noNative}`, async () => {
     expect((await openTfjs()).passedOver[0]).toBe(noNative)
-    expect(amp('tfjs').stdout).toContain(`backend: tfjs-wasm). It was asked for. It computes in float32. ${noNative}`)
+    expect(amp('tfjs').stdout).toContain(`backend: tfjs-wasm). It was requested. It computes in float32. ${noNative}`)
     expect(amp('tfjs-node').stdout).toContain(`backend: kernel). ${noNative}`)
   })
 }
