@@ -94,6 +94,7 @@ function writeTerms(c: Context, terms: readonly LoweredTerm[], neurons: readonly
     write(ports.drive(name), node, axesOfState(name))
     write(ports.tau(name), tau, axesOfState(name))
   })
+  for (const t of terms) if (t.counted !== undefined) builder.output(ports.counted(t.name), t.counted)
   for (const t of terms) if (t.partly !== undefined) builder.output(ports.partly(t.name), t.partly(), [])
   return own
 }

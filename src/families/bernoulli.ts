@@ -5,6 +5,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -20,6 +21,10 @@ export const signature = {
 export const density: Density<typeof signature> = {
   source: 'Stan functions reference, bernoulli',
   logDensity: (m, x, [theta], context) => guardedBit(m, context, x, (y) => m.log(m.where(m.equal(y, one(m)), theta, m.sub(one(m), theta)))),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [theta]) => m.add(m.mul(x, m.log(theta)), m.mul(m.sub(m.k(1), x), m.log(m.sub(m.k(1), theta)))),
 }
 
 export const masses: TailMasses<typeof signature> = {

@@ -7,6 +7,7 @@ import { invertContinuous } from './numbers/invert.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -30,6 +31,13 @@ export const density: Density<typeof signature> = {
       const one = m.k(1)
       return m.sub(m.add(xlogy(m, m.sub(a, one), y), xlog1my(m, m.sub(b, one), y)), m.log_beta(a, b))
     }),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [a, b]) => {
+    const one = m.k(1)
+    return m.sub(m.add(m.mul(m.sub(a, one), m.log(x)), m.mul(m.sub(b, one), m.log(m.sub(one, x)))), m.log_beta(a, b))
+  },
 }
 
 export const masses: TailMasses<typeof signature> = {

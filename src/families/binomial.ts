@@ -6,6 +6,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -22,6 +23,10 @@ export const density: Density<typeof signature> = {
   source: 'Stan functions reference, binomial',
   logDensity: (m, x, [n, theta]) =>
     guardedTrials(m, x, n, (y) => m.plus(logChoose(m, n, y), xlogy(m, y, theta), xlog1my(m, m.sub(n, y), theta))),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [n, theta]) => m.add(m.mul(x, m.log(theta)), m.mul(m.sub(n, x), m.log(m.sub(m.k(1), theta)))),
 }
 
 export const masses: TailMasses<typeof signature> = {

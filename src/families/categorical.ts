@@ -4,6 +4,7 @@ import { drawIndex, spread } from './numbers/categories.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { ElementDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { Power } from './parts/power.ts'
 import type { WrittenSignature } from './parts/signature.ts'
 
@@ -17,6 +18,10 @@ export const signature = {
 export const density: Density<typeof signature> = {
   source: 'Stan functions reference, categorical',
   logDensity: (m, x, [theta], context) => m.log(m.builder.pick(theta, elementAxis(context), x)),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [theta], context) => m.builder.pick(m.log(theta), elementAxis(context), x),
 }
 
 export const draw: ElementDraw<typeof signature> = {

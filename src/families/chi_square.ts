@@ -1,10 +1,11 @@
 import { gammaP } from '../base/special/index.ts'
-import { gammaLogDensity, gammaTails } from './formulas/gamma.ts'
+import { gammaKernel, gammaLogDensity, gammaTails } from './formulas/gamma.ts'
 import { gammaPower } from './formulas/powers.ts'
 import { drawGamma, gammaQuantile } from './numbers/gamma.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -22,6 +23,8 @@ export const density: Density<typeof signature> = {
   source: 'Stan functions reference, chi_square: gamma(nu / 2, 1 / 2)',
   logDensity: (m, x, [nu], context) => gammaLogDensity(m, x, m.mul(m.k(0.5), nu), m.k(0.5), context),
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [nu]) => gammaKernel(m, x, m.mul(m.k(0.5), nu), m.k(0.5)) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [nu]) => gammaTails(m, x, m.mul(m.k(0.5), nu), m.k(0.5)),

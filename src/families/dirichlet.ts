@@ -8,6 +8,7 @@ import { at, fill } from './numbers/values.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { VectorDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { AxisMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
 import type { WrittenSignature } from './parts/signature.ts'
@@ -30,6 +31,14 @@ export const density: Density<typeof signature> = {
     const concentration = m.sub(m.lgamma(m.sum([axis], alpha)), m.sum([axis], m.lgamma(alpha)))
     const logSum = (y: NodeId): NodeId => m.sum([axis], xlogy(m, m.sub(alpha, one), y))
     return guarded(m, context, x, inside, m.reciprocal(m.builder.size(axis)), (y) => m.add(concentration, logSum(y)))
+  },
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [alpha], context) => {
+    const axis = ownAxis(context)
+    const concentration = m.sub(m.lgamma(m.sum([axis], alpha)), m.sum([axis], m.lgamma(alpha)))
+    return m.add(concentration, m.sum([axis], m.mul(m.sub(alpha, m.k(1)), m.log(x))))
   },
 }
 

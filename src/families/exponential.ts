@@ -3,6 +3,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -19,6 +20,8 @@ export const density: Density<typeof signature> = {
   source: 'Stan functions reference, exponential',
   logDensity: (m, x, [beta], context) => guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) => m.sub(m.log(beta), m.mul(beta, y))),
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [beta]) => m.sub(m.log(beta), m.mul(beta, x)) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [beta]) => tailsAbove(m, m.k(0), x, (y) => tailsFromUpper(m, m.neg(m.mul(beta, y)))),

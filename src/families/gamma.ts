@@ -1,12 +1,13 @@
 import { gammaP } from '../base/special/index.ts'
 import { beyond } from './formulas/certain.ts'
-import { gammaLogDensity, gammaTails } from './formulas/gamma.ts'
+import { gammaKernel, gammaLogDensity, gammaTails } from './formulas/gamma.ts'
 import { gammaPower } from './formulas/powers.ts'
 import { drawGamma, gammaQuantile } from './numbers/gamma.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { Limits } from './parts/limits.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
@@ -25,6 +26,8 @@ export const density: Density<typeof signature> = {
   source: 'Stan functions reference, gamma (shape and inverse scale)',
   logDensity: (m, x, [alpha, beta], context) => gammaLogDensity(m, x, alpha, beta, context),
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [alpha, beta]) => gammaKernel(m, x, alpha, beta) }
 
 export const limits: Limits = { 1: { low: beyond } }
 

@@ -1,6 +1,6 @@
 import { gammaP, normalQuantile } from '../base/special/index.ts'
 import { squared } from '../base/special/pow.ts'
-import { normalLogDensity } from './formulas/gaussian.ts'
+import { gaussianKernel, normalLogDensity } from './formulas/gaussian.ts'
 import { guarded, isNonnegative, tailsAbove } from './formulas/guards.ts'
 import { rooted } from './formulas/powers.ts'
 import { gammaQuantile } from './numbers/gamma.ts'
@@ -8,6 +8,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -26,6 +27,8 @@ export const density: Density<typeof signature> = {
     guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) => m.add(normalLogDensity(m, y, m.k(0), sigma), m.k(Math.LN2))),
   refuses: [0],
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [sigma]) => gaussianKernel(m, x, sigma) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [sigma]) =>

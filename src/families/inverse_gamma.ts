@@ -11,6 +11,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { Limits } from './parts/limits.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
@@ -38,6 +39,11 @@ export const density: Density<typeof signature> = {
       const rest = m.sub(stirlingRest(m, a), m.mul(m.k(0.5), m.log(a)))
       return m.add(m.sub(m.sub(m.log(alpha), m.log(beta)), rest), kernel)
     }),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [alpha, beta]) =>
+    m.sub(m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha)), m.add(m.mul(m.add(alpha, m.k(1)), m.log(x)), m.div(beta, x))),
 }
 
 export const limits: Limits = { 0: { low: beyond } }

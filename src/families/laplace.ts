@@ -5,6 +5,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -20,6 +21,10 @@ export const signature = {
 export const density: Density<typeof signature> = {
   source: 'Stan functions reference, double_exponential',
   logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.div(m.abs(m.sub(x, mu)), sigma), m.log(sigma), m.k(Math.LN2))),
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [mu, sigma]) => m.neg(m.add(m.div(m.abs(m.sub(x, mu)), sigma), m.log(sigma))),
 }
 
 export const masses: TailMasses<typeof signature> = {

@@ -1,11 +1,12 @@
 import { erfc, normalQuantile } from '../base/special/index.ts'
-import { normalLogDensity, normalTails } from './formulas/gaussian.ts'
+import { gaussianKernel, normalLogDensity, normalTails } from './formulas/gaussian.ts'
 import { guarded, isPositive, tailsAbove } from './formulas/guards.ts'
 import { rooted } from './formulas/powers.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -23,6 +24,10 @@ export const density: Density<typeof signature> = {
   logDensity: (m, x, [mu, sigma], context) =>
     guarded(m, context, x, isPositive(m, x), m.k(1), (y) => m.sub(normalLogDensity(m, m.log(y), mu, sigma), m.log(y))),
   refuses: [1],
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [mu, sigma]) => m.sub(gaussianKernel(m, m.sub(m.log(x), mu), sigma), m.log(x)),
 }
 
 export const masses: TailMasses<typeof signature> = {

@@ -4,6 +4,7 @@ import { drawBinomial } from './numbers/binomial.ts'
 import { at, fill } from './numbers/values.ts'
 import type { Density } from './parts/density.ts'
 import type { VectorDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { AxisMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
 import type { WrittenSignature } from './parts/signature.ts'
@@ -25,6 +26,10 @@ export const density: Density<typeof signature> = {
       return m.add(arrangements, m.sum([axis], xlogy(m, y, theta)))
     })
   },
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [, theta], context) => m.sum([ownAxis(context)], m.mul(x, m.log(theta))),
 }
 
 export const moments: AxisMoments<typeof signature> = {

@@ -1,10 +1,11 @@
 import { erfc, normalQuantile } from '../base/special/index.ts'
-import { normalLogDensity, normalTails, standard } from './formulas/gaussian.ts'
+import { gaussianKernel, normalLogDensity, normalTails, standard } from './formulas/gaussian.ts'
 import { rooted } from './formulas/powers.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -22,6 +23,8 @@ export const density: Density<typeof signature> = {
   logDensity: (m, x, [mu, sigma]) => normalLogDensity(m, x, mu, sigma),
   refuses: [1],
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [mu, sigma]) => gaussianKernel(m, m.sub(x, mu), sigma) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [mu, sigma]) => normalTails(m, standard(m, x, mu, sigma)),

@@ -5,6 +5,7 @@ import { decay } from './formulas/powers.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { Limits } from './parts/limits.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
@@ -30,6 +31,10 @@ export const density: Density<typeof signature> = {
       return m.sub(m.log(alpha), m.add(decay, m.log(y)))
     })
   },
+}
+
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [least, alpha]) => m.sub(m.log(alpha), m.add(m.mul(alpha, m.sub(m.log(x), m.log(least))), m.log(x))),
 }
 
 export const limits: Limits = { 1: { low: beyond } }

@@ -7,6 +7,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -30,6 +31,8 @@ export const density: Density<typeof signature> = {
       return m.sub(m.sub(xlogy(m, y, u), m.mul(a, m.sub(u, one(m)))), constant)
     }),
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [rate]) => m.sub(m.mul(x, m.log(rate)), rate) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, k, [rate]) => poissonTails(m, k, rate),

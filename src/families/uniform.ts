@@ -5,6 +5,7 @@ import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
 import type { Distribution } from './parts/distribution.ts'
 import type { NumberDraw } from './parts/draw.ts'
+import type { Interior } from './parts/interior.ts'
 import type { TailMasses } from './parts/masses.ts'
 import type { NumberMoments } from './parts/moments.ts'
 import type { Power } from './parts/power.ts'
@@ -23,6 +24,8 @@ export const density: Density<typeof signature> = {
     // The bounds may move, so the type of x cannot stand for the guard.
     guarded(m, { ...context, inside: false }, x, isBetween(m, lower, x, upper), lower, () => m.neg(m.log(m.sub(upper, lower)))),
 }
+
+export const interior: Interior<typeof signature> = { logDensity: (m, _x, [lower, upper]) => m.neg(m.log(m.sub(upper, lower))) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [lower, upper]) => {

@@ -75,6 +75,8 @@ export const rule = (kind: 'flow' | 'write' | 'forget', target: string, i: numbe
 export const objective = (name: string): string => `objective:${name}`
 /** What a check compares, and with what. */
 export const checked = (check: number, what: string): string => `check:${check}:${what}`
+/** 1 for each element that a density counts, where some have no value: those at an end of a shift. */
+export const counted = (statement: string): string => `counted:${statement}`
 /** The term of a statement about a count, with the elements alone that are known. */
 export const partly = (statement: string): string => `partly:${statement}`
 
@@ -82,6 +84,9 @@ export const partly = (statement: string): string => `partly:${statement}`
 export const parameter = (drawn: string, i: number): string => `${drawn}:${i}`
 export const end = (drawn: string, which: 'lower' | 'upper' | 'least' | 'most'): string => `${drawn}:${which}`
 export const positive = (drawn: string): string => `${drawn}:positive`
+
+// Of the conditional form of a variable: what E has before each statistic.
+export const coefficient = (variable: string, statistic: string): string => `coefficient:${variable}:${statistic}`
 
 // Of what one executor computes for another: single values, and whole outputs.
 export const upload = (i: number): string => `value:${i}`

@@ -5,6 +5,7 @@ import { aliases } from '../../src/families/tables/aliases.ts'
 import { densities } from '../../src/families/tables/densities.ts'
 import { distributions } from '../../src/families/tables/distributions.ts'
 import { draws } from '../../src/families/tables/draws.ts'
+import { interiors } from '../../src/families/tables/interiors.ts'
 import { limits } from '../../src/families/tables/limits.ts'
 import { masses } from '../../src/families/tables/masses.ts'
 import { arrayMoments, numberMoments } from '../../src/families/tables/moments.ts'
@@ -14,6 +15,7 @@ import { familyNames, signatures } from '../../src/families/tables/signatures.ts
 /** Where each part of a family goes, by the name under which its file exports it. */
 const tables: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   density: densities,
+  interior: interiors,
   limits,
   masses,
   distribution: distributions,

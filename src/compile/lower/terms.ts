@@ -28,6 +28,8 @@ export interface LoweredTerm {
   readonly span: Span
   readonly kind: 'energy' | 'density'
   readonly node: NodeId
+  /** Set where a density leaves elements out: 1 for those that it counts. */
+  readonly counted?: NodeId
   /** Of a statement about a count: the same where only those elements count that the input `known` says are known. */
   readonly partly?: () => NodeId
 }
@@ -70,7 +72,7 @@ function penalised(c: Context, energy: NodeId, penalty: NodeId | undefined): Nod
 }
 
 /** Minus the log density, summed over every axis of the left side; elements without a value are left out. */
-function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): Pick<LoweredTerm, 'node' | 'partly'> {
+function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): Pick<LoweredTerm, 'node' | 'counted' | 'partly'> {
   const left = lower(term.left)
   const args = term.args.map(lower)
   const ends = [term.range, term.censored].flatMap((e) => (e === undefined ? [] : [lower(e.lower), lower(e.upper)]))
@@ -88,8 +90,9 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): P
   const whole = energy(logDensity)
   const penalty = settled(c, { node: logDensity, margins, legality })
   const node = penalised(c, whole, penalty)
-  const counted = known(c, term, logDensity)
-  return counted === undefined ? { node } : { node, partly: () => penalised(c, energy(counted()), penalty) }
+  const partial = known(c, term, logDensity)
+  const counted = lacksAlong(c.m, margins, over) ? { counted: masked(c.m, c.m.k(1), margins, over, 0) } : {}
+  return { node, ...counted, ...(partial && { partly: () => penalised(c, energy(partial()), penalty) }) }
 }
 
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */

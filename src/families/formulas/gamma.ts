@@ -36,3 +36,9 @@ export function gammaTails(m: Formulas, x: NodeId, alpha: NodeId, rate: NodeId):
     return { lower: m.log_gamma_p(alpha, scaled), upper: m.log_gamma_q(alpha, scaled) }
   })
 }
+
+/** The log density of gamma(alpha, beta) at x > 0, as it is written in books: a sum of what parameters and x bring. */
+export function gammaKernel(m: Formulas, x: NodeId, alpha: NodeId, beta: NodeId): NodeId {
+  const ofShape = m.sub(m.mul(alpha, m.log(beta)), m.lgamma(alpha))
+  return m.add(ofShape, m.sub(m.mul(m.sub(alpha, m.k(1)), m.log(x)), m.mul(beta, x)))
+}

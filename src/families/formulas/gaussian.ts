@@ -21,6 +21,11 @@ export function normalLogDensity(m: Maths, x: NodeId, mu: NodeId, sigma: NodeId)
   return m.sub(m.sub(quadratic, scale.log), m.k(0.5 * Math.log(2 * Math.PI)))
 }
 
+/** The log density of normal(0, sigma) at d up to a constant, for any sigma above 0, without guards. */
+export function gaussianKernel(m: Formulas, d: NodeId, sigma: NodeId): NodeId {
+  return m.neg(m.add(m.div(m.square(d), m.mul(m.k(2), m.square(sigma))), m.log(sigma)))
+}
+
 /** A scale to square, and its log; 1 and infinity for one that cannot be squared. */
 function asScale(m: Maths, sigma: NodeId): { readonly value: NodeId; readonly log: NodeId } {
   const node = m.builder.node(sigma)

@@ -1,0 +1,144 @@
+import type { NodeId } from '../../ir/graph.ts'
+import { simplify } from '../../ir/simplify.ts'
+import { dependents, reachable } from '../../ir/walk.ts'
+import type { Energy, EnergyVariable } from '../../middle/energy.ts'
+import { levelsOf } from '../../middle/kinds.ts'
+import * as ports from '../../middle/ports.ts'
+import type { AxisMaker } from '../curvature/entries.ts'
+import { analysis, type Failure, isFailure } from './analysis.ts'
+import { categorical } from './categorical.ts'
+import { precisionOf, weightOf } from './coefficients.ts'
+import type { Algebra } from './entries.ts'
+import { barredType, formOf, isPositive, statisticName } from './forms.ts'
+import type { Conditional, Draft, NoForm } from './found.ts'
+import { gradientOf } from './gradient.ts'
+import { free, isAffine, type Linear, plus } from './linear.ts'
+import { interiorOf, type Opened, type OpenTerm, open } from './statements.ts'
+import { operationWords } from './words.ts'
+
+/** The conditional form of every variable that a density is about or that is a state, in the order of the text. */
+export function conditionals(energy: Energy): readonly (Conditional | NoForm)[] {
+  const drawn = new Set([...energy.statements, ...energy.implied].flatMap((s) => (s.kind === 'density' ? [s.variable] : [])))
+  const has = ({ name, role }: EnergyVariable): boolean => role === 'state' || ((role === 'param' || role === 'memory') && drawn.has(name))
+  return energy.variables.filter(has).map((v) => conditionalOf(energy, v))
+}
+
+export function hasForm(c: Conditional | NoForm): c is Conditional {
+  return 'form' in c
+}
+
+export function conditionalOf(energy: Energy, variable: EnergyVariable): Conditional | NoForm {
+  const opened = open(energy)
+  const state = opened.m.builder.input(variable.name, variable.axes)
+  const maker: AxisMaker = { made: [], taken: new Set(energy.axes.map((a) => a.name)) }
+  const scene: Scene = { opened, variable, state, a: { m: opened.m, maker } }
+  const terms = mentioning(scene)
+  if (terms.length === 0) return { variable, reason: 'no statement mentions it', span: variable.span }
+  if (levelsOf(variable.type) !== undefined) return finished(scene, terms, categorical(scene.a, variable, state, terms))
+  const barred = barredType(variable.type)
+  return barred === undefined ? continuous(scene, terms) : { variable, reason: barred, span: variable.span }
+}
+
+interface Scene {
+  readonly opened: Opened
+  readonly variable: EnergyVariable
+  readonly state: NodeId
+  readonly a: Algebra
+}
+
+function mentioning({ opened, state }: Scene): readonly OpenTerm[] {
+  const { builder } = opened.m
+  const ids = reachable(
+    builder,
+    opened.terms.map((t) => t.node),
+  )
+  const moving = dependents(builder, ids, new Set([state]))
+  return opened.terms.filter((t) => moving.has(t.node))
+}
+
+/** A term as a combination of statistics: as it stands, or else inside the support of its family. */
+interface Analysed {
+  readonly term: OpenTerm
+  readonly node: NodeId
+  readonly linear: Linear
+}
+
+function continuous(scene: Scene, terms: readonly OpenTerm[]): Conditional | NoForm {
+  const { variable, a, state, opened } = scene
+  const look = analysis(a, state, variable.axes, isPositive(variable.type))
+  const holds = (id: NodeId): boolean => dependents(a.m.builder, reachable(a.m.builder, [id]), new Set([state])).has(id)
+  const found: Analysed[] = []
+  for (const term of terms) {
+    const whole = look(term.node)
+    if (!isFailure(whole)) {
+      found.push({ term, node: term.node, linear: whole })
+      continue
+    }
+    const node = interiorOf(opened, term, variable.name, holds)
+    const inside = node === undefined ? undefined : look(node)
+    if (node === undefined || inside === undefined) return failedAt(scene, term, whole, node)
+    if (isFailure(inside)) return failedAt(scene, term, inside, node)
+    found.push({ term, node, linear: inside })
+  }
+  return fromStatistics(scene, terms, found, (id) => look(id) as Linear)
+}
+
+function fromStatistics(
+  scene: Scene,
+  terms: readonly OpenTerm[],
+  found: readonly Analysed[],
+  look: (id: NodeId) => Linear,
+): Conditional | NoForm {
+  const { variable, a, state } = scene
+  const total = found.reduce((sum, f) => plus(a, sum, f.linear), free(a, a.m.k(0)))
+  const chosen = formOf(variable.type, total)
+  if (chosen === undefined) return { variable, reason: mismatch(variable, total, found), span: variable.span }
+  const { form } = chosen
+  const cut = terms.some((t) => t.density?.truncated === true && t.density.variable === variable.name)
+  const truncated = chosen.truncated || cut
+  if (form !== 'gaussian') {
+    const coefficients = [...total.parts.keys()].map((statistic) => ({
+      ...{ statistic: statisticName(statistic, 'x'), node: weightOf(a, total, statistic), axes: variable.axes },
+    }))
+    return finished(scene, terms, { form, truncated, mixing: [], coefficients })
+  }
+  const gradient = gradientOf(a, found.map((f) => f.node), state, look) // biome-ignore format: one line
+  if (gradient === undefined || !isAffine(gradient)) return { variable, reason: 'powers of it cancel in a way that is not looked into' }
+  const { node, mixing } = precisionOf(a, gradient, variable.axes)
+  const coefficients = [
+    { statistic: 'precision', node, axes: [...a.m.builder.axes(node)] },
+    { statistic: 'linear', node: a.m.neg(gradient.constant), axes: variable.axes },
+  ]
+  return finished(scene, terms, { form, truncated, mixing, coefficients })
+}
+
+function finished({ opened, variable, a }: Scene, terms: readonly OpenTerm[], draft: Draft): Conditional {
+  const { builder } = opened.m
+  const outputs = draft.coefficients.map(({ statistic, node, axes }) => ({
+    ...{ name: ports.coefficient(variable.name, statistic), node, axes },
+  }))
+  const graph = simplify(builder.part(outputs))
+  const mixed = draft.mixing.map((m) => m.axis)
+  return {
+    ...{ variable, form: draft.form, truncated: draft.truncated, graph, mixing: draft.mixing },
+    coefficients: draft.coefficients.map(({ statistic }) => ({ statistic, port: ports.coefficient(variable.name, statistic) })),
+    dependsOn: graph.inputs.map((p) => p.name).filter((name) => name !== variable.name),
+    apart: variable.axes.filter((axis) => !mixed.includes(axis)),
+    terms: terms.map(({ name, span }) => ({ name, span })),
+    axes: [...(draft.axes ?? []), ...a.maker.made],
+  }
+}
+
+/** Why a term has no form: what is done to the variable there, or the family that it is in. */
+function failedAt({ variable }: Scene, term: OpenTerm, { failed }: Failure, interior: NodeId | undefined): NoForm {
+  const { name, span, density } = term
+  const family = density === undefined || interior !== undefined ? '' : ` (${density.family})`
+  return { variable, reason: `in the statement "${name}"${family} it goes through ${operationWords(failed)}`, span }
+}
+
+function mismatch({ name }: EnergyVariable, { parts, quadratic }: Linear, found: readonly Analysed[]): string {
+  const all = [...parts.keys()].map((statistic) => statisticName(statistic, name))
+  const together = [...all, ...(quadratic ? [`products of ${name}`] : [])]
+  const where = found.map((f) => `"${f.term.name}"`).join(', ')
+  return `${together.join(', ') || 'nothing'} (in ${where}) ${together.length > 1 ? 'do' : 'does'} not make one of the forms of its type`
+}

@@ -1,0 +1,89 @@
+import { must } from '../../base/internal-error.ts'
+import type { Span } from '../../base/source.ts'
+import { interiors } from '../../families/tables/interiors.ts'
+import { type FamilyName, signatures } from '../../families/tables/signatures.ts'
+import { GraphBuilder, include, without } from '../../ir/builder.ts'
+import { cut } from '../../ir/cut.ts'
+import type { NodeId, OutputPort } from '../../ir/graph.ts'
+import { type Maths, maths } from '../../ir/maths.ts'
+import type { DensityStatement, Energy, EnergyVariable } from '../../middle/energy.ts'
+import { boundsOf } from '../../middle/kinds.ts'
+import * as ports from '../../middle/ports.ts'
+import * as supports from '../../middle/supports.ts'
+
+/** A term of the energy on a builder. */
+export interface OpenTerm {
+  readonly name: string
+  readonly span: Span
+  readonly node: NodeId
+  readonly density?: DensityStatement
+}
+
+/** An energy on a builder of its own: its terms, and all that they are made of. */
+export interface Opened {
+  readonly m: Maths
+  readonly energy: Energy
+  readonly terms: readonly OpenTerm[]
+  /** A port of `Energy.written`, over these axes. */
+  output(port: string): { readonly node: NodeId; readonly axes: readonly string[] } | undefined
+}
+
+export function open(energy: Energy): Opened {
+  const builder = new GraphBuilder()
+  const simple = include(builder, energy.graph)
+  const densities = new Map([...energy.statements, ...energy.implied].flatMap((s) => (s.kind === 'density' ? [[s.name, s] as const] : [])))
+  const ofDensities = /^(left|argument|counted):/
+  const written = cut(
+    energy.written,
+    energy.written.outputs.filter((o) => ofDensities.test(o.name)),
+  )
+  const ids = include(builder, written)
+  const outputs = new Map(written.outputs.map((o: OutputPort) => [o.name, { node: must(ids[o.node], o.name), axes: o.axes }]))
+  const nodes = new Map(energy.graph.outputs.map((o) => [o.name, must(simple[o.node], o.name)]))
+  const terms = energy.terms.map(({ name, span }): OpenTerm => {
+    const density = densities.get(name)
+    return { name, span, node: must(nodes.get(ports.term(name)), name), ...(density && { density }) }
+  })
+  return { m: maths(builder), energy, terms, output: (port) => outputs.get(port) }
+}
+
+/**
+ * A density statement as what it adds inside the support of its family, up to what does not depend on the variable:
+ * without the guards that numbers outside need. Undefined where the variable can take the left side out of that
+ * support, or moves its ends, or there is no such formula.
+ */
+export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds: (id: NodeId) => boolean): NodeId | undefined {
+  if (density === undefined) return undefined
+  const { m } = o
+  const { family, variable, over, truncated, censored } = density
+  const interior = interiors[family]
+  const own = o.energy.variables.find((v) => v.name === variable)
+  const left = o.output(ports.left(density.name)) ?? (own && { node: m.builder.input(own.name, own.axes), axes: own.axes })
+  if (interior === undefined || left === undefined) return undefined
+  const args = Array.from({ length: density.arguments }, (_, i) => must(o.output(ports.argument(density.name, i)), 'argument').node)
+  const { support, parameters } = signatures[family]
+  const leftMoves = holds(left.node)
+  if (leftMoves && (variable !== name || own === undefined || !staysInside(o, own, family, args))) return undefined
+  if (censored || (truncated && args.some(holds))) return undefined
+  const ends = 'interval' in support ? support.interval : 'whole' in support ? support.whole : []
+  if (parameters.some((p, i) => (ends as readonly unknown[]).includes(p.name) && holds(must(args[i], p.name)))) return undefined
+  const element = own?.type.kind === 'element' ? { element: own.type.axis } : {}
+  const formula = interior.logDensity(m, left.node, args, { over, inside: true, ...element })
+  const counted = o.output(ports.counted(density.name))
+  const kept = counted === undefined ? formula : m.where(counted.node, formula, m.k(0))
+  return m.neg(m.sum(without(left.axes, over), kept))
+}
+
+/** Whether the type of the left side alone keeps it inside the support: where arguments are its ends, these are numbers. */
+function staysInside({ m }: Opened, { type }: EnergyVariable, family: FamilyName, args: readonly NodeId[]): boolean {
+  const { support, parameters } = signatures[family]
+  const bounds = boundsOf(type)
+  if (!('interval' in support) || bounds === undefined) return supports.keepsInside(type, support)
+  const argument = (name: string): number => m.known(must(args[parameters.findIndex((p) => p.name === name)], name)) ?? Number.NaN
+  const [low, high] = support.interval.map((end) => (typeof end === 'number' ? end : argument(end))) as [number, number]
+  const [lower, upper] = [bounds.lower, bounds.upper].map((end) => (typeof end === 'number' ? end : (end.number ?? Number.NaN))) as [
+    number,
+    number,
+  ]
+  return low <= lower && upper <= high
+}
