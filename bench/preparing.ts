@@ -26,8 +26,8 @@ function prepared(n: number): number {
   const source = { name: 'chain.amp', text: chainOf(n) }
   const before = process.cpuUsage()
   const { energy } = must(load(source).value, 'the chain')
-  must(retrievalParts(energy, new Set()).value, 'its retrieval')
-  must(samplingParts(energy, new Set()).value, 'its sampling')
+  must(retrievalParts(energy).value, 'its retrieval')
+  must(samplingParts(energy).value, 'its sampling')
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
 }

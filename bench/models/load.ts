@@ -55,13 +55,13 @@ type Program = { readonly graph: Graph; readonly axes: Parameters<typeof madeSiz
 
 /** What a sampler's step runs. */
 function stepsOf(energy: Loaded['energy']): Program {
-  const { program, steps } = must(samplingParts(energy, new Set()).value, 'sampling parts')
+  const { program, steps } = must(samplingParts(energy).value, 'sampling parts')
   return { graph: steps, axes: program.axes }
 }
 
 /** Energy and gradients: what a retrieval's step reads. */
 function descentOf(energy: Loaded['energy']): Program {
-  const { program } = must(retrievalParts(energy, new Set()).value, 'retrieval parts')
+  const { program } = must(retrievalParts(energy).value, 'retrieval parts')
   const read = program.graph.outputs.map((o) => o.name).filter((name) => /^(energy$|gradient:)/.test(name))
   return { graph: onlyOutputs(program.graph, new Map(read.map((name) => [name, name]))), axes: program.axes }
 }

@@ -3,6 +3,7 @@ import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
+import { type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import type { PriorParts } from '../run/prior.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
@@ -39,10 +40,11 @@ export interface Emitted {
  * cannot have it.
  */
 export async function emit(loaded: Loaded, reading: Reading, options: EmitOptions = {}): Promise<Checked<Emitted>> {
-  const { target = 'kernel', observed = new Set<string>() } = options
+  const { target = 'kernel' } = options
+  const situation = situationOf(loaded.energy, options)
   const style = moduleStyles[target]
-  const parts = partsOf[reading](loaded, observed, options)
-  const front = options.prior === true ? frontOf(loaded, reading, options) : unmade([])
+  const parts = partsOf[reading](loaded, situation, options)
+  const front = options.prior === true ? frontOf(loaded, reading, situation, options) : unmade([])
   const diagnostics = [...parts.diagnostics, ...front.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
@@ -62,7 +64,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     section('Kernels: loops over Float64Array. Each is a factory that, given sizes, makes its buffers and a `run`.'),
     `const kernels = {\n${kernels.text()}\n}`,
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
-    `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), observed: [...observed], parts: data })}`,
+    `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), unknown: [...unknownsOf(situation)], parts: data })}`,
     ...(frontData === undefined ? [] : ['', `const front = ${asJavaScript(frontData)}`]),
     section('What drives the kernels: the same for every model, as far as this one needs it.'),
     await runtimeText(entries, needsOf({ parts: parts.value, front: front.value, helpers: kernels.helpers() })),
@@ -76,12 +78,13 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 }
 
 const partsOf = {
-  retrieve: (loaded: Loaded, observed: ReadonlySet<string>, asked: EmitOptions) => retrievalParts(loaded.energy, observed, asked),
-  sample: (loaded: Loaded, observed: ReadonlySet<string>, asked: EmitOptions) => samplingParts(loaded.energy, observed, asked),
+  retrieve: ({ energy }: Loaded, situation: Situation) => retrievalParts(energy, situation),
+  sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
+    samplingParts(energy, situation, { report, predict }),
 } as const
 
-function frontOf(loaded: Loaded, reading: Reading, { report }: EmitOptions): Checked<PriorParts> {
-  if (reading === 'sample') return priorParts(loaded.energy, report)
+function frontOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
+  if (reading === 'sample') return priorParts(loaded.energy, situation, report)
   return unmade([diagnostic('AMP714', 'A module that retrieves draws nothing from the prior.', { expected: '--to sample' })])
 }
 

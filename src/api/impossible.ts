@@ -8,6 +8,7 @@ import type { Sizes } from '../ir/graph.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
+import { situationOf } from '../middle/situation.ts'
 import type { Retrieved } from '../run/retrieve.ts'
 import type { Loaded } from './load.ts'
 
@@ -53,7 +54,7 @@ export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }
     // Elements are numbered from 1 in results.
     if (found !== undefined) values.set(name, type.kind === 'element' ? found.data.map((v) => v - 1) : found.data)
   }
-  for (const { name, graph } of defaultsOf(energy)) {
+  for (const { name, graph } of defaultsOf(energy, situationOf(energy)).defaults) {
     if (!values.has(name) && graph.inputs.every((p) => values.has(p.name))) {
       const value = evaluate(graph, bound.sizes, Object.fromEntries(values)).value
       if (value !== undefined) values.set(name, value)

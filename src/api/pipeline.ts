@@ -10,11 +10,12 @@ import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
-import { type SumOut, sumOut } from '../compile/sum-out.ts'
+import { sumOut } from '../compile/sum-out.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Model } from '../middle/model.ts'
 import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
 import { predictiveOf } from './predictive.ts'
@@ -33,51 +34,49 @@ export const modelFrom = (source: SourceFile): Checked<Model> => analyse(source)
 export const energyFrom = (model: Model): Checked<Energy> => lower(model)
 
 /** Discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
-export function retrievalFrom(energy: Energy, observed: Observed, asked: SumOut = {}): Checked<RetrievalProgram> {
-  const stuck = unmovable(energy, observed)
-  const summed = sumOut(energy, observed, asked)
-  return andThen(stuck.length === 0 ? summed : unmade([...stuck, ...summed.diagnostics]), (e) => readRetrieval(e, observed))
+export function retrievalFrom(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
+  const stuck = unmovable(energy, situation)
+  const summed = sumOut(energy, situation)
+  return andThen(stuck.length === 0 ? summed : unmade([...stuck, ...summed.diagnostics]), (e) => readRetrieval(e, situation))
 }
 
 /** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */
-export function samplingFrom(energy: Energy, observed: Observed, { last, ...asked }: Asked = {}): Checked<SamplingProgram> {
-  return andThen(sumOut(energy, observed, asked), (e) => readSampling(e, { observed, last: last !== undefined }))
+export function samplingFrom(energy: Energy, situation: Situation = situationOf(energy), { last }: Wanted = {}): Checked<SamplingProgram> {
+  return andThen(sumOut(energy, situation), (e) => readSampling(e, situation, last !== undefined))
 }
 
 /** A retrieval with all that gives it values: plain data, to run here or in a module. */
-export function retrievalParts(energy: Energy, observed: Observed, asked: SumOut = {}): Checked<RetrievalParts> {
-  return andThen(retrievalFrom(energy, observed, asked), (program) => made({ program, ...presets(energy, observed, program) }))
+export function retrievalParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalParts> {
+  return andThen(retrievalFrom(energy, situation), (program) => made({ program, ...presets(energy, situation, program) }))
 }
 
 /** The same of draws, with what is reported of each. */
-export function samplingParts(energy: Energy, observed: Observed, asked: Asked = {}): Checked<SamplingParts> {
-  const { report = [], predict = [], last } = asked
-  const program = samplingFrom(energy, observed, asked)
-  const [reports, predictive] = [reportsOf(energy, report), predictiveOf(energy, predict, observed)]
+export function samplingParts(energy: Energy, situation: Situation = situationOf(energy), wanted: Wanted = {}): Checked<SamplingParts> {
+  const { report = [], predict = [], last } = wanted
+  const program = samplingFrom(energy, situation, wanted)
+  const [reports, predictive] = [reportsOf(energy, report, situation), predictiveOf(energy, predict, situation)]
   const diagnostics = [program, reports, predictive].flatMap((c) => c.diagnostics)
   if (!program.ok || !reports.ok || !predictive.ok) return unmade(diagnostics)
   const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
-  const near = nearMemories(energy.variables, program.value.states)
-  const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, observed, program.value), near }
+  const near = nearMemories(program.value.fixed, program.value.states)
+  const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, situation, program.value), near }
   return checked({ ...parts, reports: reports.value, ...more }, diagnostics)
 }
 
-type Observed = ReadonlySet<string>
-
-/** What is asked of draws. `last`: what is drawn given everything else. */
-export interface Asked extends SumOut {
-  readonly report?: readonly string[]
-  readonly predict?: readonly string[]
-  readonly last?: AncestralProgram
+/** What is wanted of draws besides what moves. `last`: what is drawn given everything else. */
+export interface Wanted {
+  readonly report?: readonly string[] | undefined
+  readonly predict?: readonly string[] | undefined
+  readonly last?: AncestralProgram | undefined
 }
 
 /** What says what is not given, and what looks at what is. */
-function presets(energy: Energy, observed: Observed, { states }: RetrievalProgram | SamplingProgram) {
+function presets(energy: Energy, situation: Situation, { states }: RetrievalProgram | SamplingProgram) {
   return {
-    defaults: defaultsOf(energy),
-    priors: priorDrawsOf(energy),
+    ...defaultsOf(energy, situation),
+    priors: priorDrawsOf(energy, situation),
     inverses: inversesOf(energy, states),
     middles: middlesOf(energy, states),
-    checks: checksFor(energy, observed),
+    checks: checksFor(energy, situation),
   }
 }

@@ -1,11 +1,11 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
-import { discreteStates } from '../compile/marginalise.ts'
-import type { SumOut } from '../compile/sum-out.ts'
+import { discreteMoving } from '../compile/marginalise.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
+import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from '../run/retrieve.ts'
 import { runRetrieveWide } from '../run/wide.ts'
@@ -14,7 +14,7 @@ import { type Backend, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
-import { keepingObserved, observedWhole } from './observed.ts'
+import { situationIn } from './observed.ts'
 import { retrievalParts } from './pipeline.ts'
 
 /** A discrete state that a cue is given for is kept: it starts there and moves. */
@@ -34,10 +34,11 @@ export interface RetrieveResult {
 export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
   const wrong = optionTroubles('retrieve', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const bound = bind(loaded.energy, given)
+  const asked = situationOf(loaded.energy, options)
+  const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return await retrieveBound(loaded, { ...bound, value: bound.value }, options)
+    return await retrieveBound(loaded, { ...bound, value: bound.value }, asked, options)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
   }
@@ -46,10 +47,11 @@ export async function retrieve(loaded: Loaded, given: GivenByRole, options: Retr
 async function retrieveBound(
   loaded: Loaded,
   bound: Checked<Bound> & { readonly value: Bound },
+  asked: Situation,
   options: RetrieveOptions,
 ): Promise<Checked<RetrieveResult>> {
-  const asked = keepingObserved(loaded.energy, bound.value, keepingCued(loaded.energy, bound.value, options))
-  const parts = retrievalParts(loaded.energy, observedWhole(bound.value), asked)
+  const { energy } = loaded
+  const parts = retrievalParts(energy, situationIn(energy, keepingCued(energy, bound.value, asked), bound.value))
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const backend = await chooseBackend(options.backend ?? defaults.backend, {
@@ -80,9 +82,11 @@ function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: R
   return checked({ retrievals: value.retrievals, backend: said }, diagnostics)
 }
 
-function keepingCued(energy: Energy, bound: Bound, { keep = [], sumOut = [] }: SumOut): SumOut {
-  const cued = discreteStates(energy).filter((v) => bound.cues[v.name] !== undefined && !sumOut.includes(v.name))
-  return { keep: [...keep, ...cued.map((v) => v.name)], sumOut }
+function keepingCued(energy: Energy, { cues }: Bound, asked: Situation): Situation {
+  return keeping(
+    asked,
+    discreteMoving(energy, asked).flatMap(({ name }) => (cues[name] === undefined ? [] : [name])),
+  )
 }
 
 function storedNumbers(bound: Bound): number {

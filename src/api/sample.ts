@@ -5,7 +5,8 @@ import { flatDirections } from '../compile/flat-directions.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
-import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
+import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
+import { observing, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
@@ -23,7 +24,7 @@ import { type Busy, plainly } from './busy.ts'
 import { explained, type Scene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
-import { keepingObserved, observedWhole } from './observed.ts'
+import { situationIn } from './observed.ts'
 import { samplingParts } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
 
@@ -77,10 +78,11 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const bound = bind(loaded.energy, given)
+  const asked = situationOf(loaded.energy, { temperature: defaults.temperature, ...stated(options) })
+  const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return await sampleBound(loaded, { ...bound, value: bound.value }, options)
+    return await sampleBound(loaded, { ...bound, value: bound.value }, asked, options)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
   }
@@ -89,12 +91,13 @@ export async function sample(loaded: Loaded, given: GivenByRole, options: Sample
 async function sampleBound(
   loaded: Loaded,
   bound: Checked<Bound> & { readonly value: Bound },
+  asked: Situation,
   options: SampleOptions,
 ): Promise<Checked<SampleResult>> {
   const { prior, backend: wanted, runChains = here, busy = plainly } = options
   const run = ofRun<RunSampleOptions>('sample', options)
-  const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, options)
-  const flat = prior ? [] : flatDirections(loaded.energy, new Set(Object.keys(bound.value.observed)))
+  const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, asked, options)
+  const flat = prior ? [] : flatDirections(loaded.energy, asked, new Set(Object.keys(bound.value.observed)))
   const before = [...bound.diagnostics, ...reading.diagnostics]
   if (reading.value === undefined || hasErrors(reading.diagnostics)) return unmade([...before, ...flat])
   const { value: preparation } = reading
@@ -130,18 +133,25 @@ function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: Pr
   return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
 }
 
-function posteriorReading(loaded: Loaded, given: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
-  const last = drawnLast(loaded.energy, given, options.temperature ?? defaults.temperature)
+function posteriorReading(
+  loaded: Loaded,
+  given: Bound,
+  asked: Situation,
+  { report, predict }: SampleOptions,
+): Checked<Omit<Preparation, 'backend'>> {
+  const last = drawnLast(loaded.energy, given, asked)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
-  const asked = keepingObserved(energy, bound, options)
-  const observed = new Set([...observedWhole(bound), ...(program?.draws ?? []).map((d) => d.name)])
-  const { value: parts, diagnostics } = samplingParts(energy, observed, { ...options, ...asked, ...(program && { last: program }) })
+  const situation = observing(
+    situationIn(energy, asked, bound),
+    (program?.draws ?? []).map((d) => d.name),
+  )
+  const { value: parts, diagnostics } = samplingParts(energy, situation, { report, predict, last: program })
   return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'posterior', parts }, bound }, diagnostics)
 }
 
-function priorReading(loaded: Loaded, bound: Bound, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
-  const { value: parts, diagnostics } = priorParts(loaded.energy, options.report)
+function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
+  const { value: parts, diagnostics } = priorParts(loaded.energy, asked, options.report)
   return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'prior', parts }, bound }, diagnostics)
 }
 

@@ -38,7 +38,7 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
     const there = subject[reading]
     return 'why' in there ? [{ reading, why: there.why }] : []
   })
-  const observed = [...subject.observed]
+  const observed = [...subject.situation.observed]
   const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
   return checked(
     { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },

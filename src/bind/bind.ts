@@ -3,6 +3,7 @@ import type { Span } from '../base/source.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { originalOf } from '../ir/layout.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import { statesOf } from '../middle/situation.ts'
 import { axisColumn, namedByNumbers } from './axis-columns.ts'
 import type { Given } from './given.ts'
 import { settleLabels } from './labels.ts'
@@ -67,8 +68,11 @@ export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
   readonly relations?: Energy['relations']
 }
 
-/** Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. */
-export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
+/**
+ * Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. Starts and observations are for
+ * what is `unknown`, all else for the rest.
+ */
+export function bind(energy: Bindable, given: GivenByRole, unknown: ReadonlySet<string> = statesOf(energy)): Checked<Bound> {
   const diagnostics: Diagnostic[] = []
   const options = usable(energy, given.labels ?? [], diagnostics)
   const numbersAreNames = namedByNumbers({ labels: options })
@@ -76,9 +80,9 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   const columns = all.flatMap((item) => axisColumn(energy, item, numbersAreNames) ?? [])
   const isColumn = (item: Given): boolean => columns.some((c) => c.given === item)
   const claimed = [
-    ...claim(energy, given.fixed, 'fixed', [...given.observed, ...given.cues], isColumn, diagnostics),
-    ...claim(energy, given.observed, 'observed', given.fixed, isColumn, diagnostics),
-    ...claim(energy, given.cues, 'cues', given.fixed, isColumn, diagnostics),
+    ...claim(energy, given.fixed, 'fixed', unknown, [...given.observed, ...given.cues], isColumn, diagnostics),
+    ...claim(energy, given.observed, 'observed', unknown, given.fixed, isColumn, diagnostics),
+    ...claim(energy, given.cues, 'cues', unknown, given.fixed, isColumn, diagnostics),
   ]
   const settled = settleLabels(energy, options, columns, claimed)
   const { names, sized } = settled
@@ -89,7 +93,7 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
     ['observed', given.observed],
     ['cues', given.cues],
   ] as const) {
-    diagnostics.push(...notUsed(energy, items, rolesOf[by], isColumn, found))
+    diagnostics.push(...notUsed(energy, items, settable(energy, by, unknown), isColumn, found))
   }
   diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
   if (matched.value === undefined || hasErrors(settled.diagnostics)) return unmade(diagnostics)
@@ -118,11 +122,15 @@ export function bind(energy: Bindable, given: GivenByRole): Checked<Bound> {
   return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ sizes, labels, values, observed, cues, count, origins }, diagnostics)
 }
 
-/** The roles of the variables that each kind of option sets. */
-const rolesOf: Readonly<Record<SizedGiven['by'], readonly EnergyVariable['role'][]>> = {
-  fixed: ['data', 'memory', 'param', 'input'],
-  observed: ['state'],
-  cues: ['state'],
+/** The variables that a kind of option sets, and what they are called where there is none. */
+export interface Settable {
+  readonly names: readonly string[]
+  readonly noun: string
+}
+
+function settable({ variables }: Bindable, by: SizedGiven['by'], unknown: ReadonlySet<string>): Settable {
+  const own = variables.filter((v) => v.label === undefined && unknown.has(v.name) === (by !== 'fixed'))
+  return { names: own.map((v) => v.name), noun: by === 'fixed' ? 'data' : 'state' }
 }
 
 const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
@@ -141,22 +149,23 @@ function claim(
   energy: Bindable,
   given: readonly Given[],
   by: SizedGiven['by'],
+  unknown: ReadonlySet<string>,
   other: readonly Given[],
   isColumn: (given: Given) => boolean,
   diagnostics: Diagnostic[],
 ): readonly SizedGiven[] {
-  const roles = rolesOf[by]
-  diagnostics.push(...unknownNames(energy, given, roles, isColumn), ...doubled(energy, given))
+  const own = settable(energy, by, unknown)
+  diagnostics.push(...unknownNames(energy, given, own, isColumn), ...doubled(energy, given))
   return given.flatMap((item) => {
     const variable = energy.variables.find((v) => v.name === item.name && v.label === undefined)
     if (variable === undefined) return []
-    if (!roles.includes(variable.role)) {
+    if (!own.names.includes(variable.name)) {
       if (item.bundle !== undefined && other.some((o) => o.name === item.name)) return []
-      const wanted = variable.role === 'state' ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
+      const wanted = unknown.has(variable.name) ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
       diagnostics.push(
         diagnostic(
           'AMP512',
-          `"${item.name}" is ${inWords[variable.role]}, not ${roles.includes('state') ? inWords.state : 'data, a memory or a param'}.`,
+          `"${item.name}" is ${inWords[variable.role]}, not ${by === 'fixed' ? 'data, a memory or a param' : inWords.state}.`,
           {
             place: item.from,
             span: variable.span,

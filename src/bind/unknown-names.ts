@@ -1,9 +1,8 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean, suggest } from '../base/suggest.ts'
 import type { Sizes } from '../ir/graph.ts'
-import type { EnergyVariable } from '../middle/energy.ts'
 import { isCalledLikeAxis } from './axis-columns.ts'
-import type { Bindable } from './bind.ts'
+import type { Bindable, Settable } from './bind.ts'
 import type { Given } from './given.ts'
 
 /** Two values for one variable. */
@@ -20,15 +19,14 @@ export function doubled(energy: Bindable, given: readonly Given[]): readonly Dia
 export function unknownNames(
   energy: Bindable,
   given: readonly Given[],
-  roles: readonly EnergyVariable['role'][],
+  { names: known, noun }: Settable,
   isColumn: (given: Given) => boolean,
 ): readonly Diagnostic[] {
   const names = energy.variables.map((v) => v.name)
   const strangers = given.filter((item) => !names.includes(item.name) && !isColumn(item))
-  const known = energy.variables.filter((v) => v.label === undefined && roles.includes(v.role)).map((v) => v.name)
   return strangers.flatMap((item) => {
     if (item.bundle !== undefined) return []
-    const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${roles[0]}` : `the model has ${known.join(', ')}`)
+    const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${noun}` : `the model has ${known.join(', ')}`)
     return [diagnostic('AMP720', `"${item.name}" is not a variable of the model.`, { place: item.from, hint })]
   })
 }
@@ -40,13 +38,12 @@ export function unknownNames(
 export function notUsed(
   energy: Bindable,
   given: readonly Given[],
-  roles: readonly EnergyVariable['role'][],
+  { names: known }: Settable,
   isColumn: (given: Given) => boolean,
   sizes: Sizes,
 ): readonly Diagnostic[] {
   const names = energy.variables.map((v) => v.name)
   const strangers = given.filter((item) => !names.includes(item.name) && !isColumn(item))
-  const known = energy.variables.filter((v) => v.label === undefined && roles.includes(v.role)).map((v) => v.name)
   const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
   const wanting = known.filter((name) => !given.some((item) => item.name === name))
   return [...bundles].flatMap((file) => {

@@ -1,9 +1,9 @@
-import { keepingObserved, observedWhole } from '../api/observed.ts'
+import { situationIn } from '../api/observed.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Bound } from '../bind/bind.ts'
 import { type Fate, fatesOf } from '../compile/fates.ts'
-import type { SumOut } from '../compile/sum-out.ts'
 import type { Energy } from '../middle/energy.ts'
+import { type Asked, situationOf } from '../middle/situation.ts'
 
 /** What becomes of each discrete state, with the statements that are to blame where one is not summed out. */
 export function fateLines(fates: readonly Fate[], source: SourceFile): readonly string[] {
@@ -14,8 +14,8 @@ export function fateLines(fates: readonly Fate[], source: SourceFile): readonly 
 }
 
 /** Of a run's discrete states those that were not summed out, and why. */
-export function keptLines(energy: Energy, bound: Bound, asked: SumOut, source: SourceFile): readonly string[] {
-  const fates = fatesOf(energy, observedWhole(bound), keepingObserved(energy, bound, asked))
+export function keptLines(energy: Energy, bound: Bound, asked: Asked, source: SourceFile): readonly string[] {
+  const fates = fatesOf(energy, situationIn(energy, situationOf(energy, asked), bound))
   const kept = fates.filter((f) => !f.summedOut)
   return fateLines(
     kept.map((f) =>

@@ -1,6 +1,5 @@
 import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { fromNested, type Given, type GivenValue, numbers } from '../bind/given.ts'
-import type { EnergyVariable } from '../middle/energy.ts'
 import { readBytes } from './files/bytes.ts'
 import { parseJson } from './files/json.ts'
 import { textOf } from './files/text.ts'
@@ -11,15 +10,15 @@ import { readOption } from './values.ts'
  * Where chains start: `NAME=VALUE` as for a cue; a file of values by state, for all chains; a list of such objects, one a
  * chain; or a run that `amp sample --out run.json` wrote, whose chains are gone on from with other settings.
  */
-export function readInits(options: readonly string[], variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
-  const read = options.map((text) => readInit(text, variables))
+export function readInits(options: readonly string[], unknown: ReadonlySet<string>): Checked<readonly Given[]> {
+  const read = options.map((text) => readInit(text, unknown))
   return checked(
     read.flatMap((r) => r.value ?? []),
     read.flatMap((r) => r.diagnostics),
   )
 }
 
-function readInit(option: string, variables: readonly EnergyVariable[]): Checked<readonly Given[]> {
+function readInit(option: string, unknown: ReadonlySet<string>): Checked<readonly Given[]> {
   if (!/\.json$/i.test(option) || option.includes('=')) return readOption('init', option)
   const bytes = readBytes(option)
   if (bytes.value === undefined) return unmade(bytes.diagnostics)
@@ -27,7 +26,7 @@ function readInit(option: string, variables: readonly EnergyVariable[]): Checked
   if (text.value === undefined) return unmade(text.diagnostics)
   const parsed = parseJson(text.value, option)
   const run = isRunFile(bytes.value) || isOldRun(parsed.value?.root) ? openRunFile(bytes.value, option) : undefined
-  if (run?.value !== undefined) return lastDraws(run.value.root, option, variables, run.diagnostics)
+  if (run?.value !== undefined) return lastDraws(run.value.root, option, unknown, run.diagnostics)
   if (run !== undefined || parsed.value === undefined) return unmade((run ?? parsed).diagnostics)
   const { root } = parsed.value
   if (Array.isArray(root) && root.length > 0 && root.every(isObject)) return chainByChain(root, option)
@@ -85,15 +84,9 @@ function uneven(name: string, file: string): Diagnostic {
   })
 }
 
-/** The last draw of every chain of a run, of the states of the model. */
-function lastDraws(
-  run: Values,
-  file: string,
-  variables: readonly EnergyVariable[],
-  diagnostics: readonly Diagnostic[],
-): Checked<readonly Given[]> {
+/** The last draw of every chain of a run, of what moves in this one, too. */
+function lastDraws(run: Values, file: string, unknown: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): Checked<readonly Given[]> {
   const chains = isObject(run.draws) && Array.isArray(run.draws.chains) ? run.draws.chains.filter(isObject) : []
-  const states = new Set(variables.filter((v) => v.role === 'state').map((v) => v.name))
   const drawn = (Array.isArray(run.variables) ? run.variables : []).filter(isObject).map(({ name, shape }) => {
     const sizes = Array.isArray(shape) ? shape.map(Number) : []
     return { name: String(name), shape: sizes, size: sizes.reduce((n, s) => n * s, 1) }
@@ -105,7 +98,7 @@ function lastDraws(
   const value = drawn.flatMap(({ name, shape, size }) => {
     const from = at
     at += size
-    if (!states.has(name)) return []
+    if (!unknown.has(name)) return []
     const data = Float64Array.from(last.flatMap((row) => row.slice(from, from + size)))
     return [{ name, from: `${file}, its last draws of "${name}"`, bundle: file, value: numbers([last.length, ...shape], data) }]
   })

@@ -27,7 +27,7 @@ export function nearestOf(variables: readonly EnergyVariable[], retrievals: read
   const [first] = retrievals
   if (first === undefined) return []
   const told = new Set(Object.values(first.responsibilities.end).map((t) => t.axes.at(-1)))
-  const moving = variables.filter((v) => v.role === 'state' && v.type.kind !== 'element' && first.states[v.name] !== undefined)
+  const moving = variables.filter((v) => v.type.kind !== 'element' && first.states[v.name] !== undefined)
   // The angle between two rows of numbers says how near they are whatever their types: unit vectors to rows of any length.
   return nearMemories(variables, moving, (memory) => memory.type.kind !== 'element')
     .filter(({ axes, axis, memory }) => axes[0] === axis && !told.has(axis) && bound.values[memory] !== undefined)

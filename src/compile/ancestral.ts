@@ -8,6 +8,7 @@ import { dependents } from '../ir/walk.ts'
 import type { DensityStatement, Energy, Statement } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import { holds } from './ancestral/holds.ts'
 import { holdsAll, type Reads, readsOf } from './ancestral/reads.ts'
 import { openParts, type Parts, portsOf, type Source, sourceOf, statementOf } from './ancestral/source.ts'
@@ -16,11 +17,6 @@ import { type TemperedSource, tempered } from './ancestral/tempered.ts'
 /** Why a model cannot be drawn in order, each variable given those before it. */
 export interface NotAncestral {
   readonly reason: string
-}
-
-interface Given {
-  readonly observed?: ReadonlySet<string>
-  readonly inferred?: ReadonlySet<string>
 }
 
 /** How to draw at temperature 1, and at the temperature that the program reads; or why that cannot be. */
@@ -35,18 +31,18 @@ export interface ExactDraws {
  * statement is taken to the power 1/T: all powers must be densities of families again, and what normalises them anew must
  * not depend on what was drawn before.
  */
-export function readAncestral(energy: Energy, given: Given = {}): ExactDraws {
-  const [observed] = given.observed ?? []
-  const drawn = observed === undefined ? orderedSources(energy, statesOf(energy, given)) : { reason: `"${observed}" is observed` }
+export function readAncestral(energy: Energy, situation: Situation = situationOf(energy)): ExactDraws {
+  const [observed] = situation.observed
+  const drawn = observed === undefined ? orderedSources(energy, movingOf(energy, situation)) : { reason: `"${observed}" is observed` }
   return 'reason' in drawn
     ? { ancestral: drawn, tempered: drawn }
     : { ancestral: programOf(drawn.parts, drawn.sources), tempered: cooled(drawn) }
 }
 
 /** Weights of axes first. */
-function statesOf({ declared, implied }: Energy, { inferred }: Given): readonly string[] {
+function movingOf({ declared, implied }: Energy, { moving }: Situation): readonly string[] {
   const weights = implied.flatMap((s) => (hasElements(signatures[s.family].support) ? [] : (s.variable ?? [])))
-  const drawn = declared.filter((v) => v.role === 'state' || inferred?.has(v.name) === true).map((v) => v.name)
+  const drawn = declared.filter((v) => moving.has(v.name)).map((v) => v.name)
   return [...new Set([...weights, ...drawn])]
 }
 

@@ -1,16 +1,26 @@
 import type { Energy } from '../middle/energy.ts'
 import type { Default } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
+import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { expressionOf, namesWritten } from './outputs.ts'
 
 /** The defaults of a model, in declared order: each uses only sizes and earlier params. */
-export function defaultsOf(energy: Energy): readonly Default[] {
+export interface Defaults {
+  /** What a variable that stands still is when it is not given. */
+  readonly defaults: readonly Default[]
+  /** Where what moves starts. */
+  readonly starts: readonly Default[]
+}
+
+export function defaultsOf(energy: Energy, situation: Situation): Defaults {
   const written = namesWritten(energy)
-  return energy.declared.flatMap(({ name, role, axes }): readonly Default[] => {
+  const all = energy.declared.flatMap(({ name, axes }): readonly Default[] => {
     const port = ports.preset(name)
     if (!written.has(port)) return []
     const graph = expressionOf(energy, port)
     // A default may be one number for all elements: its output is repeated over the variable's axes, in declared order.
-    return [{ name, role, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) } }]
+    return [{ name, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) } }]
   })
+  const unknown = unknownsOf(situation)
+  return { defaults: all.filter((d) => !unknown.has(d.name)), starts: all.filter((d) => unknown.has(d.name)) }
 }

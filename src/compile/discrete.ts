@@ -7,6 +7,7 @@ import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState } from '../middle/program.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
 import { changeOf, differences } from './discrete/difference.ts'
 import type { Move } from './discrete/site.ts'
@@ -20,17 +21,17 @@ const MOST_ROUNDS = 4
  * change of E when one site takes another value, and what is kept afterwards. For an energy of overlaps
  * `sum[pattern] F(sum[neuron](xi s))` a move costs one pass over the patterns.
  *
- * Other states are inputs `value:NAME`, except those in `observed`, which keep their own names.
+ * Whatever else moves is an input `value:NAME`, too.
  */
-export function discreteMoves(energy: Energy, name: string, observed: ReadonlySet<string> = new Set()): DiscreteState {
+export function discreteMoves(energy: Energy, name: string, situation: Situation = situationOf(energy)): DiscreteState {
   const variable = must(
     energy.variables.find((v) => v.name === name),
     `variable ${name}`,
   )
   const { axes, type } = variable
   const levels = must(levelsOf(type), `levels of ${name}`)
-  const graphs = singleMoves(energy, variable, observed)
-  const all = levels.kind === 'values' ? { all: allMoves(energy, variable, observed, levels.values) } : {}
+  const graphs = singleMoves(energy, variable, situation)
+  const all = levels.kind === 'values' ? { all: allMoves(energy, variable, situation, levels.values) } : {}
   return { name, axes, type, levels, ...graphs, ...all }
 }
 
@@ -51,11 +52,10 @@ interface Opened {
   readonly state: NodeId
 }
 
-/** The total energy on a builder of its own, unobserved states called `value:NAME`. */
-function opened(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>): Opened {
+/** The total energy on a builder of its own, what moves called `value:NAME`. */
+function opened(energy: Energy, variable: EnergyVariable, { moving }: Situation): Opened {
   const builder = new GraphBuilder()
-  const states = new Set(energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name)).map((v) => v.name))
-  const ids = include(builder, energy.graph, (p) => (states.has(p.name) ? builder.input(ports.value(p.name), p.axes) : undefined))
+  const ids = include(builder, energy.graph, (p) => (moving.has(p.name) ? builder.input(ports.value(p.name), p.axes) : undefined))
   const m = maths(builder)
   const terms = ports.termsAmong(energy.graph).map((o) => must(ids[o.node], o.name))
   return { builder, m, total: m.plus(...terms), state: builder.input(ports.value(variable.name), variable.axes) }
@@ -64,9 +64,9 @@ function opened(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<
 function singleMoves(
   energy: Energy,
   variable: EnergyVariable,
-  observed: ReadonlySet<string>,
+  situation: Situation,
 ): Pick<DiscreteState, 'prepare' | 'propose' | 'commit'> {
-  const o = opened(energy, variable, observed)
+  const o = opened(energy, variable, situation)
   const { builder, m, state } = o
   const site = new Map(variable.axes.map((a) => [a, builder.input(ports.site(a), [])]))
   const [before, after] = [builder.input(ports.before, []), builder.input(ports.after, [])]
@@ -122,8 +122,8 @@ function updatesOf({ builder, m, state }: Opened, move: Move, cuts: readonly Nod
 }
 
 /** Every single flip of a two-level state at once: the site becomes an axis of its own, called by the site axis in the output. */
-function allMoves(energy: Energy, variable: EnergyVariable, observed: ReadonlySet<string>, values: readonly number[]): Graph {
-  const { builder, m, total, state } = opened(energy, variable, observed)
+function allMoves(energy: Energy, variable: EnergyVariable, situation: Situation, values: readonly number[]): Graph {
+  const { builder, m, total, state } = opened(energy, variable, situation)
   const flipped = new Map(variable.axes.map((a) => [a, flippedAxis(a)]))
   const rename = (x: NodeId, back: boolean): NodeId =>
     [...flipped].reduce((y, [from, to]) => (back ? builder.rename(y, to, from) : builder.rename(y, from, to)), x)

@@ -4,6 +4,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
+import type { Situation } from '../middle/situation.ts'
 import { generativeProgram } from './ancestral.ts'
 import { onlyOutputs } from './outputs.ts'
 
@@ -20,9 +21,9 @@ export interface DrawnLast {
  * unknown elements, those sum to 1 there: the rest of the model is sampled without them, and they are drawn from their
  * statement given each draw of it, which is exact at temperature 1. Undefined if every count is known.
  */
-export function drawnLast(energy: Energy, bound: Bound, temperature: number): Checked<DrawnLast> | undefined {
+export function drawnLast(energy: Energy, bound: Bound, { moving, temperature }: Situation): Checked<DrawnLast> | undefined {
   const unknown = energy.variables.filter(
-    ({ name, role, type }) => role === 'state' && isCountless(type) && bound.observed[name]?.data.every((v) => !Number.isNaN(v)) !== true,
+    ({ name, type }) => moving.has(name) && isCountless(type) && bound.observed[name]?.data.every((v) => !Number.isNaN(v)) !== true,
   )
   if (unknown.length === 0) return undefined
   const names = new Set(unknown.map((v) => v.name))

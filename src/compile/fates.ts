@@ -1,7 +1,7 @@
 import type { Span } from '../base/source.ts'
 import type { Energy } from '../middle/energy.ts'
-import { discreteStates, eliminated, why } from './marginalise.ts'
-import type { SumOut } from './sum-out.ts'
+import { type Situation, situationOf, treated } from '../middle/situation.ts'
+import { discreteMoving, eliminated, why } from './marginalise.ts'
 
 /** What becomes of a discrete state, in words, and the statements that are to blame where it is not summed out. */
 export interface Fate {
@@ -13,9 +13,10 @@ export interface Fate {
   readonly because: readonly { readonly name: string; readonly span: Span }[]
 }
 
-/** The discrete states that are not given, in declared order, each with what becomes of it. */
-export function fatesOf(energy: Energy, given: ReadonlySet<string>, { keep = [], sumOut = [] }: SumOut = {}): readonly Fate[] {
-  const states = discreteStates(energy).filter((v) => !given.has(v.name))
+/** The discrete variables that move, in declared order, each with what becomes of it. */
+export function fatesOf(energy: Energy, situation: Situation = situationOf(energy)): readonly Fate[] {
+  const states = discreteMoving(energy, situation)
+  const [keep, sumOut] = [treated(situation, 'keep'), treated(situation, 'sum-out')]
   // As `sumOut` does it: those that were asked for go first.
   const asked = states.filter((v) => sumOut.includes(v.name))
   const others = states.filter((v) => !sumOut.includes(v.name) && !keep.includes(v.name))

@@ -3,15 +3,20 @@ import { squared } from '../base/special/pow.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isUnbounded } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import { combined, type Rise, rises } from './change-along.ts'
 
 /**
  * Directions along which the energy can be shown not to change, whatever the values: one number added to all elements of
  * a state, or to one state and taken from (or added to) another. The density is then flat over an infinite support. What
- * cannot be shown is not reported. `known`: states of which something is observed.
+ * cannot be shown is not reported. `known`: variables of which a part is observed.
  */
-export function flatDirections(energy: Energy, known: ReadonlySet<string>): readonly Diagnostic[] {
-  const free = energy.variables.filter((v) => v.role === 'state' && !known.has(v.name) && isUnbounded(v.type))
+export function flatDirections(
+  energy: Energy,
+  { moving }: Situation = situationOf(energy),
+  known = new Set<string>(),
+): readonly Diagnostic[] {
+  const free = energy.variables.filter((v) => moving.has(v.name) && !known.has(v.name) && isUnbounded(v.type))
   if (energy.graph.nodes.length * squared(free.length) > mostWork) return []
   const alone = free.filter((v) => isFlat(energy, new Map([[v.name, 1]])))
   const others = free.filter((v) => !alone.includes(v))

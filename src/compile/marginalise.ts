@@ -2,14 +2,10 @@ import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
+import { type Situation, situationOf, treated } from '../middle/situation.ts'
 import { eliminate } from './marginalise/eliminate.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
 import { close, open, type Work } from './marginalise/work.ts'
-
-export interface MarginaliseOptions {
-  /** States whose values are given: they are not summed out. */
-  readonly observed?: ReadonlySet<string>
-}
 
 /**
  * Sums discrete states of finite range (elements, spins, bits) out of the energy, exactly and at the temperature of the
@@ -17,11 +13,16 @@ export interface MarginaliseOptions {
  * level axis. One state after the other, the last declared first: with visible units declared before hidden ones, it is
  * the hidden ones that go.
  *
- * `'auto'` sums out what factorises and leaves the rest among the variables, to be sampled or minimised. With names,
- * what does not factorise is an error that says so.
+ * `'auto'` sums out what factorises and is not to be kept, and leaves the rest among the variables, to be sampled or
+ * minimised. With names, what does not factorise is an error that says so.
  */
-export function marginalise(energy: Energy, names: readonly string[] | 'auto', options: MarginaliseOptions = {}): Checked<Energy> {
-  const wanted = discreteStates(energy).filter((v) => (names === 'auto' ? options.observed?.has(v.name) !== true : names.includes(v.name)))
+export function marginalise(
+  energy: Energy,
+  names: readonly string[] | 'auto',
+  situation: Situation = situationOf(energy),
+): Checked<Energy> {
+  const keep = treated(situation, 'keep')
+  const wanted = discreteMoving(energy, situation).filter((v) => (names === 'auto' ? !keep.includes(v.name) : names.includes(v.name)))
   if (wanted.length === 0) return made(energy)
   const { work, kept } = eliminated(energy, wanted)
   const diagnostics = names === 'auto' ? [] : kept.map(({ variable, obstacle }) => cannotBeSummedOut(variable, obstacle))
@@ -47,9 +48,9 @@ export function eliminated(energy: Energy, wanted: readonly EnergyVariable[]): {
   return { work, kept }
 }
 
-/** The states that take finitely many values, in declared order. */
-export function discreteStates(energy: Energy): readonly EnergyVariable[] {
-  return energy.variables.filter((v) => v.role === 'state' && levelsOf(v.type) !== undefined)
+/** What moves and takes finitely many values, in declared order. */
+export function discreteMoving(energy: Energy, { moving }: Pick<Situation, 'moving'>): readonly EnergyVariable[] {
+  return energy.variables.filter((v) => moving.has(v.name) && levelsOf(v.type) !== undefined)
 }
 
 function cannotBeSummedOut(variable: EnergyVariable, obstacle: Obstacle): Diagnostic {

@@ -6,17 +6,19 @@ import type { Wall } from '../middle/model.ts'
 import type { PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { Within } from '../middle/program.ts'
+import { type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import { holds } from './ancestral/holds.ts'
 import { openParts, type Parts, type Source, sourceOf, statementOf } from './ancestral/source.ts'
 import { programOf, shiftedIn, undrawable } from './ancestral.ts'
 import { namesWritten } from './outputs.ts'
 
-/** The params of a model that are drawn when nothing is given, in declared order. */
-export function priorDrawsOf(energy: Energy): readonly PriorDraw[] {
+/** The params of a model that are drawn once when nothing is given, and stand still then, in declared order. */
+export function priorDrawsOf(energy: Energy, situation: Situation = situationOf(energy)): readonly PriorDraw[] {
   const written = namesWritten(energy)
+  const unknown = unknownsOf(situation)
   const stated = new Set(energy.statements.map((s) => (s.kind === 'density' ? s.variable : undefined)))
   return energy.declared
-    .filter(({ role, name }) => role === 'param' && stated.has(name) && !written.has(ports.preset(name)))
+    .filter(({ role, name }) => role === 'param' && !unknown.has(name) && stated.has(name) && !written.has(ports.preset(name)))
     .map((v) => drawOf(energy, v))
 }
 

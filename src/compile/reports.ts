@@ -3,13 +3,14 @@ import { didYouMean } from '../base/suggest.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Report } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
+import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { expressionOf, namesWritten } from './outputs.ts'
 
 /** The lets asked for by name (Stan's transformed parameters and generated quantities). */
-export function reportsOf(energy: Energy, names: readonly string[]): Checked<readonly Report[]> {
+export function reportsOf(energy: Energy, names: readonly string[], situation: Situation): Checked<readonly Report[]> {
   const written = namesWritten(energy)
   const strange = names.filter((name) => !written.has(ports.quantity(name)))
-  if (strange.length > 0) return unmade(strange.map((name) => unknown(energy, name)))
+  if (strange.length > 0) return unmade(strange.map((name) => unknown(energy, situation, name)))
   const reports = names.map((name): Report => {
     const graph = expressionOf(energy, ports.quantity(name))
     return { name, axes: graph.outputs.flatMap((o) => o.axes), graph }
@@ -17,10 +18,9 @@ export function reportsOf(energy: Energy, names: readonly string[]): Checked<rea
   return checked(reports, [])
 }
 
-function unknown({ written, declared }: Energy, name: string): Diagnostic {
+function unknown({ written }: Energy, situation: Situation, name: string): Diagnostic {
   const lets = written.outputs.flatMap((o) => ports.quantityOf(o.name) ?? [])
-  const state = declared.some((v) => v.name === name && v.role === 'state')
-  const hint = state
+  const hint = unknownsOf(situation).has(name)
     ? 'States are always reported.'
     : (didYouMean(name, lets) ?? (lets.length === 0 ? 'The model has no let.' : `The lets of the model are ${lets.join(', ')}.`))
   return diagnostic('AMP713', `"${name}" is not a let of the model.`, { expected: 'the name of a let', hint })

@@ -10,10 +10,11 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
-import { discreteStates } from './marginalise.ts'
+import { discreteMoving } from './marginalise.ts'
 import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
@@ -22,13 +23,14 @@ import { inputRanges, ordinaryInputs } from './type-range.ts'
 /**
  * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
  * majoriser. Discrete states that factorise have been summed out (`sumOut`), at the input `temperature` (give 1 unless
- * said); the others come with their single-site moves. `observed`: states that are given whole.
+ * said); the others come with their single-site moves.
  */
-export function readRetrieval(energy: Energy, observed: ReadonlySet<string>): Checked<RetrievalProgram> {
-  const discrete = discreteStates(energy).filter((v) => !observed.has(v.name))
+export function readRetrieval(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
+  const { moving } = situation
+  const discrete = discreteMoving(energy, situation)
   const names = new Set(discrete.map((v) => v.name))
-  const continuous = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name) && !names.has(v.name))
-  const fixed = energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name))
+  const continuous = energy.variables.filter((v) => moving.has(v.name) && !names.has(v.name))
+  const fixed = energy.variables.filter((v) => !moving.has(v.name))
   const jumping = new Set([...names, ...energy.marginalised.map((s) => s.name)])
   const troubles = boundTroubles(energy, { continuous, discrete: jumping, fixed })
   if (troubles.length > 0) return unmade(troubles)
@@ -39,7 +41,7 @@ export function readRetrieval(energy: Energy, observed: ReadonlySet<string>): Ch
     fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
-    discrete: discrete.map((v) => discreteMoves(energy, v.name, observed)),
+    discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
   }
   const total = writeEnergy(builder, energy, coordinates)
   writeGradients(builder, energy, continuous, coordinates, total)
@@ -129,9 +131,9 @@ function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, b
 }
 
 /** What of a model cannot be retrieved, whatever is summed out. */
-export function unmovable(energy: Energy, observed: ReadonlySet<string>): readonly Diagnostic[] {
-  const moving = energy.variables.filter((v) => v.role === 'state' && !observed.has(v.name))
-  return moving.length === 0 ? [nothingToMove(energy)] : moving.flatMap(cannotMove)
+export function unmovable(energy: Energy, situation: Situation): readonly Diagnostic[] {
+  const moving = energy.variables.filter((v) => situation.moving.has(v.name))
+  return moving.length === 0 ? [nothingToMove(energy, situation)] : moving.flatMap(cannotMove)
 }
 
 function cannotMove(v: EnergyVariable): readonly Diagnostic[] {
@@ -146,8 +148,8 @@ function cannotMove(v: EnergyVariable): readonly Diagnostic[] {
   return [diagnostic('AMP601', `The unobserved ${v.type.kind} "${v.name}" cannot move yet: ${transform.pending}.`, { span: v.span, hint })]
 }
 
-function nothingToMove(energy: Energy): Diagnostic {
-  const states = energy.variables.filter((v) => v.role === 'state').map((v) => `"${v.name}"`)
+function nothingToMove({ variables }: Energy, { observed }: Situation): Diagnostic {
+  const states = variables.filter((v) => observed.has(v.name)).map((v) => `"${v.name}"`)
   const why = states.length === 0 ? 'The model has no state.' : `Every state is observed: ${states.join(', ')}.`
   return diagnostic('AMP607', why, { hint: 'Leave at least one state unobserved.' })
 }

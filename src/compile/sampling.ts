@@ -9,6 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless, kindOf, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
 import { readAncestral } from './ancestral.ts'
 import { boundTroubles } from './bound-troubles.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
@@ -17,27 +18,17 @@ import { Constrained } from './supports/constrained.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 import { ordinaryInputs } from './type-range.ts'
 
-export interface SamplingOptions {
-  /** States that are given whole; they become inputs like data. */
-  readonly observed?: ReadonlySet<string>
-  /** Whether something is drawn after everything else, so that nothing need move. */
-  readonly last?: boolean
-  /** Params and memories that are drawn like states. */
-  readonly inferred?: ReadonlySet<string>
-}
-
 /**
- * The probability reading: minus the log density of the unconstrained coordinates of every continuous state that is not
- * observed, at the temperature T of the input `temperature`,
+ * The probability reading: minus the log density of the unconstrained coordinates of everything continuous that moves, at the temperature T of the input `temperature`,
  *
  *     energy(y) = E(x(y)) / T - log |dx/dy|
  *
  * in nats, with its gradient. This is the one place that adds the Jacobian. Discrete states have been summed out of the
- * energy before (`marginalise`), are observed, or are inputs `value:NAME` that move one site at a time.
+ * energy before (`sumOut`), are observed, or are inputs `value:NAME` that move one site at a time. `last`: something is
+ * drawn after everything else, so that nothing need move.
  */
-export function readSampling(given: Energy, options: SamplingOptions = {}): Checked<SamplingProgram> {
-  const energy = withStates(given, options.inferred)
-  const roles = divide(energy, options.observed ?? new Set(), options.last === true)
+export function readSampling(energy: Energy, situation: Situation = situationOf(energy), last = false): Checked<SamplingProgram> {
+  const roles = divide(energy, situation, last)
   const diagnostics = [...roles.diagnostics, ...improper(energy, roles.continuous)]
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   const builder = new GraphBuilder()
@@ -55,9 +46,9 @@ export function readSampling(given: Energy, options: SamplingOptions = {}): Chec
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
     joint: energy.joint,
-    discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, options.observed)),
+    discrete: roles.discrete.map((v) => discreteMoves(energy, v.name, situation)),
     states: roles.continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: states.coordinateAxes(name) })),
-    ...readAncestral(energy, options),
+    ...readAncestral(energy, situation),
   }
   return checked(program, diagnostics)
 }
@@ -95,17 +86,11 @@ interface Division {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What is inferred is a state from here on. */
-function withStates(energy: Energy, inferred: ReadonlySet<string> | undefined): Energy {
-  if (inferred === undefined) return energy
-  return { ...energy, variables: energy.variables.map((v) => (inferred.has(v.name) ? { ...v, role: 'state' } : v)) }
-}
-
 /** Which variables move smoothly, which by jumps, and which are given. */
-function divide(energy: Energy, observed: ReadonlySet<string>, last: boolean): Division {
+function divide(energy: Energy, situation: Situation, last: boolean): Division {
   const gone = new Set(energy.marginalised.map((v) => v.name))
   const here = energy.variables.filter((v) => !gone.has(v.name))
-  const moves = (v: EnergyVariable): boolean => v.role === 'state' && !observed.has(v.name)
+  const moves = (v: EnergyVariable): boolean => situation.moving.has(v.name)
   const moving = here.filter(moves)
   const continuous = moving.filter((v) => hasTransform(transformOf(v.type)))
   const jumping = moving.filter((v) => levelsOf(v.type) !== undefined)

@@ -1,31 +1,24 @@
 import { type Checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Energy } from '../middle/energy.ts'
-import { discreteStates, marginalise } from './marginalise.ts'
+import { type Situation, situationOf, treated, unknownsOf } from '../middle/situation.ts'
+import { discreteMoving, marginalise } from './marginalise.ts'
 
-/** What a user wants done with discrete states; all others are summed out where they factorise. */
-export interface SumOut {
-  /** Not summed out: retrieval minimises over them (hard assignment), sampling draws them one site at a time (Gibbs). */
-  readonly keep?: readonly string[]
-  /** Summed out before any other; an error (AMP604) where one cannot be. */
-  readonly sumOut?: readonly string[]
-}
-
-/** Sums discrete states out of the energy, exactly: all that factorise, but as asked. `given`: states that are not to move. */
-export function sumOut(energy: Energy, given: ReadonlySet<string>, { keep = [], sumOut = [] }: SumOut = {}): Checked<Energy> {
-  const troubles = [...new Set([...keep, ...sumOut])].flatMap((name) => notDiscrete(energy, name))
-  troubles.push(...sumOut.filter((name) => keep.includes(name)).map(both))
+/**
+ * Sums discrete states out of the energy, exactly: all that factorise, but as they are to be treated. What is kept
+ * retrieval minimises over (hard assignment), and sampling draws one site at a time (Gibbs).
+ */
+export function sumOut(energy: Energy, situation: Situation = situationOf(energy)): Checked<Energy> {
+  const [keep, first] = [treated(situation, 'keep'), treated(situation, 'sum-out')]
+  const troubles = [...new Set([...keep, ...first])].flatMap((name) => notDiscrete(energy, situation, name))
+  troubles.push(...first.filter((name) => keep.includes(name)).map(both))
   if (hasErrors(troubles)) return unmade(troubles)
-  const first = marginalise(
-    energy,
-    sumOut.filter((name) => !given.has(name)),
-  )
-  if (first.value === undefined) return first
-  return marginalise(first.value, 'auto', { observed: new Set([...given, ...keep]) })
+  const asked = marginalise(energy, first, situation)
+  return asked.value === undefined ? asked : marginalise(asked.value, 'auto', situation)
 }
 
-function notDiscrete(energy: Energy, name: string): readonly Diagnostic[] {
-  const names = discreteStates(energy).map((v) => v.name)
+function notDiscrete(energy: Energy, situation: Situation, name: string): readonly Diagnostic[] {
+  const names = discreteMoving(energy, { moving: unknownsOf(situation) }).map((v) => v.name)
   if (names.includes(name)) return []
   const there = names.length === 0 ? 'The model has no discrete state.' : `The discrete states of the model are ${names.join(', ')}.`
   return [

@@ -1,11 +1,9 @@
 import type { Graph } from '../ir/graph.ts'
-import type { Role } from './model.ts'
 import type { DrawablePrior } from './program.ts'
 
-/** `param beta = 8`: what a variable is when nothing else is given. `graph` has the one output `value`, over `axes`. */
+/** `param beta = 8`: what a variable is when nothing else is given, or where it starts if it moves. `graph` has the one output `value`, over `axes`. */
 export interface Default {
   readonly name: string
-  readonly role: Role
   readonly axes: readonly string[]
   readonly graph: Graph
 }

@@ -46,14 +46,14 @@ export function complete(
 ): Checked<Completed> {
   const values = new Map<string, Float64Array>(Object.entries(bound.values))
   // A prior may read a state that is observed once and for all.
-  for (const { name, role } of fixed) {
-    const observed = role === 'state' ? bound.observed[name] : undefined
+  for (const { name } of fixed) {
+    const observed = bound.observed[name]
     if (observed?.count === 1) values.set(name, observed.data)
   }
   const setting = { target, sizes: bound.sizes, fixed: values }
   const key = fold(keyFromSeed(seed), 'params')
   const steps = [
-    ...presets.defaults.filter((d) => d.role !== 'state').map((item) => ({ ...item, value: () => defaultValue(item, setting) })),
+    ...presets.defaults.map((item) => ({ ...item, value: () => defaultValue(item, setting) })),
     ...presets.priors.filter(drawable).map((item) => ({
       ...item,
       graph: item.program.graph,
@@ -65,7 +65,7 @@ export function complete(
   const inputs = new Map<string, Float64Array>()
   const missing: EnergyVariable[] = []
   for (const variable of fixed) {
-    const value = variable.role === 'state' ? numbersOf(bound.observed[variable.name]?.data) : values.get(variable.name)
+    const value = numbersOf(bound.observed[variable.name]?.data) ?? values.get(variable.name)
     if (value === undefined) missing.push(variable)
     else inputs.set(variable.name, value)
   }

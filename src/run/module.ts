@@ -23,8 +23,8 @@ export type Create = (
 export interface Description<Parts> {
   readonly name: string
   readonly bindable: Bindable
-  /** States that must be observed whole: the module was compiled for that. */
-  readonly observed: readonly string[]
+  /** What starts and observations may be given for. */
+  readonly unknown: readonly string[]
   readonly parts: Parts
 }
 
@@ -45,7 +45,7 @@ export function run<Parts, Result>(
   work: (bound: Bound) => Checked<Result>,
 ): { readonly result: Result; readonly bound: Bound } {
   const given = givenOf(inputs)
-  const bound = given.value === undefined ? undefined : bind(description.bindable, given.value)
+  const bound = given.value === undefined ? undefined : bind(description.bindable, given.value, new Set(description.unknown))
   const before = [...given.diagnostics, ...(bound?.diagnostics ?? [])]
   if (bound?.value === undefined || hasErrors(before)) throw wrong(before)
   const done = within(bound.value, work)

@@ -21,6 +21,8 @@ import { vainCues } from './unused-cues.ts'
 export interface RetrievalParts {
   readonly program: RetrievalProgram
   readonly defaults: readonly Default[]
+  /** Where what moves starts, if nothing is said. */
+  readonly starts: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]
@@ -75,7 +77,7 @@ export function prepared(
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
   if (run === undefined) return unmade(found)
   const diagnostics: Diagnostic[] = [...found, ...vainCues(bound, program.responsibilities)]
-  const perCue = program.fixed.filter((v) => v.role === 'state' && (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
+  const perCue = program.fixed.filter((v) => (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: Start[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
     const { cue, ...rest } = startOf(run, i, diagnostics)

@@ -36,6 +36,8 @@ export interface SamplingParts {
   /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
   readonly steps: Graph
   readonly defaults: readonly Default[]
+  /** Where what moves starts, if nothing is said. */
+  readonly starts: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]

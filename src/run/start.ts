@@ -38,7 +38,7 @@ type State = RetrievalState | SamplingState | DiscreteState
 /** What starting points are made with. */
 export interface StartParts {
   readonly program: { readonly states: readonly State[]; readonly discrete: readonly State[] }
-  readonly defaults: readonly Default[]
+  readonly starts: readonly Default[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]
 }
@@ -82,7 +82,7 @@ type StartingValues = Omit<StartingPoint, 'coordinates'>
 
 function startingValues(run: Run<StartParts>, state: State, which: Which): StartingValues {
   const { parts, bound } = run
-  const preset = parts.defaults.find((d) => d.name === state.name)
+  const preset = parts.starts.find((d) => d.name === state.name)
   const other = preset === undefined ? which.near?.get(state.name) : undefined
   const values = preset === undefined ? (other?.slice() ?? neutral(run, state, which)) : defaultValue(preset, run)
   const cued = overlay(values, bound.cues[state.name], which.cue)

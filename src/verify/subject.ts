@@ -10,6 +10,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { levelsOf } from '../middle/kinds.ts'
+import { observing, type Situation, situationOf } from '../middle/situation.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
@@ -24,8 +25,8 @@ export interface Subject {
   readonly written: Graph
   /** What both readings start from. */
   readonly summed: Energy
-  /** States that can neither move nor be drawn; they are observed in every case. */
-  readonly observed: ReadonlySet<string>
+  /** As both readings are told; what can neither move nor be drawn is observed in every case. */
+  readonly situation: Situation
   readonly retrieval: Reading<RetrievalParts>
   readonly sampling: Reading<SamplingParts>
   readonly emitted: EmittedReadings
@@ -49,10 +50,10 @@ export interface SubjectOptions {
 
 export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
   const { energy } = loaded
-  const observed = immovable(energy)
-  const summed = must(sumOut(energy, observed).value, 'energy')
-  const retrieval = readingOf(() => retrievalParts(energy, observed))
-  const sampling = readingOf(() => samplingParts(energy, observed))
+  const situation = observing(situationOf(energy), immovable(energy, situationOf(energy)))
+  const summed = must(sumOut(energy, situation).value, 'energy')
+  const retrieval = readingOf(() => retrievalParts(energy, situation))
+  const sampling = readingOf(() => samplingParts(energy, situation))
   const axes = [retrieval, sampling].flatMap((r) => ('parts' in r ? r.parts.program.axes : []))
   return {
     loaded,
@@ -62,10 +63,10 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
       energy.written.outputs.filter((o) => energy.graph.outputs.some((p) => p.name === o.name)),
     ),
     summed,
-    observed,
+    situation,
     retrieval,
     sampling,
-    emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, observed),
+    emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, situation.observed),
     kernel: cachedKernel(madeSizes(axes, {})),
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
     simulations: options.sbc ?? 1000,
@@ -74,9 +75,9 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
 
 const notEmitted: EmittedReadings = { retrieve: { why: 'it was not asked for' }, sample: { why: 'it was not asked for' } }
 
-function immovable(energy: Energy): ReadonlySet<string> {
-  const states = energy.variables.filter((v) => v.role === 'state' && levelsOf(v.type) === undefined && !hasTransform(transformOf(v.type)))
-  return new Set(states.map((v) => v.name))
+function immovable({ variables }: Energy, { moving }: Situation): readonly string[] {
+  const states = variables.filter((v) => moving.has(v.name) && levelsOf(v.type) === undefined && !hasTransform(transformOf(v.type)))
+  return states.map((v) => v.name)
 }
 
 function readingOf<Parts>(compile: () => Checked<Parts>): Reading<Parts> {

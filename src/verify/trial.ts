@@ -60,6 +60,9 @@ export function totalOf(energy: Pick<Energy, 'terms'>, outputs: Numbers): Energy
   return { energy: values.reduce((a, b) => a + b, 0), scale: values.reduce((a, b) => a + Math.abs(b), 1) }
 }
 
+/** Where what stands still is given. */
+const keys = { data: 'data', memory: 'memory', param: 'param', input: 'data', state: 'observed' } as const
+
 /** The case as a user would give it: by role, elements numbered from 1, states as cues. */
 export function asInputs({ subject, example }: Trial): Inputs {
   const inputs: { [K in Exclude<keyof Inputs, 'labels'>]-?: Record<string, Value> } = {
@@ -69,11 +72,12 @@ export function asInputs({ subject, example }: Trial): Inputs {
     observed: {},
     cue: {},
   }
+  const { observed, moving } = subject.situation
   for (const v of subject.energy.variables) {
     if (v.label !== undefined) continue
     const values = must(example.values[v.name], v.name)
     const shape = v.axes.map((a) => must(example.sizes[a], a))
-    const role = v.role === 'state' ? (subject.observed.has(v.name) ? 'observed' : 'cue') : v.role === 'input' ? 'data' : v.role
+    const role = observed.has(v.name) ? 'observed' : moving.has(v.name) ? 'cue' : keys[v.role]
     inputs[role][v.name] = { shape, data: v.type.kind === 'element' ? values.map((x) => x + 1) : values }
   }
   return { ...inputs, labels: labelsOf(subject, example) }

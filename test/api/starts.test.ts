@@ -22,7 +22,7 @@ const given = (inputs: Inputs) => must(givenOf(inputs).value, 'inputs')
 function startsOf(text: string, inputs: Inputs, chains: number, seed = 1) {
   const { energy } = written(text)
   const bound = must(bind(energy, given(inputs)).value, 'bound')
-  const parts = must(samplingParts(energy, new Set()).value, 'parts')
+  const parts = must(samplingParts(energy).value, 'parts')
   const sized = { ...bound, sizes: madeSizes(parts.program.axes, bound.sizes) }
   const run = must(beginRun(parts, parts.program.fixed, { target: kernel, bound: sized }, { seed }).value, 'run')
   const starts = Array.from({ length: chains }, (_, i) => chainStart(run, i, []))

@@ -93,7 +93,7 @@ it('leaves discrete states to loops, and says so', async () => {
 describe('what does not work out in single precision', () => {
   const loaded = model('modern_hopfield')
   const bound = must(bind(loaded.energy, must(givenOf(stored(20, 8, 6)).value, 'given')).value, 'bound')
-  const parts = must(retrievalParts(loaded.energy, new Set()).value, 'parts')
+  const parts = must(retrievalParts(loaded.energy).value, 'parts')
   /** A backend whose energies stop being numbers in every second row. */
   const broken: Target = (graph, sizes, options) => {
     const made = kernel(graph, sizes, options)

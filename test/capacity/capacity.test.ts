@@ -16,7 +16,7 @@ import { kernel } from '../../src/targets/kernel.ts'
 /** Patterns of N coins stored in a model with the memory xi[pattern, neuron] and the state s[neuron], cued by themselves. */
 function coins(path: string, N: number, params: Readonly<Record<string, number>>, options: RetrieveOptions): LoadTest {
   const loaded = must(load({ name: path, text: readFileSync(path, 'utf8') }).value, path)
-  const { program } = must(retrievalParts(loaded.energy, new Set()).value, path)
+  const { program } = must(retrievalParts(loaded.energy).value, path)
   const fixed = Object.entries(params).map(([name, value]) => [name, Float64Array.of(value)] as const)
   return {
     patterns: (key: Key, count) => {

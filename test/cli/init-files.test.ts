@@ -5,6 +5,7 @@ import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { readInits } from '../../src/cli/init-files.ts'
+import { statesOf } from '../../src/middle/situation.ts'
 import { amp, codesOf, folderWith } from './amp.ts'
 
 const model =
@@ -21,7 +22,7 @@ const folder = folderWith({
 })
 const file = (name: string): string => join(folder, name)
 const loaded = must(load({ name: 'm.amp', text: model }).value, 'model')
-const read = (name: string) => must(readInits([file(name)], loaded.energy.variables).value, 'values')
+const read = (name: string) => must(readInits([file(name)], statesOf(loaded.energy)).value, 'values')
 const short = ['sample', 'm.amp', '--data', 'd.json', '--chains', '2', '--warmup', '50', '--draws', '40', '--report', 'gap', '--quiet']
 const run = (...more: string[]) => amp(folder, [...short, ...more])
 const json = (name: string) => JSON.parse(readFileSync(file(name), 'utf8'))

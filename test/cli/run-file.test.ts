@@ -83,7 +83,7 @@ describe('a run in a file', () => {
     const { format, sha256, ...older } = JSON.parse(whole.toString())
     writeFileSync(at('older.json'), JSON.stringify(older))
     expect(codes(readRun(at('older.json')))).toEqual(['AMP719'])
-    const inits = readInits([at('older.json')], [])
+    const inits = readInits([at('older.json')], new Set())
     expect([codes(inits), inits.value]).toEqual([['AMP719'], []])
     const resumed = amp(folder, ['sample', 'm.amp', '--resume', 'older.json', '--draws', '30', '--out', 'more.json'])
     expect(codesOf(resumed)).toEqual(['AMP719'])

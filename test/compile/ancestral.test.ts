@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { generativeProgram, readAncestral } from '../../src/compile/ancestral.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { energyOf } from './models.ts'
 
 const reason = (text: string, observed: readonly string[] = []): string | undefined => {
-  const program = readAncestral(energyOf(`model m\n${text}\n`), { observed: new Set(observed) }).ancestral
+  const energy = energyOf(`model m\n${text}\n`)
+  const program = readAncestral(energy, situationOf(energy, { observed })).ancestral
   return 'reason' in program ? program.reason : undefined
 }
 

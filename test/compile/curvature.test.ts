@@ -3,10 +3,11 @@ import { retrievalFrom } from '../../src/api/pipeline.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { RetrievalProgram } from '../../src/middle/program.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { Draw, energyOf, program, run, sizesOf, type Values } from './models.ts'
 
 function retrieval(text: string, observed: readonly string[] = []): RetrievalProgram {
-  const { value, diagnostics } = retrievalFrom(energyOf(text), new Set(observed))
+  const { value, diagnostics } = retrievalFrom(energyOf(text), situationOf(energyOf(text), { observed }))
   if (value === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'))
   return value
 }

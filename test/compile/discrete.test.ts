@@ -5,6 +5,7 @@ import type { Graph, Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { DiscreteState } from '../../src/middle/program.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
 
 interface Case {
@@ -162,7 +163,7 @@ class Bench {
 
   constructor(c: Case) {
     this.#case = c
-    this.energy = marginalise(energyOf(c.text), 'auto', { observed: new Set([c.name]) }).value as Energy
+    this.energy = marginalise(energyOf(c.text), 'auto', situationOf(energyOf(c.text), { keep: [c.name] })).value as Energy
     this.moves = discreteMoves(this.energy, c.name)
     this.sizes = sizesOf([...this.energy.axes, ...flippedAxes([this.moves])], c.open)
   }

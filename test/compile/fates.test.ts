@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { fatesOf } from '../../src/compile/fates.ts'
-import type { SumOut } from '../../src/compile/sum-out.ts'
+import { type Asked, situationOf } from '../../src/middle/situation.ts'
 import { energyOf, program } from './models.ts'
 
-const fate = (text: string, name: string, asked: SumOut = {}) => fatesOf(energyOf(text), new Set(), asked).find((f) => f.name === name)
+const fate = (text: string, name: string, asked: Asked = {}) =>
+  fatesOf(energyOf(text), situationOf(energyOf(text), asked)).find((f) => f.name === name)
 const spins = (rest: string): string => `model t\ndata y[i]\nstate x\nstate s[i] : spin\ny ~ normal(s * x, 1)\n${rest}\n`
 
 describe('what becomes of a discrete state is said', () => {

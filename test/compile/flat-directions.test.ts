@@ -5,7 +5,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { flatDirections } from '../../src/compile/flat-directions.ts'
 
 const flat = (text: string, ...known: string[]): readonly string[] =>
-  flatDirections(must(load({ name: 'm', text }).value, 'model').energy, new Set(known)).map((d) =>
+  flatDirections(must(load({ name: 'm', text }).value, 'model').energy, undefined, new Set(known)).map((d) =>
     [...d.message.matchAll(/"(\w+)"/g)].map((m) => m[1]).join(' '),
   )
 
@@ -49,7 +49,7 @@ describe('a direction in which the density is flat', () => {
     })
     const told = files.filter((file) => {
       const loaded = load({ name: file, text: readFileSync(file, 'utf8') }).value
-      return loaded !== undefined && flatDirections(loaded.energy, new Set()).length > 0
+      return loaded !== undefined && flatDirections(loaded.energy).length > 0
     })
     expect(told).toEqual(['models/large_associative_memory/large_associative_memory.amp'])
   })

@@ -3,6 +3,7 @@ import { marginalise } from '../../src/compile/marginalise.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import * as ports from '../../src/middle/ports.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { Draw, energyOf, freeEnergy, program, run, sizesOf, total, tuples, type Values } from './models.ts'
 
 interface Case {
@@ -220,8 +221,8 @@ describe('what does not factorise', () => {
   test('the visible units of a restricted Boltzmann machine, once the hidden ones are gone; unless the hidden ones are observed', () => {
     const energy = energyOf(program('rbm'))
     expect(marginalise(energy, 'auto').value?.marginalised.map((m) => m.name)).toEqual(['h'])
-    expect(marginalise(energy, 'auto', { observed: new Set(['h']) }).value?.marginalised.map((m) => m.name)).toEqual(['v'])
-    expect(marginalise(energy, 'auto', { observed: new Set(['v', 'h']) }).value).toBe(energy)
+    expect(marginalise(energy, 'auto', situationOf(energy, { observed: ['h'] })).value?.marginalised.map((m) => m.name)).toEqual(['v'])
+    expect(marginalise(energy, 'auto', situationOf(energy, { observed: ['v', 'h'] })).value).toBe(energy)
     expect(marginalise(energy, ['v']).value?.marginalised.map((m) => m.name)).toEqual(['v'])
   })
 

@@ -71,7 +71,7 @@ describe.each([
 ] as const)('energy and gradient at saturation (%s)', (_name, target) => {
   /** Energy and gradient at a coordinate. */
   function look(text: string, sizes: Readonly<Record<string, number>>, coordinate: readonly number[]): readonly number[] {
-    const { value } = retrievalFrom(energyOf(text), new Set())
+    const { value } = retrievalFrom(energyOf(text))
     if (value === undefined) throw new Error('no program')
     const made = target(value.graph, sizesOf(value.axes, sizes))
     made.inputs.get('coordinate:x')?.set(coordinate)

@@ -89,7 +89,7 @@ test('random energies of real states stay below every curvature bound that is cl
   let claimed = 0
   for (let k = 0; k < 200; k += 1) {
     const text = models.next('s')
-    const program = retrievalFrom(energyOf(text), new Set()).value
+    const program = retrievalFrom(energyOf(text)).value
     if (program?.states[0]?.curvature !== true) continue
     claimed += 1
     const sizes = sizesOf(program.axes, open)

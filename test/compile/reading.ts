@@ -1,12 +1,13 @@
 import { must } from '../../src/base/internal-error.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { readSampling, type SamplingOptions } from '../../src/compile/sampling.ts'
+import { readSampling } from '../../src/compile/sampling.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import type { Model } from '../../src/middle/model.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { SamplingProgram } from '../../src/middle/program.ts'
+import { type Asked, situationOf } from '../../src/middle/situation.ts'
 import { reference } from '../../src/targets/reference.ts'
 
 export function modelOf(text: string): Model {
@@ -19,8 +20,9 @@ export function energyOf(text: string): Energy {
   return must(value, diagnostics.map((d) => d.message).join(' '))
 }
 
-export function samplingOf(text: string | Energy, options?: SamplingOptions): SamplingProgram {
-  const { value, diagnostics } = readSampling(typeof text === 'string' ? energyOf(text) : text, options)
+export function samplingOf(text: string | Energy, asked: Asked = {}): SamplingProgram {
+  const energy = typeof text === 'string' ? energyOf(text) : text
+  const { value, diagnostics } = readSampling(energy, situationOf(energy, asked))
   return must(value, diagnostics.map((d) => d.message).join(' '))
 }
 

@@ -5,21 +5,22 @@ import { readingsCodes } from '../../src/base/codes/readings.ts'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { flatDirections } from '../../src/compile/flat-directions.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { discreteStates, marginalise } from '../../src/compile/marginalise.ts'
+import { discreteMoving, marginalise } from '../../src/compile/marginalise.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { modelOf } from './models.ts'
 
 /** Everything that any reading has to say about a program. */
 function said(text: string): readonly Diagnostic[] {
   const { value, diagnostics } = lower(modelOf(text))
   if (value === undefined) return diagnostics
-  const names = discreteStates(value).map((v) => v.name)
+  const names = discreteMoving(value, situationOf(value)).map((v) => v.name)
   return [
     ...diagnostics,
     ...marginalise(value, names).diagnostics,
-    ...retrievalFrom(value, new Set()).diagnostics,
+    ...retrievalFrom(value).diagnostics,
     ...readSampling(value).diagnostics,
-    ...flatDirections(value, new Set()),
+    ...flatDirections(value),
   ]
 }
 

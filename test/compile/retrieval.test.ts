@@ -3,10 +3,11 @@ import { retrievalFrom } from '../../src/api/pipeline.ts'
 import type { Sizes } from '../../src/ir/graph.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { RetrievalProgram } from '../../src/middle/program.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { Draw, energyOf, program, run, sizesOf, total, type Values } from './models.ts'
 
 function retrieval(text: string, observed: readonly string[] = []): RetrievalProgram {
-  const { value, diagnostics } = retrievalFrom(energyOf(text), new Set(observed))
+  const { value, diagnostics } = retrievalFrom(energyOf(text), situationOf(energyOf(text), { observed }))
   if (value === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'))
   return value
 }
@@ -239,7 +240,7 @@ describe('roles', () => {
 
 describe('what cannot be retrieved says why', () => {
   const codes = (text: string, observed: readonly string[] = []): readonly string[] =>
-    retrievalFrom(energyOf(text), new Set(observed)).diagnostics.map((d) => d.code)
+    retrievalFrom(energyOf(text), situationOf(energyOf(text), { observed })).diagnostics.map((d) => d.code)
 
   test('an unobserved count', () => {
     const text = 'model t\nstate n : count ~ poisson(3)\nstate x\nenergy (x - n)^2\n'

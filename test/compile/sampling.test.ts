@@ -3,6 +3,7 @@ import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
 import * as ports from '../../src/middle/ports.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { energyOf, runner, samplingOf } from './reading.ts'
 
 const schools = `model eight_schools
@@ -180,14 +181,14 @@ state x ~ normal(mu[z], sigma)
 test('a param with a prior moves like a state on request', () => {
   const text = 'model m\nparam s : positive = 1 ~ gamma(2, 3)\nstate x ~ normal(0, s)\n'
   expect(samplingOf(text).states.map((v) => v.name)).toEqual(['x'])
-  const program = samplingOf(text, { inferred: new Set(['s']) })
+  const program = samplingOf(text, { infer: ['s'] })
   expect(program.states.map((v) => v.name)).toEqual(['s', 'x'])
   expectGradients(runner(program, {}), program.states, [0.3, -0.8])
 })
 
 describe('what cannot be sampled says so', () => {
   const codes = (text: string, observed: readonly string[] = []) =>
-    readSampling(energyOf(text), { observed: new Set(observed) }).diagnostics.map((d) => `${d.code} ${d.message}`)
+    readSampling(energyOf(text), situationOf(energyOf(text), { observed })).diagnostics.map((d) => `${d.code} ${d.message}`)
 
   test('a state that nothing holds back', () => {
     expect(codes('model m\nstate x\nstate y ~ normal(0, 1)\n')).toEqual([

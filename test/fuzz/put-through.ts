@@ -42,8 +42,7 @@ function putTextThrough(text: string): Stage {
   demand(energy !== undefined || hasErrors(further), 'an energy or errors')
   if (energy === undefined) return 'not lowered'
   graph(gradientGraph(energy))
-  for (const parts of [retrievalParts, samplingParts]) {
-    const read = parts(energy, new Set())
+  for (const read of [retrievalParts(energy), samplingParts(energy)]) {
     told(read.diagnostics, text)
     demand(read.value !== undefined || hasErrors(read.diagnostics), 'a program or errors')
     if (read.value !== undefined) graph(read.value.program.graph)

@@ -13,6 +13,7 @@ import { madeSizes } from '../../src/middle/derived-sizes.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import type { Target } from '../../src/middle/executable.ts'
 import * as ports from '../../src/middle/ports.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 
 export interface Options {
   readonly data: Readonly<Record<string, readonly number[]>>
@@ -27,7 +28,7 @@ export interface Options {
 /** A model's text, compiled, given its data, ready to sample. */
 export function compiled(text: string, { data, sizes: given, target, temperature = 1, sumOut = [], observed = [] }: Options) {
   const energy = must(marginalise(energyOf(text), sumOut).value, 'energy')
-  const program = must(readSampling(energy, { observed: new Set(observed) }).value, 'program')
+  const program = must(readSampling(energy, situationOf(energy, { observed })).value, 'program')
 
   const sizes = madeSizes(program.axes, given)
   const shared = new Map<string, Float64Array>([

@@ -8,6 +8,7 @@ import { type Maths, maths } from '../../src/ir/maths.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import type { ValueType } from '../../src/middle/model.ts'
 import type { DiscreteState, RetrievalProgram, RetrievalState } from '../../src/middle/program.ts'
+import { situationOf } from '../../src/middle/situation.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 
 /** What a hand-made model says about one continuous state. */
@@ -119,7 +120,7 @@ export function compiled(text: string, observed: readonly string[] = [], keep: r
   if (model.value === undefined) throw new Error(JSON.stringify(model.diagnostics))
   const energy = lower(model.value)
   if (energy.value === undefined) throw new Error(JSON.stringify(energy.diagnostics))
-  const read = retrievalFrom(energy.value, new Set(observed), { keep })
+  const read = retrievalFrom(energy.value, situationOf(energy.value, { observed, keep }))
   if (read.value === undefined) throw new Error(JSON.stringify(read.diagnostics))
   return read.value
 }

@@ -29,7 +29,7 @@ const script = `
   const options = { seed: 1, chains: 1, warmup: 0, draws: 20 }
   const stepSize = async (more) => (await sample(model, given, { ...options, ...more })).value.tuning[0].stepSize
   const wrong = await sample(model, given, { firstStep: -1 })
-  const parts = samplingParts(model.energy, new Set()).value
+  const parts = samplingParts(model.energy).value
   console.log(JSON.stringify({
     said: await stepSize({ firstStep: 0.375 }),
     unsaid: await stepSize({}),

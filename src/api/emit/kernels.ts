@@ -82,6 +82,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'front.program.graph': () => 'The parameters of every statement, to draw everything from the prior, data included.',
   'defaults.graph': (name) => `The default of ${name}.`,
   'priors.program.graph': (name) => `The parameters of the prior of ${name}, from which it is drawn when it is not given.`,
+  'starts.graph': (name) => `Where ${name} starts.`,
   'inverses.graph': (name) => `From a value of ${name} to its coordinates.`,
   'middles.graph': (name) => `A point between the bounds of ${name}.`,
   'checks.graph': (name) => `What is looked at in what is given: ${name}.`,

@@ -50,5 +50,5 @@ async function checkFile(file: string): Promise<CheckedFile> {
 async function fatesIn(lowered: () => Promise<Checked<Energy>>, source: SourceFile): Promise<readonly string[]> {
   const { fatesOf } = await import('../../compile/fates.ts')
   const energy = (await lowered()).value
-  return energy === undefined ? [] : fateLines(fatesOf(energy, new Set()), source)
+  return energy === undefined ? [] : fateLines(fatesOf(energy), source)
 }

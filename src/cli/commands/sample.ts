@@ -7,6 +7,7 @@ import type { Given } from '../../bind/given.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
 import type { FlaggedOptions } from '../../middle/options.ts'
+import { situationOf, unknownsOf } from '../../middle/situation.ts'
 import { drawnParams } from '../drawn.ts'
 import { keptLines } from '../fates.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
@@ -45,7 +46,9 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const { value: model } = source
   const loaded = interruptible('reading the model')(() => load(model))
   const given = interruptible('reading what is given')(() => {
-    return joined(readValues(options), readInits(options.init, loaded.value?.energy.variables ?? []))
+    const { energy } = loaded.value ?? {}
+    const unknown = energy === undefined ? new Set<string>() : unknownsOf(situationOf(energy, options))
+    return joined(readValues(options), readInits(options.init, unknown))
   })
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)

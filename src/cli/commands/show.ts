@@ -37,17 +37,17 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   model: (source) => andThen(modelFrom(source), (model) => made(printModel(model))),
   energy: (source) => energyOf(source, (energy) => made(printGraph(energy.graph))),
   gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
-  retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy, new Set()), (program) => made(describe(program)))),
+  retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(describe(program)))),
   sampling: (source) =>
     energyOf(source, (energy) =>
-      andThen(samplingFrom(energy, new Set()), (program) => made(describe(program, fateLines(fatesOf(energy, new Set()), source)))),
+      andThen(samplingFrom(energy), (program) => made(describe(program, fateLines(fatesOf(energy), source)))),
     ),
   kernel: (source) =>
-    energyOf(source, (energy) => andThen(retrievalFrom(energy, new Set()), (program) => made(generateKernel(program.graph).text))),
+    energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>
-      andThen(retrievalFrom(energy, new Set()), (program) =>
+      andThen(retrievalFrom(energy), (program) =>
         made(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
       ),
     )

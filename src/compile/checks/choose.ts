@@ -4,10 +4,11 @@ import { simplify } from '../../ir/simplify.ts'
 import type { Check, WrittenCheck } from '../../middle/check.ts'
 import type { Energy } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
+import type { Situation } from '../../middle/situation.ts'
 
-/** The checks that can be made when these states are observed whole, and those of each state by itself. */
-export function checksFor(energy: Energy, observed: ReadonlySet<string>): readonly Check[] {
-  const known = energy.variables.filter((v) => v.role !== 'state' || observed.has(v.name)).map((v) => v.name)
+/** The checks of what does not move, and those of each variable by itself. */
+export function checksFor(energy: Energy, { moving }: Situation): readonly Check[] {
+  const known = energy.variables.filter((v) => !moving.has(v.name)).map((v) => v.name)
   return checksAmong(energy, new Set(known), true)
 }
 

@@ -44,10 +44,10 @@ export const ranksOfTruth: Check = {
   },
 }
 
-function frontOf({ energy, observed }: Subject): AncestralProgram | { readonly reason: string } {
+function frontOf({ energy, situation: { observed, moving } }: Subject): AncestralProgram | { readonly reason: string } {
   const { declared, statements, variables } = energy
   const data = declared.filter((v) => v.role === 'data' && statements.some((t) => t.kind === 'density' && t.variable === v.name))
-  const states = variables.filter((v) => v.role === 'state')
+  const states = variables.filter((v) => moving.has(v.name) || observed.has(v.name))
   if (states.length === 0) return { reason: 'it has no states' }
   if (observed.size > 0) return { reason: `"${[...observed][0]}" cannot be drawn` }
   return generativeProgram(energy, new Set([...states, ...data].map((v) => v.name)))

@@ -1,13 +1,14 @@
 import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
-import { discreteStates } from '../../compile/marginalise.ts'
+import { discreteMoving } from '../../compile/marginalise.ts'
 import { discreteField } from '../../inference/density/discrete-field.ts'
 import { type JointState, jointStates } from '../../inference/draws/joint.ts'
 import type { DiscreteField } from '../../inference/samplers/gibbs.ts'
 import { volumeOver } from '../../ir/layout.ts'
 import * as ports from '../../middle/ports.ts'
 import type { SamplingState } from '../../middle/program.ts'
+import { keeping } from '../../middle/situation.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { coordinatesAt } from '../scene.ts'
 import type { Subject } from '../subject.ts'
@@ -32,10 +33,9 @@ const kept = new WeakMap<Subject, { readonly parts: SamplingParts | undefined }>
 function made(subject: Subject): SamplingParts | undefined {
   const sampling = samplingOf(subject)
   if (sampling === undefined || sampling.program.responsibilities.length === 0) return sampling
-  const keep = discreteStates(subject.energy)
-    .map((v) => v.name)
-    .filter((name) => !subject.observed.has(name))
-  return samplingParts(subject.energy, subject.observed, { keep }).value
+  const { energy, situation } = subject
+  const keep = discreteMoving(energy, situation).map((v) => v.name)
+  return samplingParts(energy, keeping(situation, keep)).value
 }
 
 /** The fields of a program's discrete states at the values of a case. */

@@ -132,7 +132,7 @@ interface Place {
 }
 
 function retrieval(text: string): RetrievalProgram {
-  const { value, diagnostics } = retrievalFrom(energyOf(text), new Set())
+  const { value, diagnostics } = retrievalFrom(energyOf(text))
   if (value === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'))
   return value
 }
