@@ -96,3 +96,12 @@ it('lowers a model in one place: nothing after it sees a tree', () => {
   const before = /^(dsl|middle|compile\/(lower|checks|neurons|orders|relations|warnings|supports))/
   expect(files.filter((file) => sees(file) && !before.test(file))).toEqual([])
 })
+
+// Lowering asks what a role means in the text, binding which option to name, and a generator of values how wide they spread.
+it('asks in one place which roles move', () => {
+  expect(having(/\brole [!=]== 'state'/).filter((file) => !/^(dsl|compile\/lower)\//.test(file))).toEqual([
+    'bind/bind.ts',
+    'middle/situation.ts',
+    'verify/generators/model-case.ts',
+  ])
+})

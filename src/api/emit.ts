@@ -1,9 +1,10 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { askedOf } from '../compile/infer.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
-import { type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
+import { type Situation, unknownsOf } from '../middle/situation.ts'
 import type { PriorParts } from '../run/prior.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
@@ -41,7 +42,9 @@ export interface Emitted {
  */
 export async function emit(loaded: Loaded, reading: Reading, options: EmitOptions = {}): Promise<Checked<Emitted>> {
   const { target = 'kernel' } = options
-  const situation = situationOf(loaded.energy, options)
+  const asked = askedFor(loaded, reading, options)
+  if (asked.value === undefined) return unmade(asked.diagnostics)
+  const { value: situation } = asked
   const style = moduleStyles[target]
   const parts = partsOf[reading](loaded, situation, options)
   const front = options.prior === true ? frontOf(loaded, reading, situation, options) : unmade([])
@@ -60,7 +63,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(front.value === undefined ? [] : (['prior'] as const)),
   ]
   const module = [
-    header(loaded, reading, target, options),
+    header(loaded, { reading, target, situation }, options),
     section('Kernels: loops over Float64Array. Each is a factory that, given sizes, makes its buffers and a `run`.'),
     `const kernels = {\n${kernels.text()}\n}`,
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
@@ -74,7 +77,10 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(frontData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: front }, kernels)']),
     '',
   ].join('\n')
-  return checked({ module, declarations: declarations(loaded, target, { parts: parts.value, front: front.value }) }, diagnostics)
+  return checked(
+    { module, declarations: declarations(loaded, { target, situation }, { parts: parts.value, front: front.value }) },
+    diagnostics,
+  )
 }
 
 const partsOf = {
@@ -82,6 +88,13 @@ const partsOf = {
   sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
     samplingParts(energy, situation, { report, predict }),
 } as const
+
+/** Retrieval moves states alone. */
+function askedFor({ energy }: Loaded, reading: Reading, options: EmitOptions): Checked<Situation> {
+  const [name] = reading === 'retrieve' ? (options.infer ?? []) : []
+  if (name === undefined) return askedOf(energy, options)
+  return unmade([diagnostic('AMP721', `A module that retrieves moves states, and infers no "${name}".`, { expected: '--to sample' })])
+}
 
 function frontOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
   if (reading === 'sample') return priorParts(loaded.energy, situation, report)

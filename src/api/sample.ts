@@ -2,11 +2,12 @@ import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
+import { askedOf } from '../compile/infer.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
-import { observing, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
+import { observing, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import {
@@ -78,7 +79,8 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const asked = situationOf(loaded.energy, { temperature: defaults.temperature, ...stated(options) })
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, { temperature: defaults.temperature, ...stated(options) })
+  if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {

@@ -86,7 +86,7 @@ export function bind(energy: Bindable, given: GivenByRole, unknown: ReadonlySet<
   ]
   const settled = settleLabels(energy, options, columns, claimed)
   const { names, sized } = settled
-  const matched = matchSizes(energy, sized, names)
+  const matched = matchSizes(energy, sized, names, unknown)
   const found = matched.value?.sizes ?? {}
   for (const [by, items] of [
     ['fixed', given.fixed],
@@ -161,6 +161,10 @@ function claim(
     if (variable === undefined) return []
     if (!own.names.includes(variable.name)) {
       if (item.bundle !== undefined && other.some((o) => o.name === item.name)) return []
+      if (by === 'fixed' && unknown.has(variable.name) && variable.role !== 'state') {
+        diagnostics.push(inferredAndGiven(item, variable))
+        return []
+      }
       const wanted = unknown.has(variable.name) ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
       diagnostics.push(
         diagnostic(
@@ -179,6 +183,16 @@ function claim(
       return []
     }
     return [{ given: item, variable, batched: by !== 'fixed', by }]
+  })
+}
+
+/** Both a value and the wish to find one. */
+function inferredAndGiven({ from }: Given, { name, span }: EnergyVariable): Diagnostic {
+  return diagnostic('AMP512', `"${name}" is inferred, and a value is given for it.`, {
+    place: from,
+    span,
+    expected: `a value for "${name}", or --infer ${name}`,
+    hint: `--cue ${name}=... says where it starts, and --observed ${name}=... what is known of it.`,
   })
 }
 

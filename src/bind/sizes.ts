@@ -30,7 +30,12 @@ interface Claim {
 }
 
 /** One size for every axis, from the model and from what was given; a conflict tells both origins. */
-export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names: ReadonlyMap<string, AxisNames>): Checked<MatchedSizes> {
+export function matchSizes(
+  energy: Bindable,
+  sized: readonly SizedGiven[],
+  names: ReadonlyMap<string, AxisNames>,
+  unknown: ReadonlySet<string>,
+): Checked<MatchedSizes> {
   const diagnostics: Diagnostic[] = []
   const claims = new Map<string, Claim>()
   let batch: Claim | undefined
@@ -67,7 +72,7 @@ export function matchSizes(energy: Bindable, sized: readonly SizedGiven[], names
   const largest = largestNumbers(energy, sized, (axis) => claims.has(axis))
   for (const { axis, size, from } of largest.found) claims.set(axis, { size, from })
   diagnostics.push(...largest.diagnostics)
-  settle(energy, claims, diagnostics, !hasErrors(diagnostics))
+  settle(energy, claims, diagnostics, hasErrors(diagnostics) ? undefined : unknown)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   for (const { name, span } of energy.axes)
     if (span !== undefined && claims.get(name)?.size === 0) diagnostics.push(empty(name, claims.get(name)?.from ?? ''))
@@ -109,14 +114,14 @@ function declaredTie({ name, size }: Bindable['axes'][number]): readonly Tie[] {
   return size.kind === 'less' ? [{ axis: name, than: size.than, by: size.by }] : []
 }
 
-/** `complete`: nothing was refused, so what has no size once all are followed never gets one. */
-function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], complete: boolean): void {
+/** `unknown` is there if nothing was refused, so that what has no size once all are followed never gets one. */
+function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], unknown: ReadonlySet<string> | undefined): void {
   follow(energy, claims, diagnostics)
   for (const { name, size } of energy.axes) {
-    if (!complete || claims.has(name) || size.kind === 'unbounded') continue
+    if (unknown === undefined || claims.has(name) || size.kind === 'unbounded') continue
     const telling = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
     const holders = telling.map((v) => `"${v.name}"`)
-    const wanting = telling.filter((v) => v.role !== 'state').map((v) => `"${v.name}"`)
+    const wanting = telling.filter((v) => !unknown.has(v.name)).map((v) => `"${v.name}"`)
     const span = energy.axes.find((a) => a.name === name)?.span
     diagnostics.push(
       diagnostic('AMP504', `The size of the axis ${name} is not known${wanting.length === 0 ? '' : `: ${notGiven(wanting)}`}.`, {

@@ -60,6 +60,7 @@ export function lower(model: Model): Checked<Energy> {
     joint: [],
     neurons: neurons.map((n) => n.name),
     relations,
+    choosing: [...c.choosing],
     checks,
   }
   return checked(energy, c.diagnostics)

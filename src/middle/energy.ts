@@ -33,6 +33,8 @@ export interface Energy {
   readonly neurons: readonly string[]
   /** Axes whose sizes go together, as rows and columns do. */
   readonly relations: readonly SizeRelation[]
+  /** Params and memories that decide which elements have a value at all: they cannot move. */
+  readonly choosing: readonly string[]
   /** What is looked at in the values that are given, before anything runs. */
   readonly checks: readonly WrittenCheck[]
 }

@@ -76,6 +76,13 @@ export const options = {
     flag: '--sum-out <name>',
     does: 'sum this discrete state out before any other, or say why it cannot be',
   },
+  infer: {
+    kind: 'names',
+    of: ['sample'],
+    when: 'compiled',
+    flag: '--infer <name>',
+    does: 'draw this param or memory, which has a prior, as states are drawn',
+  },
   chains: { kind: 'whole', from: 1, default: 4, of: ['sample'], when: 'run', flag: '--chains <n>', does: 'number of chains' },
   draws: {
     kind: 'whole',

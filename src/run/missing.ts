@@ -22,10 +22,14 @@ export function troubles(
     const reads = (waiting.get(v.name)?.inputs ?? []).map((p) => p.name)
     const why = reads.every((name) => waiting.has(name)) ? 'in a circle' : 'which has no value before the run'
     const on = reads.filter((name) => name !== v.name && (why !== 'in a circle' || waiting.has(name))).map((name) => `"${name}"`)
-    return diagnostic('AMP501', `The param "${v.name}" was not given, and its prior depends on ${on.join(' and ')}, ${why}.`, {
-      span: v.span,
-      hint: `Give it with ${how.param(v.name)}.`,
-    })
+    return diagnostic(
+      'AMP501',
+      `The ${v.role} "${v.name}" was not given, and its ${priors.some((p) => p.name === v.name) ? 'prior' : 'default'} depends on ${on.join(' and ')}, ${why}.`,
+      {
+        span: v.span,
+        hint: `Give it with ${how[v.role](v.name)}.`,
+      },
+    )
   })
 }
 

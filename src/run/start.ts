@@ -10,7 +10,6 @@ import { open } from '../middle/open.ts'
 import type { Default, Inverse, Middle } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
-import { defaultValue } from './complete.ts'
 import type { Run } from './run.ts'
 
 export interface StartingPoint {
@@ -84,10 +83,15 @@ function startingValues(run: Run<StartParts>, state: State, which: Which): Start
   const { parts, bound } = run
   const preset = parts.starts.find((d) => d.name === state.name)
   const other = preset === undefined ? which.near?.get(state.name) : undefined
-  const values = preset === undefined ? (other?.slice() ?? neutral(run, state, which)) : defaultValue(preset, run)
+  const values = preset === undefined ? (other?.slice() ?? neutral(run, state, which)) : startOf(run, preset, which)
   const cued = overlay(values, bound.cues[state.name], which.cue)
   const held = overlay(values, bound.observed[state.name], which.cue)
   return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
+}
+
+/** A default may read what moves, too: where that starts. */
+function startOf(run: Run<StartParts>, { graph }: Default, which: Which): Float64Array {
+  return evaluated(run, graph, ports.result, (input) => readAt(run, input, which))
 }
 
 /** The value of a variable that bounds are made of: given, or where another state starts. */

@@ -7,6 +7,7 @@ import { bind } from '../../src/bind/bind.ts'
 import { mean } from '../../src/inference/diagnostics/moments.ts'
 import { series } from '../../src/inference/draws/draws.ts'
 import { madeSizes } from '../../src/middle/derived-sizes.ts'
+import { situationOf, unknownsOf } from '../../src/middle/situation.ts'
 import { chainStart } from '../../src/run/chain-start.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 import { beginRun } from '../../src/run/run.ts'
@@ -19,10 +20,11 @@ const written = (text: string): Loaded => {
 const given = (inputs: Inputs) => must(givenOf(inputs).value, 'inputs')
 
 /** Where so many chains start: what a cue says, and around what the rest is drawn. */
-function startsOf(text: string, inputs: Inputs, chains: number, seed = 1) {
+function startsOf(text: string, inputs: Inputs, chains: number, seed = 1, infer: readonly string[] = []) {
   const { energy } = written(text)
-  const bound = must(bind(energy, given(inputs)).value, 'bound')
-  const parts = must(samplingParts(energy).value, 'parts')
+  const situation = situationOf(energy, { infer })
+  const bound = must(bind(energy, given(inputs), unknownsOf(situation)).value, 'bound')
+  const parts = must(samplingParts(energy, situation).value, 'parts')
   const sized = { ...bound, sizes: madeSizes(parts.program.axes, bound.sizes) }
   const run = must(beginRun(parts, parts.program.fixed, { target: kernel, bound: sized }, { seed }).value, 'run')
   const starts = Array.from({ length: chains }, (_, i) => chainStart(run, i, []))
@@ -135,5 +137,21 @@ describe('the radius', () => {
     // A step of Langevin moves by the step size of 1 or less.
     expect(await spread(1000)).toBeGreaterThan(100)
     expect(await spread()).toBeLessThan(20)
+  })
+})
+
+describe('what is inferred starts as states do', () => {
+  const text = 'param mu = 9 ~ normal(1, 2)\nmemory xi[k] ~ normal(0, 1)\nstate x = mu + 1 ~ normal(mu, 1)\nxi ~ normal(x, 1)'
+  const start = (inputs: Inputs, infer: readonly string[]) => startsOf(text, inputs, 1, 1, infer)[0]
+
+  it('at its default, from which those of states follow, or at a cue', () => {
+    expect(start({ memory: { xi: [3] } }, ['mu'])).toEqual({ at: [Number.NaN, Number.NaN], around: [9, 10] })
+    expect(start({ memory: { xi: [3] }, cue: { mu: -4 } }, ['mu'])).toEqual({ at: [-4, Number.NaN], around: [-4, -3] })
+    expect(start({ memory: { xi: [3] }, param: { mu: 2 } }, [])).toEqual({ at: [Number.NaN], around: [3] })
+  })
+
+  it('and no state starts near a row of a memory that moves itself', () => {
+    const near = 'memory xi[row, k] ~ normal(0, 1)\naxis row = 2\naxis k = 1\nstate x[k]\nxi ~ normal(x, 1)'
+    expect(startsOf(near, {}, 2, 1, ['xi']).map((s) => s.around)).toEqual([[0, 0, 0], [0, 0, 0]]) // biome-ignore format: numbers
   })
 })

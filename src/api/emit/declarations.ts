@@ -7,6 +7,7 @@ import type { Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
 import { inputLines } from './declared-inputs.ts'
 import { retrievalLines, sampledLines } from './declared-results.ts'
+import type { Compiled } from './header.ts'
 import type { ModuleTarget } from './target.ts'
 
 /** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
@@ -16,7 +17,7 @@ export interface Declared {
 }
 
 /** TypeScript declarations of an emitted module: the model's own names with their axes, by role, in inputs and results. */
-export function declarations(loaded: Loaded, target: ModuleTarget, { parts, front }: Declared): string {
+export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, front }: Declared): string {
   const hasData = loaded.energy.variables.some((v) => v.label === undefined && v.role === 'data')
   const own =
     'steps' in parts
@@ -27,7 +28,7 @@ export function declarations(loaded: Loaded, target: ModuleTarget, { parts, fron
           ...(front === undefined ? [] : priorLines(hasData)),
         ]
       : [...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []), ...retrievalLines(parts), ...ends[target]]
-  return [...inputLines(loaded), ...own, ''].join('\n')
+  return [...inputLines(loaded, situation), ...own, ''].join('\n')
 }
 
 function drawnBy({ program, data, reports }: PriorParts) {

@@ -1,15 +1,22 @@
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { namedAxes } from '../../middle/kinds.ts'
+import { type Situation, unknownsOf } from '../../middle/situation.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import type { Loaded } from '../load.ts'
 import { isOptional } from './header.ts'
 import { axesInComment, inComment } from './text.ts'
 
 /** The types that values are given in, and an interface of the model's own variables, by role. */
-export function inputLines(loaded: Loaded): readonly string[] {
+export function inputLines(loaded: Loaded, situation: Situation): readonly string[] {
+  const unknown = unknownsOf(situation)
   const variables = loaded.energy.variables.filter((v) => v.label === undefined)
-  const section = (key: string, role: EnergyVariable['role'], isNeeded: (v: EnergyVariable) => boolean, batch = false): string[] => {
-    const own = variables.filter((v) => v.role === role)
+  const section = (
+    key: string,
+    of: EnergyVariable['role'] | 'unknown',
+    isNeeded: (v: EnergyVariable) => boolean,
+    batch = false,
+  ): string[] => {
+    const own = variables.filter((v) => (unknown.has(v.name) ? 'unknown' : v.role) === of)
     if (own.length === 0) return []
     return [`  readonly ${key}${own.some(isNeeded) ? '' : '?'}: {`, ...own.map((v) => field(v, !isNeeded(v), batch)), '  }']
   }
@@ -19,8 +26,8 @@ export function inputLines(loaded: Loaded): readonly string[] {
     ...section('data', 'data', () => true),
     ...section('memory', 'memory', () => true),
     ...section('param', 'param', (v) => !isOptional(loaded, v)),
-    ...section('observed', 'state', () => false, true),
-    ...section('cue', 'state', () => false, true),
+    ...section('observed', 'unknown', () => false, true),
+    ...section('cue', 'unknown', () => false, true),
     '  /** What the elements of axes are called, in order; true: numbers given for its elements are their names. */',
     ...labelLines(axesOf(loaded)),
     '}',

@@ -1,20 +1,29 @@
 import type { EnergyVariable } from '../../middle/energy.ts'
+import { type Situation, unknownsOf } from '../../middle/situation.ts'
 import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
 import { type ModuleTarget, moduleStyles } from './target.ts'
 import { axesInComment, inComment } from './text.ts'
 
+/** What a module is compiled for. */
+export interface Compiled {
+  readonly target: ModuleTarget
+  readonly situation: Situation
+}
+
 const does: Readonly<Record<Reading, string>> = { retrieve: 'retrieval by descent on its energy', sample: 'samples of exp(-E/T)' }
 
 /** What a module says of itself: what it is, how it is called, what it takes. */
-export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, { prior, predict = [] }: EmitOptions): string {
+export function header(loaded: Loaded, compiled: Compiled & { readonly reading: Reading }, { prior, predict = [] }: EmitOptions): string {
+  const { reading, target, situation } = compiled
+  const unknown = unknownsOf(situation)
   const lines = [
     `${inComment(loaded.model.name)}: ${does[reading]}${moduleStyles[target].needs}`,
     '',
-    ...usage(loaded, reading, target),
+    ...usage(loaded, reading, target, unknown),
     '',
     'It is given, by role, under the names of the model (numbers nest in the order of the axes, elements count from 1):',
-    ...given(loaded).map((line) => `    ${line}`),
+    ...given(loaded, unknown).map((line) => `    ${line}`),
     ...elementNames(loaded),
     ...(predict.length === 0
       ? []
@@ -26,10 +35,10 @@ export function header(loaded: Loaded, reading: Reading, target: ModuleTarget, {
   return lines.map((line) => (line === '' ? '//' : line.startsWith('//') ? line : `// ${line}`)).join('\n')
 }
 
-function usage(loaded: Loaded, reading: Reading, target: ModuleTarget): readonly string[] {
+function usage(loaded: Loaded, reading: Reading, target: ModuleTarget, unknown: ReadonlySet<string>): readonly string[] {
   const roles = ['data', 'memory', 'param'] as const
   const needed = roles.filter((role) =>
-    loaded.energy.variables.some((v) => v.label === undefined && v.role === role && !isOptional(loaded, v)),
+    loaded.energy.variables.some((v) => v.label === undefined && v.role === role && !unknown.has(v.name) && !isOptional(loaded, v)),
   )
   const inputs = `{ ${[...needed.map((role) => `${role}: { ... }`), ...(reading === 'retrieve' ? ['cue: { ... }'] : [])].join(', ')} }`
   const call =
@@ -44,7 +53,7 @@ function elementNames({ energy }: Loaded): readonly string[] {
   return ['Elements may be given by texts; labels, beside data, lists those of an axis in order, which else is that of the texts.']
 }
 
-function given(loaded: Loaded): readonly string[] {
+function given(loaded: Loaded, unknown: ReadonlySet<string>): readonly string[] {
   const variables = loaded.energy.variables.filter((v) => v.label === undefined)
   const inWords: Readonly<Record<EnergyVariable['role'], string>> = {
     data: 'data',
@@ -55,8 +64,9 @@ function given(loaded: Loaded): readonly string[] {
   }
   return variables.map((v) => {
     const { name, role, axes, type } = v
+    const isUnknown = unknown.has(name)
     const kind = type.kind === 'element' ? `an element of ${inComment(type.axis)}` : type.kind
-    return `${inWords[role]}: ${inComment(name)}${axesInComment(axes)}, ${kind}${role === 'param' && isOptional(loaded, v) ? ` (${without(loaded, v)})` : ''}`
+    return `${isUnknown ? inWords.state : inWords[role]}: ${inComment(name)}${axesInComment(axes)}, ${kind}${role === 'param' && !isUnknown && isOptional(loaded, v) ? ` (${without(loaded, v)})` : ''}`
   })
 }
 

@@ -127,6 +127,12 @@ export const optionsCodes = {
     'amp retrieve m.amp --memory xi=xi.csv --cue y=0.3',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
   ),
+  AMP721: error(
+    'cannot be inferred',
+    'The option --infer takes the names of params and memories that have a prior, a statement `name ~ family(...)`: they are then drawn as states are. States move anyway, and data are given.',
+    'amp sample m.amp --memory xi=xi.csv --infer beta --draws 200',
+    `echo 'param mu = 0 ~ normal(0, 1)\ndata y\ny ~ normal(mu, 1)' > p.amp\namp sample p.amp --data y=2 --infer mu --draws 200`,
+  ),
   AMP725: warning(
     'interpreted, not compiled',
     'Models run as JavaScript that is generated when they are loaded. Where that is forbidden (--disallow-code-generation-from-strings of Node, the content security policy of a page), they are interpreted. The results are correct, but take ten to a hundred times as long. Modules written by amp compile contain their code and need no permission.',

@@ -39,11 +39,8 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
   retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(describe(program)))),
   sampling: (source) =>
-    energyOf(source, (energy) =>
-      andThen(samplingFrom(energy), (program) => made(describe(program, fateLines(fatesOf(energy), source)))),
-    ),
-  kernel: (source) =>
-    energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(generateKernel(program.graph).text))),
+    energyOf(source, (energy) => andThen(samplingFrom(energy), (program) => made(describe(program, fateLines(fatesOf(energy), source))))),
+  kernel: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../targets/tfjs.ts')
     return energyOf(source, (energy) =>

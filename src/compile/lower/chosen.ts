@@ -17,7 +17,13 @@ export function chosen(c: Context, span: Span, condition: Lowered, a: Lowered, b
   const [one, other] = [present(c.m, a.margins), present(c.m, b.margins)]
   if (one === other) return widest([condition.margins, a.margins])
   const mover = moves(c, condition.node)
-  if (mover === undefined) return widest([condition.margins, chosenBy(c.m, condition.node, a.margins, b.margins)])
+  if (mover === undefined) {
+    for (const id of reachable(c.builder, [condition.node])) {
+      const node = c.builder.node(id)
+      if (node.op === 'input' && c.inferable.has(node.name)) c.choosing.add(node.name)
+    }
+    return widest([condition.margins, chosenBy(c.m, condition.node, a.margins, b.margins)])
+  }
   saysLeftOut(c, span, mover)
   return widest([condition.margins, a.margins, b.margins])
 }

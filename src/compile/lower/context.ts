@@ -8,6 +8,7 @@ import { interpretation } from '../../ir/interpretation.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import type { SizeRelation } from '../../middle/energy.ts'
 import type { Model, Typed, Variable } from '../../middle/model.ts'
+import { inferable } from '../infer.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
@@ -31,14 +32,18 @@ export interface Context {
   readonly diagnostics: Diagnostic[]
   /** Picks by what is given, in all statements. */
   readonly picks: GivenPick[]
+  /** Params and memories that move where it is asked for. */
+  readonly inferable: ReadonlySet<string>
+  /** Those of them by which elements that a shift lacks come and go. */
+  readonly choosing: Set<string>
   /** Axes that are called by each other's name. */
   readonly renamed: SizeRelation[]
   /** What is known of each node by the types of the inputs. */
   readonly known: Knowledge
   /** Whether a node may be no number, whatever it is made of. */
   readonly mayFail: (id: NodeId) => boolean
-  /** Of each node, whether it depends on a state. */
-  readonly moving: boolean[]
+  /** Of each node, whether it depends on a state, and whether on anything that may move. */
+  readonly moving: { readonly state: boolean; readonly any: boolean }[]
 }
 
 /** Names bound inside the body of a `def` or the `next` of a scan. */
@@ -57,6 +62,8 @@ export function newContext(model: Model): Context {
     m: maths(builder),
     variables: new Map(model.variables.map((v) => [v.name, v])),
     lets: new Map(),
+    inferable: inferable(model),
+    choosing: new Set(),
     made: new Map(),
     diagnostics: [],
     picks: [],

@@ -1,3 +1,4 @@
+import { must } from '../../base/internal-error.ts'
 import type { Span } from '../../base/source.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
@@ -81,9 +82,10 @@ export function pickedAt(c: Context, axis: string, value: Typed, index: NodeId):
   const given = isGiven(c, index)
   if (given && c.builder.node(index).op === 'const') return { at: index, legality: { picks, alone: alone() } }
   const at = m.where(inside, index, m.k(0))
-  if (given) return { at, legality: { picks, alone: alone() } }
   const penalty = alone()
-  return { at, legality: { picks: [], penalty, alone: penalty } }
+  if (given && !standing(c, index).any) return { at, legality: { picks, alone: penalty } }
+  // What may be inferred is looked at where it is given, and weighed where it moves.
+  return { at, legality: { picks: given ? picks : [], penalty, alone: penalty } }
 }
 
 /** An expression that is computed by itself: no number where it picks outside an axis. */
@@ -101,12 +103,18 @@ export function settled(c: Context, { legality, margins }: Lowered): NodeId | un
 
 /** Whether a node depends on nothing but data, memories, params and sizes. */
 export function isGiven(c: Context, id: NodeId): boolean {
+  return !standing(c, id).state
+}
+
+function standing(c: Context, id: NodeId): Context['moving'][number] {
   for (let k = c.moving.length; k <= id; k += 1) {
     const node = c.builder.node(k)
-    const role = node.op === 'input' ? (c.variables.get(node.name)?.role ?? 'state') : undefined
-    c.moving.push(role === undefined ? node.args.some((a) => c.moving[a] === true) : role === 'state')
+    if (node.op === 'input') {
+      const state = (c.variables.get(node.name)?.role ?? 'state') === 'state'
+      c.moving.push({ state, any: state || c.inferable.has(node.name) })
+    } else c.moving.push({ state: node.args.some((a) => c.moving[a]?.state), any: node.args.some((a) => c.moving[a]?.any) })
   }
-  return c.moving[id] === false
+  return must(c.moving[id], 'node')
 }
 
 /** The same pick where fewer elements are used. */

@@ -98,7 +98,8 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): P
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */
 function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): (() => NodeId) | undefined {
   const { role, type } = c.variables.get(variable ?? '') ?? {}
-  if (variable === undefined || role !== 'state' || type === undefined || !isCountless(type)) return undefined
+  const mayMove = role === 'state' || c.inferable.has(variable ?? '')
+  if (variable === undefined || !mayMove || type === undefined || !isCountless(type)) return undefined
   return () => {
     const input = c.builder.input(ports.known(variable), left.axes)
     // What is drawn together is known or unknown together.

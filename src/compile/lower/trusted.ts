@@ -47,7 +47,7 @@ function isKept(c: Context, argument: Argument): boolean {
   const { low, high } = known.range(node)
   if (kind === 'simplex') return variable?.type.kind === 'simplex' || (low >= 0 && high <= 1)
   // What is given is looked at when it comes.
-  if (kind === 'ordered') return variable?.type.kind === 'ordered' || isGivenPlain(variable)
+  if (kind === 'ordered') return variable?.type.kind === 'ordered' || (isGivenPlain(variable) && !c.inferable.has(variable?.name ?? ''))
   const element = elementOf(parameter)
   // Data that may be any number may be infinite.
   if (element === undefined) return !(reachesInfinity && isGivenPlain(variable))

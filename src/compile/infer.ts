@@ -1,0 +1,70 @@
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/suggest.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { Role } from '../middle/model.ts'
+import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
+
+/** What stands on the left of a statement. */
+interface Stated {
+  readonly terms: readonly { readonly kind: 'energy' | 'density'; readonly variable?: string }[]
+  readonly variables: readonly { readonly name: string; readonly role: Role; readonly label?: string }[]
+}
+
+/** Whether variables of a role stand still, and may move where they have a prior. */
+const mayMove: Readonly<Record<Role, boolean>> = { param: true, memory: true, state: false, data: false, input: false }
+
+/** The params and memories with a prior, a statement with them on its left side: they move where it is asked for. */
+export function inferable({ terms, variables }: Stated): ReadonlySet<string> {
+  const stated = new Set(terms.flatMap((t) => t.variable ?? []))
+  return new Set(variables.flatMap((v) => (mayMove[v.role] && v.label === undefined && stated.has(v.name) ? [v.name] : [])))
+}
+
+/** The situation that is asked for; names that cannot be inferred are reported (AMP721). */
+export function askedOf(energy: Energy, asked: Asked): Checked<Situation> {
+  const diagnostics = [...new Set(asked.infer)].flatMap((name) => troubles(energy, name))
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked(situationOf(energy, asked), [])
+}
+
+function troubles(energy: Energy, name: string): readonly Diagnostic[] {
+  const names = inferable({ terms: energy.statements, variables: energy.variables })
+  const variable = energy.variables.find((v) => v.name === name && v.label === undefined)
+  if (variable === undefined) {
+    const there = names.size === 0 ? 'No param or memory of the model has a prior.' : `What can be inferred: ${[...names].join(', ')}.`
+    const hint = didYouMean(name, [...names]) ?? there
+    return [diagnostic('AMP721', `"${name}" is not a variable of the model.`, { expected: 'a param or memory with a prior', hint })]
+  }
+  if (names.has(name)) return energy.choosing.includes(name) ? [chooses(variable)] : []
+  const [why, hint] = reasons[variable.role](variable)
+  return [diagnostic('AMP721', `"${name}" ${why}.`, { span: variable.span, hint })]
+}
+
+type Reason = (variable: EnergyVariable) => readonly [why: string, hint: string]
+
+const given: Reason = (v) => [
+  'is data, which is given and does not move',
+  `To draw what is not known of it, declare it a state: state ${shown(v)}.`,
+]
+
+const hasNoPrior: Reason = (v) => [
+  `is a ${v.role} without a prior, so nothing says how likely its values are`,
+  `Give it one: a statement ${shown(v)} ~ FAMILY(...).`,
+]
+
+const reasons: Readonly<Record<Role, Reason>> = {
+  param: hasNoPrior,
+  memory: hasNoPrior,
+  data: given,
+  input: given,
+  state: ({ name }) => ['is a state, which moves anyway', `Leave out --infer ${name}.`],
+}
+
+function chooses({ name, span }: EnergyVariable): Diagnostic {
+  return diagnostic('AMP721', `"${name}" decides which elements a shift leaves out, so the energies of its values do not compare.`, {
+    span,
+    hint: 'Give the shift a value there, as in y[t = t - 1 else 0], so that no element is left out.',
+  })
+}
+
+function shown({ name, axes }: EnergyVariable): string {
+  return axes.length === 0 ? name : `${name}[${axes.join(', ')}]`
+}
