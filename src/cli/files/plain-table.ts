@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Given, GivenValue } from '../../bind/given.ts'
 import { toNumber } from './cells.ts'
+import { decimalIn } from './decimal.ts'
 
 /*
  * The common table, numbers alone under a header or none, read straight from the bytes into arrays of numbers. Whatever is
@@ -9,7 +10,6 @@ import { toNumber } from './cells.ts'
  */
 
 const [COMMA, FEED, RETURN, SPACE, TAB] = [0x2c, 0x0a, 0x0d, 0x20, 0x09]
-const [ZERO, NINE, DOT, MINUS, PLUS, UPPER_E, LOWER_E] = [0x30, 0x39, 0x2e, 0x2d, 0x2b, 0x45, 0x65]
 
 /** A column a variable; undefined where the table is not plain. */
 export function plainColumns(bytes: Uint8Array, file: string): readonly Given[] | undefined {
@@ -151,7 +151,7 @@ function cellAt(bytes: Uint8Array, from: number, to: number): number | undefined
   let [i, end] = [from, to]
   while (i < end && isSpace(bytes[i] as number)) i += 1
   while (end > i && isSpace(bytes[end - 1] as number)) end -= 1
-  const known = plainNumber(bytes, i, end)
+  const known = decimalIn(bytes, i, end)
   if (known !== undefined) return known
   const text = textAt(bytes, i, end)
   return /^\d{2,}$/.test(text) ? undefined : toNumber(text)
@@ -159,55 +159,4 @@ function cellAt(bytes: Uint8Array, from: number, to: number): number | undefined
 
 function isSpace(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === RETURN
-}
-
-/** The powers of ten that are exact. */
-const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
-
-/**
- * Digits with a point and an exponent: a whole number below 2^53 times or by an exact power of ten is rounded once, and so
- * right to the last bit (Clinger 1990). Undefined for whatever else there is, to be read the long way.
- */
-function plainNumber(bytes: Uint8Array, from: number, to: number): number | undefined {
-  let i = from
-  const sign = bytes[i] as number
-  if (sign === MINUS || sign === PLUS) i += 1
-  let digits = 0
-  let mantissa = 0
-  let scale = 0
-  let point = false
-  for (; i < to; i += 1) {
-    const byte = bytes[i] as number
-    if (byte >= ZERO && byte <= NINE) {
-      mantissa = 10 * mantissa + (byte - ZERO)
-      digits += 1
-      if (point) scale -= 1
-    } else if (byte === DOT && !point) point = true
-    else break
-  }
-  if (digits === 0 || digits > 15) return undefined
-  // 02139 may be a name.
-  if (i === to && digits > 1 && bytes[from] === ZERO && !point) return undefined
-  if (i < to) {
-    if (bytes[i] !== UPPER_E && bytes[i] !== LOWER_E) return undefined
-    const exponent = wholeNumber(bytes, i + 1, to)
-    if (exponent === undefined) return undefined
-    scale += exponent
-  }
-  if (scale < -22 || scale > 22) return undefined
-  const size = scale < 0 ? mantissa / (powers[-scale] as number) : mantissa * (powers[scale] as number)
-  return sign === MINUS ? -size : size
-}
-
-function wholeNumber(bytes: Uint8Array, from: number, to: number): number | undefined {
-  const sign = bytes[from] as number
-  const start = sign === MINUS || sign === PLUS ? from + 1 : from
-  if (start === to || to - start > 4) return undefined
-  let value = 0
-  for (let i = start; i < to; i += 1) {
-    const byte = bytes[i] as number
-    if (byte < ZERO || byte > NINE) return undefined
-    value = 10 * value + (byte - ZERO)
-  }
-  return sign === MINUS ? -value : value
 }
