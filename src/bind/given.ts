@@ -1,5 +1,6 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { volume } from '../base/tensor.ts'
 
 /** A value from outside, before it is matched to a variable: numbers with a shape, or text labels. */
 export interface Given {
@@ -45,6 +46,8 @@ export function fromNested(value: unknown, from: string): Checked<GivenValue> {
     if (at.length === 0) break
     if (shape.length > deepest) return unmade([tooDeep(from)])
   }
+  const plain = plainNumbers(value, shape)
+  if (plain !== undefined) return made(numbers(shape, plain))
   const leaves: Leaf[] = []
   const holdsTexts = isTexts(value)
   const trouble = flatten(value, shape, from, holdsTexts, leaves)
@@ -55,6 +58,34 @@ export function fromNested(value: unknown, from: string): Checked<GivenValue> {
   }
   const data = Float64Array.from(leaves, (leaf) => (leaf === null ? Number.NaN : Number(leaf)))
   return made({ kind: 'numbers', shape, data, ...logicalTexts(leaves) })
+}
+
+/** What is numbers alone, or null, in lists of equal lengths; undefined for anything else, to be gone through with care. */
+function plainNumbers(value: unknown, shape: readonly number[]): Float64Array | undefined {
+  const rows = innermost(value, shape)
+  if (rows === undefined) return undefined
+  const data = new Float64Array(volume(shape))
+  let next = 0
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i += 1) {
+      const leaf = row[i]
+      if (typeof leaf !== 'number' && leaf !== null) return undefined
+      data[next] = leaf ?? Number.NaN
+      next += 1
+    }
+  }
+  return data
+}
+
+/** The lists of leaves, in order, where all lists have the lengths of the first ones. */
+function innermost(value: unknown, shape: readonly number[]): readonly (readonly unknown[])[] | undefined {
+  if (shape.length === 0) return [[value]]
+  let lists: readonly unknown[] = [value]
+  for (const [depth, size] of shape.entries()) {
+    if (!lists.every((list) => Array.isArray(list) && list.length === size)) return undefined
+    if (depth < shape.length - 1) lists = (lists as readonly (readonly unknown[])[]).flatMap((list) => Array.from(list))
+  }
+  return lists as readonly (readonly unknown[])[]
 }
 
 type Leaf = string | number | boolean | null

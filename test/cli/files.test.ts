@@ -108,6 +108,17 @@ describe('CSV', () => {
   })
 })
 
+describe('keys of JSON', () => {
+  const names = (text: string) => readJsonObject(text, 'd.json').value?.map((g) => g.name)
+  it('count as given twice wherever they are, and only as keys', () => {
+    expect(names('{"y": 1, "z": 2, "y": 3}')).toEqual(['y', 'z', 'y'])
+    expect(names('{"\\u0079": 1, "y": 3}')).toEqual(['y', 'y'])
+    expect(names(`{"y"${' '.repeat(100)}: 1, "y"\n:3}`)).toEqual(['y', 'y'])
+    expect(names('{"y": ["y", "y"], "z": ["\\"y\\": 1", "\\\\"]}')).toEqual(['y', 'z'])
+    expect(names('{"a\\"": 1, "a\\\\": 2, "a\\\\": 2}')).toEqual(['a"', 'a\\', 'a\\'])
+  })
+})
+
 describe('NPY', () => {
   it('reads what it writes, whatever the shape', () => {
     fc.assert(

@@ -40,12 +40,33 @@ function isRecords(root: unknown): boolean {
 function keysGivenTwice(text: string): ReadonlySet<string> {
   const seen = new Set<string>()
   const again = new Set<string>()
-  for (const [, quoted = ''] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")\s*:/g)) {
-    const name = String(JSON.parse(quoted))
-    if (seen.has(name)) again.add(name)
-    seen.add(name)
+  const colon = /\s*:/y
+  // From quote to quote, since there are few of those among many numbers.
+  for (let from = text.indexOf('"'); from >= 0; ) {
+    const end = endOfString(text, from)
+    colon.lastIndex = end
+    if (colon.test(text)) {
+      const name = String(JSON.parse(text.slice(from, end)))
+      if (seen.has(name)) again.add(name)
+      seen.add(name)
+    }
+    from = text.indexOf('"', end)
   }
   return again
+}
+
+/** Behind the closing quote of a string that opens here. */
+function endOfString(text: string, from: number): number {
+  let at = text.indexOf('"', from + 1)
+  for (; isEscaped(text, at); at = text.indexOf('"', at + 1));
+  return at + 1
+}
+
+/** Whether an odd number of backslashes stands before a place. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at
+  while (text[before - 1] === '\\') before -= 1
+  return (at - before) % 2 === 1
 }
 
 /** A JSON file that holds one variable: a number, nested arrays, or an object with the single key `name`. */
