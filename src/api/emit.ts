@@ -12,7 +12,7 @@ import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
 import { needsOf } from './emit/needs.ts'
-import { type Entry, runtimeText } from './emit/runtime.ts'
+import { type RuntimeEntry, runtimeText } from './emit/runtime.ts'
 import { type ModuleTarget, moduleStyles } from './emit/target.ts'
 import { asJavaScript } from './emit/text.ts'
 import type { Loaded } from './load.ts'
@@ -57,7 +57,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
   const frontData = kernels.replace(front.value, { sizes, fixed: new Set(), keepsGraph: false }, 'front')
   const draws = reading === 'retrieve' && parts.value.priors.some((p) => 'program' in p)
-  const entries: readonly Entry[] = [
+  const entries: readonly RuntimeEntry[] = [
     style.entry(reading),
     ...(draws ? (['draws'] as const) : []),
     ...(front.value === undefined ? [] : (['prior'] as const)),

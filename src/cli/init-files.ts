@@ -40,14 +40,14 @@ function isOldRun(root: unknown): boolean {
   )
 }
 
-type Values = Readonly<Record<string, unknown>>
+type JsonObject = Readonly<Record<string, unknown>>
 
-function isObject(value: unknown): value is Values {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** One object a chain; what an object leaves out is drawn for its chain. */
-function chainByChain(chains: readonly Values[], file: string): Checked<readonly Given[]> {
+function chainByChain(chains: readonly JsonObject[], file: string): Checked<readonly Given[]> {
   const diagnostics: Diagnostic[] = []
   const given = [...new Set(chains.flatMap((c) => Object.keys(c)))].flatMap((name): readonly Given[] => {
     const values = chains.map((chain, i): GivenValue | undefined => {
@@ -85,7 +85,12 @@ function uneven(name: string, file: string): Diagnostic {
 }
 
 /** The last draw of every chain of a run, of what moves in this one, too. */
-function lastDraws(run: Values, file: string, unknown: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): Checked<readonly Given[]> {
+function lastDraws(
+  run: JsonObject,
+  file: string,
+  unknown: ReadonlySet<string>,
+  diagnostics: readonly Diagnostic[],
+): Checked<readonly Given[]> {
   const chains = isObject(run.draws) && Array.isArray(run.draws.chains) ? run.draws.chains.filter(isObject) : []
   const drawn = (Array.isArray(run.variables) ? run.variables : []).filter(isObject).map(({ name, shape }) => {
     const sizes = Array.isArray(shape) ? shape.map(Number) : []

@@ -5,13 +5,13 @@ import { type GraphBuilder, without } from '../ir/builder.ts'
 import type { NodeId, OutputPort } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
 import { dependents } from '../ir/walk.ts'
-import type { DensityStatement, Energy, Statement } from '../middle/energy.ts'
+import type { Energy, WrittenDensity, WrittenStatement } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import { holds } from './ancestral/holds.ts'
 import { holdsAll, type Reads, readsOf } from './ancestral/reads.ts'
-import { openParts, type Parts, portsOf, type Source, sourceOf, statementOf } from './ancestral/source.ts'
+import { type NodesByPort, openParts, portsOf, type Source, sourceOf, statementOf } from './ancestral/source.ts'
 import { type TemperedSource, tempered } from './ancestral/tempered.ts'
 
 /** Why a model cannot be drawn in order, each variable given those before it. */
@@ -67,7 +67,7 @@ export function generativeProgram(energy: Energy, names: ReadonlySet<string>): A
 }
 
 interface Ordered {
-  readonly parts: Parts
+  readonly parts: NodesByPort
   /** Each after everything it depends on. */
   readonly sources: readonly Source[]
   readonly reads: Reads
@@ -82,13 +82,13 @@ function orderedSources(energy: Energy, names: readonly string[]): Ordered | Not
       `variable ${name}`,
     ),
   )
-  const own: DensityStatement[] = []
+  const own: WrittenDensity[] = []
   for (const name of names) {
     const statement = statementOf(energy, name)
     if ('reason' in statement) return statement
     own.push(statement)
   }
-  const others = energy.statements.filter((s) => !own.includes(s as DensityStatement))
+  const others = energy.statements.filter((s) => !own.includes(s as WrittenDensity))
   const parts = openParts(energy, [...own, ...others], variables)
   const reads = readsOf(parts.builder, new Set(names))
   const sources = variables.map((v, i) => sourceOf(parts, v, must(own[i], v.name)))
@@ -99,7 +99,7 @@ function orderedSources(energy: Energy, names: readonly string[]): Ordered | Not
 }
 
 /** Something else in the model that depends on what is drawn, and so is not drawn from its own statement alone. */
-function coupling(others: readonly Statement[], { at }: Parts, reads: Reads): string | undefined {
+function coupling(others: readonly WrittenStatement[], { at }: NodesByPort, reads: Reads): string | undefined {
   for (const statement of others) {
     const [meets] = portsOf(statement).flatMap((port) => [...reads(at(port))])
     if (meets === undefined) continue
@@ -110,7 +110,7 @@ function coupling(others: readonly Statement[], { at }: Parts, reads: Reads): st
   return undefined
 }
 
-function unavailable({ builder }: Parts, sources: readonly Source[]): string | undefined {
+function unavailable({ builder }: NodesByPort, sources: readonly Source[]): string | undefined {
   const shifted = shiftedIn(builder)
   for (const source of sources) {
     const reason =
@@ -151,7 +151,7 @@ function inOrder(sources: readonly Source[], reads: Reads): readonly Source[] | 
 }
 
 /** The program that draws from these statements, each after everything it depends on. */
-export function programOf({ builder }: Parts, sources: readonly TemperedSource[]): AncestralProgram {
+export function programOf({ builder }: NodesByPort, sources: readonly TemperedSource[]): AncestralProgram {
   const outputs = sources.flatMap((source) => {
     const { name, args, range, censored, positive } = source
     const outer = without(source.axes, source.over)

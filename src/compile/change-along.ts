@@ -41,16 +41,16 @@ interface At {
 
 /** Where some operand is not still. What has no rule is not followed. */
 function rising(at: At): Rise | undefined {
-  return (rules[at.node.op] as Rule<Node> | undefined)?.(at.args, at, at.node)
+  return (rules[at.node.op] as ChangeRule<Node> | undefined)?.(at.args, at, at.node)
 }
 
 type Rises = readonly (Rise | undefined)[]
-type Rule<N extends Node> = (args: Rises, at: At, node: N) => Rise | undefined
+type ChangeRule<N extends Node> = (args: Rises, at: At, node: N) => Rise | undefined
 
-const same: Rule<Node> = ([a, b]) => alike(a, b)
-const unlessOver: Rule<NodeOf<ReductionOp>> = ([a], at, { over }) => (variesOver(at, a, over) ? undefined : a)
+const same: ChangeRule<Node> = ([a, b]) => alike(a, b)
+const unlessOver: ChangeRule<NodeOf<ReductionOp>> = ([a], at, { over }) => (variesOver(at, a, over) ? undefined : a)
 
-const rules: { readonly [K in Op]?: Rule<NodeOf<K>> } = {
+const rules: { readonly [K in Op]?: ChangeRule<NodeOf<K>> } = {
   input: (_args, { direction }, { name }) => ({ by: direction.get(name) ?? 0, factors: new Map() }),
   neg: ([a]) => a && times(a, -1),
   add: ([a, b]) => sum(a, b),

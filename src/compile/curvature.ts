@@ -6,8 +6,8 @@ import { maths } from '../ir/maths.ts'
 import { ranges } from '../ir/range.ts'
 import { dependents, reachable } from '../ir/walk.ts'
 import type { EnergyAxis } from '../middle/energy.ts'
-import { type Bounds, linear } from './curvature/bounds.ts'
-import { type Algebra, type AxisMaker, type Entry, freshAxis, identity } from './curvature/entries.ts'
+import { type CurvatureBounds, linear } from './curvature/bounds.ts'
+import { type AxisMaker, type CurvatureEntry, type EntryAlgebra, freshAxis, identity } from './curvature/entries.ts'
 import { boundsOf } from './curvature/rules.ts'
 
 /** A state as an input of the graph. */
@@ -44,16 +44,16 @@ export function curvature(
   taken: readonly EnergyAxis[],
 ): Curvature {
   const maker: AxisMaker = { made: [], taken: new Set(taken.map((a) => a.name)) }
-  const algebra: Algebra = { m: maths(builder), axes: maker }
+  const algebra: EntryAlgebra = { m: maths(builder), axes: maker }
   const analysis = analyser(builder, energy, inputs, algebra)
   const upper = analysis(states) ?? analysis(jointly(states, analysis)) ?? new Map()
   return { upper, axes: maker.made }
 }
 
-type Analysis = (states: readonly Moving[]) => ReadonlyMap<string, NodeId> | undefined
+type CurvatureAnalysis = (states: readonly Moving[]) => ReadonlyMap<string, NodeId> | undefined
 
 /** The states that have a bound alone, added in order as long as all of them have one together. */
-function jointly(states: readonly Moving[], analysis: Analysis): readonly Moving[] {
+function jointly(states: readonly Moving[], analysis: CurvatureAnalysis): readonly Moving[] {
   const chosen: Moving[] = []
   for (const s of states) {
     chosen.push(s)
@@ -62,7 +62,7 @@ function jointly(states: readonly Moving[], analysis: Analysis): readonly Moving
   return chosen
 }
 
-function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Interval, algebra: Algebra): Analysis {
+function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) => Interval, algebra: EntryAlgebra): CurvatureAnalysis {
   const ids = reachable(builder, [energy])
   const range = ranges(builder, inputs)
   return (states) => {
@@ -77,10 +77,10 @@ function walk(
   energy: NodeId,
   ids: readonly NodeId[],
   states: readonly Moving[],
-  algebra: Algebra,
+  algebra: EntryAlgebra,
   range: (id: NodeId) => Interval,
-): Bounds {
-  const known = new Map<NodeId, Bounds>(states.map((s) => [s.node, linear(identity(algebra, s.name, s.axes))]))
+): CurvatureBounds {
+  const known = new Map<NodeId, CurvatureBounds>(states.map((s) => [s.node, linear(identity(algebra, s.name, s.axes))]))
   const moving = dependents(builder, ids, new Set(known.keys()))
   for (const id of ids) {
     if (known.has(id) || !moving.has(id)) continue
@@ -92,12 +92,12 @@ function walk(
 }
 
 /** The sum of entries of a scalar, over the state's own axes. */
-function total(a: Algebra, entries: readonly Entry[]): NodeId {
+function total(a: EntryAlgebra, entries: readonly CurvatureEntry[]): NodeId {
   return a.m.plus(...entries.map((e) => onOwnAxes(a, e)))
 }
 
 /** Through names that nothing has, since two axes may have changed places. */
-function onOwnAxes(a: Algebra, { value, coordinates }: Entry): NodeId {
+function onOwnAxes(a: EntryAlgebra, { value, coordinates }: CurvatureEntry): NodeId {
   const { builder } = a.m
   const moved = coordinates.filter((c) => c.name !== c.axis)
   const aside = moved.map((c) => ({ ...c, temporary: moved.length > 1 ? freshAxis(a.axes, c.axis) : c.name }))

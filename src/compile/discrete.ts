@@ -45,7 +45,7 @@ function flippedAxis(axis: string): string {
   return `flipped ${axis}`
 }
 
-interface Opened {
+interface OpenedTotal {
   readonly builder: GraphBuilder
   readonly m: Maths
   readonly total: NodeId
@@ -53,7 +53,7 @@ interface Opened {
 }
 
 /** The total energy on a builder of its own, what moves called `value:NAME`. */
-function opened(energy: Energy, variable: EnergyVariable, { moving }: Situation): Opened {
+function opened(energy: Energy, variable: EnergyVariable, { moving }: Situation): OpenedTotal {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph, (p) => (moving.has(p.name) ? builder.input(ports.value(p.name), p.axes) : undefined))
   const m = maths(builder)
@@ -98,7 +98,7 @@ interface Closure {
 }
 
 /** Caches that suffice to compute the change and their own updates. */
-function closure(o: Opened, move: Move, change: NodeId, keeps: (id: NodeId) => boolean): Closure {
+function closure(o: OpenedTotal, move: Move, change: NodeId, keeps: (id: NodeId) => boolean): Closure {
   const { builder, state } = o
   let cuts: readonly NodeId[] = []
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -110,7 +110,7 @@ function closure(o: Opened, move: Move, change: NodeId, keeps: (id: NodeId) => b
   return { cuts: [state], updates: updatesOf(o, move, [state]) }
 }
 
-function updatesOf({ builder, m, state }: Opened, move: Move, cuts: readonly NodeId[]): readonly NodeId[] {
+function updatesOf({ builder, m, state }: OpenedTotal, move: Move, cuts: readonly NodeId[]): readonly NodeId[] {
   return differences(move, cuts).map((parts, k) => {
     const id = must(cuts[k], 'cache')
     return parts.reduce((x, p) => {

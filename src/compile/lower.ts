@@ -9,7 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Model, Typed, ValueType, Variable, Wall } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
 import { checksOf } from './checks/collect.ts'
-import { type Context, emptyEnvironment, type Lowered, newContext, refuse } from './lower/context.ts'
+import { emptyEnvironment, type LowerContext, type Lowered, newContext, refuse } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import { writeParts } from './lower/parts.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
@@ -75,12 +75,12 @@ function axesOf(model: Model): Energy['axes'] {
   }))
 }
 
-function madeAxes(c: Context): Energy['axes'] {
+function madeAxes(c: LowerContext): Energy['axes'] {
   return [...c.made].map(([name, size]) => ({ name, size: { kind: 'fixed', size } }))
 }
 
 /** The outputs of the energy itself; says which they are. */
-function writeTerms(c: Context, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): ReadonlySet<string> {
+function writeTerms(c: LowerContext, terms: readonly LoweredTerm[], neurons: readonly Neuron[]): ReadonlySet<string> {
   const { builder } = c
   const own = new Set<string>()
   const write = (port: string, node: NodeId, axes: readonly string[]): void => {
@@ -139,7 +139,7 @@ function settled(model: Model, variable: Variable): ValueType {
   return wanted === undefined ? type : { kind: wanted }
 }
 
-function refuseWhatHasNoEnergy(c: Context): void {
+function refuseWhatHasNoEnergy(c: LowerContext): void {
   for (const axis of c.model.axes) {
     if (axis.weights?.finite === false) {
       const hint = `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`
@@ -149,7 +149,7 @@ function refuseWhatHasNoEnergy(c: Context): void {
   refuseFlows(c)
 }
 
-function refuseFlows(c: Context): void {
+function refuseFlows(c: LowerContext): void {
   const flows = c.model.rules.filter((r) => r.kind === 'flow')
   const [first] = flows
   if (c.model.terms.length === 0 && c.model.variables.every((v) => v.lagrangian === undefined)) {

@@ -5,7 +5,7 @@ import * as ports from '../middle/ports.ts'
 import { type Situation, situationOf, treated } from '../middle/situation.ts'
 import { eliminate } from './marginalise/eliminate.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
-import { close, open, type Work } from './marginalise/work.ts'
+import { close, open, type SummedEnergy } from './marginalise/work.ts'
 
 /**
  * Sums discrete states of finite range (elements, spins, bits) out of the energy, exactly and at the temperature of the
@@ -37,7 +37,10 @@ export interface Kept {
 }
 
 /** All that factorise summed out of what is left by those after them; the others as they were. */
-export function eliminated(energy: Energy, wanted: readonly EnergyVariable[]): { readonly work: Work; readonly kept: readonly Kept[] } {
+export function eliminated(
+  energy: Energy,
+  wanted: readonly EnergyVariable[],
+): { readonly work: SummedEnergy; readonly kept: readonly Kept[] } {
   const kept: Kept[] = []
   let work = open(energy)
   for (const variable of wanted.toReversed()) {

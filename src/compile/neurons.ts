@@ -5,7 +5,7 @@ import { gradient } from '../ir/gradient.ts'
 import type { Graph, NodeId } from '../ir/graph.ts'
 import type { Typed, Variable } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
-import { type Context, type Lowered, refuse } from './lower/context.ts'
+import { type LowerContext, type Lowered, refuse } from './lower/context.ts'
 import type { LoweredTerm } from './lower/terms.ts'
 
 /**
@@ -23,7 +23,7 @@ export interface Neuron {
 
 /** Neurons and the terms they add. The checker has seen to it that interactions go through activations alone. */
 export function lowerNeurons(
-  c: Context,
+  c: LowerContext,
   written: readonly LoweredTerm[],
   lower: (e: Typed) => Lowered,
 ): { readonly neurons: readonly Neuron[]; readonly terms: readonly LoweredTerm[] } {
@@ -35,7 +35,7 @@ export function lowerNeurons(
 }
 
 function lowerNeuron(
-  c: Context,
+  c: LowerContext,
   v: Variable,
   lagrangian: Typed,
   lower: (e: Typed) => Lowered,
@@ -55,7 +55,7 @@ function lowerNeuron(
 }
 
 /** -dE/dg of every neuron, the activations being leaves. */
-export function drives(c: Context, neurons: readonly Neuron[], terms: readonly LoweredTerm[]): readonly NodeId[] {
+export function drives(c: LowerContext, neurons: readonly Neuron[], terms: readonly LoweredTerm[]): readonly NodeId[] {
   if (neurons.length === 0) return []
   const total = c.m.plus(...terms.map((t) => t.node))
   const slopes = gradient(

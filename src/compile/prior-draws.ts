@@ -8,7 +8,7 @@ import * as ports from '../middle/ports.ts'
 import type { Within } from '../middle/program.ts'
 import { type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import { holds } from './ancestral/holds.ts'
-import { openParts, type Parts, type Source, sourceOf, statementOf } from './ancestral/source.ts'
+import { type NodesByPort, openParts, type Source, sourceOf, statementOf } from './ancestral/source.ts'
 import { programOf, shiftedIn, undrawable } from './ancestral.ts'
 import { namesWritten } from './outputs.ts'
 
@@ -37,7 +37,7 @@ function drawOf(energy: Energy, variable: EnergyVariable): PriorDraw {
 }
 
 /** The same statement restricted to the type: a density of the type is the family's, normalised over what the type allows. */
-function keptInside(parts: Parts, source: Source): { readonly source: Source; readonly within?: Within } | undefined {
+function keptInside(parts: NodesByPort, source: Source): { readonly source: Source; readonly within?: Within } | undefined {
   const { builder } = parts
   if (holds(builder, source)) return { source }
   const { type, over } = source
@@ -59,7 +59,7 @@ function numberOf(end: number | Wall): number | undefined {
 }
 
 /** The statement's own range, if it has one, cut to the type's. */
-function narrowed({ builder }: Parts, { type, bounds, range }: Source): NonNullable<Source['range']> {
+function narrowed({ builder }: NodesByPort, { type, bounds, range }: Source): NonNullable<Source['range']> {
   const ends = boundsOf(type)
   const end = (bound: NodeId | undefined, known: number | Wall | undefined): NodeId =>
     bound ?? builder.constant(known === undefined ? Number.NaN : (numberOf(known) ?? Number.NaN))

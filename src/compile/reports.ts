@@ -1,17 +1,17 @@
 import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Energy } from '../middle/energy.ts'
-import type { Report } from '../middle/parts.ts'
+import type { ReportedLet } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { expressionOf, namesWritten } from './outputs.ts'
 
 /** The lets asked for by name (Stan's transformed parameters and generated quantities). */
-export function reportsOf(energy: Energy, names: readonly string[], situation: Situation): Checked<readonly Report[]> {
+export function reportsOf(energy: Energy, names: readonly string[], situation: Situation): Checked<readonly ReportedLet[]> {
   const written = namesWritten(energy)
   const strange = names.filter((name) => !written.has(ports.quantity(name)))
   if (strange.length > 0) return unmade(strange.map((name) => unknown(energy, situation, name)))
-  const reports = names.map((name): Report => {
+  const reports = names.map((name): ReportedLet => {
     const graph = expressionOf(energy, ports.quantity(name))
     return { name, axes: graph.outputs.flatMap((o) => o.axes), graph }
   })

@@ -1,5 +1,5 @@
 import { aboveZero, anywhere, type Interval } from '../base/interval.ts'
-import type { Given } from '../ir/infinities.ts'
+import type { GivenInput } from '../ir/infinities.ts'
 import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
@@ -21,7 +21,10 @@ export function inputRanges(variables: readonly Declared[], isOwn: (state: strin
 }
 
 /** Inputs are ordinary numbers of their types. */
-export function ordinaryInputs(variables: readonly Declared[], isOwn: (state: string) => boolean = () => false): (input: string) => Given {
+export function ordinaryInputs(
+  variables: readonly Declared[],
+  isOwn: (state: string) => boolean = () => false,
+): (input: string) => GivenInput {
   const range = inputRanges(variables, isOwn)
   return (input) => ({ range: range(input), infinite: false })
 }

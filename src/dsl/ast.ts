@@ -100,13 +100,13 @@ export interface FamilyCall {
   readonly family: Name
   readonly axes: readonly Name[]
   readonly args: readonly Argument[]
-  readonly range?: Interval
-  readonly censored?: Interval
+  readonly range?: IntervalExpr
+  readonly censored?: IntervalExpr
   readonly span: Span
 }
 
 /** `(lower, upper)`; the span begins at the word before it. */
-export interface Interval {
+export interface IntervalExpr {
   readonly lower: Expr
   readonly upper: Expr
   readonly span: Span

@@ -17,7 +17,7 @@ import { rangeOf } from './check/range.ts'
 import type { Report } from './check/report.ts'
 import { inOrder, newReport, tell } from './check/report.ts'
 import { settleObjectives, settleRules } from './check/rules.ts'
-import type { Context } from './check/scope.ts'
+import type { CheckContext } from './check/scope.ts'
 import { newContext, outermost } from './check/scope.ts'
 import { settleSizes, weightsOf } from './check/sizes.ts'
 import { settleTerms } from './check/terms.ts'
@@ -46,7 +46,7 @@ export function check(program: Program, source: SourceFile, misread: readonly Di
 }
 
 /** Each step relies on those above it: sizes and types before expressions, `let`s before what uses them. */
-function build(c: Context, program: Program, source: SourceFile): Model {
+function build(c: CheckContext, program: Program, source: SourceFile): Model {
   const name = nameOf(c.report, program, source)
   settleTypes(c)
   settleSizes(c)
@@ -93,7 +93,7 @@ function fileStem(path: string): string {
   return file.replace(/\.amp$/, '').replace(/\W+/g, '_') || 'model'
 }
 
-function settleLets(c: Context, program: Program): readonly Let[] {
+function settleLets(c: CheckContext, program: Program): readonly Let[] {
   const lets: Let[] = []
   for (const s of orderLets(c.report, c.scope)) {
     const value = c.scope.circular.has(s.name.text) ? undefined : infer(c, s.value, outermost)
@@ -108,7 +108,7 @@ function settleLets(c: Context, program: Program): readonly Let[] {
   return lets
 }
 
-function ranOut(c: Context): void {
+function ranOut(c: CheckContext): void {
   if (c.fuel.left > 0) return
   tell(c.report, 'AMP222', 'the program is too large to check', {
     ...(c.fuel.ranOutAt === undefined ? {} : { span: c.fuel.ranOutAt }),
@@ -117,7 +117,7 @@ function ranOut(c: Context): void {
 }
 
 /** What was wrong is left out of the model, and then something was said: with no error, every statement is there. */
-function nothingLost(c: Context, program: Program, model: Model): void {
+function nothingLost(c: CheckContext, program: Program, model: Model): void {
   const count = (kind: Program['statements'][number]['kind']) => program.statements.filter((s) => s.kind === kind).length
   const priors = program.statements.filter((s) => s.kind === 'declaration' && s.prior !== undefined).length
   const terms = count('energy') + count('density') + priors
@@ -128,7 +128,7 @@ function nothingLost(c: Context, program: Program, model: Model): void {
 }
 
 /** A model without a term or a rule has no energy and nothing that moves: both readings are empty. */
-function saysSomething(c: Context, program: Program, model: Model): void {
+function saysSomething(c: CheckContext, program: Program, model: Model): void {
   if (hasErrors(c.report.found) || model.terms.length > 0 || model.rules.some((r) => r.kind === 'flow')) return
   if (model.variables.some((v) => v.lagrangian !== undefined)) return
   const last = program.statements.at(-1)

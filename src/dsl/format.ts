@@ -29,7 +29,7 @@ export function formatProgram(program: Program, text: string): string {
 }
 
 /** A statement with its comments, or (without one) a comment on its own line. */
-interface Item {
+interface FormatItem {
   readonly start: number
   readonly end: number
   readonly printed?: PrintedStatement
@@ -39,9 +39,9 @@ interface Item {
   readonly behind?: Comment
 }
 
-function itemsOf(program: Program, text: string): Item[] {
+function itemsOf(program: Program, text: string): FormatItem[] {
   const { statements, comments } = program
-  const items: Item[] = []
+  const items: FormatItem[] = []
   let next = 0
   const takeUntil = (offset: number): readonly Comment[] => {
     const first = next
@@ -63,14 +63,18 @@ function itemsOf(program: Program, text: string): Item[] {
 }
 
 /** With its comments inside, or all of them above it where one stands in a place that has no line end. */
-function printWith(comments: readonly Comment[], statement: Statement, text: string): Pick<Item, 'above'> & { printed: PrintedStatement } {
+function printWith(
+  comments: readonly Comment[],
+  statement: Statement,
+  text: string,
+): Pick<FormatItem, 'above'> & { printed: PrintedStatement } {
   const inside = new Comments(comments, text)
   const printed = printStatement(statement, inside)
   if (inside.areTaken()) return { printed, above: [] }
   return { printed: printStatement(statement, new Comments([], text)), above: comments }
 }
 
-function alone(comment: Comment): Item {
+function alone(comment: Comment): FormatItem {
   return { start: comment.span.start, end: comment.span.end, above: [comment] }
 }
 
@@ -82,8 +86,8 @@ function newlines(text: string): number {
   return text.match(/\r\n|\n|\r/g)?.length ?? 0
 }
 
-function blocksOf(items: readonly Item[], text: string): Item[][] {
-  const blocks: Item[][] = []
+function blocksOf(items: readonly FormatItem[], text: string): FormatItem[][] {
+  const blocks: FormatItem[][] = []
   items.forEach((item, i) => {
     const before = items[i - 1]
     const block = blocks.at(-1)
@@ -93,7 +97,7 @@ function blocksOf(items: readonly Item[], text: string): Item[][] {
   return blocks
 }
 
-function formatBlock(items: readonly Item[]): string {
+function formatBlock(items: readonly FormatItem[]): string {
   const keyword = widestOf(items.map(({ printed }) => printed?.keyword.length ?? 0))
   const subjects = columnWidths(items.map(subjectCell))
   const texts = items.map((item, i) => textOf(item, keyword, at(subjects, i)))
@@ -101,7 +105,7 @@ function formatBlock(items: readonly Item[]): string {
   return items.map((item, i) => withComment(item, at(texts, i), at(comments, i))).join('\n')
 }
 
-function textOf({ printed, above }: Item, keywordWidth: number, subjectWidth: number): string {
+function textOf({ printed, above }: FormatItem, keywordWidth: number, subjectWidth: number): string {
   const comments: Doc[] = above.map(shown)
   if (!printed) return layout(join(hardline, comments), widest)
   const { keyword, subject, rest } = printed
@@ -110,7 +114,7 @@ function textOf({ printed, above }: Item, keywordWidth: number, subjectWidth: nu
   return layout(join(hardline, [...comments, group([start, subject, space, rest])]), widest)
 }
 
-function withComment({ behind }: Item, text: string, column: number): string {
+function withComment({ behind }: FormatItem, text: string, column: number): string {
   return behind ? `${text}${padding(lastLine(text).length, column)}  ${shown(behind)}` : text
 }
 
@@ -119,7 +123,7 @@ const aligned: ReadonlySet<string> = new Set<Statement['kind']>(['let', 'energy'
 /** Subjects wider than this are not lined up with. */
 const widestSubject = 40
 
-function subjectCell({ printed, kind }: Item): Cell {
+function subjectCell({ printed, kind }: FormatItem): Cell {
   if (!printed || !kind) return 'pass'
   if (!aligned.has(kind) || printed.rest === '') return 'none'
   const width = flatWidth(printed.subject)
@@ -127,7 +131,7 @@ function subjectCell({ printed, kind }: Item): Cell {
 }
 
 /** Comments behind what takes several lines are not lined up with others. */
-function commentCell({ behind }: Item, text: string, i: number): Cell {
+function commentCell({ behind }: FormatItem, text: string, i: number): Cell {
   if (!behind) return 'none'
   return { run: text.includes('\n') ? `line ${i}` : 'one line', width: lastLine(text).length }
 }

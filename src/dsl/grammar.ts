@@ -10,7 +10,7 @@ import type {
   EnergyStatement,
   Expr,
   FamilyCall,
-  Interval,
+  IntervalExpr,
   LetStatement,
   ModelStatement,
   Name,
@@ -214,19 +214,19 @@ export class StatementParser extends EmbeddedActionsParser {
 
   readonly familyName = this.RULE('familyName', (): Name => named(this.CONSUME(t.Identifier)))
 
-  readonly range = this.RULE('range', (): Interval => {
+  readonly range = this.RULE('range', (): IntervalExpr => {
     const start = this.CONSUME(t.In).startOffset
     const ends = this.SUBRULE(this.interval)
     return { ...ends, span: this.since(start) }
   })
 
-  readonly censoring = this.RULE('censoring', (): Interval => {
+  readonly censoring = this.RULE('censoring', (): IntervalExpr => {
     const start = this.CONSUME(t.Censored).startOffset
     const ends = this.SUBRULE(this.interval)
     return { ...ends, span: this.since(start) }
   })
 
-  readonly interval: ParserMethod<[], Omit<Interval, 'span'>> = this.RULE('interval', () => {
+  readonly interval: ParserMethod<[], Omit<IntervalExpr, 'span'>> = this.RULE('interval', () => {
     this.CONSUME(t.OpenRound)
     const lower = this.SUBRULE1(this.expression)
     this.CONSUME(t.Comma)

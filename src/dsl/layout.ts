@@ -2,9 +2,9 @@
  * Text with places where it may be broken, and the choice of where to break it (Wadler's prettier printer, in Oppen's
  * linear form): a group is set on one line if it fits, else every line of it that is not in an inner group is broken.
  */
-export type Doc = string | readonly Doc[] | Group | Indent | Line
+export type Doc = string | readonly Doc[] | GroupDoc | Indent | LineDoc
 
-interface Group {
+interface GroupDoc {
   readonly kind: 'group'
   readonly of: Doc
   readonly broken: boolean
@@ -13,18 +13,18 @@ interface Indent {
   readonly kind: 'indent'
   readonly of: Doc
 }
-interface Line {
+interface LineDoc {
   readonly kind: 'line'
   /** What stands there where the line is not broken; absent for a line that always is. */
   readonly flat?: string
 }
 
-export const line: Line = { kind: 'line', flat: ' ' }
-export const softline: Line = { kind: 'line', flat: '' }
+export const line: LineDoc = { kind: 'line', flat: ' ' }
+export const softline: LineDoc = { kind: 'line', flat: '' }
 /** Breaks every group that it lies in. */
-export const hardline: Line = { kind: 'line' }
+export const hardline: LineDoc = { kind: 'line' }
 
-export function group(of: Doc): Group {
+export function group(of: Doc): GroupDoc {
   return { kind: 'group', of, broken: mustBreak(of) }
 }
 
@@ -44,7 +44,7 @@ export function mustBreak(doc: Doc): boolean {
   return doc.kind === 'group' ? doc.broken : mustBreak(doc.of)
 }
 
-interface Piece {
+interface LayoutPiece {
   readonly doc: Doc
   readonly depth: number
   readonly flat: boolean
@@ -56,7 +56,7 @@ const step = 2
 export function layout(doc: Doc, width: number): string {
   const lines: string[] = []
   let current = ''
-  const waiting: Piece[] = [{ doc, depth: 0, flat: false }]
+  const waiting: LayoutPiece[] = [{ doc, depth: 0, flat: false }]
   for (let piece = waiting.pop(); piece; piece = waiting.pop()) {
     const here = piece.doc
     if (typeof here === 'string') {
@@ -64,7 +64,7 @@ export function layout(doc: Doc, width: number): string {
     } else if (!('kind' in here)) pushAll(waiting, here, piece)
     else if (here.kind === 'indent') waiting.push({ ...piece, doc: here.of, depth: piece.depth + step })
     else if (here.kind === 'group') {
-      const whole: Piece = { doc: here.of, depth: piece.depth, flat: true }
+      const whole: LayoutPiece = { doc: here.of, depth: piece.depth, flat: true }
       waiting.push(!here.broken && (piece.flat || fits(whole, waiting, width - current.length)) ? whole : { ...whole, flat: false })
     } else if (piece.flat && here.flat !== undefined) {
       current += here.flat
@@ -76,13 +76,13 @@ export function layout(doc: Doc, width: number): string {
   return [...lines, current].join('\n')
 }
 
-function pushAll(waiting: Piece[], docs: readonly Doc[], like: Piece): void {
+function pushAll(waiting: LayoutPiece[], docs: readonly Doc[], like: LayoutPiece): void {
   for (let i = docs.length - 1; i >= 0; i -= 1) waiting.push({ ...like, doc: docs[i] as Doc })
 }
 
 /** Whether `first`, set flat, and what follows it up to the next possible break stay within `room`. */
-function fits(first: Piece, rest: readonly Piece[], room: number): boolean {
-  const waiting: Piece[] = [first]
+function fits(first: LayoutPiece, rest: readonly LayoutPiece[], room: number): boolean {
+  const waiting: LayoutPiece[] = [first]
   let left = room
   for (let next = rest.length; left >= 0; ) {
     const piece = waiting.pop() ?? rest[--next]

@@ -66,7 +66,7 @@ function tooLong(length: number): Diagnostic {
   })
 }
 
-interface Line {
+interface ParsedLine {
   readonly tokens: readonly IToken[]
   readonly statement?: Statement
   readonly diagnostics: readonly Diagnostic[]
@@ -78,7 +78,7 @@ interface Line {
  * A statement; or one that breaks off at the end of a line, and what follows it, if that is a statement by itself or is not
  * what does not fit.
  */
-function parseLines(tokens: readonly IToken[], text: string): readonly Line[] {
+function parseLines(tokens: readonly IToken[], text: string): readonly ParsedLine[] {
   const whole = parseLine(tokens, text)
   if (whole.statement) return [whole]
   const at = nextStatement(tokens, text)
@@ -88,7 +88,7 @@ function parseLines(tokens: readonly IToken[], text: string): readonly Line[] {
   return rest.statement || isBefore ? [parseLine(tokens.slice(0, at), text), rest] : [whole]
 }
 
-function parseLine(tokens: readonly IToken[], text: string): Line {
+function parseLine(tokens: readonly IToken[], text: string): ParsedLine {
   const tooDeep = bracketsTooDeep(tokens)
   if (tooDeep) return { tokens, diagnostics: [tooDeep] }
   shared ??= new StatementParser()

@@ -1,4 +1,4 @@
-import type { Argument, Expr, FamilyCall, Interval, Name, Program, Statement, Subscript, TextLiteral, TypeSyntax } from './ast.ts'
+import type { Argument, Expr, FamilyCall, IntervalExpr, Name, Program, Statement, Subscript, TextLiteral, TypeSyntax } from './ast.ts'
 import { type Doc, group, indent, join, layout, line } from './layout.ts'
 
 const width = 100
@@ -21,7 +21,7 @@ function form(...parts: readonly Doc[]): Doc {
   return group(['(', head, indent(rest.map((part): Doc => [line, part])), ')'])
 }
 
-type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>
+type AstStatement<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
 function statementForm(statement: Statement): Doc {
   switch (statement.kind) {
@@ -57,7 +57,7 @@ function labelsForm(labels: readonly TextLiteral[]): Doc {
   return form('labels', ...labels.map(({ text }) => text))
 }
 
-function declarationForm(declaration: StatementOf<'declaration'>): Doc {
+function declarationForm(declaration: AstStatement<'declaration'>): Doc {
   return form(
     declaration.role,
     declaration.name.text + axesForm(declaration.axes),
@@ -87,7 +87,7 @@ function familyForm({ family, axes, args, range, censored }: FamilyCall): Doc {
   return form(family.text + axesForm(axes), ...args.map(argumentForm), ...bounds)
 }
 
-function intervalForm(word: string, ends: Interval | undefined): Doc {
+function intervalForm(word: string, ends: IntervalExpr | undefined): Doc {
   return ends === undefined ? '' : form(word, exprForm(ends.lower), exprForm(ends.upper))
 }
 

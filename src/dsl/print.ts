@@ -4,7 +4,7 @@ import type {
   Declaration,
   Expr,
   FamilyCall,
-  Interval,
+  IntervalExpr,
   Name,
   RuleStatement,
   Statement,
@@ -25,11 +25,11 @@ export interface PrintedStatement {
   readonly rest: Doc
 }
 
-type Expression<K extends Expr['kind']> = Extract<Expr, { kind: K }>
-type StatementOf<K extends Statement['kind']> = K extends RuleStatement['kind'] ? RuleStatement : Extract<Statement, { kind: K }>
+type ExprOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>
+type PrintedStatementOf<K extends Statement['kind']> = K extends RuleStatement['kind'] ? RuleStatement : Extract<Statement, { kind: K }>
 
 /** How each kind of statement is written. `comments` are asked in the order of the text. */
-const statements: { readonly [K in Statement['kind']]: (statement: StatementOf<K>, comments: Comments) => PrintedStatement } = {
+const statements: { readonly [K in Statement['kind']]: (statement: PrintedStatementOf<K>, comments: Comments) => PrintedStatement } = {
   model: ({ name }) => ({ keyword: 'model', subject: name.text, rest: '' }),
   axis: (axis, comments) => ({
     keyword: 'axis',
@@ -130,7 +130,7 @@ function familyCall({ family, axes, args, range, censored, span }: FamilyCall, c
   ]
 }
 
-function interval(word: string, ends: Interval | undefined, comments: Comments): Doc {
+function interval(word: string, ends: IntervalExpr | undefined, comments: Comments): Doc {
   if (ends === undefined) return ''
   const bounds = [ends.lower, ends.upper].map((bound) => inner(bound, comments))
   return [word, list('(', bounds, ')', ends.span.end, comments)]
@@ -141,13 +141,13 @@ function typeSyntax({ name, axes, args, span }: TypeSyntax, comments: Comments):
 }
 
 /** One thing in brackets: where it starts in the text, and how it is written. */
-interface Item {
+interface BracketItem {
   readonly start: number
   readonly doc: () => Doc
 }
 
 /** `end` is the offset after the closing bracket, or of something not before it; comments up to there stay inside. */
-function list(open: string, items: readonly Item[], close: string, end: number, comments: Comments): Doc {
+function list(open: string, items: readonly BracketItem[], close: string, end: number, comments: Comments): Doc {
   const parts = items.map(
     (item, i): Doc => [i === 0 ? comments.breakAt(item.start, softline) : [',', comments.breakAt(item.start, line)], item.doc()],
   )
@@ -163,18 +163,18 @@ function names(open: string, all: readonly Name[], close: string, comments: Comm
 
 function argumentList(args: readonly Argument[], end: number, comments: Comments): Doc {
   const items = args.map(
-    ({ name, value }): Item =>
+    ({ name, value }): BracketItem =>
       name ? { start: name.span.start, doc: () => [name.text, ' = ', expression(value, comments)] } : inner(value, comments),
   )
   return list('(', items, ')', end, comments)
 }
 
-function inner(value: Expr, comments: Comments): Item {
+function inner(value: Expr, comments: Comments): BracketItem {
   return { start: value.span.start, doc: () => chainOr(value, comments, false) }
 }
 
 /** How each kind of expression is written. */
-const expressions: { readonly [K in Expr['kind']]: (expr: Expression<K>, comments: Comments) => Doc } = {
+const expressions: { readonly [K in Expr['kind']]: (expr: ExprOf<K>, comments: Comments) => Doc } = {
   number: ({ text }) => text,
   text: ({ text }) => text,
   name: ({ name }) => name.text,
@@ -208,9 +208,9 @@ function chainOr(expr: Expr, comments: Comments, indented: boolean): Doc {
 }
 
 /** `a + b - c` breaks before each of its operators or before none; `^` is written tight and never breaks. */
-function chain(last: Expression<'binary'>, comments: Comments, indented: boolean): Doc {
+function chain(last: ExprOf<'binary'>, comments: Comments, indented: boolean): Doc {
   if (last.operator === '^') return [expression(last.left, comments), '^', expression(last.right, comments)]
-  const links: Expression<'binary'>[] = [last]
+  const links: ExprOf<'binary'>[] = [last]
   let left = last.left
   while (left.kind === 'binary' && binding[left.operator] === binding[last.operator]) {
     links.push(left)
@@ -223,7 +223,7 @@ function chain(last: Expression<'binary'>, comments: Comments, indented: boolean
   return group([first, indented ? indent(rest) : rest])
 }
 
-function subscript(one: Subscript, comments: Comments): Item {
+function subscript(one: Subscript, comments: Comments): BracketItem {
   if (one.kind === 'by') return inner(one.index, comments)
   if (one.kind === 'rename') return { start: one.span.start, doc: () => join(' -> ', [one.from.text, one.to.text]) }
   const { axis, index, fill, span } = one

@@ -15,7 +15,7 @@ interface Finding extends DiagnosticDetails {
 }
 
 /** Looks at a failure and says what it is, or leaves it to the next rule. */
-type Rule = (failure: Failure) => Finding | undefined
+type ErrorRule = (failure: Failure) => Finding | undefined
 
 /** What the parser's exception means to the person who wrote the statement. */
 export function explain(error: IRecognitionException, tokens: readonly IToken[], text: string): Diagnostic {
@@ -31,7 +31,7 @@ export function explain(error: IRecognitionException, tokens: readonly IToken[],
 }
 
 /** In order: the first that speaks is believed. */
-const rules: readonly Rule[] = [
+const rules: readonly ErrorRule[] = [
   strayCloser,
   wrongCloser,
   reservedWord,

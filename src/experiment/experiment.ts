@@ -30,9 +30,9 @@ export interface Claim {
  * An interval, ends included; or so many Monte Carlo standard errors around the source's value. An equality of two
  * computations is a largest difference with a `most`; an ordering is a smallest rise with a `least`.
  */
-export type Bound = Interval | { readonly standardErrors: number }
+export type Bound = ClaimRange | { readonly standardErrors: number }
 
-export interface Interval {
+export interface ClaimRange {
   readonly least?: number
   readonly most?: number
 }

@@ -1,22 +1,22 @@
 /** For those who write experiments: `amp reproduce` runs them. */
-export type { Axis, Figure, Panel, Point, Series } from '../plot/figure.ts'
+export type { Figure, FigureAxis, FigurePoint, Panel, Series } from '../plot/figure.ts'
 export {
   type Bound,
   type Claim,
+  type ClaimRange,
   type Estimate,
   type Experiment,
   experiment,
   type Findings,
-  type Interval,
   type Measured,
 } from './experiment.ts'
 export type { Lab, Random } from './lab.ts'
 export {
   estimate,
+  type FittedLine,
   fitLine,
   furthest,
   furthestRelative,
-  type Line,
   largestRise,
   mutualInformation,
   slopeFrom,

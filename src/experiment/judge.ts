@@ -1,9 +1,9 @@
 import type { Bound, Claim, Measured } from './experiment.ts'
 
-export type Verdict = 'holds' | 'misses' | 'left out'
+export type ClaimVerdict = 'holds' | 'misses' | 'left out'
 
 /** Whether a claim passes its line. What is no number passes none. */
-export function judge(claim: Claim, measured: Measured | undefined): Verdict {
+export function judge(claim: Claim, measured: Measured | undefined): ClaimVerdict {
   if (measured === undefined) return 'left out'
   const { value, error } = estimateOf(measured)
   return passes(claim, value, error) ? 'holds' : 'misses'

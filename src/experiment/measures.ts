@@ -39,7 +39,7 @@ export function smallestRise(values: readonly number[]): number {
   return least
 }
 
-export interface Line {
+export interface FittedLine {
   readonly slope: number
   readonly intercept: number
   /** The share of the variance of y that the line explains. */
@@ -47,7 +47,7 @@ export interface Line {
 }
 
 /** The line of least squares through points. */
-export function fitLine(points: readonly { readonly x: number; readonly y: number }[]): Line {
+export function fitLine(points: readonly { readonly x: number; readonly y: number }[]): FittedLine {
   const mean = (of: (p: { x: number; y: number }) => number): number => points.reduce((sum, p) => sum + of(p), 0) / points.length
   const [x, y] = [mean((p) => p.x), mean((p) => p.y)]
   const xx = mean((p) => (p.x - x) * (p.x - x))

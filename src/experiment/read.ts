@@ -2,16 +2,16 @@ import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../b
 import type { Experiment } from './experiment.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-interface Rule {
+interface FieldRule {
   readonly expected: string
   holds(value: unknown): boolean
 }
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const text: Rule = { expected: 'a text', holds: (v) => typeof v === 'string' && v !== '' }
+const text: FieldRule = { expected: 'a text', holds: (v) => typeof v === 'string' && v !== '' }
 
-const experimentRules: Readonly<Record<keyof Experiment, Rule>> = {
+const experimentRules: Readonly<Record<keyof Experiment, FieldRule>> = {
   title: text,
   source: text,
   seconds: { expected: 'a number above 0', holds: (v) => isNumber(v) && v > 0 },
@@ -20,7 +20,7 @@ const experimentRules: Readonly<Record<keyof Experiment, Rule>> = {
   run: { expected: 'a function (lab) => { measured }', holds: (v) => typeof v === 'function' },
 }
 
-const claimRules: Readonly<Record<string, Rule>> = {
+const claimRules: Readonly<Record<string, FieldRule>> = {
   what: text,
   where: text,
   source: { expected: 'a number, or nothing', holds: (v) => v === undefined || isNumber(v) },
@@ -49,7 +49,7 @@ function claimTroubles(name: string, claim: unknown, place: string): readonly Di
   return [wrong(whose, 'is bound to standard errors of a source that it does not state', place, 'source: a number')]
 }
 
-function broken(value: Fields, rules: Readonly<Record<string, Rule>>, whose: string, place: string): readonly Diagnostic[] {
+function broken(value: Fields, rules: Readonly<Record<string, FieldRule>>, whose: string, place: string): readonly Diagnostic[] {
   return Object.entries(rules)
     .filter(([name, rule]) => !rule.holds(value[name]))
     .map(([name, rule]) => wrong(`${whose}:`, `${name} is ${value[name] === undefined ? 'missing' : 'wrong'}`, place, rule.expected))

@@ -4,17 +4,17 @@ import type { SourceFile } from '../base/source.ts'
 import { didYouMean } from '../base/suggest.ts'
 import type { Figure } from '../plot/figure.ts'
 import type { Claim, Experiment, Findings, Measured } from './experiment.ts'
-import { judge, type Verdict } from './judge.ts'
+import { type ClaimVerdict, judge } from './judge.ts'
 import { type LabOptions, openLab, Stopped } from './lab.ts'
 
 export interface Judged {
   readonly name: string
   readonly claim: Claim
   readonly measured: Measured | undefined
-  readonly verdict: Verdict
+  readonly verdict: ClaimVerdict
 }
 
-export interface Report {
+export interface Reproduction {
   readonly seed: number
   readonly quick: boolean
   readonly claims: readonly Judged[]
@@ -22,7 +22,7 @@ export interface Report {
 }
 
 /** What a run gives; where a model or its values are wrong, `about` is that model's text. */
-export type Reproduced = Checked<Report> & { readonly about?: SourceFile }
+export type Reproduced = Checked<Reproduction> & { readonly about?: SourceFile }
 
 /** Runs an experiment and holds what it found to its claims. `place` names it in diagnostics. */
 export async function reproduce(

@@ -3,7 +3,7 @@ import { everywhere, ownAxis } from './formulas/axes.ts'
 import { guarded, xlogy } from './formulas/guards.ts'
 import { exponent } from './formulas/powers.ts'
 import { drawLogGamma } from './numbers/gamma.ts'
-import type { Values } from './numbers/values.ts'
+import type { FamilyValues } from './numbers/values.ts'
 import { at, fill } from './numbers/values.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
@@ -77,7 +77,7 @@ export const aliases: Aliases = { names: ['Dir', 'dir'] }
 const simplexTolerance = 1e-6
 
 /** `others` adds up what the others have: the total less one that is nearly all has no digits. */
-function shares(alpha: Values, size: number): { readonly total: number; readonly others: (i: number) => number } {
+function shares(alpha: FamilyValues, size: number): { readonly total: number; readonly others: (i: number) => number } {
   const every = fill(size, (i) => at(alpha, i))
   return {
     total: every.reduce((a, b) => a + b, 0),

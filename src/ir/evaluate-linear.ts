@@ -1,10 +1,10 @@
 import { must } from '../base/internal-error.ts'
-import type { Context } from './evaluate.ts'
+import type { EvaluateContext } from './evaluate.ts'
 import type { NodeOf } from './graph.ts'
 import { offsets, sizeOf, stridesOver, volumeOver } from './layout.ts'
 
 /** Column by column (Golub and Van Loan, Matrix Computations, 4.2.5). */
-export function cholesky(node: NodeOf<'cholesky'>, { sizes, args }: Context): Float64Array {
+export function cholesky(node: NodeOf<'cholesky'>, { sizes, args }: EvaluateContext): Float64Array {
   const x = must(args[0], 'operand of cholesky')
   const n = sizeOf(node.rows, sizes)
   const strides = stridesOver(node.axes, sizes)
@@ -29,7 +29,7 @@ function pivot(square: number): number {
 }
 
 /** By forward substitution, or backward for the transpose. */
-export function solveLower(node: NodeOf<'solve_lower'>, { sizes, args }: Context): Float64Array {
+export function solveLower(node: NodeOf<'solve_lower'>, { sizes, args }: EvaluateContext): Float64Array {
   const [lower, b] = [must(args[0], 'matrix'), must(args[1], 'right side')]
   const { rows, columns, transposed, axes } = node
   const [from, to] = transposed ? [columns, rows] : [rows, columns]

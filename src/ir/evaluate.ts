@@ -48,28 +48,28 @@ function evaluateNodes(graph: Graph, sizes: Sizes, input: (name: string) => Floa
 }
 
 /** An operand: dense over its sorted axes. */
-export interface Value {
+export interface DenseValue {
   readonly axes: readonly string[]
   readonly data: Float64Array
 }
 
-export interface Context {
+export interface EvaluateContext {
   readonly sizes: Sizes
   readonly input: (name: string) => Float64Array
-  readonly args: readonly Value[]
+  readonly args: readonly DenseValue[]
 }
 
-type StructuralRules = { readonly [K in StructuralOp]: (node: NodeOf<K>, context: Context) => Float64Array }
+type StructuralRules = { readonly [K in StructuralOp]: (node: NodeOf<K>, context: EvaluateContext) => Float64Array }
 
 /** One node's value over its sorted axes, from those of its operands. */
-export function evaluateNode(node: Node, context: Context): Float64Array {
+export function evaluateNode(node: Node, context: EvaluateContext): Float64Array {
   if (isElementwise(node.op)) return elementwise(node, context)
   if (isReduction(node)) return reduction(node, context)
-  const rule = structural[node.op as StructuralOp] as (node: Node, context: Context) => Float64Array
+  const rule = structural[node.op as StructuralOp] as (node: Node, context: EvaluateContext) => Float64Array
   return rule(node, context)
 }
 
-function elementwise(node: Node, { sizes, args }: Context): Float64Array {
+function elementwise(node: Node, { sizes, args }: EvaluateContext): Float64Array {
   const reads = args.map((a) => project(node.axes, a.axes, sizes))
   const op = node.op
   if (!isElementwise(op)) throw new InternalError(`${op} is not elementwise`)
@@ -95,7 +95,7 @@ function logsumexp(xs: readonly number[]): number {
   return top + Math.log(folds.sum(xs.map((x) => Math.exp(x - top))))
 }
 
-function reduction(node: NodeOf<ReductionOp>, { sizes, args }: Context): Float64Array {
+function reduction(node: NodeOf<ReductionOp>, { sizes, args }: EvaluateContext): Float64Array {
   const x = must(args[0], 'operand of a reduction')
   const groups: number[][] = Array.from({ length: volumeOver(node.axes, sizes) }, () => [])
   project(x.axes, node.axes, sizes).forEach((at, i) => {
@@ -119,7 +119,7 @@ const structural: StructuralRules = {
   solve_lower: solveLower,
 }
 
-function pick(node: NodeOf<'pick'>, { sizes, args }: Context): Float64Array {
+function pick(node: NodeOf<'pick'>, { sizes, args }: EvaluateContext): Float64Array {
   const [x, index] = two(args)
   const strides = new Map(stridesOver(x.axes, sizes))
   const step = must(strides.get(node.axis), `axis ${node.axis} of pick`)
@@ -129,7 +129,7 @@ function pick(node: NodeOf<'pick'>, { sizes, args }: Context): Float64Array {
   return Float64Array.from(base, (at, i) => x.data[at + step * inRange(which[i], node.axis, sizes)] as number)
 }
 
-function scatter(node: NodeOf<'scatter'>, { sizes, args }: Context): Float64Array {
+function scatter(node: NodeOf<'scatter'>, { sizes, args }: EvaluateContext): Float64Array {
   const [g, index] = two(args)
   const from = [...new Set([...g.axes, ...index.axes])].toSorted()
   const strides = new Map(stridesOver(node.axes, sizes))
@@ -154,14 +154,14 @@ function inRange(index: number | undefined, axis: string, sizes: Sizes): number 
   return k
 }
 
-function rename(node: NodeOf<'rename'>, { sizes, args }: Context): Float64Array {
+function rename(node: NodeOf<'rename'>, { sizes, args }: EvaluateContext): Float64Array {
   const x = must(args[0], 'operand of rename')
   if (sizeOf(node.from, sizes) !== sizeOf(node.to, sizes)) throw new InternalError(`${node.from} and ${node.to} differ in size`)
   const called = x.axes.map((a) => (a === node.from ? node.to : a))
   return laidOut(x.data, called, node.axes, sizes)
 }
 
-function shift(node: NodeOf<'shift'>, { sizes, args }: Context): Float64Array {
+function shift(node: NodeOf<'shift'>, { sizes, args }: EvaluateContext): Float64Array {
   const x = must(args[0], 'operand of shift')
   const step = must(stridesOver(x.axes, sizes).get(node.axis), `axis ${node.axis} of shift`)
   const positions = offsets(x.axes, sizes, new Map([[node.axis, 1]]))
@@ -171,7 +171,7 @@ function shift(node: NodeOf<'shift'>, { sizes, args }: Context): Float64Array {
   })
 }
 
-function cumsum(node: NodeOf<'cumsum'>, { sizes, args }: Context): Float64Array {
+function cumsum(node: NodeOf<'cumsum'>, { sizes, args }: EvaluateContext): Float64Array {
   const x = must(args[0], 'operand of cumsum')
   const size = sizeOf(node.axis, sizes)
   const step = must(stridesOver(x.axes, sizes).get(node.axis), `axis ${node.axis} of cumsum`)
@@ -191,7 +191,7 @@ function cumsum(node: NodeOf<'cumsum'>, { sizes, args }: Context): Float64Array 
   return out
 }
 
-function scan(node: NodeOf<'scan'>, { sizes, args }: Context): Float64Array {
+function scan(node: NodeOf<'scan'>, { sizes, args }: EvaluateContext): Float64Array {
   const [first, ...elements] = args
   const carried = node.axes.filter((a) => a !== node.axis)
   const next = must(node.body.outputs[0], 'output of a scan').node
@@ -205,7 +205,7 @@ function scan(node: NodeOf<'scan'>, { sizes, args }: Context): Float64Array {
   }
   return out
 
-  function spread(value: Value): Float64Array {
+  function spread(value: DenseValue): Float64Array {
     return laidOut(value.data, value.axes, carried, sizes)
   }
   function step(before: Float64Array, k: number): Float64Array {
@@ -217,7 +217,7 @@ function scan(node: NodeOf<'scan'>, { sizes, args }: Context): Float64Array {
 }
 
 /** The part of an array at `k` along `axis`; all of it if it does not vary along that axis. */
-function slice(value: Value, axis: string, k: number, sizes: Sizes): Float64Array {
+function slice(value: DenseValue, axis: string, k: number, sizes: Sizes): Float64Array {
   const strides = stridesOver(value.axes, sizes)
   const rest = value.axes.filter((a) => a !== axis)
   return Float64Array.from(offsets(rest, sizes, strides), (at) => value.data[at + k * (strides.get(axis) ?? 0)] as number)
@@ -228,6 +228,6 @@ function order(size: number, reverse: boolean): readonly number[] {
   return reverse ? up.reverse() : up
 }
 
-function two(args: readonly Value[]): readonly [Value, Value] {
+function two(args: readonly DenseValue[]): readonly [DenseValue, DenseValue] {
   return [must(args[0], 'first operand'), must(args[1], 'second operand')]
 }

@@ -4,11 +4,11 @@ import { type GraphBuilder, without } from './builder.ts'
 import { type Derivatives, derivatives } from './derivatives.ts'
 import { elementwiseFacts } from './facts.ts'
 import type { ElementwiseOp, Node, NodeId } from './graph.ts'
-import { type Given, knowledge, ordinary } from './infinities.ts'
+import { type GivenInput, knowledge, ordinary } from './infinities.ts'
 import { type Maths, maths } from './maths.ts'
 import { isElementwise } from './scalar.ts'
 import { simplifiedWithin } from './simplify-within.ts'
-import { type Rules, type StructuralContext, structuralPullback } from './structural-gradient.ts'
+import { type GradientRules, type StructuralContext, structuralPullback } from './structural-gradient.ts'
 
 /**
  * The derivatives of the scalar `of` by each of `wrt`, as nodes of the same builder (reverse mode, graph to graph).
@@ -27,7 +27,7 @@ export interface GradientOptions {
   /** The scalar derivatives to use. */
   readonly table?: Derivatives
   /** What is known of the inputs; of those that it knows nothing of, that they are ordinary numbers. */
-  readonly inputs?: (name: string) => Given
+  readonly inputs?: (name: string) => GivenInput
 }
 
 /** The same without simplifying first. */
@@ -51,7 +51,7 @@ function pullback(
   of: NodeId,
   seed: Adjoint,
   wrt: readonly NodeId[],
-  { table, known }: Rules,
+  { table, known }: GradientRules,
 ): readonly (Adjoint | undefined)[] {
   const leaves = new Set(wrt)
   const between = dependents(builder, of, leaves)

@@ -80,13 +80,13 @@ export type ElementwiseOp = UnaryOp | BinaryOp | TernaryOp
 
 export type ReductionOp = 'sum' | 'prod' | 'max_over' | 'min_over' | 'logsumexp'
 
-interface Shared {
+interface NodeShared {
   /** Sorted by name. */
   readonly axes: readonly string[]
   readonly args: readonly NodeId[]
 }
 
-export type Node = Shared &
+export type Node = NodeShared &
   (
     | { readonly op: 'const'; readonly value: number }
     | { readonly op: 'input'; readonly name: string }

@@ -15,17 +15,17 @@ export interface Knowledge {
 }
 
 /** What is known of an input. */
-export interface Given {
+export interface GivenInput {
   readonly range: Interval
   readonly infinite: boolean
 }
 
-export const ordinary: Given = { range: anywhere, infinite: false }
+export const ordinary: GivenInput = { range: anywhere, infinite: false }
 
 /** An input is taken to be as its type says: a scale that is positive is not so small that its reciprocal overflows. */
-export function knowledge(builder: GraphBuilder, inputs: (name: string) => Given): Knowledge {
+export function knowledge(builder: GraphBuilder, inputs: (name: string) => GivenInput): Knowledge {
   const range = ranges(builder, (name) => inputs(name).range)
-  const operands = (node: Node, args: readonly boolean[]): Operands => ({
+  const operands = (node: Node, args: readonly boolean[]): InfinityOperands => ({
     node,
     args,
     builder,
@@ -40,38 +40,38 @@ export function knowledge(builder: GraphBuilder, inputs: (name: string) => Given
   return { range, infinite, zero }
 }
 
-interface Operands {
+interface InfinityOperands {
   readonly node: Node
   readonly args: readonly boolean[]
   readonly builder: GraphBuilder
   readonly range: (k: number) => Interval
 }
 
-type Rule = (operands: Operands) => boolean
+type InfinityRule = (operands: InfinityOperands) => boolean
 
-interface Rules {
+interface InfinityRules {
   /** Whether it may be infinite. */
-  readonly infinite: Rule
+  readonly infinite: InfinityRule
   /** Whether it may be 0 though its range does not hold 0. */
-  readonly underflows: Rule
+  readonly underflows: InfinityRule
 }
 
-const inherited: Rule = ({ args }) => args.includes(true)
-const never: Rule = () => false
-const always: Rule = () => true
+const inherited: InfinityRule = ({ args }) => args.includes(true)
+const never: InfinityRule = () => false
+const always: InfinityRule = () => true
 
 /** Beyond these exp overflows or underflows. */
 const LARGEST_EXPONENT = 709
 const LEAST_EXPONENT = -745
 
-const growing: Rule = (o) => o.range(0).high > LARGEST_EXPONENT && (o.args[0] === true || !isPlain(o)) && !isWeight(o)
-const unlessPositive: Rule = (o) => inherited(o) || !isPositive(o.range(0))
+const growing: InfinityRule = (o) => o.range(0).high > LARGEST_EXPONENT && (o.args[0] === true || !isPlain(o)) && !isWeight(o)
+const unlessPositive: InfinityRule = (o) => inherited(o) || !isPositive(o.range(0))
 
 /**
  * Whether the operand is a coordinate, or a constant times one: those are never so large that an exponential leaves the
  * numbers there are, as the energy would be infinite long before.
  */
-function isPlain({ builder, node }: Operands): boolean {
+function isPlain({ builder, node }: InfinityOperands): boolean {
   const plain = (id: NodeId): boolean => {
     const { op, args } = builder.node(id)
     const [a, b] = args as readonly [NodeId, NodeId]
@@ -83,7 +83,7 @@ function isPlain({ builder, node }: Operands): boolean {
 }
 
 /** exp(x - max x), exp(x - logsumexp x), exp(x - log_total(logsumexp x)). */
-function isWeight({ builder, node }: Operands): boolean {
+function isWeight({ builder, node }: InfinityOperands): boolean {
   const difference = builder.node(operand(node, 0))
   if (difference.op !== 'sub') return false
   const below = builder.node(operand(difference, 1))
@@ -96,7 +96,7 @@ function operand(node: Node, k: number): NodeId {
 }
 
 /** What follows from the operands; of inputs it is given. */
-const rules: { readonly [K in Exclude<Op, 'input'>]: Rules } = {
+const rules: { readonly [K in Exclude<Op, 'input'>]: InfinityRules } = {
   const: { infinite: ({ node }) => node.op === 'const' && !Number.isFinite(node.value), underflows: never },
   neg: { infinite: inherited, underflows: inherited },
   exp: { infinite: growing, underflows: (o) => o.range(0).low < LEAST_EXPONENT && !isPlain(o) },
@@ -176,19 +176,19 @@ function holdsZero({ low, high, zero }: Interval): boolean {
 }
 
 /** An unbounded base to a power that is not known may overflow; a whole power of an ordinary number is ordinary. */
-function powers({ args, range }: Operands): boolean {
+function powers({ args, range }: InfinityOperands): boolean {
   const [base, exponent] = [range(0), range(1)]
   if (exponent.low !== exponent.high || args.includes(true)) return true
   return exponent.low < 0 && holdsZero(base)
 }
 
 /** Whether a step makes infinities of ordinary states, or of infinite elements. */
-function recursionIsInfinite({ node, args, range }: Operands): boolean {
+function recursionIsInfinite({ node, args, range }: InfinityOperands): boolean {
   if (!('body' in node) || args[0] === true) return true
   const body = new GraphBuilder()
   const ids = include(body, node.body)
   const next = must(ids[must(node.body.outputs[0], 'next of a scan').node], 'next of a scan')
-  const inputs = (name: string): Given => {
+  const inputs = (name: string): GivenInput => {
     const k = Number(name.slice(1)) + 1
     return name === 'prev' ? ordinary : { range: range(k), infinite: args[k] === true }
   }
@@ -196,7 +196,7 @@ function recursionIsInfinite({ node, args, range }: Operands): boolean {
 }
 
 /** What is known of operand k of a recursion, an element, inside its body. */
-export function elementOf(node: NodeOf<'scan'>, k: number, { range, infinite }: Knowledge): Given {
+export function elementOf(node: NodeOf<'scan'>, k: number, { range, infinite }: Knowledge): GivenInput {
   const element = must(node.args[k], 'element')
   return { range: range(element), infinite: infinite(element) }
 }

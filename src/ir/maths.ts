@@ -1,10 +1,10 @@
 import type { GraphBuilder } from './builder.ts'
 import type { ElementwiseOp, NodeId } from './graph.ts'
 
-type Elementwise = { readonly [K in ElementwiseOp]: (...args: readonly NodeId[]) => NodeId }
+type ElementwiseMaths = { readonly [K in ElementwiseOp]: (...args: readonly NodeId[]) => NodeId }
 
 /** What elementwise formulas are written with: `m.mul(m.k(2), m.exp(x))`. Sums and products of several terms take any number. */
-export interface Formulas extends Elementwise {
+export interface Formulas extends ElementwiseMaths {
   /** A constant. */
   k(value: number): NodeId
   /** The number that `x` is, where it is a constant. */
@@ -84,11 +84,11 @@ const elementwise = Object.keys({
 } satisfies Record<ElementwiseOp, 1>) as ElementwiseOp[]
 
 export function maths(builder: GraphBuilder): Maths {
-  return new Writer(builder) as Writer & Elementwise
+  return new MathsWriter(builder) as MathsWriter & ElementwiseMaths
 }
 
 /** Each operation is written once, here, since every pass over a graph asks for a writer of its own. */
-class Writer implements Omit<Maths, ElementwiseOp> {
+class MathsWriter implements Omit<Maths, ElementwiseOp> {
   readonly builder: GraphBuilder
 
   constructor(builder: GraphBuilder) {
@@ -128,8 +128,8 @@ class Writer implements Omit<Maths, ElementwiseOp> {
 }
 
 for (const op of elementwise) {
-  Object.defineProperty(Writer.prototype, op, {
-    value(this: Writer, ...args: readonly NodeId[]): NodeId {
+  Object.defineProperty(MathsWriter.prototype, op, {
+    value(this: MathsWriter, ...args: readonly NodeId[]): NodeId {
       return this.builder.apply(op, ...args)
     },
   })

@@ -60,16 +60,16 @@ function applied(op: Exclude<Op, 'const' | 'input'>, [a = anywhere, b = anywhere
   return tidy(rules[op]?.(a, b, c) ?? anywhere)
 }
 
-type Rule = (a: Interval, b: Interval, c: Interval) => Interval
+type NodeRangeRule = (a: Interval, b: Interval, c: Interval) => Interval
 
-const whole: Rule = (a) => a
-const unit: Rule = () => between(-1, 1)
-const truth: Rule = () => fraction
+const whole: NodeRangeRule = (a) => a
+const unit: NodeRangeRule = () => between(-1, 1)
+const truth: NodeRangeRule = () => fraction
 
-type Known = Partial<Record<Exclude<Op, 'const' | 'input'> | ElementwiseOp, Rule>>
+type NodeRanges = Partial<Record<Exclude<Op, 'const' | 'input'> | ElementwiseOp, NodeRangeRule>>
 
 /** Operations that have none may give anything. */
-const rules: Known = {
+const rules: NodeRanges = {
   size: () => sizes,
   index: () => fromZero,
   neg: negated,

@@ -4,17 +4,17 @@ import type { Node, NodeId, NodeOf, ReductionOp } from './graph.ts'
 import type { StructuredOp } from './structure.ts'
 
 type Operands = (k: number) => NodeId
-type Rule<N extends Node> = (builder: GraphBuilder, node: N, arg: Operands, args: readonly NodeId[]) => NodeId
+type RebuildRule<N extends Node> = (builder: GraphBuilder, node: N, arg: Operands, args: readonly NodeId[]) => NodeId
 
 /** A node that is not elementwise, written again with other operands: as its builder would, which may make less of it. */
 export function rebuilt(builder: GraphBuilder, node: Node, args: readonly NodeId[]): NodeId {
-  const rule = rules[node.op as StructuredOp] as Rule<Node>
+  const rule = rules[node.op as StructuredOp] as RebuildRule<Node>
   return rule(builder, node, (k) => must(args[k], `operand ${k} of ${node.op}`), args)
 }
 
-const reduced: Rule<NodeOf<ReductionOp>> = (b, n, arg) => b.reduce(n.op, n.over, arg(0))
+const reduced: RebuildRule<NodeOf<ReductionOp>> = (b, n, arg) => b.reduce(n.op, n.over, arg(0))
 
-const rules: { readonly [K in StructuredOp]: Rule<NodeOf<K>> } = {
+const rules: { readonly [K in StructuredOp]: RebuildRule<NodeOf<K>> } = {
   const: (b, n) => b.constant(n.value),
   input: (b, n) => b.input(n.name, b.port(n.name).axes),
   size: (b, n) => b.size(n.axis),

@@ -2,7 +2,7 @@ import { must } from '../base/internal-error.ts'
 import type { Adjoint } from './adjoint.ts'
 import { GraphBuilder, include, without } from './builder.ts'
 import type { Graph, Node, NodeId, NodeOf } from './graph.ts'
-import { elementOf, type Given, knowledge, ordinary } from './infinities.ts'
+import { elementOf, type GivenInput, knowledge, ordinary } from './infinities.ts'
 import { oneBefore } from './one-before.ts'
 import type { StructuralContext } from './structural-gradient.ts'
 
@@ -51,7 +51,7 @@ function stateAdjoints(node: Scan, context: StructuralContext, elements: readonl
 }
 
 /** A node of a body: the copy that stays inside, or the one that is made outside; constants are at hand in both. */
-interface Place {
+interface BodyCopies {
   readonly inside?: NodeId
   readonly outside?: NodeId
 }
@@ -68,7 +68,7 @@ function parted(
 ): { readonly body: Graph; readonly made: readonly NodeId[] } {
   const body = new GraphBuilder()
   const made: NodeId[] = []
-  const places: Place[] = []
+  const places: BodyCopies[] = []
   const inside = (k: NodeId): NodeId => {
     const place = must(places[k], 'operand')
     if (place.inside !== undefined) return place.inside
@@ -76,7 +76,7 @@ function parted(
     if (!made.includes(x)) made.push(x)
     return body.input(`e${made.indexOf(x) + 1}`, without(builder.axes(x), [axis]))
   }
-  const placed = (node: Node): Place => {
+  const placed = (node: Node): BodyCopies => {
     if (node.op === 'input') {
       const outside = given.get(node.name)
       return outside === undefined ? { inside: body.input(node.name, node.axes) } : { outside }
@@ -102,7 +102,7 @@ function stepBack(node: Scan, context: StructuralContext, steep: boolean): { rea
   const g = builder.input('e0', without(m.builder.axes(adjoint.g), [node.axis]))
   const state = builder.input('e1', carried)
   const next = inlined(builder, node.body, (k, axes) => (k === 'prev' ? state : builder.input(`e${k + 2}`, axes)))
-  const inputs = (name: string): Given => {
+  const inputs = (name: string): GivenInput => {
     if (name === 'e1') return { range: known.range(id), infinite: known.infinite(id) }
     const k = Number(name.slice(1)) - 1
     return k > 0 ? elementOf(node, k, known) : ordinary

@@ -4,15 +4,15 @@ import type { Graph, Node, NodeId, Sizes } from './graph.ts'
 import { isElementwise } from './scalar.ts'
 import { elementwiseRules } from './simplify/functions.ts'
 import { reductionRules, separateReductionRules } from './simplify/reductions.ts'
-import { Rewriter, type Rules } from './simplify/rewriter.ts'
+import { Rewriter, type SimplifyRules } from './simplify/rewriter.ts'
 import { structureRules } from './simplify/structure.ts'
 import { isReduction } from './structure.ts'
 
 /** The tables of rules for arithmetic, for reductions and for what moves numbers about. */
-export const simplifications: Rules = { elementwise: elementwiseRules, reduction: reductionRules, structure: structureRules }
+export const simplifications: SimplifyRules = { elementwise: elementwiseRules, reduction: reductionRules, structure: structureRules }
 
 /** The rules for a part of a graph, which do not ask what else its nodes are used for: the whole is simplified alike. */
-export const partSimplifications: Rules = { ...simplifications, reduction: separateReductionRules }
+export const partSimplifications: SimplifyRules = { ...simplifications, reduction: separateReductionRules }
 
 /** Rules are local and each makes a graph smaller or more canonical; this bounds the rounds all the same. */
 const MOST_PASSES = 10
@@ -25,7 +25,7 @@ const MOST_PASSES = 10
  * `sizes`: known sizes of axes, which let an index over an axis of the same size be seen as another name. `rules`: the
  * tables to use.
  */
-export function simplify(graph: Graph, sizes: Sizes = {}, rules: Rules = simplifications): Graph {
+export function simplify(graph: Graph, sizes: Sizes = {}, rules: SimplifyRules = simplifications): Graph {
   let current = graph
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const { graph: next, fired } = rebuilt(current, { sizes, rules })
@@ -67,12 +67,12 @@ function tidied(graph: Graph): Graph {
   return builder.finish()
 }
 
-interface Known {
+interface SimplifyKnown {
   readonly sizes: Sizes
-  readonly rules: Rules
+  readonly rules: SimplifyRules
 }
 
-function rebuilt(graph: Graph, known: Known): { readonly graph: Graph; readonly fired: number } {
+function rebuilt(graph: Graph, known: SimplifyKnown): { readonly graph: Graph; readonly fired: number } {
   const r = new Rewriter(known.rules)
   for (const p of graph.inputs) r.builder.input(p.name, p.axes)
   const uses = useCounts(graph)
@@ -87,7 +87,7 @@ function rebuilt(graph: Graph, known: Known): { readonly graph: Graph; readonly 
   return { graph: r.builder.finish(), fired: r.fired }
 }
 
-function write(r: Rewriter, node: Node, args: readonly NodeId[], { sizes, rules }: Known): NodeId {
+function write(r: Rewriter, node: Node, args: readonly NodeId[], { sizes, rules }: SimplifyKnown): NodeId {
   if (isElementwise(node.op)) return r.apply(node.op, ...args)
   if (isReduction(node)) return r.reduce(node.op, node.over, must(args[0], 'operand'))
   if ('body' in node) return r.builder.like({ ...node, body: simplify(node.body, sizes, rules) }, args)

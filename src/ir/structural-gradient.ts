@@ -22,28 +22,30 @@ export interface StructuralContext {
     of: NodeId,
     seed: Adjoint,
     wrt: readonly NodeId[],
-    rules: Rules,
+    rules: GradientRules,
   ) => readonly (Adjoint | undefined)[]
 }
 
 /** What reductions and structured operations give to the adjoints of their operands, over (some of) the operand's axes. */
 export function structuralPullback(context: StructuralContext): readonly (Adjoint | undefined)[] {
-  const rule = rules[context.node.op as keyof typeof rules] as Rule<Node>
+  const rule = rules[context.node.op as keyof typeof rules] as GradientRule<Node>
   return rule(context.node, context)
 }
 
 /** The scalar derivatives to use, and what is known of the numbers that they are taken at. */
-export interface Rules {
+export interface GradientRules {
   readonly table: Derivatives
   readonly known: Knowledge
 }
 
-type Rule<N extends Node> = (node: N, context: StructuralContext) => readonly (Adjoint | undefined)[]
-type Table = { readonly [K in StructuralOp]: Rule<NodeOf<K>> } & { readonly [K in ReductionOp]: Rule<NodeOf<ReductionOp>> }
+type GradientRule<N extends Node> = (node: N, context: StructuralContext) => readonly (Adjoint | undefined)[]
+type GradientTable = { readonly [K in StructuralOp]: GradientRule<NodeOf<K>> } & {
+  readonly [K in ReductionOp]: GradientRule<NodeOf<ReductionOp>>
+}
 
 const nothing = (): readonly undefined[] => []
 
-const rules: Table = {
+const rules: GradientTable = {
   const: nothing,
   input: nothing,
   size: nothing,

@@ -25,11 +25,11 @@ type Holds = 'axis' | 'axes' | 'body' | 'plain'
 export type StructuredOp = StructuralOp | ReductionOp
 
 type OwnField<K extends Op> = Exclude<keyof NodeOf<K>, 'op' | 'args' | 'axes'>
-type Along<K extends Op> = (node: NodeOf<K>, operand: number) => readonly string[]
+type AxesAlong<K extends Op> = (node: NodeOf<K>, operand: number) => readonly string[]
 
-interface Row<K extends Op> {
-  readonly works: Along<K>
-  readonly gone: Along<K>
+interface StructureRow<K extends Op> {
+  readonly works: AxesAlong<K>
+  readonly gone: AxesAlong<K>
   readonly made: (node: NodeOf<K>) => readonly string[] | 'stated'
   /** Two nodes that differ in a field are two nodes, so none may be left out. */
   readonly own: { readonly [F in OwnField<K>]: Holds }
@@ -42,9 +42,9 @@ const over = (node: { readonly over: readonly string[] }): readonly string[] => 
 const axis = (node: { readonly axis: string }): readonly string[] => [node.axis]
 const square = (node: { readonly rows: string; readonly columns: string }): readonly string[] => [node.rows, node.columns]
 
-const reduction: Row<ReductionOp> = { works: over, gone: over, made: none, own: { over: 'axes' }, moves: false }
+const reduction: StructureRow<ReductionOp> = { works: over, gone: over, made: none, own: { over: 'axes' }, moves: false }
 
-const rows: { readonly [K in StructuredOp]: Row<K> } = {
+const rows: { readonly [K in StructuredOp]: StructureRow<K> } = {
   const: { works: none, gone: none, made: none, own: { value: 'plain' }, moves: false },
   input: { works: none, gone: none, made: stated, own: { name: 'plain' }, moves: false },
   size: { works: none, gone: none, made: none, own: { axis: 'axis' }, moves: false },
@@ -150,6 +150,6 @@ export function isReduction(node: Node): node is NodeOf<ReductionOp> {
   return rowOf(node.op) === reduction
 }
 
-function rowOf(op: Op): Row<Op> | undefined {
-  return (rows as { readonly [K in Op]?: Row<never> })[op] as Row<Op> | undefined
+function rowOf(op: Op): StructureRow<Op> | undefined {
+  return (rows as { readonly [K in Op]?: StructureRow<never> })[op] as StructureRow<Op> | undefined
 }

@@ -17,7 +17,7 @@ export function retrieveBatch(machine: Machine, cues: readonly Cue[], options: B
   return sideBySide(machine, cues, optionsOf)
 }
 
-interface Row {
+interface CueRow {
   readonly cue: number
   readonly walk: Walk
   step: ReturnType<Walk['path']['next']>
@@ -27,7 +27,7 @@ function sideBySide(machine: Machine, cues: readonly Cue[], optionsOf: (cue: num
   const landscape = landscapeOf(machine)
   const results = new Array<Retrieval>(cues.length)
   let waiting = 0
-  const start = (row: number): Row | undefined => {
+  const start = (row: number): CueRow | undefined => {
     const cue = cues[waiting]
     if (cue === undefined) return undefined
     const walk = setOut(machine, cue, optionsOf(waiting), row)

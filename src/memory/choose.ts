@@ -8,12 +8,12 @@ import { ode } from './flows/ode.ts'
 import { overKinks } from './flows/over-kinks.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
 import type { Setting } from './geometry.ts'
-import type { Block } from './layout.ts'
+import type { StateBlock } from './layout.ts'
 import type { Resolved } from './options.ts'
 
 /** The flows that together move everything that may move, to be taken in turn. */
 export function flowsFor(whole: Setting, options: Resolved): readonly Flow[] {
-  const all = (choose: (block: Block) => boolean): Setting => only(whole, choose)
+  const all = (choose: (block: StateBlock) => boolean): Setting => only(whole, choose)
   const present = (setting: Setting, make: (setting: Setting) => Flow): readonly Flow[] =>
     setting.moves.includes(1) ? [make(setting)] : []
   const time = { accuracy: options.accuracy, longest: options.longestStep, until: options.maxTime }
@@ -28,7 +28,7 @@ export function flowsFor(whole: Setting, options: Resolved): readonly Flow[] {
       all(() => true),
       (setting) => ode(setting, time),
     )
-  const isNeuron = (block: Block): boolean => block.state.move.kind === 'neuron'
+  const isNeuron = (block: StateBlock): boolean => block.state.move.kind === 'neuron'
   return [
     ...present(all(isNeuron), (setting) => (dt === undefined ? ode(setting, time) : layers(setting, dt))),
     ...present(
@@ -53,12 +53,12 @@ function descent(setting: Setting, flow: Resolved['flow']): Flow {
 }
 
 /** The setting of a flow that moves only some states. */
-function only(whole: Setting, choose: (block: Block) => boolean): Setting {
+function only(whole: Setting, choose: (block: StateBlock) => boolean): Setting {
   const moves = new Uint8Array(whole.layout.length)
   for (const block of whole.layout.blocks) if (choose(block)) moves.fill(1, block.offset, block.offset + block.length)
   return { ...whole, moves: moves.map((m, i) => m & (whole.moves[i] as number)) }
 }
 
-function moves(setting: Setting, block: Block): boolean {
+function moves(setting: Setting, block: StateBlock): boolean {
   return setting.moves.subarray(block.offset, block.offset + block.length).includes(1)
 }

@@ -2,7 +2,7 @@ import { must } from '../base/internal-error.ts'
 import type { Executable } from '../middle/executable.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
-import type { Block, Layout } from './layout.ts'
+import type { Layout, StateBlock } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Point } from './point.ts'
 
@@ -35,7 +35,7 @@ export function landscapeOf(machine: Machine): Landscape {
 
 type Access = (point: Point, row: number) => void
 
-function writer(block: Block, executable: Executable): Access {
+function writer(block: StateBlock, executable: Executable): Access {
   const buffer = executable.inputs.get(ports.coordinate(block.state.name))
   // A state that no term uses is no input of the graph.
   if (buffer === undefined) return () => {}
@@ -45,28 +45,29 @@ function writer(block: Block, executable: Executable): Access {
 type ArrayOfPoint = 'gradient' | 'curvature' | 'lower' | 'upper' | 'tau'
 
 /** What a point has of a state, from which output, and with which sign. */
-const read: Readonly<Record<Block['state']['move']['kind'], readonly (readonly [ArrayOfPoint, (state: string) => string, 1 | -1])[]>> = {
-  free: [
-    ['gradient', ports.gradient, 1],
-    ['curvature', ports.curvature, 1],
-  ],
-  box: [
-    ['gradient', ports.gradient, 1],
-    ['curvature', ports.curvature, 1],
-    ['lower', ports.lower, 1],
-    ['upper', ports.upper, 1],
-  ],
-  sphere: [
-    ['gradient', ports.gradient, 1],
-    ['curvature', ports.curvature, 1],
-  ],
-  neuron: [
-    ['gradient', ports.drive, -1],
-    ['tau', ports.tau, 1],
-  ],
-}
+const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly (readonly [ArrayOfPoint, (state: string) => string, 1 | -1])[]>> =
+  {
+    free: [
+      ['gradient', ports.gradient, 1],
+      ['curvature', ports.curvature, 1],
+    ],
+    box: [
+      ['gradient', ports.gradient, 1],
+      ['curvature', ports.curvature, 1],
+      ['lower', ports.lower, 1],
+      ['upper', ports.upper, 1],
+    ],
+    sphere: [
+      ['gradient', ports.gradient, 1],
+      ['curvature', ports.curvature, 1],
+    ],
+    neuron: [
+      ['gradient', ports.drive, -1],
+      ['tau', ports.tau, 1],
+    ],
+  }
 
-function readersOf(block: Block, executable: Executable, rows: number): readonly Access[] {
+function readersOf(block: StateBlock, executable: Executable, rows: number): readonly Access[] {
   const { name, move, curvature } = block.state
   return read[move.kind].flatMap(([into, port, sign]) => {
     if (into === 'curvature' && !curvature) return []
@@ -74,7 +75,7 @@ function readersOf(block: Block, executable: Executable, rows: number): readonly
   })
 }
 
-function reader(block: Block, rows: number, buffer: Float64Array, into: ArrayOfPoint, sign: 1 | -1): Access {
+function reader(block: StateBlock, rows: number, buffer: Float64Array, into: ArrayOfPoint, sign: 1 | -1): Access {
   const { offset, length } = block
   const rowStride = buffer.length === rows * length ? length : 0
   return (point, row) => {

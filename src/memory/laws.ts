@@ -12,19 +12,19 @@ import { grains, newPoint, type Point, type Precision, rounding } from './point.
 import type { Cue, Retrieval } from './retrieve.ts'
 
 /** Whether a law held, or why there was nothing to hold. */
-export interface Verdict {
+export interface LawVerdict {
   readonly kind: 'holds' | 'broken' | 'not applicable'
   readonly sentence: string
 }
 
-const holds = (sentence: string): Verdict => ({ kind: 'holds', sentence })
-const broken = (sentence: string): Verdict => ({ kind: 'broken', sentence })
-const notApplicable = (sentence: string): Verdict => ({ kind: 'not applicable', sentence })
+const holds = (sentence: string): LawVerdict => ({ kind: 'holds', sentence })
+const broken = (sentence: string): LawVerdict => ({ kind: 'broken', sentence })
+const notApplicable = (sentence: string): LawVerdict => ({ kind: 'not applicable', sentence })
 
 export type Clamps = Readonly<Record<string, ArrayLike<number | boolean>>>
 
 /** The energy never rises along a retrieval by more than rounding. */
-export function descent(retrieval: Retrieval, precision: Precision = 'double'): Verdict {
+export function descent(retrieval: Retrieval, precision: Precision = 'double'): LawVerdict {
   if (retrieval.flows.includes('synchronous flips')) return notApplicable('Synchronous updates may raise the energy.')
   if (retrieval.flows.includes('langevin')) return notApplicable('Noise may raise the energy.')
   const scale = Object.values(retrieval.terms).reduce((sum, t) => sum + Math.abs(t), 1)
@@ -39,7 +39,7 @@ export function descent(retrieval: Retrieval, precision: Precision = 'double'): 
 }
 
 /** Clamped coordinates and sites end bit for bit as they started. */
-export function clampedStays(cue: Cue, clamp: Clamps, retrieval: Retrieval): Verdict {
+export function clampedStays(cue: Cue, clamp: Clamps, retrieval: Retrieval): LawVerdict {
   for (const [name, mask] of Object.entries(clamp)) {
     const start = cue[name]
     const end = retrieval.coordinates[name] ?? retrieval.states[name]?.data
@@ -54,7 +54,7 @@ export function clampedStays(cue: Cue, clamp: Clamps, retrieval: Retrieval): Ver
  * Where a retrieval came to rest nothing slopes: every coordinate's projected gradient is below `tolerance`, relative
  * to 1 + |x| and to the curvature where that is known (or the energy's own scale, where it is not).
  */
-export function restsOnFlatGround(machine: Machine, retrieval: Retrieval, clamp: Clamps = {}, tolerance = 1e-5): Verdict {
+export function restsOnFlatGround(machine: Machine, retrieval: Retrieval, clamp: Clamps = {}, tolerance = 1e-5): LawVerdict {
   if (retrieval.outcome.kind !== 'converged') return notApplicable(`It did not come to rest: ${retrieval.outcome.sentence}`)
   const { point, setting } = stand(machine, retrieval, clamp)
   const flat = new Float64Array(machine.layout.length)
@@ -73,7 +73,7 @@ export function restsOnFlatGround(machine: Machine, retrieval: Retrieval, clamp:
  * within bounds, clamped coordinates still) lowers the energy by more than rounding and what the tolerance of rest
  * leaves. Saddles pass where no probe happens to look down.
  */
-export function noWayDown(machine: Machine, retrieval: Retrieval, stream: Stream, probes = 20, clamp: Clamps = {}): Verdict {
+export function noWayDown(machine: Machine, retrieval: Retrieval, stream: Stream, probes = 20, clamp: Clamps = {}): LawVerdict {
   if (retrieval.outcome.kind !== 'converged') return notApplicable(`It did not come to rest: ${retrieval.outcome.sentence}`)
   const { layout } = machine
   const { point, setting } = stand(machine, retrieval, clamp)
@@ -92,7 +92,7 @@ export function noWayDown(machine: Machine, retrieval: Retrieval, stream: Stream
 }
 
 /** No single flip of a discrete site lowers the energy, where asynchronous updates came to rest. */
-export function noFlipDown(machine: Machine, retrieval: Retrieval, clamp: Clamps = {}): Verdict {
+export function noFlipDown(machine: Machine, retrieval: Retrieval, clamp: Clamps = {}): LawVerdict {
   if (machine.discrete.length === 0) return notApplicable('There are no discrete states.')
   if (retrieval.outcome.kind !== 'converged' || retrieval.flows.includes('synchronous flips')) {
     return notApplicable('Asynchronous updates did not come to rest.')
@@ -119,7 +119,13 @@ export function noFlipDown(machine: Machine, retrieval: Retrieval, clamp: Clamps
 }
 
 /** Many cues side by side end where each would alone. */
-export function batchIsSingle(single: Machine, wide: Machine, cues: readonly Cue[], options: BatchOptions = {}, tolerance = 1e-6): Verdict {
+export function batchIsSingle(
+  single: Machine,
+  wide: Machine,
+  cues: readonly Cue[],
+  options: BatchOptions = {},
+  tolerance = 1e-6,
+): LawVerdict {
   const alone = retrieveBatch(single, cues, options)
   const together = retrieveBatch(wide, cues, options)
   for (let k = 0; k < cues.length; k += 1) {
@@ -132,7 +138,7 @@ export function batchIsSingle(single: Machine, wide: Machine, cues: readonly Cue
 }
 
 /** A Langevin step of full length without noise is the retrieval step, bit for bit. */
-export function silenceIsRetrieval(machine: Machine, cue: Cue): Verdict {
+export function silenceIsRetrieval(machine: Machine, cue: Cue): LawVerdict {
   const known = machine.layout.blocks.every((block) => block.state.curvature)
   if (!known || machine.discrete.length > 0) return notApplicable('Not every state has the fixed-point step.')
   const { point, setting } = stand(machine, { coordinates: cue, states: {} }, {})

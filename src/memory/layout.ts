@@ -5,7 +5,7 @@ import { isUnbounded } from '../middle/kinds.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 
 /** Where one continuous state lies in the flat vector of all coordinates. */
-export interface Block {
+export interface StateBlock {
   readonly state: RetrievalState
   readonly offset: number
   readonly length: number
@@ -23,13 +23,13 @@ export interface Sphere {
 }
 
 export interface Layout {
-  readonly blocks: readonly Block[]
+  readonly blocks: readonly StateBlock[]
   readonly length: number
 }
 
 /** Lays the continuous states of a program end to end, in the program's order. */
 export function layoutOf(program: RetrievalProgram, sizes: Sizes): Layout {
-  const blocks: Block[] = []
+  const blocks: StateBlock[] = []
   let offset = 0
   for (const state of program.states) {
     const shape = shapeOf(state.coordinateAxes, sizes)
@@ -65,7 +65,7 @@ export function neuronsOf(layout: Layout): Uint8Array {
 }
 
 /** The state a coordinate belongs to. */
-export function blockAt(layout: Layout, i: number): Block {
+export function blockAt(layout: Layout, i: number): StateBlock {
   return must(
     layout.blocks.findLast((block) => block.offset <= i),
     `state of coordinate ${i}`,

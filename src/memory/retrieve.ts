@@ -8,7 +8,7 @@ import { flowsFor } from './choose.ts'
 import { sweepOf } from './flows/flip.ts'
 import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts'
 import { landscapeOf } from './landscape.ts'
-import type { Block } from './layout.ts'
+import type { StateBlock } from './layout.ts'
 import { likeliest } from './likeliest.ts'
 import type { DiscreteMachine, Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
@@ -217,6 +217,6 @@ function keepUnits(all: Setting, point: Point, x: Float64Array): void {
   })
 }
 
-function part(x: Float64Array, block: Block): Float64Array {
+function part(x: Float64Array, block: StateBlock): Float64Array {
   return x.slice(block.offset, block.offset + block.length)
 }

@@ -1,4 +1,4 @@
-import { type Block, isLogarithm, type Layout } from './layout.ts'
+import { isLogarithm, type Layout, type StateBlock } from './layout.ts'
 import { type Outcome, outcome, shown, stepsInWords } from './outcome.ts'
 import type { Point } from './point.ts'
 
@@ -31,7 +31,7 @@ export function magnitude(x: Float64Array): number {
   return most
 }
 
-function limitOf(block: Block, size: number): number {
+function limitOf(block: StateBlock, size: number): number {
   return isLogarithm(block.state) ? Math.max(LOGARITHM, 2 * size) : FACTOR * (1 + size)
 }
 
@@ -39,7 +39,7 @@ function limitOf(block: Block, size: number): number {
  * Whether a coordinate beyond the limit still goes downhill outwards: going as far again would gain what can be seen. At the
  * edge of a support where the energy is level it does not: a probability of 0 is a place like any other.
  */
-function fallsAway(here: Point, { offset, length }: Block, limit: number): boolean {
+function fallsAway(here: Point, { offset, length }: StateBlock, limit: number): boolean {
   for (let i = offset; i < offset + length; i += 1) {
     const x = here.x[i] as number
     if (Math.abs(x) > limit && -(here.gradient[i] as number) * x > VISIBLE * Math.max(1, here.scale)) return true

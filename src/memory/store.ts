@@ -16,7 +16,7 @@ export interface Store {
   readonly slots: readonly Slot[]
   /** Memories of constant size. */
   readonly constant: Readonly<Record<string, Tensor>>
-  readonly journal: readonly Entry[]
+  readonly journal: readonly JournalEntry[]
   /** Numbers the slots that were not named. */
   readonly written: number
 }
@@ -32,7 +32,7 @@ export interface Slot {
   readonly rows: Readonly<Record<string, Float64Array>>
 }
 
-export interface Entry {
+export interface JournalEntry {
   readonly action: 'write' | 'forget' | 'replace'
   /** The slot, or the memory of constant size. */
   readonly what: string
@@ -114,7 +114,7 @@ export function holds(store: Store): Readonly<{ slots: readonly Slot[]; constant
   return { slots: store.slots, constant: store.constant }
 }
 
-type Contents = Omit<Store, 'journal'>
+type StoreContents = Omit<Store, 'journal'>
 
 interface Draft {
   slots: Slot[]
@@ -122,12 +122,12 @@ interface Draft {
   written: number
 }
 
-function contents(store: Store): Contents {
+function contents(store: Store): StoreContents {
   const { journal: _, ...rest } = store
   return rest
 }
 
-function change(store: Store, action: Entry['action'], what: string, recipe: (draft: Draft) => void): Store {
+function change(store: Store, action: JournalEntry['action'], what: string, recipe: (draft: Draft) => void): Store {
   const [next, patches, inverse] = produceWithPatches(contents(store), (draft) => recipe(draft as unknown as Draft))
   return { ...next, journal: [...store.journal, { action, what, patches, inverse }] }
 }

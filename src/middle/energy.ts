@@ -17,9 +17,9 @@ export interface Energy {
   /** All variables of the text, whatever was summed out, and their types as they are declared. */
   readonly declared: readonly EnergyVariable[]
   /** The statements of the text that add a term. */
-  readonly statements: readonly Statement[]
+  readonly statements: readonly WrittenStatement[]
   /** Densities that the text implies: of the weights of random axes, and of elements that no statement draws. */
-  readonly implied: readonly DensityStatement[]
+  readonly implied: readonly WrittenDensity[]
   readonly graph: Graph
   readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
   readonly variables: readonly EnergyVariable[]
@@ -39,10 +39,10 @@ export interface Energy {
   readonly checks: readonly WrittenCheck[]
 }
 
-export type Statement = { readonly kind: 'energy'; readonly name: string; readonly span: Span } | DensityStatement
+export type WrittenStatement = { readonly kind: 'energy'; readonly name: string; readonly span: Span } | WrittenDensity
 
 /** `left ~ family(args)`: what it is of are outputs of `Energy.written`, `argument(name, 0)`, ..., those that are there. */
-export interface DensityStatement {
+export interface WrittenDensity {
   readonly kind: 'density'
   readonly name: string
   readonly span: Span

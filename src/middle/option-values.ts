@@ -1,7 +1,7 @@
 import type { ValueKind } from './options.ts'
 
 /** What the values of one kind of options are. */
-interface Rule<Row> {
+interface OptionRule<Row> {
   /** In words, for who gave another. */
   expected(row: Row): string
   holds(value: unknown, row: Row): boolean
@@ -9,9 +9,9 @@ interface Rule<Row> {
   type(row: Row): string
 }
 
-type Kind = ValueKind['kind']
+type OptionKind = ValueKind['kind']
 
-const rules: { readonly [K in Kind]: Rule<Extract<ValueKind, { readonly kind: K }>> } = {
+const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { readonly kind: K }>> } = {
   number: {
     expected({ from, above, below }) {
       if (above !== undefined) return below === undefined ? `a number above ${above}` : `a number between ${above} and ${below}`
@@ -47,8 +47,8 @@ const rules: { readonly [K in Kind]: Rule<Extract<ValueKind, { readonly kind: K 
   handed: { expected: ({ what }) => what, holds: () => true, type: ({ type }) => type },
 }
 
-function ruleOf(row: ValueKind): Rule<ValueKind> {
-  return rules[row.kind] as Rule<ValueKind>
+function ruleOf(row: ValueKind): OptionRule<ValueKind> {
+  return rules[row.kind] as OptionRule<ValueKind>
 }
 
 /** What an option may be, in words. */

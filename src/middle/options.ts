@@ -3,8 +3,8 @@ import { options } from './option-rows.ts'
 
 export type { OptionRow, ReadingName, ValueKind, When } from './option-row.ts'
 
-type Table = typeof options
-export type OptionName = keyof Table
+type OptionTable = typeof options
+export type OptionName = keyof OptionTable
 
 /** What is handed over has its type where it is used. */
 type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
@@ -17,27 +17,29 @@ type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
 
 /** The options of a reading that are looked at then, but those that are handed over. */
 export type OptionsOf<Reading extends ReadingName, At extends When = When> = {
-  readonly [Name in OptionName as Table[Name] extends { kind: 'handed' }
+  readonly [Name in OptionName as OptionTable[Name] extends { kind: 'handed' }
     ? never
-    : Table[Name] extends { when: At }
-      ? Reading extends Table[Name]['of'][number]
+    : OptionTable[Name] extends { when: At }
+      ? Reading extends OptionTable[Name]['of'][number]
         ? Name
         : never
-      : never]?: ValueOf<Table[Name]>
+      : never]?: ValueOf<OptionTable[Name]>
 }
 
 /** The options of a reading that the command line has. */
 type FlaggedName<Reading extends ReadingName, At extends When> = {
-  readonly [Name in keyof OptionsOf<Reading, At> & OptionName]: Table[Name] extends { flag: string } ? Name : never
+  readonly [Name in keyof OptionsOf<Reading, At> & OptionName]: OptionTable[Name] extends { flag: string } ? Name : never
 }[keyof OptionsOf<Reading, At> & OptionName]
-type SwitchName = { readonly [Name in OptionName]: Table[Name] extends { kind: 'switch' } ? Name : never }[OptionName]
+type SwitchName = { readonly [Name in OptionName]: OptionTable[Name] extends { kind: 'switch' } ? Name : never }[OptionName]
 
 /** What the command line makes of its flags: all but switches are there, with their defaults where they were not given. */
 export type FlaggedOptions<Reading extends ReadingName, At extends When = When> = {
-  readonly [Name in Exclude<FlaggedName<Reading, At>, SwitchName>]: ValueOf<Table[Name]>
+  readonly [Name in Exclude<FlaggedName<Reading, At>, SwitchName>]: ValueOf<OptionTable[Name]>
 } & { readonly [Name in Extract<FlaggedName<Reading, At>, SwitchName>]?: boolean }
 
-type Defaults = { readonly [Name in OptionName as Table[Name] extends { default: unknown } ? Name : never]: ValueOf<Table[Name]> }
+type Defaults = {
+  readonly [Name in OptionName as OptionTable[Name] extends { default: unknown } ? Name : never]: ValueOf<OptionTable[Name]>
+}
 
 /** What an option is when nobody says. */
 export const defaults = Object.fromEntries(

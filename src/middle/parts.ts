@@ -24,7 +24,7 @@ export interface Middle {
 export type PriorDraw = DrawablePrior | { readonly name: string; readonly reason: string }
 
 /** A `let` that results shall report: `graph` has the output `value`, over `axes`, from the model's variables. */
-export interface Report {
+export interface ReportedLet {
   readonly name: string
   readonly axes: readonly string[]
   readonly graph: Graph

@@ -12,7 +12,7 @@ import type { ValueType } from './model.ts'
  * Outputs common to both: `energy` (total, nats), `term:NAME` for every term, `responsibility:NAME` for every discrete
  * state that was summed out.
  */
-interface Reading {
+interface ProgramBase {
   readonly graph: Graph
   readonly axes: readonly EnergyAxis[]
   /** Everything that is given: data, memories, params, and the states that are observed whole. */
@@ -24,7 +24,7 @@ interface Reading {
 }
 
 /** Descend E. `energy` is E itself (no Jacobian): its minima are the modes of the density on the user's scale. */
-export interface RetrievalProgram extends Reading {
+export interface RetrievalProgram extends ProgramBase {
   readonly kind: 'retrieval'
   readonly states: readonly RetrievalState[]
 }
@@ -61,7 +61,7 @@ export interface RetrievalState {
  * Draw from exp(-E/T). `energy` is minus the log density of the unconstrained coordinates: E/T minus the log Jacobian
  * of the change of variables (output `log_jacobian`), the discrete states above summed out at temperature T.
  */
-export interface SamplingProgram extends Reading {
+export interface SamplingProgram extends ProgramBase {
   readonly kind: 'sampling'
   readonly states: readonly SamplingState[]
   /** How to draw the states that were summed out: each given those before it and the values of everything else. */

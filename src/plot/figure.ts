@@ -7,12 +7,12 @@ export interface Figure {
 
 export interface Panel {
   readonly title: string
-  readonly x: Axis
-  readonly y: Axis
+  readonly x: FigureAxis
+  readonly y: FigureAxis
   readonly series: readonly Series[]
 }
 
-export interface Axis {
+export interface FigureAxis {
   readonly label: string
   /** Default linear. */
   readonly scale?: 'linear' | 'log'
@@ -21,10 +21,10 @@ export interface Axis {
 export interface Series {
   readonly name: string
   readonly marks: 'line' | 'dots' | 'line and dots' | 'dashes'
-  readonly points: readonly Point[]
+  readonly points: readonly FigurePoint[]
 }
 
-export interface Point {
+export interface FigurePoint {
   readonly x: number
   readonly y: number
   /** One standard error of y, drawn to both sides. */

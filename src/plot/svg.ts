@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
-import type { Axis, Figure, Panel, Point, Series } from './figure.ts'
+import type { Figure, FigureAxis, FigurePoint, Panel, Series } from './figure.ts'
 
 /** What Plot draws into, without a browser. */
 type Document = ReturnType<typeof parseHTML>['document']
@@ -71,7 +71,7 @@ function plotted(panel: Panel, document: Document): string {
 }
 
 /** A logarithmic axis has its ticks at powers of ten, or at what reads well where it spans fewer. */
-function scaleOf({ label, scale = 'linear' }: Axis, arrow: string): Plot.ScaleOptions {
+function scaleOf({ label, scale = 'linear' }: FigureAxis, arrow: string): Plot.ScaleOptions {
   return {
     label: `${label} ${arrow}`,
     labelArrow: 'none',
@@ -82,13 +82,13 @@ function scaleOf({ label, scale = 'linear' }: Axis, arrow: string): Plot.ScaleOp
 }
 
 function marksOf(series: Series, stroke: string): Plot.Markish[] {
-  const at = { x: (p: Point) => p.x, y: (p: Point) => p.y }
+  const at = { x: (p: FigurePoint) => p.x, y: (p: FigurePoint) => p.y }
   const { marks } = series
   const points = [...series.points]
   const line = Plot.line(points, { ...at, stroke, strokeWidth: 2, ...(marks === 'dashes' && { strokeDasharray: '5 4' }) })
   const bars = Plot.ruleX(
     points.filter((p) => p.error !== undefined),
-    { x: at.x, y1: (p: Point) => p.y - (p.error ?? 0), y2: (p: Point) => p.y + (p.error ?? 0), stroke },
+    { x: at.x, y1: (p: FigurePoint) => p.y - (p.error ?? 0), y2: (p: FigurePoint) => p.y + (p.error ?? 0), stroke },
   )
   return [...(marks === 'dots' ? [] : [line]), bars, ...(hasDots(marks) ? [Plot.dot(points, { ...at, fill: stroke, r: 3.5 })] : [])]
 }

@@ -82,14 +82,14 @@ function numbersOf(data: Float64Array | undefined): Float64Array | undefined {
   return data?.some(Number.isNaN) === true ? data.map((v) => (Number.isNaN(v) ? 0 : v)) : data
 }
 
-interface Step {
+interface CompletionStep {
   readonly name: string
   readonly graph: Graph
   readonly value: () => Float64Array
 }
 
 /** Each as soon as everything that it reads has a value. */
-function inTurn(steps: readonly Step[], values: Map<string, Float64Array>): void {
+function inTurn(steps: readonly CompletionStep[], values: Map<string, Float64Array>): void {
   for (let open = steps, before = -1; open.length !== before; ) {
     before = open.length
     open = open.filter(({ name, graph, value }) => {

@@ -4,9 +4,9 @@ import { type ChainDraws, columnNames, type DrawnVariable } from '../inference/d
 import {
   type Addition,
   completingAddition,
+  type DrawnRow,
   predictiveAddition,
   quantityAddition,
-  type Row,
   withAdditions,
 } from '../inference/draws/reported.ts'
 import { redraw } from '../inference/samplers/ancestral.ts'
@@ -22,7 +22,7 @@ export interface Additions {
   widen(chain: ChainDraws, first: number): ChainDraws
 }
 
-export function additionsOf(run: Run<unknown>, parts: Pick<SamplingParts, 'last' | 'reports' | 'predictive'>, row: Row): Additions {
+export function additionsOf(run: Run<unknown>, parts: Pick<SamplingParts, 'last' | 'reports' | 'predictive'>, row: DrawnRow): Additions {
   const { sizes, key } = run
   const last = lastDrawn(run, parts.last, row)
   // What is drawn last is there for everything that is worked out from the draw.
@@ -38,7 +38,7 @@ export function additionsOf(run: Run<unknown>, parts: Pick<SamplingParts, 'last'
   }
 }
 
-function lastDrawn(run: Run<unknown>, program: SamplingParts['last'], row: Row): readonly Addition[] {
+function lastDrawn(run: Run<unknown>, program: SamplingParts['last'], row: DrawnRow): readonly Addition[] {
   if (program === undefined) return []
   const executable = open(run, program.graph)
   const { sizes, fixed } = run
@@ -49,7 +49,7 @@ function lastDrawn(run: Run<unknown>, program: SamplingParts['last'], row: Row):
   return [completingAddition(redraw(program, executable, sizes), executable, row, known)]
 }
 
-function predictive(run: Run<unknown>, program: SamplingParts['predictive'], row: Row): readonly Addition[] {
+function predictive(run: Run<unknown>, program: SamplingParts['predictive'], row: DrawnRow): readonly Addition[] {
   if (program === undefined) return []
   const executable = open(run, program.graph)
   return [predictiveAddition(redraw(program, executable, run.sizes), executable, row)]

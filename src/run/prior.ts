@@ -7,7 +7,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { EnergyAxis, EnergyVariable } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
-import type { Default, PriorDraw, Report } from '../middle/parts.ts'
+import type { Default, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { frontWorkbench } from './ancestral.ts'
 import { additionsOf } from './derived.ts'
@@ -24,7 +24,7 @@ export interface PriorParts {
   readonly fixed: readonly EnergyVariable[]
   readonly defaults: readonly Default[]
   readonly priors: readonly PriorDraw[]
-  readonly reports: readonly Report[]
+  readonly reports: readonly ReportedLet[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
   /** What is drawn although it is data: reported as `NAME_rep`. */

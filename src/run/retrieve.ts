@@ -59,7 +59,7 @@ export interface Prepared {
   readonly run: Run<RetrievalParts>
   /** States observed whole whose values differ from cue to cue. */
   readonly perCue: readonly string[]
-  readonly starts: readonly Start[]
+  readonly starts: readonly RetrievalStart[]
 }
 
 /** Values for everything that retrieval needs; `target` works out defaults and coordinates. */
@@ -78,7 +78,7 @@ export function prepared(
   if (run === undefined) return unmade(found)
   const diagnostics: Diagnostic[] = [...found, ...vainCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
-  const starts: Start[] = []
+  const starts: RetrievalStart[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
     const { cue, ...rest } = startOf(run, i, diagnostics)
     const own = perCue.map((name) => [name, row(must(bound.observed[name], name), i)] as const)
@@ -114,7 +114,7 @@ function outward(program: RetrievalProgram, retrieval: Retrieval): Retrieval {
   return { ...retrieval, states: numbered(retrieval.states), likeliest: numbered(retrieval.likeliest) }
 }
 
-export interface Start {
+export interface RetrievalStart {
   readonly cue: Cue
   readonly clamp: Record<string, Uint8Array>
   /** Some state starts at the neutral point of its type, where many an energy is balanced. */
@@ -122,7 +122,7 @@ export interface Start {
 }
 
 /** Where the states start, in the coordinates they move in, and what of them is held. */
-function startOf(run: Run<RetrievalParts>, i: number, diagnostics: Diagnostic[]): Start {
+function startOf(run: Run<RetrievalParts>, i: number, diagnostics: Diagnostic[]): RetrievalStart {
   const { parts } = run
   // Without inherited names, since states are named by the user.
   const cue: Record<string, Float64Array> = Object.create(null)

@@ -16,7 +16,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import type { Setting } from '../middle/open.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
-import type { Default, Inverse, Middle, NearMemory, PriorDraw, Report } from '../middle/parts.ts'
+import type { Default, Inverse, Middle, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { frontAt, frontWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
@@ -46,7 +46,7 @@ export interface SamplingParts {
   /** States that look like rows of a memory: chains start near different ones. */
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */
-  readonly reports: readonly Report[]
+  readonly reports: readonly ReportedLet[]
   /** How to draw the unknown elements of counts, given everything else. */
   readonly last?: AncestralProgram
   /** How to draw given variables anew, given the states. */

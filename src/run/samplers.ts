@@ -14,7 +14,7 @@ export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
 export type BlockName = Exclude<SamplerName, 'auto' | 'exact'>
 
 /** The variables of a program that move alike. */
-export type Group = 'continuous' | 'discrete'
+export type BlockGroup = 'continuous' | 'discrete'
 
 /** What a block is made from. */
 export interface Material {
@@ -30,7 +30,7 @@ export interface Material {
 }
 
 interface SamplerRule {
-  readonly moves: Group
+  readonly moves: BlockGroup
   make(material: Material): Block
 }
 
@@ -55,7 +55,7 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
 }
 
 /** What moves the variables of a group that nobody chose a sampler for. */
-const usual: Readonly<Record<Group, BlockName>> = { continuous: 'nuts', discrete: 'gibbs' }
+const usual: Readonly<Record<BlockGroup, BlockName>> = { continuous: 'nuts', discrete: 'gibbs' }
 
 /** What draws: the blocks of a schedule, in turn, or everything exactly. */
 export type Plan = { readonly kind: 'exact' } | { readonly kind: 'blocks'; readonly blocks: readonly BlockName[] }
@@ -64,7 +64,7 @@ export function nameOf(plan: Plan): string {
   return plan.kind === 'exact' ? 'exact' : plan.blocks.join(' within ')
 }
 
-export function blockOf(name: BlockName, materials: Readonly<Record<Group, Material>>): Block {
+export function blockOf(name: BlockName, materials: Readonly<Record<BlockGroup, Material>>): Block {
   const { moves, make } = rules[name]
   return make(materials[moves])
 }
@@ -102,11 +102,11 @@ export function planOf(
   return { kind: 'blocks', blocks: groups.map((g) => (g === moves ? sampler : usual[g])) }
 }
 
-const nothing: Readonly<Record<Group, string>> = {
+const nothing: Readonly<Record<BlockGroup, string>> = {
   continuous: 'it has no continuous state to move',
   discrete: 'no discrete state is left to move',
 }
 
-function groupsOf({ states, discrete }: Pick<SamplingProgram, 'states' | 'discrete'>): readonly Group[] {
+function groupsOf({ states, discrete }: Pick<SamplingProgram, 'states' | 'discrete'>): readonly BlockGroup[] {
   return [...(states.length > 0 ? (['continuous'] as const) : []), ...(discrete.length > 0 ? (['discrete'] as const) : [])]
 }

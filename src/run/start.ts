@@ -32,11 +32,11 @@ export interface Which {
   readonly near?: ReadonlyMap<string, Float64Array>
 }
 
-type State = RetrievalState | SamplingState | DiscreteState
+type StartState = RetrievalState | SamplingState | DiscreteState
 
 /** What starting points are made with. */
 export interface StartParts {
-  readonly program: { readonly states: readonly State[]; readonly discrete: readonly State[] }
+  readonly program: { readonly states: readonly StartState[]; readonly discrete: readonly StartState[] }
   readonly starts: readonly Default[]
   readonly inverses: readonly Inverse[]
   readonly middles: readonly Middle[]
@@ -46,7 +46,7 @@ export interface StartParts {
  * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
  * point of its type.
  */
-export function startingPoint(run: Run<StartParts>, state: State, which: Which): StartingPoint {
+export function startingPoint(run: Run<StartParts>, state: StartState, which: Which): StartingPoint {
   const start = startingValues(run, state, which)
   const coordinates = coordinatesOf(run, state, start, which)
   return { ...start, coordinates: coordinates.map((y, i) => (Number.isFinite(y) || start.held[i] === 1 ? y : Math.sign(y) * EDGE)) }
@@ -79,7 +79,7 @@ const EDGE = 36
 
 type StartingValues = Omit<StartingPoint, 'coordinates'>
 
-function startingValues(run: Run<StartParts>, state: State, which: Which): StartingValues {
+function startingValues(run: Run<StartParts>, state: StartState, which: Which): StartingValues {
   const { parts, bound } = run
   const preset = parts.starts.find((d) => d.name === state.name)
   const other = preset === undefined ? which.near?.get(state.name) : undefined
@@ -125,7 +125,7 @@ function overlay(values: Float64Array, batch: Batch | undefined, i: number): Uin
 }
 
 /** Coordinates of the values; the origin when nothing was said about the state. */
-function coordinatesOf(run: Run<StartParts>, state: State, { values, untouched }: StartingValues, which: Which): Float64Array {
+function coordinatesOf(run: Run<StartParts>, state: StartState, { values, untouched }: StartingValues, which: Which): Float64Array {
   const inverse = run.parts.inverses.find((item) => item.name === state.name)
   if (inverse === undefined || !('coordinateAxes' in state)) return values
   const { sizes } = run
@@ -143,7 +143,7 @@ function evaluated(run: Run<StartParts>, graph: Graph, output: string, read: (in
 }
 
 /** A point in the middle of a type; signs and elements have none, so they are drawn. */
-function neutral(run: Run<StartParts>, state: State, which: Which): Float64Array {
+function neutral(run: Run<StartParts>, state: StartState, which: Which): Float64Array {
   const { type } = state
   const { sizes } = run
   const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))

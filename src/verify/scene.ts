@@ -30,12 +30,12 @@ export interface SceneBlock {
   readonly length: number
 }
 
-interface Parts {
+interface SceneParts {
   readonly program: RetrievalProgram | SamplingProgram
   readonly inverses: readonly Inverse[]
 }
 
-export function openScene(trial: Trial, parts: Parts, target: Target, temperature = trial.temperature): Scene {
+export function openScene(trial: Trial, parts: SceneParts, target: Target, temperature = trial.temperature): Scene {
   const { program } = parts
   const { sizes } = trial
   const executable = target(program.graph, sizes)
@@ -79,7 +79,11 @@ function blocksOf(program: RetrievalProgram | SamplingProgram, sizes: Sizes): re
 }
 
 /** The coordinates of a state's value in the case, by the inverse of its change of variables. */
-export function coordinatesAt(trial: Trial, { inverses }: Pick<Parts, 'inverses'>, state: RetrievalState | SamplingState): Float64Array {
+export function coordinatesAt(
+  trial: Trial,
+  { inverses }: Pick<SceneParts, 'inverses'>,
+  state: RetrievalState | SamplingState,
+): Float64Array {
   const inverse = inverses.find((i) => i.name === state.name)
   if (inverse === undefined) return inputAt(trial, state.name)
   const inputs = inverse.graph.inputs.map((p) => [p.name, inputAt(trial, p.name)] as const)

@@ -27,8 +27,8 @@ export interface Subject {
   readonly summed: Energy
   /** As both readings are told; what can neither move nor be drawn is observed in every case. */
   readonly situation: Situation
-  readonly retrieval: Reading<RetrievalParts>
-  readonly sampling: Reading<SamplingParts>
+  readonly retrieval: PossibleReading<RetrievalParts>
+  readonly sampling: PossibleReading<SamplingParts>
   readonly emitted: EmittedReadings
   readonly kernel: Target
   readonly tfjs: { readonly name: string; readonly target: Target } | { readonly why: string }
@@ -37,7 +37,7 @@ export interface Subject {
 }
 
 /** A reading of a model, or why it has none. */
-export type Reading<Parts> = { readonly parts: Parts } | { readonly why: string }
+export type PossibleReading<Parts> = { readonly parts: Parts } | { readonly why: string }
 
 export interface SubjectOptions {
   /** Whether TensorFlow.js is loaded and compared; it takes a second. */
@@ -80,7 +80,7 @@ function immovable({ variables }: Energy, { moving }: Situation): readonly strin
   return states.map((v) => v.name)
 }
 
-function readingOf<Parts>(compile: () => Checked<Parts>): Reading<Parts> {
+function readingOf<Parts>(compile: () => Checked<Parts>): PossibleReading<Parts> {
   const { value, diagnostics } = compile()
   if (value !== undefined && !hasErrors(diagnostics)) return { parts: value }
   const why = diagnostics.filter((d) => d.severity === 'error').map((d) => d.message)

@@ -14,7 +14,7 @@ export interface Order {
 }
 
 /** From a worker: what was drawn since the last report, several times a second, and whether the chain ended with it. */
-export interface Report {
+export interface StretchReport {
   readonly stretch: SampledChain
   readonly ended: boolean
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ChainsTask } from '../api/sample.ts'
 import type { SampledChain } from '../run/sample.ts'
 import { type ChainsOptions, openChains, stopped, tell } from './here.ts'
-import type { Order, Report, WorkerData } from './messages.ts'
+import type { Order, StretchReport, WorkerData } from './messages.ts'
 
 export interface PoolOptions extends ChainsOptions {
   readonly workers: number
@@ -70,7 +70,7 @@ function order(worker: Worker, chain: number, task: ChainsTask, options: PoolOpt
       end(error.message)
     }
     const leave = (code: number): void => end(`it ended with code ${code}`)
-    const hear = ({ stretch, ended }: Report): void => {
+    const hear = ({ stretch, ended }: StretchReport): void => {
       options.kept.add(stretch)
       tell(chain, task, options)
       if (ended) end(undefined)

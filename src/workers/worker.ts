@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { prepare } from '../api/sample.ts'
 import { must } from '../base/internal-error.ts'
 import { advanceFor, signalOf } from './here.ts'
-import type { Order, Report, WorkerData } from './messages.ts'
+import type { Order, StretchReport, WorkerData } from './messages.ts'
 
 /** A worker thread: compiles kernels of its own, then runs chain after chain as they are ordered. */
 const port = must(parentPort, 'parent of the worker')
@@ -21,6 +21,6 @@ port.on('message', ({ chain, after }: Order) => {
     going = advanceFor(run, REPORT_EVERY)
     const stretch = prepared.generate(run.take(), sums)
     sums = stretch.sums
-    port.postMessage({ stretch, ended: !going } satisfies Report)
+    port.postMessage({ stretch, ended: !going } satisfies StretchReport)
   }
 })

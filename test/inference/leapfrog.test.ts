@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { type Metric, type MetricKind, metric } from '../../src/inference/adaptation/metric.ts'
 import type { LogDensity } from '../../src/inference/density/density.ts'
-import { hamiltonian, leapfrog, type Point, point } from '../../src/inference/samplers/leapfrog.ts'
+import { hamiltonian, leapfrog, type PhasePoint, point } from '../../src/inference/samplers/leapfrog.ts'
 import { flipped, gaussian, logExponential, sharpBanana } from './targets.ts'
 
 const kinds: readonly MetricKind[] = ['unit', 'diagonal', 'dense']
@@ -20,7 +20,7 @@ function symmetric(a: Float64Array, n: number): Float64Array {
   return a.map((_, k) => 0.5 * ((a[k] as number) + (a[(k % n) * n + Math.floor(k / n)] as number)))
 }
 
-function start(density: LogDensity, m: Metric, seed: number): Point {
+function start(density: LogDensity, m: Metric, seed: number): PhasePoint {
   const stream = new Stream(keyFromSeed(seed))
   const z = point(density.dimension)
   for (let i = 0; i < z.q.length; i += 1) z.q[i] = stream.normal()

@@ -6,7 +6,7 @@ import type { LogDensity } from '../../src/inference/density/density.ts'
 import { essBulk } from '../../src/inference/diagnostics/ess.ts'
 import { rHat } from '../../src/inference/diagnostics/r-hat.ts'
 import { nutsSampler } from '../../src/inference/samplers/adaptive-nuts.ts'
-import type { Point } from '../../src/inference/samplers/leapfrog.ts'
+import type { PhasePoint } from '../../src/inference/samplers/leapfrog.ts'
 import { nuts } from '../../src/inference/samplers/nuts.ts'
 import { recursiveTrajectory } from './recursive-tree.ts'
 import { sampleChains } from './sample-chains.ts'
@@ -41,7 +41,7 @@ describe('the trajectory', () => {
     const depths = new Set<number>()
     let divergent = 0
     for (let k = 0; k < 300; k += 1) {
-      const start: Point = {
+      const start: PhasePoint = {
         q: state.q.slice(),
         gradient: state.gradient.slice(),
         logDensity: state.logDensity,

@@ -1,6 +1,6 @@
 import type { Metric } from '../../src/inference/adaptation/metric.ts'
 import type { LogDensity } from '../../src/inference/density/density.ts'
-import { hamiltonian, leapfrog, type Point } from '../../src/inference/samplers/leapfrog.ts'
+import { hamiltonian, leapfrog, type PhasePoint } from '../../src/inference/samplers/leapfrog.ts'
 
 /**
  * The trajectory of Stan's `base_nuts::transition`, by recursion and with fresh arrays: how deep it goes and how many
@@ -9,7 +9,7 @@ import { hamiltonian, leapfrog, type Point } from '../../src/inference/samplers/
 export function recursiveTrajectory(
   density: LogDensity,
   metric: Metric,
-  start: Point,
+  start: PhasePoint,
   stepSize: number,
   directions: readonly boolean[],
 ): { depth: number; leapfrogs: number } {
@@ -19,7 +19,7 @@ export function recursiveTrajectory(
   const count = { leapfrogs: 0 }
   const before = hamiltonian(origin)
 
-  function build(z: Point, depth: number, sign: number): Tree {
+  function build(z: PhasePoint, depth: number, sign: number): Tree {
     if (depth === 0) {
       leapfrog(density, metric, z, sign * stepSize)
       count.leapfrogs += 1
@@ -69,11 +69,11 @@ function onward(left: Edge, right: Edge, rho: readonly number[]): boolean {
   return dot(left.v, rho) > 0 && dot(right.v, rho) > 0
 }
 
-function edge(z: Point): Edge {
+function edge(z: PhasePoint): Edge {
   return { p: [...z.p], v: [...z.v] }
 }
 
-function clone(z: Point): Point {
+function clone(z: PhasePoint): PhasePoint {
   return { q: z.q.slice(), p: z.p.slice(), v: z.v.slice(), gradient: z.gradient.slice(), logDensity: z.logDensity }
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { dependence } from '../../src/compile/marginalise/dependence.ts'
 import { GraphBuilder } from '../../src/ir/builder.ts'
-import { evaluateNode, type Value } from '../../src/ir/evaluate.ts'
+import { type DenseValue, evaluateNode } from '../../src/ir/evaluate.ts'
 import type { Graph, Node, NodeOf, Op, Sizes } from '../../src/ir/graph.ts'
 import { laidOut } from '../../src/ir/layout.ts'
 import { NodeTable } from '../../src/ir/node-table.ts'
@@ -31,10 +31,10 @@ function position(axes: readonly string[], sizes: Sizes, at: number): ReadonlyMa
 }
 
 /** Where along the axes that an operation does not work along, an element of operand k has a part in elements elsewhere. */
-function strays(node: Node, operands: readonly Value[], k: number, sizes: Sizes): readonly string[] {
+function strays(node: Node, operands: readonly DenseValue[], k: number, sizes: Sizes): readonly string[] {
   const operand = must(operands[k], 'operand')
   const still = operand.axes.filter((axis) => !structure(node).works(k).includes(axis))
-  const run = (args: readonly Value[]): Float64Array => evaluateNode(node, { sizes, input: () => new Float64Array(), args })
+  const run = (args: readonly DenseValue[]): Float64Array => evaluateNode(node, { sizes, input: () => new Float64Array(), args })
   const before = run(operands)
   // An index stays one: the operands of both operations of which the second is a place along an axis.
   const places = 'axis' in node && k === 1 && (node.op === 'pick' || node.op === 'scatter') ? must(sizes[node.axis], node.axis) : undefined
@@ -48,13 +48,13 @@ function strays(node: Node, operands: readonly Value[], k: number, sizes: Sizes)
 }
 
 /** The value of every node, over its sorted axes. */
-function valuesOf(graph: Graph, sizes: Sizes, inputs: Readonly<Record<string, Float64Array>>): readonly Value[] {
+function valuesOf(graph: Graph, sizes: Sizes, inputs: Readonly<Record<string, Float64Array>>): readonly DenseValue[] {
   const input = (name: string): Float64Array => {
     const port = graph.inputs.find((p) => p.name === name)
     const { axes } = must(port, name)
     return laidOut(must(inputs[name], name), axes, axes.toSorted(), sizes)
   }
-  const values: Value[] = []
+  const values: DenseValue[] = []
   for (const node of graph.nodes) {
     const args = node.args.map((a) => must(values[a], 'operand'))
     values.push({ axes: node.axes, data: evaluateNode(node, { sizes, input, args }) })

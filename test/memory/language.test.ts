@@ -7,11 +7,11 @@ import {
   type Clamps,
   clampedStays,
   descent,
+  type LawVerdict,
   noFlipDown,
   noWayDown,
   restsOnFlatGround,
   silenceIsRetrieval,
-  type Verdict,
 } from '../../src/memory/laws.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
 import type { RetrieveOptions } from '../../src/memory/options.ts'
@@ -31,7 +31,7 @@ function machineOf(text: string, open: Sizes, fixed: Values, rows = 1): Machine 
   return openMachine(program, kernel, open, buffers, rows === 1 ? {} : { wide: wideGraph(program, rows) })
 }
 
-const holdsOrDoesNotApply = (verdicts: readonly Verdict[]): void => {
+const holdsOrDoesNotApply = (verdicts: readonly LawVerdict[]): void => {
   expect(verdicts.filter((v) => v.kind === 'broken')).toEqual([])
 }
 

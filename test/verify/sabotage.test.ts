@@ -8,7 +8,7 @@ import * as ports from '../../src/middle/ports.ts'
 import type { SamplingParts } from '../../src/run/sample.ts'
 import { laws } from '../../src/verify/laws/all.ts'
 import { type LawResult, runLaw } from '../../src/verify/run.ts'
-import { openSubject, type Reading, type Subject } from '../../src/verify/subject.ts'
+import { openSubject, type PossibleReading, type Subject } from '../../src/verify/subject.ts'
 
 /** Every check is shown a compiler that is wrong in just the way it is there for. */
 
@@ -62,7 +62,10 @@ function changed(graph: Graph, change: Change): Graph {
   return builder.finish()
 }
 
-function inReading<P extends { readonly program: { readonly graph: Graph } }>(reading: Reading<P>, change: Change): Reading<P> {
+function inReading<P extends { readonly program: { readonly graph: Graph } }>(
+  reading: PossibleReading<P>,
+  change: Change,
+): PossibleReading<P> {
   if ('why' in reading) throw new Error(reading.why)
   const { parts } = reading
   return { parts: { ...parts, program: { ...parts.program, graph: changed(parts.program.graph, change) } } }

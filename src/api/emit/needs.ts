@@ -10,7 +10,7 @@ export interface Needs {
 }
 
 /** What a module holds: one reading, and draws from the prior where it was asked for. */
-export interface Contents {
+export interface ModuleContents {
   readonly parts: RetrievalParts | SamplingParts
   readonly front: PriorParts | undefined
   /** The functions that its kernels call. */
@@ -18,7 +18,7 @@ export interface Contents {
 }
 
 /** When a module needs each of the files that are optional. */
-const files: Readonly<Record<string, (contents: Contents) => boolean>> = {
+const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/ancestral': ({ parts, front }) => front !== undefined || ('steps' in parts && 'graph' in parts.program.ancestral),
   'run/derived': ({ parts, front }) => front !== undefined || ('steps' in parts && isMore(parts)),
   'bind/checks/look': ({ parts, front }) => parts.checks.length > 0 || (front?.checks.length ?? 0) > 0,
@@ -35,7 +35,7 @@ const files: Readonly<Record<string, (contents: Contents) => boolean>> = {
 /** The files that are optional: those of scripts/runtime-texts.mjs. */
 export const optionalFiles: readonly string[] = Object.keys(files)
 
-export function needsOf(contents: Contents): Needs {
+export function needsOf(contents: ModuleContents): Needs {
   const draws = drawsOf(contents)
   const unique = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()
   return {
@@ -53,7 +53,7 @@ function isMore({ reports, last, predictive }: SamplingParts): boolean {
 }
 
 /** Everything that a module may draw from a family. */
-function drawsOf({ parts, front }: Contents): AncestralProgram['draws'] {
+function drawsOf({ parts, front }: ModuleContents): AncestralProgram['draws'] {
   const programs = [...parts.priors, ...(front?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
   if ('steps' in parts) {
     const { ancestral, tempered } = parts.program

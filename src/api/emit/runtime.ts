@@ -2,13 +2,13 @@ import { must } from '../../base/internal-error.ts'
 import type { Needs } from './needs.ts'
 
 /** What makes the functions that modules export: files `run/NAME-module.ts`. */
-export type Entry = 'retrieve' | 'sample' | 'retrieve-tfjs' | 'prior' | 'draws'
+export type RuntimeEntry = 'retrieve' | 'sample' | 'retrieve-tfjs' | 'prior' | 'draws'
 
 /**
  * What drives a module, as a script that defines `amp_runtime`: the sources that run in process (scripts/runtime-texts.mjs), so
  * that it gives the same bits, of which those are left out that this model does not need.
  */
-export async function runtimeText(entries: readonly Entry[], needs: Needs): Promise<string> {
+export async function runtimeText(entries: readonly RuntimeEntry[], needs: Needs): Promise<string> {
   const { default: runtime } = await import('amp:runtime')
   const numberOf = (kind: Readonly<Record<string, number>>, name: string): number => must(kind[name], `part ${name} of the runtime`)
   const exported = entries.map((name) => numberOf(runtime.entries, name))

@@ -3,7 +3,7 @@ import { versions } from '../../base/versions.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { core, packages } from '../../targets/tfjs/backends.ts'
 import type { Reading } from '../emit.ts'
-import type { Entry } from './runtime.ts'
+import type { RuntimeEntry } from './runtime.ts'
 
 /** What an emitted module computes with. */
 export type ModuleTarget = 'kernel' | 'tfjs'
@@ -12,7 +12,7 @@ export type ModuleTarget = 'kernel' | 'tfjs'
 export interface ModuleStyle {
   /** The end of the first line and what else there is to know before it is used, after the model's name and what it does. */
   readonly needs: string
-  readonly entry: (reading: Reading) => Entry
+  readonly entry: (reading: Reading) => RuntimeEntry
   /** Whether the program's own graph is kept as data besides its kernel. */
   readonly keepsGraph: boolean
   /** Lines before the exported function. */

@@ -43,7 +43,7 @@ function byShape(a: number, b: number, l: number, which: 0 | 1): number {
   return complementSlope(other.logFront + lower.log, slopes(other, lower)[turned])
 }
 
-interface Place {
+interface BetaPlace {
   readonly a: number
   readonly b: number
   readonly l: number
@@ -55,7 +55,7 @@ interface Place {
   readonly logFront: number
 }
 
-function placed(a: number, b: number, l: number): Place {
+function placed(a: number, b: number, l: number): BetaPlace {
   const [x, y] = [1 / (1 + Math.exp(-l)), 1 / (1 + Math.exp(l))]
   const excess = a * y - b * x
   return { a, b, l, x, y, excess, logFront: logFrontOf(a, b, l, excess) }
@@ -71,7 +71,7 @@ function logFrontOf(a: number, b: number, l: number, excess: number): number {
 /** Beyond this the fraction takes too many terms. */
 const LARGE = 2000
 
-function lowerLog(place: Place): number {
+function lowerLog(place: BetaPlace): number {
   const { a, b, x, logFront } = place
   return Math.min(0, logFront + (a + b < LARGE ? Math.log(fraction(a, b, x) / a) : lowerTail(place).log))
 }
@@ -110,7 +110,7 @@ function logShare(u: number, l: number, ratio: number): number {
 }
 
 /** Of u, where the log odds are l - u; with the mean of what the log of one side of the density changes by. */
-function lowerTail({ a, b, l, x, y, excess }: Place, which?: 0 | 1): Tail {
+function lowerTail({ a, b, l, x, y, excess }: BetaPlace, which?: 0 | 1): Tail {
   const phi = (u: number): number => -excess * u - (a + b) * bend(x, y, u)
   const change = which === 0 ? (u: number): number => logMix(x, y, u) : (u: number): number => logMix(y, x, -u)
   // Above 1/2 log(x) hardly changes until the log odds turn negative.
@@ -130,7 +130,7 @@ function bend(x: number, y: number, u: number): number {
 }
 
 /** The derivatives of log I by a and b: of the front, and of the tail (whose mean is of the one that is wanted). */
-function slopes({ a, b, excess, l }: Place, { means }: Tail): readonly [number, number] {
+function slopes({ a, b, excess, l }: BetaPlace, { means }: Tail): readonly [number, number] {
   const n = a + b
   const mean = means[0] as number
   const first = a < 10 ? logMinus(a, n) - softplus(-l) : logShare(-excess / a, l, b / a) + logMinusDigamma(a) - logMinusDigamma(n)

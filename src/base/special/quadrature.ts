@@ -3,7 +3,7 @@
  * any scale at an end are resolved.
  */
 
-interface Node {
+interface QuadratureNode {
   /** Where it lies, in [0, 1]; those near 0 keep their digits. */
   readonly at: number
   readonly weight: number
@@ -12,7 +12,7 @@ interface Node {
 const STEP = 1 / 16
 
 /** Weights beyond these are below 1e-18. */
-const nodes: readonly Node[] = Array.from({ length: 2 * 54 + 1 }, (_, k) => {
+const nodes: readonly QuadratureNode[] = Array.from({ length: 2 * 54 + 1 }, (_, k) => {
   const t = (k - 54) * STEP
   const at = 1 / (1 + Math.exp(-Math.PI * Math.sinh(t)))
   return { at, weight: STEP * Math.PI * Math.cosh(t) * at * (1 / (1 + Math.exp(Math.PI * Math.sinh(t)))) }

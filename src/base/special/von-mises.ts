@@ -16,7 +16,7 @@ export function logVonMisesMassByKappa(from: number, to: number, kappa: number):
 }
 
 /** The integral of exp(kappa (cos t - 1)) over a stretch, and the mean of cos t - 1 there. */
-interface Piece {
+interface StretchIntegral {
   readonly log: number
   readonly mean: number
 }
@@ -38,7 +38,7 @@ function massOf(from: number, to: number, kappa: number): { readonly log: number
 }
 
 /** The parts of an interval shorter than a turn on which the density rises or falls throughout, `from` in [-pi, pi]. */
-function* stretches(from: number, to: number, kappa: number): Generator<Piece> {
+function* stretches(from: number, to: number, kappa: number): Generator<StretchIntegral> {
   for (let k = from < 0 ? -1 : 0; k * Math.PI < to; k += 1) {
     const start = Math.max(from, k * Math.PI)
     const end = Math.min(to, (k + 1) * Math.PI)
@@ -48,7 +48,7 @@ function* stretches(from: number, to: number, kappa: number): Generator<Piece> {
 }
 
 /** From `nearest` away from the peak, `length` far; both within [0, pi]. */
-function piece(nearest: number, length: number, kappa: number): Piece {
+function piece(nearest: number, length: number, kappa: number): StretchIntegral {
   const phi = (u: number): number => -2 * kappa * Math.sin(nearest + u / 2) * Math.sin(u / 2)
   const drop = (u: number): number => -2 * squared(Math.sin((nearest + u) / 2))
   const { log, means } = tail(phi, [drop], 0, length)

@@ -9,12 +9,12 @@ import { element, placeIn } from '../values.ts'
 import { type Compared, demandTrouble } from './trouble.ts'
 
 /** What is known before a run: values of all that is fixed, and what is given of states. */
-export interface Known extends Pick<Bound, 'sizes' | 'observed' | 'cues' | 'origins'> {
+export interface KnownValues extends Pick<Bound, 'sizes' | 'observed' | 'cues' | 'origins'> {
   readonly values: ReadonlyMap<string, Float64Array>
 }
 
 /** Looks at everything that is given in the places where statements take it; what does not fit there is reported, each once. */
-export function lookAt(checks: readonly Check[], known: Known, target: Target): readonly Diagnostic[] {
+export function lookAt(checks: readonly Check[], known: KnownValues, target: Target): readonly Diagnostic[] {
   const said = new Set<string>()
   return checks.flatMap((check) => {
     const found = (check.graph === undefined ? plainly(check, known) : computed(check, known, target))[0]
@@ -25,21 +25,21 @@ export function lookAt(checks: readonly Check[], known: Known, target: Target): 
 }
 
 /** A variable by itself. */
-function plainly(check: Check, known: Known): readonly Diagnostic[] {
+function plainly(check: Check, known: KnownValues): readonly Diagnostic[] {
   return sourcesOf(check, known).flatMap((batch) =>
     told(check, known, demandTrouble(check.demand, check.axes, batch.data, known.sizes, {}), batch.count),
   )
 }
 
 /** Where a variable has values: given, observed, or said to start there. */
-function sourcesOf({ variable = '', demand }: Check, { values, observed, cues }: Known): readonly Batch[] {
+function sourcesOf({ variable = '', demand }: Check, { values, observed, cues }: KnownValues): readonly Batch[] {
   const value = values.get(variable)
   const starts = demand.kind === 'within' ? cues[variable] : undefined
   return [...(value === undefined ? [] : [{ count: 1, data: value }]), ...[observed[variable], starts].flatMap((b) => b ?? [])]
 }
 
 /** An expression, once for each of many observations where it reads some. */
-function computed(check: Check, known: Known, target: Target): readonly Diagnostic[] {
+function computed(check: Check, known: KnownValues, target: Target): readonly Diagnostic[] {
   const { graph, axes, variable, demand } = check
   const read = must(graph, 'graph of a check').inputs.map((p) => ({ name: p.name, batch: inputOf(p.name, known) }))
   const batches = read.flatMap(({ batch }) => batch ?? [])
@@ -69,7 +69,7 @@ function outputsOf(executable: Executable): Compared & { readonly value?: Float6
 }
 
 /** The values of an input: all of them, or nothing. */
-function inputOf(name: string, { values, observed }: Known): Batch | undefined {
+function inputOf(name: string, { values, observed }: KnownValues): Batch | undefined {
   const value = values.get(name)
   if (value !== undefined) return { count: 1, data: value }
   const batch = observed[name]
@@ -83,7 +83,7 @@ function part({ count, data }: Batch, i: number): Float64Array {
 
 function told(
   { subject, asks, span, axes, variable, reads }: Check,
-  known: Known,
+  known: KnownValues,
   trouble: Trouble | undefined,
   count: number,
 ): readonly Diagnostic[] {

@@ -15,7 +15,7 @@ export interface Compared {
   readonly size?: number
 }
 
-type Rule<D extends Demand> = (
+type DemandRule<D extends Demand> = (
   demand: D,
   data: Float64Array,
   axes: readonly string[],
@@ -31,10 +31,10 @@ export function demandTrouble(
   sizes: Sizes,
   compared: Compared,
 ): Trouble | undefined {
-  return (rules[demand.kind] as Rule<Demand>)(demand, data, axes, sizes, compared)
+  return (rules[demand.kind] as DemandRule<Demand>)(demand, data, axes, sizes, compared)
 }
 
-const rules: { readonly [K in Demand['kind']]: Rule<Extract<Demand, { readonly kind: K }>> } = {
+const rules: { readonly [K in Demand['kind']]: DemandRule<Extract<Demand, { readonly kind: K }>> } = {
   type: ({ type, endless }, data, axes, sizes, { live }) => {
     const used = alive(data, live)
     const trouble = typeTrouble({ axes, type }, used, sizes)

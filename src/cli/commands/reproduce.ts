@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { counted } from '../../base/counted.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boundInWords, estimateOf } from '../../experiment/judge.ts'
-import { type Judged, type Report, reproduce as run } from '../../experiment/reproduce.ts'
+import { type Judged, type Reproduction, reproduce as run } from '../../experiment/reproduce.ts'
 import { figureCsv } from '../../plot/figure.ts'
 import { readSource } from '../files/source.ts'
 import { unwritten, writeWhole } from '../files/write.ts'
@@ -25,7 +25,7 @@ export async function reproduce(asked: readonly string[], options: ReproduceComm
   const found = await Promise.all(asked.map(findSystem))
   const code = report([...found.flatMap((f) => f.diagnostics), ...folderTrouble(options.out)], nowhere)
   if (code !== 0) return code
-  const results: { readonly system: System; readonly result: Report }[] = []
+  const results: { readonly system: System; readonly result: Reproduction }[] = []
   let worst = 0
   for (const { value: system } of found) {
     if (system === undefined) continue
@@ -68,7 +68,7 @@ async function list({ json }: ReproduceCommandOptions): Promise<number> {
   return code
 }
 
-async function reproduced({ name, folder, experiment }: System, options: ReproduceCommandOptions): Promise<Report | undefined> {
+async function reproduced({ name, folder, experiment }: System, options: ReproduceCommandOptions): Promise<Reproduction | undefined> {
   const line = progressLine(name, process.stderr)
   const read = (file: string) => readSource(beside(folder, file))
   const { seed, quick = false } = options
@@ -78,7 +78,7 @@ async function reproduced({ name, folder, experiment }: System, options: Reprodu
   return result.value
 }
 
-function asText({ name, experiment }: System, { claims, seed, quick }: Report): string {
+function asText({ name, experiment }: System, { claims, seed, quick }: Reproduction): string {
   const rows = claims.map(({ claim, measured, verdict }) => [
     claim.unit === undefined ? claim.what : `${claim.what}, ${claim.unit}`,
     claim.source === undefined ? '' : show(claim.source),
@@ -113,7 +113,7 @@ function described(name: string, { title, source, seconds, claims }: System['exp
   return { system: name, title, source, seconds, claims }
 }
 
-function asJson({ system: { name, experiment }, result }: { readonly system: System; readonly result: Report }): unknown {
+function asJson({ system: { name, experiment }, result }: { readonly system: System; readonly result: Reproduction }): unknown {
   const { title, source } = experiment
   const claims = result.claims.map(({ name: id, claim, measured, verdict }) => {
     const { value, ...error } = measured === undefined ? { value: null } : estimateOf(measured)
@@ -134,7 +134,7 @@ function folderTrouble(out: string | undefined): readonly Diagnostic[] {
 }
 
 /** The report, the figure and the points of the figure. */
-async function written(out: string | undefined, system: System, result: Report): Promise<readonly Diagnostic[]> {
+async function written(out: string | undefined, system: System, result: Reproduction): Promise<readonly Diagnostic[]> {
   if (out === undefined) return []
   const name = basename(system.name).replace(/\.\w+$/, '')
   const files = new Map([['json', `${JSON.stringify(asJson({ system, result }), null, 2)}\n`]])

@@ -13,7 +13,7 @@ import { endingOf, endless, isStandardOutput, outTrouble } from '../files/out.ts
 import { rescued } from '../files/rescue.ts'
 import { readSource } from '../files/source.ts'
 import { writeInTurns } from '../files/write.ts'
-import type { Contents } from '../files/writing.ts'
+import type { FileContents } from '../files/writing.ts'
 import { interruptible } from '../interrupts.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
@@ -134,7 +134,7 @@ function jsonText(result: RetrieveResult): string {
 }
 
 /** All as JSON; or the values as one array, a row a cue, for a model with one state that moved or was summed out. */
-function contentsOf(path: string, result: RetrieveResult): Checked<Contents> {
+function contentsOf(path: string, result: RetrieveResult): Checked<FileContents> {
   const kind = endingOf(path)
   if (kind === undefined) return unmade([endless(path)])
   if (kind === '.json') return made(jsonText(result))

@@ -5,7 +5,7 @@ import type { Given, GivenValue } from '../../bind/given.ts'
 import { columnValue, toLogical, toNumber } from './cells.ts'
 import { otherSeparator } from './separator.ts'
 
-interface Table {
+interface CsvTable {
   readonly header: readonly string[] | undefined
   readonly rows: readonly (readonly string[])[]
   /** The line of the file that each row ends on, from 1. */
@@ -59,7 +59,7 @@ function columnsOf(header: readonly string[] | undefined): { readonly columns?: 
   return header === undefined ? {} : { columns: header }
 }
 
-function readTable(text: string, file: string): Checked<Table> {
+function readTable(text: string, file: string): Checked<CsvTable> {
   const odd = oddTable(text.replace(/^\ufeff/, ''))
   if (odd !== undefined) return notATable(file, odd)
   try {

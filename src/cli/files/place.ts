@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /** What a path leads to that is to be written, links followed. */
-export type Place =
+export type OutputPlace =
   /** `before`: the file that is there already. */
   | { readonly kind: 'file'; readonly path: string; readonly before: Stats | undefined }
   | { readonly kind: 'folder'; readonly path: string }
@@ -12,7 +12,7 @@ export type Place =
   | { readonly kind: 'descriptor'; readonly number: number }
 
 /** Throws a system error where a part of the path is not there. A link whose target is not there yet leads to that target. */
-export function placeOf(path: string): Place {
+export function placeOf(path: string): OutputPlace {
   let here = path
   for (let links = 0; links <= MOST_LINKS; links += 1) {
     const folder = realpathSync(dirname(here))
@@ -31,13 +31,13 @@ const MOST_LINKS = 40
 
 const descriptors = new RegExp(`^/(?:dev|proc/(?:self|${process.pid}))/fd/(\\d+)$`)
 
-function placeAt(path: string, before: Stats | undefined): Place {
+function placeAt(path: string, before: Stats | undefined): OutputPlace {
   if (before === undefined || before.isFile()) return { kind: 'file', path, before }
   return { kind: before.isDirectory() ? 'folder' : before.isFIFO() || before.isSocket() ? 'pipe' : 'device', path }
 }
 
 /** The same where nothing is there to be found out. */
-export function placeIfAny(path: string): Place | undefined {
+export function placeIfAny(path: string): OutputPlace | undefined {
   try {
     return placeOf(path)
   } catch {

@@ -62,7 +62,7 @@ function headOf(bytes: Uint8Array): Head | undefined {
   return { header: hasHeader ? cells : undefined, width: cells.length, rows, from, line }
 }
 
-interface Line {
+interface TableLine {
   readonly from: number
   readonly to: number
   readonly next: number
@@ -70,7 +70,7 @@ interface Line {
 }
 
 /** The first line that is not blank. */
-function firstLine(bytes: Uint8Array, start: number): Line | undefined {
+function firstLine(bytes: Uint8Array, start: number): TableLine | undefined {
   let from = start
   for (let line = 1; from < bytes.length; line += 1) {
     const feed = bytes.indexOf(FEED, from)
@@ -85,7 +85,7 @@ function textAt(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
 }
 
-function isPlainHeader(bytes: Uint8Array, { from, to }: Line, cells: readonly string[]): boolean {
+function isPlainHeader(bytes: Uint8Array, { from, to }: TableLine, cells: readonly string[]): boolean {
   const odd = cells.some((cell) => /["\t;|\r]|^#|^(true|false|t|f)$/i.test(cell))
   return !odd && isUtf8(bytes.subarray(from, to))
 }

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { writeInTurns } from './write.ts'
-import type { Contents } from './writing.ts'
+import type { FileContents } from './writing.ts'
 
 /**
  * A result that could not be written where it was asked for goes to a file of its own, in the system's folder for such, the
@@ -13,7 +13,7 @@ export async function rescued(
   troubles: readonly Diagnostic[],
   what: string,
   name: string,
-  contents: () => Contents,
+  contents: () => FileContents,
 ): Promise<readonly Diagnostic[]> {
   const last = troubles.at(-1)
   if (last === undefined) return []
@@ -23,7 +23,7 @@ export async function rescued(
 }
 
 /** Writes to the first of these folders that takes it, and says where. */
-export async function refuge(name: string, contents: () => Contents): Promise<string | undefined> {
+export async function refuge(name: string, contents: () => FileContents): Promise<string | undefined> {
   for (const folder of [tmpdir(), homedir(), '.']) {
     const path = placeIn(folder, name)
     if (path !== undefined && (await writeInTurns(path, contents())).length === 0) return path

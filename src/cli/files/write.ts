@@ -1,13 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { systemReason } from './bytes.ts'
-import { type Contents, writing } from './writing.ts'
+import { type FileContents, writing } from './writing.ts'
 
 /**
  * Writes a file whole or not at all. Links are followed; of a file that was there its mode, its owner and its other names
  * are kept.
  */
-export function writeWhole(path: string, contents: Contents): readonly Diagnostic[] {
+export function writeWhole(path: string, contents: FileContents): readonly Diagnostic[] {
   try {
     for (const pause of writing(path, contents)) if (pause === 'wait') Atomics.wait(nothing, 0, 0, WAIT)
     return []
@@ -17,7 +17,11 @@ export function writeWhole(path: string, contents: Contents): readonly Diagnosti
 }
 
 /** The same with this thread left free between pieces. Where the other side is slow, waiting ends when `patient` says no. */
-export async function writeInTurns(path: string, contents: Contents, patient: () => boolean = () => true): Promise<readonly Diagnostic[]> {
+export async function writeInTurns(
+  path: string,
+  contents: FileContents,
+  patient: () => boolean = () => true,
+): Promise<readonly Diagnostic[]> {
   const work = writing(path, contents)
   try {
     for (let next = work.next(); !next.done; ) {

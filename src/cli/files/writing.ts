@@ -19,13 +19,13 @@ import { dirname, join } from 'node:path'
 import { systemReason } from './bytes.ts'
 import { placeOf } from './place.ts'
 
-export type Contents = string | Uint8Array | Iterable<string | Uint8Array>
+export type FileContents = string | Uint8Array | Iterable<string | Uint8Array>
 
 /** Where writing can rest: `turn` between pieces, `wait` while the other side does not take more. */
 export type Pause = 'turn' | 'wait'
 
 /** Writes step by step, throwing a system error where it cannot. */
-export function* writing(path: string, contents: Contents): Generator<Pause, void> {
+export function* writing(path: string, contents: FileContents): Generator<Pause, void> {
   const pieces = typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents
   const place = placeOf(path)
   switch (place.kind) {

@@ -8,11 +8,11 @@ import { holdsSupport } from '../../middle/supports.ts'
 import type { Source } from './source.ts'
 
 /** An end of an interval: a number, or a node that computes one. */
-type End = number | { readonly node: NodeId }
+type IntervalEnd = number | { readonly node: NodeId }
 
-interface Interval {
-  readonly lower: End
-  readonly upper: End
+interface NodeInterval {
+  readonly lower: IntervalEnd
+  readonly upper: IntervalEnd
 }
 
 /**
@@ -28,29 +28,29 @@ export function holds(builder: GraphBuilder, source: Source): boolean {
 }
 
 /** Undefined for types that are no interval of the real line. */
-function allowedBy(builder: GraphBuilder, { type, bounds }: Source): Interval | undefined {
+function allowedBy(builder: GraphBuilder, { type, bounds }: Source): NodeInterval | undefined {
   const ends = boundsOf(type)
   if (ends === undefined) return undefined
-  const end = (bound: NodeId | undefined, none: unknown): End => (bound === undefined ? (none as number) : constant(builder, bound))
+  const end = (bound: NodeId | undefined, none: unknown): IntervalEnd => (bound === undefined ? (none as number) : constant(builder, bound))
   return { lower: end(bounds.lower, ends.lower), upper: end(bounds.upper, ends.upper) }
 }
 
-function drawnFrom(builder: GraphBuilder, { family, range, args }: Source, support: Support): Interval {
+function drawnFrom(builder: GraphBuilder, { family, range, args }: Source, support: Support): NodeInterval {
   if (range !== undefined) return { lower: constant(builder, range.lower), upper: constant(builder, range.upper) }
   const { parameters } = signatures[family]
   const given = args.map((id) => constant(builder, id))
-  const end = (e: SupportEnd): End => must(endAmong(e, parameters, given), 'end of a support')
+  const end = (e: SupportEnd): IntervalEnd => must(endAmong(e, parameters, given), 'end of a support')
   const [lower, upper] = endsOf(support) ?? [isCounted(support) ? 0 : -Infinity, Infinity]
   return { lower: end(lower), upper: end(upper) }
 }
 
-function constant(builder: GraphBuilder, id: NodeId): End {
+function constant(builder: GraphBuilder, id: NodeId): IntervalEnd {
   const node = builder.node(id)
   return node.op === 'const' ? node.value : { node: id }
 }
 
 /** Numbers are compared; formulas must be the same formula. */
-function reaches(allowed: End, drawn: End, side: 1 | -1): boolean {
+function reaches(allowed: IntervalEnd, drawn: IntervalEnd, side: 1 | -1): boolean {
   if (typeof allowed === 'number' && typeof drawn === 'number') return side * allowed >= side * drawn
   if (typeof allowed === 'number') return side * allowed === Number.POSITIVE_INFINITY
   return typeof drawn !== 'number' && allowed.node === drawn.node

@@ -2,13 +2,13 @@ import { must } from '../../base/internal-error.ts'
 import type { FamilyName } from '../../families/tables/signatures.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import type { DensityStatement, Energy, EnergyVariable, Statement } from '../../middle/energy.ts'
+import type { Energy, EnergyVariable, WrittenDensity, WrittenStatement } from '../../middle/energy.ts'
 import type { ValueType, Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 
 /** What statements are of, and the bounds of what they draw, as nodes of one builder, each simplified. */
-export interface Parts {
+export interface NodesByPort {
   readonly builder: GraphBuilder
   readonly at: (port: string) => NodeId
 }
@@ -30,11 +30,11 @@ export interface Source {
   readonly args: readonly NodeId[]
   readonly range?: Ends
   readonly censored?: Ends
-  readonly statement: Statement
+  readonly statement: WrittenStatement
 }
 
 /** Opens the parts of some statements and the bounds of some variables. */
-export function openParts(energy: Energy, statements: readonly Statement[], variables: readonly EnergyVariable[]): Parts {
+export function openParts(energy: Energy, statements: readonly WrittenStatement[], variables: readonly EnergyVariable[]): NodesByPort {
   const wanted = [
     ...statements.flatMap(portsOf),
     ...variables.flatMap(({ name }) => [ports.bound(name, 'lower'), ports.bound(name, 'upper')]),
@@ -47,7 +47,7 @@ export function openParts(energy: Energy, statements: readonly Statement[], vari
 }
 
 /** The outputs that a statement is made of, in its order. */
-export function portsOf(statement: Statement): readonly string[] {
+export function portsOf(statement: WrittenStatement): readonly string[] {
   const { name } = statement
   if (statement.kind === 'energy') return [ports.term(name)]
   const { arguments: count, truncated, censored } = statement
@@ -60,14 +60,14 @@ export function portsOf(statement: Statement): readonly string[] {
 }
 
 /** The one statement a variable is drawn from, or why there is none. */
-export function statementOf({ statements, implied }: Energy, name: string): DensityStatement | { readonly reason: string } {
-  const own = [...statements, ...implied].filter((s): s is DensityStatement => s.kind === 'density' && s.variable === name)
+export function statementOf({ statements, implied }: Energy, name: string): WrittenDensity | { readonly reason: string } {
+  const own = [...statements, ...implied].filter((s): s is WrittenDensity => s.kind === 'density' && s.variable === name)
   const [statement, ...more] = own
   if (more.length > 0) return { reason: `"${name}" has more than one statement of its own` }
   return statement ?? { reason: `"${name}" has no density of its own` }
 }
 
-export function sourceOf({ at }: Parts, { name, axes, type }: EnergyVariable, statement: DensityStatement): Source {
+export function sourceOf({ at }: NodesByPort, { name, axes, type }: EnergyVariable, statement: WrittenDensity): Source {
   const { family, over, arguments: count, truncated, censored } = statement
   const ends = (port: (statement: string, end: ports.End) => string): Ends => ({
     lower: at(port(statement.name, 'lower')),

@@ -9,7 +9,7 @@ import type { EnergyVariable } from '../../middle/energy.ts'
 import { boundsOf } from '../../middle/kinds.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import type { Context, Lowered } from '../lower/context.ts'
+import type { LowerContext, Lowered } from '../lower/context.ts'
 import { type GivenPick, isGiven, settled } from '../lower/legality.ts'
 import { masked } from '../lower/margins.ts'
 import { type Behind, variableBehind } from './behind.ts'
@@ -30,7 +30,7 @@ interface Asked {
 type Found = Omit<WrittenCheck, 'number' | 'compares'> & { readonly outputs?: Readonly<Record<string, NodeId>> }
 
 /** Everything that is to be looked at when values are given, in the order of the statements; writes what they compute as outputs. */
-export function checksOf(c: Context, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly WrittenCheck[] {
+export function checksOf(c: LowerContext, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly WrittenCheck[] {
   const bounds = c.model.variables.flatMap((v) => boundChecks(c, v, lower))
   const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
   for (const v of c.model.variables) if (v.default !== undefined) settled(c, lower(v.default))
@@ -41,7 +41,7 @@ export function checksOf(c: Context, variables: readonly EnergyVariable[], lower
   })
 }
 
-function boundChecks(c: Context, v: Context['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Found[] {
+function boundChecks(c: LowerContext, v: LowerContext['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Found[] {
   const { type } = v
   if (type.kind !== 'real' || (type.lower === undefined && type.upper === undefined)) return []
   const ends = { ...(type.lower && { lower: lower(type.lower) }), ...(type.upper && { upper: lower(type.upper) }) }
@@ -52,7 +52,7 @@ function boundChecks(c: Context, v: Context['model']['variables'][number], lower
 }
 
 function densityChecks(
-  c: Context,
+  c: LowerContext,
   term: DensityTerm,
   variables: readonly EnergyVariable[],
   lower: (e: Typed) => Lowered,
@@ -80,7 +80,7 @@ function densityChecks(
 }
 
 function checkOf(
-  c: Context,
+  c: LowerContext,
   { span }: DensityTerm,
   { value, lowered, asks, beside = {} }: Asked,
   demand: Demand,
@@ -107,7 +107,7 @@ function checkOf(
   return { subject: textOf(c, value), asks, span: value.span, axes, demand, outputs }
 }
 
-function pickCheck(c: Context, { index, axis, span, live, variable }: GivenPick): Found {
+function pickCheck(c: LowerContext, { index, axis, span, live, variable }: GivenPick): Found {
   const axes = c.builder.axes(index)
   const asks = `a pick along ${axis}`
   if (variable !== undefined && live === undefined)
@@ -131,16 +131,16 @@ function distinct(picks: readonly GivenPick[]): readonly GivenPick[] {
 }
 
 /** Whether what a variable is compared with has no other axes. */
-function isWithout(c: Context, beside: Readonly<Record<string, NodeId>>, axes: readonly string[]): boolean {
+function isWithout(c: LowerContext, beside: Readonly<Record<string, NodeId>>, axes: readonly string[]): boolean {
   return Object.values(beside).every((id) => c.builder.axes(id).every((a) => axes.includes(a)))
 }
 
-function widestAxes(c: Context, axes: readonly string[], beside: Readonly<Record<string, NodeId>>): readonly string[] {
+function widestAxes(c: LowerContext, axes: readonly string[], beside: Readonly<Record<string, NodeId>>): readonly string[] {
   return [...new Set([...axes, ...Object.values(beside).flatMap((id) => c.builder.axes(id))])]
 }
 
 /** 0 for the elements that a shift has no value for. */
-function liveOf(c: Context, { margins }: Lowered, axes: readonly string[]): { readonly live?: NodeId } {
+function liveOf(c: LowerContext, { margins }: Lowered, axes: readonly string[]): { readonly live?: NodeId } {
   const live = masked(c.m, c.m.k(1), margins, axes, 0)
   return c.builder.node(live).op === 'const' ? {} : { live }
 }
@@ -168,6 +168,6 @@ function promises(declared: ValueType, asked: ValueType): boolean {
   return JSON.stringify(declared) === JSON.stringify(asked) || (declared.kind === asked.kind && !('axis' in asked) && !('rows' in asked))
 }
 
-function textOf(c: Context, { span }: Typed): string {
+function textOf(c: LowerContext, { span }: Typed): string {
   return c.model.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')
 }

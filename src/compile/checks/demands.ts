@@ -1,5 +1,5 @@
 import type { ArgumentAxes } from '../../families/parts/argument-axes.ts'
-import type { Ends, ParameterKind } from '../../families/parts/parameter-kinds.ts'
+import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import { hasElements, type Support } from '../../families/parts/support.ts'
 import { asType, type Demand } from '../../middle/check.ts'
 import { isUnbounded } from '../../middle/kinds.ts'
@@ -9,7 +9,7 @@ const none: readonly Demand[] = []
 const number: readonly Demand[] = [{ kind: 'number' }]
 const count: readonly Demand[] = [asType({ kind: 'count' })]
 
-function above({ lowIn, highIn }: Ends): readonly Demand[] {
+function above({ lowIn, highIn }: NumberEnds): readonly Demand[] {
   return [asType({ kind: lowIn ? 'nonnegative' : 'positive' }, highIn)]
 }
 
@@ -38,7 +38,7 @@ export function supportDemands(support: Support, { over }: ArgumentAxes): readon
 }
 
 /** What an argument must be. */
-export const parameterDemands: Readonly<Record<ParameterKind, (use: ArgumentAxes, ends: Ends) => readonly Demand[]>> = {
+export const parameterDemands: Readonly<Record<ParameterKind, (use: ArgumentAxes, ends: NumberEnds) => readonly Demand[]>> = {
   real: () => number,
   vector: () => number,
   matrix: () => number,

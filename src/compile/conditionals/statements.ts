@@ -6,7 +6,7 @@ import { GraphBuilder, include, without } from '../../ir/builder.ts'
 import { cut } from '../../ir/cut.ts'
 import type { NodeId, OutputPort } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import type { DensityStatement, Energy, EnergyVariable } from '../../middle/energy.ts'
+import type { Energy, EnergyVariable, WrittenDensity } from '../../middle/energy.ts'
 import { boundsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
 import * as supports from '../../middle/supports.ts'
@@ -16,7 +16,7 @@ export interface OpenTerm {
   readonly name: string
   readonly span: Span
   readonly node: NodeId
-  readonly density?: DensityStatement
+  readonly density?: WrittenDensity
 }
 
 /** An energy on a builder of its own: its terms, and all that they are made of. */

@@ -1,6 +1,18 @@
 import { type Interval, isNonnegative, isNonpositive } from '../../base/interval.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { type Algebra, type Entries, isSingle, lifted, mapEntries, mapValues, negated, plus, scaled, squared, zero } from './entries.ts'
+import {
+  type Entries,
+  type EntryAlgebra,
+  isSingle,
+  lifted,
+  mapEntries,
+  mapValues,
+  negated,
+  plus,
+  scaled,
+  squared,
+  zero,
+} from './entries.ts'
 import type { Shape } from './shapes.ts'
 
 /**
@@ -8,16 +20,16 @@ import type { Shape } from './shapes.ts'
  * `lower/2 <= (n(y) - n(x) - gradient.d) / (d weighted) <= upper/2`, that is
  * `n(y) <= n(x) + gradient.d + sum_i upper_i d_i^2 / 2` for every y, and likewise from below. Absent: no bound is known.
  */
-export interface Bounds {
+export interface CurvatureBounds {
   /** Set when n is linear in the states (up to a constant): its weights. */
   readonly weights?: Entries
   readonly upper?: Entries
   readonly lower?: Entries
 }
 
-export const unknown: Bounds = {}
+export const unknown: CurvatureBounds = {}
 
-export function linear(weights: Entries): Bounds {
+export function linear(weights: Entries): CurvatureBounds {
   return { weights, upper: zero, lower: zero }
 }
 
@@ -31,7 +43,7 @@ function one<T, U>(a: T | undefined, f: (a: T) => U): U | undefined {
 }
 
 /** Without keys that are undefined. */
-export function bounds(weights: Entries | undefined, upper: Entries | undefined, lower: Entries | undefined): Bounds {
+export function bounds(weights: Entries | undefined, upper: Entries | undefined, lower: Entries | undefined): CurvatureBounds {
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(upper === undefined ? {} : { upper }),
@@ -40,29 +52,35 @@ export function bounds(weights: Entries | undefined, upper: Entries | undefined,
 }
 
 /** The same change to weights and both bounds: for operations that only move numbers about. */
-export function mapped(b: Bounds, f: (e: Entries) => Entries): Bounds {
+export function mapped(b: CurvatureBounds, f: (e: Entries) => Entries): CurvatureBounds {
   return bounds(one(b.weights, f), one(b.upper, f), one(b.lower, f))
 }
 
-export function negatedBounds(a: Algebra, b: Bounds): Bounds {
+export function negatedBounds(a: EntryAlgebra, b: CurvatureBounds): CurvatureBounds {
   const flip = (e: Entries): Entries => negated(a, e)
   return bounds(one(b.weights, flip), one(b.lower, flip), one(b.upper, flip))
 }
 
-export function sumOf(a: Algebra, p: Bounds, q: Bounds, axes: readonly string[]): Bounds {
+export function sumOf(a: EntryAlgebra, p: CurvatureBounds, q: CurvatureBounds, axes: readonly string[]): CurvatureBounds {
   const both = (x: Entries, y: Entries): Entries => plus(lifted(a, x, axes), lifted(a, y, axes))
   return bounds(pair(p.weights, q.weights, both), pair(p.upper, q.upper, both), pair(p.lower, q.lower, both))
 }
 
 /** `factor` times a node; `factor` does not depend on the states and lies in `range`. */
-export function scaledBounds(a: Algebra, b: Bounds, factor: NodeId, range: Interval, axes: readonly string[]): Bounds {
+export function scaledBounds(
+  a: EntryAlgebra,
+  b: CurvatureBounds,
+  factor: NodeId,
+  range: Interval,
+  axes: readonly string[],
+): CurvatureBounds {
   const weights = one(b.weights, (w) => scaled(a, w, factor, axes))
   return bounds(weights, slanted(a, factor, range, b.upper, b.lower, axes), slanted(a, factor, range, b.lower, b.upper, axes))
 }
 
 /** `max(factor, 0) * up + min(factor, 0) * down`, needing only the one that a known sign asks for. */
 export function slanted(
-  a: Algebra,
+  a: EntryAlgebra,
   factor: NodeId,
   range: Interval,
   up: Entries | undefined,
@@ -79,14 +97,21 @@ export function slanted(
 }
 
 /** The product of two linear nodes: |da db| <= (da^2 + db^2)/2, each square as in `squared`. */
-export function productOf(a: Algebra, p: Bounds, q: Bounds, axes: readonly string[]): Bounds {
+export function productOf(a: EntryAlgebra, p: CurvatureBounds, q: CurvatureBounds, axes: readonly string[]): CurvatureBounds {
   const spread = pair(p.weights, q.weights, (v, w) => plus(lifted(a, squared(a, v), axes), lifted(a, squared(a, w), axes)))
   if (spread === undefined) return unknown
   return { upper: spread, lower: negated(a, spread) }
 }
 
 /** f(n) for a function f of one number; `slope` is f'(n) and lies in `range`. */
-export function composed(a: Algebra, b: Bounds, shape: Shape, slope: NodeId | undefined, range: Interval, axes: readonly string[]): Bounds {
+export function composed(
+  a: EntryAlgebra,
+  b: CurvatureBounds,
+  shape: Shape,
+  slope: NodeId | undefined,
+  range: Interval,
+  axes: readonly string[],
+): CurvatureBounds {
   if (b.weights !== undefined) return ofLinear(a, b.weights, shape)
   if (slope === undefined || shape.bend === 'neither') return unknown
   if (shape.bend === 'convex') return bounds(undefined, undefined, slanted(a, slope, range, b.lower, b.upper, axes))
@@ -94,7 +119,7 @@ export function composed(a: Algebra, b: Bounds, shape: Shape, slope: NodeId | un
 }
 
 /** f of a linear node bends by f'' times the square of the node's change. */
-function ofLinear(a: Algebra, weights: Entries, shape: Shape): Bounds {
+function ofLinear(a: EntryAlgebra, weights: Entries, shape: Shape): CurvatureBounds {
   const times = (k: number): Entries => (k === 0 ? zero : mapValues(squared(a, weights), (v) => a.m.mul(a.m.k(k), v)))
   // Cauchy-Schwarz overestimates the square, so a bound of the helpful sign counts only where it is exact.
   const exact = isSingle(weights)
@@ -104,11 +129,11 @@ function ofLinear(a: Algebra, weights: Entries, shape: Shape): Bounds {
 }
 
 /** Where `condition` holds, `b`; elsewhere nothing. The condition does not depend on the states. */
-export function where(a: Algebra, condition: NodeId, b: Bounds, axes: readonly string[]): Bounds {
+export function where(a: EntryAlgebra, condition: NodeId, b: CurvatureBounds, axes: readonly string[]): CurvatureBounds {
   const { m } = a
   return mapped(b, (e) => mapValues(lifted(a, e, axes), (v) => m.where(condition, v, m.k(0))))
 }
 
-export function mapBounds(b: Bounds, f: Parameters<typeof mapEntries>[1]): Bounds {
+export function mapBounds(b: CurvatureBounds, f: Parameters<typeof mapEntries>[1]): CurvatureBounds {
   return mapped(b, (e) => mapEntries(e, f))
 }

@@ -7,7 +7,7 @@ import type { Maths } from '../../ir/maths.ts'
  * Held as one node over the node's axes and the state's. Along a *tied* coordinate the pair counts only where the two
  * positions agree (the node's less `offset`), so one axis serves both; an untied coordinate has an axis of its own.
  */
-export interface Entry {
+export interface CurvatureEntry {
   readonly value: NodeId
   /** One per axis of the state. */
   readonly coordinates: readonly Coordinate[]
@@ -23,7 +23,7 @@ export interface Coordinate {
 }
 
 /** Entries by state, to be added up. A state that is absent has 0. */
-export type Entries = ReadonlyMap<string, readonly Entry[]>
+export type Entries = ReadonlyMap<string, readonly CurvatureEntry[]>
 
 export const zero: Entries = new Map()
 
@@ -42,13 +42,13 @@ export function freshAxis(maker: AxisMaker, as: string): string {
 }
 
 /** How entries are computed with: the builder's maths and a source of axes. */
-export interface Algebra {
+export interface EntryAlgebra {
   readonly m: Maths
   readonly axes: AxisMaker
 }
 
 /** One entry per state, 1 where node and state are the same element. */
-export function identity({ m }: Algebra, state: string, axes: readonly string[]): Entries {
+export function identity({ m }: EntryAlgebra, state: string, axes: readonly string[]): Entries {
   return new Map([[state, [{ value: m.k(1), coordinates: axes.map((axis) => ({ axis, name: axis, tied: true, offset: 0 })) }]]])
 }
 
@@ -60,7 +60,7 @@ export function plus(a: Entries, b: Entries): Entries {
   return out
 }
 
-export function mapEntries(all: Entries, f: (e: Entry) => Entry): Entries {
+export function mapEntries(all: Entries, f: (e: CurvatureEntry) => CurvatureEntry): Entries {
   return new Map([...all].map(([state, entries]) => [state, entries.map(f)]))
 }
 
@@ -69,16 +69,16 @@ export function mapValues(all: Entries, f: (value: NodeId) => NodeId): Entries {
   return mapEntries(all, (e) => ({ ...e, value: f(e.value) }))
 }
 
-export function negated({ m }: Algebra, all: Entries): Entries {
+export function negated({ m }: EntryAlgebra, all: Entries): Entries {
   return mapValues(all, (v) => m.neg(v))
 }
 
 /** The same entries for a node that has `axes` (a superset): untied coordinates give way where they are called the same. */
-export function lifted(a: Algebra, all: Entries, axes: readonly string[]): Entries {
+export function lifted(a: EntryAlgebra, all: Entries, axes: readonly string[]): Entries {
   return mapEntries(all, (e) => liftedOne(a, e, axes))
 }
 
-function liftedOne(a: Algebra, e: Entry, axes: readonly string[]): Entry {
+function liftedOne(a: EntryAlgebra, e: CurvatureEntry, axes: readonly string[]): CurvatureEntry {
   return e.coordinates.reduce((entry, c, i) => {
     if (c.tied || !axes.includes(c.name)) return entry
     const name = freshAxis(a.axes, c.axis)
@@ -88,21 +88,21 @@ function liftedOne(a: Algebra, e: Entry, axes: readonly string[]): Entry {
 }
 
 /** Entries of a node multiplied by `factor`, for a result over `axes`. */
-export function scaled(a: Algebra, all: Entries, factor: NodeId, axes: readonly string[]): Entries {
+export function scaled(a: EntryAlgebra, all: Entries, factor: NodeId, axes: readonly string[]): Entries {
   return mapEntries(all, (e) => scaledOne(a, e, factor, axes))
 }
 
-export function scaledOne(a: Algebra, e: Entry, factor: NodeId, axes: readonly string[]): Entry {
+export function scaledOne(a: EntryAlgebra, e: CurvatureEntry, factor: NodeId, axes: readonly string[]): CurvatureEntry {
   const entry = liftedOne(a, e, axes)
   return { ...entry, value: a.m.mul(entry.value, factor) }
 }
 
 /** Entries of `sum[over]` of a node: tied coordinates that go become the state's own, other axes are summed. */
-export function summed(a: Algebra, all: Entries, over: readonly string[]): Entries {
+export function summed(a: EntryAlgebra, all: Entries, over: readonly string[]): Entries {
   return mapEntries(all, (e) => summedOne(a, e, over))
 }
 
-export function summedOne({ m }: Algebra, e: Entry, over: readonly string[]): Entry {
+export function summedOne({ m }: EntryAlgebra, e: CurvatureEntry, over: readonly string[]): CurvatureEntry {
   const going = e.coordinates.filter((c) => c.tied && over.includes(c.name))
   const value = going.reduce((v, c) => (c.offset === 0 ? v : m.builder.shift(v, c.name, -c.offset)), e.value)
   const coordinates = e.coordinates.map((c) => (going.includes(c) ? { ...c, tied: false, offset: 0 } : c))
@@ -111,7 +111,7 @@ export function summedOne({ m }: Algebra, e: Entry, over: readonly string[]): En
 }
 
 /** Sum of the absolute values over all states, for each element of the node. */
-export function totalWeight(a: Algebra, all: Entries): NodeId {
+export function totalWeight(a: EntryAlgebra, all: Entries): NodeId {
   const parts = [...all.values()].flat().map((e) => a.m.sum(untiedNames(e), a.m.abs(e.value)))
   return a.m.plus(...parts)
 }
@@ -120,7 +120,7 @@ export function totalWeight(a: Algebra, all: Entries): NodeId {
  * d with `(sum w_i y_i)^2 <= sum d_i y_i^2` for every y: `w^2` where only one coordinate counts, else by Cauchy-Schwarz
  * `|w_i| sum_j |w_j|`, jointly over all states.
  */
-export function squared(a: Algebra, weights: Entries): Entries {
+export function squared(a: EntryAlgebra, weights: Entries): Entries {
   if (isSingle(weights)) return mapValues(weights, (v) => a.m.square(v))
   const total = totalWeight(a, weights)
   return mapValues(weights, (v) => a.m.mul(a.m.abs(v), total))
@@ -132,6 +132,6 @@ export function isSingle(weights: Entries): boolean {
   return entries.length === 1 && entries.every((e) => e.coordinates.every((c) => c.tied))
 }
 
-export function untiedNames(e: Entry): readonly string[] {
+export function untiedNames(e: CurvatureEntry): readonly string[] {
   return e.coordinates.filter((c) => !c.tied).map((c) => c.name)
 }

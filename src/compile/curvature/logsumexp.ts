@@ -1,7 +1,7 @@
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { type Bounds, bounds } from './bounds.ts'
-import { type Algebra, type Entries, mapEntries, mapValues, scaledOne, squared, summed, summedOne } from './entries.ts'
+import { bounds, type CurvatureBounds } from './bounds.ts'
+import { type Entries, type EntryAlgebra, mapEntries, mapValues, scaledOne, squared, summed, summedOne } from './entries.ts'
 
 /**
  * logsumexp over `over` of a node f with softmax p.
@@ -12,13 +12,19 @@ import { type Algebra, type Entries, mapEntries, mapValues, scaledOne, squared, 
  * Above, for linear f: the second derivative along d is the variance of `f_k'd` under some softmax, at most a quarter of
  * its squared spread (Popoviciu), hence half of the sum of squares (Bohning 1992) where each k has coordinates of its own.
  */
-export function logsumexpBounds(a: Algebra, f: Bounds, over: readonly string[], softmax: NodeId, axes: readonly string[]): Bounds {
+export function logsumexpBounds(
+  a: EntryAlgebra,
+  f: CurvatureBounds,
+  over: readonly string[],
+  softmax: NodeId,
+  axes: readonly string[],
+): CurvatureBounds {
   const lower = f.lower === undefined ? undefined : averaged(a, f.lower, over, softmax, axes)
   return bounds(undefined, f.weights === undefined ? undefined : varianceBound(a, f.weights, over), lower)
 }
 
 /** `sum[over](p e)`; where e is the same for all k the weights add up to one and nothing is to be done. */
-function averaged(a: Algebra, all: Entries, over: readonly string[], softmax: NodeId, axes: readonly string[]): Entries {
+function averaged(a: EntryAlgebra, all: Entries, over: readonly string[], softmax: NodeId, axes: readonly string[]): Entries {
   return mapEntries(all, (e) => {
     const varies = a.m.builder.axes(e.value).some((axis) => over.includes(axis)) || e.coordinates.some((c) => over.includes(c.name))
     if (!varies) return e
@@ -26,7 +32,7 @@ function averaged(a: Algebra, all: Entries, over: readonly string[], softmax: No
   })
 }
 
-function varianceBound(a: Algebra, weights: Entries, over: readonly string[]): Entries {
+function varianceBound(a: EntryAlgebra, weights: Entries, over: readonly string[]): Entries {
   const { m } = a
   const entries = [...weights.values()].flat()
   if (entries.every((e) => e.coordinates.some((c) => c.tied && over.includes(c.name)))) {
@@ -36,7 +42,7 @@ function varianceBound(a: Algebra, weights: Entries, over: readonly string[]): E
 }
 
 /** For each coordinate the largest less the smallest weight over k; for one that is tied to k, its absolute weight. */
-function spreads(a: Algebra, weights: Entries, over: readonly string[]): Entries {
+function spreads(a: EntryAlgebra, weights: Entries, over: readonly string[]): Entries {
   const { m } = a
   return mapEntries(weights, (e) => {
     const own = e.coordinates.filter((c) => c.tied && over.includes(c.name)).map((c) => c.name)

@@ -3,7 +3,7 @@ import type { Interval } from '../../base/interval.ts'
 import type { Node, NodeId, NodeOf, Op, UnaryOp } from '../../ir/graph.ts'
 import { weights } from '../../ir/structural-gradient.ts'
 import {
-  type Bounds,
+  type CurvatureBounds,
   composed,
   linear,
   mapBounds,
@@ -15,25 +15,25 @@ import {
   unknown,
   where,
 } from './bounds.ts'
-import { type Algebra, type Coordinate, type Entry, freshAxis, lifted, summed, zero } from './entries.ts'
+import { type Coordinate, type CurvatureEntry, type EntryAlgebra, freshAxis, lifted, summed, zero } from './entries.ts'
 import { logsumexpBounds } from './logsumexp.ts'
 import { powerShape, reciprocalShape, type Shape, shapes } from './shapes.ts'
 
 /** What the rules see: the operands' bounds (undefined where an operand does not depend on the states). */
-export interface RuleContext {
-  readonly algebra: Algebra
+export interface CurvatureContext {
+  readonly algebra: EntryAlgebra
   readonly id: NodeId
-  readonly args: readonly (Bounds | undefined)[]
+  readonly args: readonly (CurvatureBounds | undefined)[]
   readonly range: (id: NodeId) => Interval
 }
 
-type Rule<K extends Op> = (node: NodeOf<K>, c: RuleContext) => Bounds
+type CurvatureRule<K extends Op> = (node: NodeOf<K>, c: CurvatureContext) => CurvatureBounds
 
-const never = (): Bounds => unknown
-const bent = (node: Node, c: RuleContext): Bounds => elementwise(node, c)
+const never = (): CurvatureBounds => unknown
+const bent = (node: Node, c: CurvatureContext): CurvatureBounds => elementwise(node, c)
 
 /** How each operation passes on what is known of its operands, at least one of which depends on the states. */
-const rules: { readonly [K in Op]: Rule<K> } = {
+const rules: { readonly [K in Op]: CurvatureRule<K> } = {
   const: never,
   input: never,
   size: never,
@@ -113,26 +113,26 @@ const rules: { readonly [K in Op]: Rule<K> } = {
   solve_lower: never,
 }
 
-export function boundsOf(node: Node, c: RuleContext): Bounds {
-  return (rules[node.op] as Rule<Op>)(node, c)
+export function boundsOf(node: Node, c: CurvatureContext): CurvatureBounds {
+  return (rules[node.op] as CurvatureRule<Op>)(node, c)
 }
 
-function first(c: RuleContext): Bounds {
+function first(c: CurvatureContext): CurvatureBounds {
   return c.args[0] ?? linear(zero)
 }
 
-const isLinear = (b: Bounds | undefined): boolean => b === undefined || b.weights !== undefined
+const isLinear = (b: CurvatureBounds | undefined): boolean => b === undefined || b.weights !== undefined
 
-function lift(b: Bounds, node: Node, c: RuleContext): Bounds {
+function lift(b: CurvatureBounds, node: Node, c: CurvatureContext): CurvatureBounds {
   return mapped(b, (e) => lifted(c.algebra, e, node.axes))
 }
 
-function added(node: Node, c: RuleContext, second: (b: Bounds) => Bounds): Bounds {
+function added(node: Node, c: CurvatureContext, second: (b: CurvatureBounds) => CurvatureBounds): CurvatureBounds {
   const [p = linear(zero), q = linear(zero)] = c.args
   return sumOf(c.algebra, p, second(q), node.axes)
 }
 
-function multiplied(node: Node, c: RuleContext): Bounds {
+function multiplied(node: Node, c: CurvatureContext): CurvatureBounds {
   const [a = -1, b = -1] = node.args
   const [p, q] = c.args
   if (p !== undefined && q !== undefined) return a === b ? square(node, c) : productOf(c.algebra, p, q, node.axes)
@@ -140,11 +140,11 @@ function multiplied(node: Node, c: RuleContext): Bounds {
   return scaledBounds(c.algebra, must(moving, 'operand'), factor, c.range(factor), node.axes)
 }
 
-function square(node: Node, c: RuleContext): Bounds {
+function square(node: Node, c: CurvatureContext): CurvatureBounds {
   return bend(c, shapes.square as Shape, node)
 }
 
-function divided(node: Node, c: RuleContext): Bounds {
+function divided(node: Node, c: CurvatureContext): CurvatureBounds {
   const { m } = c.algebra
   const [a = -1, b = -1] = node.args
   const [p, q] = c.args
@@ -158,7 +158,7 @@ function divided(node: Node, c: RuleContext): Bounds {
 }
 
 /** log(1 + (a / b)^2) for a fixed b: a logarithm of a square. */
-function logSquare(node: Node, c: RuleContext): Bounds {
+function logSquare(node: Node, c: CurvatureContext): CurvatureBounds {
   const { m } = c.algebra
   const [a = -1, b = -1] = node.args
   const { square, log1p } = shapes as { readonly square: Shape; readonly log1p: Shape }
@@ -173,7 +173,7 @@ function logSquare(node: Node, c: RuleContext): Bounds {
 }
 
 /** a log(b), where one of the two does not move. */
-function timesLog(node: Node, c: RuleContext): Bounds {
+function timesLog(node: Node, c: CurvatureContext): CurvatureBounds {
   const { m } = c.algebra
   const [a = -1, b = -1] = node.args
   const [p, q] = c.args
@@ -185,7 +185,7 @@ function timesLog(node: Node, c: RuleContext): Bounds {
   return scaledBounds(c.algebra, bent, a, c.range(a), node.axes)
 }
 
-function raised(node: Node, c: RuleContext): Bounds {
+function raised(node: Node, c: CurvatureContext): CurvatureBounds {
   const [a = -1, b = -1] = node.args
   const exponent = c.algebra.m.builder.node(b)
   if (exponent.op !== 'const') return unknown
@@ -193,20 +193,20 @@ function raised(node: Node, c: RuleContext): Bounds {
   return shape === undefined ? unknown : bend(c, shape, node)
 }
 
-function elementwise(node: Node, c: RuleContext): Bounds {
+function elementwise(node: Node, c: CurvatureContext): CurvatureBounds {
   const entry = shapes[node.op as UnaryOp]
   const shape = typeof entry === 'function' ? entry(c.range(must(node.args[0], 'operand'))) : entry
   return shape === undefined ? unknown : bend(c, shape, node)
 }
 
-function bend(c: RuleContext, shape: Shape, node: Node): Bounds {
+function bend(c: CurvatureContext, shape: Shape, node: Node): CurvatureBounds {
   const operand = must(node.args[0], 'operand')
   const slope = shape.slope?.(c.algebra.m, operand, c.id)
   return composed(c.algebra, first(c), shape, slope, slope === undefined ? c.range(operand) : c.range(slope), node.axes)
 }
 
 /** A choice between two by a condition that the states do not enter. */
-function chosen(node: Node, c: RuleContext): Bounds {
+function chosen(node: Node, c: CurvatureContext): CurvatureBounds {
   const [condition, yes = linear(zero), no = linear(zero)] = c.args
   if (condition !== undefined) return unknown
   const { m } = c.algebra
@@ -214,7 +214,7 @@ function chosen(node: Node, c: RuleContext): Bounds {
   return sumOf(c.algebra, where(c.algebra, test, yes, node.axes), where(c.algebra, m.equal(test, m.k(0)), no, node.axes), node.axes)
 }
 
-function picked(node: NodeOf<'pick'>, c: RuleContext): Bounds {
+function picked(node: NodeOf<'pick'>, c: CurvatureContext): CurvatureBounds {
   const [target, index] = c.args
   if (index !== undefined || target === undefined) return unknown
   const at = must(node.args[1], 'index')
@@ -222,7 +222,7 @@ function picked(node: NodeOf<'pick'>, c: RuleContext): Bounds {
 }
 
 /** Picking from along a tied coordinate leaves the state an axis of its own, on which only the picked element counts. */
-function pickedEntry(e: Entry, { axis }: NodeOf<'pick'>, at: NodeId, a: Algebra): Entry {
+function pickedEntry(e: CurvatureEntry, { axis }: NodeOf<'pick'>, at: NodeId, a: EntryAlgebra): CurvatureEntry {
   const { builder } = a.m
   const value = builder.pick(e.value, axis, at)
   return retied(
@@ -237,7 +237,7 @@ function pickedEntry(e: Entry, { axis }: NodeOf<'pick'>, at: NodeId, a: Algebra)
   )
 }
 
-function renamed(e: Entry, { from, to }: NodeOf<'rename'>, a: Algebra): Entry {
+function renamed(e: CurvatureEntry, { from, to }: NodeOf<'rename'>, a: EntryAlgebra): CurvatureEntry {
   const value = a.m.builder.rename(e.value, from, to)
   return retied(
     e,
@@ -247,7 +247,7 @@ function renamed(e: Entry, { from, to }: NodeOf<'rename'>, a: Algebra): Entry {
   )
 }
 
-function shifted(e: Entry, { axis, by }: NodeOf<'shift'>, a: Algebra): Entry {
+function shifted(e: CurvatureEntry, { axis, by }: NodeOf<'shift'>, a: EntryAlgebra): CurvatureEntry {
   const value = a.m.builder.shift(e.value, axis, by)
   return retied(
     e,
@@ -258,7 +258,7 @@ function shifted(e: Entry, { axis, by }: NodeOf<'shift'>, a: Algebra): Entry {
 }
 
 /** Element i of a running sum holds every element of the state up to i. */
-function accumulated(e: Entry, { axis, reverse }: NodeOf<'cumsum'>, a: Algebra): Entry {
+function accumulated(e: CurvatureEntry, { axis, reverse }: NodeOf<'cumsum'>, a: EntryAlgebra): CurvatureEntry {
   const { m } = a
   const { builder } = m
   return retied(
@@ -277,11 +277,11 @@ function accumulated(e: Entry, { axis, reverse }: NodeOf<'cumsum'>, a: Algebra):
 
 /** Changes the one tied coordinate that `which` finds; `otherwise` is the value where there is none. */
 function retied(
-  e: Entry,
+  e: CurvatureEntry,
   which: (c: Coordinate) => boolean,
   change: (c: Coordinate) => { readonly coordinate: Coordinate; readonly value: NodeId },
   otherwise: NodeId,
-): Entry {
+): CurvatureEntry {
   const found = e.coordinates.find((c) => c.tied && which(c))
   if (found === undefined) return { ...e, value: otherwise }
   const { coordinate, value } = change(found)

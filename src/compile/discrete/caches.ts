@@ -11,7 +11,7 @@ export class Keeper {
   readonly #builder: GraphBuilder
   readonly #state: NodeId
   readonly #moveInputs: ReadonlySet<NodeId>
-  readonly #kinds = new Map<NodeId, Kind>()
+  readonly #kinds = new Map<NodeId, CacheKind>()
 
   constructor(builder: GraphBuilder, state: NodeId, moveInputs: ReadonlySet<NodeId>) {
     this.#builder = builder
@@ -25,16 +25,16 @@ export class Keeper {
   }
 
   /** Nodes are looked at once, operands first. */
-  #kind(id: NodeId): Kind {
+  #kind(id: NodeId): CacheKind {
     const known = this.#kinds.get(id)
     if (known !== undefined) return known
     for (const x of reachable(this.#builder, [id])) if (!this.#kinds.has(x)) this.#kinds.set(x, this.#look(x))
-    return this.#kinds.get(id) as Kind
+    return this.#kinds.get(id) as CacheKind
   }
 
-  #look(id: NodeId): Kind {
+  #look(id: NodeId): CacheKind {
     const node = this.#builder.node(id)
-    const args = node.args.map((a) => this.#kinds.get(a) as Kind)
+    const args = node.args.map((a) => this.#kinds.get(a) as CacheKind)
     const isSum = !structure(node).moves && worksAlong(node).length > 0
     return {
       isSum,
@@ -45,7 +45,7 @@ export class Keeper {
   }
 }
 
-interface Kind {
+interface CacheKind {
   readonly isSum: boolean
   /** Depends on where or how the state moves, so it is new for every move. */
   readonly moves: boolean

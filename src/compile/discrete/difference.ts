@@ -11,7 +11,7 @@ import { at, atSite, type Move } from './site.ts'
  * The calculus of differences: how every node changes when one site of a discrete state changes. A difference is a sum
  * of parts; along its *tied* axes a part is nonzero only at the site, so a sum over them is just its value there.
  */
-export interface Part {
+export interface DifferencePart {
   /** Axis of the node -> the site axis whose position it is at. */
   readonly tied: ReadonlyMap<string, string>
   /** After less before, over the node's axes (what it says off the site counts for nothing). */
@@ -20,7 +20,7 @@ export interface Part {
   readonly after?: NodeId
 }
 
-export type Difference = readonly Part[]
+export type Difference = readonly DifferencePart[]
 
 /** The differences of `roots` under a move. */
 export function differences(move: Move, roots: readonly NodeId[]): readonly Difference[] {
@@ -45,26 +45,26 @@ export function changeOf(m: Maths, difference: Difference): NodeId {
   return m.plus(...difference.map((p) => p.change))
 }
 
-interface Operand {
+interface DifferenceOperand {
   readonly id: NodeId
   readonly parts: Difference
 }
 
-interface RuleContext {
+interface DifferenceContext {
   readonly move: Move
   readonly m: Maths
   readonly id: NodeId
-  readonly args: readonly Operand[]
+  readonly args: readonly DifferenceOperand[]
 }
 
-type Rule = (c: RuleContext, node: Node) => Difference
+type DifferenceRule = (c: DifferenceContext, node: Node) => Difference
 
 /** Operations that are linear in what moves have rules of their own; all others are evaluated before and after. */
-function ruleFor(node: Node): Rule {
-  return (linear[node.op] as Rule | undefined) ?? evaluated
+function ruleFor(node: Node): DifferenceRule {
+  return (linear[node.op] as DifferenceRule | undefined) ?? evaluated
 }
 
-const linear: { readonly [K in Op]?: (c: RuleContext, node: NodeOf<K>) => Difference } = {
+const linear: { readonly [K in Op]?: (c: DifferenceContext, node: NodeOf<K>) => Difference } = {
   neg: throughLinear,
   add: (c, n) => afterwards(c, n, addends(c, n)),
   sub: (c, n) => afterwards(c, n, addends(c, n)),
@@ -77,12 +77,12 @@ const linear: { readonly [K in Op]?: (c: RuleContext, node: NodeOf<K>) => Differ
   pick: (c, n) => (operand(c, 1).parts.length === 0 ? pickedParts(c, n) : evaluated(c, n)),
 }
 
-function operand(c: RuleContext, k: number): Operand {
+function operand(c: DifferenceContext, k: number): DifferenceOperand {
   return must(c.args[k], 'operand')
 }
 
 /** The node rebuilt with one operand exchanged. */
-function withOperand(c: RuleContext, node: Node, k: number, by: NodeId): NodeId {
+function withOperand(c: DifferenceContext, node: Node, k: number, by: NodeId): NodeId {
   return c.m.builder.like(
     node,
     c.args.map((a, i) => (i === k ? by : a.id)),
@@ -90,7 +90,7 @@ function withOperand(c: RuleContext, node: Node, k: number, by: NodeId): NodeId 
 }
 
 /** The first operand moves, the node is linear in it and keeps its axes. */
-function throughLinear(c: RuleContext, node: Node): Difference {
+function throughLinear(c: DifferenceContext, node: Node): Difference {
   return operand(c, 0).parts.map((p) =>
     part(
       p.tied,
@@ -100,21 +100,21 @@ function throughLinear(c: RuleContext, node: Node): Difference {
   )
 }
 
-function part(tied: Part['tied'], change: NodeId, after: NodeId | undefined): Part {
+function part(tied: DifferencePart['tied'], change: NodeId, after: NodeId | undefined): DifferencePart {
   return after === undefined ? { tied, change } : { tied, change, after }
 }
 
-function after(p: Part, f: (x: NodeId) => NodeId): NodeId | undefined {
+function after(p: DifferencePart, f: (x: NodeId) => NodeId): NodeId | undefined {
   return p.after === undefined ? undefined : f(p.after)
 }
 
-function addends(c: RuleContext, node: Node): Difference {
+function addends(c: DifferenceContext, node: Node): Difference {
   const second = operand(c, 1).parts
   const right = node.op === 'sub' ? second.map((p) => ({ tied: p.tied, change: c.m.neg(p.change) })) : second
   return [...operand(c, 0).parts, ...right].map(({ tied, change }) => ({ tied, change }))
 }
 
-function branches(c: RuleContext): Difference {
+function branches(c: DifferenceContext): Difference {
   const { m } = c
   const condition = operand(c, 0).id
   return [
@@ -124,7 +124,7 @@ function branches(c: RuleContext): Difference {
 }
 
 /** Adds the value after to a difference of one part, where all moving operands know theirs at the same site. */
-function afterwards(c: RuleContext, node: Node, parts: Difference): Difference {
+function afterwards(c: DifferenceContext, node: Node, parts: Difference): Difference {
   const [only] = merged(c.m, parts)
   const moving = c.args.filter((a) => a.parts.length > 0)
   const known = moving.every((a) => a.parts.length === 1 && a.parts[0]?.after !== undefined && sameTies(a.parts[0].tied, only?.tied))
@@ -136,7 +136,7 @@ function afterwards(c: RuleContext, node: Node, parts: Difference): Difference {
   return [part(only.tied, only.change, value)]
 }
 
-function product(c: RuleContext, node: Node): Difference {
+function product(c: DifferenceContext, node: Node): Difference {
   const { m } = c
   const [a, b] = [operand(c, 0), operand(c, 1)]
   if (b.parts.length === 0) return throughLinear(c, node)
@@ -158,7 +158,7 @@ function product(c: RuleContext, node: Node): Difference {
 }
 
 /** (x + d)^2 - x^2 = d (2x + d), without cancellation. */
-function squareOf(c: RuleContext, node: Node): Difference {
+function squareOf(c: DifferenceContext, node: Node): Difference {
   const { m } = c
   const x = operand(c, 0)
   if (sharedTies(x.parts) === undefined) return evaluated(c, node)
@@ -168,7 +168,7 @@ function squareOf(c: RuleContext, node: Node): Difference {
   return [{ tied: p.tied, change: m.mul(p.change, m.add(m.mul(m.k(2), x.id), p.change)) }]
 }
 
-function summedPart(c: RuleContext, node: NodeOf<'sum'>, p: Part): Part {
+function summedPart(c: DifferenceContext, node: NodeOf<'sum'>, p: DifferencePart): DifferencePart {
   const { move, m } = c
   const going = [...p.tied].filter(([axis]) => node.over.includes(axis))
   const rest = without(
@@ -181,14 +181,14 @@ function summedPart(c: RuleContext, node: NodeOf<'sum'>, p: Part): Part {
   return part(tied, change, going.length > 0 ? undefined : after(p, (x) => m.sum(node.over, x)))
 }
 
-function renamedPart(c: RuleContext, node: NodeOf<'rename'>, p: Part): Part {
+function renamedPart(c: DifferenceContext, node: NodeOf<'rename'>, p: DifferencePart): DifferencePart {
   const rename = (x: NodeId): NodeId => c.m.builder.rename(x, node.from, node.to)
   const tied = new Map([...p.tied].map(([axis, site]) => [axis === node.from ? node.to : axis, site]))
   return part(tied, rename(p.change), after(p, rename))
 }
 
 /** The index stays: where it points at the site, the picked element changes. */
-function pickedParts(c: RuleContext, node: NodeOf<'pick'>): Difference {
+function pickedParts(c: DifferenceContext, node: NodeOf<'pick'>): Difference {
   const { m, move } = c
   const index = operand(c, 1).id
   const pick = (x: NodeId): NodeId => m.builder.pick(x, node.axis, index)
@@ -204,7 +204,7 @@ function pickedParts(c: RuleContext, node: NodeOf<'pick'>): Difference {
  * The node evaluated after less the node before. Ties that all parts share stay; the others, and those along the axes
  * that the operation works along, are spread out over their axes.
  */
-function evaluated(c: RuleContext, node: Node): Difference {
+function evaluated(c: DifferenceContext, node: Node): Difference {
   const { m } = c
   const parts = c.args.flatMap((a) => a.parts)
   const common = withoutTie(intersection(parts), worksAlong(node))
@@ -216,7 +216,7 @@ function evaluated(c: RuleContext, node: Node): Difference {
 }
 
 /** An operand after the move, exact at the site along the common ties. */
-function afterValue(c: RuleContext, { id, parts }: Operand, common: Part['tied']): NodeId {
+function afterValue(c: DifferenceContext, { id, parts }: DifferenceOperand, common: DifferencePart['tied']): NodeId {
   const { m, move } = c
   const [only] = parts
   if (only === undefined) return id
@@ -230,29 +230,29 @@ function afterValue(c: RuleContext, { id, parts }: Operand, common: Part['tied']
   }, id)
 }
 
-function intersection(parts: Difference): Part['tied'] {
+function intersection(parts: Difference): DifferencePart['tied'] {
   const [first, ...others] = parts
   return new Map([...(first?.tied ?? [])].filter(([axis, site]) => others.every((p) => p.tied.get(axis) === site)))
 }
 
 /** The ties of all parts where they are the same. */
-function sharedTies(parts: Difference): Part['tied'] | undefined {
+function sharedTies(parts: Difference): DifferencePart['tied'] | undefined {
   const [first, ...others] = parts
   return first !== undefined && others.every((p) => sameTies(p.tied, first.tied)) ? first.tied : undefined
 }
 
-function sameTies(a: Part['tied'], b: Part['tied'] | undefined): boolean {
+function sameTies(a: DifferencePart['tied'], b: DifferencePart['tied'] | undefined): boolean {
   return b !== undefined && a.size === b.size && [...a].every(([axis, site]) => b.get(axis) === site)
 }
 
-function withoutTie(tied: Part['tied'], axes: readonly string[]): Part['tied'] {
+function withoutTie(tied: DifferencePart['tied'], axes: readonly string[]): DifferencePart['tied'] {
   return new Map([...tied].filter(([axis]) => !axes.includes(axis)))
 }
 
 /** Parts at the same place become one. */
 function merged(m: Maths, parts: Difference): Difference {
   if (parts.length < 2) return parts
-  const out: Part[] = []
+  const out: DifferencePart[] = []
   for (const p of parts) {
     const k = out.findIndex((q) => sameTies(q.tied, p.tied))
     const before = out[k]

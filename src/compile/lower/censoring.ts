@@ -1,4 +1,4 @@
-import type { Ends, LogMasses } from '../../families/formulas/masses.ts'
+import type { IntervalNodes, LogMasses } from '../../families/formulas/masses.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 
@@ -7,7 +7,14 @@ import type { Maths } from '../../ir/maths.ts'
  * with the log of that probability; between them the density stands. Of a truncated family, which keeps to `support`,
  * the probabilities are those of what is left of it. Minus infinity where `a` is not below `b`.
  */
-export function censoring(m: Maths, logDensity: NodeId, x: NodeId, { lower, upper }: Ends, masses: LogMasses, support?: Ends): NodeId {
+export function censoring(
+  m: Maths,
+  logDensity: NodeId,
+  x: NodeId,
+  { lower, upper }: IntervalNodes,
+  masses: LogMasses,
+  support?: IntervalNodes,
+): NodeId {
   const total = support === undefined ? m.k(0) : masses.between(support)
   const [below, above] = [m.less_equal(x, lower), m.less_equal(upper, x)]
   const share = (from: NodeId, to: NodeId): NodeId => m.sub(masses.between({ lower: from, upper: to }), total)

@@ -3,7 +3,7 @@ import type { Span } from '../../base/source.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { reachable } from '../../ir/walk.ts'
-import type { Context, Lowered } from './context.ts'
+import type { LowerContext, Lowered } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
 import { isWhole, type Margins, noMargins, present, widest } from './margins.ts'
 
@@ -12,7 +12,7 @@ import { isWhole, type Margins, noMargins, present, widest } from './margins.ts'
  * that is: by a condition on states, elements would come and go with the state, so those that either branch lacks are
  * left out, and that is said.
  */
-export function chosen(c: Context, span: Span, condition: Lowered, a: Lowered, b: Lowered): Margins {
+export function chosen(c: LowerContext, span: Span, condition: Lowered, a: Lowered, b: Lowered): Margins {
   if (isWhole(a.margins) && isWhole(b.margins)) return condition.margins
   const [one, other] = [present(c.m, a.margins), present(c.m, b.margins)]
   if (one === other) return widest([condition.margins, a.margins])
@@ -34,7 +34,7 @@ export function chosenBy(m: Maths, condition: NodeId, a: Margins, b: Margins): M
   return holdsEverywhere(m.builder, mask) ? noMargins : { ends: new Map(), masks: [mask] }
 }
 
-function saysLeftOut(c: Context, span: Span, mover: string): void {
+function saysLeftOut(c: LowerContext, span: Span, mover: string): void {
   if (c.diagnostics.some((d) => d.code === 'AMP609' && d.span?.start === span.start && d.span.end === span.end)) return
   const message = `Elements that a shift has no value for are left out here, whatever "${mover}" is.`
   const hint = 'Give the shift a value there, as in y[t = t - 1 else 0], so that no element is left out.'
@@ -42,7 +42,7 @@ function saysLeftOut(c: Context, span: Span, mover: string): void {
 }
 
 /** The name of something in a condition that is not given. */
-function moves(c: Context, condition: NodeId): string | undefined {
+function moves(c: LowerContext, condition: NodeId): string | undefined {
   for (const id of reachable(c.builder, [condition])) {
     const node = c.builder.node(id)
     if (node.op !== 'input') continue

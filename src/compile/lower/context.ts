@@ -21,7 +21,7 @@ export interface Lowered {
 }
 
 /** What lowering one model shares: the graph being built, names, and the troubles found on the way. */
-export interface Context {
+export interface LowerContext {
   readonly model: Model
   readonly builder: GraphBuilder
   readonly m: Maths
@@ -54,7 +54,7 @@ export interface Environment {
   readonly done: Map<Typed, Lowered>
 }
 
-export function newContext(model: Model): Context {
+export function newContext(model: Model): LowerContext {
   const builder = new GraphBuilder()
   return {
     model,
@@ -83,7 +83,7 @@ export function plain(node: NodeId): Lowered {
 }
 
 /** Says that something cannot be run, and goes on with a stand-in: a model with errors gives no energy. */
-export function refuse(c: Context, span: Span, message: string, hint?: string): Lowered {
+export function refuse(c: LowerContext, span: Span, message: string, hint?: string): Lowered {
   c.diagnostics.push(diagnostic('AMP601', message, { span, ...(hint === undefined ? {} : { hint }) }))
   return plain(c.m.k(0))
 }

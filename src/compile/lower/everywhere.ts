@@ -29,7 +29,7 @@ const connectives: ReadonlySet<string> = new Set(['mul', 'max', 'min', 'where', 
 /** By how much the numbers that are compared are apart at most; undefined where something else is compared. */
 function reachOf(builder: GraphBuilder, nodes: readonly NodeId[]): number | undefined {
   const axes = new Set<string>()
-  const kinds = new Map<NodeId, Kind>()
+  const kinds = new Map<NodeId, BooleanKind>()
   let reach = 1
   for (const id of nodes) {
     const node = builder.node(id)
@@ -46,9 +46,9 @@ function reachOf(builder: GraphBuilder, nodes: readonly NodeId[]): number | unde
   return axes.size <= 1 && reach <= farthest ? reach : undefined
 }
 
-type Kind = 'position' | 'truth'
+type BooleanKind = 'position' | 'truth'
 
-function kindOf(builder: GraphBuilder, node: Node, args: readonly Kind[]): Kind | undefined {
+function kindOf(builder: GraphBuilder, node: Node, args: readonly BooleanKind[]): BooleanKind | undefined {
   if (node.op === 'const') return node.value === 0 || node.value === 1 ? 'truth' : Number.isInteger(node.value) ? 'position' : undefined
   if (node.op === 'index' || node.op === 'size') return 'position'
   if (comparisons.has(node.op)) return 'truth'

@@ -5,7 +5,7 @@ import type { Typed, TypedNode } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
 import { chosen } from './chosen.ts'
-import { type Context, type Environment, type Lowered, plain, refuse } from './context.ts'
+import { type Environment, type LowerContext, type Lowered, plain, refuse } from './context.ts'
 import { allLegal, chosenLegal, legal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
 import { lowerScan } from './scan.ts'
@@ -15,7 +15,7 @@ import { lowerShift } from './shift.ts'
  * The graph of a typed expression. Works with a stack of its own, so a sum of ten thousand terms is no deeper than one.
  * Elements of an axis are numbered from 0 inside.
  */
-export function lowerExpression(c: Context, root: Typed, env: Environment): Lowered {
+export function lowerExpression(c: LowerContext, root: Typed, env: Environment): Lowered {
   const stack: Typed[] = [root]
   for (let e = stack.at(-1); e !== undefined; e = stack.at(-1)) {
     const operands = operandsOf(e)
@@ -32,28 +32,28 @@ export function lowerExpression(c: Context, root: Typed, env: Environment): Lowe
 }
 
 /** An expression as a number for arithmetic: elements count from 1, as the user wrote them. */
-export function asNumber(c: Context, e: Typed, x: NodeId): NodeId {
+export function asNumber(c: LowerContext, e: Typed, x: NodeId): NodeId {
   return e.element === undefined ? x : c.m.add(x, c.m.k(1))
 }
 
 /** An expression as a position along an axis, from 0. */
-export function asPosition(c: Context, e: Typed, x: NodeId): NodeId {
+export function asPosition(c: LowerContext, e: Typed, x: NodeId): NodeId {
   return e.element === undefined ? c.m.sub(x, c.m.k(1)) : x
 }
 
-type Kind = TypedNode['kind']
-type Of<K extends Kind> = Extract<TypedNode, { readonly kind: K }>
+type TypedKind = TypedNode['kind']
+type TypedOf<K extends TypedKind> = Extract<TypedNode, { readonly kind: K }>
 
-interface Rule<K extends Kind> {
+interface LowerRule<K extends TypedKind> {
   /** What must be lowered first, in this environment. */
-  readonly operands: (e: Of<K>) => readonly Typed[]
-  readonly build: (c: Context, e: Of<K> & Typed, args: readonly Lowered[], env: Environment) => Lowered
+  readonly operands: (e: TypedOf<K>) => readonly Typed[]
+  readonly build: (c: LowerContext, e: TypedOf<K> & Typed, args: readonly Lowered[], env: Environment) => Lowered
 }
 
 const none = (): readonly Typed[] => []
 const first = (args: readonly Lowered[]): Lowered => must(args[0], 'operand')
 
-const rules: { readonly [K in Kind]: Rule<K> } = {
+const rules: { readonly [K in TypedKind]: LowerRule<K> } = {
   number: { operands: none, build: (c, e) => plain(c.m.k(e.value)) },
   variable: { operands: none, build: (c, e) => plain(c.builder.input(e.name, must(c.variables.get(e.name), e.name).axes)) },
   let: { operands: none, build: (c, e) => must(c.lets.get(e.name), `let ${e.name}`) },
@@ -99,21 +99,21 @@ const rules: { readonly [K in Kind]: Rule<K> } = {
 }
 
 /** Both axes have one size, which is seen to when sizes come. */
-function renamedIn(c: Context, { from, to, span }: Of<'rename'> & Typed, x: NodeId): NodeId {
+function renamedIn(c: LowerContext, { from, to, span }: TypedOf<'rename'> & Typed, x: NodeId): NodeId {
   c.renamed.push({ axis: to, than: from, by: 0, why: `${from} is called ${to}, so both have one size`, span })
   return c.builder.rename(x, from, to)
 }
 
 function operandsOf(e: Typed): readonly Typed[] {
-  return (rules[e.kind] as Rule<Kind>).operands(e)
+  return (rules[e.kind] as LowerRule<TypedKind>).operands(e)
 }
 
-function build(c: Context, env: Environment, e: Typed, args: readonly Lowered[]): Lowered {
-  return (rules[e.kind] as Rule<Kind>).build(c, e, args, env)
+function build(c: LowerContext, env: Environment, e: Typed, args: readonly Lowered[]): Lowered {
+  return (rules[e.kind] as LowerRule<TypedKind>).build(c, e, args, env)
 }
 
 /** Uniform for an ordinary axis, the state of that name for a dirichlet axis. */
-function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
+function weight(c: LowerContext, e: TypedOf<'weight'> & Typed): Lowered {
   const axis = c.model.axes.find((a) => a.name === e.axis)
   if (axis?.weights === undefined) return plain(c.m.reciprocal(c.builder.size(e.axis)))
   if (axis.weights.finite) return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
@@ -121,7 +121,7 @@ function weight(c: Context, e: Of<'weight'> & Typed): Lowered {
 }
 
 /** Elements are numbers from 1 in arithmetic; comparisons among elements and choices between them use them as they are. */
-function apply(c: Context, e: Of<'apply'> & Typed, args: readonly Lowered[]): Lowered {
+function apply(c: LowerContext, e: TypedOf<'apply'> & Typed, args: readonly Lowered[]): Lowered {
   const raw = e.element !== undefined || (comparisons.has(e.fn) && e.args.every((a) => a.element !== undefined))
   const operands = args.map((a, i): Lowered => {
     const operand = must(e.args[i], 'operand')
@@ -143,21 +143,21 @@ function apply(c: Context, e: Of<'apply'> & Typed, args: readonly Lowered[]): Lo
 }
 
 /** A number in a choice between elements is the number of one. */
-export function asElement(c: Context, axis: string, operand: Typed, a: Lowered): Lowered {
+export function asElement(c: LowerContext, axis: string, operand: Typed, a: Lowered): Lowered {
   const position = asPosition(c, operand, a.node)
   if (operand.element !== undefined) return { ...a, node: position }
   const { at, legality } = pickedAt(c, axis, operand, position)
   return { ...a, node: at, legality: allLegal(c.m, [a.legality, legality]) }
 }
 
-function reduce(c: Context, e: Of<'reduce'> & Typed, arg: Lowered): Lowered {
+function reduce(c: LowerContext, e: TypedOf<'reduce'> & Typed, arg: Lowered): Lowered {
   const { nothing, rule } = must(reductionRules[e.fn as ReductionName], `reduction ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, e.over, nothing)
   const node = rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over))
   return { node, margins: dropped(c.m, arg.margins, e.over), legality: reducedLegal(c.m, arg, e.over) }
 }
 
-function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
+function along(c: LowerContext, e: TypedOf<'along'> & Typed, arg: Lowered): Lowered {
   if (e.fn === 'layernorm' && lacksAlong(c.m, arg.margins, [e.axis])) {
     return refuse(c, e.span, `layernorm along "${e.axis}" of a value that is shifted along it cannot be computed yet.`)
   }
@@ -167,7 +167,7 @@ function along(c: Context, e: Of<'along'> & Typed, arg: Lowered): Lowered {
   return { node, margins: arg.margins, legality: reducedLegal(c.m, arg, [e.axis]) }
 }
 
-function pick(c: Context, e: Of<'pick'> & Typed, args: readonly Lowered[]): Lowered {
+function pick(c: LowerContext, e: TypedOf<'pick'> & Typed, args: readonly Lowered[]): Lowered {
   const [target, index] = [must(args[0], 'target'), must(args[1], 'index')]
   if (lacksAlong(c.m, target.margins, [e.axis])) {
     const hint = 'Pick first and shift afterwards, or write the shifted value as a let over the whole axis.'

@@ -4,7 +4,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { Typed } from '../../middle/model.ts'
 import { isWholeNode } from '../whole.ts'
-import type { Context, Lowered } from './context.ts'
+import type { LowerContext, Lowered } from './context.ts'
 import { masked } from './margins.ts'
 
 /** What must hold for an expression to mean anything: that its picks by number stay inside their axes. */
@@ -43,7 +43,7 @@ export function allLegal(m: Maths, parts: readonly Legality[]): Legality {
 }
 
 /** Of `where(condition, then, otherwise)`: nothing is asked of the branch that is not taken. */
-export function chosenLegal(c: Context, condition: Lowered, then: Lowered, otherwise: Lowered): Legality {
+export function chosenLegal(c: LowerContext, condition: Lowered, then: Lowered, otherwise: Lowered): Legality {
   if (then.legality === legal && otherwise.legality === legal) return condition.legality
   const { m } = c
   const known = isGiven(c, condition.node)
@@ -64,14 +64,14 @@ export function reducedLegal(m: Maths, { legality, margins }: Lowered, over: rea
 }
 
 /** Of the same numbers moved along axes: what is given is then asked for at all elements. */
-export function movedLegal(c: Context, legality: Legality, move: (x: NodeId) => NodeId): Legality {
+export function movedLegal(c: LowerContext, legality: Legality, move: (x: NodeId) => NodeId): Legality {
   if (legality === legal) return legal
   c.picks.push(...legality.picks)
   return penalised(legality, [], move)
 }
 
 /** A pick by number: the position to read at, which is never outside the axis, and what must hold. */
-export function pickedAt(c: Context, axis: string, value: Typed, index: NodeId): { readonly at: NodeId; readonly legality: Legality } {
+export function pickedAt(c: LowerContext, axis: string, value: Typed, index: NodeId): { readonly at: NodeId; readonly legality: Legality } {
   if (staysInside(c, axis, index)) return { at: index, legality: legal }
   const { m } = c
   const declared = value.kind === 'variable' ? c.variables.get(value.name) : undefined
@@ -89,12 +89,12 @@ export function pickedAt(c: Context, axis: string, value: Typed, index: NodeId):
 }
 
 /** An expression that is computed by itself: no number where it picks outside an axis. */
-export function byItself({ m }: Context, { node, legality: { alone } }: Lowered): NodeId {
+export function byItself({ m }: LowerContext, { node, legality: { alone } }: Lowered): NodeId {
   return alone === undefined ? node : m.where(m.equal(alone, m.k(0)), node, m.k(Number.NaN))
 }
 
 /** Adds up what must hold at every element, and hands over what is to be looked at when it is given. */
-export function settled(c: Context, { legality, margins }: Lowered): NodeId | undefined {
+export function settled(c: LowerContext, { legality, margins }: Lowered): NodeId | undefined {
   const axes = legality.penalty === undefined ? [] : c.builder.axes(legality.penalty)
   const whole = reducedLegal(c.m, { node: -1, legality, margins }, axes)
   c.picks.push(...whole.picks)
@@ -102,11 +102,11 @@ export function settled(c: Context, { legality, margins }: Lowered): NodeId | un
 }
 
 /** Whether a node depends on nothing but data, memories, params and sizes. */
-export function isGiven(c: Context, id: NodeId): boolean {
+export function isGiven(c: LowerContext, id: NodeId): boolean {
   return !standing(c, id).state
 }
 
-function standing(c: Context, id: NodeId): Context['moving'][number] {
+function standing(c: LowerContext, id: NodeId): LowerContext['moving'][number] {
   for (let k = c.moving.length; k <= id; k += 1) {
     const node = c.builder.node(k)
     if (node.op === 'input') {
@@ -150,14 +150,14 @@ function summed(m: Maths, x: NodeId, over: readonly string[]): NodeId {
 }
 
 /** Whether the types alone keep an index whole and inside an axis whose size the model fixes. */
-function staysInside(c: Context, axis: string, index: NodeId): boolean {
+function staysInside(c: LowerContext, axis: string, index: NodeId): boolean {
   const size = fixedSize(c, axis)
   if (size === undefined || !isWholeNode(c.builder, index, (name) => c.variables.get(name)?.type)) return false
   const { low, high } = c.known.range(index)
   return low >= 0 && high <= size - 1
 }
 
-function fixedSize(c: Context, name: string): number | undefined {
+function fixedSize(c: LowerContext, name: string): number | undefined {
   const size = c.model.axes.find((a) => a.name === name)?.size
   if (size?.kind === 'same') return fixedSize(c, size.as)
   return size?.kind === 'fixed' ? size.size : undefined

@@ -1,8 +1,8 @@
 import { hasErrors } from '../../base/diagnostic.ts'
-import type { Energy, Statement } from '../../middle/energy.ts'
+import type { Energy, WrittenStatement } from '../../middle/energy.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { type Context, emptyEnvironment, type Lowered } from './context.ts'
+import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
 import { lowerExpression } from './expressions.ts'
 import { byItself } from './legality.ts'
 import type { ImpliedTerm } from './terms.ts'
@@ -12,7 +12,7 @@ import type { ImpliedTerm } from './terms.ts'
  * defaults, lets, rules and objectives. Describes the statements, of which the text is not needed any more.
  */
 export function writeParts(
-  c: Context,
+  c: LowerContext,
   implied: readonly ImpliedTerm[],
   lower: (e: Typed) => Lowered,
 ): Pick<Energy, 'statements' | 'implied'> {
@@ -47,20 +47,20 @@ function writeDensity({ name, left, args, range, censored }: DensityTerm, write:
 }
 
 /** Rules and objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
-function writeUnread(c: Context): void {
+function writeUnread(c: LowerContext): void {
   const { rules, objectives } = c.model
   const unread = [
     ...rules.map(({ kind, target, value }, i) => ({ port: ports.rule(kind, target, i), value })),
     ...objectives.map(({ name, value }) => ({ port: ports.objective(name), value })),
   ]
   for (const { port, value } of unread) {
-    const apart: Context = { ...c, diagnostics: [], picks: [], renamed: [] }
+    const apart: LowerContext = { ...c, diagnostics: [], picks: [], renamed: [] }
     const node = byItself(apart, lowerExpression(apart, value, emptyEnvironment()))
     if (!hasErrors(apart.diagnostics)) c.builder.output(port, node, value.axes)
   }
 }
 
-function statementOf(term: Context['model']['terms'][number]): Statement {
+function statementOf(term: LowerContext['model']['terms'][number]): WrittenStatement {
   const { name, span, kind } = term
   if (kind === 'energy') return { kind, name, span }
   const { variable, family, over, args, range, censored } = term

@@ -62,7 +62,7 @@ function waists(builder: GraphBuilder, inside: ReadonlySet<NodeId>, root: NodeId
 }
 
 /** One step: a graph over `prev` and what it reads from outside, `e0`, `e1`, ... */
-interface Step {
+interface RepeatedStep {
   readonly text: string
   readonly outside: readonly NodeId[]
   readonly nodes: readonly NodeId[]
@@ -71,8 +71,8 @@ interface Step {
 }
 
 /** The steps between neighbours, if they are all the same. */
-function stepsBetween(builder: GraphBuilder, ends: readonly NodeId[], inside: ReadonlySet<NodeId>): readonly Step[] | undefined {
-  const steps: Step[] = []
+function stepsBetween(builder: GraphBuilder, ends: readonly NodeId[], inside: ReadonlySet<NodeId>): readonly RepeatedStep[] | undefined {
+  const steps: RepeatedStep[] = []
   for (const [k, to] of ends.slice(1).entries()) {
     const step = stepFrom(builder, must(ends[k], 'end'), to, inside)
     if (step.text !== (steps[0] ?? step).text) return undefined
@@ -82,7 +82,7 @@ function stepsBetween(builder: GraphBuilder, ends: readonly NodeId[], inside: Re
 }
 
 /** Numbers what a step is made of by where it is met first, so that equal steps read alike. */
-function stepFrom(builder: GraphBuilder, from: NodeId, to: NodeId, inside: ReadonlySet<NodeId>): Step {
+function stepFrom(builder: GraphBuilder, from: NodeId, to: NodeId, inside: ReadonlySet<NodeId>): RepeatedStep {
   const names = new Map<NodeId, string>([[from, 'prev']])
   const outside: NodeId[] = []
   const nodes: NodeId[] = []
@@ -117,7 +117,7 @@ function own(node: Node): string {
 }
 
 /** Position 0 holds the value before the first step, each other the value after one more. */
-function recursion(builder: GraphBuilder, steps: readonly Step[], start: NodeId, axis: string): NodeId {
+function recursion(builder: GraphBuilder, steps: readonly RepeatedStep[], start: NodeId, axis: string): NodeId {
   const first = must(steps[0], 'step')
   const read = first.outside.map((_, k) => steps.map((s) => must(s.outside[k], 'outside')))
   const elements = read.map((each) => alongSteps(builder, each, axis))
@@ -139,7 +139,7 @@ function alongSteps(builder: GraphBuilder, each: readonly NodeId[], axis: string
 }
 
 /** A step as the body of a recursion; a constant of all steps is one inside, too. */
-function bodyOf(from: GraphBuilder, { nodes, from: start, to }: Step, read: readonly (readonly NodeId[])[]): Graph {
+function bodyOf(from: GraphBuilder, { nodes, from: start, to }: RepeatedStep, read: readonly (readonly NodeId[])[]): Graph {
   const body = new GraphBuilder()
   const copies = new Map<NodeId, NodeId>([[start, body.input('prev', from.axes(start))]])
   for (const [k, each] of read.entries()) {

@@ -4,7 +4,7 @@ import type { Graph, NodeId } from '../../ir/graph.ts'
 import { worksAlong } from '../../ir/structure.ts'
 import { replaced } from '../../ir/walk.ts'
 import type { Typed, TypedNode } from '../../middle/model.ts'
-import type { Context, Environment, Lowered } from './context.ts'
+import type { Environment, LowerContext, Lowered } from './context.ts'
 import { plain, refuse } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
 import { lowerExpression } from './expressions.ts'
@@ -18,7 +18,7 @@ type Scan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
  * `scan[t](first, next)`: `next` is lowered with a stand-in for `prev`; what depends on the stand-in becomes the body,
  * what it uses from outside becomes the elements.
  */
-export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment): Lowered {
+export function lowerScan(c: LowerContext, e: Scan, first: Lowered, env: Environment): Lowered {
   const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
   const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
   const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })
@@ -44,14 +44,14 @@ export function lowerScan(c: Context, e: Scan, first: Lowered, env: Environment)
 }
 
 /** The first element comes from `first`, so `next` may lack that one; more would feed elements that do not exist. */
-function hasAllButFirst(c: Context, margins: Margins, axis: string): boolean {
+function hasAllButFirst(c: LowerContext, margins: Margins, axis: string): boolean {
   const { before, after } = margins.ends.get(axis) ?? { before: 0, after: 0 }
   const masks = margins.masks.filter((mask) => c.builder.axes(mask).includes(axis))
   return before <= 1 && after === 0 && masks.every((mask) => holdsEverywhere(c.builder, mask, 1))
 }
 
 /** What must hold of `next` at every element but the first, where the previous values are those of the scan. */
-function nextLegal(c: Context, axis: string, { legality }: Lowered, marker: NodeId, scan: NodeId): Legality {
+function nextLegal(c: LowerContext, axis: string, { legality }: Lowered, marker: NodeId, scan: NodeId): Legality {
   if (legality === legal) return legal
   const { m, builder } = c
   const later = m.less(m.k(0), builder.index(axis))

@@ -1,6 +1,6 @@
 import type { Typed, TypedNode } from '../../middle/model.ts'
 import { chosenBy } from './chosen.ts'
-import { type Context, type Lowered, plain } from './context.ts'
+import { type LowerContext, type Lowered, plain } from './context.ts'
 import { asElement } from './expressions.ts'
 import { chosenLegal, movedLegal } from './legality.ts'
 import { noMargins, present, shifted } from './margins.ts'
@@ -8,7 +8,7 @@ import { noMargins, present, shifted } from './margins.ts'
 type Shift = Extract<TypedNode, { readonly kind: 'shift' }> & Typed
 
 /** `y[t = t - by]`, which has no value where that falls outside; `y[t = t - by else fill]` has that of the fill there. */
-export function lowerShift(c: Context, e: Shift, target: Lowered, fill: Lowered | undefined): Lowered {
+export function lowerShift(c: LowerContext, e: Shift, target: Lowered, fill: Lowered | undefined): Lowered {
   const { m, builder } = c
   const moved = {
     node: builder.shift(target.node, e.axis, e.by),

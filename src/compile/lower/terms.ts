@@ -15,7 +15,7 @@ import { isCountless } from '../../middle/kinds.ts'
 import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { censoring } from './censoring.ts'
-import { type Context, type Lowered, refuse } from './context.ts'
+import { type LowerContext, type Lowered, refuse } from './context.ts'
 import { keepsInside } from './inside.ts'
 import { allLegal, settled } from './legality.ts'
 import { lacksAlong, masked, widest } from './margins.ts'
@@ -47,32 +47,32 @@ export interface LoweredTerms {
   readonly implied: readonly ImpliedTerm[]
 }
 
-export function lowerTerms(c: Context, lower: (e: Typed) => Lowered): LoweredTerms {
+export function lowerTerms(c: LowerContext, lower: (e: Typed) => Lowered): LoweredTerms {
   const written = c.model.terms.map((t) => writtenTerm(c, t, lower))
   const names = new Set(written.map((t) => t.name))
   const implied = [...weightTerms(c, lower), ...elementPriors(c)].map((t) => ({ ...t, name: fresh(t.name, names) }))
   return { written, implied }
 }
 
-function writtenTerm(c: Context, term: Term, lower: (e: Typed) => Lowered): LoweredTerm {
+function writtenTerm(c: LowerContext, term: Term, lower: (e: Typed) => Lowered): LoweredTerm {
   const { name, span, kind } = term
   if (kind === 'energy') return { name, span, kind, node: wholeEnergy(c, term.value, lower(term.value)) }
   return { name, span, kind, ...density(c, term, lower) }
 }
 
 /** Shifted elements that do not exist are already left out by the reductions, so nothing is left over a scalar. */
-function wholeEnergy(c: Context, e: Typed, value: Lowered): NodeId {
+function wholeEnergy(c: LowerContext, e: Typed, value: Lowered): NodeId {
   if (c.builder.axes(value.node).length > 0) refuse(c, e.span, 'This energy is not a scalar.')
   return penalised(c, value.node, settled(c, value))
 }
 
 /** Infinite where a computed pick is outside its axis. */
-function penalised(c: Context, energy: NodeId, penalty: NodeId | undefined): NodeId {
+function penalised(c: LowerContext, energy: NodeId, penalty: NodeId | undefined): NodeId {
   return penalty === undefined ? energy : c.m.add(energy, penalty)
 }
 
 /** Minus the log density, summed over every axis of the left side; elements without a value are left out. */
-function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): Pick<LoweredTerm, 'node' | 'counted' | 'partly'> {
+function density(c: LowerContext, term: DensityTerm, lower: (e: Typed) => Lowered): Pick<LoweredTerm, 'node' | 'counted' | 'partly'> {
   const left = lower(term.left)
   const args = term.args.map(lower)
   const ends = [term.range, term.censored].flatMap((e) => (e === undefined ? [] : [lower(e.lower), lower(e.upper)]))
@@ -96,7 +96,7 @@ function density(c: Context, term: DensityTerm, lower: (e: Typed) => Lowered): P
 }
 
 /** Elements that are drawn from this statement after everything else leave no trace in the energy: their density sums to 1. */
-function known(c: Context, { variable, left, over }: DensityTerm, logDensity: NodeId): (() => NodeId) | undefined {
+function known(c: LowerContext, { variable, left, over }: DensityTerm, logDensity: NodeId): (() => NodeId) | undefined {
   const { role, type } = c.variables.get(variable ?? '') ?? {}
   const mayMove = role === 'state' || c.inferable.has(variable ?? '')
   if (variable === undefined || !mayMove || type === undefined || !isCountless(type)) return undefined
@@ -108,7 +108,7 @@ function known(c: Context, { variable, left, over }: DensityTerm, logDensity: No
 }
 
 /** Over the axes of the left side without those that the family itself is over. */
-function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonly Lowered[], lower: (e: Typed) => Lowered): NodeId {
+function logDensityOf(c: LowerContext, term: DensityTerm, left: NodeId, args: readonly Lowered[], lower: (e: Typed) => Lowered): NodeId {
   const nodes = args.map((a) => a.node)
   const density = densities[term.family]
   const { element } = term.left
@@ -128,7 +128,7 @@ function logDensityOf(c: Context, term: DensityTerm, left: NodeId, args: readonl
 
 /** A log density as truncation, then censoring, leave it. */
 function modified(
-  c: Context,
+  c: LowerContext,
   term: DensityTerm,
   parameters: readonly (Parameter | undefined)[],
   whole: NodeId,
@@ -147,7 +147,7 @@ function modified(
 
 /** The checker lets families of single numbers be truncated and censored, and no others. */
 function probabilitiesOf(
-  c: Context,
+  c: LowerContext,
   { family }: DensityTerm,
   parameters: readonly (Parameter | undefined)[],
   args: readonly NodeId[],
@@ -157,7 +157,7 @@ function probabilitiesOf(
 }
 
 /** `axis k ~ dirichlet(a)`: the weights are a state on the simplex with that density. */
-function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly ImpliedTerm[] {
+function weightTerms(c: LowerContext, lower: (e: Typed) => Lowered): readonly ImpliedTerm[] {
   return c.model.axes.flatMap((axis): readonly ImpliedTerm[] => {
     if (axis.weights?.finite !== true) return []
     const { family, span } = axis.weights
@@ -170,7 +170,7 @@ function weightTerms(c: Context, lower: (e: Typed) => Lowered): readonly Implied
 }
 
 /** An element-typed state that no statement gives a density is drawn from the weights of its axis. */
-function elementPriors(c: Context): readonly ImpliedTerm[] {
+function elementPriors(c: LowerContext): readonly ImpliedTerm[] {
   const given = new Set(c.model.terms.map((t) => (t.kind === 'density' ? t.variable : undefined)))
   return c.model.variables.flatMap((v): readonly ImpliedTerm[] => {
     if (v.role !== 'state' || v.type.kind !== 'element' || given.has(v.name)) return []
@@ -181,12 +181,12 @@ function elementPriors(c: Context): readonly ImpliedTerm[] {
 }
 
 /** The weights of an axis, or the same for all of its elements. */
-function shares({ builder, model }: Context, axis: string): NodeId {
+function shares({ builder, model }: LowerContext, axis: string): NodeId {
   if (hasWeights(model, axis)) return builder.input(ports.weight(axis), [axis])
   return builder.apply('div', builder.constant(1), builder.size(axis))
 }
 
-function elementPrior(c: Context, v: Variable, axis: string): NodeId {
+function elementPrior(c: LowerContext, v: Variable, axis: string): NodeId {
   const { builder, m } = c
   if (!hasWeights(c.model, axis)) return m.sum(v.axes, m.log(builder.size(axis)))
   const weights = builder.input(ports.weight(axis), [axis])

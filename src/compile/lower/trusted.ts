@@ -6,7 +6,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { isUnbounded } from '../../middle/kinds.ts'
 import type { DensityTerm, Model, Typed, Variable } from '../../middle/model.ts'
 import { isAmong } from '../../middle/supports.ts'
-import type { Context } from './context.ts'
+import type { LowerContext } from './context.ts'
 
 type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
 
@@ -28,7 +28,7 @@ interface Argument {
  * The parameters of a family whose arguments may leave their domains, or come to an end where a limit stands for the
  * formulas; undefined for those that the type of what is given, or how it is made, keeps inside.
  */
-export function untrusted(c: Context, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
+export function untrusted(c: LowerContext, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
   const { parameters }: FamilySignature = signatures[term.family]
   return term.args.map((value, i) => {
     const [parameter, node] = [parameters[i], args[i]]
@@ -37,7 +37,7 @@ export function untrusted(c: Context, term: DensityTerm, limits: Limits, args: r
   })
 }
 
-function isKept(c: Context, argument: Argument): boolean {
+function isKept(c: LowerContext, argument: Argument): boolean {
   const { known } = c
   const { value, node, parameter, limits } = argument
   const { kind, ends } = parameter

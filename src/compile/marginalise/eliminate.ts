@@ -9,10 +9,10 @@ import * as ports from '../../middle/ports.ts'
 import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
 import { coupling, isObstacle, least, type Obstacle } from './obstacle.ts'
-import { type Piece, type Pieces, pieceOver, takeApart } from './pieces.ts'
+import { type Pieces, pieceOver, type SumPiece, takeApart } from './pieces.ts'
 import { siteEnergy } from './site-energy.ts'
 import { substitute } from './substitute.ts'
-import { type Conditional, freshAxis, temperature, type Work, type WorkTerm } from './work.ts'
+import { type Conditional, freshAxis, type SummedEnergy, temperature, type WorkTerm } from './work.ts'
 
 /** Larger graphs than this are not made: eliminating coupled states one by one can double the graph each time. */
 const LARGEST_GRAPH = 20_000
@@ -23,11 +23,11 @@ const ELEMENT_WIDTH = 4
 
 /** What the sum over one state needs to know. */
 export interface Elimination {
-  readonly work: Work
+  readonly work: SummedEnergy
   readonly variable: EnergyVariable
   readonly state: NodeId
   /** Its parts of all terms. */
-  readonly held: readonly Piece[]
+  readonly held: readonly SumPiece[]
   readonly level: EnergyAxis
   /** The state's value at each level, over the level axis. */
   readonly value: NodeId
@@ -48,7 +48,7 @@ export interface SummedOut {
  * Sums one discrete state out of the energy, exactly: `-T sum[sites] log sum[levels] exp(-G/T)` takes the place of all
  * that depended on it, with G(site, level) its energy at a site. What is in the way where that cannot be.
  */
-export function eliminate(work: Work, variable: EnergyVariable): Work | Obstacle {
+export function eliminate(work: SummedEnergy, variable: EnergyVariable): SummedEnergy | Obstacle {
   const state = work.builder.input(variable.name, variable.axes)
   const obstacles: Obstacle[] = []
   for (const chain of [undefined, ...variable.axes]) {
@@ -59,7 +59,7 @@ export function eliminate(work: Work, variable: EnergyVariable): Work | Obstacle
   return least(obstacles)
 }
 
-function attempt(work: Work, variable: EnergyVariable, state: NodeId, chain: string | undefined): Work | Obstacle {
+function attempt(work: SummedEnergy, variable: EnergyVariable, state: NodeId, chain: string | undefined): SummedEnergy | Obstacle {
   const { builder } = work
   const ids = reachable(builder, [...work.terms.map((t) => t.node), ...work.others.map((o) => o.node)])
   if (ids.length > LARGEST_GRAPH) return { kind: 'large' }
@@ -84,7 +84,7 @@ interface TermApart {
 }
 
 function takeTermsApart(
-  { builder, terms }: Work,
+  { builder, terms }: SummedEnergy,
   kinds: ReadonlyMap<NodeId, Dependence>,
   state: { readonly node: NodeId; readonly sites: readonly string[] },
 ): readonly TermApart[] {
@@ -95,8 +95,8 @@ function takeTermsApart(
  * Responsibilities of states summed out before are averaged over this one, site by site; the drive of a neuron is not
  * a part of the energy and cannot be.
  */
-function otherInTheWay(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<NodeId, Dependence>): string | undefined {
-  const allowed = (o: Work['others'][number]): boolean => {
+function otherInTheWay(work: SummedEnergy, variable: EnergyVariable, kinds: ReadonlyMap<NodeId, Dependence>): string | undefined {
+  const allowed = (o: SummedEnergy['others'][number]): boolean => {
     const kind = kinds.get(o.node)
     if (kind === undefined) return true
     return (
@@ -107,7 +107,12 @@ function otherInTheWay(work: Work, variable: EnergyVariable, kinds: ReadonlyMap<
 }
 
 /** Whether tables over the levels of this state and of those it still meets would have too many axes. */
-function isTooWide(work: Work, variable: EnergyVariable, held: readonly Piece[], kinds: ReadonlyMap<NodeId, Dependence>): boolean {
+function isTooWide(
+  work: SummedEnergy,
+  variable: EnergyVariable,
+  held: readonly SumPiece[],
+  kinds: ReadonlyMap<NodeId, Dependence>,
+): boolean {
   const used = usedAxes(work, held, kinds)
   const met = work.marginalised.filter((s) => used.includes(s.level))
   return [variable, ...met].reduce((width, s) => width + (levelsOf(s.type)?.kind === 'axis' ? ELEMENT_WIDTH : 1), 0) > WIDEST_TABLE
@@ -115,9 +120,9 @@ function isTooWide(work: Work, variable: EnergyVariable, held: readonly Piece[],
 
 /** The axis of the levels: the element axis itself where nothing that depends on the state has it, else a made one. */
 function levelAxis(
-  work: Work,
+  work: SummedEnergy,
   { name, type }: EnergyVariable,
-  held: readonly Piece[],
+  held: readonly SumPiece[],
   kinds: ReadonlyMap<NodeId, Dependence>,
 ): { readonly level: EnergyAxis; readonly axes: readonly EnergyAxis[] } {
   const levels = levelsOf(type)
@@ -137,7 +142,7 @@ function levelAxis(
   return { level, axes: [...work.axes, level] }
 }
 
-function usedAxes(work: Work, held: readonly Piece[], kinds: ReadonlyMap<NodeId, Dependence>): readonly string[] {
+function usedAxes(work: SummedEnergy, held: readonly SumPiece[], kinds: ReadonlyMap<NodeId, Dependence>): readonly string[] {
   const { builder } = work
   const dependent = reachable(
     builder,
@@ -151,7 +156,7 @@ function usedAxes(work: Work, held: readonly Piece[], kinds: ReadonlyMap<NodeId,
 }
 
 /** Elements are their positions; two values lie at 0 and 1 of the line through them. */
-function valueAt({ builder, m }: Work, { type }: EnergyVariable, level: string): NodeId {
+function valueAt({ builder, m }: SummedEnergy, { type }: EnergyVariable, level: string): NodeId {
   const index = builder.index(level)
   const levels = levelsOf(type)
   if (levels?.kind !== 'values') return index
@@ -220,7 +225,7 @@ function isTame({ work, held, state }: Elimination): boolean {
 }
 
 /** The work with the state's parts exchanged for its marginal, which stands where the first of them stood. */
-function rebuilt(work: Work, e: Elimination, apart: readonly TermApart[], summed: SummedOut): Work {
+function rebuilt(work: SummedEnergy, e: Elimination, apart: readonly TermApart[], summed: SummedOut): SummedEnergy {
   const { m } = work
   const { variable, level } = e
   const firstHeld = apart.findIndex((a) => a.pieces !== undefined)
@@ -252,7 +257,7 @@ function conditional(builder: GraphBuilder, state: Marginalised, { responsibilit
   return { state, parts: { forward: { node: forward, axes }, step: { node: step, axes: stepAxes } }, chain: { axis, before } }
 }
 
-function averageOthers(work: Work, e: Elimination, responsibility: NodeId): Work['others'] {
+function averageOthers(work: SummedEnergy, e: Elimination, responsibility: NodeId): SummedEnergy['others'] {
   const { builder, m } = work
   return work.others.map((o) => {
     const [atLevel = o.node] = substitute(builder, [o.node], e.state, { here: e.value })

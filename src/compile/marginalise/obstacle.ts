@@ -3,7 +3,7 @@ import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { isReduction } from '../../ir/structure.ts'
 import { reachable } from '../../ir/walk.ts'
 import type { Dependence } from './dependence.ts'
-import type { Work, WorkTerm } from './work.ts'
+import type { SummedEnergy, WorkTerm } from './work.ts'
 
 /** What keeps a state from being summed out. */
 export type Obstacle =
@@ -20,7 +20,7 @@ export interface Coupling {
   readonly how: string
 }
 
-export function isObstacle(x: Work | Obstacle): x is Obstacle {
+export function isObstacle(x: SummedEnergy | Obstacle): x is Obstacle {
   return 'kind' in x
 }
 

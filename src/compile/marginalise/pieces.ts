@@ -5,7 +5,7 @@ import type { Dependence } from './dependence.ts'
 import { type PickedState, pickedState } from './picked-state.ts'
 
 /** `sum[over](coefficient * node)`, an additive part of a scalar. The coefficient does not depend on the state. */
-export interface Piece {
+export interface SumPiece {
   readonly coefficient: NodeId
   readonly over: readonly string[]
   readonly node: NodeId
@@ -15,9 +15,9 @@ export interface Piece {
 
 export interface Pieces {
   /** Parts in which the state appears, each at its own site (or along a chain). */
-  readonly held: readonly Piece[]
+  readonly held: readonly SumPiece[]
   /** Parts without it. */
-  readonly free: readonly Piece[]
+  readonly free: readonly SumPiece[]
   /** The first part that couples sites to each other in a way that cannot be taken apart. */
   readonly coupled?: NodeId
 }
@@ -33,9 +33,9 @@ export function takeApart(
   state: { readonly node: NodeId; readonly sites: readonly string[] },
 ): Pieces {
   const m = maths(builder)
-  const held: Piece[] = []
-  const free: Piece[] = []
-  const stack: Piece[] = [{ coefficient: m.k(1), over: [], node: root }]
+  const held: SumPiece[] = []
+  const free: SumPiece[] = []
+  const stack: SumPiece[] = [{ coefficient: m.k(1), over: [], node: root }]
   for (let piece = stack.pop(); piece !== undefined; piece = stack.pop()) {
     const kind = kinds.get(piece.node)
     if (kind === undefined) {
@@ -56,7 +56,7 @@ export function takeApart(
 }
 
 /** `sum[over less kept](coefficient * node)`; the factor the node lacks axes of is summed on its own. */
-export function pieceOver(m: Maths, piece: Piece, kept: readonly string[], node: NodeId = piece.node): NodeId {
+export function pieceOver(m: Maths, piece: SumPiece, kept: readonly string[], node: NodeId = piece.node): NodeId {
   const over = piece.over.filter((a) => !kept.includes(a))
   const axes = m.builder.axes(node)
   const outside = over.filter((a) => !axes.includes(a))
@@ -67,7 +67,7 @@ export function pieceOver(m: Maths, piece: Piece, kept: readonly string[], node:
 }
 
 /** One step down, or undefined where the piece is as small as it needs to be (or cannot be made smaller). */
-function split(m: Maths, piece: Piece, kinds: ReadonlyMap<NodeId, Dependence>): readonly Piece[] | undefined {
+function split(m: Maths, piece: SumPiece, kinds: ReadonlyMap<NodeId, Dependence>): readonly SumPiece[] | undefined {
   const node = m.builder.node(piece.node)
   const [a = -1, b = -1] = node.args
   const rule = splits[node.op] as Split<Node> | undefined
@@ -76,7 +76,7 @@ function split(m: Maths, piece: Piece, kinds: ReadonlyMap<NodeId, Dependence>): 
 
 interface Splitting {
   readonly m: Maths
-  readonly piece: Piece
+  readonly piece: SumPiece
   readonly a: NodeId
   readonly b: NodeId
   readonly coupled: boolean
@@ -84,7 +84,7 @@ interface Splitting {
   readonly holds: (id: NodeId) => boolean
 }
 
-type Split<N extends Node> = (s: Splitting, node: N) => readonly Piece[] | undefined
+type Split<N extends Node> = (s: Splitting, node: N) => readonly SumPiece[] | undefined
 
 /** Through what is linear: any other operation stays in one piece. */
 const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
@@ -103,7 +103,7 @@ const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
   },
 }
 
-function addends({ piece, a, b, coupled, holds }: Splitting, second: (coefficient: NodeId) => NodeId): readonly Piece[] | undefined {
+function addends({ piece, a, b, coupled, holds }: Splitting, second: (coefficient: NodeId) => NodeId): readonly SumPiece[] | undefined {
   if (holds(a) && holds(b) && !coupled) return undefined
   return [
     { ...piece, node: a },

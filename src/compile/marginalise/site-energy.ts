@@ -4,11 +4,11 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { Elimination } from './eliminate.ts'
 import type { PickedState } from './picked-state.ts'
-import { type Piece, pieceOver } from './pieces.ts'
-import { substitute, type Values } from './substitute.ts'
+import { pieceOver, type SumPiece } from './pieces.ts'
+import { type StateValues, substitute } from './substitute.ts'
 
 /** The state's energy at each site, as a function of what replaces the state. */
-export function siteEnergy({ work, variable, state, held }: Elimination, values: Values): NodeId {
+export function siteEnergy({ work, variable, state, held }: Elimination, values: StateValues): NodeId {
   const { builder, m } = work
   const own = held.filter((p) => p.through === undefined)
   const nodes = substitute(
@@ -24,7 +24,7 @@ export function siteEnergy({ work, variable, state, held }: Elimination, values:
 }
 
 /** What elements picked from the state add to the sites that they are picked from. */
-function pickedEnergy(m: Maths, piece: Piece, { node, axis, index }: PickedState, sites: readonly string[], value: NodeId): NodeId {
+function pickedEnergy(m: Maths, piece: SumPiece, { node, axis, index }: PickedState, sites: readonly string[], value: NodeId): NodeId {
   const { builder } = m
   const [atLevel] = substitute(builder, [piece.node], node, { here: value })
   const along = builder.axes(index)

@@ -8,7 +8,7 @@ import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
-export interface Work {
+export interface SummedEnergy {
   readonly energy: Energy
   readonly builder: GraphBuilder
   readonly m: Maths
@@ -30,7 +30,7 @@ export interface Conditional {
 
 export type WorkTerm = Energy['terms'][number] & { readonly node: NodeId }
 
-export function open(energy: Energy): Work {
+export function open(energy: Energy): SummedEnergy {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph)
   const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
@@ -40,7 +40,7 @@ export function open(energy: Energy): Work {
   return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised, conditionals: [] }
 }
 
-export function close(work: Work): Energy {
+export function close(work: SummedEnergy): Energy {
   const { builder, energy } = work
   for (const t of work.terms) builder.output(ports.term(t.name), t.node, [])
   for (const o of work.others) builder.output(o.name, o.node, o.axes)

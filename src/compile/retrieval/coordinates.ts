@@ -8,7 +8,7 @@ import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { readByBounds, writeBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
-import type { Bounds } from '../supports/transform.ts'
+import type { BoundNodes } from '../supports/transform.ts'
 
 export type Move =
   | { readonly kind: 'free' }
@@ -68,7 +68,7 @@ function movesAsItIs(energy: Energy, variable: EnergyVariable, moving: ReadonlyS
 }
 
 /** The ends of a type as nodes; absent where it has none. */
-type Walls = (type: ValueType) => Bounds
+type Walls = (type: ValueType) => BoundNodes
 type Projection<K extends Kind> = (type: TypeOf<K>, builder: GraphBuilder, walls: Walls) => Move
 
 /** How the states of a kind move as they are; undefined for those that move in smooth coordinates, and for discrete ones. */

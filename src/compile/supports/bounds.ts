@@ -6,7 +6,7 @@ import { boundExpressions, boundsOf } from '../../middle/kinds.ts'
 import type { ValueType, Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { expressionOf } from '../outputs.ts'
-import type { Bounds } from './transform.ts'
+import type { BoundNodes } from './transform.ts'
 
 type Port = { readonly name: string; readonly axes: readonly string[] }
 
@@ -22,7 +22,7 @@ export function writeBounds(
   energy: Energy,
   { name, type }: Bounded,
   given: (port: Port, bound: Wall) => NodeId,
-): Bounds {
+): BoundNodes {
   const nodes = wallsOf(type).map(({ end, wall }) => {
     const graph = expressionOf(energy, ports.bound(name, end))
     const ids = include(builder, graph, (port) => given(port, wall))

@@ -6,7 +6,7 @@ import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import type { Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { writeBounds } from './bounds.ts'
-import { type Bounds, constrained, type Transform, transformOf } from './index.ts'
+import { type BoundNodes, constrained, type Transform, transformOf } from './index.ts'
 
 interface Built {
   readonly coordinate: NodeId
@@ -87,7 +87,7 @@ export class Constrained {
     return built
   }
 
-  #bounds(variable: EnergyVariable): Bounds {
+  #bounds(variable: EnergyVariable): BoundNodes {
     return writeBounds(this.#m.builder, this.#energy, variable, ({ name, axes }, bound) => this.#inBound(name, axes, bound))
   }
 

@@ -4,10 +4,10 @@ import { type Kind, ownAxes } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import { nonnegative, positive, probability, real } from './interval.ts'
 import { cholesky, correlation, covariance } from './matrix.ts'
-import type { Bounds, NoTransform, Transform } from './transform.ts'
+import type { BoundNodes, NoTransform, Transform } from './transform.ts'
 import { ordered, simplex, unit } from './vector.ts'
 
-export type { Bounds, NoTransform, Transform } from './transform.ts'
+export type { BoundNodes, NoTransform, Transform } from './transform.ts'
 
 const discrete = { pending: 'it is discrete, and moves by jumps' } as const
 
@@ -45,7 +45,7 @@ export function constrained(
   type: ValueType,
   axes: readonly string[],
   y: NodeId,
-  bounds: Bounds,
+  bounds: BoundNodes,
 ): { readonly value: NodeId; readonly logJacobian: NodeId } {
   const { value, logJacobian } = transform.forward(m, type, y, bounds)
   const along = ownAxes(type)

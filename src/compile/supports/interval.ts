@@ -1,6 +1,6 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { type Bounds, elementwise, type Transform } from './transform.ts'
+import { type BoundNodes, elementwise, type Transform } from './transform.ts'
 
 interface Mapped {
   readonly value: NodeId
@@ -24,7 +24,7 @@ function between(m: Maths, lower: NodeId, upper: NodeId, y: NodeId): Mapped {
 }
 
 /** A bound written as infinity is none. */
-function finite(m: Maths, { lower, upper }: Bounds): Bounds {
+function finite(m: Maths, { lower, upper }: BoundNodes): BoundNodes {
   const bounds = (bound: NodeId): boolean => {
     const node = m.builder.node(bound)
     return node.op === 'neg' ? bounds(node.args[0] as NodeId) : node.op !== 'const' || Number.isFinite(node.value)
@@ -32,14 +32,14 @@ function finite(m: Maths, { lower, upper }: Bounds): Bounds {
   return { ...(lower !== undefined && bounds(lower) ? { lower } : {}), ...(upper !== undefined && bounds(upper) ? { upper } : {}) }
 }
 
-function forward(m: Maths, y: NodeId, { lower, upper }: Bounds): Mapped {
+function forward(m: Maths, y: NodeId, { lower, upper }: BoundNodes): Mapped {
   if (lower !== undefined && upper !== undefined) return between(m, lower, upper, y)
   if (lower !== undefined) return { value: m.add(lower, m.exp(y)), logJacobian: y }
   if (upper !== undefined) return { value: m.sub(upper, m.exp(y)), logJacobian: y }
   return { value: y, logJacobian: m.k(0) }
 }
 
-function inverse(m: Maths, x: NodeId, { lower, upper }: Bounds): NodeId {
+function inverse(m: Maths, x: NodeId, { lower, upper }: BoundNodes): NodeId {
   if (lower !== undefined && upper !== undefined) return logit(m, m.sub(x, lower), m.sub(upper, x))
   if (lower !== undefined) return m.log(m.sub(x, lower))
   if (upper !== undefined) return m.log(m.sub(upper, x))

@@ -4,7 +4,7 @@ import type { EnergyAxis } from '../../middle/energy.ts'
 import type { Kind, TypeOf } from '../../middle/kinds.ts'
 
 /** The bounds of a real as nodes; absent, or infinite, where there is none. */
-export interface Bounds {
+export interface BoundNodes {
   readonly lower?: NodeId
   readonly upper?: NodeId
 }
@@ -26,9 +26,9 @@ export interface Transform<K extends Kind = Kind> {
    * The value, and the log of the absolute Jacobian determinant of the map: of one element, or of all the elements along
    * the type's own axes (`ownAxes`), which the Jacobian then lacks.
    */
-  forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: Bounds): { readonly value: NodeId; readonly logJacobian: NodeId }
+  forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: BoundNodes): { readonly value: NodeId; readonly logJacobian: NodeId }
   /** The coordinates of a value. */
-  inverse(m: Maths, type: TypeOf<K>, x: NodeId, bounds: Bounds): NodeId
+  inverse(m: Maths, type: TypeOf<K>, x: NodeId, bounds: BoundNodes): NodeId
 }
 
 /** A type whose states have no coordinates, and why. */

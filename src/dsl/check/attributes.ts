@@ -7,14 +7,14 @@ import { isLabel } from './labels.ts'
 import { constantOf, rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
-import type { Context, VariableEntry } from './scope.ts'
+import type { CheckContext, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { fitsWithin } from './types.ts'
 import { quote, roleInWords } from './words.ts'
 
 /** The variable as the model holds it: default, Lagrangian and time constant checked. */
-export function settleVariable(c: Context, entry: VariableEntry): Variable | undefined {
+export function settleVariable(c: CheckContext, entry: VariableEntry): Variable | undefined {
   const d = entry.declaration
   const value = d.default && defaultOf(c, entry, d.default)
   const lagrangian = d.lagrangian && lagrangianOf(c, entry, d.lagrangian)
@@ -33,7 +33,7 @@ export function settleVariable(c: Context, entry: VariableEntry): Variable | und
   }
 }
 
-function defaultOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+function defaultOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   if (entry.type === undefined && isLabel(e)) return undefined
   const elementOf = entry.type?.kind === 'element' ? entry.type.axis : undefined
   const value = infer(c, e, { ...outermost, elementOf })
@@ -46,7 +46,7 @@ function defaultOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined
 }
 
 /** A default is known before anything runs: numbers, sizes and params declared before it. */
-function usesOnlyEarlier(c: Context, d: Declaration, value: Typed): boolean {
+function usesOnlyEarlier(c: CheckContext, d: Declaration, value: Typed): boolean {
   for (const node of nodesWithin([value], c.lets)) {
     const name = node.kind === 'variable' ? node.name : node.kind === 'act' ? node.state : undefined
     const used = name === undefined ? undefined : c.scope.variables.get(name)?.declaration
@@ -62,7 +62,7 @@ function usesOnlyEarlier(c: Context, d: Declaration, value: Typed): boolean {
   return true
 }
 
-function defaultFitsType(c: Context, entry: VariableEntry, value: Typed): void {
+function defaultFitsType(c: CheckContext, entry: VariableEntry, value: Typed): void {
   const wrong = misfit(c, entry, value)
   if (wrong === undefined) return
   const name = entry.declaration.name.text
@@ -74,7 +74,7 @@ function defaultFitsType(c: Context, entry: VariableEntry, value: Typed): void {
 }
 
 /** What was expected, where a default surely is no value of the type. */
-function misfit(c: Context, { type }: VariableEntry, value: Typed): string | undefined {
+function misfit(c: CheckContext, { type }: VariableEntry, value: Typed): string | undefined {
   if (type === undefined) return undefined
   const sizes = Object.fromEntries(namedAxes(type).flatMap((axis) => [[axis, fixedSize(c.scope, axis)]].filter(([, n]) => n !== undefined)))
   const [given, allowed, constant] = [rangeOf(c, value), rangeOfType(c, type), constantOf(c, value)]
@@ -85,7 +85,7 @@ function misfit(c: Context, { type }: VariableEntry, value: Typed): string | und
 }
 
 /** The Lagrangian of a state: one number, made of the state itself. */
-function lagrangianOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+function lagrangianOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   const { name, role } = entry.declaration
   const value = infer(c, e, outermost)
   if (role !== 'state') {
@@ -100,7 +100,7 @@ function lagrangianOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefi
   })
 }
 
-function tauOf(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+function tauOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   const value = infer(c, e, outermost)
   if (value === undefined || !fitsWithin(c, value, entry, 'tau')) return undefined
   if (value.element !== undefined) return wantsNumber(c, value)

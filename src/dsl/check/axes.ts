@@ -2,12 +2,12 @@ import type { Typed } from '../../middle/model.ts'
 import type { Expr, Name } from '../ast.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { mayBe } from './unknown.ts'
 import { axesInWords, quote, quoted } from './words.ts'
 
 /** Whether the name is that of an axis; reports it where it is not. */
-export function knownAxis(c: Context, name: Name): boolean {
+export function knownAxis(c: CheckContext, name: Name): boolean {
   if (c.scope.axes.has(name.text) || mayBe(c.scope, name.text, 'axis')) return true
   const variable = c.scope.variables.get(name.text)
   if (variable !== undefined) {
@@ -27,7 +27,7 @@ export function knownAxis(c: Context, name: Name): boolean {
 }
 
 /** Whether `operand` varies over the axis named; otherwise `doing` (as in `sum over`) makes no sense, and that is said. */
-export function hasAxis(c: Context, name: Name, operand: Typed, doing: string): boolean {
+export function hasAxis(c: CheckContext, name: Name, operand: Typed, doing: string): boolean {
   if (operand.axes.includes(name.text)) return true
   tell(c.report, 'AMP304', `${doing} ${quote(name.text)}: the expression does not vary over that axis`, {
     span: name.span,
@@ -38,7 +38,7 @@ export function hasAxis(c: Context, name: Name, operand: Typed, doing: string): 
   return false
 }
 
-function hintFor(c: Context, operand: Typed, axis: string): string {
+function hintFor(c: CheckContext, operand: Typed, axis: string): string {
   if (operand.axes.length === 0) return 'leave it out'
   const source = c.text.slice(operand.span.start, operand.span.end)
   const short = source.length <= 30 && !source.includes('\n')
@@ -46,7 +46,7 @@ function hintFor(c: Context, operand: Typed, axis: string): string {
 }
 
 /** The axes in brackets, when all are axes and none comes twice. */
-export function distinctAxes(c: Context, names: readonly Name[]): readonly Name[] | undefined {
+export function distinctAxes(c: CheckContext, names: readonly Name[]): readonly Name[] | undefined {
   let fine = true
   names.forEach((name, i) => {
     fine = knownAxis(c, name) && fine
@@ -58,7 +58,7 @@ export function distinctAxes(c: Context, names: readonly Name[]): readonly Name[
 }
 
 /** The axis that an argument names: `size(k)`; undefined (and reported) when it is not a bare name of one. */
-export function axisArgument(c: Context, what: string, e: Expr): Name | undefined {
+export function axisArgument(c: CheckContext, what: string, e: Expr): Name | undefined {
   if (e.kind === 'name') return knownAxis(c, e.name) ? e.name : undefined
   return tell(c.report, 'AMP214', `${what} takes the name of an axis`, { span: e.span, expected: `${what}(axis)` })
 }

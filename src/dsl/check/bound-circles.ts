@@ -1,12 +1,12 @@
 import { boundExpressions } from '../../middle/kinds.ts'
 import type { Typed } from '../../middle/model.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
 
 /** Bounds that depend on each other, or a bound on its own variable: no order of filling them in would do. */
-export function checkBoundCircles(c: Context): void {
+export function checkBoundCircles(c: CheckContext): void {
   const uses = new Map([...c.scope.variables].map(([name, v]) => [name, namesIn(c, v.type === undefined ? [] : boundExpressions(v.type))]))
   const done = new Set<string>()
   for (const [name, { declaration }] of c.scope.variables) {
@@ -19,7 +19,7 @@ export function checkBoundCircles(c: Context): void {
   }
 }
 
-function namesIn(c: Context, roots: readonly Typed[]): readonly string[] {
+function namesIn(c: CheckContext, roots: readonly Typed[]): readonly string[] {
   return [...nodesWithin(roots, c.lets)].flatMap((n) => (n.kind === 'variable' ? [n.name] : []))
 }
 

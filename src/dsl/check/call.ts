@@ -12,7 +12,7 @@ import { inferTogether } from './labels.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { functionElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
@@ -23,7 +23,7 @@ import { quote } from './words.ts'
 export type Call = Extract<Expr, { kind: 'call' }>
 
 /** `f(x)`, `sum[a](x)`, `softmax[a](x)`, the calls with rules of their own, and uses of a def. */
-export function inferCall(c: Context, e: Call, place: Place): Typed | undefined {
+export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const { text } = e.callee
   const special = rowOf(specials, text)
   if (special !== undefined) return special(c, e, place)
@@ -36,12 +36,12 @@ export function inferCall(c: Context, e: Call, place: Place): Typed | undefined 
 }
 
 /** `max` is a function of two numbers, and a reduction where axes are named, or are meant to be: `max(x)`, `max(x, row)`. */
-function isReduction(c: Context, e: Call, place: Place): boolean {
+function isReduction(c: CheckContext, e: Call, place: ExprPlace): boolean {
   if (!Object.hasOwn(reductions, e.callee.text)) return false
   return e.axes.length > 0 || e.args.length === 1 || axesAsArguments(c, e, place).length > 0
 }
 
-function inferFunction(c: Context, e: Call, signature: FunctionSignature, place: Place): Typed | undefined {
+function inferFunction(c: CheckContext, e: Call, signature: FunctionSignature, place: ExprPlace): Typed | undefined {
   const { text, span } = e.callee
   const values = text === 'where' ? inferWhere(c, e, place) : e.args.map((a) => infer(c, a.value, deeper(place)))
   const [axis] = e.axes
@@ -63,7 +63,7 @@ function inferFunction(c: Context, e: Call, signature: FunctionSignature, place:
 }
 
 /** `where(condition, a, b)`: of a and b one may say what the other is an element of. */
-function inferWhere(c: Context, e: Call, place: Place): readonly (Typed | undefined)[] {
+function inferWhere(c: CheckContext, e: Call, place: ExprPlace): readonly (Typed | undefined)[] {
   const [condition, ...branches] = e.args.map((a) => a.value)
   if (condition === undefined) return []
   return [infer(c, condition, { ...deeper(place), elementOf: undefined }), ...inferTogether(c, branches, place)]
@@ -78,7 +78,7 @@ function shape(name: string, signature: FunctionSignature): string {
 }
 
 /** Reductions remove the axes named; the functions along an axis keep it. */
-function inferOverAxes(c: Context, e: Call, place: Place): Typed | undefined {
+function inferOverAxes(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const { text, span } = e.callee
   if (e.axes.length === 0) return wantsAxes(c, e, place)
   const args = matchArguments(c.report, { what: text, parameters: ['x'], span }, e.args)
@@ -97,7 +97,7 @@ function reduce(fn: ReductionName, e: Call, arg: Typed): Typed {
   return typed({ kind: 'reduce', fn, over, arg }, without(arg.axes, over), e.span)
 }
 
-function inferAlong(c: Context, e: Call, arg: Typed): Typed | undefined {
+function inferAlong(c: CheckContext, e: Call, arg: Typed): Typed | undefined {
   const fn = e.callee.text as AlongName
   const [axis, second] = e.axes
   if (axis === undefined || second !== undefined) {
@@ -107,7 +107,7 @@ function inferAlong(c: Context, e: Call, arg: Typed): Typed | undefined {
 }
 
 /** `sum(x)`: over what? Others write the axis as one more argument, `sum(x, axis)`. */
-function wantsAxes(c: Context, e: Call, place: Place): undefined {
+function wantsAxes(c: CheckContext, e: Call, place: ExprPlace): undefined {
   const { text, span } = e.callee
   const meant = axesAsArguments(c, e, place)
   const values = e.args.map((a, i) => (i > 0 && meant.length > 0 ? undefined : infer(c, a.value, deeper(place))))
@@ -124,14 +124,14 @@ function wantsAxes(c: Context, e: Call, place: Place): undefined {
 }
 
 /** The axes among the arguments after the first, if they are nothing else. */
-function axesAsArguments(c: Context, e: Call, place: Place): readonly string[] {
+function axesAsArguments(c: CheckContext, e: Call, place: ExprPlace): readonly string[] {
   const names = e.args.slice(1).map(({ value }) => (value.kind === 'name' ? value.name.text : ''))
   const isAxis = (name: string): boolean =>
     c.scope.axes.has(name) && !c.scope.variables.has(name) && !c.scope.lets.has(name) && place.parameters?.has(name) !== true
   return names.every(isAxis) ? names : []
 }
 
-function unknownFunction(c: Context, e: Call, place: Place): undefined {
+function unknownFunction(c: CheckContext, e: Call, place: ExprPlace): undefined {
   for (const a of e.args) infer(c, a.value, deeper(place))
   const { text, span } = e.callee
   if (mayBe(c.scope, text, 'function')) return undefined
@@ -151,7 +151,7 @@ function unknownFunction(c: Context, e: Call, place: Place): undefined {
 }
 
 /** A def of the model that is almost called so; what other languages call so; a function that is almost called so. */
-function hintFor(c: Context, name: string): { hint?: string } {
+function hintFor(c: CheckContext, name: string): { hint?: string } {
   const ofModel = didYouMean(name, c.scope.defs.keys())
   if (ofModel.hint !== undefined) return ofModel
   const elsewhere = functionElsewhere(name, familyNames)

@@ -1,13 +1,13 @@
 import { hasOrder } from '../../families/parts/support.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
-import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'
+import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
 
-export interface Censoring extends Ends {
+export interface Censoring extends IntervalEnds {
   /** Whether this family, with this left side, may be censored so. */
   readonly fits: (use: Use) => boolean
 }
@@ -20,14 +20,14 @@ const modifier: Modifier = {
 }
 
 /** `censored (a, b)` after a family. */
-export function censoring(c: Context, call: FamilyCall): Censoring | 'wrong' | undefined {
+export function censoring(c: CheckContext, call: FamilyCall): Censoring | 'wrong' | undefined {
   if (call.censored === undefined) return undefined
   const { span } = call.censored
   const ends = endsOf(c, call.censored, modifier)
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }
 
-function fits(c: Context, use: Use, ends: Ends, span: FamilyCall['span']): boolean {
+function fits(c: CheckContext, use: Use, ends: IntervalEnds, span: FamilyCall['span']): boolean {
   if (!hasOrder(use.signature.support)) {
     const why = 'turn' in use.signature.support ? ': angles have no order' : ''
     tell(c.report, 'AMP418', `${use.name} cannot be censored${why}`, { span, expected: 'a family of single numbers' })
@@ -37,7 +37,7 @@ function fits(c: Context, use: Use, ends: Ends, span: FamilyCall['span']): boole
 }
 
 /** What is drawn or moved has a density; a censored variable has probabilities at its limits as well. */
-function isGiven(c: Context, use: Use, span: FamilyCall['span']): boolean {
+function isGiven(c: CheckContext, use: Use, span: FamilyCall['span']): boolean {
   for (const n of nodesWithin([use.left.value], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
     const declaration = name === undefined ? undefined : c.scope.variables.get(name)?.declaration

@@ -2,7 +2,7 @@ import { boundExpressions, isUnbounded, levelsOf } from '../../middle/kinds.ts'
 import { type Model, partsOf, type Variable } from '../../middle/model.ts'
 import { isAffineIn } from './jacobian.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
 
@@ -11,7 +11,7 @@ import { quote } from './words.ts'
  * bound, one way or the other. With a prior it may still be the energy of other values given this one, as of a Boltzmann
  * machine whose weights are sought: units that are given, and units that are not, meet in it.
  */
-export function checkConfined(c: Context, model: Model): void {
+export function checkConfined(c: CheckContext, model: Model): void {
   if (model.rules.some((r) => r.kind === 'flow')) return
   const energies = model.terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : []))
   const inDensities = namesIn(c, [
@@ -40,7 +40,7 @@ export function checkConfined(c: Context, model: Model): void {
 }
 
 /** Whether a term with the state has both: given bits, spins or elements, and states that are such. */
-function meetsUnits(c: Context, model: Model, name: string): boolean {
+function meetsUnits(c: CheckContext, model: Model, name: string): boolean {
   const units = model.variables.filter(({ type }) => levelsOf(type) !== undefined)
   return model.terms.some((t) => {
     if (t.kind !== 'energy') return false
@@ -54,7 +54,7 @@ function mayFall({ role, type, lagrangian }: Variable): boolean {
   return role === 'state' && lagrangian === undefined && isUnbounded(type)
 }
 
-function namesIn(c: Context, roots: Parameters<typeof nodesWithin>[0]): ReadonlySet<string> {
+function namesIn(c: CheckContext, roots: Parameters<typeof nodesWithin>[0]): ReadonlySet<string> {
   const names = new Set<string>()
   for (const n of nodesWithin(roots, c.lets)) if (n.kind === 'variable') names.add(n.name)
   return names

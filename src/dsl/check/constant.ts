@@ -4,7 +4,7 @@ import * as ports from '../../middle/ports.ts'
 import { Algebra, type Factor, type Polynomial } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { sameElements, sizeRoot } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { quoted } from './words.ts'
@@ -13,13 +13,13 @@ import { quoted } from './words.ts'
 const MOST = 20_000
 
 /** Warns of terms of the energy that name states and are the same whatever those are, as a forgotten renaming makes them. */
-export function checkConstantTerms(c: Context, terms: readonly Term[]): void {
-  const work = new Work(c)
+export function checkConstantTerms(c: CheckContext, terms: readonly Term[]): void {
+  const work = new PolynomialWork(c)
   for (const term of terms) if (term.kind === 'energy') for (const part of constantParts(c, work, term.value)) warn(c, part)
 }
 
 /** The outermost summands that name a state and depend on none. */
-function* constantParts(c: Context, work: Work, whole: Typed): Generator<Typed> {
+function* constantParts(c: CheckContext, work: PolynomialWork, whole: Typed): Generator<Typed> {
   const stack = [{ t: whole, isPart: false }]
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const { t, isPart } = at
@@ -39,7 +39,7 @@ function* constantParts(c: Context, work: Work, whole: Typed): Generator<Typed> 
 const sums: ReadonlySet<string> = new Set(['add', 'sub', 'neg'])
 
 /** What a sum, or a multiple or mean of one, adds up. */
-function summands(c: Context, t: Typed): readonly Typed[] {
+function summands(c: CheckContext, t: Typed): readonly Typed[] {
   if (t.kind === 'reduce' && (t.fn === 'sum' || t.fn === 'mean')) return [t.arg]
   if (t.kind !== 'apply') return []
   if (sums.has(t.fn)) return t.args
@@ -48,7 +48,7 @@ function summands(c: Context, t: Typed): readonly Typed[] {
   return isMultiple && moving.length === 1 && (t.fn === 'mul' || moving[0] === t.args[0]) ? moving : []
 }
 
-function statesNamed(c: Context, t: Typed): readonly string[] {
+function statesNamed(c: CheckContext, t: Typed): readonly string[] {
   const names = new Set<string>()
   for (const n of nodesWithin([t], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
@@ -57,7 +57,7 @@ function statesNamed(c: Context, t: Typed): readonly string[] {
   return [...names]
 }
 
-function warn(c: Context, t: Typed): void {
+function warn(c: CheckContext, t: Typed): void {
   const names = statesNamed(c, t)
   tell(c.report, 'AMP230', `this term is the same whatever ${quoted(names, 'and')} ${names.length === 1 ? 'is' : 'are'}`, {
     span: t.span,
@@ -66,7 +66,7 @@ function warn(c: Context, t: Typed): void {
 }
 
 /** `s[neuron -> other]`, where the term has an axis with the elements of one of the state's. */
-function forgottenRenaming(c: Context, t: Typed, names: readonly string[]): string | undefined {
+function forgottenRenaming(c: CheckContext, t: Typed, names: readonly string[]): string | undefined {
   const axes = new Set([...nodesWithin([t], c.lets)].flatMap((n) => n.axes))
   for (const name of names) {
     const entry = c.scope.variables.get(name)
@@ -96,19 +96,19 @@ function squareOf(type: ValueType): Factor['square'] {
   return levels.values.every((v) => v * v === v) ? 'itself' : undefined
 }
 
-interface Scope {
+interface PolynomialScope {
   readonly parameters: ReadonlyMap<string, Polynomial>
   readonly done: Map<Typed, Polynomial>
 }
 
 /** Expressions as polynomials, each worked out once. */
-class Work {
-  readonly #c: Context
+class PolynomialWork {
+  readonly #c: CheckContext
   readonly #a = new Algebra()
-  readonly #top: Scope = { parameters: new Map(), done: new Map() }
+  readonly #top: PolynomialScope = { parameters: new Map(), done: new Map() }
   #left = MOST
 
-  constructor(c: Context) {
+  constructor(c: CheckContext) {
     this.#c = c
   }
 
@@ -120,7 +120,7 @@ class Work {
   }
 
   /** With a stack of its own, since a sum of many terms is a deep tree. */
-  #of(root: Typed, scope: Scope): Polynomial {
+  #of(root: Typed, scope: PolynomialScope): Polynomial {
     const stack = [root]
     for (let t = stack.at(-1); t !== undefined; t = stack.at(-1)) {
       const missing = this.#left > 0 && !scope.done.has(t) ? operands(t).filter((o) => !scope.done.has(o)) : []
@@ -135,7 +135,7 @@ class Work {
     return scope.done.get(root) as Polynomial
   }
 
-  #build(t: Typed, scope: Scope): Polynomial {
+  #build(t: Typed, scope: PolynomialScope): Polynomial {
     const a = this.#a
     const known = (o: Typed): Polynomial => scope.done.get(o) as Polynomial
     switch (t.kind) {

@@ -1,6 +1,6 @@
 import type { Declared } from '../analysis.ts'
 import type { DefStatement, Name, Program, Statement } from '../ast.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 
 /** What a program declares, by name; axes have names of their own. */
 export interface Declarations {
@@ -17,7 +17,7 @@ export interface Declarations {
   readonly all: readonly Declared[]
 }
 
-export function declarationsOf(c: Context, program: Program): Declarations {
+export function declarationsOf(c: CheckContext, program: Program): Declarations {
   const [axes, values, unknown] = [axesOf(c), valuesOf(c), unknownOf(c, program)]
   const own = new Map<Statement, Declared>()
   const parameters = new Map<DefStatement, ReadonlyMap<string, Declared>>()
@@ -36,7 +36,7 @@ export function declarationsOf(c: Context, program: Program): Declarations {
   return { axes, values, unknown, own, parameters, parametersOf: ofDef, all }
 }
 
-function axesOf({ scope }: Context): ReadonlyMap<string, Declared> {
+function axesOf({ scope }: CheckContext): ReadonlyMap<string, Declared> {
   const axes = new Map<string, Declared>()
   for (const { name, span, size, labels } of scope.axes.values()) {
     // A name that cannot be written stands for the middle of a transposition.
@@ -47,7 +47,7 @@ function axesOf({ scope }: Context): ReadonlyMap<string, Declared> {
   return axes
 }
 
-function valuesOf({ scope }: Context): ReadonlyMap<string, Declared> {
+function valuesOf({ scope }: CheckContext): ReadonlyMap<string, Declared> {
   const values = new Map<string, Declared>()
   for (const [name, { declaration: d, axes, type }] of scope.variables) {
     const typed = type === undefined ? {} : { type }
@@ -60,7 +60,7 @@ function valuesOf({ scope }: Context): ReadonlyMap<string, Declared> {
   return values
 }
 
-function unknownOf({ scope }: Context, { broken }: Program): ReadonlyMap<string, Declared> {
+function unknownOf({ scope }: CheckContext, { broken }: Program): ReadonlyMap<string, Declared> {
   const unknown = new Map<string, Declared>()
   const first: readonly Name[] = broken.flatMap(({ name }) => name ?? [])
   for (const { text, span } of [...first, ...broken.flatMap(({ words }) => words)]) {

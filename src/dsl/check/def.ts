@@ -4,7 +4,7 @@ import { matchArguments } from './arguments.ts'
 import type { Call } from './call.ts'
 import { infer } from './expression.ts'
 import { tell } from './report.ts'
-import type { Body, Context, Place } from './scope.ts'
+import type { Body, CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
 import { typed } from './typed.ts'
 import { quote } from './words.ts'
@@ -13,7 +13,7 @@ import { quote } from './words.ts'
 export const largestExpansion = 100_000
 
 /** A use of a def: its body is checked for the axes of these arguments. */
-export function callDef(c: Context, e: Call, def: DefStatement, place: Place): Typed | undefined {
+export function callDef(c: CheckContext, e: Call, def: DefStatement, place: ExprPlace): Typed | undefined {
   const parameters = def.parameters.map((p) => p.text)
   const [axis] = e.axes
   if (axis !== undefined) tell(c.report, 'AMP306', `${quote(def.name.text)} takes no axis`, { span: axis.span })
@@ -33,13 +33,13 @@ function at<K, V>(map: ReadonlyMap<K, V>, key: K | undefined): V | undefined {
 }
 
 /** Checks the body of a def that nothing calls, so that its mistakes are found all the same. */
-export function checkUncalled(c: Context, def: DefStatement, place: Place): void {
+export function checkUncalled(c: CheckContext, def: DefStatement, place: ExprPlace): void {
   if (c.scope.circular.has(def.name.text)) return
   bodyFor(c, def, new Map(def.parameters.map((p) => [p.text, undefined])), place)
 }
 
 /** Same def, same axes of the arguments: the same body, shared. */
-function bodyFor(c: Context, def: DefStatement, bound: ReadonlyMap<string, Typed | undefined>, place: Place): Body {
+function bodyFor(c: CheckContext, def: DefStatement, bound: ReadonlyMap<string, Typed | undefined>, place: ExprPlace): Body {
   const key = JSON.stringify([def.name.text, ...[...bound.values()].map((v) => (v === undefined ? null : [v.axes, v.element ?? null]))])
   const known = c.bodies.get(key)
   if (known !== undefined) return known
@@ -50,7 +50,7 @@ function bodyFor(c: Context, def: DefStatement, bound: ReadonlyMap<string, Typed
 }
 
 /** Nodes of an expression with every call written out: a shared body counts once for each use, and is counted once. */
-function expandedNodes(c: Context, t: Typed): number {
+function expandedNodes(c: CheckContext, t: Typed): number {
   const known = c.nodes.get(t)
   if (known !== undefined) return known
   const total = parts(t).reduce((sum, part) => sum + expandedNodes(c, part), 1)
@@ -58,7 +58,7 @@ function expandedNodes(c: Context, t: Typed): number {
   return total
 }
 
-function smallEnough(c: Context, e: Call, body: Body): boolean {
+function smallEnough(c: CheckContext, e: Call, body: Body): boolean {
   if (body.nodes <= largestExpansion) return true
   const message = `${quote(e.callee.text)} expands into more than ${largestExpansion} operations`
   if (c.report.found.some((d) => d.message === message)) return false

@@ -18,7 +18,7 @@ import { argumentSizes } from './parameter-sizes.ts'
 import { argumentValue } from './parameter-values.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context, VariableEntry } from './scope.ts'
+import type { CheckContext, VariableEntry } from './scope.ts'
 import { outermost } from './scope.ts'
 import { leftFits, wantsElement } from './support.ts'
 import { truncation } from './truncation.ts'
@@ -43,7 +43,7 @@ export interface Use {
 }
 
 /** `left ~ family(args)`: everything of the term but its name; undefined (and reported) where it does not fit. */
-export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {
+export function densityTerm(c: CheckContext, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {
   const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
   const range = truncation(c, call)
   const censored = censoring(c, call)
@@ -82,14 +82,14 @@ export function densityTerm(c: Context, left: Left | undefined, call: FamilyCall
   }
 }
 
-function unknownFamily(c: Context, call: FamilyCall): undefined {
+function unknownFamily(c: CheckContext, call: FamilyCall): undefined {
   const { text, span } = call.family
   const elsewhere = familyElsewhere(text)
   const hint = elsewhere === undefined ? didYouMean(text, familyNames, 'see the list of families') : { hint: elsewhere }
   tell(c.report, 'AMP203', `there is no family called ${quote(text)}`, { span, ...hint })
 }
 
-function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
+function argumentFits(c: CheckContext, use: Use, i: number, value: Typed): boolean {
   const parameter = use.signature.parameters[i]
   if (parameter === undefined) return false
   if (value.element !== undefined) {
@@ -100,7 +100,7 @@ function argumentFits(c: Context, use: Use, i: number, value: Typed): boolean {
 }
 
 /** `uniform(3, 2)` has nothing between its bounds. */
-function boundsInOrder(c: Context, { name, signature: { support, parameters } }: Use, args: readonly Typed[]): boolean {
+function boundsInOrder(c: CheckContext, { name, signature: { support, parameters } }: Use, args: readonly Typed[]): boolean {
   const ends = endsOf(support) ?? []
   const [lower, upper] = ends.map((end) => args[parameters.findIndex((p) => p.name === end)])
   if (lower === undefined || upper === undefined || rangeOf(c, lower).low < rangeOf(c, upper).high) return true
@@ -111,7 +111,7 @@ function boundsInOrder(c: Context, { name, signature: { support, parameters } }:
   return false
 }
 
-function leftHasVariable(c: Context, left: Left): boolean {
+function leftHasVariable(c: CheckContext, left: Left): boolean {
   for (const n of nodesWithin([left.value], c.lets)) if (n.kind === 'variable' || n.kind === 'act') return true
   tell(c.report, 'AMP409', `the left side of ~ must involve a variable, and ${quote(left.text)} has none`, {
     span: left.value.span,
@@ -124,7 +124,7 @@ function leftHasVariable(c: Context, left: Left): boolean {
  * Of a transformed state the density is taken as it stands; the user has to know. A constant Jacobian changes nothing but the
  * normalising constant, and what takes discrete values has none.
  */
-function warnJacobian(c: Context, left: Left, { support }: FamilySignature): void {
+function warnJacobian(c: CheckContext, left: Left, { support }: FamilySignature): void {
   if (isCounted(support) || !hasJacobian(c, left.value)) return
   for (const n of nodesWithin([left.value], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined

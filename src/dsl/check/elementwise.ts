@@ -3,13 +3,13 @@ import type { FunctionName } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { maySameElements } from './scope.ts'
 import { typed, union } from './typed.ts'
 import { quote } from './words.ts'
 
 /** An elementwise function of checked arguments: its axes are those of all of them together. */
-export function apply(c: Context, fn: FunctionName, args: readonly (Typed | undefined)[], span: Span): Typed | undefined {
+export function apply(c: CheckContext, fn: FunctionName, args: readonly (Typed | undefined)[], span: Span): Typed | undefined {
   const known = args.filter((a) => a !== undefined)
   const element = elementOf(c, fn, known)
   if (known.length < args.length || element === false) return undefined
@@ -18,7 +18,7 @@ export function apply(c: Context, fn: FunctionName, args: readonly (Typed | unde
 }
 
 /** Elements of an axis may be compared with each other and chosen between; everything else wants numbers. */
-function elementOf(c: Context, fn: FunctionName, args: readonly Typed[]): string | undefined | false {
+function elementOf(c: CheckContext, fn: FunctionName, args: readonly Typed[]): string | undefined | false {
   if (args.every((a) => a.element === undefined)) return undefined
   const compared = fn === 'equal' || fn === 'not_equal' ? args : fn === 'where' ? args.slice(1) : []
   const [first, second] = compared
@@ -30,7 +30,7 @@ function elementOf(c: Context, fn: FunctionName, args: readonly Typed[]): string
 }
 
 /** Reports that an element of an axis stands where a number is expected. */
-export function wantsNumber(c: Context, t: Typed): undefined {
+export function wantsNumber(c: CheckContext, t: Typed): undefined {
   const name = c.text.slice(t.span.start, t.span.end)
   const [target = 'mu'] = [...c.scope.variables].flatMap(([n, v]) => (t.element !== undefined && v.axes.includes(t.element) ? [n] : []))
   return tell(c.report, 'AMP402', `${quote(name)} is an element of the axis ${quote(t.element ?? '')}, not a number`, {
@@ -40,7 +40,7 @@ export function wantsNumber(c: Context, t: Typed): undefined {
 }
 
 /** A constant outside a function's domain would be NaN for certain: said now rather than when it runs. */
-function insideDomain(c: Context, fn: FunctionName, args: readonly Typed[]): boolean {
+function insideDomain(c: CheckContext, fn: FunctionName, args: readonly Typed[]): boolean {
   const wrong = outside(c, fn, args)
   if (wrong === undefined) return true
   const at = args[wrong.argument] ?? args[0]
@@ -48,7 +48,7 @@ function insideDomain(c: Context, fn: FunctionName, args: readonly Typed[]): boo
   return false
 }
 
-function outside(c: Context, fn: FunctionName, args: readonly Typed[]): { argument: number; message: string } | undefined {
+function outside(c: CheckContext, fn: FunctionName, args: readonly Typed[]): { argument: number; message: string } | undefined {
   const [a, b] = args
   if (a === undefined) return undefined
   if ((fn === 'log' || fn === 'sqrt') && rangeOf(c, a).high < 0)

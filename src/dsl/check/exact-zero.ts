@@ -1,13 +1,13 @@
 import type { FunctionName } from '../../middle/functions.ts'
 import { levelsOf } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 
 /**
  * What makes a value exactly 0, not only as near as one likes: a bit or a comparison that a product has as a factor, or a
  * 0 that is chosen. Undefined where nothing is seen to.
  */
-export function zeroOf(c: Context, t: Typed): Typed | undefined {
+export function zeroOf(c: CheckContext, t: Typed): Typed | undefined {
   switch (t.kind) {
     case 'number':
       return t.value === 0 ? t : undefined
@@ -50,7 +50,7 @@ const comparisons: ReadonlySet<FunctionName> = new Set([
 /** 0 where their first operand is. */
 const kept: ReadonlySet<FunctionName> = new Set(['div', 'neg', 'sqrt', 'square', 'abs', 'pow'])
 
-function through(c: Context, fn: FunctionName, t: Typed, args: readonly Typed[]): Typed | undefined {
+function through(c: CheckContext, fn: FunctionName, t: Typed, args: readonly Typed[]): Typed | undefined {
   const zero = (k: number): Typed | undefined => {
     const arg = args[k]
     return arg && zeroOf(c, arg)

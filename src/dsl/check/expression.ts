@@ -8,7 +8,7 @@ import { didYouMean } from './names.ts'
 import { note } from './node-types.ts'
 import { constantElsewhere, powerElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
 import { inferIndex } from './subscript.ts'
 import { number, typed } from './typed.ts'
@@ -20,11 +20,11 @@ import { quote } from './words.ts'
  * The one function of the checker that everything meets in: an expression with its axes, or undefined where something
  * in it was wrong. What is wrong has been reported then, and whoever sees undefined keeps quiet.
  */
-export function infer(c: Context, e: Expr, place: Place): Typed | undefined {
+export function infer(c: CheckContext, e: Expr, place: ExprPlace): Typed | undefined {
   return mayGoOn(c, e, place) ? note(c, e, inferNode(c, e, place), place) : undefined
 }
 
-function inferNode(c: Context, e: Expr, place: Place): Typed | undefined {
+function inferNode(c: CheckContext, e: Expr, place: ExprPlace): Typed | undefined {
   switch (e.kind) {
     case 'number':
       return number(e.value, e.span)
@@ -70,7 +70,7 @@ const binary: Readonly<Record<BinaryOperator, FunctionName>> = {
 /** Levels of nesting that are followed; deeper ones are refused, so that no later stage runs out of stack. */
 export const deepest = 1000
 
-function mayGoOn(c: Context, e: Expr, place: Place): boolean {
+function mayGoOn(c: CheckContext, e: Expr, place: ExprPlace): boolean {
   if (place.depth > deepest) {
     tell(c.report, 'AMP221', `this expression is nested more than ${deepest} levels deep`, {
       span: { start: e.span.start, end: Math.min(e.span.end, e.span.start + 1) },
@@ -84,7 +84,7 @@ function mayGoOn(c: Context, e: Expr, place: Place): boolean {
 }
 
 /** `a + b + c + ...` is a tree as deep as it is long: its left edge is walked, not descended. */
-function inferChain(c: Context, e: Extract<Expr, { kind: 'binary' }>, place: Place): Typed | undefined {
+function inferChain(c: CheckContext, e: Extract<Expr, { kind: 'binary' }>, place: ExprPlace): Typed | undefined {
   const links: Extract<Expr, { kind: 'binary' }>[] = []
   let first: Expr = e
   while (first.kind === 'binary' && !isComparisonWithLabel(first)) {
@@ -98,14 +98,14 @@ function inferChain(c: Context, e: Extract<Expr, { kind: 'binary' }>, place: Pla
   return links.reduce((left, link, i) => note(c, link, apply(c, binary[link.operator], [left, terms[i + 1]], link.span), place), terms[0])
 }
 
-function tooLong(c: Context, e: Expr): undefined {
+function tooLong(c: CheckContext, e: Expr): undefined {
   return tell(c.report, 'AMP221', `this chain of operators has more than ${deepest} links`, {
     span: { start: e.span.start, end: Math.min(e.span.end, e.span.start + 1) },
     hint: 'give parts of it names with let, or write a sum over an axis',
   })
 }
 
-function inferName(c: Context, name: Name, place: Place): Typed | undefined {
+function inferName(c: CheckContext, name: Name, place: ExprPlace): Typed | undefined {
   const { text, span } = name
   if (place.parameters?.has(text)) {
     const bound = place.parameters.get(text)
@@ -125,7 +125,7 @@ function inferName(c: Context, name: Name, place: Place): Typed | undefined {
   return unknownName(c, name, place)
 }
 
-function inferPrevious(c: Context, name: Name, place: Place): Typed | undefined {
+function inferPrevious(c: CheckContext, name: Name, place: ExprPlace): Typed | undefined {
   if (place.prev === undefined) {
     return tell(c.report, 'AMP218', "'prev' has a meaning only inside the 'next' of a scan", {
       span: name.span,
@@ -135,7 +135,7 @@ function inferPrevious(c: Context, name: Name, place: Place): Typed | undefined 
   return place.prev.value && typed({ kind: 'prev' }, place.prev.value.axes, name.span)
 }
 
-function unknownName(c: Context, name: Name, place: Place): undefined {
+function unknownName(c: CheckContext, name: Name, place: ExprPlace): undefined {
   const { text, span } = name
   if (mayBe(c.scope, text, 'value') || (place.subscriptOf !== undefined && mayBe(c.scope, text, 'axis'))) return undefined
   const axis = c.scope.axes.get(text)
@@ -154,7 +154,7 @@ function unknownName(c: Context, name: Name, place: Place): undefined {
   return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, { span, ...hintFor(c, text, place) })
 }
 
-function hintFor(c: Context, name: string, place: Place): { hint?: string } {
+function hintFor(c: CheckContext, name: string, place: ExprPlace): { hint?: string } {
   const power = powerElsewhere(name, (known) => c.scope.variables.has(known) || c.scope.lets.has(known))
   if (power !== undefined) return { hint: power }
   const otherwise =
@@ -163,14 +163,14 @@ function hintFor(c: Context, name: string, place: Place): { hint?: string } {
 }
 
 /** `y[i]`, as in a loop. */
-function withoutSubscript({ subscriptOf }: Place): string | undefined {
+function withoutSubscript({ subscriptOf }: ExprPlace): string | undefined {
   const [axis] = subscriptOf?.axes ?? []
   if (subscriptOf === undefined || axis === undefined) return undefined
   return `${quote(subscriptOf.text)} varies over ${quote(axis)} by itself, without a loop or a subscript: write ${subscriptOf.text}`
 }
 
 /** One after the other, since few of many are looked at. */
-function* namesAt(c: Context, place: Place): Iterable<string> {
+function* namesAt(c: CheckContext, place: ExprPlace): Iterable<string> {
   if (place.parameters !== undefined) yield* place.parameters.keys()
   yield* c.scope.variables.keys()
   yield* c.scope.lets.keys()

@@ -1,17 +1,17 @@
 import type { Typed } from '../../middle/model.ts'
-import type { Interval } from '../ast.ts'
+import type { IntervalExpr } from '../ast.ts'
 import type { Use } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { outermost } from './scope.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote } from './words.ts'
 
 /** The ends of an interval after a family. */
-export interface Ends {
+export interface IntervalEnds {
   readonly lower: Typed
   readonly upper: Typed
 }
@@ -27,7 +27,7 @@ export interface Modifier {
 }
 
 /** The ends as numbers, in order as far as is known; `equal` ends have something between them where counts are meant. */
-export function endsOf(c: Context, interval: Interval, modifier: Modifier, equal = false): Ends | undefined {
+export function endsOf(c: CheckContext, interval: IntervalExpr, modifier: Modifier, equal = false): IntervalEnds | undefined {
   const [lower, upper] = [infer(c, interval.lower, outermost), infer(c, interval.upper, outermost)]
   if (lower === undefined || upper === undefined) return undefined
   for (const bound of [lower, upper]) {
@@ -42,7 +42,7 @@ export function endsOf(c: Context, interval: Interval, modifier: Modifier, equal
 }
 
 /** Whether the ends vary over axes of the left side only. */
-export function endsAlong(c: Context, use: Use, { lower, upper }: Ends, { end }: Modifier): boolean {
+export function endsAlong(c: CheckContext, use: Use, { lower, upper }: IntervalEnds, { end }: Modifier): boolean {
   const wide = [lower, upper].find((b) => without(b.axes, use.left.value.axes).length > 0)
   if (wide === undefined) return true
   const extra = without(wide.axes, use.left.value.axes)

@@ -1,55 +1,56 @@
 import { kindOf } from '../../middle/kinds.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 
 /**
  * How an expression depends on the states: not at all, on discrete ones alone, as a sum of multiples of continuous ones
  * (so that the Jacobian of the change of variables is a constant), or otherwise.
  */
-type Dependence = 'none' | 'discrete' | 'affine' | 'bent'
+type StateDependence = 'none' | 'discrete' | 'affine' | 'bent'
 
 /** Whether the map from the continuous states to the value has a Jacobian that varies. */
-export function hasJacobian(c: Context, value: Typed): boolean {
+export function hasJacobian(c: CheckContext, value: Typed): boolean {
   return value.kind !== 'variable' && ofAll(c, [value], () => true) === 'bent'
 }
 
 /** Whether a sum of these is, in one state with all others held, a sum of multiples of it and nothing else. */
-export function isAffineIn(c: Context, state: string, values: readonly Typed[]): boolean {
+export function isAffineIn(c: CheckContext, state: string, values: readonly Typed[]): boolean {
   return ofAll(c, values, (name) => name === state) === 'affine'
 }
 
 /** Lets in their order first, so that a long row of them is no deep recursion. */
-function ofAll(c: Context, values: readonly Typed[], moves: Scope['moves']): Dependence {
+function ofAll(c: CheckContext, values: readonly Typed[], moves: DependenceScope['moves']): StateDependence {
   const scope = topLevel(moves)
   for (const value of c.lets.values()) if (value !== undefined) dependence(c, value, scope)
   return most(values.map((value) => dependence(c, value, scope)))
 }
 
-interface Scope {
-  readonly parameters: ReadonlyMap<string, Dependence>
-  readonly prev?: Dependence
+interface DependenceScope {
+  readonly parameters: ReadonlyMap<string, StateDependence>
+  readonly prev?: StateDependence
   /** What is known already, so that lets made of lets are looked at once. */
-  readonly done: Map<Typed, Dependence>
+  readonly done: Map<Typed, StateDependence>
   /** Where the lets are known. */
-  readonly top: Map<Typed, Dependence>
+  readonly top: Map<Typed, StateDependence>
   /** The states that are not held. */
   readonly moves: (name: string) => boolean
 }
 
-function topLevel(moves: Scope['moves'], top = new Map<Typed, Dependence>()): Scope {
+function topLevel(moves: DependenceScope['moves'], top = new Map<Typed, StateDependence>()): DependenceScope {
   return { parameters: new Map(), done: top, top, moves }
 }
 
-const order: readonly Dependence[] = ['none', 'discrete', 'affine', 'bent']
-const most = (all: readonly Dependence[]): Dependence => order[Math.max(0, ...all.map((d) => order.indexOf(d)))] as Dependence
-const isStill = (d: Dependence): boolean => d === 'none' || d === 'discrete'
+const order: readonly StateDependence[] = ['none', 'discrete', 'affine', 'bent']
+const most = (all: readonly StateDependence[]): StateDependence =>
+  order[Math.max(0, ...all.map((d) => order.indexOf(d)))] as StateDependence
+const isStill = (d: StateDependence): boolean => d === 'none' || d === 'discrete'
 /** Of what is neither a sum nor a product: bent in what moves continuously. */
-const otherwise = (all: readonly Dependence[]): Dependence => (all.every(isStill) ? most(all) : 'bent')
+const otherwise = (all: readonly StateDependence[]): StateDependence => (all.every(isStill) ? most(all) : 'bent')
 
 const sums: ReadonlySet<string> = new Set(['add', 'sub', 'neg'])
 const linearReductions: ReadonlySet<string> = new Set(['sum', 'mean', 'cumsum'])
 
-function dependence(c: Context, t: Typed, scope: Scope): Dependence {
+function dependence(c: CheckContext, t: Typed, scope: DependenceScope): StateDependence {
   const known = scope.done.get(t)
   if (known !== undefined) return known
   const found = compute(c, t, scope)
@@ -57,8 +58,8 @@ function dependence(c: Context, t: Typed, scope: Scope): Dependence {
   return found
 }
 
-function compute(c: Context, t: Typed, scope: Scope): Dependence {
-  const of = (x: Typed): Dependence => dependence(c, x, scope)
+function compute(c: CheckContext, t: Typed, scope: DependenceScope): StateDependence {
+  const of = (x: Typed): StateDependence => dependence(c, x, scope)
   switch (t.kind) {
     case 'number':
     case 'size':
@@ -93,7 +94,7 @@ function compute(c: Context, t: Typed, scope: Scope): Dependence {
       return most([of(t.target), ...(t.fill === undefined ? [] : [of(t.fill)])])
     case 'scan': {
       const first = of(t.first)
-      const next = (prev: Dependence): Dependence => dependence(c, t.next, { ...scope, done: new Map(), prev })
+      const next = (prev: StateDependence): StateDependence => dependence(c, t.next, { ...scope, done: new Map(), prev })
       return most([first, next(most([first, next(first)]))])
     }
   }
@@ -108,13 +109,13 @@ function* addends(sum: Typed): Generator<Typed> {
   }
 }
 
-function ofVariable(c: Context, name: string): Dependence {
+function ofVariable(c: CheckContext, name: string): StateDependence {
   const entry = c.scope.variables.get(name)
   if (entry?.declaration.role !== 'state') return 'none'
   return entry.type !== undefined && kindOf(entry.type).discrete ? 'discrete' : 'affine'
 }
 
-function applied(fn: string, args: readonly Dependence[]): Dependence {
+function applied(fn: string, args: readonly StateDependence[]): StateDependence {
   const [a = 'none', b = 'none', d = 'none'] = args
   if (fn === 'mul') return a === 'none' || b === 'none' ? most(args) : otherwise(args)
   if (fn === 'div') return b === 'none' ? a : otherwise(args)

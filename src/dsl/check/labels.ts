@@ -3,14 +3,14 @@ import type { Expr, TextLiteral } from '../ast.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper, sameElements } from './scope.ts'
 import { typed } from './typed.ts'
 import { bare } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
 /** `"treated"`: the element of that name, of the axis that the place says. */
-export function namedElement(c: Context, e: TextLiteral, place: Place): Typed | undefined {
+export function namedElement(c: CheckContext, e: TextLiteral, place: ExprPlace): Typed | undefined {
   const { elementOf: axis } = place
   if (axis === undefined) return whichAxis(c, e)
   const listed = listedLabels(c, axis)
@@ -26,7 +26,7 @@ export function namedElement(c: Context, e: TextLiteral, place: Place): Typed | 
   return typed({ kind: 'variable', name }, [], e.span, axis)
 }
 
-function whichAxis(c: Context, e: TextLiteral): undefined {
+function whichAxis(c: CheckContext, e: TextLiteral): undefined {
   const types = [...c.scope.variables.values()].flatMap(({ type }) => (type?.kind === 'element' ? [type.axis] : []))
   const [axis = 'group'] = [...types, ...c.scope.axes.keys()]
   return tell(c.report, 'AMP331', `${e.text} names an element, but nothing here says of which axis`, {
@@ -37,14 +37,14 @@ function whichAxis(c: Context, e: TextLiteral): undefined {
 }
 
 /** The labels that the model lists for an axis, or for one that has the same elements. */
-function listedLabels(c: Context, axis: string): readonly string[] | undefined {
+function listedLabels(c: CheckContext, axis: string): readonly string[] | undefined {
   const own = c.scope.axes.get(axis)?.labels
   if (own !== undefined) return own
   return [...c.scope.axes.values()].find((a) => a.labels !== undefined && sameElements(c.scope, a.name, axis))?.labels
 }
 
 /** `beta["treated"]` of something with several axes, or none. */
-export function alongWhich(c: Context, index: Expr, target: Typed): undefined {
+export function alongWhich(c: CheckContext, index: Expr, target: Typed): undefined {
   const text = c.text.slice(index.span.start, index.span.end)
   return tell(c.report, 'AMP331', `along which axis does ${text} pick?`, {
     span: index.span,
@@ -70,7 +70,7 @@ export function isComparisonWithLabel(e: Extract<Expr, { kind: 'binary' }>): boo
 }
 
 /** Expressions whose values are compared or chosen between: what is no label says of which axis the labels are. */
-export function inferTogether(c: Context, exprs: readonly Expr[], place: Place): readonly (Typed | undefined)[] {
+export function inferTogether(c: CheckContext, exprs: readonly Expr[], place: ExprPlace): readonly (Typed | undefined)[] {
   const known = exprs.map((e) => (isLabel(e) ? undefined : infer(c, e, deeper(place))))
   if (!exprs.some(isLabel)) return known
   if (exprs.some((e, i) => !isLabel(e) && known[i] === undefined)) return exprs.map(() => undefined)
@@ -90,7 +90,7 @@ function asElement(t: Typed | undefined): Typed | undefined {
   return t?.kind === 'index' ? { ...t, element: t.axis } : t
 }
 
-function notWithNumber(c: Context, e: Expr, other: Typed): undefined {
+function notWithNumber(c: CheckContext, e: Expr, other: Typed): undefined {
   if (!isLabel(e)) return undefined
   const name = c.text.slice(other.span.start, other.span.end)
   const entry = other.kind === 'variable' ? c.scope.variables.get(other.name) : undefined
@@ -108,7 +108,7 @@ function notWithNumber(c: Context, e: Expr, other: Typed): undefined {
 }
 
 /** The elements that the model names, as variables whose values follow from the labels of their axes. */
-export function namedVariables(c: Context): readonly Variable[] {
+export function namedVariables(c: CheckContext): readonly Variable[] {
   return [...c.named].map(([name, { axis, label, span }]): Variable => {
     return { role: 'data', name, axes: [], type: { kind: 'element', axis }, label, span, nameSpan: span }
   })

@@ -3,14 +3,14 @@ import { typeNames } from '../../middle/kinds.ts'
 import type { Analysis, Declared, Meaning, Mention, OfLanguage } from '../analysis.ts'
 import type { Argument, DefStatement, Expr, FamilyCall, Name, Program, Statement, Subscript, TypeSyntax } from '../ast.ts'
 import { type Declarations, declarationsOf } from './declarations.ts'
-import { type Context, outermost } from './scope.ts'
+import { type CheckContext, outermost } from './scope.ts'
 import { weightFamilies } from './sizes.ts'
 import { isAxisOnly } from './subscript.ts'
 import { callNames, constants, reservedNames } from './vocabulary.ts'
 import { axisArguments, bare, expressionsOf, within } from './walk.ts'
 
-interface Work {
-  readonly c: Context
+interface MeaningsWork {
+  readonly c: CheckContext
   readonly declared: Declarations
   readonly mentions: Mention[]
   /** One object for each word of the language. */
@@ -22,9 +22,9 @@ type Parameters = ReadonlyMap<string, Declared>
 const none: Parameters = new Map()
 
 /** What every name of a program means, as the checker takes it, also in parts that it did not come to. */
-export function meaningsIn(c: Context, program: Program): Pick<Analysis, 'declarations' | 'mentions'> {
+export function meaningsIn(c: CheckContext, program: Program): Pick<Analysis, 'declarations' | 'mentions'> {
   const declared = declarationsOf(c, program)
-  const w: Work = { c, declared, mentions: [], language: new Map() }
+  const w: MeaningsWork = { c, declared, mentions: [], language: new Map() }
   for (const s of program.statements) statement(w, s)
   for (const { name, words } of program.broken) {
     for (const word of name === undefined ? words : [name, ...words]) mention(w, word, value(w, word.text, none) ?? callee(w, word.text))
@@ -33,18 +33,18 @@ export function meaningsIn(c: Context, program: Program): Pick<Analysis, 'declar
   return { declarations: declared.all, mentions }
 }
 
-function mention(w: Work, { span }: Name, means: Meaning | undefined): void {
+function mention(w: MeaningsWork, { span }: Name, means: Meaning | undefined): void {
   w.mentions.push({ span, ...(means === undefined ? {} : { means }) })
 }
 
-function statement(w: Work, s: Statement): void {
+function statement(w: MeaningsWork, s: Statement): void {
   names(w, s)
   const parameters = s.kind === 'def' ? w.declared.parameters.get(s) : undefined
   for (const e of expressionsOf(s)) expression(w, e, parameters ?? none)
 }
 
 /** The names outside of expressions. */
-function names(w: Work, s: Statement): void {
+function names(w: MeaningsWork, s: Statement): void {
   const { axes, values, own, parameters } = w.declared
   switch (s.kind) {
     case 'axis':
@@ -75,7 +75,7 @@ function names(w: Work, s: Statement): void {
   }
 }
 
-function family(w: Work, { family: { text, span }, axes, args }: FamilyCall): void {
+function family(w: MeaningsWork, { family: { text, span }, axes, args }: FamilyCall): void {
   const isKnown = isFamily(text) || Object.hasOwn(weightFamilies, text)
   mention(w, { text, span }, isKnown ? word(w, 'family', text) : undefined)
   axisNames(w, axes)
@@ -83,7 +83,7 @@ function family(w: Work, { family: { text, span }, axes, args }: FamilyCall): vo
 }
 
 /** A type of the language, or an axis, of which the values are elements. */
-function type(w: Work, { name, axes, args }: TypeSyntax): void {
+function type(w: MeaningsWork, { name, axes, args }: TypeSyntax): void {
   const own = Object.hasOwn(typeNames, name.text) ? typeNames[name.text] : undefined
   const isAxis = w.declared.axes.has(name.text) && (own === undefined || (own > 0 && axes.length === 0))
   mention(w, name, isAxis || own === undefined ? axis(w, name.text) : word(w, 'type', name.text))
@@ -91,12 +91,12 @@ function type(w: Work, { name, axes, args }: TypeSyntax): void {
   argumentNames(w, args)
 }
 
-function argumentNames(w: Work, args: readonly Argument[], parameters?: Parameters): void {
+function argumentNames(w: MeaningsWork, args: readonly Argument[], parameters?: Parameters): void {
   for (const { name } of args) if (name) mention(w, name, parameters?.get(name.text) ?? word(w, 'argument', name.text))
 }
 
 /** A parent comes before its parts: it says which of them are names of axes. */
-function expression(w: Work, root: Expr, parameters: Parameters): void {
+function expression(w: MeaningsWork, root: Expr, parameters: Parameters): void {
   const asAxes = new Set<Expr>()
   for (const e of within(root)) {
     if (e.kind === 'name') mention(w, e.name, asAxes.has(e) ? axis(w, e.name.text) : value(w, e.name.text, parameters))
@@ -112,7 +112,7 @@ function expression(w: Work, root: Expr, parameters: Parameters): void {
 }
 
 /** The names of axes in a subscript; returns those that are written as values are, `k` and the `t` of `t = t - 1`. */
-function subscript(w: Work, s: Subscript, parameters: Parameters): readonly Expr[] {
+function subscript(w: MeaningsWork, s: Subscript, parameters: Parameters): readonly Expr[] {
   if (s.kind === 'rename') {
     axisNames(w, [s.from, s.to])
     return []
@@ -131,15 +131,15 @@ function leftOf(e: Expr): Expr {
   return e.kind === 'binary' ? bare(e.left) : e
 }
 
-function axisNames(w: Work, names: readonly Name[]): void {
+function axisNames(w: MeaningsWork, names: readonly Name[]): void {
   for (const name of names) mention(w, name, axis(w, name.text))
 }
 
-function axis({ declared: { axes, values, unknown } }: Work, name: string): Meaning | undefined {
+function axis({ declared: { axes, values, unknown } }: MeaningsWork, name: string): Meaning | undefined {
   return axes.get(name) ?? values.get(name) ?? unknown.get(name)
 }
 
-function value(w: Work, name: string, parameters: Parameters): Meaning | undefined {
+function value(w: MeaningsWork, name: string, parameters: Parameters): Meaning | undefined {
   const { axes, values, unknown } = w.declared
   const own = parameters.get(name)
   if (own !== undefined) return own
@@ -150,12 +150,12 @@ function value(w: Work, name: string, parameters: Parameters): Meaning | undefin
   return unknown.get(name) ?? axes.get(name) ?? found ?? (callNames.includes(name) ? word(w, 'function', name) : undefined)
 }
 
-function callee(w: Work, name: string): Meaning | undefined {
+function callee(w: MeaningsWork, name: string): Meaning | undefined {
   if (callNames.includes(name)) return word(w, 'function', name)
   return w.declared.values.get(name) ?? w.declared.unknown.get(name)
 }
 
-function word({ language }: Work, kind: OfLanguage['kind'], name: string): OfLanguage {
+function word({ language }: MeaningsWork, kind: OfLanguage['kind'], name: string): OfLanguage {
   const key = `${kind} ${name}`
   const known = language.get(key) ?? { kind, name }
   language.set(key, known)

@@ -1,12 +1,12 @@
 import type { Typed } from '../../middle/model.ts'
 import type { NodeType } from '../analysis.ts'
 import type { Expr } from '../ast.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 
 /** What is known of an expression, and of the call of a def for which it was found. */
 export interface Noted {
   readonly type: NodeType
-  readonly call: Place['parameters']
+  readonly call: ExprPlace['parameters']
   /** What it was in the calls before that one. */
   readonly earlier: NodeType
 }
@@ -14,7 +14,7 @@ export interface Noted {
 const unknown: NodeType = { kind: 'unknown' }
 
 /** Keeps what an expression turned out to be. In a def that is known for each call; elsewhere the last look counts. */
-export function note(c: Context, e: Expr, value: Typed | undefined, { parameters: call }: Place): Typed | undefined {
+export function note(c: CheckContext, e: Expr, value: Typed | undefined, { parameters: call }: ExprPlace): Typed | undefined {
   const before = c.nodeTypes.get(e)
   const earlier = before === undefined ? unknown : before.call === call ? before.earlier : before.type
   c.nodeTypes.set(e, { call, earlier, type: either(earlier, typeOf(value)) })
@@ -33,6 +33,6 @@ function either(a: NodeType, b: NodeType): NodeType {
   return same ? a : { kind: 'depends' }
 }
 
-export function nodeTypes(c: Context): ReadonlyMap<Expr, NodeType> {
+export function nodeTypes(c: CheckContext): ReadonlyMap<Expr, NodeType> {
   return new Map([...c.nodeTypes].map(([e, { type }]) => [e, type]))
 }

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts'
 import { within } from './walk.ts'
 import { quote } from './words.ts'
 
-type Node = LetStatement | DefStatement
+type Definition = LetStatement | DefStatement
 
 /**
  * The `let`s in an order in which each uses only earlier ones. Circles through `let`s and `def`s are reported by
@@ -51,7 +51,7 @@ function visit(report: Report, scope: Scope, start: string, done: Set<string>, o
   }
 }
 
-function nodeOf(scope: Scope, name: string): Node | undefined {
+function nodeOf(scope: Scope, name: string): Definition | undefined {
   return scope.lets.get(name) ?? scope.defs.get(name)
 }
 

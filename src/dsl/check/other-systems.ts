@@ -3,10 +3,10 @@ import { type FamilyName, familyNames, isFamily } from '../../families/tables/si
 
 /** What other systems call things, and how the same is said here: hints for names that the language does not have. */
 
-type Table = Readonly<Record<string, string>>
+type Hints = Readonly<Record<string, string>>
 
 /** `{ 'dot matmul': hint }` with every name a key of its own, and none that is inherited. */
-function table(rows: Table): Table {
+function table(rows: Hints): Hints {
   const out = Object.create(null) as Record<string, string>
   for (const [names, hint] of Object.entries(rows)) for (const name of names.split(' ')) out[name] = hint
   return out
@@ -20,7 +20,7 @@ const choice = 'write where(condition, a, b)'
 const matrix = 'matrices are not inverted by hand: multi_normal[d](mu, S) holds the inverse and the determinant of S'
 const draw = 'a random quantity is a state: state e ~ normal(0, 1); new data are drawn by amp sample --predict NAME'
 
-const functions: Table = table({
+const functions: Hints = table({
   'dot dot_product matmul matvec inner vdot tensordot einsum mm bmm crossprod multiply': product,
   outer: 'a product of values with different axes is the outer product: a * b',
   'inv inverse pinv solve det logdet slogdet log_determinant mdivide_left mdivide_right cholesky_decompose': matrix,
@@ -67,7 +67,7 @@ function predictions(family: string, families: readonly string[]): string {
   return `new data are drawn from the statement of the data, ${statement}, by amp sample --predict y`
 }
 
-const types: Table = table({
+const types: Hints = table({
   'bool boolean binary logical flag': "it is called 'bit' here: 0 or 1",
   'int integer natural counts uint': "whole numbers from 0 are 'count', one of several things the name of an axis, others 'real'",
   'float double number numeric scalar': "it is called 'real' here",
@@ -105,7 +105,7 @@ const namesOfR: Readonly<Record<string, FamilyName>> = {
   dunif: 'uniform',
 }
 
-const families: Table = table({
+const families: Hints = table({
   'truncated TruncatedNormal truncnorm': truncated,
   'mixture Mixture MixtureSameFamily log_mix normal_mixture NormalMixture': mixture,
   dnorm: "it is called 'normal' here, and takes the standard deviation, where BUGS and JAGS take 1/sd^2",
@@ -126,7 +126,7 @@ export function familyElsewhere(name: string): string | undefined {
   return other === undefined ? families[name] : `it is called '${other}' here`
 }
 
-const constants: Table = table({
+const constants: Hints = table({
   'True true TRUE': 'conditions are numbers: write 1',
   'False false FALSE': 'conditions are numbers: write 0',
   'Infinity infinity': "it is called 'inf' here",

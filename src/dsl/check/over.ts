@@ -6,14 +6,14 @@ import { distinctAxes } from './axes.ts'
 import type { Left } from './density.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { axesInWords, quote } from './words.ts'
 
 /**
  * The axes a family goes along: those in brackets, or those of the declared type of the left side. Families of square
  * matrices get both axes, rows first, whether one or both were written.
  */
-export function overAxes(c: Context, left: Left, call: FamilyCall, signature: FamilySignature): readonly string[] | undefined {
+export function overAxes(c: CheckContext, left: Left, call: FamilyCall, signature: FamilySignature): readonly string[] | undefined {
   const names = distinctAxes(c, call.axes)
   if (names === undefined) return undefined
   const family = call.family.text
@@ -52,7 +52,7 @@ export function isSquareFamily(signature: FamilySignature): boolean {
   return isSquare(signature.support)
 }
 
-function isOfLeft(c: Context, left: Left, family: string, axis: string, span: FamilyCall['span']): boolean {
+function isOfLeft(c: CheckContext, left: Left, family: string, axis: string, span: FamilyCall['span']): boolean {
   if (left.value.axes.includes(axis)) return true
   tell(c.report, 'AMP320', `${family} goes along ${quote(axis)}, an axis that ${quote(left.text)} does not have`, {
     span,
@@ -65,7 +65,7 @@ function isOfLeft(c: Context, left: Left, family: string, axis: string, span: Fa
 }
 
 function squareAxes(
-  c: Context,
+  c: CheckContext,
   left: Left,
   call: FamilyCall,
   given: readonly string[],
@@ -80,7 +80,7 @@ function squareAxes(
   return missing(c, left, call, 2)
 }
 
-function missing(c: Context, left: Left, call: FamilyCall, wanted: number): undefined {
+function missing(c: CheckContext, left: Left, call: FamilyCall, wanted: number): undefined {
   const family = call.family.text
   const axes = left.entry?.axes ?? left.value.axes
   const example = axes.length >= wanted ? axes.slice(-wanted).join(', ') : undefined

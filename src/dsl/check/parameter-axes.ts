@@ -4,7 +4,7 @@ import type { Typed } from '../../middle/model.ts'
 import type { Use } from './density.ts'
 import { isSquareFamily } from './over.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote, quoted } from './words.ts'
 
@@ -19,7 +19,7 @@ interface Demand {
 }
 
 /** Whether an argument varies over the right axes; says which one is too many or missing. */
-export function argumentAxes(c: Context, use: Use, parameter: Parameter, value: Typed): boolean {
+export function argumentAxes(c: CheckContext, use: Use, parameter: Parameter, value: Typed): boolean {
   const demand = demands[parameter.kind](use, parameter)
   const missing = demand.needs.filter((a) => !value.axes.includes(a))
   if (missing.length > 0) return lacksAxis(c, use, parameter, value, missing)
@@ -74,7 +74,7 @@ function argumentInWords(use: Use, parameter: Parameter): string {
   return `${quote(parameter.name)} of ${use.name}`
 }
 
-function tooWide(c: Context, use: Use, parameter: Parameter, value: Typed, own: readonly string[], extra: number): false {
+function tooWide(c: CheckContext, use: Use, parameter: Parameter, value: Typed, own: readonly string[], extra: number): false {
   const { left } = use
   const message =
     extra === 0
@@ -96,7 +96,7 @@ function tooWide(c: Context, use: Use, parameter: Parameter, value: Typed, own: 
 }
 
 /** Picking by an element of that axis is what is most often meant. */
-function wideHint(c: Context, { left }: Use, value: Typed, own: readonly string[]): string {
+function wideHint(c: CheckContext, { left }: Use, value: Typed, own: readonly string[]): string {
   const removed = `sum[${own.join(', ')}](...) would remove ${own.length === 1 ? 'it' : 'them'}`
   for (const [name, entry] of c.scope.variables) {
     if (entry.type?.kind !== 'element' || !own.includes(entry.type.axis)) continue
@@ -107,7 +107,7 @@ function wideHint(c: Context, { left }: Use, value: Typed, own: readonly string[
   return `${removed}, or give ${quote(left.text)} ${own.length === 1 ? 'that axis' : 'those axes'}`
 }
 
-function lacksAxis(c: Context, use: Use, parameter: Parameter, value: Typed, missing: readonly string[]): false {
+function lacksAxis(c: CheckContext, use: Use, parameter: Parameter, value: Typed, missing: readonly string[]): false {
   tell(c.report, 'AMP321', `${argumentInWords(use, parameter)} must vary over ${quoted(missing)}, but has ${axesInWords(value.axes)}`, {
     span: value.span,
     expected: expectedOf(use, parameter),
@@ -116,7 +116,7 @@ function lacksAxis(c: Context, use: Use, parameter: Parameter, value: Typed, mis
   return false
 }
 
-function needsOwnAxis(c: Context, use: Use, parameter: Parameter, value: Typed): false {
+function needsOwnAxis(c: CheckContext, use: Use, parameter: Parameter, value: Typed): false {
   tell(c.report, 'AMP321', `${argumentInWords(use, parameter)} needs one more axis, of its own, but has ${axesInWords(value.axes)}`, {
     span: value.span,
     expected: expectedOf(use, parameter),
@@ -143,7 +143,7 @@ function hintOf(use: Use, parameter: Parameter): string {
   return `declare axis other = size(${from ?? 'axis'}) and give the matrix both axes`
 }
 
-function variesAlong(c: Context, use: Use, parameter: Parameter, value: Typed, axes: readonly string[]): false {
+function variesAlong(c: CheckContext, use: Use, parameter: Parameter, value: Typed, axes: readonly string[]): false {
   tell(c.report, 'AMP302', `${argumentInWords(use, parameter)} varies over ${axesInWords(axes)}, along which ${use.name} goes`, {
     span: value.span,
     expected: `the same ${quote(parameter.name)} for every element of ${quoted(axes)}`,

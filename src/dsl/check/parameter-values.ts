@@ -1,5 +1,5 @@
 import type { Interval } from '../../base/interval.ts'
-import type { Ends, ParameterKind } from '../../families/parts/parameter-kinds.ts'
+import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
@@ -7,13 +7,13 @@ import type { Use } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context, VariableEntry } from './scope.ts'
+import type { CheckContext, VariableEntry } from './scope.ts'
 import { without } from './typed.ts'
 import { quote } from './words.ts'
 
 /** Where the numbers of a parameter may lie, in words and as an interval. */
 interface Domain {
-  readonly ends: Ends
+  readonly ends: NumberEnds
   readonly words: string
   /** The type that a variable given for it should have. */
   readonly type?: string
@@ -24,10 +24,10 @@ function domainOf({ kind, ends }: Parameter): Domain {
 }
 
 const anything = (): Omit<Domain, 'ends'> => ({ words: 'any number' })
-const positive = ({ lowIn }: Ends): Omit<Domain, 'ends'> => ({ words: lowIn ? 'from 0 up' : 'above 0', type: 'positive' })
+const positive = ({ lowIn }: NumberEnds): Omit<Domain, 'ends'> => ({ words: lowIn ? 'from 0 up' : 'above 0', type: 'positive' })
 const shares = (): Omit<Domain, 'ends'> => ({ words: 'probabilities, from 0 to 1', type: 'probability' })
 
-const domains: Readonly<Record<ParameterKind, (ends: Ends) => Omit<Domain, 'ends'>>> = {
+const domains: Readonly<Record<ParameterKind, (ends: NumberEnds) => Omit<Domain, 'ends'>>> = {
   real: anything,
   positive,
   probability: () => ({ words: 'from 0 to 1', type: 'probability' }),
@@ -50,7 +50,7 @@ function isOutside({ low, high }: Interval, { ends }: Domain): boolean {
 }
 
 /** Whether an argument can be in its support; a variable whose declared type may leave it gets a warning. */
-export function argumentValue(c: Context, use: Use, parameter: Parameter, value: Typed): boolean {
+export function argumentValue(c: CheckContext, use: Use, parameter: Parameter, value: Typed): boolean {
   const domain = domainOf(parameter)
   const given = rangeOf(c, value)
   const constant = constantOf(c, value)
@@ -83,7 +83,7 @@ export function argumentValue(c: Context, use: Use, parameter: Parameter, value:
 }
 
 /** Where a factor is 0 a density that needs more than 0 has no value: a point is all that is left of it. */
-function warnExactZero(c: Context, use: Use, parameter: Parameter, value: Typed, { ends, words }: Domain): void {
+function warnExactZero(c: CheckContext, use: Use, parameter: Parameter, value: Typed, { ends, words }: Domain): void {
   const zero = ends.low === 0 && !ends.lowIn ? zeroOf(c, value) : undefined
   if (zero === undefined) return
   const text = c.text.slice(zero.span.start, zero.span.end)
@@ -95,19 +95,19 @@ function warnExactZero(c: Context, use: Use, parameter: Parameter, value: Typed,
 }
 
 /** A variable of type cholesky, or its rows or columns scaled: triangular, so no covariance of more than independent values. */
-function isFactor(c: Context, value: Typed): boolean {
+function isFactor(c: CheckContext, value: Typed): boolean {
   if (value.kind === 'apply' && ['mul', 'div', 'neg'].includes(value.fn)) return value.args.some((a) => isFactor(c, a))
   return variableOf(c, value)?.type?.kind === 'cholesky'
 }
 
 /** The variable behind a pick, a renaming or a shift. */
-function variableOf(c: Context, t: Typed): VariableEntry | undefined {
+function variableOf(c: CheckContext, t: Typed): VariableEntry | undefined {
   let inner = t
   while (inner.kind === 'pick' || inner.kind === 'rename' || (inner.kind === 'shift' && inner.fill === undefined)) inner = inner.target
   return inner.kind === 'variable' ? c.scope.variables.get(inner.name) : undefined
 }
 
-function warnLooseType(c: Context, use: Use, parameter: Parameter, value: Typed, domain: Domain): void {
+function warnLooseType(c: CheckContext, use: Use, parameter: Parameter, value: Typed, domain: Domain): void {
   const entry = variableOf(c, value)
   if (entry === undefined || entry.type === undefined) return
   const { name, role } = entry.declaration
@@ -122,7 +122,7 @@ function warnLooseType(c: Context, use: Use, parameter: Parameter, value: Typed,
   })
 }
 
-function loose(c: Context, value: Typed, type: ValueType, domain: Domain): { words: string; type: string } | undefined {
+function loose(c: CheckContext, value: Typed, type: ValueType, domain: Domain): { words: string; type: string } | undefined {
   if (domain.type === undefined || type.kind !== 'real') return undefined
   const { low, high } = rangeOf(c, value)
   return low >= domain.ends.low && high <= domain.ends.high ? undefined : { words: domain.words, type: domain.type }

@@ -27,11 +27,11 @@ import {
 import type { FunctionName } from '../../middle/functions.ts'
 import { kindOf } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { fixedSize } from './scope.ts'
 
 /** What is known of the values of an expression from its constants and the declared types of its variables. */
-export function rangeOf(c: Context, t: Typed): Interval {
+export function rangeOf(c: CheckContext, t: Typed): Interval {
   const known = c.ranges.get(t)
   if (known !== undefined) return known
   c.ranges.set(t, anywhere)
@@ -41,12 +41,12 @@ export function rangeOf(c: Context, t: Typed): Interval {
 }
 
 /** The value, where it is a constant. */
-export function constantOf(c: Context, t: Typed): number | undefined {
+export function constantOf(c: CheckContext, t: Typed): number | undefined {
   const { low, high } = rangeOf(c, t)
   return low === high ? low : undefined
 }
 
-function compute(c: Context, t: Typed): Interval {
+function compute(c: CheckContext, t: Typed): Interval {
   switch (t.kind) {
     case 'number':
       return between(t.value, t.value)
@@ -83,13 +83,13 @@ function compute(c: Context, t: Typed): Interval {
   }
 }
 
-function sizeRange(c: Context, axis: string): Interval {
+function sizeRange(c: CheckContext, axis: string): Interval {
   const size = fixedSize(c.scope, axis)
   return size === undefined ? sizes : between(size, size)
 }
 
 /** Bounds lie where the expressions do. */
-export function rangeOfType(c: Context, type: ValueType<Typed> | undefined): Interval {
+export function rangeOfType(c: CheckContext, type: ValueType<Typed> | undefined): Interval {
   if (type === undefined) return anywhere
   if (type.kind !== 'real') return kindOf(type).range
   const { lower, upper } = type
@@ -111,16 +111,16 @@ const alongAxis: Readonly<Record<string, (a: Interval) => Interval>> = {
   cumsum: summed,
 }
 
-type Rule = (a: Interval, b: Interval, c: Interval) => Interval
+type RangeRule = (a: Interval, b: Interval, c: Interval) => Interval
 
 function applied(fn: FunctionName, [a = anywhere, b = anywhere, c = anywhere]: readonly Interval[]): Interval {
   return rules[fn]?.(a, b, c) ?? anywhere
 }
 
-const truth: Rule = () => fraction
+const truth: RangeRule = () => fraction
 
 /** Interval rules; a function without one may give anything. */
-const rules: { readonly [F in FunctionName]?: Rule } = {
+const rules: { readonly [F in FunctionName]?: RangeRule } = {
   add: added,
   sub: (a, b) => added(a, negated(b)),
   mul: multiplied,

@@ -5,7 +5,7 @@ import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { outermost } from './scope.ts'
 import { fitsWithin } from './types.ts'
 import { mayBe } from './unknown.ts'
@@ -14,7 +14,7 @@ import { quote, roleInWords } from './words.ts'
 /** What each rule may move, and what it does with it. */
 const targets = { flow: 'state', write: 'memory', forget: 'memory' } as const
 
-export function settleRules(c: Context, program: Program): readonly Rule[] {
+export function settleRules(c: CheckContext, program: Program): readonly Rule[] {
   const rules: Rule[] = []
   for (const s of program.statements) {
     if (s.kind !== 'flow' && s.kind !== 'write' && s.kind !== 'forget') continue
@@ -32,7 +32,7 @@ export function settleRules(c: Context, program: Program): readonly Rule[] {
   return rules
 }
 
-function settleRule(c: Context, s: RuleStatement): Rule | undefined {
+function settleRule(c: CheckContext, s: RuleStatement): Rule | undefined {
   const value = infer(c, s.value, outermost)
   const entry = c.scope.variables.get(s.target.text)
   const role = targets[s.kind]
@@ -58,7 +58,7 @@ function settleRule(c: Context, s: RuleStatement): Rule | undefined {
   return { kind: s.kind, target: d.name.text, value, span: s.span }
 }
 
-function unknownTarget(c: Context, s: RuleStatement, role: string): undefined {
+function unknownTarget(c: CheckContext, s: RuleStatement, role: string): undefined {
   const names = [...c.scope.variables].filter(([, v]) => v.declaration.role === role).map(([name]) => name)
   if (mayBe(c.scope, s.target.text, 'value')) return undefined
   if (c.scope.lets.has(s.target.text)) {
@@ -70,11 +70,11 @@ function unknownTarget(c: Context, s: RuleStatement, role: string): undefined {
   })
 }
 
-export function settleObjectives(c: Context, program: Program): Model['objectives'] {
+export function settleObjectives(c: CheckContext, program: Program): Model['objectives'] {
   return program.statements.filter((s) => s.kind === 'objective').flatMap((s) => objective(c, s))
 }
 
-function objective(c: Context, s: ObjectiveStatement): Model['objectives'] {
+function objective(c: CheckContext, s: ObjectiveStatement): Model['objectives'] {
   const value = infer(c, s.value, outermost)
   if (value === undefined || !isScalar(c, value, `the objective ${quote(s.name.text)}`)) return []
   return [{ name: s.name.text, value, span: s.span }]

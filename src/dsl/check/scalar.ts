@@ -1,11 +1,11 @@
 import type { Typed } from '../../middle/model.ts'
 import { wantsNumber } from './elementwise.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { quoted } from './words.ts'
 
 /** Whether the expression is one number; otherwise says which axis is left, and what would remove it. */
-export function isScalar(c: Context, t: Typed, what: string): boolean {
+export function isScalar(c: CheckContext, t: Typed, what: string): boolean {
   if (t.element !== undefined) {
     wantsNumber(c, t)
     return false

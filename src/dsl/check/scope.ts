@@ -33,7 +33,7 @@ export interface VariableEntry {
 }
 
 /** Everything the checks of expressions share. */
-export interface Context {
+export interface CheckContext {
   readonly report: Report
   readonly scope: Scope
   readonly text: string
@@ -55,7 +55,7 @@ export interface Context {
 /** How many expressions are looked at before a program counts as too large. */
 const fuel = 500_000
 
-export function newContext(report: Report, scope: Scope, text: string): Context {
+export function newContext(report: Report, scope: Scope, text: string): CheckContext {
   return {
     report,
     scope,
@@ -77,7 +77,7 @@ export interface Body {
 }
 
 /** Where an expression stands. */
-export interface Place {
+export interface ExprPlace {
   readonly depth: number
   /** Inside the body of a def: its parameters, undefined where the argument was wrong. */
   readonly parameters?: ReadonlyMap<string, Typed | undefined>
@@ -89,9 +89,9 @@ export interface Place {
   readonly subscriptOf?: { readonly text: string; readonly axes: readonly string[] }
 }
 
-export const outermost: Place = { depth: 0 }
+export const outermost: ExprPlace = { depth: 0 }
 
-export function deeper(place: Place): Place {
+export function deeper(place: ExprPlace): ExprPlace {
   return { ...place, depth: place.depth + 1 }
 }
 

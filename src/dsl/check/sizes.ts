@@ -7,7 +7,7 @@ import { infer } from './expression.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { AxisEntry, Context } from './scope.ts'
+import type { AxisEntry, CheckContext } from './scope.ts'
 import { fixedSize, outermost, sizeRoot } from './scope.ts'
 import { nodesWithin, without } from './typed.ts'
 import { mentionsUnknown } from './unknown.ts'
@@ -15,7 +15,7 @@ import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
 /** Gives every axis its size: a number, that of another axis, unbounded, or open until the data come. */
-export function settleSizes(c: Context): void {
+export function settleSizes(c: CheckContext): void {
   const declared = [...c.scope.axes.values()].flatMap((axis) => (axis.statement === undefined ? [] : [{ axis, statement: axis.statement }]))
   // Plain numbers first, so that arithmetic with size(other) finds the number of the other.
   const [plain, derived] = [declared.filter((d) => !hasCall(d.statement)), declared.filter((d) => hasCall(d.statement))]
@@ -30,7 +30,7 @@ export function settleSizes(c: Context): void {
   }
 }
 
-function sizeOf(c: Context, s: AxisStatement): AxisSize {
+function sizeOf(c: CheckContext, s: AxisStatement): AxisSize {
   if (s.labels !== undefined) return { kind: 'fixed', size: s.labels.length }
   if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
   const said = c.report.found.length
@@ -48,7 +48,7 @@ function sizeOf(c: Context, s: AxisStatement): AxisSize {
 }
 
 /** `axis level = ("low", "mid", "high")` */
-function distinctLabels(c: Context, { name, labels }: AxisStatement): readonly string[] | undefined {
+function distinctLabels(c: CheckContext, { name, labels }: AxisStatement): readonly string[] | undefined {
   labels?.forEach((label, i) => {
     const before = labels.slice(0, i).find((other) => other.value === label.value)
     if (before === undefined && label.value.trim() !== '') return
@@ -69,7 +69,7 @@ function distinctLabels(c: Context, { name, labels }: AxisStatement): readonly s
 }
 
 /** Arithmetic with a size that comes with the data is no number yet, and no data would bring its result. */
-function fixOfSize(c: Context, s: AxisStatement, size: Typed | undefined): Pick<DiagnosticDetails, 'hint' | 'related'> {
+function fixOfSize(c: CheckContext, s: AxisStatement, size: Typed | undefined): Pick<DiagnosticDetails, 'hint' | 'related'> {
   const open =
     size === undefined
       ? undefined
@@ -91,7 +91,7 @@ function isUnbounded(s: AxisStatement): boolean {
 }
 
 /** `axis a = size(b)` with `axis b = size(a)`: neither has a size. */
-function breakCircle(c: Context, axis: AxisEntry): void {
+function breakCircle(c: CheckContext, axis: AxisEntry): void {
   const path = [axis.name]
   for (let at = axis.size; at.kind === 'same'; ) {
     if (at.as === axis.name) {
@@ -136,7 +136,7 @@ export const weightFamilies: Readonly<
 }
 
 /** The prior of a random axis's weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
-export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
+export function weightsOf(c: CheckContext, s: AxisStatement): Weights | undefined {
   const call = s.prior
   if (call === undefined) return undefined
   const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
@@ -165,7 +165,7 @@ export function weightsOf(c: Context, s: AxisStatement): Weights | undefined {
   return { ...kind, args: known, span: call.span }
 }
 
-function checkWeight(c: Context, s: AxisStatement, { family, finite }: WeightKind, p: WeightParameter, arg: Typed): undefined {
+function checkWeight(c: CheckContext, s: AxisStatement, { family, finite }: WeightKind, p: WeightParameter, arg: Typed): undefined {
   const allowed = finite ? [s.name.text] : []
   const extra = without(arg.axes, allowed)
   if (arg.element !== undefined) return wantsNumber(c, arg)
@@ -181,7 +181,7 @@ function checkWeight(c: Context, s: AxisStatement, { family, finite }: WeightKin
   return tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, { span: arg.span, expected: p.words })
 }
 
-function formIsRight(c: Context, s: AxisStatement, { family, finite }: WeightKind): boolean {
+function formIsRight(c: CheckContext, s: AxisStatement, { family, finite }: WeightKind): boolean {
   const [bracket] = s.prior?.axes ?? []
   if (bracket !== undefined && bracket.text !== s.name.text) {
     tell(c.report, 'AMP326', `the weights of ${quote(s.name.text)} go along ${quote(s.name.text)} itself`, {

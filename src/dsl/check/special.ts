@@ -6,13 +6,13 @@ import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { takeBack, tell } from './report.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
 import { typed, without } from './typed.ts'
 import { mayBe } from './unknown.ts'
 import { quote } from './words.ts'
 
-type Special = (c: Context, e: Call, place: Place) => Typed | undefined
+type Special = (c: CheckContext, e: Call, place: ExprPlace) => Typed | undefined
 
 /** Calls whose arguments are names of axes or states, and `scan`, which binds `prev`. */
 export const specials: Readonly<Record<string, Special>> = {
@@ -23,7 +23,7 @@ export const specials: Readonly<Record<string, Special>> = {
   scan,
 }
 
-function ofAxis(c: Context, e: Call, make: (axis: string) => Typed): Typed | undefined {
+function ofAxis(c: CheckContext, e: Call, make: (axis: string) => Typed): Typed | undefined {
   if (!noBrackets(c, e)) return undefined
   const args = matchArguments(c.report, { what: e.callee.text, parameters: ['axis'], span: e.callee.span }, e.args)
   const [arg] = args ?? []
@@ -31,7 +31,7 @@ function ofAxis(c: Context, e: Call, make: (axis: string) => Typed): Typed | und
   return axis && make(axis.text)
 }
 
-function noBrackets(c: Context, e: Call): boolean {
+function noBrackets(c: CheckContext, e: Call): boolean {
   const [axis] = e.axes
   if (axis === undefined) return true
   const { text } = e.callee
@@ -40,7 +40,7 @@ function noBrackets(c: Context, e: Call): boolean {
 }
 
 /** `act(v)`: the gradient of the Lagrangian of the state v. */
-function activation(c: Context, e: Call): Typed | undefined {
+function activation(c: CheckContext, e: Call): Typed | undefined {
   if (!noBrackets(c, e)) return undefined
   const args = matchArguments(c.report, { what: 'act', parameters: ['state'], span: e.callee.span }, e.args)
   const [arg] = args ?? []
@@ -61,7 +61,7 @@ function activation(c: Context, e: Call): Typed | undefined {
 }
 
 /** `scan[t](first = e0, next = e)`: e0 at the first element of t, then e with `prev` the value before. */
-function scan(c: Context, e: Call, place: Place): Typed | undefined {
+function scan(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const [axis, second] = e.axes
   const args = matchArguments(c.report, { what: 'scan', parameters: ['first', 'next'], span: e.callee.span }, e.args)
   const isWhole = axis !== undefined && second === undefined && args !== undefined
@@ -96,7 +96,7 @@ function scan(c: Context, e: Call, place: Place): Typed | undefined {
  * tried with what is known, and again while axes are added. What a trial said is taken back before the next one.
  */
 function settleNext(
-  c: Context,
+  c: CheckContext,
   axis: string,
   first: Typed | undefined,
   check: (prev: Typed | undefined) => Typed | undefined,
@@ -115,6 +115,6 @@ function settleNext(
   }
 }
 
-function asNumber(c: Context, t: Typed | undefined): Typed | undefined {
+function asNumber(c: CheckContext, t: Typed | undefined): Typed | undefined {
   return t?.element === undefined ? t : wantsNumber(c, t)
 }

@@ -6,7 +6,7 @@ import { infer } from './expression.ts'
 import { alongWhich, isLabel } from './labels.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context, Place } from './scope.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper, fixedSize, maySameElements, sameElements } from './scope.ts'
 import { typed, without } from './typed.ts'
 import { bare } from './walk.ts'
@@ -16,7 +16,7 @@ type Index = Extract<Expr, { kind: 'index' }>
 type Target = Typed | undefined
 
 /** `mu[z]`, `mu[cluster = e]`, `s[neuron -> other]`, `y[t = t - 1]`; several are applied from left to right. */
-export function inferIndex(c: Context, e: Index, place: Place): Target {
+export function inferIndex(c: CheckContext, e: Index, place: ExprPlace): Target {
   let target = infer(c, e.target, deeper(place))
   const swapped = swap(c, e, target)
   if (swapped !== undefined) return swapped
@@ -24,14 +24,14 @@ export function inferIndex(c: Context, e: Index, place: Place): Target {
   return target
 }
 
-function subscript(c: Context, e: Index, target: Target, s: Subscript, place: Place): Target {
+function subscript(c: CheckContext, e: Index, target: Target, s: Subscript, place: ExprPlace): Target {
   if (s.kind === 'rename') return rename(c, e, target, s.from, s.to)
   if (s.kind === 'at') return pickAt(c, e, target, s, place)
   return pickBy(c, e, target, s.index, place)
 }
 
 /** `mu[z]`: the axis is the one z ranges over. */
-function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place): Target {
+function pickBy(c: CheckContext, e: Index, target: Target, index: Expr, place: ExprPlace): Target {
   const inner = bare(index)
   if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
   const [only, other] = target?.axes ?? []
@@ -61,7 +61,7 @@ function pickBy(c: Context, e: Index, target: Target, index: Expr, place: Place)
 }
 
 /** In a subscript a name is the axis, unless it is also that of something whose values are elements. */
-export function isAxisOnly(c: Context, name: string, place: Place): boolean {
+export function isAxisOnly(c: CheckContext, name: string, place: ExprPlace): boolean {
   if (!c.scope.axes.has(name) || (c.scope.unknown.names.has(name) && !c.scope.unknown.axes.has(name))) return false
   if (place.parameters?.has(name)) return place.parameters.get(name)?.element === undefined
   return c.scope.variables.get(name)?.type?.kind !== 'element' && c.lets.get(name)?.element === undefined
@@ -71,13 +71,13 @@ function pick(target: Typed, axis: string, index: Typed, e: Index): Typed {
   return typed({ kind: 'pick', target, axis, index }, [...without(target.axes, [axis]), ...index.axes], e.span, target.element)
 }
 
-function sourceOf(c: Context, t: Typed): string {
+function sourceOf(c: CheckContext, t: Typed): string {
   const text = c.text.slice(t.span.start, t.span.end)
   return text.length <= 30 && !text.includes('\n') ? quote(text) : 'the expression'
 }
 
 /** `x[pixel]`, where x varies over pixel already: harmless, but it picks nothing. */
-function byOwnAxis(c: Context, target: Target, axis: Name): Target {
+function byOwnAxis(c: CheckContext, target: Target, axis: Name): Target {
   if (target === undefined || !hasAxis(c, axis, target, 'index by')) return undefined
   tell(c.report, 'AMP309', `${sourceOf(c, target)} varies over ${quote(axis.text)} already: this subscript does nothing`, {
     span: axis.span,
@@ -86,7 +86,7 @@ function byOwnAxis(c: Context, target: Target, axis: Name): Target {
   return target
 }
 
-function byNumber(c: Context, e: Index, target: Typed, index: Expr): undefined {
+function byNumber(c: CheckContext, e: Index, target: Typed, index: Expr): undefined {
   const number = c.text.slice(index.span.start, index.span.end)
   tell(c.report, 'AMP310', `${quote(number)} is a number: along which axis does it pick?`, {
     span: index.span,
@@ -96,7 +96,7 @@ function byNumber(c: Context, e: Index, target: Typed, index: Expr): undefined {
 }
 
 /** `W[0, 1]` as it is written here: `W[i = 1, j = 2]`. */
-function byName(c: Context, e: Index, target: Typed): string {
+function byName(c: CheckContext, e: Index, target: Typed): string {
   const source = c.text.slice(e.target.span.start, e.target.span.end)
   const numbers = e.subscripts.map((s) => c.text.slice(s.span.start, s.span.end))
   const fromZero = numbers.includes('0')
@@ -106,7 +106,7 @@ function byName(c: Context, e: Index, target: Typed): string {
 }
 
 /** `mu[cluster = e]`: e is an element of that axis or a number from 1; `y[t = t - 1]` shifts. */
-function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { kind: 'at' }>, place: Place): Target {
+function pickAt(c: CheckContext, e: Index, target: Target, s: Extract<Subscript, { kind: 'at' }>, place: ExprPlace): Target {
   const known = knownAxis(c, s.axis)
   const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
   if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by, place) : undefined
@@ -126,7 +126,7 @@ function pickAt(c: Context, e: Index, target: Target, s: Extract<Subscript, { ki
   return pick(target, s.axis.text, index, e)
 }
 
-function isElementOf(c: Context, axis: string, index: Typed): boolean {
+function isElementOf(c: CheckContext, axis: string, index: Typed): boolean {
   const source = c.text.slice(index.span.start, index.span.end)
   if (index.element !== undefined) {
     if (maySameElements(c.scope, index.element, axis)) return true
@@ -147,7 +147,7 @@ function isElementOf(c: Context, axis: string, index: Typed): boolean {
 }
 
 /** How far back `t - 1` (or ahead, `t + 1`) reaches along t; undefined where the expression is something else. */
-function shiftBy(c: Context, axis: string, index: Expr, place: Place): number | 'not whole' | undefined {
+function shiftBy(c: CheckContext, axis: string, index: Expr, place: ExprPlace): number | 'not whole' | undefined {
   const e = bare(index)
   const isAxis = (x: Expr) => x.kind === 'name' && x.name.text === axis
   if (isAxis(e)) return 0
@@ -158,7 +158,14 @@ function shiftBy(c: Context, axis: string, index: Expr, place: Place): number | 
   return e.operator === '-' ? value : -value
 }
 
-function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind: 'at' }>, by: number | 'not whole', place: Place): Target {
+function shift(
+  c: CheckContext,
+  e: Index,
+  target: Typed,
+  s: Extract<Subscript, { kind: 'at' }>,
+  by: number | 'not whole',
+  place: ExprPlace,
+): Target {
   if (by === 0) return byOwnAxis(c, target, s.axis)
   if (by === 'not whole') {
     return tell(c.report, 'AMP324', `a shift along ${quote(s.axis.text)} is by a whole number known beforehand`, {
@@ -173,13 +180,13 @@ function shift(c: Context, e: Index, target: Typed, s: Extract<Subscript, { kind
   return typed({ ...node, fill }, [...target.axes, ...fill.axes], e.span, target.element)
 }
 
-function fillFits(c: Context, target: Typed, fill: Typed): boolean {
+function fillFits(c: CheckContext, target: Typed, fill: Typed): boolean {
   if (target.element !== undefined) return isElementOf(c, target.element, fill)
   if (fill.element !== undefined) wantsNumber(c, fill)
   return fill.element === undefined
 }
 
-function rename(c: Context, e: Index, target: Target, from: Name, to: Name): Target {
+function rename(c: CheckContext, e: Index, target: Target, from: Name, to: Name): Target {
   const fine = [from, to].map((name) => knownAxis(c, name)).every(Boolean)
   if (!fine || target === undefined || !hasAxis(c, from, target, 'rename')) return undefined
   if (target.axes.includes(to.text)) {
@@ -193,7 +200,7 @@ function rename(c: Context, e: Index, target: Target, from: Name, to: Name): Tar
   return typed(node, [...without(target.axes, [from.text]), to.text], e.span, target.element)
 }
 
-function sizesAgree(c: Context, from: Name, to: Name): boolean {
+function sizesAgree(c: CheckContext, from: Name, to: Name): boolean {
   const [a, b] = [fixedSize(c.scope, from.text), fixedSize(c.scope, to.text)]
   if (a === undefined || b === undefined || a === b) return true
   const related = [from, to].flatMap((name) => {
@@ -211,7 +218,7 @@ function sizesAgree(c: Context, from: Name, to: Name): boolean {
 }
 
 /** `W[a -> b, b -> a]`, the transpose: one after the other they would collide, so it goes by way of a third name. */
-function swap(c: Context, e: Index, target: Target): Target {
+function swap(c: CheckContext, e: Index, target: Target): Target {
   const [one, two] = e.subscripts
   if (e.subscripts.length !== 2 || one?.kind !== 'rename' || two?.kind !== 'rename') return undefined
   if (one.from.text !== two.to.text || one.to.text !== two.from.text || one.from.text === one.to.text) return undefined
@@ -225,7 +232,7 @@ function swap(c: Context, e: Index, target: Target): Target {
 }
 
 /** An axis of the same size under a name that cannot be written, for the middle of a transposition. */
-function asideAxis(c: Context, axis: string): string {
+function asideAxis(c: CheckContext, axis: string): string {
   const name = `${axis}'`
   const entry = c.scope.axes.get(axis)
   if (entry !== undefined && !c.scope.axes.has(name)) c.scope.axes.set(name, { name, span: entry.span, size: { kind: 'same', as: axis } })

@@ -7,13 +7,13 @@ import { densityTerm } from './density.ts'
 import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 import { outermost } from './scope.ts'
 import { nodesWithin, typed } from './typed.ts'
 import { quote } from './words.ts'
 
 /** The terms of the energy in the order of the text: energies, and densities of declarations and statements. */
-export function settleTerms(c: Context, program: Program): readonly Term[] {
+export function settleTerms(c: CheckContext, program: Program): readonly Term[] {
   const terms: Term[] = []
   const taken = explicitNames(c, program)
   const stated = new Map<string, DensityTerm>()
@@ -33,7 +33,7 @@ export function settleTerms(c: Context, program: Program): readonly Term[] {
 }
 
 /** Names written by the user; two energies of one name would be shown as one. */
-function explicitNames(c: Context, program: Program): Set<string> {
+function explicitNames(c: CheckContext, program: Program): Set<string> {
   const seen = new Map<string, Span>()
   for (const s of program.statements) {
     if ((s.kind !== 'energy' && s.kind !== 'objective') || s.name === undefined) continue
@@ -57,26 +57,26 @@ function unused(name: string, taken: ReadonlySet<string>): string {
   return `${name}_${n}`
 }
 
-function energy(c: Context, s: EnergyStatement): Term | undefined {
+function energy(c: CheckContext, s: EnergyStatement): Term | undefined {
   const value = infer(c, s.value, outermost)
   if (value === undefined || !isScalar(c, value, s.name === undefined ? 'the energy' : `the energy ${quote(s.name.text)}`)) return undefined
   return { kind: 'energy', name: s.name?.text ?? 'energy', value, span: s.span }
 }
 
-function density(c: Context, s: DensityStatement): Term | undefined {
+function density(c: CheckContext, s: DensityStatement): Term | undefined {
   const value = infer(c, s.left, outermost)
   const text = c.text.slice(s.left.span.start, s.left.span.end)
   return termOf(c, value && leftOf(c, value, text), s.right, s.span)
 }
 
-function leftOf(c: Context, value: Typed, text: string): Left {
+function leftOf(c: CheckContext, value: Typed, text: string): Left {
   const entry = value.kind === 'variable' ? c.scope.variables.get(value.name) : undefined
   const shown = text.length <= 40 && !text.includes('\n') ? text : 'the left side'
   return { value, text: shown, ...(entry === undefined ? {} : { entry }) }
 }
 
 /** The prior in a declaration is a density like any other, with the variable on the left. */
-function prior(c: Context, d: Declaration): Term | undefined {
+function prior(c: CheckContext, d: Declaration): Term | undefined {
   if (d.prior === undefined) return undefined
   const entry = c.scope.variables.get(d.name.text)
   const type = entry?.declaration === d ? entry.type : undefined
@@ -88,7 +88,7 @@ function prior(c: Context, d: Declaration): Term | undefined {
   return termOf(c, left, d.prior, cover(d.name.span, d.prior.span))
 }
 
-function termOf(c: Context, left: Left | undefined, call: FamilyCall, span: Span): Term | undefined {
+function termOf(c: CheckContext, left: Left | undefined, call: FamilyCall, span: Span): Term | undefined {
   const term = densityTerm(c, left, call, span)
   return term && { ...term, name: term.variable ?? nameFor(left?.text ?? '') }
 }
@@ -100,7 +100,7 @@ function nameFor(text: string): string {
 }
 
 /** Neurons speak to each other through their activations. */
-function noNeurons(c: Context, term: Term): void {
+function noNeurons(c: CheckContext, term: Term): void {
   const roots = term.kind === 'energy' ? [term.value] : partsOf(term)
   for (const node of nodesWithin(roots, c.lets)) {
     const declaration = node.kind === 'variable' ? c.scope.variables.get(node.name)?.declaration : undefined
@@ -115,7 +115,7 @@ function noNeurons(c: Context, term: Term): void {
 }
 
 /** `stated`: the first density of each variable. */
-function noteSecond(c: Context, stated: Map<string, DensityTerm>, term: DensityTerm): void {
+function noteSecond(c: CheckContext, stated: Map<string, DensityTerm>, term: DensityTerm): void {
   const { variable } = term
   if (variable === undefined) return
   const first = stated.get(variable)

@@ -3,13 +3,13 @@ import { hasNumbers, isWhole } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { FamilyCall } from '../ast.ts'
 import type { Use } from './density.ts'
-import { type Ends, endsAlong, endsOf, type Modifier } from './interval.ts'
+import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { rowOf } from './names.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context } from './scope.ts'
+import type { CheckContext } from './scope.ts'
 
-export interface Truncation extends Ends {
+export interface Truncation extends IntervalEnds {
   /** Whether this family, with this left side, may be truncated so. */
   readonly fits: (use: Use) => boolean
 }
@@ -22,7 +22,7 @@ const modifier: Modifier = {
 }
 
 /** `in (a, b)` after a family. */
-export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' | undefined {
+export function truncation(c: CheckContext, call: FamilyCall): Truncation | 'wrong' | undefined {
   if (call.range === undefined) return undefined
   const { span } = call.range
   const support = rowOf<FamilySignature>(signatures, call.family.text)?.support
@@ -30,7 +30,7 @@ export function truncation(c: Context, call: FamilyCall): Truncation | 'wrong' |
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }
 
-function fits(c: Context, use: Use, ends: Ends, span: FamilyCall['span']): boolean {
+function fits(c: CheckContext, use: Use, ends: IntervalEnds, span: FamilyCall['span']): boolean {
   const { support } = use.signature
   if (!hasNumbers(support)) {
     tell(c.report, 'AMP413', `${use.name} cannot be truncated`, { span, expected: 'a family of single numbers' })

@@ -9,7 +9,7 @@ import { didYouMean } from './names.ts'
 import { typeElsewhere } from './other-systems.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { Context, VariableEntry } from './scope.ts'
+import type { CheckContext, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
 import { without } from './typed.ts'
 import { mayBe } from './unknown.ts'
@@ -17,14 +17,14 @@ import { within } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
 /** Gives every variable its type, bounds excepted: those are expressions and come later. */
-export function settleTypes(c: Context): void {
+export function settleTypes(c: CheckContext): void {
   for (const entry of c.scope.variables.values()) {
     const { type } = entry.declaration
     entry.type = type === undefined ? { kind: 'real' } : resolve(c, entry, type)
   }
 }
 
-function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType<Typed> | undefined {
+function resolve(c: CheckContext, entry: VariableEntry, type: TypeSyntax): ValueType<Typed> | undefined {
   const { text, span } = type.name
   const named = Object.hasOwn(typeNames, text) ? typeNames[text] : undefined
   // An axis may be called `unit`: without brackets the type would be no type.
@@ -48,14 +48,14 @@ function resolve(c: Context, entry: VariableEntry, type: TypeSyntax): ValueType<
   return axes && (isAxis ? { kind: 'element', axis: text } : (namedType(text, axes) as ValueType<never>))
 }
 
-function hintFor(c: Context, name: string): { hint?: string } {
+function hintFor(c: CheckContext, name: string): { hint?: string } {
   const ofModel = didYouMean(name, c.scope.axes.keys())
   if (ofModel.hint !== undefined) return ofModel
   return didYouMean(name, Object.keys(typeNames), typeElsewhere(name) ?? `if it is an axis, declare it: axis ${name}`)
 }
 
 /** The axes in the brackets of a type, all of which the variable must have. */
-function typeAxes(c: Context, entry: VariableEntry, type: TypeSyntax, wanted: number): readonly string[] | undefined {
+function typeAxes(c: CheckContext, entry: VariableEntry, type: TypeSyntax, wanted: number): readonly string[] | undefined {
   const name = type.name.text
   if (type.axes.length !== wanted) {
     const declared = entry.axes.slice(0, wanted).join(', ')
@@ -82,7 +82,7 @@ function typeAxes(c: Context, entry: VariableEntry, type: TypeSyntax, wanted: nu
 }
 
 /** Matrix types are square; said once the sizes of axes are settled. */
-export function checkSquare(c: Context): void {
+export function checkSquare(c: CheckContext): void {
   for (const { declaration, type } of c.scope.variables.values()) {
     if (type === undefined || !('rows' in type) || declaration.type === undefined) continue
     const { rows, columns } = type
@@ -101,7 +101,7 @@ export function checkSquare(c: Context): void {
 }
 
 /** Bounds of `real(lower = a, upper = b)`; first those that need no let, so that lets can rely on them. */
-export function settleBounds(c: Context, round: 'before lets' | 'after lets'): void {
+export function settleBounds(c: CheckContext, round: 'before lets' | 'after lets'): void {
   for (const entry of c.scope.variables.values()) {
     const args = entry.declaration.type?.args ?? []
     if (entry.type?.kind !== 'real' || args.length === 0) continue
@@ -109,7 +109,7 @@ export function settleBounds(c: Context, round: 'before lets' | 'after lets'): v
   }
 }
 
-function usesLet(c: Context, e: Expr): boolean {
+function usesLet(c: CheckContext, e: Expr): boolean {
   for (const x of within(e)) {
     if (x.kind === 'name' && c.scope.lets.has(x.name.text)) return true
     if (x.kind === 'call' && c.scope.defs.has(x.callee.text)) return true
@@ -117,7 +117,7 @@ function usesLet(c: Context, e: Expr): boolean {
   return false
 }
 
-function boundsOf(c: Context, entry: VariableEntry, type: TypeSyntax): void {
+function boundsOf(c: CheckContext, entry: VariableEntry, type: TypeSyntax): void {
   const wanted = { what: 'real', parameters: ['lower', 'upper'], optional: 2, span: type.name.span }
   const slots = matchArguments(c.report, wanted, type.args)
   const [lower, upper] = (slots ?? []).map((e) => e && bound(c, entry, e))
@@ -132,14 +132,14 @@ function boundsOf(c: Context, entry: VariableEntry, type: TypeSyntax): void {
   entry.type = type_
 }
 
-function bound(c: Context, entry: VariableEntry, e: Expr): Typed | undefined {
+function bound(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   const value = infer(c, e, outermost)
   if (value === undefined || !fitsWithin(c, value, entry, 'the bound')) return undefined
   return value.element === undefined ? value : wantsNumber(c, value)
 }
 
 /** Whether a value that belongs to a variable varies over no axis that the variable lacks. */
-export function fitsWithin(c: Context, value: Typed, entry: VariableEntry, what: string): boolean {
+export function fitsWithin(c: CheckContext, value: Typed, entry: VariableEntry, what: string): boolean {
   const extra = without(value.axes, entry.axes)
   if (extra.length === 0) return true
   const { name } = entry.declaration

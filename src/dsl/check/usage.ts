@@ -5,13 +5,13 @@ import type { Program } from '../ast.ts'
 import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
 import { tell } from './report.ts'
-import type { AxisEntry, Context } from './scope.ts'
+import type { AxisEntry, CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
 import { axisMentions, expressionsOf, within } from './walk.ts'
 import { quote } from './words.ts'
 
 /** Warnings about what is declared and never used, or used in a way that suggests a slip. */
-export function checkUsage(c: Context, program: Program, model: Model): void {
+export function checkUsage(c: CheckContext, program: Program, model: Model): void {
   checkVariables(c, program, model)
   checkInputs(c, model)
   checkConstantTerms(c, model.terms)
@@ -19,7 +19,7 @@ export function checkUsage(c: Context, program: Program, model: Model): void {
 }
 
 /** Axes that are named once: declared for nothing, or misspelled. Said beside errors too, since it may explain them. */
-export function checkAxesUsed(c: Context, program: Program): void {
+export function checkAxesUsed(c: CheckContext, program: Program): void {
   const mentions = new Map<string, number>()
   for (const s of program.statements) for (const n of axisMentions(s)) mentions.set(n.text, (mentions.get(n.text) ?? 0) + 1)
   const declared = new Map<string, readonly (readonly string[])[]>()
@@ -42,7 +42,7 @@ export function checkAxesUsed(c: Context, program: Program): void {
   }
 }
 
-function tellMisspelled(c: Context, { name, span }: AxisEntry, close: string, where: string): void {
+function tellMisspelled(c: CheckContext, { name, span }: AxisEntry, close: string, where: string): void {
   const other = c.scope.axes.get(close)
   tell(c.report, 'AMP316', `the axis ${quote(name)} ${where}: is it ${quote(close)}?`, {
     span,
@@ -55,7 +55,7 @@ function tellMisspelled(c: Context, { name, span }: AxisEntry, close: string, wh
  * The axis that another, which a single variable brings in, is one slip of the keyboard away from: so the two are never the
  * axes of one variable. Names that are told apart by a digit, by a capital or by their last letter are told apart on purpose.
  */
-function slipOf(c: Context, name: string, declared: ReadonlyMap<string, readonly (readonly string[])[]>): string | undefined {
+function slipOf(c: CheckContext, name: string, declared: ReadonlyMap<string, readonly (readonly string[])[]>): string | undefined {
   const [only, second] = declared.get(name) ?? []
   if (only === undefined || second !== undefined || name.length < 4) return undefined
   const others = [...c.scope.axes.keys()].filter((a) => !only.includes(a) && isSlip(name, a))
@@ -70,12 +70,12 @@ function isSlip(name: string, other: string): boolean {
   return name.length !== other.length || name.slice(0, -1) !== other.slice(0, -1)
 }
 
-function closeHint(c: Context, name: string, otherwise: string): { hint: string } {
+function closeHint(c: CheckContext, name: string, otherwise: string): { hint: string } {
   const close = suggest(name, [...c.scope.axes.keys()])
   return { hint: close === undefined ? otherwise : `did you mean '${close}'?` }
 }
 
-function checkVariables(c: Context, program: Program, model: Model): void {
+function checkVariables(c: CheckContext, program: Program, model: Model): void {
   const read = namesRead(program)
   const touched = namesTouched(c, model)
   for (const [name, { declaration: d }] of c.scope.variables) {
@@ -102,7 +102,7 @@ function namesRead(program: Program): ReadonlySet<string> {
 }
 
 /** Variables that the terms, rules, weights and Lagrangians depend on, through `let`s and defs too. */
-function namesTouched(c: Context, model: Model): ReadonlySet<string> {
+function namesTouched(c: CheckContext, model: Model): ReadonlySet<string> {
   const names = new Set<string>()
   for (const rule of model.rules) if (rule.kind === 'flow') names.add(rule.target)
   for (const v of model.variables) if (v.lagrangian !== undefined || hasWeights(model, v.type)) names.add(v.name)
@@ -129,7 +129,7 @@ function rootsOf(model: Model): readonly Typed[] {
   ]
 }
 
-function checkInputs(c: Context, model: Model): void {
+function checkInputs(c: CheckContext, model: Model): void {
   if (model.rules.some((r) => r.kind === 'flow')) return
   for (const v of model.variables) {
     if (v.role !== 'input') continue

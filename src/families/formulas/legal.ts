@@ -1,6 +1,6 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { Ends } from '../parts/parameter-kinds.ts'
+import type { NumberEnds } from '../parts/parameter-kinds.ts'
 import type { Parameter } from '../parts/signature.ts'
 
 /**
@@ -21,7 +21,7 @@ function holds(m: Maths, a: NodeId, { kind, ends }: Parameter): NodeId {
   return m.times(above(m, a, ends), ends.highIn ? m.less_equal(a, m.k(ends.high)) : m.less(a, m.k(ends.high)), ...whole)
 }
 
-function above(m: Maths, a: NodeId, { low, lowIn }: Ends): NodeId {
+function above(m: Maths, a: NodeId, { low, lowIn }: NumberEnds): NodeId {
   if (lowIn) return m.less_equal(m.k(low), a)
   return low === 0 ? m.less_equal(m.k(TINY), a) : m.less(m.k(low), a)
 }

@@ -45,14 +45,14 @@ export function massesAtEnds(masses: Masses, limits: Limits | undefined, paramet
 }
 
 /** An end of a parameter, and what the family is there. */
-interface Row {
+interface EndLimit {
   readonly i: number
   readonly parameter: Parameter
   readonly at: number
   readonly limit: Limit
 }
 
-function rowsOf(limits: Limits | undefined, parameters: readonly (Parameter | undefined)[]): readonly Row[] {
+function rowsOf(limits: Limits | undefined, parameters: readonly (Parameter | undefined)[]): readonly EndLimit[] {
   return parameters.flatMap((parameter, i) => {
     const { low, high } = limits?.[i] ?? {}
     if (parameter === undefined) return []
@@ -64,7 +64,7 @@ function rowsOf(limits: Limits | undefined, parameters: readonly (Parameter | un
 }
 
 function chosen<T>(
-  rows: readonly Row[],
+  rows: readonly EndLimit[],
   m: Formulas,
   args: readonly NodeId[],
   formula: (args: readonly NodeId[]) => T,

@@ -4,7 +4,7 @@ import type { Masses, Tails } from '../parts/masses.ts'
 import { isWhole, type Support } from '../parts/support.ts'
 
 /** The two ends of an interval, both of them in it. */
-export interface Ends {
+export interface IntervalNodes {
   readonly lower: NodeId
   readonly upper: NodeId
 }
@@ -12,7 +12,7 @@ export interface Ends {
 /** Logs of probabilities of a family, as graphs. */
 export interface LogMasses {
   /** log P(lower <= X <= upper); minus infinity where the ends are not in order. */
-  between(ends: Ends): NodeId
+  between(ends: IntervalNodes): NodeId
 }
 
 export function massesOf(m: Formulas, support: Support, masses: Masses, args: readonly NodeId[]): LogMasses {

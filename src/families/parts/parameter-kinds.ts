@@ -40,7 +40,7 @@ export function tiedAxis(kind: ParameterKind, axes: ArgumentAxes): TiedAxis | un
  * distribution (`poisson` at rate 0 is certain to be 0), or that is 0 everywhere (`exponential` at rate 0 never comes); not
  * where all of it falls on one number of a line (`normal` at scale 0), which is no density.
  */
-export interface Ends {
+export interface NumberEnds {
   readonly low: number
   readonly high: number
   readonly lowIn: boolean
@@ -48,7 +48,7 @@ export interface Ends {
 }
 
 /** Ends as they are written. */
-export function interval(text: string): Ends {
+export function interval(text: string): NumberEnds {
   const [low = '', high = ''] = text.slice(1, -1).split(', ')
   const number = (end: string): number => Number(end.replace('inf', 'Infinity'))
   return { low: number(low), high: number(high), lowIn: text.startsWith('['), highIn: text.endsWith(']') }

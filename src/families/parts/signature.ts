@@ -1,4 +1,4 @@
-import { type Ends, interval, type ParameterKind, parameterKinds } from './parameter-kinds.ts'
+import { interval, type NumberEnds, type ParameterKind, parameterKinds } from './parameter-kinds.ts'
 import type { Edge, Support } from './support.ts'
 
 /** A parameter as it is written: `'sigma: positive'`; with its ends where they are not the usual ones, `'beta: positive [0, inf)'`. */
@@ -17,7 +17,7 @@ export interface WrittenSignature {
 export interface Parameter {
   readonly name: string
   readonly kind: ParameterKind
-  readonly ends: Ends
+  readonly ends: NumberEnds
 }
 
 /** A signature with its parameters read. */

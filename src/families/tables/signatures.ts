@@ -98,13 +98,13 @@ export function isFamily(name: string): name is FamilyName {
   return Object.hasOwn(signatures, name)
 }
 
-type Of<Condition> = { [K in FamilyName]: (typeof written)[K] extends Condition ? K : never }[FamilyName]
+type FamilyWith<Condition> = { [K in FamilyName]: (typeof written)[K] extends Condition ? K : never }[FamilyName]
 
 /** Families of elements of an axis. */
-export type ElementFamily = Of<{ readonly support: { readonly levels: unknown } }>
+export type ElementFamily = FamilyWith<{ readonly support: { readonly levels: unknown } }>
 /** Families of single numbers. */
-export type NumberFamily = Exclude<Of<{ readonly over: 0 }>, ElementFamily>
+export type NumberFamily = Exclude<FamilyWith<{ readonly over: 0 }>, ElementFamily>
 /** Families of chains of elements. */
-export type ChainFamily = Of<{ readonly support: { readonly chain: unknown } }>
+export type ChainFamily = FamilyWith<{ readonly support: { readonly chain: unknown } }>
 /** Families of vectors and matrices of numbers. */
-export type ArrayFamily = Exclude<Of<{ readonly over: 1 | 2 }>, ChainFamily>
+export type ArrayFamily = Exclude<FamilyWith<{ readonly over: 1 | 2 }>, ChainFamily>

@@ -3,7 +3,7 @@ import { mean, variance } from './moments.ts'
 import type { SummaryRow } from './summary.ts'
 
 /** Chains that keep to one place. */
-interface Group {
+interface ChainGroup {
   readonly chains: readonly number[]
   readonly mean: number
   /** Its mean lp__, where there is one. */
@@ -17,7 +17,7 @@ interface Group {
  */
 export function differentModes(draws: Draws, disagreed: readonly SummaryRow[]): string {
   const levels = (statistic(draws, 'lp__') ?? []).map(mean)
-  const places = (chains: readonly Float64Array[]): readonly Place[] =>
+  const places = (chains: readonly Float64Array[]): readonly ChainPlace[] =>
     chains.map((c, i) => ({ chain: (draws.chains[i]?.chain ?? i) + 1, mean: mean(c), sd: Math.sqrt(variance(c)), level: levels[i] }))
   for (const { name } of disagreed) {
     const groups = apart(places(series(draws, name)))
@@ -27,7 +27,7 @@ export function differentModes(draws: Draws, disagreed: readonly SummaryRow[]): 
   return groups.length > 1 ? told('lp__', groups) : ''
 }
 
-function told(name: string, groups: readonly Group[]): string {
+function told(name: string, groups: readonly ChainGroup[]): string {
   const where = groups.map(({ chains, mean: at, level }) => {
     const height = level === undefined || name === 'lp__' ? '' : ` (mean lp__ ${level.toFixed(1)})`
     return `near ${short(at)} in chain${chains.length === 1 ? '' : 's'} ${listed(chains)}${height}`
@@ -35,7 +35,7 @@ function told(name: string, groups: readonly Group[]): string {
   return ` The chains are in different modes: ${name} is ${where.join(groups.length > 2 ? ', ' : ' and ')}.`
 }
 
-interface Place {
+interface ChainPlace {
   readonly chain: number
   readonly mean: number
   readonly sd: number
@@ -43,8 +43,8 @@ interface Place {
 }
 
 /** Chains in order of their means, parted where the next is farther than four times the spread of either. */
-function apart(places: readonly Place[]): readonly Group[] {
-  const groups: Place[][] = []
+function apart(places: readonly ChainPlace[]): readonly ChainGroup[] {
+  const groups: ChainPlace[][] = []
   for (const place of [...places].sort((a, b) => a.mean - b.mean)) {
     const last = groups.at(-1)?.at(-1)
     if (last === undefined || place.mean - last.mean > 4 * Math.max(place.sd, last.sd)) groups.push([place])

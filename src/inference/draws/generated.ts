@@ -28,7 +28,7 @@ export interface GeneratedChain {
   readonly sums: readonly Float64Array[]
 }
 
-export interface Generator {
+export interface GeneratedDraws {
   readonly variables: readonly DrawnVariable[]
   /** `sums` of what came before in the chain are gone on with, so that they do not depend on how it was cut. */
   chain(chain: ChainResult, sums?: GeneratedChain['sums']): GeneratedChain
@@ -45,7 +45,7 @@ export function generator(
   executable: Executable,
   { target, sizes, fixed }: { readonly target: Target; readonly sizes: Sizes; readonly fixed: ReadonlyMap<string, Float64Array> },
   key: Key,
-): Generator {
+): GeneratedDraws {
   const continuous = program.states.map((s) => buffer(executable.outputs, ports.value(s.name)))
   const discrete = program.discrete.map((d) => buffer(executable.inputs, ports.value(d.name)))
   const known = new Map(fixed)

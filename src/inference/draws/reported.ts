@@ -22,13 +22,13 @@ export interface Quantity {
 }
 
 /** `there` tells what a row holds, `elements` which of it counts from 1 outside and from 0 inside. */
-export interface Row {
+export interface DrawnRow {
   readonly there: readonly DrawnVariable[]
   readonly elements: ReadonlySet<string>
 }
 
 /** The quantity at every draw. Inputs that are not drawn are read as they stand. */
-export function quantityAddition({ name, axes, executable }: Quantity, row: Row, sizes: Sizes): Addition {
+export function quantityAddition({ name, axes, executable }: Quantity, row: DrawnRow, sizes: Sizes): Addition {
   const value = must(executable.outputs.get(ports.result), 'value')
   const load = loader(executable, row)
   return {
@@ -43,7 +43,7 @@ export function quantityAddition({ name, axes, executable }: Quantity, row: Row,
 }
 
 /** New values of given variables, drawn from the model given each draw, as `NAME_rep`: posterior predictive draws. */
-export function predictiveAddition(redraw: Redraw, executable: Executable, row: Row): Addition {
+export function predictiveAddition(redraw: Redraw, executable: Executable, row: DrawnRow): Addition {
   const load = loader(executable, row)
   return {
     variables: redraw.variables.map((v) => ({ ...v, name: `${v.name}_rep` })),
@@ -62,7 +62,7 @@ export interface KnownInPart {
 }
 
 /** The unknown elements of given variables, drawn from the model given each draw; `parts` in the order of the variables. */
-export function completingAddition(redraw: Redraw, executable: Executable, row: Row, parts: readonly KnownInPart[]): Addition {
+export function completingAddition(redraw: Redraw, executable: Executable, row: DrawnRow, parts: readonly KnownInPart[]): Addition {
   const load = loader(executable, row)
   return {
     variables: redraw.variables,
@@ -96,7 +96,7 @@ export function withAdditions(chain: ChainDraws, before: number, additions: read
 }
 
 /** Copies the drawn variables that an executable reads into its inputs. */
-function loader(executable: Executable, { there, elements }: Row): (row: Float64Array) => void {
+function loader(executable: Executable, { there, elements }: DrawnRow): (row: Float64Array) => void {
   const moves: { readonly name: string; readonly buffer: Float64Array; readonly at: number; readonly first: number }[] = []
   let at = 0
   for (const { name, shape } of there) {

@@ -25,7 +25,7 @@ export function drawAncestral(
   { chains = defaults.chains, draws = defaults.draws }: AncestralOptions = {},
 ): Draws {
   const variables = drawnVariables(program, sizes)
-  const generator = new Generator(program, executable, sizes)
+  const generator = new AncestralGenerator(program, executable, sizes)
   const run = (chain: number): ChainDraws => {
     const own = fold(fold(key, 'chain'), chain)
     const values = new Float64Array(draws * generator.width)
@@ -49,7 +49,7 @@ export function drawnVariables(program: AncestralProgram, sizes: Sizes): readonl
  */
 export function frontSampler(program: AncestralProgram, executable: Executable, sizes: Sizes, key: Key, chain: number): Sampler {
   const own = fold(fold(key, 'chain'), chain)
-  const generator = new Generator(program, executable, sizes)
+  const generator = new AncestralGenerator(program, executable, sizes)
   const position = new Float64Array(generator.width)
   let draw = 0
   return {
@@ -80,7 +80,7 @@ export interface Redraw {
 }
 
 export function redraw(program: AncestralProgram, executable: Executable, sizes: Sizes): Redraw {
-  const generator = new Generator(program, executable, sizes)
+  const generator = new AncestralGenerator(program, executable, sizes)
   return {
     variables: drawnVariables(program, sizes),
     width: generator.width,
@@ -98,12 +98,12 @@ export function drawOnce(
   sizes: Sizes,
   key: Key,
 ): Readonly<Record<string, Float64Array>> {
-  const generator = new Generator(program, executable, sizes)
+  const generator = new AncestralGenerator(program, executable, sizes)
   generator.draw(key)
   return Object.fromEntries(generator.parts.map(({ name, values }) => [name, values]))
 }
 
-interface Part {
+interface DrawPart {
   readonly name: string
   /** What is added on the way out: 1 for elements. */
   readonly first: number
@@ -111,8 +111,8 @@ interface Part {
   draw(stream: Stream): void
 }
 
-class Generator {
-  readonly parts: readonly Part[]
+class AncestralGenerator {
+  readonly parts: readonly DrawPart[]
   readonly width: number
   readonly #executable: Executable
 
@@ -138,9 +138,9 @@ class Generator {
   }
 }
 
-type Draw = AncestralProgram['draws'][number]
+type ProgramDraw = AncestralProgram['draws'][number]
 
-function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
+function part(draw: ProgramDraw, executable: Executable, sizes: Sizes): DrawPart {
   const { name, axes, type } = draw
   const values = new Float64Array(count(axes, sizes))
   const ends = [...(draw.truncated ? (['lower', 'upper'] as const) : []), ...(draw.censored ? (['least', 'most'] as const) : [])]
@@ -164,7 +164,7 @@ function part(draw: Draw, executable: Executable, sizes: Sizes): Part {
 }
 
 /** Where the numbers of each site lie: one place for a scalar family, the places along its axes for a family over one or two. */
-function sitesOf({ axes, over }: Draw, sizes: Sizes): readonly Site[] {
+function sitesOf({ axes, over }: ProgramDraw, sizes: Sizes): readonly Site[] {
   const along = (axis: string | undefined): { readonly size: number; readonly stride: number } | undefined => {
     const i = axis === undefined ? -1 : axes.indexOf(axis)
     return i < 0 ? undefined : { size: must(sizes[axes[i] as string], 'size'), stride: count(axes.slice(i + 1), sizes) }

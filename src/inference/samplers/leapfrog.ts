@@ -2,7 +2,7 @@ import type { Metric } from '../adaptation/metric.ts'
 import type { LogDensity } from '../density/density.ts'
 
 /** A point of phase space with what was computed there. */
-export interface Point {
+export interface PhasePoint {
   q: Float64Array
   /** Momentum. */
   p: Float64Array
@@ -13,7 +13,7 @@ export interface Point {
   logDensity: number
 }
 
-export function point(dimension: number): Point {
+export function point(dimension: number): PhasePoint {
   return {
     q: new Float64Array(dimension),
     p: new Float64Array(dimension),
@@ -24,7 +24,7 @@ export function point(dimension: number): Point {
 }
 
 /** One leapfrog step of size `step` (negative: back in time), in place. */
-export function leapfrog(density: LogDensity, metric: Metric, z: Point, step: number): void {
+export function leapfrog(density: LogDensity, metric: Metric, z: PhasePoint, step: number): void {
   const { q, p, v, gradient } = z
   const n = q.length
   const half = 0.5 * step
@@ -37,7 +37,7 @@ export function leapfrog(density: LogDensity, metric: Metric, z: Point, step: nu
 }
 
 /** The Hamiltonian: minus log density plus kinetic energy (nats; without the log determinant of the metric). Anything not finite is +Infinity. */
-export function hamiltonian(z: Point): number {
+export function hamiltonian(z: PhasePoint): number {
   const { p, v } = z
   let twice = 0
   for (let i = 0; i < p.length; i += 1) twice += (p[i] as number) * (v[i] as number)
@@ -45,7 +45,7 @@ export function hamiltonian(z: Point): number {
   return h > Number.NEGATIVE_INFINITY && h < Number.POSITIVE_INFINITY ? h : Number.POSITIVE_INFINITY
 }
 
-export function copyPoint(from: Point, to: Point): void {
+export function copyPoint(from: PhasePoint, to: PhasePoint): void {
   copy(from.q, to.q)
   copy(from.p, to.p)
   copy(from.v, to.v)

@@ -1,7 +1,7 @@
 import { pow } from '../../base/special/pow.ts'
 import type { Metric } from '../adaptation/metric.ts'
 import type { LogDensity, Noise } from '../density/density.ts'
-import { copy, copyPoint, hamiltonian, leapfrog, type Point, point } from './leapfrog.ts'
+import { copy, copyPoint, hamiltonian, leapfrog, type PhasePoint, point } from './leapfrog.ts'
 import type { Stop } from './sampler.ts'
 import { flip, join, type Span, single, span } from './u-turn.ts'
 
@@ -63,7 +63,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
   let subtreeWeight = 0
 
   /** One more point at the growing end; its log weight relative to the start, or -Infinity where it diverged. */
-  function advance(z: Point, step: number): number {
+  function advance(z: PhasePoint, step: number): number {
     leapfrog(density, metric, z, step)
     const h = hamiltonian(z)
     info.leapfrogs += 1

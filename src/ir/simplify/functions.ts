@@ -1,7 +1,7 @@
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
 import { equalRules, joined, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
-import { type ElementwiseWrite, named, type Rewriter, type Rules } from './rewriter.ts'
+import { type ElementwiseWrite, named, type Rewriter, type SimplifyRules } from './rewriter.ts'
 
 const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
   'abs',
@@ -39,7 +39,7 @@ const xlogyRules = named<ElementwiseWrite>({
  * The rules of every elementwise operation. Besides algebra, forms that lose digits or overflow are replaced by the
  * functions made for them (log(1 + x) by log1p, log sum exp by logsumexp): there the simplified value is the better one.
  */
-export const elementwiseRules: Rules['elementwise'] = {
+export const elementwiseRules: SimplifyRules['elementwise'] = {
   neg: negRules,
   exp: named<ElementwiseWrite>({
     'exp(log x) = x': undoes('log'),

@@ -1,7 +1,7 @@
 import { union, without } from '../builder.ts'
 import { factorsOf } from '../factors.ts'
 import type { NodeId } from '../graph.ts'
-import { named, operand, type ReductionWrite, type Rewriter, type Rules } from './rewriter.ts'
+import { named, operand, type ReductionWrite, type Rewriter, type SimplifyRules } from './rewriter.ts'
 
 /** Two reductions of one kind are one, unless the inner result is used elsewhere and would be worked out twice. */
 const merged: ReductionWrite = (r, over, x, op) => {
@@ -49,7 +49,7 @@ const extremes = {
 }
 
 /** What to write instead of a reduction, whatever else its operand is used for; `over` are axes of the operand. */
-export const separateReductionRules: Rules['reduction'] = {
+export const separateReductionRules: SimplifyRules['reduction'] = {
   sum: named({
     'sum(-x) = -sum(x)': negated,
     ...ofAnyName,
@@ -67,7 +67,7 @@ export const separateReductionRules: Rules['reduction'] = {
 const inOneGo = named({ 'f(f(x)) = f(x)': merged })
 
 /** Besides, what depends on the operand having no other use. */
-export const reductionRules: Rules['reduction'] = {
+export const reductionRules: SimplifyRules['reduction'] = {
   sum: [...inOneGo, ...separateReductionRules.sum],
   prod: [...inOneGo, ...separateReductionRules.prod],
   max_over: [...inOneGo, ...separateReductionRules.max_over],
@@ -110,17 +110,17 @@ function fraction(r: Rewriter, over: readonly string[], x: NodeId): { above: rea
   return { above, below }
 }
 
-interface Group {
+interface FactorGroup {
   readonly axes: readonly string[]
   readonly factors: readonly NodeId[]
 }
 
 /** Groups of factors that no axis of `over` joins; all those without any such axis are one group. */
-function connected(r: Rewriter, over: readonly string[], factors: readonly NodeId[]): readonly Group[] {
-  let groups: readonly Group[] = []
+function connected(r: Rewriter, over: readonly string[], factors: readonly NodeId[]): readonly FactorGroup[] {
+  let groups: readonly FactorGroup[] = []
   for (const f of factors) {
     const axes = r.axes(f).filter((a) => over.includes(a))
-    const joins = (g: Group): boolean => (axes.length === 0 ? g.axes.length === 0 : g.axes.some((a) => axes.includes(a)))
+    const joins = (g: FactorGroup): boolean => (axes.length === 0 ? g.axes.length === 0 : g.axes.some((a) => axes.includes(a)))
     const joined = groups.filter(joins)
     const group = { axes: union([axes, ...joined.map((g) => g.axes)]), factors: [...joined.flatMap((g) => g.factors), f] }
     groups = [...groups.filter((g) => !joins(g)), group]

@@ -4,7 +4,7 @@ import type { ElementwiseOp, Node, NodeId, NodeOf, Op, ReductionOp, Sizes, Struc
 import { applyScalar } from '../scalar.ts'
 
 /** A local rule under the name of its equation; `write`: what to write instead, or undefined where it does not apply. */
-export interface Rule<Write> {
+export interface SimplifyRule<Write> {
   readonly name: string
   readonly write: Write
 }
@@ -15,18 +15,18 @@ export type ReductionWrite = (r: Rewriter, over: readonly string[], x: NodeId, o
 /** `sizes`: those that are known. */
 export type StructureWrite<N extends Node> = (r: Rewriter, node: N, args: readonly NodeId[], sizes: Sizes) => NodeId | undefined
 
-export type ElementwiseRule = Rule<ElementwiseWrite>
-export type ReductionRule = Rule<ReductionWrite>
-export type StructureRule<K extends StructuralOp> = Rule<StructureWrite<NodeOf<K>>>
+export type ElementwiseRule = SimplifyRule<ElementwiseWrite>
+export type ReductionRule = SimplifyRule<ReductionWrite>
+export type StructureRule<K extends StructuralOp> = SimplifyRule<StructureWrite<NodeOf<K>>>
 
-export interface Rules {
+export interface SimplifyRules {
   readonly elementwise: { readonly [K in ElementwiseOp]: readonly ElementwiseRule[] }
   readonly reduction: { readonly [K in ReductionOp]: readonly ReductionRule[] }
   readonly structure: { readonly [K in StructuralOp]: readonly StructureRule<K>[] }
 }
 
 /** The rows of a table as rules, which are tried in its order. */
-export function named<Write>(rows: Readonly<Record<string, Write>>): readonly Rule<Write>[] {
+export function named<Write>(rows: Readonly<Record<string, Write>>): readonly SimplifyRule<Write>[] {
   return Object.entries(rows).map(([name, write]) => ({ name, write }))
 }
 
@@ -38,10 +38,10 @@ export class Rewriter {
   readonly builder = new GraphBuilder()
   /** How often a rule was used. */
   fired = 0
-  readonly #rules: Rules
+  readonly #rules: SimplifyRules
   readonly #uses = new Map<NodeId, number>()
 
-  constructor(rules: Rules) {
+  constructor(rules: SimplifyRules) {
     this.#rules = rules
   }
 
@@ -113,7 +113,7 @@ export class Rewriter {
 
   /** A structured operation as the rules write it; undefined where none applies. */
   restructured(node: Node, args: readonly NodeId[], sizes: Sizes): NodeId | undefined {
-    const rules: readonly Rule<StructureWrite<never>>[] = this.#rules.structure[node.op as StructuralOp] ?? []
+    const rules: readonly SimplifyRule<StructureWrite<never>>[] = this.#rules.structure[node.op as StructuralOp] ?? []
     return this.#first(rules, (write) => (write as StructureWrite<Node>)(this, node, args, sizes))
   }
 
@@ -121,7 +121,7 @@ export class Rewriter {
     return this.#first(this.#rules.reduction[op], (write) => write(this, over, x, op)) ?? this.builder.reduce(op, over, x)
   }
 
-  #first<Write>(rules: readonly Rule<Write>[], run: (write: Write) => NodeId | undefined): NodeId | undefined {
+  #first<Write>(rules: readonly SimplifyRule<Write>[], run: (write: Write) => NodeId | undefined): NodeId | undefined {
     for (const { write } of rules) {
       const found = run(write)
       if (found !== undefined) {

@@ -1,9 +1,9 @@
 import { without } from '../builder.ts'
 import type { NodeId, NodeOf } from '../graph.ts'
-import { named, operand, type Rewriter, type Rules, type StructureWrite } from './rewriter.ts'
+import { named, operand, type Rewriter, type SimplifyRules, type StructureWrite } from './rewriter.ts'
 
 /** What to write instead of a structured operation. */
-export const structureRules: Rules['structure'] = {
+export const structureRules: SimplifyRules['structure'] = {
   const: [],
   input: [],
   size: [],

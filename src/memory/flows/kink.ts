@@ -21,7 +21,7 @@ interface Kink {
 }
 
 /** What was found at a place where smooth steps lead nowhere; `pinned` are coordinates that are held on their kinks. */
-export type Verdict =
+export type KinkVerdict =
   | { readonly kind: 'at rest'; readonly kink: string }
   /** `next` is lower, looked at. */
   | { readonly kind: 'moved'; readonly pinned: readonly number[] }
@@ -32,7 +32,7 @@ export type Verdict =
  * beside it; there the energy has a slope from either side, and sums of what is between them are its subgradients. If 0 is
  * one of them, up to the tolerance, the place is at rest. If not, minus the smallest of them is a way down.
  */
-export function* atKink(setting: Setting, here: Point, next: Point, pinned: readonly number[]): Generator<Point, Verdict, void> {
+export function* atKink(setting: Setting, here: Point, next: Point, pinned: readonly number[]): Generator<Point, KinkVerdict, void> {
   const flat = new Float64Array(here.x.length)
   slope(setting, here, flat)
   const kinks: Kink[] = []

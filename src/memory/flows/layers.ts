@@ -1,6 +1,6 @@
 import { pow } from '../../base/special/pow.ts'
 import { retract, type Setting } from '../geometry.ts'
-import { type Block, neuronsOf } from '../layout.ts'
+import { neuronsOf, type StateBlock } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rises } from '../point.ts'
 import { type Flow, type Stride, settled } from './flow.ts'
@@ -39,7 +39,7 @@ export function layers(setting: Setting, dt: number): Flow {
   }
 }
 
-function* moveLayer(setting: Setting, block: Block, dt: number, from: Point, to: Point): Generator<Point, Stride | undefined, void> {
+function* moveLayer(setting: Setting, block: StateBlock, dt: number, from: Point, to: Point): Generator<Point, Stride | undefined, void> {
   for (let part = 1; part > SHORTEST; part /= 2) {
     to.x.set(from.x)
     for (let i = block.offset; i < block.offset + block.length; i += 1) {
@@ -56,7 +56,7 @@ function* moveLayer(setting: Setting, block: Block, dt: number, from: Point, to:
   )
 }
 
-function fastestFirst(blocks: readonly Block[], here: Point): readonly Block[] {
+function fastestFirst(blocks: readonly StateBlock[], here: Point): readonly StateBlock[] {
   return blocks.toSorted((a, b) => (here.tau[a.offset] as number) - (here.tau[b.offset] as number))
 }
 

@@ -1,4 +1,4 @@
-import type { BadEntry, Matrix, Place } from './rule.ts'
+import type { BadEntry, ElementPlace, Matrix } from './rule.ts'
 
 /** How far apart elements may be that should be equal, relative to the diagonal: data are rarely written with more than seven digits. */
 const TOLERANCE = 1e-6
@@ -41,7 +41,7 @@ export function badTriangular(matrix: Matrix, unitRows: boolean): BadEntry | und
 }
 
 /** 1 where the row is the column. */
-export function identity(_type: unknown, { at: [row, column] }: Place): number {
+export function identity(_type: unknown, { at: [row, column] }: ElementPlace): number {
   return row === column ? 1 : 0
 }
 

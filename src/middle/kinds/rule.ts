@@ -25,7 +25,7 @@ export interface KindRule<K extends Kind = Kind> {
   /** The values that a state can take, where there are finitely many. */
   levels?(type: TypeOf<K>): Levels
   /** A value in the middle, where nothing says where a state starts. What has no middle is drawn. */
-  neutral(type: TypeOf<K>, place: Place): number
+  neutral(type: TypeOf<K>, place: ElementPlace): number
   /** What the numbers along its axis must be together. */
   readonly line?: LineRule
   /** What is wrong with a square of numbers, if anything. */
@@ -43,7 +43,7 @@ export type Levels =
   | { readonly kind: 'axis'; readonly axis: string }
 
 /** Where one number of a value stands. */
-export interface Place {
+export interface ElementPlace {
   /** Along the axes that the type names, in its order, from 0. */
   readonly at: readonly number[]
   /** Sizes of those axes. */

@@ -10,8 +10,8 @@ export function helperName(op: string): string {
   return `f_${op}`
 }
 
-type Kind = Expression['kind']
-type Writers = { readonly [K in Kind]: (e: Extract<Expression, { readonly kind: K }>) => Code }
+type PrintedKind = Expression['kind']
+type Writers = { readonly [K in PrintedKind]: (e: Extract<Expression, { readonly kind: K }>) => Code }
 type Operation = (args: readonly Expression[], code: (e: Expression) => Code) => Code
 
 /** The expressions of one kernel as JavaScript. */

@@ -1,6 +1,6 @@
 import { offset, zero } from '../loops/expressions.ts'
 import { unroll } from '../loops/passes/unroll.ts'
-import type { ArrayOf, Combining, Expression, Index, Loop, Program, Statement } from '../loops/program.ts'
+import type { ArrayOf, Combining, Expression, Index, Loop, LoopStatement, Program } from '../loops/program.ts'
 import { type Quick, verdictOf } from '../loops/quick.ts'
 import { stringLiteral } from './literal.ts'
 import { Names } from './names.ts'
@@ -97,7 +97,7 @@ class Printer {
     this.expressions = new Expressions(this.names)
   }
 
-  block(statements: readonly Statement[]): readonly string[] {
+  block(statements: readonly LoopStatement[]): readonly string[] {
     return statements.flatMap((s) => (s.kind === 'loop' ? this.#loop(s) : [this.#line(s)]))
   }
 
@@ -105,7 +105,7 @@ class Printer {
     return this.expressions.code(e).text
   }
 
-  #line(s: Exclude<Statement, Loop>): string {
+  #line(s: Exclude<LoopStatement, Loop>): string {
     switch (s.kind) {
       case 'let':
         return `const ${this.names.local(s.local)} = ${this.#text(s.value)}`

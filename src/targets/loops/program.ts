@@ -12,8 +12,8 @@ export interface Program {
   /** The sizes that the program relies on. */
   readonly assumes: Sizes
   /** Fills what depends on fixed inputs only, when these have changed. */
-  readonly once: readonly Statement[]
-  readonly always: readonly Statement[]
+  readonly once: readonly LoopStatement[]
+  readonly always: readonly LoopStatement[]
 }
 
 /** `work` is written and read in a run; `state` holds the running sums so far. */
@@ -27,7 +27,7 @@ export interface ArrayOf {
   readonly layout: readonly string[]
 }
 
-export type Statement = Let | Start | Assign | Store | Accumulate | Loop
+export type LoopStatement = Let | Start | Assign | Store | Accumulate | Loop
 
 /** A variable that keeps its value. */
 export interface Let {
@@ -81,7 +81,7 @@ export interface Loop {
   readonly until: Index
   readonly step: number
   readonly lanes: number
-  readonly body: readonly Statement[]
+  readonly body: readonly LoopStatement[]
 }
 
 /** What a variable holds; its role says the type, and printers name it after that. */

@@ -1,6 +1,6 @@
 import type { ElementwiseOp } from '../../ir/graph.ts'
 
-export interface Rule {
+export interface LoopRule {
   /** Roughly, in additions: what decides between computing again and storing. */
   readonly cost: number
   /** By instructions of its own, by the function of `Math` of this name, or by the function of `helpers` of this name. */
@@ -65,7 +65,7 @@ export const rules = {
   log_von_mises_mass: { cost: 800, by: 'helper' },
   log_von_mises_mass_by_kappa: { cost: 800, by: 'helper' },
   where: { cost: 1, by: 'operator' },
-} as const satisfies { readonly [K in ElementwiseOp]: Rule }
+} as const satisfies { readonly [K in ElementwiseOp]: LoopRule }
 
 /** The operations that every printer writes in its own way. */
 export type Operator = { [K in ElementwiseOp]: (typeof rules)[K]['by'] extends 'operator' ? K : never }[ElementwiseOp]

@@ -3,7 +3,7 @@ import { applyScalar, LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Tensor, Tf } from './load.ts'
 
 /** Operands are shaped to broadcast against each other from the right. */
-type Rule = (tf: Tf, ...args: readonly Tensor[]) => Tensor
+type ElementwiseCall = (tf: Tf, ...args: readonly Tensor[]) => Tensor
 
 /** Operations that are worked out in float64 on the host: absent from TensorFlow.js, or there with few digits. */
 export const hostOps = [
@@ -37,7 +37,7 @@ export function isHostOp(op: string): op is HostOp {
  * One way to write every operation in float32. Those that WebAssembly has with few digits (log1p, expm1 and what is made
  * of them), rounds otherwise (round), or broadcasts slowly (see `level`) are written in terms of others.
  */
-export const calls: Readonly<Record<ElementwiseOp, Rule>> = {
+export const calls: Readonly<Record<ElementwiseOp, ElementwiseCall>> = {
   neg: (tf, x) => tf.neg(x as Tensor),
   exp: (tf, x) => tf.exp(x as Tensor),
   expm1: (tf, x) => expm1(tf, x as Tensor),
@@ -67,7 +67,7 @@ export const calls: Readonly<Record<ElementwiseOp, Rule>> = {
     const a = tf.abs(x as Tensor)
     return tf.add(a, tf.sub(log1p(tf, tf.exp(tf.mul(a, -2))), Math.LN2))
   },
-  ...(Object.fromEntries(hostOps.map((op) => [op, onHost(op)])) as Readonly<Record<HostOp, Rule>>),
+  ...(Object.fromEntries(hostOps.map((op) => [op, onHost(op)])) as Readonly<Record<HostOp, ElementwiseCall>>),
   add: (tf, a, b) => tf.add(a as Tensor, b as Tensor),
   sub: (tf, a, b) => tf.sub(a as Tensor, b as Tensor),
   mul: (tf, a, b) => tf.mul(a as Tensor, b as Tensor),
@@ -87,7 +87,7 @@ export const calls: Readonly<Record<ElementwiseOp, Rule>> = {
  * Brings operands to their common shape first, by adding zeros: on WebAssembly addition broadcasts a hundred times faster
  * than these operations do.
  */
-function level(rule: Rule): Rule {
+function level(rule: ElementwiseCall): ElementwiseCall {
   return (tf, ...args) => {
     const shape = commonShape(args)
     const size = shape.reduce((n, s) => n * s, 1)
@@ -120,7 +120,7 @@ function expm1(tf: Tf, x: Tensor): Tensor {
   return tf.where(tf.less(tf.abs(x), 0.5), tf.div(tf.mul(t, 2), tf.sub(1, t)), tf.sub(tf.exp(x), 1))
 }
 
-function onHost(op: HostOp): Rule {
+function onHost(op: HostOp): ElementwiseCall {
   return (tf, ...args) => {
     const shape = commonShape(args)
     const operands = args.map((x) => (shape.join() === x.shape.join() ? x : tf.add(x, tf.zeros(shape))).dataSync())

@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { union } from '../../ir/builder.ts'
-import type { Call, Located } from './plan.ts'
+import type { Located, TfCall } from './plan.ts'
 import type { Volume } from './volumes.ts'
 
 /** A factor of a product: a tensor that is there, or something fixed that can be had in any layout. */
@@ -18,7 +18,7 @@ export interface Scribe {
   readonly volume: Volume
   /** Axes in the order of first choice. */
   readonly order: readonly string[]
-  emit(call: Call, args: readonly Located[], axes: readonly string[]): Located
+  emit(call: TfCall, args: readonly Located[], axes: readonly string[]): Located
   factor(at: Located): Factor
   elementwise(op: 'mul' | 'square', factors: readonly Factor[]): Located
 }

@@ -13,13 +13,13 @@ export function targetOf(tf: Tf, engine: string, once: Target = kernel): Target 
   return (graph, sizes, options) => open({ tf, engine, once }, graph, sizes, options ?? {})
 }
 
-interface Opened {
+interface OpenedEngine {
   readonly tf: Tf
   readonly engine: string
   readonly once: Target
 }
 
-function open({ tf, engine, once }: Opened, graph: Graph, sizes: Sizes, options: ExecutableOptions): Executable {
+function open({ tf, engine, once }: OpenedEngine, graph: Graph, sizes: Sizes, options: ExecutableOptions): Executable {
   const fixed = options.fixed ?? new Set<string>()
   const plan = planTfjs(graph, { sizes, fixed })
   const runner = new Runner(tf, plan, sizes, once)
@@ -53,14 +53,14 @@ function open({ tf, engine, once }: Opened, graph: Graph, sizes: Sizes, options:
   }
 }
 
-type Writer = (
+type OutputWriter = (
   buffer: (name: string) => Float64Array,
   given: (name: string) => Float64Array,
   read: (at: Extract<Output['from'], { kind: 'value' }>['at']) => Float32Array,
 ) => void
 
 /** Copies one output out, in its layout. What is fixed was copied when it was worked out. */
-function writerOf({ name, axes, from }: Output, axesOf: ReadonlyMap<string, readonly string[]>, sizes: Sizes): readonly Writer[] {
+function writerOf({ name, axes, from }: Output, axesOf: ReadonlyMap<string, readonly string[]>, sizes: Sizes): readonly OutputWriter[] {
   if (from.kind === 'once') return []
   const source = from.kind === 'input' ? must(axesOf.get(from.name), from.name) : from.at.axes
   const copy = copier(source, axes, sizes)

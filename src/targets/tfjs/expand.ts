@@ -41,7 +41,7 @@ export function expand(graph: Graph, fixed: ReadonlySet<string>, volume: Volume)
   return { graph: work.builder.finish(), aliases: work.aliases }
 }
 
-interface Term {
+interface ProductTerm {
   readonly coefficient: number
   readonly factors: readonly NodeId[]
 }
@@ -106,7 +106,7 @@ class Expander {
   }
 
   /** The node as a sum of products, opened as far as broadcast differences are inside. */
-  #terms(id: NodeId): readonly Term[] {
+  #terms(id: NodeId): readonly ProductTerm[] {
     if (!this.#holdsDifference(id)) return [{ coefficient: 1, factors: [id] }]
     const { op, args } = this.builder.node(id)
     const [a, b] = args as [NodeId, NodeId]
@@ -170,17 +170,17 @@ class Expander {
   }
 }
 
-function scaled(terms: readonly Term[], by: number): readonly Term[] {
+function scaled(terms: readonly ProductTerm[], by: number): readonly ProductTerm[] {
   return terms.map((t) => ({ ...t, coefficient: by * t.coefficient }))
 }
 
-function crossed(a: readonly Term[], b: readonly Term[]): readonly Term[] {
+function crossed(a: readonly ProductTerm[], b: readonly ProductTerm[]): readonly ProductTerm[] {
   return a.flatMap((s) => b.map((t) => ({ coefficient: s.coefficient * t.coefficient, factors: [...s.factors, ...t.factors] })))
 }
 
 /** Terms of the same factors are one. */
-function collected(terms: readonly Term[]): readonly Term[] {
-  const found = new Map<string, Term>()
+function collected(terms: readonly ProductTerm[]): readonly ProductTerm[] {
+  const found = new Map<string, ProductTerm>()
   for (const term of terms) {
     const factors = term.factors.toSorted((a, b) => a - b)
     const before = found.get(factors.join())

@@ -16,7 +16,7 @@ export interface TfjsPlan {
   /** Grouped by the fixed inputs they depend on, so that a new value of one leaves the others alone. */
   readonly once: readonly Once[]
   readonly inputs: readonly (Located & { readonly name: string })[]
-  readonly steps: readonly Step[]
+  readonly steps: readonly TfStep[]
   readonly outputs: readonly Output[]
   /** Axes that were made up, with the axis whose size each has. */
   readonly aliases: Readonly<Record<string, string>>
@@ -41,7 +41,7 @@ export interface Output {
     | { readonly kind: 'once' }
 }
 
-interface Shared {
+interface StepShared {
   readonly out: number
   readonly args: readonly Located[]
   /** Layout of the result. */
@@ -50,9 +50,9 @@ interface Shared {
   readonly free: readonly number[]
 }
 
-export type Step = Shared & Call
+export type TfStep = StepShared & TfCall
 
-export type Call =
+export type TfCall =
   | { readonly call: 'apply'; readonly op: ElementwiseOp }
   | { readonly call: 'reduce'; readonly op: ReductionOp; readonly over: readonly string[] }
   /** args [batch.rows.along, batch.along.columns]; neither is transposed. */

@@ -9,7 +9,7 @@ import { isReduction } from '../../ir/structure.ts'
 import * as ports from '../../middle/ports.ts'
 import { contract, type Factor, type Scribe } from './contract.ts'
 import { expand } from './expand.ts'
-import type { Call, Located, Once, Output, Step, TfjsPlan } from './plan.ts'
+import type { Located, Once, Output, TfCall, TfjsPlan, TfStep } from './plan.ts'
 import { type Volume, volumes } from './volumes.ts'
 
 export interface PlanOptions {
@@ -47,7 +47,7 @@ class Planner implements Scribe {
   readonly #aliases: Readonly<Record<string, string>>
   /** For every node, the fixed inputs that it depends on; undefined where it depends on one that moves. */
   readonly #depends: readonly (ReadonlySet<string> | undefined)[]
-  readonly #steps: Step[] = []
+  readonly #steps: TfStep[] = []
   readonly #located = new Map<NodeId, Located>()
   readonly #uploads = new Map<string, Upload>()
   readonly #arranged = new Map<string, Located>()
@@ -91,7 +91,7 @@ class Planner implements Scribe {
     return { value: this.#values - 1, axes }
   }
 
-  emit(call: Call, args: readonly Located[], axes: readonly string[]): Located {
+  emit(call: TfCall, args: readonly Located[], axes: readonly string[]): Located {
     const made = this.#value(axes)
     this.#steps.push({ ...call, out: made.value, args, axes, free: [] })
     return made
@@ -251,7 +251,7 @@ class Planner implements Scribe {
     const args = node.args.map((a) => this.locate(a))
     const carried = node.axes.filter((a) => a !== node.axis)
     const body = planTfjs(node.body, { ...(this.#sizes === undefined ? {} : { sizes: this.#sizes }), tensors: true })
-    const call: Call = { call: 'scan', axis: node.axis, reverse: node.reverse, body, ports: carried }
+    const call: TfCall = { call: 'scan', axis: node.axis, reverse: node.reverse, body, ports: carried }
     return this.emit(call, args, [node.axis, ...carried])
   }
 
@@ -321,10 +321,10 @@ function axisOrder(graph: Graph, fixed: ReadonlySet<string>): readonly string[] 
 }
 
 /** Every step with the values that nothing reads after it. */
-function freed(steps: readonly Step[], outputs: readonly Output[]): readonly Step[] {
+function freed(steps: readonly TfStep[], outputs: readonly Output[]): readonly TfStep[] {
   const needed = new Set(outputs.flatMap((o) => (o.from.kind === 'value' ? [o.from.at.value] : [])))
   const made = new Set(steps.map((s) => s.out))
-  const backwards = steps.toReversed().map((step): Step => {
+  const backwards = steps.toReversed().map((step): TfStep => {
     const last = [...new Set([...step.args.map((a) => a.value), step.out])].filter((v) => made.has(v) && !needed.has(v))
     for (const v of last) needed.add(v)
     return { ...step, free: last }

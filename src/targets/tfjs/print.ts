@@ -1,5 +1,5 @@
 import { printGraph } from '../../ir/print.ts'
-import type { Call, Located, Output, Step, TfjsPlan } from './plan.ts'
+import type { Located, Output, TfCall, TfjsPlan, TfStep } from './plan.ts'
 
 /** A plan as text: what is worked out once, then one line a call; tensors with their layouts. */
 export function printPlan(plan: TfjsPlan): string {
@@ -22,12 +22,12 @@ function shown({ value, axes }: Located): string {
   return `t${value}[${axes.join(', ')}]`
 }
 
-function stepText(step: Step): string {
+function stepText(step: TfStep): string {
   const freed = step.free.length === 0 ? '' : `; free ${step.free.map((v) => `t${v}`).join(' ')}`
   return `${shown({ value: step.out, axes: step.axes })} = ${callText(step)}(${step.args.map(shown).join(', ')})${bodyText(step)}${freed}`
 }
 
-const names: { readonly [K in Call['call']]: (call: Call & { readonly call: K }) => string } = {
+const names: { readonly [K in TfCall['call']]: (call: TfCall & { readonly call: K }) => string } = {
   apply: ({ op }) => op,
   reduce: ({ op, over }) => `${op} over ${over.join(', ')} `,
   matmul: ({ along }) => `matMul along ${along.join(', ')} `,
@@ -39,11 +39,11 @@ const names: { readonly [K in Call['call']]: (call: Call & { readonly call: K })
   scan: ({ axis, reverse }) => `scan along ${axis}${reverse ? ' from the end' : ''} `,
 }
 
-function callText(step: Step): string {
-  return (names[step.call] as (call: Call) => string)(step)
+function callText(step: TfStep): string {
+  return (names[step.call] as (call: TfCall) => string)(step)
 }
 
-function bodyText(step: Step): string {
+function bodyText(step: TfStep): string {
   if (step.call !== 'scan') return ''
   return ` {\n${printPlan(step.body)
     .split('\n')

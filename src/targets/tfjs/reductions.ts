@@ -5,10 +5,10 @@ import type { Tensor, Tf } from './load.ts'
 /** Sums of more terms than this are summed in blocks: TensorFlow.js adds one term after another in float32. */
 const BLOCK = 512
 
-type Rule = (tf: Tf, x: Tensor, positions: readonly number[]) => Tensor
+type ReductionCall = (tf: Tf, x: Tensor, positions: readonly number[]) => Tensor
 
 /** Reductions over the dimensions at `positions`. */
-export const reductions: Readonly<Record<ReductionOp, Rule>> = {
+export const reductions: Readonly<Record<ReductionOp, ReductionCall>> = {
   sum: (tf, x, positions) => positions.toSorted((a, b) => b - a).reduce((y, at) => sumAlong(tf, y, at), x),
   prod: (tf, x, positions) => tf.prod(x, [...positions]),
   max_over: (tf, x, positions) => tf.max(x, [...positions]),

@@ -7,7 +7,7 @@ import type { Executable, Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
 import { calls } from './calls.ts'
 import type { Tensor, Tf } from './load.ts'
-import type { Call, Located, Once, Step, TfjsPlan } from './plan.ts'
+import type { Located, Once, TfCall, TfjsPlan, TfStep } from './plan.ts'
 import { withAliases } from './planner.ts'
 import { reductions } from './reductions.ts'
 import { arranged, picker, runningSum, shifted, transposed } from './structure.ts'
@@ -54,7 +54,7 @@ export class Runner {
     this.#fixed.clear()
   }
 
-  #made(step: Step, once: Target): (env: Env) => void {
+  #made(step: TfStep, once: Target): (env: Env) => void {
     const tf = this.#tf
     const call = ruleFor(tf, step, this.sizes, once)
     const reads = step.args.map((a) => a.value)
@@ -70,15 +70,17 @@ export class Runner {
 }
 
 type Env = (Tensor | undefined)[]
-type Rule = (args: readonly Tensor[]) => Tensor
-type Rules = { readonly [K in Call['call']]: (tf: Tf, step: Step & { readonly call: K }, sizes: Sizes, once: Target) => Rule }
+type StepRunner = (args: readonly Tensor[]) => Tensor
+type StepRunners = {
+  readonly [K in TfCall['call']]: (tf: Tf, step: TfStep & { readonly call: K }, sizes: Sizes, once: Target) => StepRunner
+}
 
-function ruleFor(tf: Tf, step: Step, sizes: Sizes, once: Target): Rule {
-  const make = rules[step.call] as (tf: Tf, step: Step, sizes: Sizes, once: Target) => Rule
+function ruleFor(tf: Tf, step: TfStep, sizes: Sizes, once: Target): StepRunner {
+  const make = rules[step.call] as (tf: Tf, step: TfStep, sizes: Sizes, once: Target) => StepRunner
   return make(tf, step, sizes, once)
 }
 
-const rules: Rules = {
+const rules: StepRunners = {
   apply: (tf, { op, args, axes }, sizes) => {
     const groups = grouped(axes, args)
     const shapes = args.map((a) => shapeIn(groups, a.axes, sizes))
@@ -134,7 +136,7 @@ const rules: Rules = {
 }
 
 /** One run of the body a place along the axis. */
-function scanned(tf: Tf, step: Step & { readonly call: 'scan' }, sizes: Sizes, once: Target): Rule {
+function scanned(tf: Tf, step: TfStep & { readonly call: 'scan' }, sizes: Sizes, once: Target): StepRunner {
   const { axis, reverse, body, ports, args } = step
   const runner = new Runner(tf, body, sizes, once)
   const next = must(body.outputs[0], 'next').from

@@ -7,7 +7,7 @@ import { signatures } from '../../families/tables/signatures.ts'
 import { evaluate } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
-import type { DensityStatement, Energy, EnergyVariable } from '../../middle/energy.ts'
+import type { Energy, EnergyVariable, WrittenDensity } from '../../middle/energy.ts'
 import { isCountless, kindOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
 import { sizesOf } from './sizes.ts'
@@ -46,7 +46,7 @@ export function modelCases(energy: Energy): fc.Arbitrary<ModelCase> {
 }
 
 /** What is known of where a variable may lie. */
-interface Place {
+interface VariablePlace {
   readonly variable: EnergyVariable
   readonly domain: Domain
   /** Outputs of what the text says. */
@@ -55,10 +55,10 @@ interface Place {
 }
 
 /** Types, narrowed by the families of the statements that hold the variables, with all bounds that are expressions. */
-function domainsOf(energy: Energy): readonly Place[] {
+function domainsOf(energy: Energy): readonly VariablePlace[] {
   const written = namesWritten(energy)
   return energy.variables.map((variable) => {
-    const held = energy.statements.filter((t): t is DensityStatement => t.kind === 'density' && t.variable === variable.name)
+    const held = energy.statements.filter((t): t is WrittenDensity => t.kind === 'density' && t.variable === variable.name)
     const { name, type } = variable
     const own = (end: ports.End): readonly string[] => [ports.bound(name, end)].filter((port) => written.has(port))
     const domain = held.reduce<Domain>((d, t) => narrow(d, t, variable), type)
@@ -71,22 +71,22 @@ function domainsOf(energy: Energy): readonly Place[] {
   })
 }
 
-function narrow(domain: Domain, term: DensityStatement, { role }: EnergyVariable): Domain {
+function narrow(domain: Domain, term: WrittenDensity, { role }: EnergyVariable): Domain {
   // A state keeps its type: where it may go beyond its family's support, the energy is infinite there.
   if (role === 'state' || domain.kind === 'angle' || domain.kind === 'interval') return domain
   return narrowed(domain, signatures[term.family].support, term.over)
 }
 
-function lowerOf(statement: DensityStatement): readonly string[] {
+function lowerOf(statement: WrittenDensity): readonly string[] {
   return [...(statement.truncated ? [ports.range(statement.name, 'lower')] : []), ...endOf(statement, 0)]
 }
 
-function upperOf(statement: DensityStatement): readonly string[] {
+function upperOf(statement: WrittenDensity): readonly string[] {
   return [...(statement.truncated ? [ports.range(statement.name, 'upper')] : []), ...endOf(statement, 1)]
 }
 
 /** An end of the support that is an argument. */
-function endOf({ name, family }: DensityStatement, side: 0 | 1): readonly string[] {
+function endOf({ name, family }: WrittenDensity, side: 0 | 1): readonly string[] {
   const { support, parameters } = signatures[family]
   const given = parameters.map((_, i) => ports.argument(name, i))
   const end = endAmong(endsOf(support)?.[side] ?? 0, parameters, given)
@@ -96,14 +96,14 @@ function endOf({ name, family }: DensityStatement, side: 0 | 1): readonly string
 /** Those with bounds come after the variables that the bounds are made of; bounds in a circle are left aside. */
 function valuesFrom(
   energy: Energy,
-  places: readonly Place[],
+  places: readonly VariablePlace[],
   sizes: Sizes,
   raw: Readonly<Record<string, readonly number[]>>,
 ): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = Object.create(null)
   let waiting = places
   for (let round = 0; waiting.length > 0; round += 1) {
-    const later: Place[] = []
+    const later: VariablePlace[] = []
     for (const place of waiting) {
       const { variable } = place
       const domain = round > places.length ? place.domain : domainAt(energy, place, sizes, values)
@@ -140,7 +140,7 @@ function namedElements(
 /** The domain at these values; undefined while a bound cannot be computed. */
 function domainAt(
   energy: Energy,
-  { domain, variable, lower, upper }: Place,
+  { domain, variable, lower, upper }: VariablePlace,
   sizes: Sizes,
   values: Readonly<Record<string, Float64Array>>,
 ): Domain | undefined {

@@ -10,7 +10,7 @@ import type { SamplingParts } from '../../run/sample.ts'
 import { type Check, type Finding, fails, holds, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
 import { inputAt, type Numbers, type Trial } from '../trial.ts'
-import { openRun, type Run } from './run.ts'
+import { type CaseRun, openRun } from './run.ts'
 import { samplingOf, withValues } from './sampling.ts'
 
 /** Draws beside the true value: ranks go from 0 to this. */
@@ -107,7 +107,7 @@ function pilot(trial: Trial, parts: SamplingParts, draw: (key: Key) => Numbers, 
 }
 
 /** The rank of the true value of each number among the draws before and after it; equal ones are put in random order. */
-function ranked(run: Run, stepSize: number, stream: Stream): readonly number[] {
+function ranked(run: CaseRun, stepSize: number, stream: Stream): readonly number[] {
   run.rewind()
   const truth = run.look()
   const below = truth.map(() => 0)

@@ -20,7 +20,7 @@ const DEPTH = 5
 const MOST_NUMBERS = 8
 
 /** A chain that can be started where the states of a case are, as often as one likes. T = 1. */
-export interface Run {
+export interface CaseRun {
   readonly density: LogDensity
   /** The coordinates of the case's states. */
   readonly start: Float64Array
@@ -35,7 +35,7 @@ export interface Run {
 }
 
 /** Undefined where the states of the case have no finite coordinates, or no density there. `stream`: for what they leave open. */
-export function openRun(trial: Trial, parts: SamplingParts, stream: Stream): Run | undefined {
+export function openRun(trial: Trial, parts: SamplingParts, stream: Stream): CaseRun | undefined {
   const opened = open(trial, parts)
   const { density, fields, joint } = opened
   const start = Float64Array.from(parts.program.states.flatMap((s) => [...drawnCoordinates(trial, parts, s, stream)]))
@@ -83,7 +83,7 @@ export function openRun(trial: Trial, parts: SamplingParts, stream: Stream): Run
   }
 }
 
-interface Opened {
+interface OpenedCase {
   readonly density: LogDensity
   readonly fields: readonly DiscreteField[]
   readonly joint: readonly JointState[]
@@ -92,7 +92,7 @@ interface Opened {
 }
 
 /** A program and the moves of its discrete states over the same buffers, as the samplers have it. */
-function open(trial: Trial, { program }: SamplingParts): Opened {
+function open(trial: Trial, { program }: SamplingParts): OpenedCase {
   const { subject, sizes } = trial
   const { kernel } = subject
   const shared = new Map<string, Float64Array>([...flatBuffers(program, sizes), [ports.temperature, Float64Array.of(1)]])
@@ -112,7 +112,7 @@ function open(trial: Trial, { program }: SamplingParts): Opened {
 function reader(
   { sizes }: Trial,
   { program }: SamplingParts,
-  { values }: Opened,
+  { values }: OpenedCase,
 ): { names: readonly string[]; read: () => readonly number[] } {
   const all = [...program.states, ...program.discrete, ...program.joint].flatMap(({ name, axes }) =>
     Array.from({ length: volumeOver(axes, sizes) }, (_, i) => ({

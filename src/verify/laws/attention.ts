@@ -7,7 +7,7 @@ import type { Graph, Node } from '../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import { maths } from '../../ir/maths.ts'
 import { retrieve } from '../../memory/retrieve.ts'
-import type { DensityStatement } from '../../middle/energy.ts'
+import type { WrittenDensity } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { along, matches, slopeOf, unitVector } from '../differences.ts'
 import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
@@ -317,7 +317,7 @@ function expectationMaximisation(): Check {
 }
 
 interface NormalMixture {
-  readonly term: DensityStatement
+  readonly term: WrittenDensity
   readonly state: string
   readonly x: string
 }

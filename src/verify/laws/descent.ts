@@ -1,5 +1,5 @@
 import type { Stream } from '../../base/random.ts'
-import { descent, noFlipDown, noWayDown, restsOnFlatGround, type Verdict } from '../../memory/laws.ts'
+import { descent, type LawVerdict, noFlipDown, noWayDown, restsOnFlatGround } from '../../memory/laws.ts'
 import type { Machine } from '../../memory/machine.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { along, slopeOf, unitVector } from '../differences.ts'
@@ -28,7 +28,7 @@ function needsDiscrete(subject: Trial['subject']): string | undefined {
   return needsRetrieval(subject) ?? (retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined)
 }
 
-function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, trial: Trial) => Verdict): Check {
+function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, trial: Trial) => LawVerdict): Check {
   return {
     name,
     applies: needsRetrieval,
@@ -40,13 +40,13 @@ function check(name: string, expected: string, judge: (machine: Machine, end: Re
   }
 }
 
-function findingOf(verdict: Verdict, name: string, expected: string): Finding {
+function findingOf(verdict: LawVerdict, name: string, expected: string): Finding {
   if (verdict.kind === 'holds') return holds
   return verdict.kind === 'broken' ? fails(name, expected, verdict.sentence) : skipped(verdict.sentence)
 }
 
 /** On a kink there is no gradient that could be zero. */
-function flatUnlessKinked(machine: Machine, end: Retrieval, trial: Trial): Verdict {
+function flatUnlessKinked(machine: Machine, end: Retrieval, trial: Trial): LawVerdict {
   const verdict = restsOnFlatGround(machine, end)
   if (verdict.kind !== 'broken' || !onKink(trial, end)) return verdict
   return { kind: 'not applicable', sentence: 'It came to rest on a kink.' }
@@ -72,7 +72,7 @@ function onKink(trial: Trial, end: Retrieval): boolean {
  * A cue may lie exactly on a ridge, from which retrieval runs into a saddle: a fixed point, but no mode. Nudged, it
  * must leave; where it comes to rest after that has to be a mode.
  */
-function modeUnlessSaddle(machine: Machine, first: Retrieval, trial: Trial): Verdict {
+function modeUnlessSaddle(machine: Machine, first: Retrieval, trial: Trial): LawVerdict {
   const stream = streamFor(trial, 'probes')
   let end = first
   let verdict = noWayDown(machine, end, stream)

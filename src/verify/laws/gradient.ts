@@ -17,7 +17,7 @@ import type { Subject } from '../subject.ts'
 import { asInputs, type Numbers, streamFor, type Trial } from '../trial.ts'
 import { asWritten, simplifiedChecks } from './simplified.ts'
 
-type ReadingName = 'retrieval' | 'sampling'
+type ProgramKind = 'retrieval' | 'sampling'
 
 /** More coordinates than this are looked at along random directions instead of one by one. */
 const MOST_COORDINATES = 12
@@ -49,7 +49,7 @@ function tensorflow({ tfjs }: Subject): Target | string {
   return 'target' in tfjs ? tfjs.target : tfjs.why
 }
 
-function differences(name: ReadingName): Check {
+function differences(name: ProgramKind): Check {
   return {
     name: `${name} gradient = central differences`,
     applies: (subject) =>
@@ -82,7 +82,7 @@ function directionsOf(trial: Trial, scene: Scene): readonly Direction[] {
   })
 }
 
-function differenceAlong(scene: Scene, name: ReadingName, called: string, v: Float64Array): Finding {
+function differenceAlong(scene: Scene, name: ProgramKind, called: string, v: Float64Array): Finding {
   const energyAt = (t: number): number => {
     scene.look(along(scene.start, v, t))
     return scene.energy()
@@ -144,7 +144,7 @@ function backend(name: string, choose: (subject: Subject) => Target | string, to
   }
 }
 
-function sameOutputs(trial: Trial, name: ReadingName, target: Target, check: string, tolerance: number): Finding {
+function sameOutputs(trial: Trial, name: ProgramKind, target: Target, check: string, tolerance: number): Finding {
   const parts = partsOf(trial.subject, name)
   const scenes = [reference, target].map((t) => {
     const scene = openScene(trial, parts, t)
@@ -222,12 +222,15 @@ function emittedSampling(): Check {
   }
 }
 
-type Run = Parameters<typeof runRetrieve>[2]
+type RetrieveRun = Parameters<typeof runRetrieve>[2]
 
 /** Both give the same numbers to the last bit, or both refuse. */
 function comparedRuns<T>(
   trial: Trial,
-  here: (bound: Run) => { readonly value?: T; readonly diagnostics: readonly { readonly message: string; readonly severity: string }[] },
+  here: (bound: RetrieveRun) => {
+    readonly value?: T
+    readonly diagnostics: readonly { readonly message: string; readonly severity: string }[]
+  },
   there: () => T,
 ): Finding {
   const given = must(givenOf(asInputs(trial)).value, 'inputs')
@@ -254,12 +257,12 @@ function firstDifference(a: unknown, b: unknown, path: string): Finding | undefi
   return undefined
 }
 
-function missing(subject: Subject, name: ReadingName): string | undefined {
+function missing(subject: Subject, name: ProgramKind): string | undefined {
   const reading = subject[name]
   return 'why' in reading ? `there is no ${name}: ${reading.why}` : undefined
 }
 
-function partsOf(subject: Subject, name: ReadingName): RetrievalParts | SamplingParts {
+function partsOf(subject: Subject, name: ProgramKind): RetrievalParts | SamplingParts {
   const reading = subject[name]
   return must('parts' in reading ? reading.parts : undefined, name)
 }

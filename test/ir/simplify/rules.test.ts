@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { derivatives } from '../../../src/ir/derivatives.ts'
 import { evaluate } from '../../../src/ir/evaluate.ts'
 import { printGraph } from '../../../src/ir/print.ts'
-import type { Rewriter, Rules } from '../../../src/ir/simplify/rewriter.ts'
+import type { Rewriter, SimplifyRules } from '../../../src/ir/simplify/rewriter.ts'
 import { partSimplifications, simplifications, simplify } from '../../../src/ir/simplify.ts'
 import type { GraphCase } from '../../generators/graphs.ts'
 import { gradientGraph } from '../../laws/agreement.ts'
@@ -52,7 +52,7 @@ it('has no two rules of one name for an operation', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-function rows(tables: Rules): readonly (readonly [op: string, name: string])[] {
+function rows(tables: SimplifyRules): readonly (readonly [op: string, name: string])[] {
   const all = { ...tables.elementwise, ...tables.reduction, ...tables.structure }
   return Object.entries(all).flatMap(([op, row]) => row.map((rule) => [op, rule.name] as const))
 }
@@ -76,7 +76,7 @@ function cases(draw: ((p: Pen) => number) | undefined): readonly Example[] {
 }
 
 /** All tables, with one rule's result handed to `change`. */
-function changed(op: string, name: string, change: (node: number, r: Rewriter) => number): Rules {
+function changed(op: string, name: string, change: (node: number, r: Rewriter) => number): SimplifyRules {
   const within = <T extends object>(table: T): T =>
     Object.fromEntries(
       Object.entries(table).map(([key, row]) => [
@@ -97,7 +97,7 @@ function changed(op: string, name: string, change: (node: number, r: Rewriter) =
 }
 
 /** Where the simplified graph, or its gradients, differ from the graph as it was written. */
-function wrong({ graph, sizes, inputs, values, gradients }: Example, tables: Rules): string | undefined {
+function wrong({ graph, sizes, inputs, values, gradients }: Example, tables: SimplifyRules): string | undefined {
   const simple = simplify(graph, sizes, tables)
   const slopes = (): Numbers => evaluate(gradientGraph(simple, derivatives, graph), sizes, inputs)
   return differ(evaluate(simple, sizes, inputs), values) ?? differ(slopes(), gradients)

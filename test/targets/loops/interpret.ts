@@ -3,7 +3,7 @@ import type { Sizes } from '../../../src/ir/graph.ts'
 import { volumeOver } from '../../../src/ir/layout.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
-import type { Combining, Expression, Local, Loop, Program, Statement } from '../../../src/targets/loops/program.ts'
+import type { Combining, Expression, Local, Loop, LoopStatement, Program } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
 
 export interface Interpreted {
@@ -48,11 +48,11 @@ class Machine {
     this.#sizes = sizes
   }
 
-  block(statements: readonly Statement[]): void {
+  block(statements: readonly LoopStatement[]): void {
     for (const s of statements) this.#statement(s)
   }
 
-  #statement(s: Statement): void {
+  #statement(s: LoopStatement): void {
     switch (s.kind) {
       case 'let':
       case 'assign':
@@ -111,7 +111,7 @@ class Machine {
     }
   }
 
-  #round(index: Local, at: number, body: readonly Statement[]): void {
+  #round(index: Local, at: number, body: readonly LoopStatement[]): void {
     this.#set(index, at)
     this.block(body)
   }

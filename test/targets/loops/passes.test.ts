@@ -4,7 +4,7 @@ import { applied, constant, extent, variable, zero } from '../../../src/targets/
 import { settle } from '../../../src/targets/loops/passes/settle.ts'
 import { foldSigns } from '../../../src/targets/loops/passes/signs.ts'
 import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
-import type { Element, Local, Program, Real, Statement } from '../../../src/targets/loops/program.ts'
+import type { Element, Local, LoopStatement, Program, Real } from '../../../src/targets/loops/program.ts'
 import { interpret } from './interpret.ts'
 
 const position: Local = { id: 0, role: 'position', axis: 'a' }
@@ -12,7 +12,7 @@ const sum: Local = { id: 1, role: 'sum' }
 const out: Element = { kind: 'element', array: 1, at: zero }
 const x: Element = { kind: 'element', array: 0, at: variable(position) }
 
-function programOf(always: readonly Statement[]): Program {
+function programOf(always: readonly LoopStatement[]): Program {
   const inputs = [{ name: 'x', axes: ['a'] }]
   const outputs = [{ name: 'y', axes: [] }]
   const arrays = [
@@ -23,8 +23,8 @@ function programOf(always: readonly Statement[]): Program {
 }
 
 /** `y = start`, with `value` of every element added to it. */
-function summing(value: Real, lanes = 1, before: readonly Statement[] = []): Program {
-  const body: readonly Statement[] = [...before, { kind: 'accumulate', into: variable(sum), by: 'add', values: [value] }]
+function summing(value: Real, lanes = 1, before: readonly LoopStatement[] = []): Program {
+  const body: readonly LoopStatement[] = [...before, { kind: 'accumulate', into: variable(sum), by: 'add', values: [value] }]
   return programOf([
     { kind: 'start', locals: [sum], value: constant(0) },
     { kind: 'loop', index: position, from: zero, until: extent('a'), step: 1, lanes, body },

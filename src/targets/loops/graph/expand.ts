@@ -31,14 +31,14 @@ export function expandOn(builder: GraphBuilder, graph: Graph, narrow: ReadonlyMa
   return graph.outputs.map((o) => copy(context, o.node))
 }
 
-function contextOf(builder: GraphBuilder, graph: Graph, narrow: ReadonlyMap<string, number>, scaling: Scaling | undefined): Context {
+function contextOf(builder: GraphBuilder, graph: Graph, narrow: ReadonlyMap<string, number>, scaling: Scaling | undefined): ExpandContext {
   const copies: NodeId[] = []
   const m = maths(builder)
   const reader = scaling === undefined ? {} : { reader: { graph, m, scaling, copy: (id: NodeId) => must(copies[id], 'operand') } }
   return { graph, m, narrow, copies, softmaxes: new Map(), logistic: logisticPairs(graph), ...reader }
 }
 
-interface Context {
+interface ExpandContext {
   readonly graph: Graph
   readonly m: Maths
   readonly narrow: ReadonlyMap<string, number>
@@ -61,21 +61,21 @@ interface Softmax {
   readonly least: number
 }
 
-function copy({ copies }: Context, id: NodeId): NodeId {
+function copy({ copies }: ExpandContext, id: NodeId): NodeId {
   return must(copies[id], 'operand')
 }
 
-function old({ graph }: Context, id: NodeId): Node {
+function old({ graph }: ExpandContext, id: NodeId): Node {
   return must(graph.nodes[id], 'operand')
 }
 
-function copied(c: Context, node: Node, id: NodeId): NodeId {
+function copied(c: ExpandContext, node: Node, id: NodeId): NodeId {
   const moved = c.reader === undefined ? undefined : scaledMove(c.reader, node)
   if (moved !== undefined) c.reader?.scaling.known.set(id, moved)
   return (expansions[node.op] as Expansion<Node> | undefined)?.(c, node, id) ?? plain(c, node)
 }
 
-type Expansion<N extends Node> = (c: Context, node: N, id: NodeId) => NodeId | undefined
+type Expansion<N extends Node> = (c: ExpandContext, node: N, id: NodeId) => NodeId | undefined
 
 /** What loops do not do as it is, or do better otherwise. */
 const expansions: { readonly [K in Op]?: Expansion<NodeOf<K>> } = {
@@ -86,14 +86,14 @@ const expansions: { readonly [K in Op]?: Expansion<NodeOf<K>> } = {
   scan: recursion,
 }
 
-function plain(c: Context, node: Node): NodeId {
+function plain(c: ExpandContext, node: Node): NodeId {
   return c.m.builder.like(
     node,
     node.args.map((a) => copy(c, a)),
   )
 }
 
-function recursion(c: Context, node: NodeOf<'scan'>, id: NodeId): NodeId {
+function recursion(c: ExpandContext, node: NodeOf<'scan'>, id: NodeId): NodeId {
   const scaled = c.reader === undefined ? undefined : scaledScan(c.reader, node)
   if (c.reader === undefined || scaled === undefined) return plain(c, { ...node, body: expand(node.body, c.narrow) })
   const { known, logs } = c.reader.scaling
@@ -110,7 +110,7 @@ function operand(node: Node): NodeId {
 const SMALLEST = 1e-300
 
 /** The maximum is replaced by 0 where it is infinite, so that infinities stay what they are instead of becoming NaN. */
-function logsumexp(c: Context, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
+function logsumexp(c: ExpandContext, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
   const { m } = c
   const x = copy(c, operand(node))
   const scaled = c.reader === undefined ? undefined : scaledSum(c.reader, node.over, terms(c.graph, operand(node)))
@@ -129,7 +129,7 @@ function logsumexp(c: Context, node: NodeOf<ReductionOp>, id: NodeId): NodeId {
 }
 
 /** log(exp a + exp b) = max(a, b) + log1p(exp(-|a - b|)), where the difference of equal infinities is 0. */
-function ofTwo(c: Context, axis: string, node: Node, id: NodeId): NodeId {
+function ofTwo(c: ExpandContext, axis: string, node: Node, id: NodeId): NodeId {
   const { m } = c
   const x = copy(c, operand(node))
   const [a, b] = [0, 1].map((k) => m.builder.pick(x, axis, m.k(k))) as [NodeId, NodeId]
@@ -146,7 +146,7 @@ function ofTwo(c: Context, axis: string, node: Node, id: NodeId): NodeId {
 }
 
 /** `exp(x - logsumexp x)`, or with `log_total(logsumexp x)`, which makes the weights of nothing but -inf all 0. */
-function softmax(c: Context, node: Node): NodeId | undefined {
+function softmax(c: ExpandContext, node: Node): NodeId | undefined {
   const { m } = c
   const exponent = terms(c.graph, operand(node))
   for (const [term, sign] of exponent) {
@@ -159,14 +159,14 @@ function softmax(c: Context, node: Node): NodeId | undefined {
 }
 
 /** What `log_total` is of. */
-function unguarded(c: Context, id: NodeId): { readonly id: NodeId; readonly guarded: boolean } {
+function unguarded(c: ExpandContext, id: NodeId): { readonly id: NodeId; readonly guarded: boolean } {
   const node = old(c, id)
   const guarded = node.op === 'log_total'
   return { id: guarded ? operand(node) : id, guarded }
 }
 
 /** Where both softplus and sigmoid of a number are wanted. */
-function logistic(c: Context, node: Node): NodeId | undefined {
+function logistic(c: ExpandContext, node: Node): NodeId | undefined {
   const { m } = c
   if (!c.logistic.has(unsigned(c.graph, operand(node)))) return undefined
   const x = copy(c, operand(node))

@@ -27,7 +27,7 @@ function scanOfFactors(builder: GraphBuilder, node: NodeOf<'scan'>, args: readon
   const all: NodeId[] = []
   const body = new GraphBuilder()
   const places = apart.map(({ parts }) => parts.map((f) => all.push(f) - 1))
-  const factors = (port: string): Parts => {
+  const factors = (port: string): FactoredParts => {
     const k = Number(port.slice(1))
     const parts = must(places[k], 'element').map((at) => {
       const axes = builder.axes(must(all[at], 'factor')).filter((a) => a !== node.axis)
@@ -54,12 +54,12 @@ function scanOfFactors(builder: GraphBuilder, node: NodeOf<'scan'>, args: readon
 }
 
 /** What multiplied or added gives an element. */
-interface Parts {
+interface FactoredParts {
   readonly op: 'mul' | 'add'
   readonly parts: readonly NodeId[]
 }
 
-function together(body: GraphBuilder, { op, parts }: Parts): NodeId {
+function together(body: GraphBuilder, { op, parts }: FactoredParts): NodeId {
   return parts.reduce((a, b) => body.apply(op, a, b))
 }
 
@@ -69,7 +69,7 @@ function inOneProduct(
   node: Node,
   from: Graph,
   ids: readonly NodeId[],
-  factors: (port: string) => Parts,
+  factors: (port: string) => FactoredParts,
 ): NodeId | undefined {
   if (node.op !== 'mul' && node.op !== 'add') return undefined
   const [a, b] = node.args as readonly [NodeId, NodeId]
@@ -90,7 +90,7 @@ function inOneProduct(
 }
 
 /** The factors or terms of an element, each over fewer axes than it; itself alone where they are not. */
-function factorsOf(builder: GraphBuilder, id: NodeId): Parts {
+function factorsOf(builder: GraphBuilder, id: NodeId): FactoredParts {
   const node = builder.node(id)
   if (node.op === 'shift') {
     const [x] = node.args as readonly [NodeId]

@@ -81,7 +81,7 @@ function isFixed(h: Hoisting, id: NodeId): boolean {
 }
 
 /** Something times `factor` (1 where there is none), which is constant along the axis. */
-interface Term {
+interface HoistedTerm {
   readonly x: NodeId
   readonly factor: NodeId | undefined
   readonly sign: 1 | -1
@@ -109,12 +109,12 @@ function sumAlong(h: Hoisting, axis: string, x: NodeId): NodeId {
 }
 
 /** The terms that are fixed, where others are not, and the others. */
-function parted(h: Hoisting, terms: readonly Term[]): readonly [readonly Term[], readonly Term[]] {
+function parted(h: Hoisting, terms: readonly HoistedTerm[]): readonly [readonly HoistedTerm[], readonly HoistedTerm[]] {
   const early = terms.filter((t) => isFixed(h, t.x) && (t.factor === undefined || isFixed(h, t.factor)))
   return early.length === terms.length ? [[], terms] : [early, terms.filter((t) => !early.includes(t))]
 }
 
-function added(m: Maths, terms: readonly Term[]): NodeId {
+function added(m: Maths, terms: readonly HoistedTerm[]): NodeId {
   const positive = [...terms].sort((a, b) => b.sign - a.sign)
   return positive.reduce<NodeId | undefined>((sum, { x, factor, sign }) => {
     const term = factor === undefined ? x : m.mul(factor, x)
@@ -123,13 +123,13 @@ function added(m: Maths, terms: readonly Term[]): NodeId {
   }, undefined) as NodeId
 }
 
-function termsOf(h: Hoisting, term: Term, axis: string): readonly Term[] {
+function termsOf(h: Hoisting, term: HoistedTerm, axis: string): readonly HoistedTerm[] {
   const { m, shared } = h
   const node = m.builder.node(term.x)
   const [a, b] = node.args as readonly [NodeId, NodeId]
   const constant = (id: NodeId): boolean => !m.builder.axes(id).includes(axis)
-  const inside = (x: NodeId, sign: 1 | -1 = term.sign): readonly Term[] => termsOf(h, { ...term, x, sign }, axis)
-  const scaled = (x: NodeId, by: NodeId): readonly Term[] =>
+  const inside = (x: NodeId, sign: 1 | -1 = term.sign): readonly HoistedTerm[] => termsOf(h, { ...term, x, sign }, axis)
+  const scaled = (x: NodeId, by: NodeId): readonly HoistedTerm[] =>
     termsOf(h, { ...term, x, factor: term.factor === undefined ? by : m.mul(term.factor, by) }, axis)
   if (constant(term.x) || shared.has(term.x)) return [term]
   const negative = term.sign === 1 ? -1 : 1

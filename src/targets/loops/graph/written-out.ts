@@ -11,8 +11,8 @@ import { isStructured, type StructuredOp } from '../../../ir/structure.ts'
 export function writtenOut(graph: Graph, axis: string, size: number): Graph {
   const builder = new GraphBuilder()
   for (const port of graph.inputs) builder.input(port.name, port.axes)
-  const w: Writer = { builder, axis, positions: Array.from({ length: size }, (_, k) => k) }
-  const parts: Parts[] = []
+  const w: ElementsWriter = { builder, axis, positions: Array.from({ length: size }, (_, k) => k) }
+  const parts: ElementNodes[] = []
   for (const node of graph.nodes)
     parts.push(
       separated(
@@ -37,21 +37,21 @@ export function elementOf(graph: Graph, id: NodeId, axis: string, k: number): No
   return b.value === k ? here : elementOf(graph, rest, axis, k)
 }
 
-interface Writer {
+interface ElementsWriter {
   readonly builder: GraphBuilder
   readonly axis: string
   readonly positions: readonly number[]
 }
 
 /** The elements of a node; one for all where it does not vary. */
-type Parts = readonly NodeId[]
+type ElementNodes = readonly NodeId[]
 
-function at(parts: Parts, k: number): NodeId {
+function at(parts: ElementNodes, k: number): NodeId {
   return must(parts[parts.length === 1 ? 0 : k], 'element')
 }
 
 /** A node from elements of its operands: as many as the one that has most. */
-function each(w: Writer, args: readonly Parts[], make: (args: readonly NodeId[], k: number) => NodeId): Parts {
+function each(w: ElementsWriter, args: readonly ElementNodes[], make: (args: readonly NodeId[], k: number) => NodeId): ElementNodes {
   const count = Math.max(1, ...args.map((p) => p.length))
   return w.positions.slice(0, count).map((k) =>
     make(
@@ -61,9 +61,9 @@ function each(w: Writer, args: readonly Parts[], make: (args: readonly NodeId[],
   )
 }
 
-function separated(w: Writer, node: Node, args: readonly Parts[]): Parts {
+function separated(w: ElementsWriter, node: Node, args: readonly ElementNodes[]): ElementNodes {
   const { op } = node
-  const rule = isStructured(op) ? (along[op] as Rule<Node> | typeof whole) : plain
+  const rule = isStructured(op) ? (along[op] as ElementsRule<Node> | typeof whole) : plain
   const parts = rule === whole ? undefined : rule(w, node, args)
   return parts ?? each(w, args, (given) => rebuilt(w.builder, node, given))
 }
@@ -74,7 +74,7 @@ export function canSeparate(op: Op): boolean {
 }
 
 /** The elements of an operation along the axis itself; undefined where it goes along others. */
-type Rule<N extends Node> = (w: Writer, node: N, args: readonly Parts[]) => Parts | undefined
+type ElementsRule<N extends Node> = (w: ElementsWriter, node: N, args: readonly ElementNodes[]) => ElementNodes | undefined
 
 const plain = (): undefined => undefined
 /** Never written out. */
@@ -82,7 +82,7 @@ const whole = 'whole'
 
 const binary = { sum: 'add', prod: 'mul', max_over: 'max', min_over: 'min' } as const satisfies Partial<Record<ReductionOp, ElementwiseOp>>
 
-const along: { readonly [K in StructuredOp]: Rule<NodeOf<K>> | typeof whole } = {
+const along: { readonly [K in StructuredOp]: ElementsRule<NodeOf<K>> | typeof whole } = {
   const: plain,
   input: (w, node) => {
     if (!node.axes.includes(w.axis)) return undefined
@@ -124,14 +124,14 @@ const along: { readonly [K in StructuredOp]: Rule<NodeOf<K>> | typeof whole } = 
   solve_lower: whole,
 }
 
-function reduced(w: Writer, node: NodeOf<keyof typeof binary>, [x = []]: readonly Parts[]): Parts | undefined {
+function reduced(w: ElementsWriter, node: NodeOf<keyof typeof binary>, [x = []]: readonly ElementNodes[]): ElementNodes | undefined {
   if (!node.over.includes(w.axis)) return undefined
   const terms = w.positions.map((k) => w.builder.reduce(node.op, without(node.over, [w.axis]), at(x, k)))
   return [terms.reduce((a, b) => w.builder.apply(binary[node.op], a, b))]
 }
 
 /** The element that an index says, which may be known only when it runs. */
-function chosen(builder: GraphBuilder, x: Parts, index: NodeId): NodeId {
+function chosen(builder: GraphBuilder, x: ElementNodes, index: NodeId): NodeId {
   const known = constantOf(builder, index)
   if (known !== undefined) return at(x, known)
   const last = must(x.at(-1), 'element')
@@ -140,7 +140,7 @@ function chosen(builder: GraphBuilder, x: Parts, index: NodeId): NodeId {
     .reduceRight((rest, part, k) => builder.apply('where', builder.apply('less', index, builder.constant(k + 1)), part, rest), last)
 }
 
-function scattered(w: Writer, node: NodeOf<'scatter'>, args: readonly Parts[]): Parts | undefined {
+function scattered(w: ElementsWriter, node: NodeOf<'scatter'>, args: readonly ElementNodes[]): ElementNodes | undefined {
   const { builder, axis, positions } = w
   if (node.axis !== axis) {
     if (!node.over.includes(axis)) return undefined
@@ -160,11 +160,11 @@ function scattered(w: Writer, node: NodeOf<'scatter'>, args: readonly Parts[]): 
 }
 
 /** The recursion goes on carrying the axis; inside, and for all that reads it, there are elements. */
-function recursion(w: Writer, node: NodeOf<'scan'>, [first = [], ...elements]: readonly Parts[]): Parts {
+function recursion(w: ElementsWriter, node: NodeOf<'scan'>, [first = [], ...elements]: readonly ElementNodes[]): ElementNodes {
   const { builder, axis, positions } = w
   const offsets = elements.map((_, k) => elements.slice(0, k).reduce((sum, p) => sum + p.length, 0))
-  const inside: Writer = { builder: new GraphBuilder(), axis, positions }
-  const parts: Parts[] = []
+  const inside: ElementsWriter = { builder: new GraphBuilder(), axis, positions }
+  const parts: ElementNodes[] = []
   for (const port of node.body.inputs) if (port.name === 'prev') inside.builder.input(port.name, port.axes)
   for (const inner of node.body.nodes) {
     if (inner.op === 'input' && inner.name !== 'prev') {
@@ -219,7 +219,7 @@ function constantOf(builder: GraphBuilder, id: NodeId): number | undefined {
 }
 
 /** One node that varies along `axis` again: for each position its element. */
-function together({ builder }: Writer, parts: Parts, axis: string): NodeId {
+function together({ builder }: ElementsWriter, parts: ElementNodes, axis: string): NodeId {
   const index = builder.index(axis)
   const last = must(parts.at(-1), 'element')
   return parts

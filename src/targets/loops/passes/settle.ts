@@ -1,5 +1,5 @@
 import { variable } from '../expressions.ts'
-import { type Expression, type Let, type Local, type Program, roles, type Statement } from '../program.ts'
+import { type Expression, type Let, type Local, type LoopStatement, type Program, roles } from '../program.ts'
 import { eachVariable, expressionsOf, mapped, rebuilt, sizeOf } from './trees.ts'
 
 /**
@@ -14,37 +14,37 @@ export function settle(program: Program): Program {
 const MOST_NESTED = 30
 const LONGEST = 24
 
-type Block = Statement[]
+type StatementList = LoopStatement[]
 
 /** A variable that may be declared later than it stands, or never. */
-interface Waiting {
+interface WaitingLet {
   readonly statement: Let
   /** What is written so far of the block that it is to be declared in. */
-  readonly home: Block
+  readonly home: StatementList
   /** How deeply its value nests, of others that wait. */
   readonly height: number
 }
 
-function settled(statements: readonly Statement[]): readonly Statement[] {
+function settled(statements: readonly LoopStatement[]): readonly LoopStatement[] {
   const settling = new Settling(usesOf(statements))
   return settling.block(statements)
 }
 
 class Settling {
-  readonly #uses: Uses
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #uses: LocalUses
+  readonly #waiting = new Map<number, WaitingLet>()
 
-  constructor(uses: Uses) {
+  constructor(uses: LocalUses) {
     this.#uses = uses
   }
 
-  block(statements: readonly Statement[]): Block {
-    const block: Block = []
+  block(statements: readonly LoopStatement[]): StatementList {
+    const block: StatementList = []
     for (const s of statements) this.#statement(s, block)
     return block
   }
 
-  #statement(s: Statement, block: Block): void {
+  #statement(s: LoopStatement, block: StatementList): void {
     if (s.kind === 'let') this.#declare(s, block)
     else
       block.push(
@@ -56,7 +56,7 @@ class Settling {
       )
   }
 
-  #declare(s: Let, block: Block): void {
+  #declare(s: Let, block: StatementList): void {
     const uses = this.#uses.get(s.local.id)
     if (uses === undefined) return
     const height = 1 + this.#heightOf(s.value)
@@ -74,12 +74,12 @@ class Settling {
   }
 
   /** `e` as it can be written at the end of `block`, with what it needs before it. */
-  #here<E extends Expression>(e: E, block: Block): E {
+  #here<E extends Expression>(e: E, block: StatementList): E {
     const longest = e.kind === 'variable' ? Number.POSITIVE_INFINITY : LONGEST
     return rebuilt(e, (local) => this.#needed(local, block, longest))
   }
 
-  #needed(local: Local, block: Block, longest: number): Expression {
+  #needed(local: Local, block: StatementList, longest: number): Expression {
     const found = this.#waiting.get(local.id)
     if (found === undefined) return variable(local)
     this.#waiting.delete(local.id)
@@ -97,12 +97,12 @@ function movable({ local, value }: Let): boolean {
 }
 
 /** Of the variables that are needed at all: at one place, in the block in which they are declared, or elsewhere too. */
-type Uses = ReadonlyMap<number, 'once' | 'often'>
+type LocalUses = ReadonlyMap<number, 'once' | 'often'>
 
-function usesOf(statements: readonly Statement[]): Uses {
-  const homes = new Map<number, readonly Statement[]>()
+function usesOf(statements: readonly LoopStatement[]): LocalUses {
+  const homes = new Map<number, readonly LoopStatement[]>()
   const uses = new Map<number, 'once' | 'often'>()
-  const walk = (block: readonly Statement[]): void => {
+  const walk = (block: readonly LoopStatement[]): void => {
     const use = ({ id }: Local): void => {
       uses.set(id, uses.has(id) || homes.get(id) !== block ? 'often' : 'once')
     }

@@ -1,11 +1,11 @@
-import type { Accumulate, Program, Real, Statement } from '../program.ts'
+import type { Accumulate, LoopStatement, Program, Real } from '../program.ts'
 
 /** The program with subtractions where what is added up has a sign: the same numbers, bit for bit. */
 export function foldSigns(program: Program): Program {
   return { ...program, once: folded(program.once), always: folded(program.always) }
 }
 
-function folded(statements: readonly Statement[]): readonly Statement[] {
+function folded(statements: readonly LoopStatement[]): readonly LoopStatement[] {
   return statements.map((s) => {
     if (s.kind === 'loop') return { ...s, body: folded(s.body) }
     return s.kind === 'accumulate' && s.by === 'add' ? subtracted(s) : s

@@ -1,20 +1,20 @@
 import { offset, strided, total } from '../expressions.ts'
-import type { Expression, Index, Local, Real, Statement } from '../program.ts'
+import type { Expression, Index, Local, LoopStatement, Real } from '../program.ts'
 
-type Kind = Expression['kind']
-type Of<K extends Kind> = Extract<Expression, { readonly kind: K }>
+type ExpressionKind = Expression['kind']
+type ExpressionOf<K extends ExpressionKind> = Extract<Expression, { readonly kind: K }>
 
 /** Each part by itself: a number stays a number, a position a position. */
-type Each = <E extends Expression>(part: E) => E
+type MapPart = <E extends Expression>(part: E) => E
 
-interface Shape<E extends Expression> {
+interface TreeRule<E extends Expression> {
   readonly parts: (e: E) => readonly Expression[]
-  readonly map: (e: E, each: Each) => Expression
+  readonly map: (e: E, each: MapPart) => Expression
 }
 
-const leaf: Shape<Expression> = { parts: () => [], map: (e) => e }
+const leaf: TreeRule<Expression> = { parts: () => [], map: (e) => e }
 
-const shapes: { readonly [K in Kind]: Shape<Of<K>> } = {
+const shapes: { readonly [K in ExpressionKind]: TreeRule<ExpressionOf<K>> } = {
   constant: leaf,
   variable: leaf,
   whole: leaf,
@@ -32,8 +32,8 @@ const shapes: { readonly [K in Kind]: Shape<Of<K>> } = {
   truncated: { parts: ({ of }) => [of], map: (e, each) => ({ ...e, of: each(e.of) }) },
 }
 
-function shapeOf(e: Expression): Shape<Expression> {
-  return shapes[e.kind] as Shape<Expression>
+function shapeOf(e: Expression): TreeRule<Expression> {
+  return shapes[e.kind] as TreeRule<Expression>
 }
 
 /** The expressions that `e` is made of. */
@@ -58,7 +58,7 @@ export function sizeOf(e: Expression): number {
 }
 
 /** The expressions of a statement, but for those of a loop's body. */
-export function expressionsOf(s: Statement): readonly Expression[] {
+export function expressionsOf(s: LoopStatement): readonly Expression[] {
   switch (s.kind) {
     case 'let':
     case 'start':
@@ -74,7 +74,11 @@ export function expressionsOf(s: Statement): readonly Expression[] {
 }
 
 /** A statement with other expressions in place of its own, and another body; what is written comes before where it goes. */
-export function mapped(s: Statement, each: Each, body: (statements: readonly Statement[]) => readonly Statement[]): Statement {
+export function mapped(
+  s: LoopStatement,
+  each: MapPart,
+  body: (statements: readonly LoopStatement[]) => readonly LoopStatement[],
+): LoopStatement {
   switch (s.kind) {
     case 'let':
     case 'start':

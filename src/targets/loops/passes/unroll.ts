@@ -1,5 +1,5 @@
 import { offset, variable, zero } from '../expressions.ts'
-import type { Local, Loop, Program, Statement } from '../program.ts'
+import type { Local, Loop, LoopStatement, Program } from '../program.ts'
 import { mapped, rebuilt } from './trees.ts'
 
 /** The program with the lanes of its loops written out one after another. */
@@ -23,7 +23,7 @@ class Copies {
   }
 }
 
-function lastOf(statements: readonly Statement[]): number {
+function lastOf(statements: readonly LoopStatement[]): number {
   let last = 0
   for (const s of statements) {
     for (const { id } of declaredBy(s)) last = Math.max(last, id)
@@ -32,16 +32,16 @@ function lastOf(statements: readonly Statement[]): number {
   return last
 }
 
-function declaredBy(s: Statement): readonly Local[] {
+function declaredBy(s: LoopStatement): readonly Local[] {
   if (s.kind === 'start') return s.locals
   if (s.kind === 'loop') return [s.index]
   return s.kind === 'let' ? [s.local] : []
 }
 
-function unrolled(statements: readonly Statement[], copies: Copies): readonly Statement[] {
+function unrolled(statements: readonly LoopStatement[], copies: Copies): readonly LoopStatement[] {
   const loops = statements.flatMap((s) => (s.kind === 'loop' && s.lanes > 1 ? [s] : []))
   const lanes = new Map(loops.flatMap((loop) => collectedIn(loop).map((local) => [local.id, loop.lanes] as const)))
-  return statements.flatMap((s): readonly Statement[] => {
+  return statements.flatMap((s): readonly LoopStatement[] => {
     if (s.kind === 'start') return [{ ...s, locals: s.locals.flatMap((local) => lanesOf(local, lanes.get(local.id) ?? 1)) }]
     if (s.kind !== 'loop') return [s]
     return s.lanes > 1 ? writtenOut(s, copies) : [{ ...s, body: unrolled(s.body, copies) }]
@@ -62,10 +62,10 @@ function laneOf(local: Local, lane: number): Local {
   return lane === 0 ? local : { ...local, lane }
 }
 
-function writtenOut(loop: Loop, copies: Copies): readonly Statement[] {
+function writtenOut(loop: Loop, copies: Copies): readonly LoopStatement[] {
   const { index, from = zero, until, lanes } = loop
   const sides = Array.from({ length: lanes }, (_, lane) => copied(loop, lane, copies)).flat()
-  const joins = loop.body.flatMap((s): readonly Statement[] => {
+  const joins = loop.body.flatMap((s): readonly LoopStatement[] => {
     if (s.kind !== 'accumulate' || s.into.kind !== 'variable') return []
     const { local } = s.into
     return [{ ...s, by: s.by === 'sub' ? 'add' : s.by, values: lanesOf(local, lanes).slice(1).map(variable) }]
@@ -79,7 +79,7 @@ function writtenOut(loop: Loop, copies: Copies): readonly Statement[] {
 }
 
 /** The body at the position of a lane, with variables of its own. */
-function copied(loop: Loop, lane: number, copies: Copies): readonly Statement[] {
+function copied(loop: Loop, lane: number, copies: Copies): readonly LoopStatement[] {
   const put = new Map<number, Local>()
   const position = offset(variable(loop.index), lane)
   const at = (local: Local) => (local.id === loop.index.id ? position : variable(put.get(local.id) ?? local))
@@ -89,7 +89,8 @@ function copied(loop: Loop, lane: number, copies: Copies): readonly Statement[] 
       (e) => rebuilt(e, at),
       (body) => body,
     )
-    if (s.kind === 'accumulate' && s.into.kind === 'variable') return { ...copy, into: variable(laneOf(s.into.local, lane)) } as Statement
+    if (s.kind === 'accumulate' && s.into.kind === 'variable')
+      return { ...copy, into: variable(laneOf(s.into.local, lane)) } as LoopStatement
     if (copy.kind !== 'let') return copy
     put.set(copy.local.id, copies.of(copy.local))
     return { ...copy, local: put.get(copy.local.id) as Local }

@@ -2,8 +2,8 @@ import { InternalError, must } from '../../../base/internal-error.ts'
 import type { Graph, Node, ReductionOp } from '../../../ir/graph.ts'
 import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { axesFrom, isReduction } from '../../../ir/structure.ts'
-import { isView, type Lowered, type LowId } from './lowered.ts'
-import { add, arrange, axesOf, axesOfAll, constantOf, part, type State, without } from './lowering.ts'
+import { isView, type LowGraph, type LowId } from './lowered.ts'
+import { add, arrange, axesOf, axesOfAll, constantOf, type LoweringState, part, without } from './lowering.ts'
 import { type Inputs, lowerScan, sideBySide } from './recursions.ts'
 import { readFromTwin } from './twins.ts'
 
@@ -11,8 +11,8 @@ import { readFromTwin } from './twins.ts'
  * Splits reductions, puts the bodies of scans among the other nodes, and turns outputs into nodes. `fixed`: names of
  * inputs. `narrow`: the axes that were written out.
  */
-export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>, narrow: ReadonlyMap<string, number>): Lowered {
-  const state: State = {
+export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet<string>, narrow: ReadonlyMap<string, number>): LowGraph {
+  const state: LoweringState = {
     nodes: [],
     known: new Map(),
     scans: [],
@@ -39,7 +39,7 @@ export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet
   return { nodes: state.nodes, order, inputs: graph.inputs, outputs: graph.outputs, direct }
 }
 
-function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
+function lowerNode(state: LoweringState, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
   if (node.op === 'input') return inputs === undefined ? add(state, { op: 'input', name: node.name }, [], node.axes) : inputs(node.name)
   if (node.op === 'scan') return lowerScan(state, node, args, lowerNode)
   if (isReduction(node)) return reduction(state, node.op, node.over, must(args[0], 'operand'))
@@ -49,7 +49,7 @@ function lowerNode(state: State, node: Node, args: readonly LowId[], inputs: Inp
   return single ?? add(state, part(node), args, axesFrom(node, axes))
 }
 
-function elementwise(state: State, node: Node, args: readonly LowId[]): LowId {
+function elementwise(state: LoweringState, node: Node, args: readonly LowId[]): LowId {
   // a + -b is a - b, bit for bit: what recursions are given comes negated where their bodies add.
   const negated = node.op === 'add' ? args.find((a) => state.nodes[a]?.op === 'neg') : undefined
   if (negated !== undefined && args[0] !== args[1]) {
@@ -68,7 +68,7 @@ function elementwise(state: State, node: Node, args: readonly LowId[]): LowId {
 }
 
 /** One axis at a time, the innermost first, so that each partial result is complete before its loop's next round. */
-function reduction(state: State, op: ReductionOp, over: readonly string[], x: LowId): LowId {
+function reduction(state: LoweringState, op: ReductionOp, over: readonly string[], x: LowId): LowId {
   if (op === 'logsumexp') throw new InternalError('a logsumexp that was not expanded')
   return arrange(state, over)
     .toReversed()
@@ -76,7 +76,7 @@ function reduction(state: State, op: ReductionOp, over: readonly string[], x: Lo
 }
 
 /** Whether an output can be computed in place: a node that is computed at run time, laid out as the internal arrays are. */
-function fits(state: State, id: LowId, axes: readonly string[]): boolean {
+function fits(state: LoweringState, id: LowId, axes: readonly string[]): boolean {
   const node = must(state.nodes[id], 'output')
   return !isView(node) && !node.fixed && JSON.stringify(node.axes) === JSON.stringify(axes)
 }

@@ -2,7 +2,7 @@ import type { ElementwiseOp, NodeOf, Op, Port, ReductionOp, StructuralOp } from 
 
 export type LowId = number
 
-interface Shared {
+interface LowShared {
   /** In the global order of axes. */
   readonly axes: readonly string[]
   readonly args: readonly LowId[]
@@ -16,7 +16,7 @@ interface Shared {
  * What remains of a graph's nodes once loops are all there is: reductions go over one axis each, the bodies of scans lie
  * among the other nodes, and outputs that need a copy are nodes too.
  */
-export type LowNode = Shared &
+export type LowNode = LowShared &
   (
     | NodePart<Exclude<StructuralOp, 'scan'>>
     | { readonly op: ElementwiseOp }
@@ -47,7 +47,7 @@ type NodePart<K extends Op> = K extends Op ? Omit<NodeOf<K>, 'args' | 'axes'> : 
 
 export type LowOf<K extends LowNode['op']> = Extract<LowNode, { readonly op: K }>
 
-export interface Lowered {
+export interface LowGraph {
   readonly nodes: readonly LowNode[]
   readonly order: readonly string[]
   readonly inputs: readonly Port[]

@@ -4,7 +4,7 @@ import { isElementwise } from '../../../ir/scalar.ts'
 import { rules } from '../rules.ts'
 import type { LowId, LowNode } from './lowered.ts'
 
-export interface State {
+export interface LoweringState {
   readonly nodes: LowNode[]
   /** Nodes by what they are, so that equal nodes are one. */
   readonly known: Map<string, LowId>
@@ -32,16 +32,23 @@ export interface Twin {
   readonly atStart: LowId
 }
 
-type Part = LowNode extends infer N ? (N extends LowNode ? Omit<N, 'args' | 'axes' | 'within' | 'fixed'> : never) : never
+type LowPart = LowNode extends infer N ? (N extends LowNode ? Omit<N, 'args' | 'axes' | 'within' | 'fixed'> : never) : never
 
 /** A node without operands and axes. */
-export function part(node: Node): Part {
+export function part(node: Node): LowPart {
   const { args: _args, axes: _axes, ...rest } = node
-  return rest as Part
+  return rest as LowPart
 }
 
 /** `home`: the recursion it starts; `closes`: the recursion it ends. */
-export function add(state: State, what: Part, args: readonly LowId[], axes: readonly string[], home?: number, closes?: number): LowId {
+export function add(
+  state: LoweringState,
+  what: LowPart,
+  args: readonly LowId[],
+  axes: readonly string[],
+  home?: number,
+  closes?: number,
+): LowId {
   const node = described(state, what, args, axes, home, closes)
   const key = keyOf(node)
   const before = state.known.get(key)
@@ -52,8 +59,8 @@ export function add(state: State, what: Part, args: readonly LowId[], axes: read
 }
 
 export function described(
-  state: State,
-  what: Part,
+  state: LoweringState,
+  what: LowPart,
   args: readonly LowId[],
   axes: readonly string[],
   home?: number,
@@ -70,14 +77,14 @@ export function keyOf(node: LowNode): string {
   return node.op === 'const' ? `const ${Object.is(node.value, -0) ? '-0' : node.value}` : JSON.stringify(node)
 }
 
-function isFixed(state: State, what: Part, args: readonly LowId[]): boolean {
+function isFixed(state: LoweringState, what: LowPart, args: readonly LowId[]): boolean {
   if (what.op === 'input') return state.fixed.has(what.name)
   if (what.op === 'output' || isTrivial(state, what, args)) return false
   return args.every((a) => state.nodes[a]?.fixed)
 }
 
 /** A size plus one and the like: quicker computed than read. */
-function isTrivial(state: State, what: Part, args: readonly LowId[]): boolean {
+function isTrivial(state: LoweringState, what: LowPart, args: readonly LowId[]): boolean {
   const given = args.every((a) => ['const', 'size'].includes(must(state.nodes[a], 'operand').op))
   return isElementwise(what.op) && given && rules[what.op].cost <= TRIVIAL
 }
@@ -86,17 +93,17 @@ function isTrivial(state: State, what: Part, args: readonly LowId[]): boolean {
 const TRIVIAL = 4
 
 /** The axes of the loops that a recursion's body lies in: along these its nodes vary without saying so. */
-function enclosing(state: State, scan: number | undefined): readonly string[] {
+function enclosing(state: LoweringState, scan: number | undefined): readonly string[] {
   if (scan === undefined) return []
   const { axis, within } = must(state.scans[scan], 'scan')
   return [axis, ...enclosing(state, within)]
 }
 
-function depth(state: State, scan: number | undefined): number {
+function depth(state: LoweringState, scan: number | undefined): number {
   return scan === undefined ? 0 : enclosing(state, scan).length
 }
 
-export function innermost(state: State, args: readonly LowId[]): number | undefined {
+export function innermost(state: LoweringState, args: readonly LowId[]): number | undefined {
   let best: number | undefined
   for (const a of args) {
     const within = state.nodes[a]?.within
@@ -105,15 +112,15 @@ export function innermost(state: State, args: readonly LowId[]): number | undefi
   return best
 }
 
-export function axesOf(state: State, id: LowId | undefined): readonly string[] {
+export function axesOf(state: LoweringState, id: LowId | undefined): readonly string[] {
   return must(state.nodes[must(id, 'operand')], 'operand').axes
 }
 
-export function axesOfAll(state: State, args: readonly LowId[]): readonly string[] {
+export function axesOfAll(state: LoweringState, args: readonly LowId[]): readonly string[] {
   return args.reduce<readonly string[]>((all, a) => union(all, axesOf(state, a)), [])
 }
 
-export function arrange(state: State, axes: readonly string[]): readonly string[] {
+export function arrange(state: LoweringState, axes: readonly string[]): readonly string[] {
   return state.order.filter((a) => axes.includes(a))
 }
 
@@ -125,7 +132,7 @@ export function without(axes: readonly string[], gone: readonly string[]): reado
   return axes.filter((a) => !gone.includes(a))
 }
 
-export function constantOf(state: State, id: LowId): number | undefined {
+export function constantOf(state: LoweringState, id: LowId): number | undefined {
   const node = state.nodes[id]
   return node?.op === 'const' ? node.value : undefined
 }

@@ -1,13 +1,13 @@
 import { must } from '../../../base/internal-error.ts'
 import { pathOf } from './dependence.ts'
 import { Heap } from './heap.ts'
-import { isView, type Lowered, type LowId } from './lowered.ts'
+import { isView, type LowGraph, type LowId } from './lowered.ts'
 
 /**
  * Operands first; of what is ready, that with the fewest loops, and then that in inner axes: what is small and can be had
  * early is there before a large loop is opened that might want it.
  */
-export function inOrder({ nodes, order, outputs }: Lowered): readonly LowId[] {
+export function inOrder({ nodes, order, outputs }: LowGraph): readonly LowId[] {
   const results = outputs.map((p) => p.axes)
   const paths = nodes.map((n) => (isView(n) ? [] : pathOf(order, results, n)))
   const urgency = nodes.map((_, id) => {

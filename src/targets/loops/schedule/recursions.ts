@@ -2,19 +2,19 @@ import { must } from '../../../base/internal-error.ts'
 import type { Graph, Node, NodeId, NodeOf } from '../../../ir/graph.ts'
 import { elementOf } from '../graph/written-out.ts'
 import type { LowId } from './lowered.ts'
-import { add, axesOf, constantOf, innermost, type State, without } from './lowering.ts'
+import { add, axesOf, constantOf, innermost, type LoweringState, without } from './lowering.ts'
 
 /** What a body's inputs stand for. */
 export type Inputs = (name: string) => LowId
 
 /** How a node that is no recursion's input is lowered. */
-export type LowerNode = (state: State, node: Node, args: readonly LowId[], inputs: Inputs | undefined) => LowId
+export type LowerNode = (state: LoweringState, node: Node, args: readonly LowId[], inputs: Inputs | undefined) => LowId
 
 /**
  * The body's nodes are written once, as nodes that vary with the recursion by lying in its loop; those that do not
  * depend on the previous value become ordinary nodes outside.
  */
-export function lowerScan(state: State, node: NodeOf<'scan'>, args: readonly LowId[], lowerNode: LowerNode): LowId {
+export function lowerScan(state: LoweringState, node: NodeOf<'scan'>, args: readonly LowId[], lowerNode: LowerNode): LowId {
   const [first, ...elements] = args as readonly [LowId, ...LowId[]]
   const scan = state.scans.length
   state.scans.push({ axis: node.axis, within: innermost(state, args) })
@@ -53,7 +53,7 @@ export function lowerScan(state: State, node: NodeOf<'scan'>, args: readonly Low
 }
 
 /** The axis along which a recursion of the graph itself can be several of single numbers: all that reads it reads elements. */
-function splitAxis({ graph, narrow }: State, node: NodeOf<'scan'>): string | undefined {
+function splitAxis({ graph, narrow }: LoweringState, node: NodeOf<'scan'>): string | undefined {
   const id = graph.nodes.indexOf(node)
   if (id < 0 || graph.outputs.some((o) => o.node === id)) return undefined
   const { body } = node
@@ -81,7 +81,7 @@ function constantAt(graph: Graph, id: NodeId | undefined): number | undefined {
   return node?.op === 'const' ? node.value : undefined
 }
 
-function elementOfFirst(state: State, node: NodeOf<'scan'>, first: LowId, axis: string, k: number): LowId {
+function elementOfFirst(state: LoweringState, node: NodeOf<'scan'>, first: LowId, axis: string, k: number): LowId {
   const id = elementOf(state.graph, must(node.args[0], 'first'), axis, k)
   if (id !== undefined) return must(state.ids[id], 'first')
   const index = add(state, { op: 'const', value: k }, [], [])
@@ -89,14 +89,14 @@ function elementOfFirst(state: State, node: NodeOf<'scan'>, first: LowId, axis: 
 }
 
 /** The element of a recursion that became several. */
-export function sideBySide(state: State, node: NodeOf<'pick'>, args: readonly LowId[]): LowId | undefined {
+export function sideBySide(state: LoweringState, node: NodeOf<'pick'>, args: readonly LowId[]): LowId | undefined {
   const [x, index] = args as readonly [LowId, LowId]
   const split = state.split.get(x)
   return split?.axis === node.axis ? split.parts[constantOf(state, index) ?? -1] : undefined
 }
 
 /** The nodes of a body that do not depend on the previous value. */
-function lowerOutside(state: State, body: Graph, elements: readonly LowId[], lowerNode: LowerNode): ReadonlyMap<NodeId, LowId> {
+function lowerOutside(state: LoweringState, body: Graph, elements: readonly LowId[], lowerNode: LowerNode): ReadonlyMap<NodeId, LowId> {
   const ids = new Map<NodeId, LowId>()
   body.nodes.forEach((node, k) => {
     if (node.op === 'input' && node.name === 'prev') return

@@ -1,19 +1,29 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { rules } from '../rules.ts'
-import { type Block, blockAlong, chainOf, commonLoops, type Loop, leadingTo, newBlock, positionOf, prune } from './blocks.ts'
+import {
+  blockAlong,
+  chainOf,
+  commonLoops,
+  leadingTo,
+  newBlock,
+  positionOf,
+  prune,
+  type ScheduleBlock,
+  type ScheduledLoop,
+} from './blocks.ts'
 import { closedAxes, directionOf, pathOf, type Use, usesOf } from './dependence.ts'
-import { isView, type Lowered, type LowId, type LowNode } from './lowered.ts'
+import { isView, type LowGraph, type LowId, type LowNode } from './lowered.ts'
 import { inOrder } from './order.ts'
 
 /** What is computed where. `nodes` may hold more than the lowered graph: things that are computed in two places. */
 export interface Schedule {
   readonly nodes: readonly LowNode[]
   /** What depends only on fixed inputs, computed when these change. */
-  readonly once: Block
-  readonly always: Block
+  readonly once: ScheduleBlock
+  readonly always: ScheduleBlock
   /** The block of every computed node's statement. */
-  readonly places: ReadonlyMap<LowId, Block>
+  readonly places: ReadonlyMap<LowId, ScheduleBlock>
 }
 
 /**
@@ -21,7 +31,7 @@ export interface Schedule {
  * existing loop over the same axis if all it reads is available there (computed before that loop or in the same round),
  * else a new loop is opened at the end. Everything at one position of a loop sees everything computed before it in that round.
  */
-export function schedule(lowered: Lowered): Schedule {
+export function schedule(lowered: LowGraph): Schedule {
   const builder = new Scheduler(lowered)
   for (const id of inOrder(lowered)) builder.add(must(lowered.nodes[id], 'node'), id)
   builder.dropUnused()
@@ -35,14 +45,14 @@ class Scheduler implements Schedule {
   readonly nodes: LowNode[]
   readonly once = newBlock(0)
   readonly always = newBlock(1)
-  readonly places = new Map<LowId, Block>()
-  readonly #lowered: Lowered
+  readonly places = new Map<LowId, ScheduleBlock>()
+  readonly #lowered: LowGraph
   readonly #paths: readonly (readonly string[])[]
-  readonly #scanLoops = new Map<number, Loop>()
+  readonly #scanLoops = new Map<number, ScheduledLoop>()
   readonly #copies = new Map<string, LowId>()
   #blocks = 2
 
-  constructor(lowered: Lowered) {
+  constructor(lowered: LowGraph) {
     this.#lowered = lowered
     this.nodes = [...lowered.nodes]
     this.#paths = lowered.outputs.map((p) => p.axes)
@@ -62,7 +72,7 @@ class Scheduler implements Schedule {
     return pathOf(this.#lowered.order, this.#paths, node)
   }
 
-  #home(node: LowNode): Block {
+  #home(node: LowNode): ScheduleBlock {
     // What leaves a recursion stands in its loop, although its value belongs outside.
     const scan = node.op === 'recursion' || node.op === 'trace' ? node.scan : node.within
     if (scan !== undefined && node.op !== 'previous') return must(this.#scanLoops.get(scan), 'loop of a recursion').body
@@ -70,7 +80,7 @@ class Scheduler implements Schedule {
   }
 
   /** From `block` down `path`, through loops that exist where that is possible. */
-  #descend(block: Block, path: readonly string[], uses: readonly Use[], node: LowNode): Block {
+  #descend(block: ScheduleBlock, path: readonly string[], uses: readonly Use[], node: LowNode): ScheduleBlock {
     const [axis, ...rest] = path
     if (axis === undefined) return block
     const direction = directionOf(node, axis)
@@ -81,10 +91,10 @@ class Scheduler implements Schedule {
     return this.#descend(loop.body, rest, uses, node)
   }
 
-  #open(block: Block, at: number, axis: string, direction: Loop['direction'], scan?: number): Loop {
-    const body: Block = { id: this.#blocks, parent: block, items: [], loop: undefined }
-    const loop: Loop = { kind: 'loop', axis, direction, scan, body }
-    ;(body as { loop: Loop | undefined }).loop = loop
+  #open(block: ScheduleBlock, at: number, axis: string, direction: ScheduledLoop['direction'], scan?: number): ScheduledLoop {
+    const body: ScheduleBlock = { id: this.#blocks, parent: block, items: [], loop: undefined }
+    const loop: ScheduledLoop = { kind: 'loop', axis, direction, scan, body }
+    ;(body as { loop: ScheduledLoop | undefined }).loop = loop
     this.#blocks += 1
     block.items.splice(at, 0, loop)
     return loop
@@ -99,7 +109,7 @@ class Scheduler implements Schedule {
   }
 
   /** Cheap operands from another loop over the same axes are computed here again instead of being stored there. */
-  #recomputeCheap(id: LowId, block: Block, uses: readonly Use[]): void {
+  #recomputeCheap(id: LowId, block: ScheduleBlock, uses: readonly Use[]): void {
     for (const use of uses) {
       if (!use.direct || use.whole.length > 0 || !this.#worthCopying(use.on, block)) continue
       const copy = this.#copyInto(use.on, block, id)
@@ -108,19 +118,19 @@ class Scheduler implements Schedule {
     }
   }
 
-  #worthCopying(id: LowId, block: Block): boolean {
+  #worthCopying(id: LowId, block: ScheduleBlock): boolean {
     return !this.#reachable(id, block) && this.#costOfCopy(id, block) <= CHEAP
   }
 
   /** Whether the value is at hand in `block` without an array. */
-  #reachable(id: LowId, block: Block): boolean {
+  #reachable(id: LowId, block: ScheduleBlock): boolean {
     const place = must(this.places.get(id), 'place')
     const shared = commonLoops(place, block)
     return chainOf(place)[0] === chainOf(block)[0] && must(this.nodes[id], 'node').axes.every((axis) => shared.includes(axis))
   }
 
   /** Infinite where it is not possible, or more than `budget`. */
-  #costOfCopy(id: LowId, block: Block, budget = CHEAP): number {
+  #costOfCopy(id: LowId, block: ScheduleBlock, budget = CHEAP): number {
     const node = must(this.nodes[id], 'node')
     if (!isElementwise(node.op) || this.#lowered.direct.has(id) || blockAlong(block, node.axes) === undefined)
       return Number.POSITIVE_INFINITY
@@ -132,7 +142,7 @@ class Scheduler implements Schedule {
     return cost
   }
 
-  #costOfOperand(id: LowId, user: LowNode, block: Block, budget: number): number {
+  #costOfOperand(id: LowId, user: LowNode, block: ScheduleBlock, budget: number): number {
     const node = must(this.nodes[id], 'node')
     if (isView(node)) return viewIsPlain(this.nodes, node) ? 0 : Number.POSITIVE_INFINITY
     if (node.axes.length < user.axes.length || this.#reachable(id, block)) return 0
@@ -140,7 +150,7 @@ class Scheduler implements Schedule {
   }
 
   /** A copy of a node in the loops that lead to `block`, before the statement or loop that leads to `reader`. */
-  #copyInto(id: LowId, block: Block, reader: LowId): LowId {
+  #copyInto(id: LowId, block: ScheduleBlock, reader: LowId): LowId {
     const node = must(this.nodes[id], 'node')
     const target = must(blockAlong(block, node.axes), 'block of a copy')
     const key = `${id} ${target.id}`
@@ -160,7 +170,7 @@ class Scheduler implements Schedule {
     return copy
   }
 
-  #needsCopy(id: LowId, user: LowNode, block: Block): boolean {
+  #needsCopy(id: LowId, user: LowNode, block: ScheduleBlock): boolean {
     const node = must(this.nodes[id], 'node')
     return !isView(node) && node.axes.length === user.axes.length && !this.#reachable(id, block)
   }
@@ -179,12 +189,12 @@ function readBy(nodes: readonly LowNode[], node: LowNode): readonly LowId[] {
   return node.op === 'recursion' ? [...node.args, node.first] : node.args
 }
 
-function admits(loop: Loop, axis: string, direction: Loop['direction']): boolean {
+function admits(loop: ScheduledLoop, axis: string, direction: ScheduledLoop['direction']): boolean {
   return loop.axis === axis && loop.scan === undefined && (direction === 'any' || loop.direction === 'any' || loop.direction === direction)
 }
 
 /** The position in `block` of the item that holds `id`'s statement; undefined if it lies elsewhere. */
-function itemHolding(schedule: Scheduler, block: Block, id: LowId): number | undefined {
+function itemHolding(schedule: Scheduler, block: ScheduleBlock, id: LowId): number | undefined {
   const chain = chainOf(must(schedule.places.get(id), 'place'))
   const k = chain.indexOf(block)
   if (k < 0) return undefined
@@ -193,12 +203,12 @@ function itemHolding(schedule: Scheduler, block: Block, id: LowId): number | und
 }
 
 /** The first position in `block` where everything that is used is there. */
-function after(schedule: Scheduler, block: Block, uses: readonly Use[]): number {
+function after(schedule: Scheduler, block: ScheduleBlock, uses: readonly Use[]): number {
   return Math.max(0, ...uses.map((u) => (itemHolding(schedule, block, u.on) ?? -1) + 1))
 }
 
 /** The first position in `block` of a loop that may be joined: one that holds an operand may, if it can be read there. */
-function earliest(schedule: Scheduler, block: Block, uses: readonly Use[]): number {
+function earliest(schedule: Scheduler, block: ScheduleBlock, uses: readonly Use[]): number {
   return Math.max(
     0,
     ...uses.map((u) => {
@@ -210,7 +220,7 @@ function earliest(schedule: Scheduler, block: Block, uses: readonly Use[]): numb
   )
 }
 
-function readableInside(schedule: Scheduler, loop: Loop, use: Use): boolean {
+function readableInside(schedule: Scheduler, loop: ScheduledLoop, use: Use): boolean {
   if (loop.scan !== undefined) return false
   return !use.whole.includes(loop.axis) && !closedAxes(must(schedule.nodes[use.on], 'operand')).includes(loop.axis)
 }

@@ -1,8 +1,8 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
-import { chainOf, commonLoops, type Item, type Loop } from './blocks.ts'
+import { chainOf, commonLoops, type ScheduledItem, type ScheduledLoop } from './blocks.ts'
 import { closedAxes, usesOf } from './dependence.ts'
-import type { ComputedOp, Fold, Lowered, LowId, LowNode, LowOf } from './lowered.ts'
+import type { ComputedOp, Fold, LowGraph, LowId, LowNode, LowOf } from './lowered.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Where values live that outlive the round of the loop that makes them, or that are collected over its rounds. */
@@ -10,13 +10,13 @@ export interface Storage {
   /** The axes of the array of every node that has one, in layout order; none for a single number. */
   readonly arrays: ReadonlyMap<LowId, readonly string[]>
   /** The loop before which a node's collected value starts and after which it is complete. */
-  readonly collected: ReadonlyMap<LowId, Loop>
+  readonly collected: ReadonlyMap<LowId, ScheduledLoop>
   /** The axes of a running sum's state. */
   readonly states: ReadonlyMap<LowId, readonly string[]>
 }
 
-export function storage(lowered: Lowered, schedule: Schedule): Storage {
-  const collected = new Map<LowId, Loop>()
+export function storage(lowered: LowGraph, schedule: Schedule): Storage {
+  const collected = new Map<LowId, ScheduledLoop>()
   const states = new Map<LowId, readonly string[]>()
   const needed = new Map<LowId, Set<string>>()
   const need = (id: LowId, axes: readonly string[]): void => {
@@ -35,7 +35,7 @@ export function storage(lowered: Lowered, schedule: Schedule): Storage {
   return { arrays: new Map(arranged), collected, states }
 }
 
-export function statementsIn(items: readonly Item[]): readonly LowId[] {
+export function statementsIn(items: readonly ScheduledItem[]): readonly LowId[] {
   return items.flatMap((item) => (item.kind === 'statement' ? [item.id] : statementsIn(item.body.items)))
 }
 
@@ -52,29 +52,29 @@ function readFrom(schedule: Schedule, on: LowId, reader: LowId, need: Need): voi
 }
 
 interface Collecting {
-  readonly collected: Map<LowId, Loop>
+  readonly collected: Map<LowId, ScheduledLoop>
   readonly states: Map<LowId, readonly string[]>
   readonly need: Need
 }
 
 /** Where an operation keeps what it collects or what its readers need. */
-type Rule<N extends LowNode> = (at: Place, node: N) => void
+type StorageRule<N extends LowNode> = (at: StoragePlace, node: N) => void
 
-interface Place extends Collecting {
+interface StoragePlace extends Collecting {
   readonly id: LowId
   /** The loops around the statement, outermost first. */
-  readonly loops: readonly Loop[]
+  readonly loops: readonly ScheduledLoop[]
 }
 
-const fold: Rule<LowOf<Fold>> = (at, node) => {
+const fold: StorageRule<LowOf<Fold>> = (at, node) => {
   const outermost = loopOver(at, node.over)
   at.collected.set(at.id, must(at.loops[outermost], 'loop of a reduction'))
   const inside = axesInside(at, node, outermost)
   if (inside.length > 0) at.need(at.id, inside)
 }
-const factorised: Rule<LowOf<'cholesky' | 'solve_lower'>> = ({ need, id }, node) => need(id, closedAxes(node))
+const factorised: StorageRule<LowOf<'cholesky' | 'solve_lower'>> = ({ need, id }, node) => need(id, closedAxes(node))
 
-const rules: { readonly [K in ComputedOp]: Rule<LowOf<K>> } = {
+const rules: { readonly [K in ComputedOp]: StorageRule<LowOf<K>> } = {
   sum: fold,
   prod: fold,
   max_over: fold,
@@ -104,16 +104,16 @@ const rules: { readonly [K in ComputedOp]: Rule<LowOf<K>> } = {
 function collect(schedule: Schedule, node: LowNode, id: LowId, collecting: Collecting): void {
   if (isElementwise(node.op)) return
   const loops = chainOf(must(schedule.places.get(id), 'place')).flatMap((b) => b.loop ?? [])
-  const rule = rules[node.op as ComputedOp] as Rule<LowNode>
+  const rule = rules[node.op as ComputedOp] as StorageRule<LowNode>
   rule({ ...collecting, id, loops }, node)
 }
 
 /** The place among the loops of the outermost over one of `axes`. */
-function loopOver({ loops }: Place, axes: readonly string[]): number {
+function loopOver({ loops }: StoragePlace, axes: readonly string[]): number {
   return loops.findIndex((l) => axes.includes(l.axis))
 }
 
 /** The node's axes that are looped over from the loop at this place inwards. */
-function axesInside({ loops }: Place, node: LowNode, place: number): readonly string[] {
+function axesInside({ loops }: StoragePlace, node: LowNode, place: number): readonly string[] {
   return loops.slice(place).flatMap((l) => (node.axes.includes(l.axis) ? [l.axis] : []))
 }

@@ -1,11 +1,11 @@
 import { must } from '../../../base/internal-error.ts'
 import { constant, extent, offset, variable, zero } from '../expressions.ts'
 import type { Combining, Index } from '../program.ts'
-import type { Loop } from '../schedule/blocks.ts'
+import type { ScheduledLoop } from '../schedule/blocks.ts'
 import { closedAxes } from '../schedule/dependence.ts'
 import type { Fold, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
 import { here, moved } from './address.ts'
-import { loopOver, loopScope, type Scope, scopeOfAxis, type Value } from './scope.ts'
+import { loopOver, loopScope, type ScopedValue, scopeOfAxis, type WriteScope } from './scope.ts'
 import { readValue, type Stored } from './values.ts'
 import { held, store, type Writing } from './writing.ts'
 
@@ -22,7 +22,7 @@ export function isFold(node: LowNode): node is LowOf<Fold> {
 }
 
 /** What has to stand before `loop`: the starts of all that it collects. */
-export function writeStarts(w: Writing, loop: Loop, scope: Scope): void {
+export function writeStarts(w: Writing, loop: ScheduledLoop, scope: WriteScope): void {
   for (const id of collectedBy(w, loop)) {
     const node = must(w.schedule.nodes[id], 'node')
     if (node.op === 'recursion') writeFirst(w, node, id, scope)
@@ -32,7 +32,7 @@ export function writeStarts(w: Writing, loop: Loop, scope: Scope): void {
 }
 
 /** What ends a round of a recursion's loop. */
-export function writeCarries(w: Writing, loop: Loop, scope: Scope): void {
+export function writeCarries(w: Writing, loop: ScheduledLoop, scope: WriteScope): void {
   for (const id of collectedBy(w, loop)) {
     const carry = w.carries.get(id)
     if (carry?.next !== undefined) scope.statements.push({ kind: 'assign', local: carry.local, value: variable(carry.next) })
@@ -40,18 +40,18 @@ export function writeCarries(w: Writing, loop: Loop, scope: Scope): void {
 }
 
 /** What has to stand after `loop`: the results of all that it collected. */
-export function writeResults(w: Writing, loop: Loop, scope: Scope): void {
+export function writeResults(w: Writing, loop: ScheduledLoop, scope: WriteScope): void {
   for (const id of collectedBy(w, loop)) {
     const collector = w.collectors.get(id)
     if (collector !== undefined && isFold(must(w.schedule.nodes[id], 'node'))) held(w, id, scope, collector)
   }
 }
 
-function collectedBy(w: Writing, loop: Loop): readonly LowId[] {
+function collectedBy(w: Writing, loop: ScheduledLoop): readonly LowId[] {
   return [...w.storage.collected].flatMap(([id, l]) => (l === loop ? [id] : []))
 }
 
-function writeStart(w: Writing, node: LowNode, id: LowId, scope: Scope): void {
+function writeStart(w: Writing, node: LowNode, id: LowId, scope: WriteScope): void {
   const start = isFold(node) ? folds[node.op].start : 0
   const array = w.states.get(id) ?? (isFold(node) && !isScalar(w, id, node) ? w.stored.get(id) : undefined)
   if (array !== undefined) {
@@ -70,8 +70,8 @@ function isScalar(w: Writing, id: LowId, node: LowNode): boolean {
 }
 
 /** The first value of a recursion, at its first position. */
-function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: Scope): void {
-  const start: Value<Index> = { of: node.reverse ? offset(extent(node.axis), -1) : zero, level: scope }
+function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: WriteScope): void {
+  const start: ScopedValue<Index> = { of: node.reverse ? offset(extent(node.axis), -1) : zero, level: scope }
   const array = must(w.stored.get(id), 'array of a recursion')
   const positions = moved(here, node.axis, start)
   const others = array.layout.filter((a) => a !== node.axis)
@@ -86,12 +86,12 @@ function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: Scop
   overMissing(w, others, scope, (inner) => store(w, array, inner, readValue(w, node.first, inner).of, positions))
 }
 
-export function fill(w: Writing, array: Stored, scope: Scope, value: number): void {
+export function fill(w: Writing, array: Stored, scope: WriteScope, value: number): void {
   overMissing(w, array.layout, scope, (inner) => store(w, array, inner, constant(value)))
 }
 
 /** Writes loops over those of `axes` that have none yet, and `write` inside. */
-function overMissing(w: Writing, axes: readonly string[], scope: Scope, write: (inner: Scope) => void): void {
+function overMissing(w: Writing, axes: readonly string[], scope: WriteScope, write: (inner: WriteScope) => void): void {
   const [axis, ...rest] = axes
   if (axis === undefined) write(scope)
   else if (scopeOfAxis(scope, axis) !== undefined) overMissing(w, rest, scope, write)

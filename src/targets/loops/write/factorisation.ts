@@ -4,12 +4,12 @@ import type { Element, Real } from '../program.ts'
 import { solutionAxis } from '../schedule/dependence.ts'
 import type { LowId, LowOf } from '../schedule/lowered.ts'
 import { here, moved, type Positions } from './address.ts'
-import { loopOver, loopScope, positionOf, type Scope } from './scope.ts'
+import { loopOver, loopScope, positionOf, type WriteScope } from './scope.ts'
 import { readValue } from './values.ts'
 import { element, type Writing } from './writing.ts'
 
 /** Row by row, in the factor's own array. */
-export function writeCholesky(w: Writing, node: LowOf<'cholesky'>, id: LowId, scope: Scope): void {
+export function writeCholesky(w: Writing, node: LowOf<'cholesky'>, id: LowId, scope: WriteScope): void {
   const { rows, columns } = node
   const size = extent(rows)
   const row = loopScope(scope, rows, w.locals.make('row'))
@@ -24,11 +24,11 @@ export function writeCholesky(w: Writing, node: LowOf<'cholesky'>, id: LowId, sc
 }
 
 /** The entry at the row and column of the loops around, from the rows before it and its own. */
-function writeEntry(w: Writing, { rows, columns, args }: LowOf<'cholesky'>, id: LowId, entry: Scope): void {
+function writeEntry(w: Writing, { rows, columns, args }: LowOf<'cholesky'>, id: LowId, entry: WriteScope): void {
   const row = must(entry.parent, 'row')
   const inner = loopScope(entry, `${columns} before`, w.locals.make('before'))
   const rest = w.locals.make('value')
-  const there = (r: Scope, c: Scope, s: Scope): Element => own(w, id, s, at([rows, r], [columns, c]))
+  const there = (r: WriteScope, c: WriteScope, s: WriteScope): Element => own(w, id, s, at([rows, r], [columns, c]))
   const x = readValue(w, must(args[0], 'matrix'), entry).of
   const term = applied('mul', [there(row, inner, inner), there(entry, inner, inner)])
   inner.statements.push({ kind: 'accumulate', into: variable(rest), by: 'sub', values: [term] })
@@ -48,7 +48,7 @@ function rootOf(x: Real): Real {
 }
 
 /** Forward substitution, or backward for the transpose. */
-export function writeSolution(w: Writing, node: LowOf<'solve_lower'>, id: LowId, scope: Scope): void {
+export function writeSolution(w: Writing, node: LowOf<'solve_lower'>, id: LowId, scope: WriteScope): void {
   const { rows, columns, transposed, args } = node
   const size = extent(rows)
   const [to, from] = [solutionAxis(node), transposed ? columns : rows]
@@ -56,7 +56,8 @@ export function writeSolution(w: Writing, node: LowOf<'solve_lower'>, id: LowId,
   const inner = loopScope(outer, `${to} before`, w.locals.make('before'))
   const rest = w.locals.make('value')
   const i = positionOf(outer).of
-  const lower = (r: Scope, c: Scope, s: Scope): Real => readValue(w, must(args[0], 'triangular matrix'), s, at([rows, r], [columns, c])).of
+  const lower = (r: WriteScope, c: WriteScope, s: WriteScope): Real =>
+    readValue(w, must(args[0], 'triangular matrix'), s, at([rows, r], [columns, c])).of
   const b = readValue(w, must(args[1], 'right side'), outer, at([from, outer])).of
   const factor = transposed ? lower(inner, outer, inner) : lower(outer, inner, inner)
   const term = applied('mul', [factor, own(w, id, inner, at([to, inner]))])
@@ -71,11 +72,11 @@ export function writeSolution(w: Writing, node: LowOf<'solve_lower'>, id: LowId,
 }
 
 /** Positions along axes at those of loops. */
-function at(...places: readonly (readonly [axis: string, loop: Scope])[]): Positions {
+function at(...places: readonly (readonly [axis: string, loop: WriteScope])[]): Positions {
   return places.reduce((p, [axis, loop]) => moved(p, axis, positionOf(loop)), here)
 }
 
 /** As it is written, never from a variable: it changes as the loops go on. */
-function own(w: Writing, id: LowId, scope: Scope, positions: Positions): Element {
+function own(w: Writing, id: LowId, scope: WriteScope, positions: Positions): Element {
   return element(w, must(w.stored.get(id), 'array'), scope, positions)
 }

@@ -1,11 +1,11 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { extent, offset, zero } from '../expressions.ts'
-import type { Statement } from '../program.ts'
+import type { LoopStatement } from '../program.ts'
 import { rules } from '../rules.ts'
-import type { Block, Loop } from '../schedule/blocks.ts'
+import type { ScheduleBlock, ScheduledLoop } from '../schedule/blocks.ts'
 import { isFold, writeCarries, writeResults, writeStarts } from './collected.ts'
-import { functionScope, loopOver, loopScope, type Scope } from './scope.ts'
+import { functionScope, loopOver, loopScope, type WriteScope } from './scope.ts'
 import { writeStatement } from './statements.ts'
 import type { Writing } from './writing.ts'
 
@@ -19,20 +19,20 @@ const MOST_SUMS = 3
 const SHORT = 4
 
 /** All statements and loops of the body of a function. */
-export function writeFunction(w: Writing, block: Block): readonly Statement[] {
+export function writeFunction(w: Writing, block: ScheduleBlock): readonly LoopStatement[] {
   const scope = functionScope(block)
   writeBlock(w, block, scope)
   return scope.statements
 }
 
-function writeBlock(w: Writing, block: Block, scope: Scope): void {
+function writeBlock(w: Writing, block: ScheduleBlock, scope: WriteScope): void {
   for (const item of block.items) {
     if (item.kind === 'statement') writeStatement(w, item.id, scope)
     else writeLoop(w, item, scope)
   }
 }
 
-function writeLoop(w: Writing, loop: Loop, scope: Scope): void {
+function writeLoop(w: Writing, loop: ScheduledLoop, scope: WriteScope): void {
   writeStarts(w, loop, scope)
   const inner = loopScope(scope, loop.axis, w.locals.make('position', loop.axis), loop.body)
   writeBlock(w, loop.body, inner)
@@ -50,7 +50,7 @@ function writeLoop(w: Writing, loop: Loop, scope: Scope): void {
  * Whether a loop does nothing but add up a short expression, so that waiting for the sum before and looping itself are
  * what it costs.
  */
-function isShort(w: Writing, loop: Loop): boolean {
+function isShort(w: Writing, loop: ScheduledLoop): boolean {
   if (loop.scan !== undefined || loop.direction === 'down') return false
   let cost = 0
   let sums = 0

@@ -1,7 +1,7 @@
 import { must } from '../../../base/internal-error.ts'
 import type { Port, Sizes } from '../../../ir/graph.ts'
 import type { ArrayOf, Program } from '../program.ts'
-import type { Lowered, LowId } from '../schedule/lowered.ts'
+import type { LowGraph, LowId } from '../schedule/lowered.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Storage } from '../schedule/storage.ts'
 import { writeFunction } from './loops.ts'
@@ -12,7 +12,7 @@ import type { Stored } from './values.ts'
  * The loops of a schedule. Every value is in a variable, in the outermost loop that it can be had in; `settled` keeps the
  * variables that are worth having.
  */
-export function writeProgram(lowered: Lowered, schedule: Schedule, storage: Storage, assumes: Sizes): Program {
+export function writeProgram(lowered: LowGraph, schedule: Schedule, storage: Storage, assumes: Sizes): Program {
   const { inputs, outputs } = lowered
   const arrays = new Arrays()
   const given = new Map(inputs.map((p, k) => [p.name, arrays.port('input', k, p)] as const))

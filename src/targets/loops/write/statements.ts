@@ -6,20 +6,20 @@ import type { ComputedOp, Fold, LowId, LowNode, LowOf } from '../schedule/lowere
 import { here, moved } from './address.ts'
 import { fill, folds } from './collected.ts'
 import { writeCholesky, writeSolution } from './factorisation.ts'
-import type { Scope } from './scope.ts'
+import type { WriteScope } from './scope.ts'
 import { expressionOf, operandOf, picked, readValue } from './values.ts'
 import { element, held, store, type Writing } from './writing.ts'
 
 /** Writes the statement of a node into `scope`. */
-export function writeStatement(w: Writing, id: LowId, scope: Scope): void {
+export function writeStatement(w: Writing, id: LowId, scope: WriteScope): void {
   const node = must(w.schedule.nodes[id], 'node')
   if (isElementwise(node.op)) hold(w, id, scope, expressionOf(w, node, scope))
-  else (statements[node.op as ComputedOp] as Writer<LowNode>)(w, node, id, scope)
+  else (statements[node.op as ComputedOp] as NodeWriter<LowNode>)(w, node, id, scope)
 }
 
-type Writer<N extends LowNode> = (w: Writing, node: N, id: LowId, scope: Scope) => void
+type NodeWriter<N extends LowNode> = (w: Writing, node: N, id: LowId, scope: WriteScope) => void
 
-const statements: { readonly [K in ComputedOp]: Writer<LowOf<K>> } = {
+const statements: { readonly [K in ComputedOp]: NodeWriter<LowOf<K>> } = {
   sum: writeFold,
   prod: writeFold,
   max_over: writeFold,
@@ -34,20 +34,20 @@ const statements: { readonly [K in ComputedOp]: Writer<LowOf<K>> } = {
 }
 
 /** A node's value in a variable, and in its array if it has one. */
-function hold(w: Writing, id: LowId, scope: Scope, value: Real): void {
+function hold(w: Writing, id: LowId, scope: WriteScope, value: Real): void {
   const local = w.locals.make('value')
   scope.statements.push({ kind: 'let', local, value })
   held(w, id, scope, local)
 }
 
-function writeFold(w: Writing, node: LowOf<Fold>, id: LowId, scope: Scope): void {
+function writeFold(w: Writing, node: LowOf<Fold>, id: LowId, scope: WriteScope): void {
   const x = operandOf(w, node, scope)
   const collector = w.collectors.get(id)
   const into = collector === undefined ? element(w, w.stored.get(id), scope) : variable(collector)
   scope.statements.push({ kind: 'accumulate', into, by: folds[node.op].by, values: [x] })
 }
 
-function writeScatter(w: Writing, node: LowOf<'scatter'>, id: LowId, scope: Scope): void {
+function writeScatter(w: Writing, node: LowOf<'scatter'>, id: LowId, scope: WriteScope): void {
   const array = must(w.stored.get(id), 'array of a scatter')
   if (!w.storage.collected.has(id)) fill(w, array, scope, 0)
   const index = picked(readValue(w, must(node.args[1], 'index'), scope))
@@ -55,7 +55,7 @@ function writeScatter(w: Writing, node: LowOf<'scatter'>, id: LowId, scope: Scop
   scope.statements.push({ kind: 'accumulate', into, by: 'add', values: [operandOf(w, node, scope)] })
 }
 
-function writeRunningSum(w: Writing, node: LowNode, id: LowId, scope: Scope): void {
+function writeRunningSum(w: Writing, node: LowNode, id: LowId, scope: WriteScope): void {
   const state = w.states.get(id)
   const x = operandOf(w, node, scope)
   if (state === undefined) {
@@ -71,7 +71,7 @@ function writeRunningSum(w: Writing, node: LowNode, id: LowId, scope: Scope): vo
 }
 
 /** The value of a recursion; the variable of the previous one is still read in this round. */
-function writeNext(w: Writing, node: LowNode, id: LowId, scope: Scope): void {
+function writeNext(w: Writing, node: LowNode, id: LowId, scope: WriteScope): void {
   const value = operandOf(w, node, scope)
   const carry = w.carries.get(id)
   if (carry === undefined) {

@@ -6,7 +6,7 @@ import { chainOf } from '../schedule/blocks.ts'
 import type { LowId, LowNode, LowOf, ViewOp } from '../schedule/lowered.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { address, here, moved, type Positions, positionAlong } from './address.ts'
-import { deepest, type Locals, positionOf, root, type Scope, scopeOfScan, sees, type Value } from './scope.ts'
+import { deepest, type Locals, positionOf, root, type ScopedValue, scopeOfScan, sees, type WriteScope } from './scope.ts'
 
 /** An array of the program. */
 export interface Stored {
@@ -14,32 +14,32 @@ export interface Stored {
   readonly layout: readonly string[]
 }
 
-export interface Reading {
+export interface ValueReading {
   readonly schedule: Schedule
   readonly locals: Locals
   readonly input: (name: string) => Stored
   /** The array of a computed node that has one. */
   readonly stored: ReadonlyMap<LowId, Stored>
   /** Variables that hold the value of a node in the round that is being written. */
-  readonly held: Map<LowId, { readonly scope: Scope; readonly local: Local }>
+  readonly held: Map<LowId, { readonly scope: WriteScope; readonly local: Local }>
   /** Recursions of single numbers: the variable that holds the previous one, and what goes there after this round. */
   readonly carries: Map<LowId, { readonly local: Local; readonly next?: Local }>
 }
 
 /** The value of a node, as an expression in `scope`. */
-export function readValue(r: Reading, id: LowId, scope: Scope, positions: Positions = here): Value {
+export function readValue(r: ValueReading, id: LowId, scope: WriteScope, positions: Positions = here): ScopedValue {
   const node = must(r.schedule.nodes[id], 'operand')
   const view = views[node.op as keyof typeof views] as View<LowNode> | undefined
   return view === undefined ? computed(r, node, id, scope, positions) : view(r, node, scope, positions)
 }
 
 /** The value of a node's first operand. */
-export function operandOf(r: Reading, node: LowNode, scope: Scope): Real {
+export function operandOf(r: ValueReading, node: LowNode, scope: WriteScope): Real {
   return readValue(r, operand(node, 0), scope).of
 }
 
 /** The expression of an elementwise node, from its operands. */
-export function expressionOf(r: Reading, node: LowNode, scope: Scope): Real {
+export function expressionOf(r: ValueReading, node: LowNode, scope: WriteScope): Real {
   const { op } = node
   if (!isElementwise(op)) return operandOf(r, node, scope)
   return applied(
@@ -48,7 +48,7 @@ export function expressionOf(r: Reading, node: LowNode, scope: Scope): Real {
   )
 }
 
-type View<N extends LowNode> = (r: Reading, node: N, scope: Scope, positions: Positions) => Value
+type View<N extends LowNode> = (r: ValueReading, node: N, scope: WriteScope, positions: Positions) => ScopedValue
 
 const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
   const: (_r, node, scope) => ({ of: constant(node.value), level: root(scope) }),
@@ -79,14 +79,14 @@ const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
 }
 
 /** The position that a value says. */
-export function picked({ of, level }: Value): Value<Index> {
+export function picked({ of, level }: ScopedValue): ScopedValue<Index> {
   return { of: indexOf(of), level }
 }
 
 /** 0 where nothing is; the test that cannot fail is left out. */
-function shift(r: Reading, node: LowOf<'shift'>, scope: Scope, positions: Positions): Value {
+function shift(r: ValueReading, node: LowOf<'shift'>, scope: WriteScope, positions: Positions): ScopedValue {
   const position = positionAlong(node.axis, positions, scope)
-  const from: Value<Index> = { of: offset(position.of, -node.by), level: position.level }
+  const from: ScopedValue<Index> = { of: offset(position.of, -node.by), level: position.level }
   const inside = readValue(r, operand(node, 0), scope, moved(positions, node.axis, from, true))
   const test =
     node.by > 0
@@ -95,12 +95,12 @@ function shift(r: Reading, node: LowOf<'shift'>, scope: Scope, positions: Positi
   return { of: { kind: 'inside', ...test, value: inside.of }, level: deepest([inside.level], position.level) }
 }
 
-function recursionOf(r: Reading, { scan, part }: LowOf<'previous'>): LowId {
+function recursionOf(r: ValueReading, { scan, part }: LowOf<'previous'>): LowId {
   return r.schedule.nodes.findIndex((n) => n.op === 'recursion' && n.scan === scan && n.part === part)
 }
 
 /** A computed node: the variable that holds it if there is one in sight, else an element of its array. */
-function computed(r: Reading, node: LowNode, id: LowId, scope: Scope, positions: Positions): Value {
+function computed(r: ValueReading, node: LowNode, id: LowId, scope: WriteScope, positions: Positions): ScopedValue {
   const held = r.held.get(id)
   const elsewhere = node.axes.some((a) => positions.at.has(a))
   if (!elsewhere && held !== undefined && sees(scope, held.scope)) return { of: variable(held.local), level: held.scope }
@@ -108,16 +108,16 @@ function computed(r: Reading, node: LowNode, id: LowId, scope: Scope, positions:
 }
 
 /** The innermost scope around `scope` that also holds the node's statement: before it the array is not filled. */
-function sharedScope(r: Reading, id: LowId, scope: Scope): Scope {
+function sharedScope(r: ValueReading, id: LowId, scope: WriteScope): WriteScope {
   const chain = chainOf(must(r.schedule.places.get(id), 'place'))
   for (let s = scope; ; s = must(s.parent, 'scope')) {
     if (s.parent === undefined || (s.block !== undefined && chain.includes(s.block))) return s
   }
 }
 
-function read(r: Reading, { array, layout }: Stored, scope: Scope, positions: Positions, least: Scope): Value {
+function read(r: ValueReading, { array, layout }: Stored, scope: WriteScope, positions: Positions, least: WriteScope): ScopedValue {
   const at = address(layout, positions, scope, r.locals)
-  const value: Value<Element> = { of: { kind: 'element', array, at: at.of }, level: deepest([at.level], least) }
+  const value: ScopedValue<Element> = { of: { kind: 'element', array, at: at.of }, level: deepest([at.level], least) }
   return positions.guarded ? value : r.locals.share(value, 'read')
 }
 

@@ -4,10 +4,10 @@ import type { Element, Local, Real } from '../program.ts'
 import type { LowId } from '../schedule/lowered.ts'
 import type { Storage } from '../schedule/storage.ts'
 import { address, here, type Positions } from './address.ts'
-import type { Scope } from './scope.ts'
-import type { Reading, Stored } from './values.ts'
+import type { WriteScope } from './scope.ts'
+import type { Stored, ValueReading } from './values.ts'
 
-export interface Writing extends Reading {
+export interface Writing extends ValueReading {
   readonly storage: Storage
   /** The arrays of the outputs. */
   readonly outputs: readonly Stored[]
@@ -18,17 +18,17 @@ export interface Writing extends Reading {
 }
 
 /** The element of `array` at the current position, never from a variable: it may be written. */
-export function element(w: Writing, array: Stored | undefined, scope: Scope, positions: Positions = here): Element {
+export function element(w: Writing, array: Stored | undefined, scope: WriteScope, positions: Positions = here): Element {
   const { array: k, layout } = must(array, 'array')
   return { kind: 'element', array: k, at: address(layout, positions, scope, w.locals).of }
 }
 
-export function store(w: Writing, array: Stored | undefined, scope: Scope, value: Real, positions: Positions = here): void {
+export function store(w: Writing, array: Stored | undefined, scope: WriteScope, value: Real, positions: Positions = here): void {
   scope.statements.push({ kind: 'store', into: element(w, array, scope, positions), value })
 }
 
 /** That `local` holds the value of a node from now on. */
-export function held(w: Writing, id: LowId, scope: Scope, local: Local): void {
+export function held(w: Writing, id: LowId, scope: WriteScope, local: Local): void {
   w.held.set(id, { scope, local })
   const array = w.stored.get(id)
   if (array !== undefined) store(w, array, scope, variable(local))
