@@ -11,7 +11,7 @@ export function logistic(text: string, rows: number, features: number, knowing =
   const constant = HALF_LOG_TWO_PI * (features + 1) + features * Math.log(2.5) + Math.log(5)
   const run = features === 2 ? twoFeatures : manyFeatures
   return pair(
-    `logistic regression, ${rows} x ${features}${knowing ? ', told the 2' : ''}`,
+    `logistic regression, ${rows} x ${features}${knowing ? ', 2 known' : ''}`,
     {
       text,
       reading: 'sampling',
