@@ -81,6 +81,22 @@ ${table(
 
 ${table(['call', 'value'], special)}
 
+## Log densities
+
+The log density of every [family](families.md) is a function, in nats, normalised: of \`y\`, then of the family's arguments, with Stan's
+name. They broadcast like everything else (a family that goes along axes takes those of \`y\`, in brackets, and removes them). The same
+is asked of types and arguments as beside \`~\`; outside of the support, or where an argument is outside its domain, the value is
+-inf. What is a value can be weighted, masked or mixed: \`energy -sum[row](w * normal_lpdf(y, mu, sigma))\`. It is not a statement
+about \`y\`: nothing is drawn from it, and no values given are refused for it.
+
+${table(
+  ['function', 'family'],
+  Object.entries(tables.signatures).map(([name, { parameters, over }]) => [
+    code(`${tables.logDensityName(name)}${['', '[d]', '[d, e]'][over]}(${['y', ...parameters.map((p) => p.name)].join(', ')})`),
+    code(name),
+  ]),
+)}
+
 ## Constants
 
 ${table(['name', 'value'], named)}

@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, '..')
 async function readTables() {
   const contents = `
     export { alongAxis, functions, reductions } from './src/middle/functions.ts'
+    export { logDensityName } from './src/families/tables/log-densities.ts'
     export { signatures } from './src/families/tables/signatures.ts'
     export { binding, prefixBinding } from './src/dsl/operators.ts'
     export { constants, operatorOnly, specialCalls } from './src/dsl/check/vocabulary.ts'

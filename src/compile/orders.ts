@@ -1,6 +1,7 @@
+import { logDensityName } from '../families/tables/log-densities.ts'
 import { signatures } from '../families/tables/signatures.ts'
 import { boundExpressions } from '../middle/kinds.ts'
-import { type Model, parts, partsOf, type Term, type Typed } from '../middle/model.ts'
+import { type FamilyUse, type Model, parts, partsOf, type Typed } from '../middle/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
 export function orders(model: Model): (axis: string) => { readonly ordered?: string } {
@@ -8,7 +9,7 @@ export function orders(model: Model): (axis: string) => { readonly ordered?: str
   const add = (axis: string, why: string): void => {
     if (!found.has(axis)) found.set(axis, why)
   }
-  for (const term of model.terms) ofTerm(term, add)
+  for (const term of model.terms) if (term.kind === 'density') ofFamily(term, `${term.name} ~ ${term.family}`, add)
   for (const { name, type, default: value } of model.variables) {
     if (type.kind === 'ordered') add(type.axis, `${name} is ordered along it`)
     if (type.kind === 'element' && value !== undefined && value.element === undefined) add(type.axis, `${name} is given by its number`)
@@ -22,13 +23,11 @@ export function orders(model: Model): (axis: string) => { readonly ordered?: str
 
 type Add = (axis: string, why: string) => void
 
-function ofTerm(term: Term, add: Add): void {
-  if (term.kind !== 'density') return
-  const { support } = signatures[term.family]
-  if ('levels' in support && support.levels === 'ordered' && term.left.element !== undefined)
-    add(term.left.element, `${term.name} ~ ${term.family}`)
+function ofFamily({ family, left, over }: FamilyUse, written: string, add: Add): void {
+  const { support } = signatures[family]
+  if ('levels' in support && support.levels === 'ordered' && left.element !== undefined) add(left.element, written)
   if ('chain' in support) {
-    for (const axis of term.over) add(axis, `${term.name} ~ ${term.family}[${axis}]`)
+    for (const axis of over) add(axis, `${written}[${axis}]`)
   }
 }
 
@@ -37,6 +36,7 @@ function ofNode(node: Typed, add: Add): void {
   if (node.kind === 'shift') add(node.axis, `a shift along ${node.axis}`)
   if (node.kind === 'scan') add(node.axis, `scan[${node.axis}]`)
   if (node.kind === 'along' && node.fn === 'cumsum') add(node.axis, `cumsum[${node.axis}]`)
+  if (node.kind === 'log_density') ofFamily(node, logDensityName(node.family), add)
   if (node.kind === 'pick' && node.index.element === undefined) add(node.axis, `[${node.axis} = a number]`)
 }
 

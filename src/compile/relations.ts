@@ -1,18 +1,20 @@
+import type { Span } from '../base/source.ts'
 import { argumentAxes } from '../families/parts/argument-axes.ts'
 import { tiedAxis } from '../families/parts/parameter-kinds.ts'
 import type { FamilySignature } from '../families/parts/signature.ts'
 import { signatures } from '../families/tables/signatures.ts'
 import type { SizeRelation } from '../middle/energy.ts'
-import type { DensityTerm, Model } from '../middle/model.ts'
+import type { FamilyUse, Model } from '../middle/model.ts'
 
 /** The relations between sizes that a model's statements imply, each once. */
 export function relationsOf(model: Model, renamed: readonly SizeRelation[]): readonly SizeRelation[] {
-  const implied = model.terms.flatMap((term) => (term.kind === 'density' ? impliedBy(term) : []))
+  const implied = model.terms.flatMap((term) => (term.kind === 'density' ? impliedBy(term, term.span) : []))
   const all = [...implied, ...renamed].filter((r) => !isDeclared(model, r))
   return all.filter((r, i) => all.findIndex((s) => s.axis === r.axis && s.than === r.than && s.by === r.by) === i)
 }
 
-function impliedBy(term: DensityTerm): readonly SizeRelation[] {
+/** What the arguments of a family say of sizes. */
+export function impliedBy(term: FamilyUse, span: Span): readonly SizeRelation[] {
   const { parameters }: FamilySignature = signatures[term.family]
   return parameters.flatMap(({ name, kind }, i) => {
     const value = term.args[i]
@@ -21,7 +23,7 @@ function impliedBy(term: DensityTerm): readonly SizeRelation[] {
     const { axis, than, fewer: by } = tied
     const argument = `${name} of ${term.family}`
     const why = by === 0 ? `${argument} has as many rows as columns` : `${argument} are one fewer than the levels`
-    return [{ axis, than, by, why, span: term.span }]
+    return [{ axis, than, by, why, span }]
   })
 }
 

@@ -1,3 +1,4 @@
+import { logDensityName } from '../families/tables/log-densities.ts'
 import { ownAxes } from '../middle/kinds.ts'
 import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from '../middle/model.ts'
 import { nodesWithin } from './check/typed.ts'
@@ -219,5 +220,7 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
       return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}${fill(t.fill)}]`
     case 'scan':
       return `scan[${t.axis}](first = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
+    case 'log_density':
+      return `${logDensityName(t.family)}${brackets(t.over)}(${list([t.left, ...t.args])})`
   }
 }

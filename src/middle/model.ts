@@ -105,10 +105,8 @@ export type Term =
   /** `left ~ family(args)`, adds minus the log density summed over every axis of `left`. */
   | DensityTerm
 
-export interface DensityTerm {
-  readonly kind: 'density'
-  /** Unique among terms: the variable's name, or a made one for an expression (`log_y`). */
-  readonly name: string
+/** A family with its arguments, and what it is the family of. */
+export interface FamilyUse {
   readonly left: Typed
   /** Set when `left` is just a variable. */
   readonly variable?: string
@@ -117,6 +115,12 @@ export interface DensityTerm {
   readonly over: readonly string[]
   /** In the family's declared order, all present. */
   readonly args: readonly Typed[]
+}
+
+export interface DensityTerm extends FamilyUse {
+  readonly kind: 'density'
+  /** Unique among terms: the variable's name, or a made one for an expression (`log_y`). */
+  readonly name: string
   readonly range?: { readonly lower: Typed; readonly upper: Typed }
   /** `censored (a, b)`: at and beyond these ends only the side is known. */
   readonly censored?: { readonly lower: Typed; readonly upper: Typed }
@@ -139,6 +143,8 @@ export function parts(t: Typed): readonly Typed[] {
       return t.fill === undefined ? [t.target] : [t.target, t.fill]
     case 'scan':
       return [t.first, t.next]
+    case 'log_density':
+      return [t.left, ...t.args]
     case 'call':
       return [...t.bindings.map((b) => b.value), t.body]
     default:
@@ -193,5 +199,7 @@ export type TypedNode =
   /** `y[t = t - by]`, or `y[t = t - by else fill]`. */
   | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number; readonly fill?: Typed }
   | { readonly kind: 'scan'; readonly axis: string; readonly first: Typed; readonly next: Typed }
+  /** `normal_lpdf(y, mu, sigma)`, over the axes of everything in it without those that the family goes along. */
+  | ({ readonly kind: 'log_density' } & FamilyUse)
   /** The previous value, inside the `next` of the nearest enclosing scan. */
   | { readonly kind: 'prev' }

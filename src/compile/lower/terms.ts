@@ -1,9 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import type { Span } from '../../base/source.ts'
-import { whereLegal } from '../../families/formulas/legal.ts'
-import { densityAtEnds, massesAtEnds } from '../../families/formulas/limits.ts'
+import { massesAtEnds } from '../../families/formulas/limits.ts'
 import { type LogMasses, massesOf } from '../../families/formulas/masses.ts'
-import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import { densities } from '../../families/tables/densities.ts'
 import { limits } from '../../families/tables/limits.ts'
@@ -16,11 +14,10 @@ import type { DensityTerm, Model, Term, Typed, Variable } from '../../middle/mod
 import * as ports from '../../middle/ports.ts'
 import { censoring } from './censoring.ts'
 import { type LowerContext, type Lowered, refuse } from './context.ts'
-import { keepsInside } from './inside.ts'
 import { allLegal, settled } from './legality.ts'
+import { logDensityOf, type Stated } from './log-density.ts'
 import { lacksAlong, masked, widest } from './margins.ts'
 import { truncation } from './truncation.ts'
-import { untrusted } from './trusted.ts'
 
 /** One named scalar term of the energy, in nats. */
 export interface LoweredTerm {
@@ -85,7 +82,7 @@ function density(c: LowerContext, term: DensityTerm, lower: (e: Typed) => Lowere
     c.m,
     [left, ...args, ...ends].map((x) => x.legality),
   )
-  const logDensity = logDensityOf(c, term, left.node, args, lower)
+  const logDensity = logDensityOf(c, term, left.node, args, modifier(c, term, left.node, lower))
   const energy = (counted: NodeId): NodeId => c.m.neg(c.m.sum(over, masked(c.m, counted, margins, over, 0)))
   const whole = energy(logDensity)
   const penalty = settled(c, { node: logDensity, margins, legality })
@@ -107,42 +104,19 @@ function known(c: LowerContext, { variable, left, over }: DensityTerm, logDensit
   }
 }
 
-/** Over the axes of the left side without those that the family itself is over. */
-function logDensityOf(c: LowerContext, term: DensityTerm, left: NodeId, args: readonly Lowered[], lower: (e: Typed) => Lowered): NodeId {
-  const nodes = args.map((a) => a.node)
-  const density = densities[term.family]
-  const { element } = term.left
-  const own = signatures[term.family].parameters.map(
-    ({ name }, i) => argumentAxes(term.left, term.over, { name, axes: term.args[i]?.axes ?? [] }).own,
-  )
-  const context = { over: term.over, own, inside: keepsInside(c, term), ...(element === undefined ? {} : { element }) }
-  // What a modifier works out from the arguments refuses nothing.
-  const refused = term.range === undefined && term.censored === undefined ? (density.refuses ?? []) : []
-  const parameters = untrusted(c, term, limits[term.family] ?? {}, nodes)
-  const guarded = parameters.map((p, i) => (refused.includes(i) ? undefined : p))
-  const whole = densityAtEnds(density, limits[term.family], parameters)
-  return whereLegal(c.m, nodes, guarded, without(term.left.axes, term.over), (legal) =>
-    modified(c, term, parameters, whole.logDensity(c.m, left, legal, context), left, legal, lower),
-  )
-}
-
 /** A log density as truncation, then censoring, leave it. */
-function modified(
-  c: LowerContext,
-  term: DensityTerm,
-  parameters: readonly (Parameter | undefined)[],
-  whole: NodeId,
-  x: NodeId,
-  args: readonly NodeId[],
-  lower: (e: Typed) => Lowered,
-): NodeId {
+function modifier(c: LowerContext, term: DensityTerm, x: NodeId, lower: (e: Typed) => Lowered): Stated {
   const { range, censored } = term
-  if (range === undefined && censored === undefined) return whole
-  const probabilities = probabilitiesOf(c, term, parameters, args)
+  if (range === undefined && censored === undefined) return {}
   const ends = (e: NonNullable<DensityTerm['range']>) => ({ lower: lower(e.lower).node, upper: lower(e.upper).node })
-  const support = range === undefined ? undefined : ends(range)
-  const inside = support === undefined ? whole : truncation(c.m, whole, x, support, probabilities)
-  return censored === undefined ? inside : censoring(c.m, inside, x, ends(censored), probabilities, support)
+  return {
+    modify: (whole, args, parameters) => {
+      const probabilities = probabilitiesOf(c, term, parameters, args)
+      const support = range === undefined ? undefined : ends(range)
+      const inside = support === undefined ? whole : truncation(c.m, whole, x, support, probabilities)
+      return censored === undefined ? inside : censoring(c.m, inside, x, ends(censored), probabilities, support)
+    },
+  }
 }
 
 /** The checker lets families of single numbers be truncated and censored, and no others. */

@@ -4,7 +4,7 @@ import type { FamilySignature, Parameter } from '../../families/parts/signature.
 import { signatures } from '../../families/tables/signatures.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { isUnbounded } from '../../middle/kinds.ts'
-import type { DensityTerm, Model, Typed, Variable } from '../../middle/model.ts'
+import type { FamilyUse, Model, Typed, Variable } from '../../middle/model.ts'
 import { isAmong } from '../../middle/supports.ts'
 import type { LowerContext } from './context.ts'
 
@@ -26,35 +26,43 @@ interface Argument {
 
 /**
  * The parameters of a family whose arguments may leave their domains, or come to an end where a limit stands for the
- * formulas; undefined for those that the type of what is given, or how it is made, keeps inside.
+ * formulas; undefined for those that the type of what is given, or how it is made, keeps inside. `looksAtGiven`: whether
+ * what is given is refused where it is outside, when it comes.
  */
-export function untrusted(c: LowerContext, term: DensityTerm, limits: Limits, args: readonly NodeId[]): readonly (Parameter | undefined)[] {
-  const { parameters }: FamilySignature = signatures[term.family]
-  return term.args.map((value, i) => {
+export function untrusted(
+  c: LowerContext,
+  use: FamilyUse,
+  limits: Limits,
+  args: readonly NodeId[],
+  looksAtGiven: boolean,
+): readonly (Parameter | undefined)[] {
+  const { parameters }: FamilySignature = signatures[use.family]
+  return use.args.map((value, i) => {
     const [parameter, node] = [parameters[i], args[i]]
     if (parameter === undefined || node === undefined) return undefined
-    return isKept(c, { value, node, parameter, limits: limits[i] ?? {} }) ? undefined : parameter
+    return isKept(c, { value, node, parameter, limits: limits[i] ?? {} }, looksAtGiven) ? undefined : parameter
   })
 }
 
-function isKept(c: LowerContext, argument: Argument): boolean {
+function isKept(c: LowerContext, argument: Argument, looksAtGiven: boolean): boolean {
   const { known } = c
   const { value, node, parameter, limits } = argument
   const { kind, ends } = parameter
   const variable = c.variables.get(variableOf(value) ?? '')
+  const isLookedAt = looksAtGiven && isGivenPlain(variable)
   const reachesInfinity = (ends.lowIn && ends.low === -Infinity) || (ends.highIn && ends.high === Infinity)
   if (reachesInfinity && known.infinite(node)) return false
   const { low, high } = known.range(node)
   if (kind === 'simplex') return variable?.type.kind === 'simplex' || (low >= 0 && high <= 1)
   // What is given is looked at when it comes.
-  if (kind === 'ordered') return variable?.type.kind === 'ordered' || (isGivenPlain(variable) && !c.inferable.has(variable?.name ?? ''))
+  if (kind === 'ordered') return variable?.type.kind === 'ordered' || (isLookedAt && !c.inferable.has(variable?.name ?? ''))
   const element = elementOf(parameter)
   // Data that may be any number may be infinite.
   if (element === undefined) return !(reachesInfinity && isGivenPlain(variable))
   const wanted = limits.low === undefined ? element : 'positive'
   if (variable !== undefined && isAmong(variable.type.kind, wanted)) return true
   // Values that come from outside are looked at when they come (`wantedOf`), and may then be at an end.
-  if (isGivenPlain(variable)) return limits.low === undefined
+  if (isLookedAt) return limits.low === undefined
   if (wanted === 'count') return c.builder.node(node).op === 'const'
   if (wanted === 'probability') return low >= 0 && high <= 1
   return wanted === 'positive' ? isPositive(known.range(node)) : low >= 0

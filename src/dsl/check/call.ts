@@ -1,3 +1,4 @@
+import { familyOfLogDensity } from '../../families/tables/log-densities.ts'
 import { familyNames } from '../../families/tables/signatures.ts'
 import type { AlongName, FunctionName, FunctionSignature, ReductionName } from '../../middle/functions.ts'
 import { alongAxis, functions, reductions } from '../../middle/functions.ts'
@@ -9,6 +10,7 @@ import { callDef } from './def.ts'
 import { apply, wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { inferTogether } from './labels.ts'
+import { inferLogDensity } from './log-density.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { functionElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
@@ -17,7 +19,7 @@ import { deeper } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
 import { mayBe } from './unknown.ts'
-import { callNames, operatorOnly } from './vocabulary.ts'
+import { functionNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 export type Call = Extract<Expr, { kind: 'call' }>
@@ -32,7 +34,8 @@ export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | u
   const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)
   if (elementwise !== undefined && !isReduction(c, e, place)) return inferFunction(c, e, elementwise, place)
   if (Object.hasOwn(reductions, text) || Object.hasOwn(alongAxis, text)) return inferOverAxes(c, e, place)
-  return unknownFunction(c, e, place)
+  const family = familyOfLogDensity(text)
+  return family === undefined ? unknownFunction(c, e, place) : inferLogDensity(c, e, family, place)
 }
 
 /** `max` is a function of two numbers, and a reduction where axes are named, or are meant to be: `max(x)`, `max(x, row)`. */
@@ -156,9 +159,5 @@ function hintFor(c: CheckContext, name: string): { hint?: string } {
   if (ofModel.hint !== undefined) return ofModel
   const elsewhere = functionElsewhere(name, familyNames)
   if (elsewhere !== undefined) return { hint: elsewhere }
-  return didYouMean(
-    name,
-    callNames.filter((n) => !operatorOnly.has(n)),
-    'define it with def, or see the list of functions',
-  )
+  return didYouMean(name, functionNames, 'define it with def, or see the list of functions')
 }

@@ -1,3 +1,4 @@
+import { logDensityName } from '../../families/tables/log-densities.ts'
 import { kindOf, levelsOf, ownAxes } from '../../middle/kinds.ts'
 import { parts, type Term, type Typed, type ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
@@ -184,6 +185,8 @@ class PolynomialWork {
         return this.#renamed(known(t.target), t.from, t.to)
       case 'shift':
         return a.opaque(`shift ${t.axis} ${t.by} `, [known(t.target), ...(t.fill === undefined ? [] : [known(t.fill)])], { axes: t.axes })
+      case 'log_density':
+        return a.opaque(`${logDensityName(t.family)} ${t.over.join(' ')} `, [t.left, ...t.args].map(known), { axes: t.axes })
       case 'scan':
         return a.opaque(`scan ${t.axis} `, [known(t.first), this.#of(t.next, { ...scope, done: new Map() })], { axes: t.axes })
     }

@@ -59,15 +59,12 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
   const use: Use = { name, signature, call, left, over }
-  const known = args?.filter((a) => a !== undefined)
-  const complete = known !== undefined && known.length === names.length
-  const argumentsFit = known !== undefined && (args ?? []).map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
-  const ordered = complete && argumentsFit && boundsInOrder(c, use, known)
+  const known = fitting(c, use, args ?? [])
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
   const censoredFits = censored !== 'wrong' && (censored === undefined || censored.fits(use))
-  if (!leftFits(c, use, ordered ? known : [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
+  if (!leftFits(c, use, known ?? [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
   warnJacobian(c, left, signature)
-  if (!ordered || !rangeFits || !censoredFits) return undefined
+  if (known === undefined || !rangeFits || !censoredFits) return undefined
   const { entry, value } = left
   return {
     kind: 'density',
@@ -80,6 +77,20 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
     ...(censored === undefined ? {} : { censored: { lower: censored.lower, upper: censored.upper } }),
     span,
   }
+}
+
+/** The arguments of a family, if all are there and fit; says of each what does not. */
+export function fitting(c: CheckContext, use: Use, args: readonly (Typed | undefined)[]): readonly Typed[] | undefined {
+  const known = args.filter((a) => a !== undefined)
+  const fit = args.map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
+  return fit && known.length === use.signature.parameters.length && boundsInOrder(c, use, known) ? known : undefined
+}
+
+export function leftOf(c: CheckContext, value: Typed): Left {
+  const entry = value.kind === 'variable' ? c.scope.variables.get(value.name) : undefined
+  const text = c.text.slice(value.span.start, value.span.end)
+  const shown = text.length <= 40 && !text.includes('\n') ? text : 'the left side'
+  return { value, text: shown, ...(entry === undefined ? {} : { entry }) }
 }
 
 function unknownFamily(c: CheckContext, call: FamilyCall): undefined {

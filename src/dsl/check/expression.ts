@@ -13,7 +13,7 @@ import { deeper } from './scope.ts'
 import { inferIndex } from './subscript.ts'
 import { number, typed } from './typed.ts'
 import { mayBe } from './unknown.ts'
-import { callNames, constants } from './vocabulary.ts'
+import { constants, isFunction } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 /**
@@ -148,7 +148,7 @@ function unknownName(c: CheckContext, name: Name, place: ExprPlace): undefined {
       related: [{ span: axis.span, message: `the axis ${quote(text)} is introduced here` }],
     })
   }
-  if (callNames.includes(text) || c.scope.defs.has(text)) {
+  if (isFunction(text) || c.scope.defs.has(text)) {
     return tell(c.report, 'AMP215', `${quote(text)} is a function and needs its arguments`, { span, expected: `${text}(...)` })
   }
   return tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, { span, ...hintFor(c, text, place) })

@@ -92,6 +92,8 @@ function compute(c: CheckContext, t: Typed, scope: DependenceScope): StateDepend
       return of(t.target)
     case 'shift':
       return most([of(t.target), ...(t.fill === undefined ? [] : [of(t.fill)])])
+    case 'log_density':
+      return otherwise([t.left, ...t.args].map(of))
     case 'scan': {
       const first = of(t.first)
       const next = (prev: StateDependence): StateDependence => dependence(c, t.next, { ...scope, done: new Map(), prev })

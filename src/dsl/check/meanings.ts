@@ -6,7 +6,7 @@ import { type Declarations, declarationsOf } from './declarations.ts'
 import { type CheckContext, outermost } from './scope.ts'
 import { weightFamilies } from './sizes.ts'
 import { isAxisOnly } from './subscript.ts'
-import { callNames, constants, reservedNames } from './vocabulary.ts'
+import { callNames, constants, isFunction, reservedNames } from './vocabulary.ts'
 import { axisArguments, bare, expressionsOf, within } from './walk.ts'
 
 interface MeaningsWork {
@@ -147,12 +147,13 @@ function value(w: MeaningsWork, name: string, parameters: Parameters): Meaning |
   const found = values.get(name)
   if (found !== undefined && found.kind !== 'def') return found
   if (Object.hasOwn(constants, name)) return word(w, 'constant', name)
-  return unknown.get(name) ?? axes.get(name) ?? found ?? (callNames.includes(name) ? word(w, 'function', name) : undefined)
+  return unknown.get(name) ?? axes.get(name) ?? found ?? (isFunction(name) ? word(w, 'function', name) : undefined)
 }
 
 function callee(w: MeaningsWork, name: string): Meaning | undefined {
-  if (callNames.includes(name)) return word(w, 'function', name)
-  return w.declared.values.get(name) ?? w.declared.unknown.get(name)
+  const own = w.declared.values.get(name)
+  if (callNames.includes(name) || (isFunction(name) && own?.kind !== 'def')) return word(w, 'function', name)
+  return own ?? w.declared.unknown.get(name)
 }
 
 function word({ language }: MeaningsWork, kind: OfLanguage['kind'], name: string): OfLanguage {

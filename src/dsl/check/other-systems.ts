@@ -1,4 +1,5 @@
 import { aliases } from '../../families/tables/aliases.ts'
+import { logDensityName } from '../../families/tables/log-densities.ts'
 import { type FamilyName, familyNames, isFamily } from '../../families/tables/signatures.ts'
 
 /** What other systems call things, and how the same is said here: hints for names that the language does not have. */
@@ -54,8 +55,14 @@ const functions: Hints = table({
 
 /** What to write for a function of another language. */
 export function functionElsewhere(name: string, families: readonly string[]): string | undefined {
-  const density = name.replace(/_(?:lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/, '')
-  if (families.includes(density)) return `a distribution goes after '~', in a statement or a declaration: y ~ ${density}(...)`
+  const [, density = '', suffix = ''] = /^(.*)_(lpdf|lpmf|lupdf|lupmf|logpdf|logpmf|log|pdf|pmf)$/.exec(name) ?? []
+  const family = otherNames.get(density) ?? density
+  if (isFamily(family)) {
+    const log = `${logDensityName(family)}(y, ...)`
+    return suffix === 'pdf' || suffix === 'pmf' ? `write exp(${log})` : `it is called '${logDensityName(family)}' here: ${log}`
+  }
+  if (isFamily(name))
+    return `a distribution goes after '~', in a statement or a declaration: y ~ ${name}(...); as a value, ${logDensityName(name)}(y, ...)`
   const drawn = name.endsWith('_rng') ? name.slice(0, -'_rng'.length) : undefined
   if (drawn !== undefined) return predictions(otherNames.get(drawn) ?? drawn, families)
   return functions[name]

@@ -30,6 +30,12 @@ export function argumentAxes(c: CheckContext, use: Use, parameter: Parameter, va
   return forbidden.length === 0 || variesAlong(c, use, parameter, value, forbidden)
 }
 
+/** The axes that an argument of a log density brings in: all but those that its parameter wants for itself. */
+export function broadcastAxes(use: Use, parameter: Parameter, value: Typed): readonly string[] {
+  const { needs, extra } = demands[parameter.kind](use, parameter)
+  return extra > 0 ? [] : without(value.axes, needs)
+}
+
 const nothing: Demand = { needs: [], extra: 0, lacks: [] }
 
 function scalar({ over, signature }: Use): Demand {

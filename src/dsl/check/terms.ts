@@ -1,9 +1,9 @@
 import type { Span } from '../../base/source.ts'
 import { cover } from '../../base/source.ts'
-import { type DensityTerm, partsOf, type Term, type Typed } from '../../middle/model.ts'
+import { type DensityTerm, partsOf, type Term } from '../../middle/model.ts'
 import type { Declaration, DensityStatement, EnergyStatement, FamilyCall, Program } from '../ast.ts'
 import type { Left } from './density.ts'
-import { densityTerm } from './density.ts'
+import { densityTerm, leftOf } from './density.ts'
 import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
@@ -65,14 +65,7 @@ function energy(c: CheckContext, s: EnergyStatement): Term | undefined {
 
 function density(c: CheckContext, s: DensityStatement): Term | undefined {
   const value = infer(c, s.left, outermost)
-  const text = c.text.slice(s.left.span.start, s.left.span.end)
-  return termOf(c, value && leftOf(c, value, text), s.right, s.span)
-}
-
-function leftOf(c: CheckContext, value: Typed, text: string): Left {
-  const entry = value.kind === 'variable' ? c.scope.variables.get(value.name) : undefined
-  const shown = text.length <= 40 && !text.includes('\n') ? text : 'the left side'
-  return { value, text: shown, ...(entry === undefined ? {} : { entry }) }
+  return termOf(c, value && leftOf(c, value), s.right, s.span)
 }
 
 /** The prior in a declaration is a density like any other, with the variable on the left. */

@@ -1,3 +1,4 @@
+import { logDensityNames } from '../../families/tables/log-densities.ts'
 import { alongAxis, functions, reductions } from '../../middle/functions.ts'
 
 /** Calls whose arguments are names rather than values, or that bind one. */
@@ -9,9 +10,17 @@ export const constants: Readonly<Record<string, number>> = { inf: Number.POSITIV
 /** Names no declaration may take. */
 export const reservedNames: readonly string[] = ['prev', 'inf']
 
+/** Functions that no declaration may define anew. */
 export const callNames: readonly string[] = [
   ...new Set([...Object.keys(functions), ...Object.keys(reductions), ...Object.keys(alongAxis), ...specialCalls]),
 ]
+
+/** Functions that give way to a definition of the same name. */
+export const yieldingNames: readonly string[] = logDensityNames
+
+export function isFunction(name: string): boolean {
+  return callNames.includes(name) || yieldingNames.includes(name)
+}
 
 /** Names of functions that are written as operators and not as calls. */
 export const operatorOnly: ReadonlySet<string> = new Set([
@@ -31,3 +40,6 @@ export const operatorOnly: ReadonlySet<string> = new Set([
   'greater',
   'greater_equal',
 ])
+
+/** Functions that are written as calls. */
+export const functionNames: readonly string[] = [...callNames, ...yieldingNames].filter((name) => !operatorOnly.has(name))

@@ -1,0 +1,49 @@
+import type { FamilySignature } from '../../families/parts/signature.ts'
+import { hasElements } from '../../families/parts/support.ts'
+import { type FamilyName, signatures } from '../../families/tables/signatures.ts'
+import type { Typed } from '../../middle/model.ts'
+import { matchArguments } from './arguments.ts'
+import type { Call } from './call.ts'
+import { fitting, type Left, leftOf, type Use } from './density.ts'
+import { infer } from './expression.ts'
+import { overAxes } from './over.ts'
+import { broadcastAxes } from './parameter-axes.ts'
+import type { CheckContext, ExprPlace } from './scope.ts'
+import { deeper } from './scope.ts'
+import { leftFits, wantsElement } from './support.ts'
+import { typed, without } from './typed.ts'
+
+/**
+ * `normal_lpdf(y, mu, sigma)`: the log density of y, over the axes of y and of the arguments together, without those that
+ * the family goes along. The same is asked of y and of the arguments as beside `~`.
+ */
+export function inferLogDensity(c: CheckContext, e: Call, family: FamilyName, place: ExprPlace): Typed | undefined {
+  const values = new Map(e.args.map((a) => [a.value, infer(c, a.value, deeper(place))]))
+  const signature: FamilySignature = signatures[family]
+  const { text, span } = e.callee
+  const parameters = ['y', ...signature.parameters.map((p) => p.name)]
+  const matched = matchArguments(c.report, { what: text, parameters, span }, e.args)
+  const [y, ...args] = matched?.map((a) => a && values.get(a)) ?? []
+  if (y === undefined) return undefined
+  const left = leftOf(c, y)
+  if (hasElements(signature.support) && y.element === undefined) return wantsElement(c, family, left)
+  const call = { family: e.callee, axes: e.axes, args: [], span: e.span }
+  const over = overAxes(c, left, call, signature)
+  if (over === undefined) return undefined
+  const use = broadcast({ name: family, signature, call, left, over }, args)
+  const known = fitting(c, use, args)
+  if (!leftFits(c, use, known ?? [], undefined) || known === undefined) return undefined
+  const variable = y.kind === 'variable' ? { variable: y.name } : {}
+  return typed({ kind: 'log_density', family, over, left: y, args: known, ...variable }, without(use.left.value.axes, over), e.span)
+}
+
+/** The use with the axes of its arguments on the left, too. */
+function broadcast(use: Use, args: readonly (Typed | undefined)[]): Use {
+  const { value } = use.left
+  const more = args.flatMap((arg, i) => {
+    const parameter = use.signature.parameters[i]
+    return arg === undefined || parameter === undefined ? [] : broadcastAxes(use, parameter, arg)
+  })
+  const left: Left = { ...use.left, value: typed(value, [...value.axes, ...more], value.span, value.element) }
+  return { ...use, left }
+}
