@@ -2,7 +2,7 @@ import { volume } from '../base/tensor.ts'
 import type { Bound } from '../bind/bind.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { type BadElement, impossibleElement } from '../compile/impossible.ts'
-import type { Outcome } from '../inference/chains/outcome.ts'
+import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
@@ -13,7 +13,7 @@ import type { Retrieved } from '../run/retrieve.ts'
 import type { Loaded } from './load.ts'
 
 /** What of a sampling run says which element of a term is to blame. */
-export interface Scene {
+export interface SamplingScene {
   readonly program: SamplingProgram
   readonly bound: Bound
   readonly sizes: Sizes
@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** The outcome of a chain; of one that found no start, with the row of data that is impossible there. */
-export function explained(outcome: Outcome, scene: Scene): Outcome {
+export function explained(outcome: ChainOutcome, scene: SamplingScene): ChainOutcome {
   if (outcome.kind !== 'failed') return outcome
   const { at, ...told } = outcome
   if (at === undefined || told.term === undefined) return told

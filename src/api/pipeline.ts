@@ -41,7 +41,11 @@ export function retrievalFrom(energy: Energy, situation: Situation = situationOf
 }
 
 /** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */
-export function samplingFrom(energy: Energy, situation: Situation = situationOf(energy), { last }: Wanted = {}): Checked<SamplingProgram> {
+export function samplingFrom(
+  energy: Energy,
+  situation: Situation = situationOf(energy),
+  { last }: WantedDraws = {},
+): Checked<SamplingProgram> {
   return andThen(sumOut(energy, situation), (e) => readSampling(e, situation, last !== undefined))
 }
 
@@ -51,7 +55,11 @@ export function retrievalParts(energy: Energy, situation: Situation = situationO
 }
 
 /** The same of draws, with what is reported of each. */
-export function samplingParts(energy: Energy, situation: Situation = situationOf(energy), wanted: Wanted = {}): Checked<SamplingParts> {
+export function samplingParts(
+  energy: Energy,
+  situation: Situation = situationOf(energy),
+  wanted: WantedDraws = {},
+): Checked<SamplingParts> {
   const { report = [], predict = [], last } = wanted
   const program = samplingFrom(energy, situation, wanted)
   const [reports, predictive] = [reportsOf(energy, report, situation), predictiveOf(energy, predict, situation)]
@@ -64,7 +72,7 @@ export function samplingParts(energy: Energy, situation: Situation = situationOf
 }
 
 /** What is wanted of draws besides what moves. `last`: what is drawn given everything else. */
-export interface Wanted {
+export interface WantedDraws {
   readonly report?: readonly string[] | undefined
   readonly predict?: readonly string[] | undefined
   readonly last?: AncestralProgram | undefined

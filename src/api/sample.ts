@@ -22,7 +22,7 @@ import {
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
-import { explained, type Scene } from './impossible.ts'
+import { explained, type SamplingScene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
@@ -131,7 +131,7 @@ async function sampleBound(
   )
 }
 
-function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): Scene | undefined {
+function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): SamplingScene | undefined {
   return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
 }
 

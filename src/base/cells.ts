@@ -3,7 +3,7 @@
 const tabWidth = 4
 
 /** One character of a source line as it is shown: `text` takes `width` columns. */
-export interface Cell {
+export interface TextCell {
   /** UTF-16 offset within the line. */
   readonly offset: number
   readonly text: string
@@ -11,8 +11,8 @@ export interface Cell {
 }
 
 /** The characters of a line (or of the part of it that is given), each with what is shown for it. */
-export function cellsOf(line: string): Cell[] {
-  const cells: Cell[] = []
+export function cellsOf(line: string): TextCell[] {
+  const cells: TextCell[] = []
   let offset = 0
   let column = 0
   for (const character of line) {

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { type Cell, cellsOf, harmless } from './cells.ts'
+import { cellsOf, harmless, type TextCell } from './cells.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Position, SourceFile, Span } from './source.ts'
 
@@ -143,7 +143,7 @@ function underlined(line: SourceLine, from: number, to: number): { shown: string
   const start = Math.max(0, Math.min(from, line.text.length))
   const left = safeCut(line.text, start - before)
   const right = safeCut(line.text, start + after)
-  const cells = cellsOf(line.text.slice(left, right)).map((cell): Cell => ({ ...cell, offset: cell.offset + left }))
+  const cells = cellsOf(line.text.slice(left, right)).map((cell): TextCell => ({ ...cell, offset: cell.offset + left }))
   const inside = cells.filter(({ offset }) => offset >= from && offset < to)
   const indented = widthOf(cells.filter(({ offset }) => offset < start))
   const underline = from < 0 ? inside.filter((cell, i) => i > 0 || cell.text.trim() !== '') : inside
@@ -155,7 +155,7 @@ function underlined(line: SourceLine, from: number, to: number): { shown: string
   }
 }
 
-function widthOf(cells: readonly Cell[]): number {
+function widthOf(cells: readonly TextCell[]): number {
   return cells.reduce((sum, { width }) => sum + width, 0)
 }
 

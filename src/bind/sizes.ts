@@ -22,7 +22,7 @@ export interface MatchedSizes {
 }
 
 /** A size and who said so. */
-interface Claim {
+interface SizeClaim {
   readonly size: number
   readonly from: string
   /** Names that nobody listed: those that occur. */
@@ -37,9 +37,9 @@ export function matchSizes(
   unknown: ReadonlySet<string>,
 ): Checked<MatchedSizes> {
   const diagnostics: Diagnostic[] = []
-  const claims = new Map<string, Claim>()
-  let batch: Claim | undefined
-  const state = (axis: string, claim: Claim, about: Given | undefined): void => {
+  const claims = new Map<string, SizeClaim>()
+  let batch: SizeClaim | undefined
+  const state = (axis: string, claim: SizeClaim, about: Given | undefined): void => {
     const before = claims.get(axis)
     if (before === undefined) claims.set(axis, claim)
     else if (before.size !== claim.size) diagnostics.push(conflict(energy, axis, before, claim, about))
@@ -84,7 +84,7 @@ export function matchSizes(
 /**
  * Follows `axis a = size(b)`, the axes the compiler made and those whose sizes go together, both ways, until nothing changes.
  */
-function follow(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[]): void {
+function follow(energy: Bindable, claims: Map<string, SizeClaim>, diagnostics: Diagnostic[]): void {
   if (hasErrors(diagnostics)) return
   const tied: readonly Tie[] = [...energy.axes.flatMap(declaredTie), ...(energy.relations ?? [])]
   for (let changed = true; changed; ) {
@@ -115,7 +115,12 @@ function declaredTie({ name, size }: Bindable['axes'][number]): readonly Tie[] {
 }
 
 /** `unknown` is there if nothing was refused, so that what has no size once all are followed never gets one. */
-function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagnostic[], unknown: ReadonlySet<string> | undefined): void {
+function settle(
+  energy: Bindable,
+  claims: Map<string, SizeClaim>,
+  diagnostics: Diagnostic[],
+  unknown: ReadonlySet<string> | undefined,
+): void {
   follow(energy, claims, diagnostics)
   for (const { name, size } of energy.axes) {
     if (unknown === undefined || claims.has(name) || size.kind === 'unbounded') continue
@@ -134,7 +139,7 @@ function settle(energy: Bindable, claims: Map<string, Claim>, diagnostics: Diagn
 }
 
 /** Sizes that do not go together, though each is right by itself. */
-function unrelated({ axis, than, by, why, span }: SizeRelation, own: Claim, theirs: Claim): Diagnostic {
+function unrelated({ axis, than, by, why, span }: SizeRelation, own: SizeClaim, theirs: SizeClaim): Diagnostic {
   return diagnostic(
     'AMP503',
     `The axis ${axis} has ${own.size} elements according to ${own.from}, but ${than} has ${theirs.size} according to ${theirs.from}: ${why}.`,
@@ -158,7 +163,7 @@ function notGiven(names: readonly string[]): string {
   return `none of ${names.join(', ')} was given`
 }
 
-function conflict(energy: Bindable, axis: string, before: Claim, claim: Claim, about: Given | undefined): Diagnostic {
+function conflict(energy: Bindable, axis: string, before: SizeClaim, claim: SizeClaim, about: Given | undefined): Diagnostic {
   const span = energy.axes.find((a) => a.name === axis)?.span
   return diagnostic(
     'AMP503',
@@ -180,7 +185,7 @@ function listAll(axis: string, found: AxisNames | undefined): { readonly hint?: 
   }
 }
 
-function batchConflict(before: Claim, claim: Claim): Diagnostic {
+function batchConflict(before: SizeClaim, claim: SizeClaim): Diagnostic {
   return diagnostic('AMP503', `${before.from} holds ${counted(before.size, 'cue')}, but ${claim.from} holds ${claim.size}.`, {
     place: claim.from,
     expected: 'the same number of cues',

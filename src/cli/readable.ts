@@ -11,7 +11,7 @@ export interface ReadableOptions {
   readonly all: boolean
 }
 
-export interface Readable {
+export interface ReadableSummary {
   readonly shown: readonly SummaryRow[]
   /** What is not shown, a line each for what `--all` shows and for what is observed. */
   readonly left: readonly string[]
@@ -26,7 +26,7 @@ const [FEW, FIRST] = [40, 8]
  * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
  * observed is no result, and has no row.
  */
-export function readable(draws: Draws, summary: readonly SummaryRow[], options: ReadableOptions): Readable {
+export function readable(draws: Draws, summary: readonly SummaryRow[], options: ReadableOptions): ReadableSummary {
   const { elements, summedOut, all } = options
   const rowOf = new Map(summary.map((row) => [row.name, row]))
   const parts = draws.variables.map(({ name, shape }) => {

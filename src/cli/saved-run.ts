@@ -3,7 +3,7 @@ import type { Checked } from '../base/diagnostic.ts'
 import { checked, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../bind/bind.ts'
-import type { Outcome } from '../inference/chains/outcome.ts'
+import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import type { SampledChain } from '../run/sample.ts'
 import { readBytes } from './files/bytes.ts'
 import { notARun, openRunFile, otherMaker } from './run-file.ts'
@@ -31,7 +31,7 @@ export interface SavedRun {
     readonly chain: number
     readonly state: unknown
     readonly sums: readonly (readonly Exact[])[]
-    readonly outcome: Outcome
+    readonly outcome: ChainOutcome
   }[]
 }
 
@@ -101,7 +101,7 @@ function parsed(file: unknown): ReadRun {
         statistics: numbers(statistics),
       },
       sums: list(sums, 'sums').map(numbers),
-      outcome: record(outcome, 'outcome') as unknown as Outcome,
+      outcome: record(outcome, 'outcome') as unknown as ChainOutcome,
       tuning: tuningOf(record(tuning[i] ?? {}, 'tuning')),
       state: state === undefined ? undefined : stateOf(record(state, 'state')),
     }

@@ -10,7 +10,7 @@ import type { DiscreteState } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import { cutsUnder, Keeper } from './discrete/caches.ts'
 import { changeOf, differences } from './discrete/difference.ts'
-import type { Move } from './discrete/site.ts'
+import type { SiteMove } from './discrete/site.ts'
 import { onlyOutputs } from './outputs.ts'
 
 /** Sums of sums of sums are followed this far before the state is kept whole instead. */
@@ -71,7 +71,7 @@ function singleMoves(
   const site = new Map(variable.axes.map((a) => [a, builder.input(ports.site(a), [])]))
   const [before, after] = [builder.input(ports.before, []), builder.input(ports.after, [])]
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
-  const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
+  const move: SiteMove = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [o.total])[0], 'difference of the energy'))
   const { cuts, updates } = closure(o, move, change, (id) => keeper.keeps(id))
   const caches = new Map(cuts.map((id, k) => [id, builder.input(ports.cache(k), builder.axes(id))]))
@@ -98,7 +98,7 @@ interface Closure {
 }
 
 /** Caches that suffice to compute the change and their own updates. */
-function closure(o: OpenedTotal, move: Move, change: NodeId, keeps: (id: NodeId) => boolean): Closure {
+function closure(o: OpenedTotal, move: SiteMove, change: NodeId, keeps: (id: NodeId) => boolean): Closure {
   const { builder, state } = o
   let cuts: readonly NodeId[] = []
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -110,7 +110,7 @@ function closure(o: OpenedTotal, move: Move, change: NodeId, keeps: (id: NodeId)
   return { cuts: [state], updates: updatesOf(o, move, [state]) }
 }
 
-function updatesOf({ builder, m, state }: OpenedTotal, move: Move, cuts: readonly NodeId[]): readonly NodeId[] {
+function updatesOf({ builder, m, state }: OpenedTotal, move: SiteMove, cuts: readonly NodeId[]): readonly NodeId[] {
   return differences(move, cuts).map((parts, k) => {
     const id = must(cuts[k], 'cache')
     return parts.reduce((x, p) => {
@@ -131,7 +131,7 @@ function allMoves(energy: Energy, variable: EnergyVariable, situation: Situation
   const after = m.sub(m.k(values.reduce((a, b) => a + b, 0)), before)
   const site = new Map([...flipped].map(([axis, own]) => [axis, builder.index(own)]))
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
-  const move: Move = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
+  const move: SiteMove = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [total])[0], 'difference of the energy'))
   builder.output(ports.change, rename(change, true), variable.axes)
   return onlyOutputs(builder.finish(), new Map([[ports.change, ports.change]]))

@@ -31,7 +31,7 @@ export function marginalise(
 }
 
 /** A discrete state that could not be summed out, and what is in the way. */
-export interface Kept {
+export interface KeptState {
   readonly variable: EnergyVariable
   readonly obstacle: Obstacle
 }
@@ -40,8 +40,8 @@ export interface Kept {
 export function eliminated(
   energy: Energy,
   wanted: readonly EnergyVariable[],
-): { readonly work: SummedEnergy; readonly kept: readonly Kept[] } {
-  const kept: Kept[] = []
+): { readonly work: SummedEnergy; readonly kept: readonly KeptState[] } {
+  const kept: KeptState[] = []
   let work = open(energy)
   for (const variable of wanted.toReversed()) {
     const next = eliminate(work, variable)

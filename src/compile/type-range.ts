@@ -4,13 +4,13 @@ import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
 
-type Declared = { readonly name: string; readonly type: ValueType }
+type TypedName = { readonly name: string; readonly type: ValueType }
 
 /**
  * The ranges of a program's inputs: of variables, of discrete states `value:NAME`, and of coordinates `coordinate:NAME`
  * where they are the value itself.
  */
-export function inputRanges(variables: readonly Declared[], isOwn: (state: string) => boolean): (input: string) => Interval {
+export function inputRanges(variables: readonly TypedName[], isOwn: (state: string) => boolean): (input: string) => Interval {
   const types = new Map(variables.map((v) => [v.name, v.type]))
   return (input) => {
     if (input === ports.temperature) return aboveZero
@@ -22,7 +22,7 @@ export function inputRanges(variables: readonly Declared[], isOwn: (state: strin
 
 /** Inputs are ordinary numbers of their types. */
 export function ordinaryInputs(
-  variables: readonly Declared[],
+  variables: readonly TypedName[],
   isOwn: (state: string) => boolean = () => false,
 ): (input: string) => GivenInput {
   const range = inputRanges(variables, isOwn)

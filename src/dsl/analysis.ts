@@ -24,18 +24,18 @@ export type Meaning = Declared | OfLanguage
 
 export type Declared =
   /** `size` is absent where it could not be read; `declared` is its statement's name, or the first declaration that has it. */
-  | (Named & { readonly kind: 'axis'; readonly size?: AxisSize; readonly labels?: readonly string[] })
+  | (NamedMeaning & { readonly kind: 'axis'; readonly size?: AxisSize; readonly labels?: readonly string[] })
   /** `type` is absent where it was wrong. */
-  | (Named & { readonly kind: 'variable'; readonly role: Role; readonly axes: readonly string[]; readonly type?: ValueType })
-  | (Named & { readonly kind: 'let'; readonly value: Expr })
-  | (Named & { readonly kind: 'def'; readonly parameters: readonly string[] })
+  | (NamedMeaning & { readonly kind: 'variable'; readonly role: Role; readonly axes: readonly string[]; readonly type?: ValueType })
+  | (NamedMeaning & { readonly kind: 'let'; readonly value: Expr })
+  | (NamedMeaning & { readonly kind: 'def'; readonly parameters: readonly string[] })
   /** `within` is the def whose parameter it is. */
-  | (Named & { readonly kind: 'parameter'; readonly within: Span })
-  | (Named & { readonly kind: 'model' | 'energy' | 'objective' })
+  | (NamedMeaning & { readonly kind: 'parameter'; readonly within: Span })
+  | (NamedMeaning & { readonly kind: 'model' | 'energy' | 'objective' })
   /** Declared by a statement that could not be read: of any kind, type and axes. */
-  | (Named & { readonly kind: 'unknown' })
+  | (NamedMeaning & { readonly kind: 'unknown' })
 
-interface Named {
+interface NamedMeaning {
   readonly name: string
   /** Where the name stands that declares it. */
   readonly declared: Span

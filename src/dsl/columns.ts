@@ -1,10 +1,10 @@
 import { must } from '../base/internal-error.ts'
 
 /** What one line has to say about a column: how wide it is there, `none` (ends a run) or `pass` (does not). */
-export type Cell = { readonly run: string; readonly width: number } | 'none' | 'pass'
+export type ColumnCell = { readonly run: string; readonly width: number } | 'none' | 'pass'
 
 /** For each line the width of the widest in its run: neighbours, passes apart, of the same name. Zero outside of runs. */
-export function columnWidths(cells: readonly Cell[]): number[] {
+export function columnWidths(cells: readonly ColumnCell[]): number[] {
   const widths = cells.map(() => 0)
   let run: number[] = []
   let name: string | undefined

@@ -6,7 +6,7 @@ import { is, isOpener, openerOf } from './lines.ts'
 import * as t from './tokens.ts'
 
 /** Where and why the parser gave up on a statement. */
-export interface Failure {
+export interface ParseFailure {
   readonly tokens: readonly IToken[]
   /** Index of the token that does not fit; one past the last at the end of the statement. */
   readonly at: number
@@ -23,7 +23,7 @@ export interface Failure {
   readonly text: string
 }
 
-export function failureOf(error: IRecognitionException, tokens: readonly IToken[], text: string): Failure {
+export function failureOf(error: IRecognitionException, tokens: readonly IToken[], text: string): ParseFailure {
   const at = error.token.tokenType === EOF ? tokens.length : tokens.indexOf(error.token)
   const { opener, openerCloses } = openBracket(tokens, at)
   return {
@@ -39,7 +39,7 @@ export function failureOf(error: IRecognitionException, tokens: readonly IToken[
   }
 }
 
-function openBracket(tokens: readonly IToken[], at: number): Pick<Failure, 'opener' | 'openerCloses'> {
+function openBracket(tokens: readonly IToken[], at: number): Pick<ParseFailure, 'opener' | 'openerCloses'> {
   const open: IToken[] = []
   const step = (token: IToken) => {
     if (isOpener(token.tokenType)) open.push(token)
@@ -52,14 +52,14 @@ function openBracket(tokens: readonly IToken[], at: number): Pick<Failure, 'open
 }
 
 /** The token that does not fit, or the point after the last one. */
-export function placeOf({ found, before }: Failure): Span {
+export function placeOf({ found, before }: ParseFailure): Span {
   if (found) return t.tokenSpan(found)
   const end = t.tokenEnd(must(before, 'token of the statement'))
   return span(end, end)
 }
 
 /** `expected X after Y, found Z` */
-export function sentence(failure: Failure, expected = failure.expected): string {
+export function sentence(failure: ParseFailure, expected = failure.expected): string {
   const after = failure.before ? ` after ${quote(failure.before.image)}` : ''
   return `expected ${expected}${after}, found ${nameOf(failure.found)}`
 }
@@ -68,7 +68,7 @@ export function nameOf(token: IToken | undefined): string {
   return token ? quote(token.image) : 'the end of the line'
 }
 
-export function inRule(failure: Failure, ...names: string[]): boolean {
+export function inRule(failure: ParseFailure, ...names: string[]): boolean {
   return names.includes(failure.rules.at(-1) ?? '')
 }
 

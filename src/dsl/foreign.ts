@@ -13,7 +13,7 @@ export interface Swept {
 }
 
 /** `spoil` leaves the statement unparsed; `drop`, `newline` and a token type let it be parsed as if that had been written. */
-interface Treatment {
+interface ForeignTreatment {
   readonly as: 'spoil' | 'drop' | 'newline' | TokenType
   readonly message: (image: string) => string
   readonly hint: string
@@ -22,7 +22,7 @@ interface Treatment {
 const notOurs = (image: string) => `${quote(image)} is not part of the language`
 
 /** What habits of other languages become. */
-const treatments: ReadonlyMap<TokenType, Treatment> = new Map<TokenType, Treatment>([
+const treatments: ReadonlyMap<TokenType, ForeignTreatment> = new Map<TokenType, ForeignTreatment>([
   [t.Semicolon, { as: 'newline', message: notOurs, hint: 'a statement ends with its line' }],
   [t.SlashComment, { as: 'drop', message: () => "'//' does not start a comment", hint: 'comments start with #' }],
   [t.BlockComment, { as: 'newline', message: () => "'/*' does not start a comment", hint: 'comments start with # and end with the line' }],
@@ -112,7 +112,7 @@ export function sweep(tokens: readonly IToken[]): Swept {
   return { tokens: kept, spoilt, problems }
 }
 
-function replacement(token: IToken, { as }: Treatment): IToken | undefined {
+function replacement(token: IToken, { as }: ForeignTreatment): IToken | undefined {
   if (as === 'drop') return undefined
   if (as === 'spoil') return token
   const type = as === 'newline' ? t.Newline : as
@@ -146,7 +146,7 @@ function blockOf(tokens: readonly IToken[], signs: readonly IToken[]): string | 
 const generated =
   'there are no blocks: new data are drawn by amp sample --predict y, and a let is among the results of amp sample --report NAME'
 
-function foreignSign(treatment: Treatment, all: readonly IToken[], block?: string): Diagnostic {
+function foreignSign(treatment: ForeignTreatment, all: readonly IToken[], block?: string): Diagnostic {
   const first = must(all[0], 'foreign sign')
   const more = all.length === 1 ? '' : ` (${all.length} places in this file)`
   return diagnostic('AMP113', treatment.message(first.image) + more, { span: signSpan(first), hint: block ?? treatment.hint })

@@ -1,7 +1,7 @@
 import { type Checked, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Comment, Program, Statement } from './ast.ts'
-import { at, type Cell, columnWidths, padding, widestOf } from './columns.ts'
+import { at, type ColumnCell, columnWidths, padding, widestOf } from './columns.ts'
 import { Comments, isOnOwnLine, shown } from './comments.ts'
 import { type Doc, group, hardline, join, layout } from './layout.ts'
 import { parse } from './parse.ts'
@@ -123,7 +123,7 @@ const aligned: ReadonlySet<string> = new Set<Statement['kind']>(['let', 'energy'
 /** Subjects wider than this are not lined up with. */
 const widestSubject = 40
 
-function subjectCell({ printed, kind }: FormatItem): Cell {
+function subjectCell({ printed, kind }: FormatItem): ColumnCell {
   if (!printed || !kind) return 'pass'
   if (!aligned.has(kind) || printed.rest === '') return 'none'
   const width = flatWidth(printed.subject)
@@ -131,7 +131,7 @@ function subjectCell({ printed, kind }: FormatItem): Cell {
 }
 
 /** Comments behind what takes several lines are not lined up with others. */
-function commentCell({ behind }: FormatItem, text: string, i: number): Cell {
+function commentCell({ behind }: FormatItem, text: string, i: number): ColumnCell {
   if (!behind) return 'none'
   return { run: text.includes('\n') ? `line ${i}` : 'one line', width: lastLine(text).length }
 }

@@ -107,12 +107,12 @@ function list(args: readonly Typed[]): string {
   return args.map((a) => printTyped(a)).join(', ')
 }
 
-interface Operator {
+interface PrintedOperator {
   readonly symbol: string
   readonly strength: number
 }
 
-const operators: Readonly<Record<string, Operator>> = {
+const operators: Readonly<Record<string, PrintedOperator>> = {
   or: { symbol: ' or ', strength: 1 },
   and: { symbol: ' and ', strength: 2 },
   equal: { symbol: ' == ', strength: 4 },
@@ -128,7 +128,7 @@ const operators: Readonly<Record<string, Operator>> = {
   pow: { symbol: '^', strength: 8 },
 }
 
-const prefixes: Readonly<Record<string, Operator>> = {
+const prefixes: Readonly<Record<string, PrintedOperator>> = {
   not: { symbol: 'not ', strength: 3 },
   neg: { symbol: '-', strength: 7 },
 }

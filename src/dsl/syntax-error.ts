@@ -3,19 +3,19 @@ import type { DiagnosticCode } from '../base/codes.ts'
 import { type Diagnostic, type DiagnosticDetails, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { type Span, span } from '../base/source.ts'
-import { closerOf, type Failure, failureOf, inRule, nameOf, placeOf, sentence, startsOperand } from './failure.ts'
+import { closerOf, failureOf, inRule, nameOf, type ParseFailure, placeOf, sentence, startsOperand } from './failure.ts'
 import { quote } from './foreign.ts'
 import { habitOf, habitWithin, nameFirst } from './habits.ts'
 import { endsOperand, is, openerOf } from './lines.ts'
 import * as t from './tokens.ts'
 
-interface Finding extends DiagnosticDetails {
+interface SyntaxFinding extends DiagnosticDetails {
   readonly code: DiagnosticCode
   readonly message: string
 }
 
 /** Looks at a failure and says what it is, or leaves it to the next rule. */
-type ErrorRule = (failure: Failure) => Finding | undefined
+type ErrorRule = (failure: ParseFailure) => SyntaxFinding | undefined
 
 /** What the parser's exception means to the person who wrote the statement. */
 export function explain(error: IRecognitionException, tokens: readonly IToken[], text: string): Diagnostic {
@@ -51,13 +51,13 @@ const rules: readonly ErrorRule[] = [
   name,
 ]
 
-function strayCloser(failure: Failure): Finding | undefined {
+function strayCloser(failure: ParseFailure): SyntaxFinding | undefined {
   const { found, opener } = failure
   if (!found || opener || !openerOf(found.tokenType)) return undefined
   return { code: 'AMP104', message: `'${found.image}' has no opening bracket`, hint: 'remove it, or open the bracket it should close' }
 }
 
-function wrongCloser({ found, opener }: Failure): Finding | undefined {
+function wrongCloser({ found, opener }: ParseFailure): SyntaxFinding | undefined {
   if (!found || !opener) return undefined
   const wanted = openerOf(found.tokenType)
   if (!wanted || wanted === opener.tokenType) return undefined
@@ -74,7 +74,7 @@ function opened(opener: IToken): { span: Span; message: string } {
   return { span: t.tokenSpan(opener), message: `'${opener.image}' is opened here` }
 }
 
-function reservedWord(failure: Failure): Finding | undefined {
+function reservedWord(failure: ParseFailure): SyntaxFinding | undefined {
   const { found, expected } = failure
   const wanted = expected === 'an expression' || expected === 'a name' || expected === 'the name of an axis'
   if (!found || !wanted || !is(found, t.StatementWord)) return undefined
@@ -87,7 +87,7 @@ function reservedWord(failure: Failure): Finding | undefined {
 }
 
 /** Two words in a row where the first is no keyword: `sate x`, `int n`. */
-function unknownStatement(failure: Failure): Finding | undefined {
+function unknownStatement(failure: ParseFailure): SyntaxFinding | undefined {
   const [first, second] = failure.tokens
   if (!first || !failure.rules.includes('densityStatement')) return undefined
   const hint = habitOf(first)
@@ -108,7 +108,7 @@ function mayFollowWord(token: IToken | undefined): boolean {
 }
 
 /** `x <- 3`: lexed as `x < -3`. */
-function arrowAssignment(failure: Failure): Finding | undefined {
+function arrowAssignment(failure: ParseFailure): SyntaxFinding | undefined {
   const [first, less, minus] = failure.tokens
   if (first?.tokenType !== t.Identifier || less?.tokenType !== t.Less || minus?.tokenType !== t.Minus) return undefined
   if (t.tokenEnd(less) !== minus.startOffset || failure.expected !== "'~'") return undefined
@@ -120,13 +120,13 @@ function arrowAssignment(failure: Failure): Finding | undefined {
   }
 }
 
-function doubledEquals(failure: Failure): Finding | undefined {
+function doubledEquals(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.found?.tokenType !== t.Equal || failure.expected !== "'='") return undefined
   return { code: 'AMP112', message: sentence(failure), expected: "'='", hint: "'==' compares; '=' gives a value" }
 }
 
 /** `def f(x):` */
-function colonAfterDef(failure: Failure): Finding | undefined {
+function colonAfterDef(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.found?.tokenType !== t.Colon || failure.expected !== "'='" || !inRule(failure, 'assigned')) return undefined
   if (!failure.rules.includes('defStatement')) return undefined
   return { code: 'AMP112', message: sentence(failure), expected: "'='", hint: 'a def is one expression: def f(x) = ...' }
@@ -135,7 +135,7 @@ function colonAfterDef(failure: Failure): Finding | undefined {
 const slices = 'there are no slices: axes have names, and an operation runs along the whole axis'
 
 /** `x[1:3]` */
-function colonInBrackets(failure: Failure): Finding | undefined {
+function colonInBrackets(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.found?.tokenType !== t.Colon || failure.opener?.tokenType !== t.OpenSquare) return undefined
   return {
     code: 'AMP112',
@@ -145,7 +145,7 @@ function colonInBrackets(failure: Failure): Finding | undefined {
   }
 }
 
-function unclosedBracket(failure: Failure): Finding | undefined {
+function unclosedBracket(failure: ParseFailure): SyntaxFinding | undefined {
   const { opener, openerCloses, found } = failure
   if (!opener || openerCloses) return undefined
   const closer = closerOf(opener)
@@ -154,7 +154,7 @@ function unclosedBracket(failure: Failure): Finding | undefined {
 }
 
 /** A list that neither ends nor goes on: `f(a b)`. */
-function listGoesOn(failure: Failure): Finding | undefined {
+function listGoesOn(failure: ParseFailure): SyntaxFinding | undefined {
   const { opener, expected, found } = failure
   if (!opener || expected !== `'${closerOf(opener)}'`) return undefined
   if (failure.before === opener) return emptyList(failure)
@@ -166,14 +166,14 @@ function listGoesOn(failure: Failure): Finding | undefined {
 }
 
 /** Nothing that could be in the list comes after its bracket: `f(*)`, `def f(1)`. */
-function emptyList(failure: Failure): Finding {
+function emptyList(failure: ParseFailure): SyntaxFinding {
   const isDef = inRule(failure, 'defStatement')
   const expected = isDef ? 'a name' : 'an expression'
   return { code: isDef ? 'AMP106' : 'AMP105', message: sentence(failure, expected), expected }
 }
 
 /** `x = 3`, `x : positive`, `x[i] = 3`. */
-function missingKeyword(failure: Failure): Finding | undefined {
+function missingKeyword(failure: ParseFailure): SyntaxFinding | undefined {
   const { found, tokens, expected } = failure
   if (expected !== "'~'" || (found?.tokenType !== t.Assign && found?.tokenType !== t.Colon)) return undefined
   const first = must(tokens[0], 'first token').image
@@ -188,7 +188,7 @@ function missingKeyword(failure: Failure): Finding | undefined {
 }
 
 /** `y == normal(0, 1)` */
-function equalityForDensity(failure: Failure): Finding | undefined {
+function equalityForDensity(failure: ParseFailure): SyntaxFinding | undefined {
   const equal = failure.tokens.find((token) => token.tokenType === t.Equal)
   if (failure.expected !== "'~'" || failure.found || !equal) return undefined
   return {
@@ -200,7 +200,7 @@ function equalityForDensity(failure: Failure): Finding | undefined {
 }
 
 /** An expression where a statement should be. */
-function loneExpression(failure: Failure): Finding | undefined {
+function loneExpression(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.expected !== "'~'" || !inRule(failure, 'prior')) return undefined
   if (failure.found) {
     return {
@@ -219,7 +219,7 @@ function loneExpression(failure: Failure): Finding | undefined {
   }
 }
 
-function familyWithoutArguments(failure: Failure): Finding | undefined {
+function familyWithoutArguments(failure: ParseFailure): SyntaxFinding | undefined {
   if (!inRule(failure, 'argumentList') || failure.rules.at(-2) !== 'prior' || failure.expected !== "'('") return undefined
   const isIid = ['iid', 'independent'].includes(failure.before?.image ?? '')
   return {
@@ -232,7 +232,7 @@ function familyWithoutArguments(failure: Failure): Finding | undefined {
   }
 }
 
-function textAfterEnd(failure: Failure): Finding | undefined {
+function textAfterEnd(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.expected !== 'the end of the line') return undefined
   const hint = leftoverHint(failure)
   return { code: 'AMP111', message: sentence(failure), expected: 'the end of the line', ...(hint && { hint }) }
@@ -243,13 +243,13 @@ const partOrder = 'the parts come in the order role name[axes] : type = default 
 const bounds = 'bounds are part of the type: state x : real(lower = 0, upper = 1), or state x : positive'
 
 /** `state real sigma`, `state vector[k] b`. */
-function typeFirst({ tokens, at, found, before, text }: Failure): string | undefined {
+function typeFirst({ tokens, at, found, before, text }: ParseFailure): string | undefined {
   const [role, type] = tokens
   if (!is(role, t.RoleWord) || !type || !before || !found || at < 2 || !is(found, t.Identifier)) return undefined
   return nameFirst(type, text.slice(t.tokenEnd(type), t.tokenEnd(before)), found.image)
 }
 
-function leftoverHint(failure: Failure): string | undefined {
+function leftoverHint(failure: ParseFailure): string | undefined {
   const { tokens, found, before } = failure
   if (is(found, t.StatementWord)) return 'each statement starts on its own line'
   if (found?.tokenType === t.Tilde && continues(failure)) {
@@ -277,14 +277,14 @@ function leftoverHint(failure: Failure): string | undefined {
 }
 
 /** Whether a line of the statement starts with an operator. */
-function continues({ tokens, at, text }: Failure): boolean {
+function continues({ tokens, at, text }: ParseFailure): boolean {
   return tokens.slice(1, at).some((token, i) => {
     const before = must(tokens[i], 'token before')
     return is(token, t.BinaryOperator) && /[\r\n]/.test(text.slice(t.tokenEnd(before), token.startOffset))
   })
 }
 
-function expression(failure: Failure): Finding | undefined {
+function expression(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.expected !== 'an expression' && failure.expected !== 'a statement') return undefined
   const hint = missingExpressionHint(failure)
   return { code: 'AMP105', message: sentence(failure), expected: failure.expected, ...(hint && { hint }) }
@@ -292,7 +292,7 @@ function expression(failure: Failure): Finding | undefined {
 
 const lists = 'there are no lists of numbers: they come from files, --data NAME=FILE or --param NAME=FILE'
 
-function missingExpressionHint({ found, before, opener, rules }: Failure): string | undefined {
+function missingExpressionHint({ found, before, opener, rules }: ParseFailure): string | undefined {
   if (found?.tokenType === t.Assign && before?.tokenType === t.Assign) return "'==' compares"
   if (found?.tokenType === t.Assign && before?.tokenType === t.Energy) return 'write energy x^2, or with a name energy pull = x^2'
   if (found?.tokenType === t.OpenSquare && before?.tokenType !== t.OpenSquare) return lists
@@ -302,7 +302,7 @@ function missingExpressionHint({ found, before, opener, rules }: Failure): strin
   return undefined
 }
 
-function name(failure: Failure): Finding | undefined {
+function name(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.expected !== 'a name' && failure.expected !== 'the name of an axis') return undefined
   const isFamily = inRule(failure, 'familyName')
   const expected = isFamily ? 'the name of a family' : failure.expected
@@ -310,7 +310,7 @@ function name(failure: Failure): Finding | undefined {
   return { code: 'AMP106', message: sentence(failure, expected), expected, ...(hint && { hint }) }
 }
 
-function nameHint({ found, rules: followed }: Failure): string | undefined {
+function nameHint({ found, rules: followed }: ParseFailure): string | undefined {
   if (found?.tokenType === t.NumberLiteral && followed.includes('axes'))
     return 'axes are named, and their sizes come from the data or from axis k = 3'
   if (found?.tokenType === t.NumberLiteral) return 'a name starts with a letter or _'

@@ -23,14 +23,14 @@ export interface Claim {
   /** Where in the source it stands. */
   readonly where: string
   readonly unit?: string
-  readonly bound: Bound
+  readonly bound: ClaimBound
 }
 
 /**
  * An interval, ends included; or so many Monte Carlo standard errors around the source's value. An equality of two
  * computations is a largest difference with a `most`; an ordering is a smallest rise with a `least`.
  */
-export type Bound = ClaimRange | { readonly standardErrors: number }
+export type ClaimBound = ClaimRange | { readonly standardErrors: number }
 
 export interface ClaimRange {
   readonly least?: number

@@ -1,8 +1,8 @@
 /** For those who write experiments: `amp reproduce` runs them. */
 export type { Figure, FigureAxis, FigurePoint, Panel, Series } from '../plot/figure.ts'
 export {
-  type Bound,
   type Claim,
+  type ClaimBound,
   type ClaimRange,
   type Estimate,
   type Experiment,

@@ -1,4 +1,4 @@
-import type { Bound, Claim, Measured } from './experiment.ts'
+import type { Claim, ClaimBound, Measured } from './experiment.ts'
 
 export type ClaimVerdict = 'holds' | 'misses' | 'left out'
 
@@ -20,7 +20,7 @@ export function estimateOf(measured: Measured): { readonly value: number; readon
 }
 
 /** A pass line in words; `show` writes numbers. */
-export function boundInWords(bound: Bound, show: (value: number) => string): string {
+export function boundInWords(bound: ClaimBound, show: (value: number) => string): string {
   if ('standardErrors' in bound) return `within ${show(bound.standardErrors)} se`
   const { least, most } = bound
   if (least === undefined) return most === undefined ? 'any' : `<= ${show(most)}`

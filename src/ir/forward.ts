@@ -3,7 +3,7 @@ import { GraphBuilder } from './builder.ts'
 import type { Graph, Node, NodeOf } from './graph.ts'
 
 /** What a forward recursion calls the level at a position, and that at the position before. */
-export interface Levels {
+export interface ForwardLevels {
   readonly level: string
   readonly before: string
 }
@@ -12,7 +12,7 @@ export interface Levels {
  * The body of a forward recursion in logs (Rabiner 1989, section III): `next(l) = logsumexp over k of (prev(k) + e0(l, k))`.
  * `carried` and `element`: the axes of prev and e0.
  */
-export function forwardStep(carried: readonly string[], element: readonly string[], { level, before }: Levels): Graph {
+export function forwardStep(carried: readonly string[], element: readonly string[], { level, before }: ForwardLevels): Graph {
   const body = new GraphBuilder()
   const prev = body.rename(body.input('prev', carried), level, before)
   const both = body.apply('add', prev, body.input('e0', element))
@@ -21,7 +21,7 @@ export function forwardStep(carried: readonly string[], element: readonly string
 }
 
 /** The levels of a recursion whose body is what `forwardStep` writes, whoever wrote it; undefined of any other. */
-export function forwardLevels({ body, args }: NodeOf<'scan'>): Levels | undefined {
+export function forwardLevels({ body, args }: NodeOf<'scan'>): ForwardLevels | undefined {
   const next = must(body.nodes[must(body.outputs[0], 'next').node], 'next')
   const sum = body.nodes[next.args[0] ?? -1]
   if (next.op !== 'logsumexp' || sum?.op !== 'add' || args.length !== 2) return undefined

@@ -7,7 +7,7 @@ export function oneBefore(m: Maths, x: NodeId, axis: string, atStart: NodeId, re
 }
 
 /** A node of a graph or of what a kernel makes of it. */
-interface Readable {
+interface ReadableNode {
   readonly op: string
   readonly args: readonly number[]
   readonly axis?: string
@@ -17,8 +17,8 @@ interface Readable {
 
 /** What `node` gives the value of at the position before each, if that is what `oneBefore` wrote from the first position on. */
 export function oneBeforeOf(
-  nodeOf: (id: number) => Readable,
-  { op, args }: Readable,
+  nodeOf: (id: number) => ReadableNode,
+  { op, args }: ReadableNode,
 ): { readonly x: number; readonly axis: string; readonly atStart: number } | undefined {
   if (op !== 'where') return undefined
   const [atStart, x, shifted] = args as readonly [number, number, number]

@@ -3,8 +3,8 @@ import type { GraphBuilder } from './builder.ts'
 import type { Node, NodeId, NodeOf, ReductionOp } from './graph.ts'
 import type { StructuredOp } from './structure.ts'
 
-type Operands = (k: number) => NodeId
-type RebuildRule<N extends Node> = (builder: GraphBuilder, node: N, arg: Operands, args: readonly NodeId[]) => NodeId
+type RebuiltOperands = (k: number) => NodeId
+type RebuildRule<N extends Node> = (builder: GraphBuilder, node: N, arg: RebuiltOperands, args: readonly NodeId[]) => NodeId
 
 /** A node that is not elementwise, written again with other operands: as its builder would, which may make less of it. */
 export function rebuilt(builder: GraphBuilder, node: Node, args: readonly NodeId[]): NodeId {

@@ -87,14 +87,14 @@ export const scalar = {
   log_von_mises_mass: logVonMisesMass,
   log_von_mises_mass_by_kappa: logVonMisesMassByKappa,
   where: (condition, a, b) => (condition !== 0 ? a : b),
-} as const satisfies Record<ElementwiseOp, Scalar>
+} as const satisfies Record<ElementwiseOp, ScalarFunction>
 
 /** A rule on numbers; it takes as many as its operation has operands. */
-type Scalar = (a: number, b: number, c: number) => number
+type ScalarFunction = (a: number, b: number, c: number) => number
 
 /** `op` applied to numbers. */
 export function applyScalar(op: ElementwiseOp, args: readonly number[]): number {
-  const rule: Scalar = scalar[op]
+  const rule: ScalarFunction = scalar[op]
   return rule(args[0] as number, args[1] as number, args[2] as number)
 }
 

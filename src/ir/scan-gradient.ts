@@ -6,14 +6,14 @@ import { elementOf, type GivenInput, knowledge, ordinary } from './infinities.ts
 import { oneBefore } from './one-before.ts'
 import type { StructuralContext } from './structural-gradient.ts'
 
-type Scan = NodeOf<'scan'>
+type ScanNode = NodeOf<'scan'>
 
 /**
  * The adjoints of a recursion s[i] = f(s[i-1], e[i]): those of the states are a recursion the other way,
  * l[i] = g[i] + (df/dprev at i+1)' l[i+1]; that of the first state is l at the start; those of the elements,
  * (df/de at i)' l[i], need no recursion and are written for all positions at once.
  */
-export function scanPullback(node: Scan, context: StructuralContext): readonly (Adjoint | undefined)[] {
+export function scanPullback(node: ScanNode, context: StructuralContext): readonly (Adjoint | undefined)[] {
   const { m, id, wants } = context
   const [first, ...elements] = node.args as readonly [NodeId, ...NodeId[]]
   const atStart = m.equal(m.builder.index(node.axis), startOf(node, context))
@@ -34,7 +34,7 @@ export function scanPullback(node: Scan, context: StructuralContext): readonly (
  * step it belongs to (the adjoints of the elements share it there), and read from the next position; nothing is read
  * where there is none.
  */
-function stateAdjoints(node: Scan, context: StructuralContext, elements: readonly NodeId[], before: NodeId): Adjoint {
+function stateAdjoints(node: ScanNode, context: StructuralContext, elements: readonly NodeId[], before: NodeId): Adjoint {
   const { m, adjoint } = context
   const { builder } = m
   const back = stepBack(node, context, adjoint.steep === true)
@@ -94,7 +94,7 @@ function parted(
  * One step of the recursion of adjoints: prev is the adjoint that comes back, e0 = g, e1 = the state before the step,
  * then the elements. `steep`: whether what comes back may be infinite; it may where a step makes it so.
  */
-function stepBack(node: Scan, context: StructuralContext, steep: boolean): { readonly step: Graph; readonly steep: boolean } {
+function stepBack(node: ScanNode, context: StructuralContext, steep: boolean): { readonly step: Graph; readonly steep: boolean } {
   const { pullback, table, known, adjoint, id, m } = context
   const builder = new GraphBuilder()
   const carried = carriedOf(node)
@@ -114,17 +114,17 @@ function stepBack(node: Scan, context: StructuralContext, steep: boolean): { rea
   return { step: builder.finish(), steep }
 }
 
-interface Positions {
+interface ScanPositions {
   readonly states: Adjoint
   readonly before: NodeId
   readonly atStart: NodeId
 }
 
 function elementAdjoints(
-  node: Scan,
+  node: ScanNode,
   context: StructuralContext,
   elements: readonly NodeId[],
-  { states, before, atStart }: Positions,
+  { states, before, atStart }: ScanPositions,
 ): readonly (Adjoint | undefined)[] {
   const { m, wants, pullback, table, known } = context
   const builder = m.builder
@@ -156,18 +156,18 @@ function seedOf(builder: GraphBuilder, adjoint: NodeId, carried: readonly string
   return builder.sum(without(carried, builder.axes(next)), adjoint)
 }
 
-function carriedOf(node: Scan): readonly string[] {
+function carriedOf(node: ScanNode): readonly string[] {
   return without(node.axes, [node.axis])
 }
 
-function startOf(node: Scan, { m }: StructuralContext): NodeId {
+function startOf(node: ScanNode, { m }: StructuralContext): NodeId {
   return node.reverse ? lastOf(node, m) : m.k(0)
 }
 
-function endOf(node: Scan, { m }: StructuralContext): NodeId {
+function endOf(node: ScanNode, { m }: StructuralContext): NodeId {
   return node.reverse ? m.k(0) : lastOf(node, m)
 }
 
-function lastOf(node: Scan, m: StructuralContext['m']): NodeId {
+function lastOf(node: ScanNode, m: StructuralContext['m']): NodeId {
   return m.sub(m.builder.size(node.axis), m.k(1))
 }

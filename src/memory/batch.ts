@@ -1,10 +1,10 @@
 import { landscapeOf } from './landscape.ts'
 import type { Machine } from './machine.ts'
-import type { RetrieveOptions } from './options.ts'
+import type { RelaxOptions } from './options.ts'
 import { type Cue, type Retrieval, retrieve, setOut, type Walk } from './retrieve.ts'
 
 /** The same for all cues, or each cue's own (its clamps, say). */
-export type BatchOptions = RetrieveOptions | ((cue: number) => RetrieveOptions)
+export type BatchOptions = RelaxOptions | ((cue: number) => RelaxOptions)
 
 /**
  * Retrieves from many cues; the same results as one at a time. On a machine with several rows every run of the graph
@@ -23,7 +23,7 @@ interface CueRow {
   step: ReturnType<Walk['path']['next']>
 }
 
-function sideBySide(machine: Machine, cues: readonly Cue[], optionsOf: (cue: number) => RetrieveOptions): readonly Retrieval[] {
+function sideBySide(machine: Machine, cues: readonly Cue[], optionsOf: (cue: number) => RelaxOptions): readonly Retrieval[] {
   const landscape = landscapeOf(machine)
   const results = new Array<Retrieval>(cues.length)
   let waiting = 0

@@ -7,14 +7,14 @@ import { layers } from './flows/layers.ts'
 import { ode } from './flows/ode.ts'
 import { overKinks } from './flows/over-kinks.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
-import type { Setting } from './geometry.ts'
+import type { FlowSetting } from './geometry.ts'
 import type { StateBlock } from './layout.ts'
 import type { Resolved } from './options.ts'
 
 /** The flows that together move everything that may move, to be taken in turn. */
-export function flowsFor(whole: Setting, options: Resolved): readonly Flow[] {
-  const all = (choose: (block: StateBlock) => boolean): Setting => only(whole, choose)
-  const present = (setting: Setting, make: (setting: Setting) => Flow): readonly Flow[] =>
+export function flowsFor(whole: FlowSetting, options: Resolved): readonly Flow[] {
+  const all = (choose: (block: StateBlock) => boolean): FlowSetting => only(whole, choose)
+  const present = (setting: FlowSetting, make: (setting: FlowSetting) => Flow): readonly Flow[] =>
     setting.moves.includes(1) ? [make(setting)] : []
   const time = { accuracy: options.accuracy, longest: options.longestStep, until: options.maxTime }
   const { noise, dt } = options
@@ -38,7 +38,7 @@ export function flowsFor(whole: Setting, options: Resolved): readonly Flow[] {
   ]
 }
 
-function descent(setting: Setting, flow: Resolved['flow']): Flow {
+function descent(setting: FlowSetting, flow: Resolved['flow']): Flow {
   const known = setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
   switch (flow) {
     case 'gradient':
@@ -53,12 +53,12 @@ function descent(setting: Setting, flow: Resolved['flow']): Flow {
 }
 
 /** The setting of a flow that moves only some states. */
-function only(whole: Setting, choose: (block: StateBlock) => boolean): Setting {
+function only(whole: FlowSetting, choose: (block: StateBlock) => boolean): FlowSetting {
   const moves = new Uint8Array(whole.layout.length)
   for (const block of whole.layout.blocks) if (choose(block)) moves.fill(1, block.offset, block.offset + block.length)
   return { ...whole, moves: moves.map((m, i) => m & (whole.moves[i] as number)) }
 }
 
-function moves(setting: Setting, block: StateBlock): boolean {
+function moves(setting: FlowSetting, block: StateBlock): boolean {
   return setting.moves.subarray(block.offset, block.offset + block.length).includes(1)
 }

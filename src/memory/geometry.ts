@@ -3,7 +3,7 @@ import type { Layout, Sphere } from './layout.ts'
 import type { Point } from './point.ts'
 
 /** What one flow may move, and how finely. */
-export interface Setting {
+export interface FlowSetting {
   readonly layout: Layout
   /** 1 for the coordinates that the flow moves: not clamped, and of the flow's states. */
   readonly moves: Uint8Array
@@ -19,7 +19,7 @@ export interface Setting {
  * The gradient as far as it can be followed: 0 for what does not move and for what leans on a bound, the part along the
  * surface for unit vectors. At a fixed point it is zero.
  */
-export function slope(setting: Setting, point: Point, out: Float64Array): void {
+export function slope(setting: FlowSetting, point: Point, out: Float64Array): void {
   const { moves, layout } = setting
   for (let i = 0; i < out.length; i += 1) {
     const g = point.gradient[i] as number
@@ -41,7 +41,7 @@ export function tangent(sphere: Sphere, moves: Uint8Array, x: Float64Array, v: F
   if (square > 0) eachMoving(sphere, moves, (i) => (v[i] = (v[i] as number) - (along / square) * (x[i] as number)))
 }
 
-export function tangents(setting: Setting, x: Float64Array, v: Float64Array): void {
+export function tangents(setting: FlowSetting, x: Float64Array, v: Float64Array): void {
   eachSphere(setting.layout, (sphere) => tangent(sphere, setting.moves, x, v))
 }
 
@@ -49,7 +49,7 @@ export function tangents(setting: Setting, x: Float64Array, v: Float64Array): vo
  * Brings `x` back to where states may be: what does not move stays bit for bit as it was at `here`, boxes clip, the
  * moving part of a unit vector gets the length that the held part leaves it.
  */
-export function retract(setting: Setting, here: Point, x: Float64Array): void {
+export function retract(setting: FlowSetting, here: Point, x: Float64Array): void {
   const { moves, layout } = setting
   for (let i = 0; i < x.length; i += 1) {
     if (moves[i] === 0) x[i] = here.x[i] as number

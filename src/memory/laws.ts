@@ -3,7 +3,7 @@ import { pow } from '../base/special/pow.ts'
 import { type BatchOptions, retrieveBatch } from './batch.ts'
 import { fixedPoint } from './flows/fixed-point.ts'
 import { langevin } from './flows/langevin.ts'
-import { eachSphere, retract, type Setting, slope, tangent } from './geometry.ts'
+import { eachSphere, type FlowSetting, retract, slope, tangent } from './geometry.ts'
 import { landscapeOf } from './landscape.ts'
 import type { Layout } from './layout.ts'
 import type { Machine } from './machine.ts'
@@ -157,7 +157,7 @@ function stand(
   machine: Machine,
   { coordinates, states }: Pick<Retrieval, 'coordinates' | 'states'>,
   clamp: Clamps,
-): { readonly point: Point; readonly setting: Setting } {
+): { readonly point: Point; readonly setting: FlowSetting } {
   const { layout } = machine
   const held = heldIn(layout, clamp)
   const grain = grains[machine.precision]
@@ -178,7 +178,7 @@ function heldIn(layout: Layout, clamp: Clamps): Uint8Array {
   return held
 }
 
-function wander(setting: Setting, from: Point, stream: Stream, size: number, to: Point): void {
+function wander(setting: FlowSetting, from: Point, stream: Stream, size: number, to: Point): void {
   const direction = from.x.map((_, i) => (setting.moves[i] === 1 ? stream.normal() : 0))
   eachSphere(setting.layout, (sphere) => tangent(sphere, setting.moves, from.x, direction))
   const norm = Math.hypot(...direction) || 1

@@ -1,12 +1,12 @@
 import { defaults, type OptionsOf } from '../middle/options.ts'
-import type { Noise } from './flows/langevin.ts'
+import type { LangevinNoise } from './flows/langevin.ts'
 import type { Precision } from './point.ts'
 
 /** The rows of `middle/option-rows.ts`, and what a program hands over besides. */
-export interface RetrieveOptions extends Omit<OptionsOf<'retrieve', 'run'>, 'temperature'> {
+export interface RelaxOptions extends Omit<OptionsOf<'retrieve', 'run'>, 'temperature'> {
   /** Coordinates that do not move, by state: 1 (or true) where clamped; over the coordinates, in layout order. */
   readonly clamp?: Readonly<Record<string, ArrayLike<number | boolean>>>
-  readonly noise?: Noise
+  readonly noise?: LangevinNoise
   readonly observe?: (moment: Moment) => void
 }
 
@@ -21,9 +21,9 @@ export interface Moment {
   readonly discrete: readonly Float64Array[]
 }
 
-export type Resolved = Required<Omit<RetrieveOptions, 'dt' | 'noise' | 'observe'>> & Pick<RetrieveOptions, 'dt' | 'noise' | 'observe'>
+export type Resolved = Required<Omit<RelaxOptions, 'dt' | 'noise' | 'observe'>> & Pick<RelaxOptions, 'dt' | 'noise' | 'observe'>
 
-export function resolve(options: RetrieveOptions, precision: Precision): Resolved {
+export function resolve(options: RelaxOptions, precision: Precision): Resolved {
   const { maxSteps, flow, update, order, seed, maxTime, accuracy, longestStep } = defaults
   const tolerance = precision === 'double' ? defaults.tolerance : SINGLE
   return { maxSteps, tolerance, flow, clamp: {}, probe: false, update, order, seed, maxTime, accuracy, longestStep, ...options }

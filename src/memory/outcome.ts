@@ -1,5 +1,5 @@
 /** How a retrieval ended, with a sentence for the user. */
-export interface Outcome {
+export interface RetrievalOutcome {
   readonly kind: OutcomeKind
   readonly sentence: string
 }
@@ -21,9 +21,9 @@ export type OutcomeKind =
   | 'stuck'
 
 /** Whether nothing that may move would go on moving. */
-export const isAtRest = ({ kind }: Outcome): boolean => kind === 'converged' || kind === 'at a kink'
+export const isAtRest = ({ kind }: RetrievalOutcome): boolean => kind === 'converged' || kind === 'at a kink'
 
-export const outcome = (kind: OutcomeKind, sentence: string): Outcome => ({ kind, sentence })
+export const outcome = (kind: OutcomeKind, sentence: string): RetrievalOutcome => ({ kind, sentence })
 
 /** `1 step`, `2 steps`. */
 export const stepsInWords = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`
@@ -32,7 +32,10 @@ export const stepsInWords = (steps: number): string => `${steps} ${steps === 1 ?
 export const shown = (value: number): string => String(Number(value.toPrecision(4)))
 
 /** No step from here works out: because what lies there is no number, or because nothing is lower (`why`). */
-export function blocked(next: { readonly fault: string | undefined }, why: string): { readonly kind: 'ended'; readonly outcome: Outcome } {
+export function blocked(
+  next: { readonly fault: string | undefined },
+  why: string,
+): { readonly kind: 'ended'; readonly outcome: RetrievalOutcome } {
   if (next.fault === undefined) return { kind: 'ended', outcome: outcome('stuck', why) }
   return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault} is not a number (NaN).`) }
 }

@@ -2,7 +2,7 @@ import type { Flow } from './flows/flow.ts'
 import type { Layout } from './layout.ts'
 import { leaveInfinity } from './leave-infinity.ts'
 import type { Resolved } from './options.ts'
-import { isAtRest, type Outcome, outcome, shown, stepsInWords } from './outcome.ts'
+import { isAtRest, outcome, type RetrievalOutcome, shown, stepsInWords } from './outcome.ts'
 import { type Point, rounding } from './point.ts'
 import { type Recent, recent } from './recent.ts'
 import { magnitude, runaway } from './runaway.ts'
@@ -28,9 +28,9 @@ export interface Relaxation {
 }
 
 /** What a relaxation leaves; `here` is the last place and was looked at last. */
-export interface Ending {
+export interface RelaxEnd {
   readonly here: Point
-  readonly outcome: Outcome
+  readonly outcome: RetrievalOutcome
   /** The energy at the cue and after every step, nats. */
   readonly trace: readonly number[]
   readonly steps: number
@@ -57,7 +57,7 @@ interface Track {
  * The loop of retrieval: steps of every flow in turn and a sweep over the discrete states, until all are at rest. Points
  * to look at are yielded. `start.x` is the cue; `cued` is called when it has been looked at.
  */
-export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Ending, void> {
+export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, RelaxEnd, void> {
   const path = follow(work, start, spare, cued)
   let evaluations = 0
   let last: Point | undefined
@@ -75,7 +75,7 @@ export function* relax(work: Relaxation, start: Point, spare: Point, cued: () =>
   return { ...next.value, evaluations }
 }
 
-function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<Ending, 'evaluations'>, void> {
+function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<RelaxEnd, 'evaluations'>, void> {
   yield start
   if (work.admit(start)) yield start
   cued()
@@ -98,7 +98,7 @@ function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void)
 }
 
 /** One step of everything; an outcome when it was the last. */
-function* round(work: Relaxation, track: Track): Generator<Point, Outcome | undefined, void> {
+function* round(work: Relaxation, track: Track): Generator<Point, RetrievalOutcome | undefined, void> {
   const flowed = yield* flowAll(work, track)
   if (typeof flowed === 'object') return flowed
   const flipped = yield* flipAll(work, track)
@@ -108,7 +108,7 @@ function* round(work: Relaxation, track: Track): Generator<Point, Outcome | unde
   return faultAt(track) ?? circling(work, track) ?? limits(work, track)
 }
 
-function rest({ steps, kink }: Track): Outcome {
+function rest({ steps, kink }: Track): RetrievalOutcome {
   const after = `At rest after ${stepsInWords(steps)}`
   return kink === undefined ? outcome('converged', `${after}.`) : outcome('at a kink', `${after}, ${kink}.`)
 }
@@ -123,7 +123,7 @@ function arrive(work: Relaxation, track: Track): void {
  * Whether a place of rest is one: nudged from a saddle or a maximum, the states roll down, and retrieval goes on from there. From
  * a minimum they come back, and nothing is changed.
  */
-function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Point, Outcome, void> {
+function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Generator<Point, RetrievalOutcome, void> {
   for (let end = rested; ; ) {
     const { here, steps, time } = track
     const rest = { x: here.x.slice(), energy: here.energy, length: track.trace.length, levels: work.flips?.values.map((v) => v.slice()) }
@@ -158,7 +158,7 @@ function* probe(work: Relaxation, track: Track, rested: Outcome): Generator<Poin
 }
 
 /** Whether any flow moved, or how it ended. */
-function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Outcome, void> {
+function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | RetrievalOutcome, void> {
   let any = false
   let passed = 0
   track.kink = undefined
@@ -184,7 +184,7 @@ function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Ou
   return any
 }
 
-function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | Outcome, void> {
+function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | RetrievalOutcome, void> {
   if (work.flips === undefined) return false
   // Flips read continuous values where the last look left them, which may have been elsewhere.
   if (work.flows.length > 0) yield track.here
@@ -193,7 +193,7 @@ function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | Ou
   return true
 }
 
-function faultAt(track: Track): Outcome | undefined {
+function faultAt(track: Track): RetrievalOutcome | undefined {
   const { here, steps } = track
   const where = steps === 0 ? 'at the cue' : `at step ${steps}`
   if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number (NaN) ${where}.`)
@@ -203,14 +203,14 @@ function faultAt(track: Track): Outcome | undefined {
 }
 
 /** Only synchronous updates can come back to where they were. */
-function circling(work: Relaxation, track: Track): Outcome | undefined {
+function circling(work: Relaxation, track: Track): RetrievalOutcome | undefined {
   if (work.flows.length > 0 || work.options.update !== 'synchronous') return undefined
   const period = track.past.seenBefore()
   if (period === undefined) return undefined
   return outcome('cycle', `Synchronous updates repeat a cycle of ${period} states since step ${track.steps - period}.`)
 }
 
-function limits(work: Relaxation, track: Track): Outcome | undefined {
+function limits(work: Relaxation, track: Track): RetrievalOutcome | undefined {
   const { maxSteps, maxTime } = work.options
   // Times are sums of steps: 1e-12 is the rounding of a long sum.
   if (track.time >= maxTime * (1 - 1e-12)) return outcome('step limit', `Still moving at time ${shown(track.time)}, the time limit.`)

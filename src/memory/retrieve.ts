@@ -6,16 +6,16 @@ import { sizeOf } from '../ir/layout.ts'
 import * as ports from '../middle/ports.ts'
 import { flowsFor } from './choose.ts'
 import { sweepOf } from './flows/flip.ts'
-import { eachSphere, largest, retract, type Setting, slope } from './geometry.ts'
+import { eachSphere, type FlowSetting, largest, retract, slope } from './geometry.ts'
 import { landscapeOf } from './landscape.ts'
 import type { StateBlock } from './layout.ts'
 import { likeliest } from './likeliest.ts'
 import type { DiscreteMachine, Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
-import { type Resolved, type RetrieveOptions, resolve } from './options.ts'
-import type { Outcome } from './outcome.ts'
+import { type RelaxOptions, type Resolved, resolve } from './options.ts'
+import type { RetrievalOutcome } from './outcome.ts'
 import { grains, newPoint, type Point } from './point.ts'
-import { type Ending, type Flips, type Relaxation, relax } from './relax.ts'
+import { type Flips, type Relaxation, type RelaxEnd, relax } from './relax.ts'
 
 /**
  * Where retrieval starts: for continuous states the coordinates (over `coordinateAxes`), for discrete states the values
@@ -42,7 +42,7 @@ export interface Retrieval {
   readonly evaluations: number
   /** Time passed, for flows in time. */
   readonly time: number
-  readonly outcome: Outcome
+  readonly outcome: RetrievalOutcome
   /** Largest entry of the gradient as far as it can be followed (drive, for neurons), nats per unit. */
   readonly slope: number
   /** Posteriors of the discrete states that were summed out, over their axes and `level`: attention weights. */
@@ -55,7 +55,7 @@ export interface Retrieval {
  * Goes downhill from a cue over everything that is not clamped, to a fixed point: the retrieval of a memory, and the
  * mode of the density exp(-E/T) that lies downhill.
  */
-export function retrieve(machine: Machine, cue: Cue, options: RetrieveOptions = {}): Retrieval {
+export function retrieve(machine: Machine, cue: Cue, options: RelaxOptions = {}): Retrieval {
   const landscape = landscapeOf(machine)
   const walk = setOut(machine, cue, options, 0)
   let next = walk.path.next()
@@ -68,9 +68,9 @@ export function retrieve(machine: Machine, cue: Cue, options: RetrieveOptions = 
 
 /** A retrieval under way: a path of points to look at, and what to make of its end. */
 export interface Walk {
-  readonly path: Generator<Point, Ending, void>
+  readonly path: Generator<Point, RelaxEnd, void>
   /** To be asked for before the graph is run again. */
-  report(ending: Ending): Retrieval
+  report(ending: RelaxEnd): Retrieval
 }
 
 /** What the graph says besides energy and gradient. */
@@ -82,7 +82,7 @@ interface Snapshot {
 }
 
 /** Starts a retrieval whose points are to be looked at in `row` of the machine. */
-export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row: number): Walk {
+export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: number): Walk {
   const { layout } = machine
   const resolved = resolve(options, machine.precision)
   const grain = grains[machine.precision]
@@ -91,7 +91,7 @@ export function setOut(machine: Machine, cue: Cue, options: RetrieveOptions, row
   for (const block of layout.blocks) start.x.set(given(cue, block.state.name, block.length), block.offset)
   for (const name of machine.perCue) machine.give(name, must(cue[name], `${name} of the cue`), row)
   for (const { state, value } of machine.discrete) value.set(given(cue, state.name, value.length))
-  const all: Setting = { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
+  const all: FlowSetting = { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
   const work: Relaxation = {
     layout,
     flows: flowsFor(all, resolved),
@@ -198,7 +198,7 @@ function drawAfresh({ levels, value }: DiscreteMachine, held: Uint8Array, stream
 }
 
 /** Puts unit vectors on their sphere and clips at bounds. A cue that is there already stays bit for bit. */
-function admit(all: Setting, point: Point): boolean {
+function admit(all: FlowSetting, point: Point): boolean {
   const x = point.x.slice()
   retract(all, point, x)
   keepUnits(all, point, x)
@@ -208,7 +208,7 @@ function admit(all: Setting, point: Point): boolean {
 }
 
 /** Vectors that are of unit length up to rounding are left as they are. */
-function keepUnits(all: Setting, point: Point, x: Float64Array): void {
+function keepUnits(all: FlowSetting, point: Point, x: Float64Array): void {
   eachSphere(all.layout, ({ start, stride, size }) => {
     let square = 0
     for (let k = 0, i = start; k < size; k += 1, i += stride) square += squared(point.x[i] as number)

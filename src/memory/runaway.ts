@@ -1,5 +1,5 @@
 import { isLogarithm, type Layout, type StateBlock } from './layout.ts'
-import { type Outcome, outcome, shown, stepsInWords } from './outcome.ts'
+import { outcome, type RetrievalOutcome, shown, stepsInWords } from './outcome.ts'
 import type { Point } from './point.ts'
 
 /**
@@ -14,7 +14,7 @@ const FACTOR = 1e15
 const VISIBLE = 1e-9
 
 /** Whether the energy fell without bound on the way here. */
-export function runaway(layout: Layout, here: Point, size: number, trace: readonly number[], step: number): Outcome | undefined {
+export function runaway(layout: Layout, here: Point, size: number, trace: readonly number[], step: number): RetrievalOutcome | undefined {
   if (!(here.energy < (trace[0] as number))) return undefined
   const gone = layout.blocks.find((block) => fallsAway(here, block, limitOf(block, size)))
   if (gone === undefined) return undefined

@@ -116,7 +116,7 @@ export function holds(store: Store): Readonly<{ slots: readonly Slot[]; constant
 
 type StoreContents = Omit<Store, 'journal'>
 
-interface Draft {
+interface StoreDraft {
   slots: Slot[]
   constant: Record<string, Tensor>
   written: number
@@ -127,8 +127,8 @@ function contents(store: Store): StoreContents {
   return rest
 }
 
-function change(store: Store, action: JournalEntry['action'], what: string, recipe: (draft: Draft) => void): Store {
-  const [next, patches, inverse] = produceWithPatches(contents(store), (draft) => recipe(draft as unknown as Draft))
+function change(store: Store, action: JournalEntry['action'], what: string, recipe: (draft: StoreDraft) => void): Store {
+  const [next, patches, inverse] = produceWithPatches(contents(store), (draft) => recipe(draft as unknown as StoreDraft))
   return { ...next, journal: [...store.journal, { action, what, patches, inverse }] }
 }
 

@@ -37,14 +37,14 @@ export type FlaggedOptions<Reading extends ReadingName, At extends When = When> 
   readonly [Name in Exclude<FlaggedName<Reading, At>, SwitchName>]: ValueOf<OptionTable[Name]>
 } & { readonly [Name in Extract<FlaggedName<Reading, At>, SwitchName>]?: boolean }
 
-type Defaults = {
+type OptionDefaults = {
   readonly [Name in OptionName as OptionTable[Name] extends { default: unknown } ? Name : never]: ValueOf<OptionTable[Name]>
 }
 
 /** What an option is when nobody says. */
 export const defaults = Object.fromEntries(
   Object.entries<OptionRow>(options).flatMap(([name, row]) => ('default' in row ? [[name, row.default]] : [])),
-) as unknown as Defaults
+) as unknown as OptionDefaults
 
 export type Flagged = OptionRow & { readonly flag: string }
 

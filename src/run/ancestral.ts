@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Key } from '../base/random.ts'
 import { openChain } from '../inference/chains/chain.ts'
 import { drawnVariables, frontSampler } from '../inference/samplers/ancestral.ts'
-import { open, type Setting } from '../middle/open.ts'
+import { type OpenSetting, open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import type { Run } from './run.ts'
@@ -29,7 +29,7 @@ export function frontAt(run: Run<SamplingParts>): { readonly front: Front; reado
 }
 
 /** A draw from a family that has no density at the temperature. */
-function endlessOf(setting: Setting, program: AncestralProgram) {
+function endlessOf(setting: OpenSetting, program: AncestralProgram) {
   const asked = program.draws.filter((d) => program.graph.outputs.some((o) => o.name === ports.positive(d.name)))
   if (asked.length === 0) return undefined
   const executable = open(setting, program.graph)
@@ -44,7 +44,7 @@ function improper(name: string, temperature: number) {
 }
 
 /** Exact, independent draws in order, given what is fixed. There is no warm-up. */
-export function frontWorkbench(setting: Setting, program: AncestralProgram, key: Key): Workbench {
+export function frontWorkbench(setting: OpenSetting, program: AncestralProgram, key: Key): Workbench {
   const { sizes } = setting
   const executable = open(setting, program.graph)
   return {

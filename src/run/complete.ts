@@ -8,7 +8,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
-import { open, type Setting } from '../middle/open.ts'
+import { type OpenSetting, open } from '../middle/open.ts'
 import type { Default, PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
@@ -104,7 +104,7 @@ function drawable(item: PriorDraw): item is DrawablePrior {
   return 'program' in item
 }
 
-function drawnValue(item: DrawablePrior, setting: Setting, key: Key, draw: DrawPrior): Float64Array {
+function drawnValue(item: DrawablePrior, setting: OpenSetting, key: Key, draw: DrawPrior): Float64Array {
   const executable = open(setting, item.program.graph)
   const value = draw(item, executable, setting.sizes, key)
   executable.dispose()
@@ -117,7 +117,7 @@ function told({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): 
 }
 
 /** The value of a default, given what it reads. */
-export function defaultValue(item: Default, setting: Setting): Float64Array {
+export function defaultValue(item: Default, setting: OpenSetting): Float64Array {
   const executable = open(setting, item.graph)
   executable.run()
   const value = Float64Array.from(executable.outputs.get(ports.result) ?? [])

@@ -3,7 +3,7 @@ import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import { retrieveBatch } from '../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
-import type { RetrieveOptions } from '../memory/options.ts'
+import type { RelaxOptions } from '../memory/options.ts'
 import type { Cue, Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -31,7 +31,7 @@ export interface RetrievalParts {
 }
 
 /** The options of a retrieval, by the rows of `middle/option-rows.ts`. */
-export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RetrieveOptions, 'noise' | 'observe'> {}
+export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RelaxOptions, 'noise' | 'observe'> {}
 
 /** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */
 export interface Retrieved extends Retrieval {

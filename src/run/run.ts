@@ -3,13 +3,13 @@ import { type Key, keyFromSeed } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
-import type { Setting } from '../middle/open.ts'
+import type { OpenSetting } from '../middle/open.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import { complete, type DrawnParams, type DrawPrior, type Presets } from './complete.ts'
 
 /** What is given to a run of one program, made once: graphs are opened with it, and everything else is worked out from it. */
-export interface Run<Parts> extends Setting {
+export interface Run<Parts> extends OpenSetting {
   readonly parts: Parts
   /** Cues, observations and labels; its sizes hold those of axes that were made, too. */
   readonly bound: Bound

@@ -3,7 +3,7 @@ import { InternalError } from '../base/internal-error.ts'
 import { fold } from '../base/random.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../inference/chains/chain.ts'
-import type { Outcome } from '../inference/chains/outcome.ts'
+import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import { type SummaryRow, summary } from '../inference/diagnostics/summary.ts'
 import { type SamplingWarning, warnings } from '../inference/diagnostics/warnings.ts'
 import { columnNames, type DrawnVariable, type Draws } from '../inference/draws/draws.ts'
@@ -14,7 +14,7 @@ import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
-import type { Setting } from '../middle/open.ts'
+import type { OpenSetting } from '../middle/open.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { Default, Inverse, Middle, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
@@ -61,7 +61,7 @@ export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<Chain
 
 /** One chain's draws of what was asked about, and where it can go on: plain data. */
 export interface SampledChain extends GeneratedChain {
-  readonly outcome: Outcome
+  readonly outcome: ChainOutcome
   readonly tuning: ChainResult['tuning']
   readonly state: ChainState | undefined
 }
@@ -76,7 +76,7 @@ export interface Sampled {
   readonly summary: readonly SummaryRow[]
   readonly warnings: readonly SamplingWarning[]
   /** How each chain ended. */
-  readonly outcomes: readonly Outcome[]
+  readonly outcomes: readonly ChainOutcome[]
   readonly tuning: readonly ChainResult['tuning'][]
   readonly chains: readonly SampledChain[]
   /** Params with a prior that were not given: drawn once, under the run's seed. */
@@ -98,7 +98,7 @@ export interface PreparedSample {
   /** The same with no summary and no warnings, which take time. */
   gather(chains: readonly SampledChain[]): Sampled
   /** What the densities of its chains are given. */
-  readonly given?: Setting
+  readonly given?: OpenSetting
 }
 
 /** Draws from exp(-E/T) given what is bound, by the sampler that fits the program; the chains one after the other. */

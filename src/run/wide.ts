@@ -4,7 +4,7 @@ import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Machine } from '../memory/machine.ts'
-import { isAtRest, type Outcome } from '../memory/outcome.ts'
+import { isAtRest, type RetrievalOutcome } from '../memory/outcome.ts'
 import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
@@ -74,7 +74,7 @@ function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): W
 }
 
 /** Fewer steps, or less time, than nobody asks for are an end in themselves: so far and no further. */
-function isAsFarAsAsked({ kind }: Outcome, { maxSteps, maxTime }: RunRetrieveOptions): boolean {
+function isAsFarAsAsked({ kind }: RetrievalOutcome, { maxSteps, maxTime }: RunRetrieveOptions): boolean {
   const isShort = (maxSteps ?? defaults.maxSteps) < defaults.maxSteps || (maxTime ?? defaults.maxTime) < defaults.maxTime
   return kind === 'step limit' && isShort
 }

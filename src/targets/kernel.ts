@@ -4,9 +4,9 @@ import type { Executable, ExecutableOptions, Target } from '../middle/executable
 import { firstQuick } from './kernel/first-quick.ts'
 import { kernelSource } from './kernel/generate.ts'
 import { helpers } from './kernel/helpers.ts'
-import { instantiate, type Kernel, mayInstantiate } from './kernel/instantiate.ts'
+import { instantiate, type KernelInstance, mayInstantiate } from './kernel/instantiate.ts'
 import { loopPrograms } from './loops/compile.ts'
-import type { Program } from './loops/program.ts'
+import type { LoopProgram } from './loops/program.ts'
 import { reference } from './reference.ts'
 
 /**
@@ -27,7 +27,7 @@ export function kernelKnowing(known: Sizes): Target {
 function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOptions | undefined): Executable {
   if (!mayInstantiate()) return reference(graph, sizes, options)
   const { plain, quick } = loopPrograms(graph, { sizes: known, ...(options?.fixed === undefined ? {} : { fixed: options.fixed }) })
-  const make = (program: Program, buffers: ReadonlyMap<string, Float64Array>): Kernel => {
+  const make = (program: LoopProgram, buffers: ReadonlyMap<string, Float64Array>): KernelInstance => {
     const source = kernelSource(program)
     const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
     return instantiate(source)(given, helpers, buffers)

@@ -1,7 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { eachSphere } from '../memory/geometry.ts'
 import type { Layout } from '../memory/layout.ts'
-import type { Scene } from './scene.ts'
+import type { ProgramScene } from './scene.ts'
 
 /**
  * Local coordinates t around a place, in the coordinates of the sampling program: t = 0 is the place. Unit vectors are
@@ -71,7 +71,7 @@ function tangentBasis(u: readonly number[]): readonly (readonly number[])[] {
 }
 
 /** The flat coordinates of every unit vector of a retrieval layout, as positions in the scene of the sampling program. */
-export function spheresIn(layout: Layout, scene: Scene): readonly (readonly number[])[] {
+export function spheresIn(layout: Layout, scene: ProgramScene): readonly (readonly number[])[] {
   const groups: number[][] = []
   eachSphere(layout, ({ start, stride, size }) => {
     const block = must(

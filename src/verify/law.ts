@@ -7,12 +7,12 @@ export interface Law {
   readonly number: number
   readonly name: string
   readonly says: string
-  readonly checks: readonly Check[]
+  readonly checks: readonly LawCheck[]
   /** Cases for one run in this many: for laws that draw samples. */
   readonly thin?: number
 }
 
-export interface Check {
+export interface LawCheck {
   readonly name: string
   /** Why this model has nothing to check here; undefined where it has. */
   applies(subject: Subject): string | undefined

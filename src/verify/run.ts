@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { InternalError } from '../base/internal-error.ts'
 import { type ModelCase, modelCases } from './generators/model-case.ts'
-import { type Check, type Finding, fails, type Law } from './law.ts'
+import { type Finding, fails, type Law, type LawCheck } from './law.ts'
 import type { Subject } from './subject.ts'
 import { energyBy, trialOf } from './trial.ts'
 
@@ -52,7 +52,7 @@ export function runLaw(law: Law, subject: Subject, { runs, seed }: RunOptions): 
   const open = law.checks.filter((c) => reasons.get(c) === undefined)
   const tally = new Map(open.map((c) => [c, { held: 0, why: 'no case of it came up' }]))
   let [cases, leftOut, tries, passed] = [0, 0, 0, 0]
-  let failing: { readonly check: Check; readonly finding: Finding & { kind: 'fails' }; readonly example: ModelCase } | undefined
+  let failing: { readonly check: LawCheck; readonly finding: Finding & { kind: 'fails' }; readonly example: ModelCase } | undefined
   const numRuns = Math.max(1, Math.ceil(runs / (law.thin ?? 1)))
   const property = fc.property(modelCases(subject.energy), (example) => {
     if (failing !== undefined) {
@@ -93,11 +93,11 @@ export function runLaw(law: Law, subject: Subject, { runs, seed }: RunOptions): 
 
 /** The first check that fails in a case; else whether any had something to look at. */
 function firstFailure(
-  checks: readonly Check[],
+  checks: readonly LawCheck[],
   subject: Subject,
   example: ModelCase,
-  tally: Map<Check, { held: number; why: string }> | undefined,
-): boolean | { readonly check: Check; readonly finding: Finding & { kind: 'fails' } } {
+  tally: Map<LawCheck, { held: number; why: string }> | undefined,
+): boolean | { readonly check: LawCheck; readonly finding: Finding & { kind: 'fails' } } {
   const trial = trialOf(subject, example)
   let looked = false
   for (const check of checks) {
@@ -128,7 +128,7 @@ function energyIsFinite(subject: Subject, example: ModelCase): boolean {
 }
 
 function resultOf(
-  check: Check,
+  check: LawCheck,
   reason: string | undefined,
   tally: { held: number; why: string } | undefined,
   failed: boolean,

@@ -9,7 +9,7 @@ import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState }
 import { inputAt, type Numbers, type Trial } from './trial.ts'
 
 /** A program opened in a case, over the flat coordinates of its continuous states. */
-export interface Scene {
+export interface ProgramScene {
   readonly program: RetrievalProgram | SamplingProgram
   readonly blocks: readonly SceneBlock[]
   readonly dimension: number
@@ -35,7 +35,7 @@ interface SceneParts {
   readonly inverses: readonly Inverse[]
 }
 
-export function openScene(trial: Trial, parts: SceneParts, target: Target, temperature = trial.temperature): Scene {
+export function openScene(trial: Trial, parts: SceneParts, target: Target, temperature = trial.temperature): ProgramScene {
   const { program } = parts
   const { sizes } = trial
   const executable = target(program.graph, sizes)
@@ -91,12 +91,12 @@ export function coordinatesAt(
 }
 
 /** All outputs of the last look, copied. */
-export function outputsOf(scene: Scene): Numbers {
+export function outputsOf(scene: ProgramScene): Numbers {
   return Object.fromEntries(scene.program.graph.outputs.map((o) => [o.name, scene.output(o.name).slice()]))
 }
 
 /** `theta[school = 2]`: a coordinate in the user's names, counted from 1. */
-export function coordinateName(scene: Scene, sizes: Sizes, i: number): string {
+export function coordinateName(scene: ProgramScene, sizes: Sizes, i: number): string {
   const block = must(
     scene.blocks.findLast((b) => b.offset <= i),
     'block',

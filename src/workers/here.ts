@@ -3,12 +3,12 @@ import type { ChainsTask } from '../api/sample.ts'
 import type { ChainResult, ChainRun } from '../inference/chains/chain.ts'
 import type { Stop } from '../inference/samplers/sampler.ts'
 import { defaults } from '../middle/options.ts'
-import type { Kept } from './kept.ts'
+import type { KeptDraws } from './kept.ts'
 
 export interface ChainsOptions {
   /** One number; not 0: every chain shall end with what it has. */
   readonly stop: Int32Array
-  readonly kept: Kept
+  readonly kept: KeptDraws
   /** Called a few times a second for each chain. */
   readonly onProgress?: ((progress: ChainProgress) => void) | undefined
 }

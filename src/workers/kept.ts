@@ -2,7 +2,7 @@ import { sequence } from '../run/resume.ts'
 import type { SampledChain } from '../run/sample.ts'
 
 /** What the chains of a run have drawn so far, stretch by stretch. What is in here is not lost, whatever happens to what draws. */
-export interface Kept {
+export interface KeptDraws {
   add(stretch: SampledChain): void
   /** The last stretch of a chain: from where it goes on. */
   last(chain: number): SampledChain | undefined
@@ -13,7 +13,7 @@ export interface Kept {
 }
 
 /** Begins with the chains of the run that is resumed, by chain number. */
-export function keeping(resumed: readonly (SampledChain | undefined)[] = []): Kept {
+export function keeping(resumed: readonly (SampledChain | undefined)[] = []): KeptDraws {
   const stretches: SampledChain[][] = []
   resumed.forEach((chain, i) => {
     if (chain !== undefined) stretches[i] = [chain]

@@ -3,7 +3,7 @@ import { type Busy, plainly } from '../api/busy.ts'
 import type { ChainsTask, RunChains } from '../api/sample.ts'
 import { defaults } from '../middle/options.ts'
 import { beginHere, type ChainsOptions, openChains, runHere, stepsInAll } from './here.ts'
-import { type Kept, keeping } from './kept.ts'
+import { type KeptDraws, keeping } from './kept.ts'
 import { type PoolOptions, runInPool } from './pool.ts'
 
 export interface WorkersOptions extends Omit<ChainsOptions, 'kept'>, Pick<PoolOptions, 'restarts' | 'onRestart'> {
@@ -14,7 +14,7 @@ export interface WorkersOptions extends Omit<ChainsOptions, 'kept'>, Pick<PoolOp
   /** Runs what this thread does at a stretch. */
   readonly busy?: Busy
   /** Called when this thread begins to listen to signals, with what the chains will have drawn. */
-  readonly onListening?: (kept: Kept) => void
+  readonly onListening?: (kept: KeptDraws) => void
 }
 
 /** Starting a worker thread and compiling its kernels takes about as long, in milliseconds. */

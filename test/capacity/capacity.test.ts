@@ -6,7 +6,7 @@ import { must } from '../../src/base/internal-error.ts'
 import { type Key, Stream } from '../../src/base/random.ts'
 import { type LoadTest, measureLoad } from '../../src/memory/capacity.ts'
 import { openMachine } from '../../src/memory/machine.ts'
-import type { RetrieveOptions } from '../../src/memory/options.ts'
+import type { RelaxOptions } from '../../src/memory/options.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 
@@ -14,7 +14,7 @@ import { kernel } from '../../src/targets/kernel.ts'
 // used here; the errors stated are from the number of bits looked at.
 
 /** Patterns of N coins stored in a model with the memory xi[pattern, neuron] and the state s[neuron], cued by themselves. */
-function coins(path: string, N: number, params: Readonly<Record<string, number>>, options: RetrieveOptions): LoadTest {
+function coins(path: string, N: number, params: Readonly<Record<string, number>>, options: RelaxOptions): LoadTest {
   const loaded = must(load({ name: path, text: readFileSync(path, 'utf8') }).value, path)
   const { program } = must(retrievalParts(loaded.energy).value, path)
   const fixed = Object.entries(params).map(([name, value]) => [name, Float64Array.of(value)] as const)

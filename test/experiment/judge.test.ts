@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Bound, Claim, Measured } from '../../src/experiment/experiment.ts'
+import type { Claim, ClaimBound, Measured } from '../../src/experiment/experiment.ts'
 import { boundInWords, judge } from '../../src/experiment/judge.ts'
 
-const claim = (bound: Bound, source?: number): Claim => ({
+const claim = (bound: ClaimBound, source?: number): Claim => ({
   what: 'a number',
   where: 'page 1',
   bound,
@@ -10,7 +10,7 @@ const claim = (bound: Bound, source?: number): Claim => ({
 })
 
 describe('a claim', () => {
-  test.each<[string, Bound, number | undefined, Measured | undefined, string]>([
+  test.each<[string, ClaimBound, number | undefined, Measured | undefined, string]>([
     ['holds at the ends of its interval', { least: 1, most: 2 }, undefined, 2, 'holds'],
     ['misses beyond them', { least: 1, most: 2 }, undefined, 2.001, 'misses'],
     ['misses below', { least: 1 }, undefined, 0.999, 'misses'],
@@ -26,7 +26,7 @@ describe('a claim', () => {
   })
 
   test('says its bound', () => {
-    const say = (bound: Bound): string => boundInWords(bound, String)
+    const say = (bound: ClaimBound): string => boundInWords(bound, String)
     expect([say({ least: 1 }), say({ most: 2 }), say({ least: 1, most: 2 }), say({ standardErrors: 3 })]).toEqual([
       '>= 1',
       '<= 2',

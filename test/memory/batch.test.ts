@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NodeId } from '../../src/ir/graph.ts'
 import { retrieveBatch } from '../../src/memory/batch.ts'
 import { openMachine } from '../../src/memory/machine.ts'
-import type { RetrieveOptions } from '../../src/memory/options.ts'
+import type { RelaxOptions } from '../../src/memory/options.ts'
 import type { Retrieval } from '../../src/memory/retrieve.ts'
 import { wideGraph } from '../../src/memory/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
@@ -58,7 +58,7 @@ describe('many cues at once', () => {
   ] as const satisfies readonly (readonly [
     string,
     Written,
-    RetrieveOptions,
+    RelaxOptions,
   ])[])('end where each would alone, after as many steps (%s)', (_, model, options) => {
     const program = write(model)
     const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, options)
@@ -84,7 +84,7 @@ describe('many cues at once', () => {
   })
 
   it('may each have their own clamps', () => {
-    const own = (k: number): RetrieveOptions => ({ clamp: { x: Array.from({ length: D }, (_, i) => i === k % D) } })
+    const own = (k: number): RelaxOptions => ({ clamp: { x: Array.from({ length: D }, (_, i) => i === k % D) } })
     const program = write(modernHopfield)
     const alone = retrieveBatch(openMachine(program, kernel, sizes, fixed), cues, own)
     const together = retrieveBatch(openMachine(program, kernel, sizes, fixed, { wide: wideGraph(program, 4) }), cues, own)

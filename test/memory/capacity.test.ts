@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Key, Stream } from '../../src/base/random.ts'
 import { scalar } from '../../src/ir/scalar.ts'
 import { findCapacity, type LoadTest, measureLoad } from '../../src/memory/capacity.ts'
-import type { RetrieveOptions } from '../../src/memory/options.ts'
+import type { RelaxOptions } from '../../src/memory/options.ts'
 import { retrieve } from '../../src/memory/retrieve.ts'
 import { compiled, modernHopfield, open, write } from './programs.ts'
 
@@ -12,7 +12,7 @@ const coins = (key: Key, count: number, n: number): Float64Array[] => {
 }
 
 /** A network of spins with this energy over its memories `xi`, from the text on. */
-const spinNetwork = (n: number, energy: string, options: RetrieveOptions): LoadTest => {
+const spinNetwork = (n: number, energy: string, options: RelaxOptions): LoadTest => {
   const program = compiled(`model spins\nmemory xi[pattern, neuron] : spin\nstate s[neuron] : spin\nenergy ${energy}\n`)
   return {
     patterns: (key, count) => coins(key, count, n),

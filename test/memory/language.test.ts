@@ -14,7 +14,7 @@ import {
   silenceIsRetrieval,
 } from '../../src/memory/laws.ts'
 import { type Machine, openMachine } from '../../src/memory/machine.ts'
-import type { RetrieveOptions } from '../../src/memory/options.ts'
+import type { RelaxOptions } from '../../src/memory/options.ts'
 import { type Cue, retrieve } from '../../src/memory/retrieve.ts'
 import { wideGraph } from '../../src/memory/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
@@ -36,7 +36,7 @@ const holdsOrDoesNotApply = (verdicts: readonly LawVerdict[]): void => {
 }
 
 /** Everything that has to hold of one retrieval; returns what did hold. */
-function laws(machine: Machine, cue: Cue, options: RetrieveOptions & { clamp?: Clamps } = {}): readonly string[] {
+function laws(machine: Machine, cue: Cue, options: RelaxOptions & { clamp?: Clamps } = {}): readonly string[] {
   const done = retrieve(machine, cue, options)
   const clamp = options.clamp ?? {}
   const verdicts = [

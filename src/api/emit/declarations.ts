@@ -11,13 +11,13 @@ import type { Compiled } from './header.ts'
 import type { ModuleTarget } from './target.ts'
 
 /** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
-export interface Declared {
+export interface DeclaredParts {
   readonly parts: RetrievalParts | SamplingParts
   readonly front: PriorParts | undefined
 }
 
 /** TypeScript declarations of an emitted module: the model's own names with their axes, by role, in inputs and results. */
-export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, front }: Declared): string {
+export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, front }: DeclaredParts): string {
   const hasData = loaded.energy.variables.some((v) => v.label === undefined && v.role === 'data')
   const own =
     'steps' in parts

@@ -3,7 +3,7 @@ import type { SamplingParts } from '../../run/sample.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { axesType } from './declared-inputs.ts'
 
-interface Named {
+interface NamedResult {
   readonly name: string
   readonly axes: readonly string[]
 }
@@ -47,7 +47,7 @@ export function retrievalLines({ program, priors }: RetrievalParts): readonly st
 /** What a sampling run is, of the states that this module draws. */
 export function sampledLines(
   { program, priors, reports, last, predictive }: SamplingParts,
-  prior: readonly Named[] | undefined,
+  prior: readonly NamedResult[] | undefined,
 ): readonly string[] {
   const states = [...program.states, ...program.discrete, ...program.responsibilities, ...(last?.draws ?? [])]
   const more = [...reports, ...(predictive?.draws ?? []).map(({ name, axes }) => ({ name: `${name}_rep`, axes }))]
@@ -102,7 +102,7 @@ const tensorLines = [
   '',
 ]
 
-function drawnLines(priors: readonly ({ readonly name: string } & Partial<Named>)[]): readonly string[] {
+function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedResult>)[]): readonly string[] {
   const drawn = priors.flatMap((p) => ('program' in p && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
   return [
     '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
@@ -110,7 +110,7 @@ function drawnLines(priors: readonly ({ readonly name: string } & Partial<Named>
   ]
 }
 
-function tensors(variables: readonly Named[]): string {
+function tensors(variables: readonly NamedResult[]): string {
   return object(variables.map(({ name, axes }) => `readonly ${stringLiteral(name)}: Tensor<${axesType(axes)}>`))
 }
 
@@ -122,10 +122,10 @@ function union(members: readonly string[]): string {
   return members.length === 0 ? 'never' : members.join(' | ')
 }
 
-function variable({ name, axes }: Named): string {
+function variable({ name, axes }: NamedResult): string {
   return `{ readonly name: ${stringLiteral(name)}; readonly axes: ${axesType(axes)}; readonly shape: readonly number[] }`
 }
 
-function responsibility({ name, axes }: Named): string {
+function responsibility({ name, axes }: NamedResult): string {
   return `{ readonly name: ${stringLiteral(name)}; readonly axes: ${axesType(axes)}; readonly mean: Float64Array }`
 }

@@ -13,7 +13,7 @@ export interface KernelSetting {
   readonly keepsGraph: boolean
 }
 
-interface Kernel {
+interface ModuleKernel {
   readonly name: string
   readonly about: string
   readonly text: string
@@ -22,7 +22,7 @@ interface Kernel {
 
 /** Collects the kernels of all graphs of plain data, and leaves their names in the graphs' place. */
 export class Kernels {
-  readonly #kernels: Kernel[] = []
+  readonly #kernels: ModuleKernel[] = []
 
   /** A copy of plain data in which every graph is a stub; `prefix` begins the names of its kernels. */
   replace(value: unknown, setting: KernelSetting, prefix = ''): unknown {

@@ -7,21 +7,21 @@ export interface JsonTrouble {
 
 /** The first thing in `text` that is not JSON, if any; JSON.parse tells where in some of its messages only. */
 export function jsonTrouble(text: string): JsonTrouble | undefined {
-  return new Reader(text).read()
+  return new JsonReader(text).read()
 }
 
-type Wanted = 'value' | 'first value' | 'name' | 'first name' | 'colon' | 'comma' | 'end'
+type WantedJson = 'value' | 'first value' | 'name' | 'first name' | 'colon' | 'comma' | 'end'
 
 interface Open {
   readonly kind: 'list' | 'object'
   readonly at: number
 }
 
-class Reader {
+class JsonReader {
   readonly #text: string
   readonly #open: Open[] = []
   #at = 0
-  #wanted: Wanted = 'value'
+  #wanted: WantedJson = 'value'
 
   constructor(text: string) {
     this.#text = text
@@ -41,7 +41,7 @@ class Reader {
   }
 
   /** Each goes past what is wanted, or says why it is not there. */
-  readonly #steps: Readonly<Record<Wanted, () => string | undefined>> = {
+  readonly #steps: Readonly<Record<WantedJson, () => string | undefined>> = {
     value: () => this.#commaBeforeClose() ?? this.#value(),
     'first value': () => (this.#sign === ']' ? this.#close() : this.#value()),
     name: () => this.#commaBeforeClose() ?? this.#name(),
@@ -51,7 +51,7 @@ class Reader {
     end: () => `${this.#shown()} follows after the end`,
   }
 
-  #past(length: number, wanted: Wanted): undefined {
+  #past(length: number, wanted: WantedJson): undefined {
     this.#at += length
     this.#wanted = wanted
   }

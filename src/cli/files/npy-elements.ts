@@ -5,19 +5,19 @@ export interface ElementType {
   readonly kind: 'numbers' | 'texts'
   /** Bytes an element. */
   readonly size: number
-  readonly code: Code | undefined
+  readonly code: NpyCode | undefined
   /** Whether the bytes of an element have the order of this machine. */
   readonly native: boolean
 }
 
-type Code = keyof typeof readers
+type NpyCode = keyof typeof readers
 
 /** The type that NumPy writes so (`<f8`, `>i4`, `|b1`, `<U5`); undefined where it is neither numbers nor texts. */
 export function typeOf(descr: string): ElementType | undefined {
   const [, order, code = '', texts] = /^([<>=|]?)([bifu]\d|U(\d+))$/.exec(descr) ?? []
   const native = order !== '<' && order !== '>' ? true : order === hostOrder
   if (texts !== undefined) return { kind: 'texts', size: 4 * Number(texts), code: undefined, native }
-  return Object.hasOwn(readers, code) ? { kind: 'numbers', size: Number(code.slice(1)), code: code as Code, native } : undefined
+  return Object.hasOwn(readers, code) ? { kind: 'numbers', size: Number(code.slice(1)), code: code as NpyCode, native } : undefined
 }
 
 const hostOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? '<' : '>'
@@ -25,7 +25,7 @@ const hostOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? '<' : '>'
 /** `count` numbers from a place in the bytes on; a view of them where they are float64. */
 export function numbersIn(bytes: Uint8Array, from: number, count: number, type: ElementType): Float64Array {
   const { buffer, at } = placed(bytes, from, type)
-  return readers[type.code as Code](buffer, at, count)
+  return readers[type.code as NpyCode](buffer, at, count)
 }
 
 /** `count` texts of equal length, without the zeros that fill them up. */

@@ -6,10 +6,10 @@ import { unwritten } from './write.ts'
 import { tryWriting } from './writing.ts'
 
 const endings = ['.json', '.csv', '.npy'] as const
-export type Ending = (typeof endings)[number]
+export type FileEnding = (typeof endings)[number]
 
 /** How a result is written to `path`: as its ending says; into a device or a pipe, whose names have none, as JSON. */
-export function endingOf(path: string): Ending | undefined {
+export function endingOf(path: string): FileEnding | undefined {
   const ending = extname(path).toLowerCase()
   const known = endings.find((e) => e === ending)
   if (known !== undefined || ending !== '') return known

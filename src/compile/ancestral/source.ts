@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import type { IntervalNodes } from '../../families/formulas/masses.ts'
 import type { FamilyName } from '../../families/tables/signatures.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
@@ -13,23 +14,18 @@ export interface NodesByPort {
   readonly at: (port: string) => NodeId
 }
 
-export interface Ends {
-  readonly lower: NodeId
-  readonly upper: NodeId
-}
-
 /** Where one variable is drawn from. */
 export interface Source {
   readonly name: string
   readonly axes: readonly string[]
   readonly type: ValueType
   /** The ends of its type, where that has bounds of its own. */
-  readonly bounds: Partial<Ends>
+  readonly bounds: Partial<IntervalNodes>
   readonly family: FamilyName
   readonly over: readonly string[]
   readonly args: readonly NodeId[]
-  readonly range?: Ends
-  readonly censored?: Ends
+  readonly range?: IntervalNodes
+  readonly censored?: IntervalNodes
   readonly statement: WrittenStatement
 }
 
@@ -69,7 +65,7 @@ export function statementOf({ statements, implied }: Energy, name: string): Writ
 
 export function sourceOf({ at }: NodesByPort, { name, axes, type }: EnergyVariable, statement: WrittenDensity): Source {
   const { family, over, arguments: count, truncated, censored } = statement
-  const ends = (port: (statement: string, end: ports.End) => string): Ends => ({
+  const ends = (port: (statement: string, end: ports.End) => string): IntervalNodes => ({
     lower: at(port(statement.name, 'lower')),
     upper: at(port(statement.name, 'upper')),
   })

@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import type { IntervalNodes } from '../../families/formulas/masses.ts'
 import type { Tempered, Tempering } from '../../families/parts/power.ts'
 import { powers } from '../../families/tables/powers.ts'
 import { signatures } from '../../families/tables/signatures.ts'
@@ -7,7 +8,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import * as ports from '../../middle/ports.ts'
 import type { Reads } from './reads.ts'
-import type { Ends, Source } from './source.ts'
+import type { Source } from './source.ts'
 
 /** Where a variable is drawn from at `the temperature`, which its arguments read. */
 export interface TemperedSource extends Source {
@@ -57,7 +58,7 @@ function contextOf({ type, over }: Source) {
   return { over, ...(type.kind === 'element' ? { element: type.axis } : {}) }
 }
 
-function rangeOf(m: Maths, { range: own }: Tempered, given: Ends | undefined): Ends | undefined {
+function rangeOf(m: Maths, { range: own }: Tempered, given: IntervalNodes | undefined): IntervalNodes | undefined {
   if (own === undefined) return given
   const [lower, upper] = [m.k(own.lower), m.k(own.upper)]
   return given === undefined ? { lower, upper } : { lower: m.max(lower, given.lower), upper: m.min(upper, given.upper) }

@@ -17,7 +17,7 @@ import { parameterDemands, supportDemands } from './demands.ts'
 import { limits } from './limits.ts'
 
 /** Something that a statement takes, and what of it is asked. */
-interface Asked {
+interface AskedValue {
   readonly value: Typed
   readonly lowered: Lowered
   readonly asks: string
@@ -59,7 +59,7 @@ function densityChecks(
 ): readonly Found[] {
   const signature: FamilySignature = signatures[term.family]
   const nodes = term.args.map((a) => lower(a).node)
-  const args = term.args.map((value, i): Asked => {
+  const args = term.args.map((value, i): AskedValue => {
     const { name, kind, ends } = must(signature.parameters[i], 'parameter')
     return {
       value,
@@ -68,21 +68,21 @@ function densityChecks(
       demands: parameterDemands[kind](argumentAxes(term.left, term.over, { name, axes: value.axes }), ends),
     }
   })
-  const left: Asked = {
+  const left: AskedValue = {
     value: term.left,
     lowered: lower(term.left),
     asks: term.family,
     demands: term.censored === undefined ? supportDemands(signature.support, argumentAxes(term.left, term.over)) : [{ kind: 'number' }],
   }
   const ends = term.censored === undefined ? limits(c.m, term, nodes, lower) : []
-  const more = ends.map(({ demand, ...beside }): Asked => ({ ...left, demands: [demand], beside }))
+  const more = ends.map(({ demand, ...beside }): AskedValue => ({ ...left, demands: [demand], beside }))
   return [...args, left, ...more].flatMap((asked) => asked.demands.flatMap((demand) => checkOf(c, term, asked, demand, variables) ?? []))
 }
 
 function checkOf(
   c: LowerContext,
   { span }: DensityTerm,
-  { value, lowered, asks, beside = {} }: Asked,
+  { value, lowered, asks, beside = {} }: AskedValue,
   demand: Demand,
   variables: readonly EnergyVariable[],
 ): Found | undefined {

@@ -10,7 +10,7 @@ import { typeOf } from '../../middle/supports.ts'
 import type { Lowered } from '../lower/context.ts'
 
 /** What the values of a family are compared with, besides their support. */
-interface Limit {
+interface ComparedLimit {
   readonly demand: Demand
   readonly lower?: NodeId
   readonly upper?: NodeId
@@ -21,7 +21,12 @@ const closed: Demand = { kind: 'within', open: false }
 const open: Demand = { kind: 'within', open: true }
 
 /** The ends of a support that depend on arguments, or that no type has. */
-function ofSupport(m: Maths, { support, parameters }: FamilySignature, args: readonly NodeId[], over: readonly string[]): readonly Limit[] {
+function ofSupport(
+  m: Maths,
+  { support, parameters }: FamilySignature,
+  args: readonly NodeId[],
+  over: readonly string[],
+): readonly ComparedLimit[] {
   if ('vector' in support) {
     const total = support.total === undefined ? undefined : endAmong(support.total, parameters, args)
     return total === undefined ? [] : [{ demand: { kind: 'total', axis: must(over[0], 'axis') }, total }]
@@ -36,7 +41,7 @@ function ofSupport(m: Maths, { support, parameters }: FamilySignature, args: rea
 }
 
 /** The edges of a support, where no value that is given may be. The first of two is the lower one. */
-function ofEdges(m: Maths, signature: FamilySignature, { args }: DensityTerm): readonly Limit[] {
+function ofEdges(m: Maths, signature: FamilySignature, { args }: DensityTerm): readonly ComparedLimit[] {
   const edges = edgesAmong(
     signature,
     args.map((a) => (a.kind === 'number' ? a.value : undefined)),
@@ -48,7 +53,7 @@ function ofEdges(m: Maths, signature: FamilySignature, { args }: DensityTerm): r
 }
 
 /** Where the values of a term must lie, by the arguments of its family and by its truncation. */
-export function limits(m: Maths, term: DensityTerm, args: readonly NodeId[], lower: (e: Typed) => Lowered): readonly Limit[] {
+export function limits(m: Maths, term: DensityTerm, args: readonly NodeId[], lower: (e: Typed) => Lowered): readonly ComparedLimit[] {
   const { range, over } = term
   const signature = signatures[term.family]
   const cut = range && { demand: closed, lower: lower(range.lower).node, upper: lower(range.upper).node }

@@ -6,15 +6,15 @@ import { levelsOf, levelValue } from '../../middle/kinds.ts'
 import { freshAxis } from '../curvature/entries.ts'
 import { dependence } from '../marginalise/dependence.ts'
 import { takeApart } from '../marginalise/pieces.ts'
-import type { Algebra } from './entries.ts'
-import type { Draft } from './found.ts'
+import type { LinearAlgebra } from './entries.ts'
+import type { FormDraft } from './found.ts'
 import type { OpenTerm } from './statements.ts'
 
 /**
  * The energy of each site of a discrete variable at each of its levels. Whatever E is, it is linear in the one-hot of a
  * site, all else held; where sites meet, that holds for one site at a time, and the others stay where they are.
  */
-export function categorical(a: Algebra, variable: EnergyVariable, state: NodeId, terms: readonly OpenTerm[]): Draft {
+export function categorical(a: LinearAlgebra, variable: EnergyVariable, state: NodeId, terms: readonly OpenTerm[]): FormDraft {
   const { m, maker } = a
   const { builder } = m
   const { type, axes } = variable
@@ -35,12 +35,12 @@ export function categorical(a: Algebra, variable: EnergyVariable, state: NodeId,
   return { form: 'categorical', truncated: false, mixing, coefficients: [{ statistic: 'level', node, axes: [...axes, level] }], ...made }
 }
 
-function spare({ taken }: Algebra['maker'], name: string): string {
+function spare({ taken }: LinearAlgebra['maker'], name: string): string {
   return taken.has(name) ? spare({ made: [], taken }, `${name}'`) : name
 }
 
 /** Whether elements along one axis of the variable meet in some term. */
-function meets({ m }: Algebra, state: NodeId, axis: string, terms: readonly OpenTerm[]): boolean {
+function meets({ m }: LinearAlgebra, state: NodeId, axis: string, terms: readonly OpenTerm[]): boolean {
   const { builder } = m
   const ids = reachable(
     builder,

@@ -1,12 +1,12 @@
 import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { freshAxis } from '../curvature/entries.ts'
-import type { Algebra, Entry } from './entries.ts'
+import type { Entry, LinearAlgebra } from './entries.ts'
 import { expanded } from './entries.ts'
 import type { Linear, Statistic } from './linear.ts'
 
 /** The weight of a statistic in a scalar, over the axes of the variable. */
-export function weightOf(a: Algebra, linear: Linear, statistic: Statistic): NodeId {
+export function weightOf(a: LinearAlgebra, linear: Linear, statistic: Statistic): NodeId {
   const own = (linear.parts.get(statistic) ?? []).map((e) => {
     const open = e.coordinates.reduce((entry, _, i) => expanded(a, entry, i), e)
     return called(
@@ -18,7 +18,7 @@ export function weightOf(a: Algebra, linear: Linear, statistic: Statistic): Node
   return a.m.plus(...own)
 }
 
-export interface Precision {
+export interface PrecisionNodes {
   /** Over the axes of the variable, and for each axis that mixes over its second name. */
   readonly node: NodeId
   readonly mixing: readonly Mixing[]
@@ -34,7 +34,7 @@ export interface Mixing {
  * The second derivatives from a gradient that is linear in the variable. Along an axis where each element of the
  * gradient is about its own position alone, elements do not meet, and the matrix has that axis once, if at all.
  */
-export function precisionOf(a: Algebra, gradient: Linear, axes: readonly string[]): Precision {
+export function precisionOf(a: LinearAlgebra, gradient: Linear, axes: readonly string[]): PrecisionNodes {
   const entries = gradient.parts.get(1) ?? []
   const apart = (i: number): boolean =>
     entries.every((e) => {
@@ -52,7 +52,7 @@ export function precisionOf(a: Algebra, gradient: Linear, axes: readonly string[
 }
 
 /** The value with its free coordinates called so: through names that nothing has, since two may have changed places. */
-function called(a: Algebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
+function called(a: LinearAlgebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
   const { builder } = a.m
   const free = coordinates.flatMap((c, i) => (c.kind === 'free' ? [{ name: c.name, to: must(names[i], 'name'), axis: c.axis }] : []))
   const moved = free.filter((c) => c.name !== c.to).map((c) => ({ ...c, aside: freshAxis(a.maker, c.axis) }))

@@ -5,12 +5,12 @@ import type { Energy, EnergyVariable } from '../../middle/energy.ts'
 import { levelsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
 import type { AxisMaker } from '../curvature/entries.ts'
-import { analysis, type Failure, isFailure } from './analysis.ts'
+import { analysis, isFailure, type NotLinear } from './analysis.ts'
 import { categorical } from './categorical.ts'
 import { precisionOf, weightOf } from './coefficients.ts'
-import type { Algebra } from './entries.ts'
+import type { LinearAlgebra } from './entries.ts'
 import { barredType, formOf, isPositive, statisticName } from './forms.ts'
-import type { Conditional, Draft, NoForm } from './found.ts'
+import type { Conditional, FormDraft, NoForm } from './found.ts'
 import { gradientOf } from './gradient.ts'
 import { free, isAffine, type Linear, plus } from './linear.ts'
 import { interiorOf, type Opened, type OpenTerm, open } from './statements.ts'
@@ -31,7 +31,7 @@ export function conditionalOf(energy: Energy, variable: EnergyVariable): Conditi
   const opened = open(energy)
   const state = opened.m.builder.input(variable.name, variable.axes)
   const maker: AxisMaker = { made: [], taken: new Set(energy.axes.map((a) => a.name)) }
-  const scene: Scene = { opened, variable, state, a: { m: opened.m, maker } }
+  const scene: ConditionalScene = { opened, variable, state, a: { m: opened.m, maker } }
   const terms = mentioning(scene)
   if (terms.length === 0) return { variable, reason: 'no statement mentions it', span: variable.span }
   if (levelsOf(variable.type) !== undefined) return finished(scene, terms, categorical(scene.a, variable, state, terms))
@@ -39,14 +39,14 @@ export function conditionalOf(energy: Energy, variable: EnergyVariable): Conditi
   return barred === undefined ? continuous(scene, terms) : { variable, reason: barred, span: variable.span }
 }
 
-interface Scene {
+interface ConditionalScene {
   readonly opened: Opened
   readonly variable: EnergyVariable
   readonly state: NodeId
-  readonly a: Algebra
+  readonly a: LinearAlgebra
 }
 
-function mentioning({ opened, state }: Scene): readonly OpenTerm[] {
+function mentioning({ opened, state }: ConditionalScene): readonly OpenTerm[] {
   const { builder } = opened.m
   const ids = reachable(
     builder,
@@ -63,7 +63,7 @@ interface Analysed {
   readonly linear: Linear
 }
 
-function continuous(scene: Scene, terms: readonly OpenTerm[]): Conditional | NoForm {
+function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): Conditional | NoForm {
   const { variable, a, state, opened } = scene
   const look = analysis(a, state, variable.axes, isPositive(variable.type))
   const holds = (id: NodeId): boolean => dependents(a.m.builder, reachable(a.m.builder, [id]), new Set([state])).has(id)
@@ -84,7 +84,7 @@ function continuous(scene: Scene, terms: readonly OpenTerm[]): Conditional | NoF
 }
 
 function fromStatistics(
-  scene: Scene,
+  scene: ConditionalScene,
   terms: readonly OpenTerm[],
   found: readonly Analysed[],
   look: (id: NodeId) => Linear,
@@ -112,7 +112,7 @@ function fromStatistics(
   return finished(scene, terms, { form, truncated, mixing, coefficients })
 }
 
-function finished({ opened, variable, a }: Scene, terms: readonly OpenTerm[], draft: Draft): Conditional {
+function finished({ opened, variable, a }: ConditionalScene, terms: readonly OpenTerm[], draft: FormDraft): Conditional {
   const { builder } = opened.m
   const outputs = draft.coefficients.map(({ statistic, node, axes }) => ({
     ...{ name: ports.coefficient(variable.name, statistic), node, axes },
@@ -130,7 +130,7 @@ function finished({ opened, variable, a }: Scene, terms: readonly OpenTerm[], dr
 }
 
 /** Why a term has no form: what is done to the variable there, or the family that it is in. */
-function failedAt({ variable }: Scene, term: OpenTerm, { failed }: Failure, interior: NodeId | undefined): NoForm {
+function failedAt({ variable }: ConditionalScene, term: OpenTerm, { failed }: NotLinear, interior: NodeId | undefined): NoForm {
   const { name, span, density } = term
   const family = density === undefined || interior !== undefined ? '' : ` (${density.family})`
   return { variable, reason: `in the statement "${name}"${family} it goes through ${operationWords(failed)}`, span }

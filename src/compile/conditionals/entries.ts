@@ -11,7 +11,7 @@ import { type AxisMaker, freshAxis } from '../curvature/entries.ts'
 export interface Entry {
   readonly value: NodeId
   /** One for each axis of the variable. */
-  readonly coordinates: readonly Coordinate[]
+  readonly coordinates: readonly LinearCoordinate[]
 }
 
 /**
@@ -20,24 +20,24 @@ export interface Entry {
  * - `picked`: the one that `index`, over axes of the node, says; nothing at others;
  * - `free`: all of them, along an axis `name` that the node does not have.
  */
-export type Coordinate = { readonly axis: string } & (
+export type LinearCoordinate = { readonly axis: string } & (
   | { readonly kind: 'tied'; readonly name: string; readonly offset: number }
   | { readonly kind: 'picked'; readonly index: NodeId }
   | { readonly kind: 'free'; readonly name: string }
 )
 
 /** What entries are computed with: a writer of formulas and a source of axes that nothing else uses. */
-export interface Algebra {
+export interface LinearAlgebra {
   readonly m: Maths
   readonly maker: AxisMaker
 }
 
-export function identity({ m }: Algebra, axes: readonly string[]): Entry {
+export function identity({ m }: LinearAlgebra, axes: readonly string[]): Entry {
   return { value: m.k(1), coordinates: axes.map((axis) => ({ axis, kind: 'tied', name: axis, offset: 0 })) }
 }
 
 /** The same entry for a node with more axes: free coordinates give way where they are called the same. */
-export function lifted(a: Algebra, entry: Entry, axes: readonly string[]): Entry {
+export function lifted(a: LinearAlgebra, entry: Entry, axes: readonly string[]): Entry {
   return entry.coordinates.reduce((e, c, i) => {
     if (c.kind !== 'free' || !axes.includes(c.name)) return e
     const name = freshAxis(a.maker, c.axis)
@@ -45,13 +45,13 @@ export function lifted(a: Algebra, entry: Entry, axes: readonly string[]): Entry
   }, entry)
 }
 
-export function scaled(a: Algebra, entry: Entry, factor: NodeId, axes: readonly string[]): Entry {
+export function scaled(a: LinearAlgebra, entry: Entry, factor: NodeId, axes: readonly string[]): Entry {
   const e = lifted(a, entry, axes)
   return { ...e, value: a.m.mul(factor, e.value) }
 }
 
 /** `sum[over]`: a tied coordinate that goes leaves its axis to the variable's, a picked one is added up where it points. */
-export function summed(a: Algebra, entry: Entry, over: readonly string[]): Entry {
+export function summed(a: LinearAlgebra, entry: Entry, over: readonly string[]): Entry {
   const { builder } = a.m
   let e = allButLastPick(a, entry, over)
   const gone = new Set<string>()
@@ -78,33 +78,33 @@ export function summed(a: Algebra, entry: Entry, over: readonly string[]): Entry
 }
 
 /** Where several coordinates are picked along what is summed, one alone can be added up where it points. */
-function allButLastPick(a: Algebra, entry: Entry, over: readonly string[]): Entry {
+function allButLastPick(a: LinearAlgebra, entry: Entry, over: readonly string[]): Entry {
   const picks = entry.coordinates.flatMap((c, i) => (c.kind === 'picked' && touches(a, c, over) ? [i] : []))
   return picks.slice(0, -1).reduce((e, i) => expanded(a, e, i), entry)
 }
 
-function isUsedTwice(a: Algebra, e: Entry, axis: string): boolean {
+function isUsedTwice(a: LinearAlgebra, e: Entry, axis: string): boolean {
   return e.coordinates.filter((c) => touches(a, c, [axis])).length > 1
 }
 
-export function renamed(a: Algebra, entry: Entry, from: string, to: string): Entry {
+export function renamed(a: LinearAlgebra, entry: Entry, from: string, to: string): Entry {
   const e = lifted(a, entry, [to])
   const rename = (x: NodeId): NodeId => a.m.builder.rename(x, from, to)
-  const coordinates = e.coordinates.map((c): Coordinate => {
+  const coordinates = e.coordinates.map((c): LinearCoordinate => {
     if (c.kind === 'picked') return { ...c, index: rename(c.index) }
     return c.kind === 'tied' && c.name === from ? { ...c, name: to } : c
   })
   return { value: rename(e.value), coordinates }
 }
 
-export function picked(a: Algebra, entry: Entry, axis: string, index: NodeId): Entry {
+export function picked(a: LinearAlgebra, entry: Entry, axis: string, index: NodeId): Entry {
   const { builder } = a.m
   const e = lifted(
     a,
     along(a, entry, (c) => c.kind === 'tied' && c.name === axis && c.offset !== 0),
     builder.axes(index),
   )
-  const coordinates = e.coordinates.map((c): Coordinate => {
+  const coordinates = e.coordinates.map((c): LinearCoordinate => {
     if (c.kind === 'picked') return { ...c, index: builder.pick(c.index, axis, index) }
     return c.kind === 'tied' && c.name === axis ? { axis: c.axis, kind: 'picked', index } : c
   })
@@ -112,7 +112,7 @@ export function picked(a: Algebra, entry: Entry, axis: string, index: NodeId): E
 }
 
 /** What was picked by the same index goes back to its own place. */
-export function scattered(a: Algebra, entry: Entry, axis: string, index: NodeId, over: readonly string[]): Entry {
+export function scattered(a: LinearAlgebra, entry: Entry, axis: string, index: NodeId, over: readonly string[]): Entry {
   const { builder } = a.m
   const home = entry.coordinates.findIndex((c) => c.kind === 'picked' && c.index === index)
   const own = entry.coordinates[home]
@@ -125,9 +125,9 @@ export function scattered(a: Algebra, entry: Entry, axis: string, index: NodeId,
   return { value: builder.scatter(e.value, axis, index, over), coordinates }
 }
 
-export function shifted(a: Algebra, entry: Entry, axis: string, by: number): Entry {
+export function shifted(a: LinearAlgebra, entry: Entry, axis: string, by: number): Entry {
   const shift = (x: NodeId): NodeId => a.m.builder.shift(x, axis, by)
-  const coordinates = entry.coordinates.map((c): Coordinate => {
+  const coordinates = entry.coordinates.map((c): LinearCoordinate => {
     // Positions that do not exist have weight 0, so any index does there.
     if (c.kind === 'picked') return touches(a, c, [axis]) ? { ...c, index: shift(c.index) } : c
     return c.kind === 'tied' && c.name === axis ? { ...c, offset: c.offset + by } : c
@@ -136,7 +136,13 @@ export function shifted(a: Algebra, entry: Entry, axis: string, by: number): Ent
 }
 
 /** Any other linear map, which works along some axes of the node: the weights are mapped as the node's numbers are. */
-export function mapped(a: Algebra, entry: Entry, works: readonly string[], axes: readonly string[], f: (value: NodeId) => NodeId): Entry {
+export function mapped(
+  a: LinearAlgebra,
+  entry: Entry,
+  works: readonly string[],
+  axes: readonly string[],
+  f: (value: NodeId) => NodeId,
+): Entry {
   const e = lifted(
     a,
     along(a, entry, (c) => touches(a, c, works)),
@@ -146,12 +152,12 @@ export function mapped(a: Algebra, entry: Entry, works: readonly string[], axes:
 }
 
 /** With coordinates that `which` says written out as zeros and ones. */
-function along(a: Algebra, entry: Entry, which: (c: Coordinate) => boolean): Entry {
+function along(a: LinearAlgebra, entry: Entry, which: (c: LinearCoordinate) => boolean): Entry {
   return entry.coordinates.reduce((e, c, i) => (which(c) ? expanded(a, e, i) : e), entry)
 }
 
 /** Coordinate i free: the entry is 0 at all positions but the one. */
-export function expanded(a: Algebra, entry: Entry, i: number): Entry {
+export function expanded(a: LinearAlgebra, entry: Entry, i: number): Entry {
   const { m } = a
   const c = must(entry.coordinates[i], 'coordinate')
   if (c.kind === 'free') return entry
@@ -161,7 +167,7 @@ export function expanded(a: Algebra, entry: Entry, i: number): Entry {
   return { value, coordinates: entry.coordinates.with(i, { axis: c.axis, kind: 'free', name }) }
 }
 
-function touches(a: Algebra, c: Coordinate, axes: readonly string[]): boolean {
+function touches(a: LinearAlgebra, c: LinearCoordinate, axes: readonly string[]): boolean {
   if (c.kind === 'free') return false
   return c.kind === 'tied' ? axes.includes(c.name) : a.m.builder.axes(c.index).some((axis) => axes.includes(axis))
 }

@@ -6,7 +6,7 @@ import type { Linear, Statistic } from './linear.ts'
 export type FormName = 'gaussian' | 'gamma' | 'inverse_gamma' | 'beta' | 'dirichlet' | 'von_mises_fisher' | 'categorical'
 
 /** Where a variable of a type lies, as far as it matters to forms. */
-type Domain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'simplex' | 'sphere'
+type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'simplex' | 'sphere'
 
 interface Form {
   /** The statistics that E may be linear in. */
@@ -14,8 +14,8 @@ interface Form {
   /** Whether products of two elements may be there, too. */
   readonly quadratic?: true
   /** Where its density lives; on a part of that it is truncated. */
-  readonly on: Domain
-  readonly truncatedTo?: readonly Domain[]
+  readonly on: FormDomain
+  readonly truncatedTo?: readonly FormDomain[]
 }
 
 /** The forms of what is not discrete, those with fewer statistics before those that hold them. */
@@ -54,12 +54,12 @@ export function barredType(type: ValueType): string | undefined {
   return typeof domains[type.kind] === 'function' ? undefined : (domains[type.kind] as { readonly barred: string }).barred
 }
 
-function domainOf(type: ValueType): Domain | undefined {
+function domainOf(type: ValueType): FormDomain | undefined {
   const domain = domains[type.kind]
   return typeof domain === 'function' ? domain(type) : undefined
 }
 
-const domains: { readonly [K in Kind]: ((type: ValueType) => Domain | undefined) | { readonly barred: string } } = {
+const domains: { readonly [K in Kind]: ((type: ValueType) => FormDomain | undefined) | { readonly barred: string } } = {
   real: ofReal,
   positive: () => 'half',
   nonnegative: () => 'half',
@@ -76,7 +76,7 @@ const domains: { readonly [K in Kind]: ((type: ValueType) => Domain | undefined)
   correlation: { barred: 'its elements make a correlation matrix together' },
 }
 
-function ofReal(type: ValueType): Domain {
+function ofReal(type: ValueType): FormDomain {
   const bounds = boundsOf(type)
   if (bounds === undefined || isUnbounded(type)) return 'line'
   const [lower, upper] = [bounds.lower, bounds.upper].map((end) => (typeof end === 'number' ? end : end.number))

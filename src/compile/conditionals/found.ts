@@ -36,7 +36,7 @@ export interface NoForm {
 }
 
 /** What a form is, before its graph is cut out. */
-export interface Draft {
+export interface FormDraft {
   readonly form: FormName
   readonly truncated: boolean
   readonly mixing: readonly Mixing[]

@@ -2,7 +2,7 @@ import { InternalError, must } from '../../base/internal-error.ts'
 import { without } from '../../ir/builder.ts'
 import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
-import type { Algebra } from './entries.ts'
+import type { LinearAlgebra } from './entries.ts'
 import {
   free,
   isAffine,
@@ -23,7 +23,12 @@ import {
  * The gradient of a sum of scalars that are at most quadratic in a variable, itself linear in it: the weights are
  * the second derivatives. Undefined where powers other than these come up on the way. Adjoints pass down through linear operations without the variable, until a product of two linear nodes.
  */
-export function gradientOf(a: Algebra, roots: readonly NodeId[], variable: NodeId, linear: (id: NodeId) => Linear): Linear | undefined {
+export function gradientOf(
+  a: LinearAlgebra,
+  roots: readonly NodeId[],
+  variable: NodeId,
+  linear: (id: NodeId) => Linear,
+): Linear | undefined {
   const { builder } = a.m
   const ids = reachable(builder, roots)
   const moving = dependents(builder, ids, new Set([variable]))
@@ -40,7 +45,7 @@ export function gradientOf(a: Algebra, roots: readonly NodeId[], variable: NodeI
     const adjoint = adjoints.get(id)
     if (adjoint === undefined || id === variable) continue
     const node = builder.node(id)
-    const rule = must(rules[node.op] as Rule<Op> | undefined, `what ${node.op} passes down`)
+    const rule = must(rules[node.op] as LinearGradientRule<Op> | undefined, `what ${node.op} passes down`)
     rule({ a, node, adjoint, linear, moves: (arg) => moving.has(arg) }, node).forEach((contribution, i) => {
       if (contribution !== undefined) add(must(node.args[i], 'operand'), contribution)
     })
@@ -49,17 +54,17 @@ export function gradientOf(a: Algebra, roots: readonly NodeId[], variable: NodeI
 }
 
 interface Pass {
-  readonly a: Algebra
+  readonly a: LinearAlgebra
   readonly node: Node
   readonly adjoint: Linear
   readonly linear: (id: NodeId) => Linear
   readonly moves: (id: NodeId) => boolean
 }
 
-type Rule<K extends Op> = (p: Pass, node: NodeOf<K>) => readonly (Linear | undefined)[]
+type LinearGradientRule<K extends Op> = (p: Pass, node: NodeOf<K>) => readonly (Linear | undefined)[]
 
 /** Of the operations through which a quadratic can pass: those that are linear, and products. */
-const rules: { readonly [K in Op]?: Rule<K> } = {
+const rules: { readonly [K in Op]?: LinearGradientRule<K> } = {
   neg: ({ a, adjoint }) => [negated(a, adjoint)],
   add: ({ adjoint }) => [adjoint, adjoint],
   sub: ({ a, adjoint }) => [adjoint, negated(a, adjoint)],

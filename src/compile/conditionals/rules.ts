@@ -1,5 +1,5 @@
 import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
-import type { Algebra } from './entries.ts'
+import type { LinearAlgebra } from './entries.ts'
 import {
   free,
   isAffine,
@@ -21,8 +21,8 @@ import {
 } from './linear.ts'
 
 /** What a rule sees: what is known of the operands, at least one of which depends on the variable. */
-export interface Operands {
-  readonly a: Algebra
+export interface LinearOperands {
+  readonly a: LinearAlgebra
   readonly args: readonly Linear[]
   readonly first: Linear
   readonly second: Linear
@@ -31,10 +31,10 @@ export interface Operands {
 }
 
 /** Undefined where the node is not linear in statistics. */
-type Rule<K extends Op> = (o: Operands, node: NodeOf<K>) => Linear | undefined
+type LinearRule<K extends Op> = (o: LinearOperands, node: NodeOf<K>) => Linear | undefined
 
 /** How what is known of operands passes through an operation; one without a row here has no form. */
-const rules: { readonly [K in Op]?: Rule<K> } = {
+const rules: { readonly [K in Op]?: LinearRule<K> } = {
   neg: ({ a, first }) => negated(a, first),
   add: ({ a, first, second }) => plus(a, first, second),
   sub: ({ a, first, second }) => plus(a, first, negated(a, second)),
@@ -74,14 +74,14 @@ const rules: { readonly [K in Op]?: Rule<K> } = {
 }
 
 /** A node as a function of the variable, from its operands. */
-export function linearOf(a: Algebra, node: Node, id: NodeId, args: readonly Linear[], positive: boolean): Linear | undefined {
+export function linearOf(a: LinearAlgebra, node: Node, id: NodeId, args: readonly Linear[], positive: boolean): Linear | undefined {
   if (args.every(isFree)) return free(a, id)
-  const rule = rules[node.op] as Rule<Op> | undefined
+  const rule = rules[node.op] as LinearRule<Op> | undefined
   const [first = free(a, a.m.k(0)), second = free(a, a.m.k(0))] = args
   return rule?.({ a, args, first, second, positive }, node)
 }
 
-function product(a: Algebra, x: Linear, y: Linear): Linear | undefined {
+function product(a: LinearAlgebra, x: Linear, y: Linear): Linear | undefined {
   if (isFree(x)) return times(a, y, x.constant)
   if (isFree(y)) return times(a, x, y.constant)
   const powers = x.single && y.single && isSamePlace(x.single.coordinates, y.single.coordinates) ? productOfPowers(a, x, y) : undefined
@@ -91,27 +91,27 @@ function product(a: Algebra, x: Linear, y: Linear): Linear | undefined {
   return { axes, constant: a.m.k(0), parts: new Map(), quadratic: true, ...single }
 }
 
-function productOfPowers(a: Algebra, { axes, single: p }: Linear, { axes: other, single: q }: Linear): Linear | undefined {
+function productOfPowers(a: LinearAlgebra, { axes, single: p }: Linear, { axes: other, single: q }: Linear): Linear | undefined {
   if (p === undefined || q === undefined) return undefined
   const both = [...new Set([...axes, ...other])].sort()
   return power(a, { power: p.power + q.power, scale: a.m.mul(p.scale, q.scale), coordinates: p.coordinates }, both)
 }
 
-function quotient(o: Operands): Linear | undefined {
+function quotient(o: LinearOperands): Linear | undefined {
   const { a, first, second } = o
   if (isFree(second)) return times(a, first, a.m.reciprocal(second.constant))
   const inverse = raised({ ...o, first: second }, -1)
   return inverse && product(a, first, inverse)
 }
 
-function raised({ a, first, positive }: Operands, exponent: number): Linear | undefined {
+function raised({ a, first, positive }: LinearOperands, exponent: number): Linear | undefined {
   const { single } = first
   if (single === undefined || !positive) return undefined
   const scale = a.m.pow(single.scale, a.m.k(exponent))
   return power(a, { ...single, power: single.power * exponent, scale }, first.axes)
 }
 
-function logarithm({ a, positive }: Operands, x: Linear): Linear | undefined {
+function logarithm({ a, positive }: LinearOperands, x: Linear): Linear | undefined {
   const { single, axes } = x
   if (single === undefined) return logOfRest(a, x, 1)
   if (!positive) return undefined
@@ -120,7 +120,7 @@ function logarithm({ a, positive }: Operands, x: Linear): Linear | undefined {
 }
 
 /** log(1 - x), where `x` (and `one` less than it) is 1 - x of one element. */
-function logOfRest(a: Algebra, x: Linear, one: number): Linear | undefined {
+function logOfRest(a: LinearAlgebra, x: Linear, one: number): Linear | undefined {
   const { m } = a
   const [entry, ...others] = x.parts.get(1) ?? []
   if (!isAffine(x) || entry === undefined || others.length > 0 || entry.coordinates.some((c) => c.kind === 'free')) return undefined
@@ -139,7 +139,7 @@ function ofOne(
 }
 
 /** The number that a part is, if it is one: sums and products of numbers are not worked out before the graph is simplified. */
-function numberOf(a: Algebra, id: NodeId): number | undefined {
+function numberOf(a: LinearAlgebra, id: NodeId): number | undefined {
   const { m } = a
   const node = m.builder.node(id)
   const [x, y] = node.args.map((arg) => numberOf(a, arg))

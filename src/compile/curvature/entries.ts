@@ -10,10 +10,10 @@ import type { Maths } from '../../ir/maths.ts'
 export interface CurvatureEntry {
   readonly value: NodeId
   /** One per axis of the state. */
-  readonly coordinates: readonly Coordinate[]
+  readonly coordinates: readonly CurvatureCoordinate[]
 }
 
-export interface Coordinate {
+export interface CurvatureCoordinate {
   /** The state's axis. */
   readonly axis: string
   /** What it is called among the axes of `value`. */

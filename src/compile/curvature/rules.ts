@@ -15,7 +15,7 @@ import {
   unknown,
   where,
 } from './bounds.ts'
-import { type Coordinate, type CurvatureEntry, type EntryAlgebra, freshAxis, lifted, summed, zero } from './entries.ts'
+import { type CurvatureCoordinate, type CurvatureEntry, type EntryAlgebra, freshAxis, lifted, summed, zero } from './entries.ts'
 import { logsumexpBounds } from './logsumexp.ts'
 import { powerShape, reciprocalShape, type Shape, shapes } from './shapes.ts'
 
@@ -278,8 +278,8 @@ function accumulated(e: CurvatureEntry, { axis, reverse }: NodeOf<'cumsum'>, a: 
 /** Changes the one tied coordinate that `which` finds; `otherwise` is the value where there is none. */
 function retied(
   e: CurvatureEntry,
-  which: (c: Coordinate) => boolean,
-  change: (c: Coordinate) => { readonly coordinate: Coordinate; readonly value: NodeId },
+  which: (c: CurvatureCoordinate) => boolean,
+  change: (c: CurvatureCoordinate) => { readonly coordinate: CurvatureCoordinate; readonly value: NodeId },
   otherwise: NodeId,
 ): CurvatureEntry {
   const found = e.coordinates.find((c) => c.tied && which(c))

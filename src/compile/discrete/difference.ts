@@ -5,7 +5,7 @@ import { type Maths, maths } from '../../ir/maths.ts'
 import { worksAlong } from '../../ir/structure.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
 import { sumFactored } from '../factor.ts'
-import { at, atSite, type Move } from './site.ts'
+import { at, atSite, type SiteMove } from './site.ts'
 
 /**
  * The calculus of differences: how every node changes when one site of a discrete state changes. A difference is a sum
@@ -23,7 +23,7 @@ export interface DifferencePart {
 export type Difference = readonly DifferencePart[]
 
 /** The differences of `roots` under a move. */
-export function differences(move: Move, roots: readonly NodeId[]): readonly Difference[] {
+export function differences(move: SiteMove, roots: readonly NodeId[]): readonly Difference[] {
   const { builder, state } = move
   const ids = reachable(builder, roots)
   const moving = dependents(builder, ids, new Set([state]))
@@ -51,7 +51,7 @@ interface DifferenceOperand {
 }
 
 interface DifferenceContext {
-  readonly move: Move
+  readonly move: SiteMove
   readonly m: Maths
   readonly id: NodeId
   readonly args: readonly DifferenceOperand[]

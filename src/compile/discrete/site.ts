@@ -6,7 +6,7 @@ import { structure, worksAlong } from '../../ir/structure.ts'
 import { pickByLevel } from '../marginalise/substitute.ts'
 
 /** A move of one discrete state at one site. */
-export interface Move {
+export interface SiteMove {
   readonly builder: GraphBuilder
   /** The state's input. */
   readonly state: NodeId
@@ -23,12 +23,12 @@ export interface Move {
  * `x` at `axis = position`, computed from its operands at that position as far down as it goes: an element of a product
  * costs one product, not all of them.
  */
-export function at(move: Move, x: NodeId, axis: string, position: NodeId): NodeId {
+export function at(move: SiteMove, x: NodeId, axis: string, position: NodeId): NodeId {
   return new Picker(move, axis, position).at(x)
 }
 
 /** Whether the state itself meets all of its site axes: its value there is known. */
-function settled(move: Move, x: NodeId): NodeId {
+function settled(move: SiteMove, x: NodeId): NodeId {
   const { builder, state, axes, site } = move
   const left = new Set(axes)
   let id = x
@@ -48,12 +48,12 @@ function settled(move: Move, x: NodeId): NodeId {
 }
 
 class Picker {
-  readonly #move: Move
+  readonly #move: SiteMove
   readonly #axis: string
   readonly #position: NodeId
   readonly #done = new Map<NodeId, NodeId>()
 
-  constructor(move: Move, axis: string, position: NodeId) {
+  constructor(move: SiteMove, axis: string, position: NodeId) {
     this.#move = move
     this.#axis = axis
     this.#position = position
@@ -115,7 +115,7 @@ class Picker {
 }
 
 /** 1 at the site along `axes`, 0 elsewhere. `tied`: axis of the node -> site axis. */
-export function atSite(move: Move, tied: ReadonlyMap<string, string>): NodeId {
+export function atSite(move: SiteMove, tied: ReadonlyMap<string, string>): NodeId {
   const m = maths(move.builder)
   return m.times(...[...tied].map(([axis, site]) => m.equal(move.builder.index(axis), must(move.site.get(site), `position along ${site}`))))
 }

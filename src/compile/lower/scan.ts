@@ -12,13 +12,13 @@ import { allLegal, type Legality, legal, livingIn, penalised } from './legality.
 import { type Margins, widest, withoutAxis } from './margins.ts'
 import { foldRepeats } from './repeats.ts'
 
-type Scan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
+type TypedScan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
 
 /**
  * `scan[t](first, next)`: `next` is lowered with a stand-in for `prev`; what depends on the stand-in becomes the body,
  * what it uses from outside becomes the elements.
  */
-export function lowerScan(c: LowerContext, e: Scan, first: Lowered, env: Environment): Lowered {
+export function lowerScan(c: LowerContext, e: TypedScan, first: Lowered, env: Environment): Lowered {
   const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
   const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
   const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })

@@ -8,16 +8,16 @@ import type { FamilyUse, Model, Typed, Variable } from '../../middle/model.ts'
 import { isAmong } from '../../middle/supports.ts'
 import type { LowerContext } from './context.ts'
 
-type Scalar = 'positive' | 'nonnegative' | 'probability' | 'count'
+type ScalarKind = 'positive' | 'nonnegative' | 'probability' | 'count'
 
 /** What each element of a parameter must be. */
-function elementOf({ kind, ends }: Parameter): Scalar | undefined {
+function elementOf({ kind, ends }: Parameter): ScalarKind | undefined {
   if (kind === 'positive' || kind === 'positive_vector') return ends.lowIn ? 'nonnegative' : 'positive'
   return kind === 'probability' || kind === 'count' ? kind : undefined
 }
 
 /** An argument and what it is given for; `limits`: what stands for the formulas of the family at the ends, if anything. */
-interface Argument {
+interface TrustedArgument {
   readonly value: Typed
   readonly node: NodeId
   readonly parameter: Parameter
@@ -44,7 +44,7 @@ export function untrusted(
   })
 }
 
-function isKept(c: LowerContext, argument: Argument, looksAtGiven: boolean): boolean {
+function isKept(c: LowerContext, argument: TrustedArgument, looksAtGiven: boolean): boolean {
   const { known } = c
   const { value, node, parameter, limits } = argument
   const { kind, ends } = parameter
@@ -69,12 +69,12 @@ function isKept(c: LowerContext, argument: Argument, looksAtGiven: boolean): boo
 }
 
 /** From the strictest, of those that numbers above 0 may have to be. */
-const order: readonly Scalar[] = ['count', 'probability', 'positive', 'nonnegative']
+const order: readonly ScalarKind[] = ['count', 'probability', 'positive', 'nonnegative']
 
 /** The type that a given variable's values must have besides its own, since families take them as they are. */
-export function wantedOf(model: Model, variable: Variable): Scalar | undefined {
+export function wantedOf(model: Model, variable: Variable): ScalarKind | undefined {
   if (!isGivenPlain(variable)) return undefined
-  const wanted = model.terms.flatMap((term): readonly (Scalar | undefined)[] => {
+  const wanted = model.terms.flatMap((term): readonly (ScalarKind | undefined)[] => {
     if (term.kind !== 'density') return []
     const { parameters }: FamilySignature = signatures[term.family]
     return term.args.map((a, i) => {

@@ -12,7 +12,7 @@ import { coupling, isObstacle, least, type Obstacle } from './obstacle.ts'
 import { type Pieces, pieceOver, type SumPiece, takeApart } from './pieces.ts'
 import { siteEnergy } from './site-energy.ts'
 import { substitute } from './substitute.ts'
-import { type Conditional, freshAxis, type SummedEnergy, temperature, type WorkTerm } from './work.ts'
+import { freshAxis, type SummedConditional, type SummedEnergy, temperature, type WorkTerm } from './work.ts'
 
 /** Larger graphs than this are not made: eliminating coupled states one by one can double the graph each time. */
 const LARGEST_GRAPH = 20_000
@@ -248,7 +248,7 @@ function rebuilt(work: SummedEnergy, e: Elimination, apart: readonly TermApart[]
   }
 }
 
-function conditional(builder: GraphBuilder, state: Marginalised, { responsibility, chain }: SummedOut): Conditional {
+function conditional(builder: GraphBuilder, state: Marginalised, { responsibility, chain }: SummedOut): SummedConditional {
   const axes = [...state.axes, state.level]
   if (chain === undefined) return { state, parts: { probability: { node: responsibility, axes } } }
   const { axis, before, forward, step } = chain

@@ -18,11 +18,11 @@ export interface SummedEnergy {
   readonly axes: readonly EnergyAxis[]
   readonly marginalised: readonly Marginalised[]
   /** In the order of elimination; nodes read the states eliminated later as inputs. */
-  readonly conditionals: readonly Conditional[]
+  readonly conditionals: readonly SummedConditional[]
 }
 
 /** The distribution of a summed-out state given the states that were still there. */
-export interface Conditional {
+export interface SummedConditional {
   readonly state: Marginalised
   readonly parts: Readonly<Record<string, { readonly node: NodeId; readonly axes: readonly string[] }>>
   readonly chain?: { readonly axis: string; readonly before: string }
@@ -58,7 +58,7 @@ export function close(work: SummedEnergy): Energy {
 }
 
 /** What was eliminated last depends on no other of them, so it is drawn first. */
-function jointDraw(builder: GraphBuilder, { state, parts, chain }: Conditional): JointDraw {
+function jointDraw(builder: GraphBuilder, { state, parts, chain }: SummedConditional): JointDraw {
   const named = Object.entries(parts).map(([label, part]) => ({ ...part, label, name: ports.ofState(label, state.name) }))
   for (const { name, node, axes } of named) builder.output(name, node, axes)
   const graph = onlyOutputs(builder.finish(), new Map(named.map(({ name, label }) => [name, label])))

@@ -10,7 +10,7 @@ import { readByBounds, writeBounds } from '../supports/bounds.ts'
 import { Constrained } from '../supports/constrained.ts'
 import type { BoundNodes } from '../supports/transform.ts'
 
-export type Move =
+export type CoordinateMove =
   | { readonly kind: 'free' }
   | { readonly kind: 'box'; readonly lower: NodeId; readonly upper: NodeId }
   | { readonly kind: 'sphere'; readonly axis: string }
@@ -21,7 +21,7 @@ export interface Coordinates {
   valueOf(name: string, axes: readonly string[]): NodeId
   coordinateOf(name: string): NodeId
   coordinateAxes(name: string): readonly string[]
-  moveOf(name: string): Move
+  moveOf(name: string): CoordinateMove
   /** Whether the coordinates are the value itself. */
   isOwn(name: string): boolean
   readonly madeAxes: readonly EnergyAxis[]
@@ -69,7 +69,7 @@ function movesAsItIs(energy: Energy, variable: EnergyVariable, moving: ReadonlyS
 
 /** The ends of a type as nodes; absent where it has none. */
 type Walls = (type: ValueType) => BoundNodes
-type Projection<K extends Kind> = (type: TypeOf<K>, builder: GraphBuilder, walls: Walls) => Move
+type Projection<K extends Kind> = (type: TypeOf<K>, builder: GraphBuilder, walls: Walls) => CoordinateMove
 
 /** How the states of a kind move as they are; undefined for those that move in smooth coordinates, and for discrete ones. */
 const projections: { readonly [K in Kind]: Projection<K> | undefined } = {
@@ -97,7 +97,7 @@ function moveOf(
   energy: Energy,
   { type, name }: EnergyVariable,
   given: (port: { readonly name: string; readonly axes: readonly string[] }) => NodeId,
-): Move {
+): CoordinateMove {
   const projection = projections[type.kind] as Projection<Kind> | undefined
   if (energy.neurons.includes(name) || projection === undefined) return { kind: 'free' }
   return projection(type, builder, (bounded) => writeBounds(builder, energy, { name, type: bounded }, given))

@@ -1,7 +1,7 @@
 import { type Interval, isNonnegative, isPositive } from '../../base/interval.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import type { Move } from './coordinates.ts'
+import type { CoordinateMove } from './coordinates.ts'
 
 /** Keeps gradient/U a number where data make a curvature exactly 0, and with it the gradient. */
 const LEAST = 1e-300
@@ -10,7 +10,7 @@ const LEAST = 1e-300
  * A curvature to step by, or undefined. On a line the step gradient/U needs U > 0. On a sphere, where |x| is fixed, the
  * step is `normalize(U x - gradient)` for any U >= 0 that is one number per vector.
  */
-export function usable(builder: GraphBuilder, bound: NodeId, move: Move, rangeOf: (id: NodeId) => Interval): NodeId | undefined {
+export function usable(builder: GraphBuilder, bound: NodeId, move: CoordinateMove, rangeOf: (id: NodeId) => Interval): NodeId | undefined {
   const range = rangeOf(bound)
   if (move.kind === 'sphere') {
     const largest = builder.axes(bound).includes(move.axis) ? builder.reduce('max_over', [move.axis], bound) : bound

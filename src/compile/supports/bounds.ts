@@ -1,14 +1,12 @@
 import { must } from '../../base/internal-error.ts'
 import { type GraphBuilder, include } from '../../ir/builder.ts'
-import type { NodeId } from '../../ir/graph.ts'
+import type { NodeId, Port } from '../../ir/graph.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { boundExpressions, boundsOf } from '../../middle/kinds.ts'
 import type { ValueType, Wall } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { expressionOf } from '../outputs.ts'
 import type { BoundNodes } from './transform.ts'
-
-type Port = { readonly name: string; readonly axes: readonly string[] }
 
 /** A variable whose type may have bounds. */
 export interface Bounded {

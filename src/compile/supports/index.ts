@@ -4,7 +4,7 @@ import { type Kind, ownAxes } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import { nonnegative, positive, probability, real } from './interval.ts'
 import { cholesky, correlation, covariance } from './matrix.ts'
-import type { BoundNodes, NoTransform, Transform } from './transform.ts'
+import type { BoundNodes, Mapped, NoTransform, Transform } from './transform.ts'
 import { ordered, simplex, unit } from './vector.ts'
 
 export type { BoundNodes, NoTransform, Transform } from './transform.ts'
@@ -46,7 +46,7 @@ export function constrained(
   axes: readonly string[],
   y: NodeId,
   bounds: BoundNodes,
-): { readonly value: NodeId; readonly logJacobian: NodeId } {
+): Mapped {
   const { value, logJacobian } = transform.forward(m, type, y, bounds)
   const along = ownAxes(type)
   return {

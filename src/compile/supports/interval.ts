@@ -1,11 +1,6 @@
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import { type BoundNodes, elementwise, type Transform } from './transform.ts'
-
-interface Mapped {
-  readonly value: NodeId
-  readonly logJacobian: NodeId
-}
+import { type BoundNodes, elementwise, type Mapped, type Transform } from './transform.ts'
 
 function logit(m: Maths, below: NodeId, above: NodeId): NodeId {
   return m.sub(m.log(below), m.log(above))

@@ -3,15 +3,9 @@ import { twinOf } from '../../ir/layout.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { EnergyAxis } from '../../middle/energy.ts'
 import type { TypeOf } from '../../middle/kinds.ts'
-import type { Transform } from './transform.ts'
+import type { Mapped, Transform } from './transform.ts'
 
 type Square = TypeOf<'covariance' | 'cholesky' | 'correlation'>
-
-/** A value, and the log Jacobian of all its elements. */
-interface Mapped {
-  readonly value: NodeId
-  readonly logJacobian: NodeId
-}
 
 /** The axis of the elements of a lower triangle with its diagonal, row by row. */
 export function triangleAxis(rows: string): string {

@@ -9,6 +9,12 @@ export interface BoundNodes {
   readonly upper?: NodeId
 }
 
+/** A value, and the log of the absolute Jacobian determinant of the map to it. */
+export interface Mapped {
+  readonly value: NodeId
+  readonly logJacobian: NodeId
+}
+
 /**
  * A smooth change of variables from coordinates (any reals) to values of one type, as graphs.
  *
@@ -26,7 +32,7 @@ export interface Transform<K extends Kind = Kind> {
    * The value, and the log of the absolute Jacobian determinant of the map: of one element, or of all the elements along
    * the type's own axes (`ownAxes`), which the Jacobian then lacks.
    */
-  forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: BoundNodes): { readonly value: NodeId; readonly logJacobian: NodeId }
+  forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: BoundNodes): Mapped
   /** The coordinates of a value. */
   inverse(m: Maths, type: TypeOf<K>, x: NodeId, bounds: BoundNodes): NodeId
 }

@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 import { tell } from './report.ts'
 import { counted, listed, quote } from './words.ts'
 
-export interface Wanted {
+export interface WantedArguments {
   /** What is being called, as in messages: `normal`. */
   readonly what: string
   readonly parameters: readonly string[]
@@ -17,7 +17,11 @@ export interface Wanted {
 }
 
 /** Arguments in the order of the parameters, given by position or by name; undefined (and reported) when they do not fit. */
-export function matchArguments(report: Report, wanted: Wanted, args: readonly Argument[]): readonly (Expr | undefined)[] | undefined {
+export function matchArguments(
+  report: Report,
+  wanted: WantedArguments,
+  args: readonly Argument[],
+): readonly (Expr | undefined)[] | undefined {
   const slots: (Expr | undefined)[] = wanted.parameters.map(() => undefined)
   let fits = true
   let position = 0
@@ -34,7 +38,7 @@ export function matchArguments(report: Report, wanted: Wanted, args: readonly Ar
   return slots
 }
 
-function place(report: Report, wanted: Wanted, slots: (Expr | undefined)[], slot: number, arg: Argument): boolean {
+function place(report: Report, wanted: WantedArguments, slots: (Expr | undefined)[], slot: number, arg: Argument): boolean {
   const span = arg.name?.span ?? arg.value.span
   if (slot === -1 && arg.name !== undefined) {
     tell(report, 'AMP209', `${wanted.what} has no argument called ${quote(arg.name.text)}`, {
@@ -59,12 +63,12 @@ function place(report: Report, wanted: Wanted, slots: (Expr | undefined)[], slot
   return true
 }
 
-function hintFor({ what, parameters }: Wanted, name: string): { hint?: string } {
+function hintFor({ what, parameters }: WantedArguments, name: string): { hint?: string } {
   const hint = argumentElsewhere(what, name, parameters)
   return hint === undefined ? didYouMean(name, parameters) : { hint }
 }
 
-function tooFew(report: Report, wanted: Wanted, given: number, missing: readonly string[]): void {
+function tooFew(report: Report, wanted: WantedArguments, given: number, missing: readonly string[]): void {
   const is = missing.length === 1 ? 'is' : 'are'
   tell(report, 'AMP401', `${wanted.what} takes ${howMany(wanted)}, but ${counted(given, 'argument')} ${given === 1 ? 'is' : 'are'} given`, {
     span: wanted.span,
@@ -73,12 +77,12 @@ function tooFew(report: Report, wanted: Wanted, given: number, missing: readonly
   })
 }
 
-function howMany({ parameters, optional = 0 }: Wanted): string {
+function howMany({ parameters, optional = 0 }: WantedArguments): string {
   if (optional > 0 && optional === parameters.length) return `at most ${counted(parameters.length, 'argument')}`
   const count = counted(parameters.length, 'argument')
   return parameters.length === 0 ? count : `${count} (${listed(parameters)})`
 }
 
-function signature({ what, parameters }: Wanted): string {
+function signature({ what, parameters }: WantedArguments): string {
   return `${what}(${parameters.join(', ')})`
 }

@@ -2,7 +2,7 @@ import { logDensityName } from '../../families/tables/log-densities.ts'
 import { kindOf, levelsOf, ownAxes } from '../../middle/kinds.ts'
 import { parts, type Term, type Typed, type ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { Algebra, type Factor, type Polynomial } from './polynomial.ts'
+import { type Polynomial, PolynomialAlgebra, type PolynomialFactor } from './polynomial.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
@@ -82,7 +82,7 @@ function forgottenRenaming(c: CheckContext, t: Typed, names: readonly string[]):
 }
 
 /** What the type of a factor says of its values. */
-function knownOf(type: ValueType): Partial<Factor> {
+function knownOf(type: ValueType): Partial<PolynomialFactor> {
   const [square, power, axis] = [squareOf(type), kindOf(type).line?.power, ownAxes(type)[0]]
   return {
     ...(square === undefined ? {} : { square }),
@@ -90,7 +90,7 @@ function knownOf(type: ValueType): Partial<Factor> {
   }
 }
 
-function squareOf(type: ValueType): Factor['square'] {
+function squareOf(type: ValueType): PolynomialFactor['square'] {
   const levels = levelsOf(type)
   if (levels?.kind !== 'values') return undefined
   if (levels.values.every((v) => v * v === 1)) return 'one'
@@ -105,7 +105,7 @@ interface PolynomialScope {
 /** Expressions as polynomials, each worked out once. */
 class PolynomialWork {
   readonly #c: CheckContext
-  readonly #a = new Algebra()
+  readonly #a = new PolynomialAlgebra()
   readonly #top: PolynomialScope = { parameters: new Map(), done: new Map() }
   #left = MOST
 

@@ -3,7 +3,7 @@ import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-k
 import type { Parameter } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
-import type { Use } from './density.ts'
+import type { FamilyUse } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
@@ -12,22 +12,22 @@ import { without } from './typed.ts'
 import { quote } from './words.ts'
 
 /** Where the numbers of a parameter may lie, in words and as an interval. */
-interface Domain {
+interface ParameterDomain {
   readonly ends: NumberEnds
   readonly words: string
   /** The type that a variable given for it should have. */
   readonly type?: string
 }
 
-function domainOf({ kind, ends }: Parameter): Domain {
+function domainOf({ kind, ends }: Parameter): ParameterDomain {
   return { ends, ...domains[kind](ends) }
 }
 
-const anything = (): Omit<Domain, 'ends'> => ({ words: 'any number' })
-const positive = ({ lowIn }: NumberEnds): Omit<Domain, 'ends'> => ({ words: lowIn ? 'from 0 up' : 'above 0', type: 'positive' })
-const shares = (): Omit<Domain, 'ends'> => ({ words: 'probabilities, from 0 to 1', type: 'probability' })
+const anything = (): Omit<ParameterDomain, 'ends'> => ({ words: 'any number' })
+const positive = ({ lowIn }: NumberEnds): Omit<ParameterDomain, 'ends'> => ({ words: lowIn ? 'from 0 up' : 'above 0', type: 'positive' })
+const shares = (): Omit<ParameterDomain, 'ends'> => ({ words: 'probabilities, from 0 to 1', type: 'probability' })
 
-const domains: Readonly<Record<ParameterKind, (ends: NumberEnds) => Omit<Domain, 'ends'>>> = {
+const domains: Readonly<Record<ParameterKind, (ends: NumberEnds) => Omit<ParameterDomain, 'ends'>>> = {
   real: anything,
   positive,
   probability: () => ({ words: 'from 0 to 1', type: 'probability' }),
@@ -44,13 +44,13 @@ const domains: Readonly<Record<ParameterKind, (ends: NumberEnds) => Omit<Domain,
 }
 
 /** Whether no value of an interval belongs to the domain. */
-function isOutside({ low, high }: Interval, { ends }: Domain): boolean {
+function isOutside({ low, high }: Interval, { ends }: ParameterDomain): boolean {
   const below = ends.lowIn ? high < ends.low : high <= ends.low
   return below || (ends.highIn ? low > ends.high : low >= ends.high)
 }
 
 /** Whether an argument can be in its support; a variable whose declared type may leave it gets a warning. */
-export function argumentValue(c: CheckContext, use: Use, parameter: Parameter, value: Typed): boolean {
+export function argumentValue(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed): boolean {
   const domain = domainOf(parameter)
   const given = rangeOf(c, value)
   const constant = constantOf(c, value)
@@ -83,7 +83,7 @@ export function argumentValue(c: CheckContext, use: Use, parameter: Parameter, v
 }
 
 /** Where a factor is 0 a density that needs more than 0 has no value: a point is all that is left of it. */
-function warnExactZero(c: CheckContext, use: Use, parameter: Parameter, value: Typed, { ends, words }: Domain): void {
+function warnExactZero(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, { ends, words }: ParameterDomain): void {
   const zero = ends.low === 0 && !ends.lowIn ? zeroOf(c, value) : undefined
   if (zero === undefined) return
   const text = c.text.slice(zero.span.start, zero.span.end)
@@ -107,7 +107,7 @@ function variableOf(c: CheckContext, t: Typed): VariableEntry | undefined {
   return inner.kind === 'variable' ? c.scope.variables.get(inner.name) : undefined
 }
 
-function warnLooseType(c: CheckContext, use: Use, parameter: Parameter, value: Typed, domain: Domain): void {
+function warnLooseType(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, domain: ParameterDomain): void {
   const entry = variableOf(c, value)
   if (entry === undefined || entry.type === undefined) return
   const { name, role } = entry.declaration
@@ -122,14 +122,14 @@ function warnLooseType(c: CheckContext, use: Use, parameter: Parameter, value: T
   })
 }
 
-function loose(c: CheckContext, value: Typed, type: ValueType, domain: Domain): { words: string; type: string } | undefined {
+function loose(c: CheckContext, value: Typed, type: ValueType, domain: ParameterDomain): { words: string; type: string } | undefined {
   if (domain.type === undefined || type.kind !== 'real') return undefined
   const { low, high } = rangeOf(c, value)
   return low >= domain.ends.low && high <= domain.ends.high ? undefined : { words: domain.words, type: domain.type }
 }
 
 /** Simplexes, unit vectors and covariances are kept by types of their own. */
-function structured(use: Use, { kind }: Parameter, { axes }: Typed, type: ValueType): { words: string; type: string } | undefined {
+function structured(use: FamilyUse, { kind }: Parameter, { axes }: Typed, type: ValueType): { words: string; type: string } | undefined {
   const along = 'levels' in use.signature.support ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
   if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
     return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }

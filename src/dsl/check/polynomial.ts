@@ -3,7 +3,7 @@ import { pow } from '../../base/special/pow.ts'
 /** Sums of products of things that are told apart by a number: enough algebra to see that s * s of a spin is 1, and x - x is 0. */
 
 /** What is known of a factor. */
-export interface Factor {
+export interface PolynomialFactor {
   /** The states that it varies with. */
   readonly states: ReadonlySet<string>
   readonly axes: readonly string[]
@@ -26,16 +26,16 @@ export type Polynomial = ReadonlyMap<string, Product>
 const MOST = 32
 
 /** Numbers for factors: equal ones have one number. */
-export class Algebra {
+export class PolynomialAlgebra {
   readonly #ids = new Map<string, number>()
-  readonly #factors: Factor[] = []
+  readonly #factors: PolynomialFactor[] = []
 
-  factor(id: number): Factor {
-    return this.#factors[id] as Factor
+  factor(id: number): PolynomialFactor {
+    return this.#factors[id] as PolynomialFactor
   }
 
   /** The polynomial that is one factor, known by its text. */
-  atom(key: string, factor: Factor): Polynomial {
+  atom(key: string, factor: PolynomialFactor): Polynomial {
     return product(1, new Map([[this.#numbered(key, factor), 1]]))
   }
 
@@ -74,14 +74,14 @@ export class Algebra {
   }
 
   /** Something of which no more is known than what it is made of. */
-  opaque(name: string, parts: readonly Polynomial[], more: Partial<Factor> = {}): Polynomial {
+  opaque(name: string, parts: readonly Polynomial[], more: Partial<PolynomialFactor> = {}): Polynomial {
     const axes = new Set(parts.flatMap((p) => this.axesOf(p)))
     const states = new Set(parts.flatMap((p) => [...this.statesOf(p)]))
     return this.atom(`${name}(${parts.map((p) => this.idOf(p)).join(',')})`, { states, axes: [...axes], ...more })
   }
 
   /** The same with something done to each factor that varies over `axis`. */
-  each(a: Polynomial, axis: string, change: (id: number, factor: Factor) => Polynomial): Polynomial {
+  each(a: Polynomial, axis: string, change: (id: number, factor: PolynomialFactor) => Polynomial): Polynomial {
     let out: Polynomial = new Map()
     for (const { coefficient, powers } of a.values()) {
       let term = this.number(coefficient)
@@ -120,7 +120,7 @@ export class Algebra {
     return this.#numbered(`(${text.join('+')})`, { states: this.statesOf(a), axes: this.axesOf(a) })
   }
 
-  #numbered(key: string, factor: Factor): number {
+  #numbered(key: string, factor: PolynomialFactor): number {
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     this.#factors.push(factor)

@@ -12,11 +12,11 @@ import { typed, without } from './typed.ts'
 import { bare } from './walk.ts'
 import { axesInWords, quote } from './words.ts'
 
-type Index = Extract<Expr, { kind: 'index' }>
-type Target = Typed | undefined
+type SubscriptExpr = Extract<Expr, { kind: 'index' }>
+type SubscriptTarget = Typed | undefined
 
 /** `mu[z]`, `mu[cluster = e]`, `s[neuron -> other]`, `y[t = t - 1]`; several are applied from left to right. */
-export function inferIndex(c: CheckContext, e: Index, place: ExprPlace): Target {
+export function inferIndex(c: CheckContext, e: SubscriptExpr, place: ExprPlace): SubscriptTarget {
   let target = infer(c, e.target, deeper(place))
   const swapped = swap(c, e, target)
   if (swapped !== undefined) return swapped
@@ -24,14 +24,14 @@ export function inferIndex(c: CheckContext, e: Index, place: ExprPlace): Target 
   return target
 }
 
-function subscript(c: CheckContext, e: Index, target: Target, s: Subscript, place: ExprPlace): Target {
+function subscript(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget, s: Subscript, place: ExprPlace): SubscriptTarget {
   if (s.kind === 'rename') return rename(c, e, target, s.from, s.to)
   if (s.kind === 'at') return pickAt(c, e, target, s, place)
   return pickBy(c, e, target, s.index, place)
 }
 
 /** `mu[z]`: the axis is the one z ranges over. */
-function pickBy(c: CheckContext, e: Index, target: Target, index: Expr, place: ExprPlace): Target {
+function pickBy(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget, index: Expr, place: ExprPlace): SubscriptTarget {
   const inner = bare(index)
   if (inner.kind === 'name' && isAxisOnly(c, inner.name.text, place)) return byOwnAxis(c, target, inner.name)
   const [only, other] = target?.axes ?? []
@@ -67,7 +67,7 @@ export function isAxisOnly(c: CheckContext, name: string, place: ExprPlace): boo
   return c.scope.variables.get(name)?.type?.kind !== 'element' && c.lets.get(name)?.element === undefined
 }
 
-function pick(target: Typed, axis: string, index: Typed, e: Index): Typed {
+function pick(target: Typed, axis: string, index: Typed, e: SubscriptExpr): Typed {
   return typed({ kind: 'pick', target, axis, index }, [...without(target.axes, [axis]), ...index.axes], e.span, target.element)
 }
 
@@ -77,7 +77,7 @@ function sourceOf(c: CheckContext, t: Typed): string {
 }
 
 /** `x[pixel]`, where x varies over pixel already: harmless, but it picks nothing. */
-function byOwnAxis(c: CheckContext, target: Target, axis: Name): Target {
+function byOwnAxis(c: CheckContext, target: SubscriptTarget, axis: Name): SubscriptTarget {
   if (target === undefined || !hasAxis(c, axis, target, 'index by')) return undefined
   tell(c.report, 'AMP309', `${sourceOf(c, target)} varies over ${quote(axis.text)} already: this subscript does nothing`, {
     span: axis.span,
@@ -86,7 +86,7 @@ function byOwnAxis(c: CheckContext, target: Target, axis: Name): Target {
   return target
 }
 
-function byNumber(c: CheckContext, e: Index, target: Typed, index: Expr): undefined {
+function byNumber(c: CheckContext, e: SubscriptExpr, target: Typed, index: Expr): undefined {
   const number = c.text.slice(index.span.start, index.span.end)
   tell(c.report, 'AMP310', `${quote(number)} is a number: along which axis does it pick?`, {
     span: index.span,
@@ -96,7 +96,7 @@ function byNumber(c: CheckContext, e: Index, target: Typed, index: Expr): undefi
 }
 
 /** `W[0, 1]` as it is written here: `W[i = 1, j = 2]`. */
-function byName(c: CheckContext, e: Index, target: Typed): string {
+function byName(c: CheckContext, e: SubscriptExpr, target: Typed): string {
   const source = c.text.slice(e.target.span.start, e.target.span.end)
   const numbers = e.subscripts.map((s) => c.text.slice(s.span.start, s.span.end))
   const fromZero = numbers.includes('0')
@@ -106,7 +106,13 @@ function byName(c: CheckContext, e: Index, target: Typed): string {
 }
 
 /** `mu[cluster = e]`: e is an element of that axis or a number from 1; `y[t = t - 1]` shifts. */
-function pickAt(c: CheckContext, e: Index, target: Target, s: Extract<Subscript, { kind: 'at' }>, place: ExprPlace): Target {
+function pickAt(
+  c: CheckContext,
+  e: SubscriptExpr,
+  target: SubscriptTarget,
+  s: Extract<Subscript, { kind: 'at' }>,
+  place: ExprPlace,
+): SubscriptTarget {
   const known = knownAxis(c, s.axis)
   const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
   if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by, place) : undefined
@@ -160,12 +166,12 @@ function shiftBy(c: CheckContext, axis: string, index: Expr, place: ExprPlace): 
 
 function shift(
   c: CheckContext,
-  e: Index,
+  e: SubscriptExpr,
   target: Typed,
   s: Extract<Subscript, { kind: 'at' }>,
   by: number | 'not whole',
   place: ExprPlace,
-): Target {
+): SubscriptTarget {
   if (by === 0) return byOwnAxis(c, target, s.axis)
   if (by === 'not whole') {
     return tell(c.report, 'AMP324', `a shift along ${quote(s.axis.text)} is by a whole number known beforehand`, {
@@ -186,7 +192,7 @@ function fillFits(c: CheckContext, target: Typed, fill: Typed): boolean {
   return fill.element === undefined
 }
 
-function rename(c: CheckContext, e: Index, target: Target, from: Name, to: Name): Target {
+function rename(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget, from: Name, to: Name): SubscriptTarget {
   const fine = [from, to].map((name) => knownAxis(c, name)).every(Boolean)
   if (!fine || target === undefined || !hasAxis(c, from, target, 'rename')) return undefined
   if (target.axes.includes(to.text)) {
@@ -218,7 +224,7 @@ function sizesAgree(c: CheckContext, from: Name, to: Name): boolean {
 }
 
 /** `W[a -> b, b -> a]`, the transpose: one after the other they would collide, so it goes by way of a third name. */
-function swap(c: CheckContext, e: Index, target: Target): Target {
+function swap(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget): SubscriptTarget {
   const [one, two] = e.subscripts
   if (e.subscripts.length !== 2 || one?.kind !== 'rename' || two?.kind !== 'rename') return undefined
   if (one.from.text !== two.to.text || one.to.text !== two.from.text || one.from.text === one.to.text) return undefined

@@ -2,10 +2,10 @@ import type { Stream } from '../../base/random.ts'
 import { drawLogGamma } from './gamma.ts'
 
 /** Matrices are row-major. A covariance that is not positive definite gives NaN. */
-export type Matrix = Float64Array
+export type RowMajor = Float64Array
 
 /** Normal numbers with a covariance. */
-export function correlated(stream: Stream, sigma: Matrix, size: number): Float64Array {
+export function correlated(stream: Stream, sigma: RowMajor, size: number): Float64Array {
   return times(factor(sigma, size), normals(stream, size))
 }
 
@@ -15,7 +15,7 @@ export function normals(stream: Stream, size: number): Float64Array {
 }
 
 /** L z for a lower triangle. */
-export function times(lower: Matrix, z: Float64Array): Float64Array {
+export function times(lower: RowMajor, z: Float64Array): Float64Array {
   return z.map((_, i) => {
     let sum = 0
     for (let j = 0; j <= i; j += 1) sum += (lower[i * z.length + j] as number) * (z[j] as number)
@@ -24,7 +24,7 @@ export function times(lower: Matrix, z: Float64Array): Float64Array {
 }
 
 /** Lower triangular: roots of chi squares of nu, nu - 1, ... degrees of freedom, standard normals below. */
-export function bartlett(stream: Stream, nu: number, size: number): Matrix {
+export function bartlett(stream: Stream, nu: number, size: number): RowMajor {
   const out = new Float64Array(size * size)
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j < i; j += 1) out[i * size + j] = stream.normal()
@@ -34,7 +34,7 @@ export function bartlett(stream: Stream, nu: number, size: number): Matrix {
 }
 
 /** The Cholesky factor, from the lower triangle. */
-export function factor(matrix: Matrix, size: number): Matrix {
+export function factor(matrix: RowMajor, size: number): RowMajor {
   const out = new Float64Array(size * size)
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j <= i; j += 1) {
@@ -47,7 +47,7 @@ export function factor(matrix: Matrix, size: number): Matrix {
 }
 
 /** A B. */
-export function product(a: Matrix, b: Matrix, size: number): Matrix {
+export function product(a: RowMajor, b: RowMajor, size: number): RowMajor {
   return Float64Array.from({ length: size * size }, (_, at_) => {
     let sum = 0
     for (let k = 0; k < size; k += 1) sum += (a[Math.floor(at_ / size) * size + k] as number) * (b[k * size + (at_ % size)] as number)
@@ -56,7 +56,7 @@ export function product(a: Matrix, b: Matrix, size: number): Matrix {
 }
 
 /** A A'. */
-export function gram(a: Matrix, size: number): Matrix {
+export function gram(a: RowMajor, size: number): RowMajor {
   return Float64Array.from({ length: size * size }, (_, at_) => {
     const [i, j] = [Math.floor(at_ / size) * size, (at_ % size) * size]
     let sum = 0

@@ -1,5 +1,5 @@
-import type { Failure } from '../chains/outcome.ts'
-import type { LogDensity, Noise } from '../density/density.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
+import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy, hamiltonian, leapfrog, point } from '../samplers/leapfrog.ts'
 import type { NutsState } from '../samplers/nuts.ts'
 import type { Metric } from './metric.ts'
@@ -8,7 +8,13 @@ import type { Metric } from './metric.ts'
  * A step size of about the right order: doubled or halved from `from` until one leapfrog step's acceptance probability
  * crosses 0.8, each time with a fresh momentum (Hoffman & Gelman 2014, algorithm 4, with Stan's threshold).
  */
-export function initialStepSize(density: LogDensity, metric: Metric, state: NutsState, from: number, stream: Noise): number | Failure {
+export function initialStepSize(
+  density: LogDensity,
+  metric: Metric,
+  state: NutsState,
+  from: number,
+  stream: NoiseSource,
+): number | ChainFailure {
   const z = point(density.dimension)
   const crosses = Math.log(0.8)
   const gain = (size: number): number => {

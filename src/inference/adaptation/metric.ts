@@ -1,6 +1,6 @@
 import { InternalError } from '../../base/internal-error.ts'
 import type { OptionsOf } from '../../middle/options.ts'
-import type { Noise } from '../density/density.ts'
+import type { NoiseSource } from '../density/density.ts'
 
 /**
  * The Euclidean metric of a Hamiltonian sampler: momenta are normal with covariance M; the inverse metric, M^-1,
@@ -12,7 +12,7 @@ export interface Metric {
   /** The inverse metric: nothing for `unit`, the variances for `diagonal`, row-major covariances for `dense`. */
   readonly inverse: Float64Array
   /** Draws a momentum from N(0, M) into `p`. */
-  draw(p: Float64Array, stream: Noise): void
+  draw(p: Float64Array, stream: NoiseSource): void
   /** `v = M^-1 p`. */
   velocity(p: Float64Array, v: Float64Array): void
   /** Takes new numbers for the inverse metric. */

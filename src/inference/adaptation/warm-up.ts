@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
-import type { Failure } from '../chains/outcome.ts'
-import type { LogDensity, Noise } from '../density/density.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
+import type { LogDensity, NoiseSource } from '../density/density.ts'
 import type { NutsState } from '../samplers/nuts.ts'
 import type { SamplerState } from '../samplers/sampler.ts'
 import { dualAveraging } from './dual-averaging.ts'
@@ -12,7 +12,7 @@ import { type WindowSizes, windows } from './windows.ts'
 /** Stan's warm-up: the step size by dual averaging at every step, the metric at the end of each window. */
 export interface Adaptation {
   /** After a warm-up step: the step size for the next one. */
-  learn(acceptance: number, state: NutsState, stream: Noise): number | Failure
+  learn(acceptance: number, state: NutsState, stream: NoiseSource): number | ChainFailure
   /** The step size to keep. */
   settled(): number
   state(): SamplerState
@@ -34,7 +34,7 @@ export function adaptation(density: LogDensity, metric: Metric, options: Adaptat
   const last = schedule.ends.at(-1) ?? -1
   let iteration = -1
 
-  function renewed(state: NutsState, from: number, stream: Noise): number | Failure {
+  function renewed(state: NutsState, from: number, stream: NoiseSource): number | ChainFailure {
     metric.update(estimator.estimate())
     estimator.restart()
     const renewedSize = initialStepSize(density, metric, state, from, stream)

@@ -32,9 +32,9 @@ export function covariances(dimension: number): Estimator {
   })
 }
 
-type Accumulate = (mean: Float64Array, old: Float64Array, q: Float64Array, squares: Float64Array) => void
+type WelfordUpdate = (mean: Float64Array, old: Float64Array, q: Float64Array, squares: Float64Array) => void
 
-function estimator(dimension: number, size: number, accumulate: Accumulate): Estimator {
+function estimator(dimension: number, size: number, accumulate: WelfordUpdate): Estimator {
   const mean = new Float64Array(dimension)
   const old = new Float64Array(dimension)
   const squares = new Float64Array(size)

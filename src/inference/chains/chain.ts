@@ -3,7 +3,7 @@ import { InternalError, must } from '../../base/internal-error.ts'
 import { fold, type Key, Stream, type StreamState } from '../../base/random.ts'
 import { defaults, type OptionsOf } from '../../middle/options.ts'
 import { type BrokenOff, brokenOff, type Sampler, type SamplerState, type Stop, type Tuning } from '../samplers/sampler.ts'
-import type { Failure, Outcome } from './outcome.ts'
+import type { ChainFailure, ChainOutcome } from './outcome.ts'
 
 export interface ChainOptions extends Pick<OptionsOf<'sample'>, 'warmup' | 'draws' | 'thin' | 'keepWarmup' | 'progressEvery'> {
   /** Looked at before every step and within long ones: when `aborted`, the chain ends with what it has. An `AbortSignal` will do. */
@@ -37,7 +37,7 @@ export interface ChainResult {
   /** How many of the draws at the front are from warm-up (0 unless `keepWarmup`). */
   readonly warmupCount: number
   readonly tuning: Tuning
-  readonly outcome: Outcome
+  readonly outcome: ChainOutcome
   /** Where to go on from; absent after a failure. */
   readonly state: ChainState | undefined
 }
@@ -80,14 +80,14 @@ export function openChain(sampler: Sampler, key: Key, chain: number, options: Ch
   const log = recorder(sampler, (keepWarmup ? Math.ceil(warmup / thin) : 0) + draws, from?.kept ?? 0)
   const watch = watcher(sampler, chain, warmup, total, options, from?.divergent ?? 0)
   let t = from?.step ?? 0
-  let outcome: Outcome | undefined
+  let outcome: ChainOutcome | undefined
   if (from === undefined) outcome = sampler.begin(warmup, new Stream(fold(own, 'start')))
   else {
     stream.restore(from.stream)
     sampler.resume(from.sampler)
   }
 
-  function step(): Failure | BrokenOff | undefined {
+  function step(): ChainFailure | BrokenOff | undefined {
     const warming = t < warmup
     const before = stream.state()
     const failure = sampler.step(warming, stream, options.signal)
@@ -152,7 +152,7 @@ export function concatenated(parts: readonly Float64Array[]): Float64Array {
   return all
 }
 
-function interrupted(steps: number, warmup: number): Outcome {
+function interrupted(steps: number, warmup: number): ChainOutcome {
   const when =
     steps < warmup ? `in warm-up, after ${steps} of ${counted(warmup, 'step')}` : `after ${counted(steps - warmup, 'step')} of sampling`
   return { kind: 'interrupted', sentence: `Interrupted ${when}.` }

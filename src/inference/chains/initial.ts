@@ -1,5 +1,5 @@
-import type { LogDensity, Noise } from '../density/density.ts'
-import type { Failure } from './outcome.ts'
+import type { LogDensity, NoiseSource } from '../density/density.ts'
+import type { ChainFailure } from './outcome.ts'
 
 export interface InitialOptions {
   /** Unconstrained coordinates to start from, as they are; NaN where a coordinate is drawn. */
@@ -12,13 +12,13 @@ export interface InitialOptions {
   readonly tries?: number
 }
 
-export type Initial = { readonly kind: 'found'; readonly q: Float64Array } | Failure
+export type Initial = { readonly kind: 'found'; readonly q: Float64Array } | ChainFailure
 
 /**
  * Where a chain starts, as in Stan: coordinates that nothing was said of uniform on (-2, 2) around a point, the first
  * where the log density and its gradient are finite. The failure names the term that was not finite at the last point tried.
  */
-export function initialPoint(density: LogDensity, stream: Noise, options: InitialOptions = {}): Initial {
+export function initialPoint(density: LogDensity, stream: NoiseSource, options: InitialOptions = {}): Initial {
   const { at, around, radius = 2 } = options
   const isDrawn = (i: number): boolean => at === undefined || Number.isNaN(at[i])
   const drawn = Array.from({ length: density.dimension }, (_, i) => isDrawn(i))
@@ -35,7 +35,7 @@ export function initialPoint(density: LogDensity, stream: Noise, options: Initia
   return failure(value, gradient, density, tries)
 }
 
-function failure(value: number, gradient: Float64Array, density: LogDensity, tries: number): Failure {
+function failure(value: number, gradient: Float64Array, density: LogDensity, tries: number): ChainFailure {
   const where = tries === 1 ? 'At the given starting point' : `At each of ${tries} random starting points`
   const broken = density.terms?.().find((t) => !Number.isFinite(t.value))
   if (broken !== undefined) {

@@ -26,6 +26,6 @@ export interface Uniforms {
 }
 
 /** A source of uniform and standard normal numbers: a `Stream`, or a script in a test. */
-export interface Noise extends Uniforms {
+export interface NoiseSource extends Uniforms {
   normal(): number
 }

@@ -40,10 +40,10 @@ export function jointStates(draws: readonly JointDraw[], target: Target, sizes: 
   })
 }
 
-type Sites = (values: Float64Array, stream: Stream) => void
+type SiteDraws = (values: Float64Array, stream: Stream) => void
 
 /** Given everything else the sites are independent. */
-function everySite(executable: Executable, levels: Float64Array): Sites {
+function everySite(executable: Executable, levels: Float64Array): SiteDraws {
   const probability = buffer(executable.outputs, ports.probability)
   const size = levels.length
   return (values, stream) => {
@@ -63,7 +63,7 @@ function backwards(
   executable: Executable,
   levels: Float64Array,
   sizes: Sizes,
-): Sites {
+): SiteDraws {
   const forward = buffer(executable.outputs, ports.forward)
   const step = buffer(executable.outputs, ports.step)
   const along = axes.indexOf(axis)

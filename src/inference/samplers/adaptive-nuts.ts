@@ -4,7 +4,7 @@ import { type MetricKind, metric as makeMetric } from '../adaptation/metric.ts'
 import { type Adaptation, adaptation } from '../adaptation/warm-up.ts'
 import type { WindowSizes } from '../adaptation/windows.ts'
 import { type InitialOptions, initialPoint } from '../chains/initial.ts'
-import type { Failure } from '../chains/outcome.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
 import type { LogDensity } from '../density/density.ts'
 import type { Block } from './block.ts'
 import { type NutsInfo, type NutsOptions, type NutsState, nuts } from './nuts.ts'
@@ -39,7 +39,7 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
   let warmingUp: Adaptation | undefined
   let stepSize = options.stepSize ?? 1
 
-  function take(size: number | Failure): Failure | undefined {
+  function take(size: number | ChainFailure): ChainFailure | undefined {
     if (typeof size !== 'number') return size
     stepSize = size
     return undefined

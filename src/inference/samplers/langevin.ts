@@ -1,6 +1,6 @@
 import { preconditionedStep } from '../../base/preconditioned-step.ts'
 import { squared } from '../../base/special/pow.ts'
-import type { LogDensity, Noise } from '../density/density.ts'
+import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy } from './leapfrog.ts'
 
 export interface LangevinState {
@@ -34,7 +34,7 @@ export interface Langevin {
   /** Works the energy and its gradient out at the state's point, for a density that changed. */
   look(state: LangevinState): void
   /** x' = x - s P dE/dx + sqrt(2 T s P) xi, with s = `stepSize`. */
-  step(state: LangevinState, stepSize: number, stream: Noise): LangevinInfo
+  step(state: LangevinState, stepSize: number, stream: NoiseSource): LangevinInfo
 }
 
 /**

@@ -1,9 +1,9 @@
 import { pow } from '../../base/special/pow.ts'
 import type { Metric } from '../adaptation/metric.ts'
-import type { LogDensity, Noise } from '../density/density.ts'
+import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy, copyPoint, hamiltonian, leapfrog, type PhasePoint, point } from './leapfrog.ts'
 import type { Stop } from './sampler.ts'
-import { flip, join, type Span, single, span } from './u-turn.ts'
+import { flip, join, single, span, type TrajectorySpan } from './u-turn.ts'
 
 /** The no-U-turn sampler's state between steps. */
 export interface NutsState {
@@ -37,7 +37,7 @@ export interface Nuts {
   /** The state at `q`. Its log density may be anything; a step needs it finite. */
   init(q: Float64Array): NutsState
   /** Moves `state` by one draw, with steps of `stepSize`; looks at `stop` before every leapfrog. */
-  step(state: NutsState, stepSize: number, stream: Noise, stop?: Stop): NutsInfo
+  step(state: NutsState, stepSize: number, stream: NoiseSource, stop?: Stop): NutsInfo
 }
 
 /**
@@ -77,7 +77,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
    * Extends the trajectory by 2^depth points from `near`, leaves the subtree's span in stack[0], its draw in `proposal`
    * and its log weight in `subtreeWeight`. False when it turned, diverged or was stopped.
    */
-  function grow(depth: number, step: number, stream: Noise, stop: Stop): boolean {
+  function grow(depth: number, step: number, stream: NoiseSource, stop: Stop): boolean {
     const leaves = pow(2, depth)
     let height = 0
     let energy = Number.POSITIVE_INFINITY
@@ -98,11 +98,11 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
         energy = proposalEnergy
         threshold = weight - Math.log(stream.uniform())
       }
-      single(stack[height] as Span, near.p, near.v)
+      single(stack[height] as TrajectorySpan, near.p, near.v)
       height += 1
       for (let bits = leaf; (bits & 1) === 1; bits >>>= 1) {
         height -= 1
-        if (!join(stack[height - 1] as Span, stack[height] as Span)) return false
+        if (!join(stack[height - 1] as TrajectorySpan, stack[height] as TrajectorySpan)) return false
       }
     }
     proposalEnergy = energy
@@ -110,7 +110,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     return true
   }
 
-  function begin(state: NutsState, stream: Noise): void {
+  function begin(state: NutsState, stream: NoiseSource): void {
     copyPlace(state, near)
     copyPlace(state, chosen)
     metric.draw(near.p, stream)
@@ -140,7 +140,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     chosenEnergy = proposalEnergy
   }
 
-  function build(stepSize: number, stream: Noise, stop: Stop): void {
+  function build(stepSize: number, stream: NoiseSource, stop: Stop): void {
     let forward = true
     let weight = 0
     while (info.depth < maxDepth) {
@@ -153,7 +153,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
         choose()
       }
       weight = logSumExp(weight, subtreeWeight)
-      if (!join(whole, stack[0] as Span)) return
+      if (!join(whole, stack[0] as TrajectorySpan)) return
     }
   }
 

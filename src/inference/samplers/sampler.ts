@@ -1,6 +1,6 @@
 import type { Stream } from '../../base/random.ts'
 import type { MetricKind } from '../adaptation/metric.ts'
-import type { Failure } from '../chains/outcome.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
 
 /** A wish to end, looked at between evaluations of the density. */
 export interface Stop {
@@ -22,9 +22,9 @@ export interface Sampler {
   readonly columns: readonly string[]
   readonly statistics: Float64Array
   /** Finds where to start; `warmup` is the number of adapting steps that will follow. */
-  begin(warmup: number, stream: Stream): Failure | undefined
+  begin(warmup: number, stream: Stream): ChainFailure | undefined
   /** One draw; adapts while `warming`. A failure ends the chain; a step of many evaluations is broken off when it is to `stop`. */
-  step(warming: boolean, stream: Stream, stop?: Stop): Failure | BrokenOff | undefined
+  step(warming: boolean, stream: Stream, stop?: Stop): ChainFailure | BrokenOff | undefined
   /** All that the next step depends on besides the density: `resume` on a sampler made alike gives the same steps, bit for bit. */
   state(): SamplerState
   /** In place of `begin`. */

@@ -1,6 +1,6 @@
 import { InternalError } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
-import type { Failure } from '../chains/outcome.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
 import type { Block } from './block.ts'
 import type { Sampler, SamplerState } from './sampler.ts'
 
@@ -34,7 +34,7 @@ export function schedule(blocks: readonly Block[]): Sampler {
   }
 
   /** Values drawn at random may be impossible together (nothing is seen where nothing is): steps of the blocks behind make them possible. */
-  function begin(k: number, warmup: number, stream: Stream): Failure | undefined {
+  function begin(k: number, warmup: number, stream: Stream): ChainFailure | undefined {
     const block = blocks[k] as Block
     let failure = block.begin(warmup, stream)
     for (let sweep = 0; failure !== undefined && k < blocks.length - 1 && sweep < SWEEPS; sweep += 1) {

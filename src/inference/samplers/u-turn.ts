@@ -4,7 +4,7 @@ import { copy } from './leapfrog.ts'
  * A contiguous stretch of a Hamiltonian trajectory, summed up for the no-U-turn criterion: momentum and velocity at
  * its two ends and the sum of all its momenta. `begin` and `end` follow the order of construction.
  */
-export interface Span {
+export interface TrajectorySpan {
   pBegin: Float64Array
   vBegin: Float64Array
   pEnd: Float64Array
@@ -12,13 +12,13 @@ export interface Span {
   readonly rho: Float64Array
 }
 
-export function span(dimension: number): Span {
+export function span(dimension: number): TrajectorySpan {
   const vector = () => new Float64Array(dimension)
   return { pBegin: vector(), vBegin: vector(), pEnd: vector(), vEnd: vector(), rho: vector() }
 }
 
 /** Makes `s` the span of one point. */
-export function single(s: Span, p: Float64Array, v: Float64Array): void {
+export function single(s: TrajectorySpan, p: Float64Array, v: Float64Array): void {
   copy(p, s.pBegin)
   copy(v, s.vBegin)
   copy(p, s.pEnd)
@@ -31,7 +31,7 @@ export function single(s: Span, p: Float64Array, v: Float64Array): void {
  * criterion (Betancourt 2017, appendix A.4.2) for the whole, and, as in Stan, for `a` with the first
  * point of `b`, and for `b` with the last point of `a`.
  */
-export function join(a: Span, b: Span): boolean {
+export function join(a: TrajectorySpan, b: TrajectorySpan): boolean {
   const n = a.rho.length
   const { vBegin: avb, pEnd: ape, vEnd: ave, rho: ra } = a
   const { pBegin: bpb, vBegin: bvb, vEnd: bve, rho: rb } = b
@@ -58,7 +58,7 @@ export function join(a: Span, b: Span): boolean {
 }
 
 /** Arrays change hands; nothing is copied. */
-function takeEnd(a: Span, b: Span): void {
+function takeEnd(a: TrajectorySpan, b: TrajectorySpan): void {
   const p = a.pEnd
   const v = a.vEnd
   a.pEnd = b.pEnd
@@ -68,7 +68,7 @@ function takeEnd(a: Span, b: Span): void {
 }
 
 /** The same stretch seen from its other end. */
-export function flip(s: Span): void {
+export function flip(s: TrajectorySpan): void {
   const p = s.pBegin
   const v = s.vBegin
   s.pBegin = s.pEnd

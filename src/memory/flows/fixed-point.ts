@@ -1,5 +1,5 @@
 import { pow } from '../../base/special/pow.ts'
-import { relativeChange, type Setting } from '../geometry.ts'
+import { type FlowSetting, relativeChange } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rises } from '../point.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
@@ -13,7 +13,7 @@ const SHORTEST = pow(2, -40)
  * step for their energies. Where U holds, the energy never rises (concave-convex procedure; Hunter & Lange 2004); it is
  * checked, and the step halved if U does not hold after all.
  */
-export function fixedPoint(setting: Setting): Flow {
+export function fixedPoint(setting: FlowSetting): Flow {
   const plan = newAim(setting.layout.length)
   return {
     name: 'fixed-point',

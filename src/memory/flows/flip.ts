@@ -25,7 +25,7 @@ export function sweepOf(machine: DiscreteMachine, held: Uint8Array, options: Fli
   }
 }
 
-interface Sites {
+interface FlipSites {
   readonly count: number
   /** Writes the coordinates of a site where `propose` and `commit` read them. */
   select(site: number): void
@@ -37,7 +37,7 @@ interface Sites {
   prepare(): void
 }
 
-function sitesOf(machine: DiscreteMachine): Sites {
+function sitesOf(machine: DiscreteMachine): FlipSites {
   const { state, shape, prepare, propose, commit } = machine
   const sites = [propose, commit].map((e) => state.axes.map((axis) => e.inputs.get(ports.site(axis))))
   const olds = [propose, commit].map((e) => e.inputs.get(ports.before))
@@ -87,7 +87,7 @@ function sitesOf(machine: DiscreteMachine): Sites {
 }
 
 /** The level of least energy at the selected site, if it is lower than the present one by more than `least`. */
-function better(machine: DiscreteMachine, sites: Sites, old: number, least: number): number | undefined {
+function better(machine: DiscreteMachine, sites: FlipSites, old: number, least: number): number | undefined {
   let best: number | undefined
   let lowest = -least
   for (const level of machine.levels) {
@@ -101,7 +101,7 @@ function better(machine: DiscreteMachine, sites: Sites, old: number, least: numb
   return best
 }
 
-function inTurn(machine: DiscreteMachine, sites: Sites, held: Uint8Array, order: Int32Array, least: number): number {
+function inTurn(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, order: Int32Array, least: number): number {
   sites.prepare()
   let changed = 0
   for (const site of order) {
@@ -117,7 +117,7 @@ function inTurn(machine: DiscreteMachine, sites: Sites, held: Uint8Array, order:
   return changed
 }
 
-function together(machine: DiscreteMachine, sites: Sites, held: Uint8Array, least: number): number {
+function together(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, least: number): number {
   const next = machine.all === undefined ? bestEach(machine, sites, held, least) : flipped(machine, held, least)
   let changed = 0
   next.forEach((level, site) => {
@@ -127,7 +127,7 @@ function together(machine: DiscreteMachine, sites: Sites, held: Uint8Array, leas
   return changed
 }
 
-function bestEach(machine: DiscreteMachine, sites: Sites, held: Uint8Array, least: number): Float64Array {
+function bestEach(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, least: number): Float64Array {
   sites.prepare()
   return machine.value.map((old, site) => {
     if (held[site] === 1) return old

@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome.ts'
+import type { RetrievalOutcome } from '../outcome.ts'
 import type { Point } from '../point.ts'
 
 /**
@@ -17,7 +17,7 @@ export type Stride =
   | { readonly kind: 'moved'; readonly time?: number }
   /** `here` is a fixed point of the flow; `kink` says where one holds it there, if so. */
   | { readonly kind: 'settled'; readonly kink?: string }
-  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'ended'; readonly outcome: RetrievalOutcome }
 
 export const moved: Stride = { kind: 'moved' }
 export const settled: Stride = { kind: 'settled' }

@@ -1,5 +1,5 @@
 import { pow, squared } from '../../base/special/pow.ts'
-import { dot, largest, relativeChange, type Setting, slope } from '../geometry.ts'
+import { dot, type FlowSetting, largest, relativeChange, slope } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
 import { secondOpinion } from './coordinate-check.ts'
@@ -17,7 +17,7 @@ const SHORTEST = pow(2, -50)
  * estimate from the last step (Barzilai & Borwein 1988; projected: Birgin, Martinez & Raydan 2000).
  * `known` uses the majoriser U where the program has one.
  */
-export function gradientDescent(setting: Setting, known: boolean): Flow {
+export function gradientDescent(setting: FlowSetting, known: boolean): Flow {
   const { length } = setting.layout
   const plan = newAim(length)
   const flat = new Float64Array(length)
@@ -69,7 +69,7 @@ export function enough(here: Point, next: Point): boolean {
  * At rest: no coordinate would move by more than the tolerance, and the promised decrease, g'Pg nats, is that of a
  * distance below the tolerance measured in standard deviations of exp(-E).
  */
-export function arrived(setting: Setting, here: Point, next: Point, plan: Aim, flat: Float64Array): boolean {
+export function arrived(setting: FlowSetting, here: Point, next: Point, plan: Aim, flat: Float64Array): boolean {
   if (relativeChange(here.x, next.x) > setting.tolerance) return false
   return promise(plan, flat) <= squared(setting.tolerance) * Math.max(1, here.scale)
 }

@@ -1,4 +1,4 @@
-import type { Setting } from '../geometry.ts'
+import type { FlowSetting } from '../geometry.ts'
 import type { Point } from '../point.ts'
 import { fixedPoint } from './fixed-point.ts'
 import type { Flow, FlowName } from './flow.ts'
@@ -9,7 +9,7 @@ import { quasiNewton } from './quasi-newton.ts'
 const PATIENCE = 64
 
 /** Fixed-point steps, and quasi-Newton steps after the first `PATIENCE` of them. */
-export function handover(setting: Setting): Flow {
+export function handover(setting: FlowSetting): Flow {
   const first = fixedPoint(setting)
   const then = overKinks(setting, quasiNewton)
   let steps = 0

@@ -1,4 +1,4 @@
-import { dot, retract, type Setting, slope } from '../geometry.ts'
+import { dot, type FlowSetting, retract, slope } from '../geometry.ts'
 import { blockAt } from '../layout.ts'
 import { shown } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
@@ -32,7 +32,7 @@ export type KinkVerdict =
  * beside it; there the energy has a slope from either side, and sums of what is between them are its subgradients. If 0 is
  * one of them, up to the tolerance, the place is at rest. If not, minus the smallest of them is a way down.
  */
-export function* atKink(setting: Setting, here: Point, next: Point, pinned: readonly number[]): Generator<Point, KinkVerdict, void> {
+export function* atKink(setting: FlowSetting, here: Point, next: Point, pinned: readonly number[]): Generator<Point, KinkVerdict, void> {
   const flat = new Float64Array(here.x.length)
   slope(setting, here, flat)
   const kinks: Kink[] = []
@@ -59,7 +59,7 @@ export function* atKink(setting: Setting, here: Point, next: Point, pinned: read
 }
 
 /** The coordinates that slope by more than the tolerance lets pass, the steepest first. */
-function steep(setting: Setting, here: Point, slopes: Float64Array): readonly number[] {
+function steep(setting: FlowSetting, here: Point, slopes: Float64Array): readonly number[] {
   const weight = (i: number): number => Math.abs(slopes[i] as number) * (1 + Math.abs(here.x[i] as number))
   const bar = Math.sqrt(setting.tolerance) * Math.max(1, here.scale)
   const found: number[] = []
@@ -69,7 +69,7 @@ function steep(setting: Setting, here: Point, slopes: Float64Array): readonly nu
 
 /** Slopes from either side of a kink in coordinate `i` close to `here`; undefined where it goes down on one side. */
 function* sides(
-  setting: Setting,
+  setting: FlowSetting,
   here: Point,
   next: Point,
   flat: Float64Array,
@@ -86,7 +86,13 @@ function* sides(
   return undefined
 }
 
-function* slopesAt(setting: Setting, here: Point, next: Point, i: number, value: number): Generator<Point, Float64Array | undefined, void> {
+function* slopesAt(
+  setting: FlowSetting,
+  here: Point,
+  next: Point,
+  i: number,
+  value: number,
+): Generator<Point, Float64Array | undefined, void> {
   next.x.set(here.x)
   next.x[i] = value
   retract(setting, here, next.x)
@@ -98,7 +104,7 @@ function* slopesAt(setting: Setting, here: Point, next: Point, i: number, value:
 }
 
 /** Where along coordinate `i` the kink lies, within `reach`: at 0 if that is there, else where the slope changes its sign. */
-function* placeOf(setting: Setting, here: Point, next: Point, i: number, reach: number): Generator<Point, number, void> {
+function* placeOf(setting: FlowSetting, here: Point, next: Point, i: number, reach: number): Generator<Point, number, void> {
   const x = here.x[i] as number
   if (Math.abs(x) <= reach) return 0
   let [low, high] = [x - reach, x + reach]
@@ -123,7 +129,7 @@ function* snap(here: Point, next: Point, onto: ReadonlyMap<number, number>): Gen
 
 /** Whether it goes down along these coordinates together, or along one of them. */
 function* downAlong(
-  setting: Setting,
+  setting: FlowSetting,
   here: Point,
   next: Point,
   flat: Float64Array,
@@ -136,7 +142,7 @@ function* downAlong(
 }
 
 /** Whether some step against `uphill`, from a tenth down to the tolerance, is lower; `next` is then there. */
-function* lower(setting: Setting, here: Point, next: Point, uphill: Float64Array): Generator<Point, boolean, void> {
+function* lower(setting: FlowSetting, here: Point, next: Point, uphill: Float64Array): Generator<Point, boolean, void> {
   const length = Math.sqrt(dot(uphill, uphill))
   for (let size = 0.1; size > setting.tolerance; size /= 4) {
     for (let i = 0; i < next.x.length; i += 1) {
@@ -186,7 +192,7 @@ function add(to: Float64Array, factor: number, v: Float64Array): void {
   for (let i = 0; i < to.length; i += 1) to[i] = (to[i] as number) + factor * (v[i] as number)
 }
 
-function inWords(setting: Setting, { coordinate: i, below, above }: Kink, flat: Float64Array, count: number): string {
+function inWords(setting: FlowSetting, { coordinate: i, below, above }: Kink, flat: Float64Array, count: number): string {
   const { state, offset } = blockAt(setting.layout, i)
   const where = state.coordinateAxes.length === 0 ? state.name : `element ${i - offset + 1} of ${state.name}`
   const [left, right] = [below, above].map((side) => shown((flat[i] as number) + (side[i] as number)))

@@ -1,9 +1,9 @@
-import type { Setting } from '../geometry.ts'
+import type { FlowSetting } from '../geometry.ts'
 import type { Point } from '../point.ts'
 import { type Flow, moved, type Stride } from './flow.ts'
 import { advance, aim, newAim } from './majorise.ts'
 
-export interface Noise {
+export interface LangevinNoise {
   /** T of exp(-E/T), nats. */
   readonly temperature: number
   /** s of x' = x - s P g + sqrt(2 T s P) xi. */
@@ -16,7 +16,7 @@ export interface Noise {
  * Retrieval in a noisy medium: the fixed-point step (P = 1/U where U is known, else 1) shortened by `step`, plus noise.
  * Without noise and with step 1 it is the retrieval step. The energy may rise, and nothing is at rest.
  */
-export function langevin(setting: Setting, noise: Noise): Flow {
+export function langevin(setting: FlowSetting, noise: LangevinNoise): Flow {
   const { length } = setting.layout
   const plan = newAim(length)
   const xi = new Float64Array(length)

@@ -1,5 +1,5 @@
 import { pow } from '../../base/special/pow.ts'
-import { retract, type Setting } from '../geometry.ts'
+import { type FlowSetting, retract } from '../geometry.ts'
 import { neuronsOf, type StateBlock } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rises } from '../point.ts'
@@ -13,7 +13,7 @@ const SHORTEST = pow(2, -40)
  * its drive. A layer no slower than `dt` is thereby at rest before slower ones move; with dt = tau of the slowest layer
  * that is the discrete update (for a softmax layer: attention). Where the energy would rise the move is halved.
  */
-export function layers(setting: Setting, dt: number): Flow {
+export function layers(setting: FlowSetting, dt: number): Flow {
   const blocks = setting.layout.blocks.filter((block) => block.state.move.kind === 'neuron')
   const neuron = neuronsOf(setting.layout)
   return {
@@ -39,7 +39,13 @@ export function layers(setting: Setting, dt: number): Flow {
   }
 }
 
-function* moveLayer(setting: Setting, block: StateBlock, dt: number, from: Point, to: Point): Generator<Point, Stride | undefined, void> {
+function* moveLayer(
+  setting: FlowSetting,
+  block: StateBlock,
+  dt: number,
+  from: Point,
+  to: Point,
+): Generator<Point, Stride | undefined, void> {
   for (let part = 1; part > SHORTEST; part /= 2) {
     to.x.set(from.x)
     for (let i = block.offset; i < block.offset + block.length; i += 1) {
@@ -60,7 +66,7 @@ function fastestFirst(blocks: readonly StateBlock[], here: Point): readonly Stat
   return blocks.toSorted((a, b) => (here.tau[a.offset] as number) - (here.tau[b.offset] as number))
 }
 
-function atRest(setting: Setting, here: Point, neuron: Uint8Array): boolean {
+function atRest(setting: FlowSetting, here: Point, neuron: Uint8Array): boolean {
   return here.gradient.every(
     (g, i) => neuron[i] === 0 || setting.moves[i] === 0 || Math.abs(g) <= setting.tolerance * (1 + Math.abs(here.x[i] as number)),
   )

@@ -1,5 +1,5 @@
 import { pow } from '../../base/special/pow.ts'
-import { largest, retract, type Setting, slope } from '../geometry.ts'
+import { type FlowSetting, largest, retract, slope } from '../geometry.ts'
 import { neuronsOf } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { newPoint, type Point, rises } from '../point.ts'
@@ -29,7 +29,7 @@ const RISES = 20
  * Runge-Kutta of order 3 with an embedded second order (Cox & Matthews 2002, ETD3RK) and an adaptive step, shortened
  * further whenever the energy would rise. At rest when no drive is left.
  */
-export function ode(setting: Setting, options: OdeOptions): Flow {
+export function ode(setting: FlowSetting, options: OdeOptions): Flow {
   const { length } = setting.layout
   const middle = newPoint(setting.layout, setting.held, setting.grain)
   const end = newPoint(setting.layout, setting.held, setting.grain)
@@ -110,7 +110,7 @@ export function ode(setting: Setting, options: OdeOptions): Flow {
 }
 
 /** Per coordinate: dx/dt. */
-function velocityAt(setting: Setting, point: Point, neuron: Uint8Array, out: Float64Array): void {
+function velocityAt(setting: FlowSetting, point: Point, neuron: Uint8Array, out: Float64Array): void {
   slope(setting, point, out)
   for (let i = 0; i < out.length; i += 1) out[i] = -(out[i] as number) / (neuron[i] === 1 ? (point.tau[i] as number) : 1)
 }

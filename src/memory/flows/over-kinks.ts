@@ -1,4 +1,4 @@
-import type { Setting } from '../geometry.ts'
+import type { FlowSetting } from '../geometry.ts'
 import type { Point } from '../point.ts'
 import { type Flow, moved, type Stride } from './flow.ts'
 import { atKink } from './kink.ts'
@@ -10,7 +10,7 @@ const WATCH = 10
  * A flow made for smooth energies on one that has kinks: where it stops, the place is moved onto the kinks beside it, their
  * coordinates stay there while the others move on, and 0 has to be among the subgradients in the end.
  */
-export function overKinks(setting: Setting, make: (setting: Setting) => Flow): Flow {
+export function overKinks(setting: FlowSetting, make: (setting: FlowSetting) => Flow): Flow {
   let pinned: readonly number[] = []
   /** Coordinates that lay at 0 without a kink there: they are not tried at 0 again. */
   const smooth = new Set<number>()

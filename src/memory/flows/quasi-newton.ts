@@ -1,5 +1,5 @@
 import { squared } from '../../base/special/pow.ts'
-import { dot, relativeChange, retract, type Setting, slope, tangents } from '../geometry.ts'
+import { dot, type FlowSetting, relativeChange, retract, slope, tangents } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { type Point, rounding } from '../point.ts'
 import { secondOpinion } from './coordinate-check.ts'
@@ -27,7 +27,7 @@ interface Pair {
  * weak Wolfe line search of Lewis & Overton 2013 and Armijo's condition on the projected step. Coordinates leaning on a
  * bound are left out of the metric (two-metric projection, Bertsekas 1982); unit vectors move along the surface.
  */
-export function quasiNewton(setting: Setting): Flow {
+export function quasiNewton(setting: FlowSetting): Flow {
   const { length } = setting.layout
   const plan = newAim(length)
   const flat = new Float64Array(length)
@@ -107,7 +107,7 @@ export function quasiNewton(setting: Setting): Flow {
   }
 }
 
-function resting(setting: Setting, here: Point, next: Point, promised: number): boolean {
+function resting(setting: FlowSetting, here: Point, next: Point, promised: number): boolean {
   return relativeChange(here.x, next.x) <= setting.tolerance && promised <= squared(setting.tolerance) * Math.max(1, here.scale)
 }
 
@@ -136,7 +136,7 @@ function descend(slopes: Float64Array, pairs: readonly Pair[], initial: Float64A
 }
 
 /** What the step taught, unless the gradient did not grow along it (then the inverse would lose its sign). */
-function pairOf(setting: Setting, here: Point, next: Point): readonly Pair[] {
+function pairOf(setting: FlowSetting, here: Point, next: Point): readonly Pair[] {
   const step = next.x.map((x, i) => x - (here.x[i] as number))
   const change = along(setting, next)
   const old = along(setting, here)
@@ -147,7 +147,7 @@ function pairOf(setting: Setting, here: Point, next: Point): readonly Pair[] {
 }
 
 /** The gradient of what moves, along the surface of spheres, bounds not considered. */
-function along(setting: Setting, point: Point): Float64Array {
+function along(setting: FlowSetting, point: Point): Float64Array {
   const g = point.gradient.map((value, i) => (setting.moves[i] === 0 ? 0 : value))
   tangents(setting, point.x, g)
   return g

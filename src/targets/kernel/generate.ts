@@ -1,6 +1,6 @@
 import type { Graph, Port, Sizes } from '../../ir/graph.ts'
 import { type LoopOptions, loopPrograms } from '../loops/compile.ts'
-import type { Program } from '../loops/program.ts'
+import type { LoopProgram } from '../loops/program.ts'
 import { type Printed, printInOrder, printJs } from './print-js.ts'
 
 /** A graph as JavaScript text. Plain data: it can be written to a file. */
@@ -31,10 +31,10 @@ export function generateKernel(graph: Graph, options: LoopOptions = {}): KernelS
   return sourceOf(program, quick === undefined ? printJs(program) : printInOrder(program, quick))
 }
 
-export function kernelSource(program: Program): KernelSource {
+export function kernelSource(program: LoopProgram): KernelSource {
   return sourceOf(program, printJs(program))
 }
 
-function sourceOf({ inputs, outputs, assumes }: Program, { lines, axes, helpers }: Printed): KernelSource {
+function sourceOf({ inputs, outputs, assumes }: LoopProgram, { lines, axes, helpers }: Printed): KernelSource {
   return { text: lines.join('\n'), axes, inputs, outputs, assumes, helpers }
 }

@@ -1,7 +1,7 @@
 import type { KernelSource } from './generate.ts'
 
 /** A kernel at given sizes, over its own arrays or those of `buffers`. */
-export interface Kernel {
+export interface KernelInstance {
   readonly inputs: ReadonlyMap<string, Float64Array>
   readonly outputs: ReadonlyMap<string, Float64Array>
   run(): void
@@ -11,7 +11,7 @@ export interface Kernel {
 /** What a kernel calls for the operations that are not written inline. */
 export type Helpers = Readonly<Record<string, (...args: number[]) => number>>
 
-export type CreateKernel = (sizes: ReadonlyMap<string, number>, f: Helpers, buffers: ReadonlyMap<string, Float64Array>) => Kernel
+export type CreateKernel = (sizes: ReadonlyMap<string, number>, f: Helpers, buffers: ReadonlyMap<string, Float64Array>) => KernelInstance
 
 let allowed: boolean | undefined
 

@@ -1,7 +1,7 @@
 import { originalOf } from '../../ir/layout.ts'
-import type { ArrayOf, Extent, Local, Role } from '../loops/program.ts'
+import type { ArrayOf, Extent, Local, LocalRole } from '../loops/program.ts'
 
-const letters: Readonly<Record<Role, string>> = {
+const letters: Readonly<Record<LocalRole, string>> = {
   value: 't',
   read: 'v',
   sum: 's',

@@ -1,7 +1,7 @@
 import { LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Applied, Expression, Real } from '../loops/program.ts'
-import { type Operator, rules } from '../loops/rules.ts'
-import { atom, type Code, call, choice, infix, joined, negated, signed, truncated } from './code.ts'
+import { type LoopOperator, rules } from '../loops/rules.ts'
+import { atom, call, choice, infix, type JsCode, joined, negated, signed, truncated } from './code.ts'
 import { numberLiteral } from './literal.ts'
 import type { Names } from './names.ts'
 
@@ -11,8 +11,8 @@ export function helperName(op: string): string {
 }
 
 type PrintedKind = Expression['kind']
-type Writers = { readonly [K in PrintedKind]: (e: Extract<Expression, { readonly kind: K }>) => Code }
-type Operation = (args: readonly Expression[], code: (e: Expression) => Code) => Code
+type Writers = { readonly [K in PrintedKind]: (e: Extract<Expression, { readonly kind: K }>) => JsCode }
+type Operation = (args: readonly Expression[], code: (e: Expression) => JsCode) => JsCode
 
 /** The expressions of one kernel as JavaScript. */
 export class Expressions {
@@ -21,7 +21,7 @@ export class Expressions {
   readonly #writers: Writers
 
   constructor(names: Names) {
-    const code = (e: Expression): Code => this.code(e)
+    const code = (e: Expression): JsCode => this.code(e)
     this.#writers = {
       constant: ({ value }) => number(value),
       variable: ({ local }) => atom(names.local(local)),
@@ -38,11 +38,11 @@ export class Expressions {
     }
   }
 
-  code(e: Expression): Code {
-    return (this.#writers[e.kind] as (e: Expression) => Code)(e)
+  code(e: Expression): JsCode {
+    return (this.#writers[e.kind] as (e: Expression) => JsCode)(e)
   }
 
-  #applied(op: Applied, args: readonly Real[]): Code {
+  #applied(op: Applied, args: readonly Real[]): JsCode {
     if (isOperator(op)) return operations[op](args, (e) => this.code(e))
     const codes = args.map((a) => this.code(a))
     if (rules[op].by === 'Math') return call(`Math.${op}`, ...codes)
@@ -51,12 +51,12 @@ export class Expressions {
   }
 }
 
-function number(value: number): Code {
+function number(value: number): JsCode {
   const literal = numberLiteral(value)
   return value < 0 || Object.is(value, -0) ? signed(literal) : atom(literal)
 }
 
-type OperatorOf = Exclude<Operator, 'square'>
+type OperatorOf = Exclude<LoopOperator, 'square'>
 
 function isOperator(op: Applied): op is OperatorOf {
   return rules[op].by === 'operator'
@@ -88,7 +88,7 @@ const operations: { readonly [K in OperatorOf]: Operation } = {
 }
 
 /** A comparison as it is, instead of as the number that it gives. */
-function condition(test: Expression, code: (e: Expression) => Code): Code {
+function condition(test: Expression, code: (e: Expression) => JsCode): JsCode {
   const op = test.kind === 'apply' && test.op in comparisons ? comparisons[test.op as keyof typeof comparisons] : undefined
   return op === undefined || test.kind !== 'apply' ? infix(code(test), '!==', atom('0')) : between(op)(test.args, code)
 }

@@ -1,6 +1,6 @@
 import { offset, zero } from '../loops/expressions.ts'
 import { unroll } from '../loops/passes/unroll.ts'
-import type { ArrayOf, Combining, Expression, Index, Loop, LoopStatement, Program } from '../loops/program.ts'
+import type { ArrayOf, Combining, Expression, IndexExpr, Loop, LoopProgram, LoopStatement } from '../loops/program.ts'
 import { type Quick, verdictOf } from '../loops/quick.ts'
 import { stringLiteral } from './literal.ts'
 import { Names } from './names.ts'
@@ -17,7 +17,7 @@ export interface Printed {
 }
 
 /** The only place that writes JavaScript; nothing reads it but engines. */
-export function printJs(program: Program): Printed {
+export function printJs(program: LoopProgram): Printed {
   const { once, always, arrays, assumes } = unroll(program)
   const printer = new Printer(arrays)
   const { names } = printer
@@ -49,7 +49,7 @@ export function printJs(program: Program): Printed {
 }
 
 /** One function in which the plain way is preceded by the quick one. */
-export function printInOrder(plainProgram: Program, { before: beforeProgram, program }: Quick): Printed {
+export function printInOrder(plainProgram: LoopProgram, { before: beforeProgram, program }: Quick): Printed {
   const [plain, before, quick] = [plainProgram, beforeProgram, program].map(printJs) as [Printed, Printed, Printed]
   const made = [
     'inputs: plain.inputs,',
@@ -139,7 +139,7 @@ class Printer {
     return `${start}; ${i} ${this.#before(until)}; ${i}${step === 1 ? '++' : ` += ${step}`}`
   }
 
-  #before(until: Index): string {
+  #before(until: IndexExpr): string {
     return until.kind === 'offset' && until.by === 1 ? `<= ${this.#text(until.of)}` : `< ${this.#text(until)}`
   }
 }

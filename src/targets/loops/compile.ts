@@ -8,7 +8,7 @@ import { scaledGraphs } from './graph/scaled-graphs.ts'
 import { writtenOut } from './graph/written-out.ts'
 import { settle } from './passes/settle.ts'
 import { foldSigns } from './passes/signs.ts'
-import type { Program } from './program.ts'
+import type { LoopProgram } from './program.ts'
 import type { Quick } from './quick.ts'
 import { lower } from './schedule/lower.ts'
 import { schedule } from './schedule/schedule.ts'
@@ -25,21 +25,21 @@ export interface LoopOptions {
 /** A graph as one program, or as two ways to the same outputs. */
 export interface Programs {
   /** The way that always works; it is made when it is asked for. */
-  readonly plain: () => Program
+  readonly plain: () => LoopProgram
   readonly quick?: Quick
 }
 
 /** The loops that evaluate `graph`. */
 export function loopPrograms(graph: Graph, options: LoopOptions = {}): Programs {
   const narrow = narrowAxes(graph, options.sizes ?? {})
-  const made = (g: Graph): Program => tidied(writtenProgram(g, narrow, options.fixed))
-  const plain = (): Program => made(expand(graph, narrow))
+  const made = (g: Graph): LoopProgram => tidied(writtenProgram(g, narrow, options.fixed))
+  const plain = (): LoopProgram => made(expand(graph, narrow))
   const scaled = scaledGraphs(graph, narrow)
   return scaled === undefined ? { plain } : { plain, quick: { before: made(scaled.before), program: made(scaled.quick) } }
 }
 
 /** The phases from an expanded graph to its program, before the passes that leave out and shorten. */
-export function writtenProgram(graph: Graph, narrow: ReadonlyMap<string, number>, fixed: ReadonlySet<string> = new Set()): Program {
+export function writtenProgram(graph: Graph, narrow: ReadonlyMap<string, number>, fixed: ReadonlySet<string> = new Set()): LoopProgram {
   const separate = [...narrow].reduce((g, [axis, size]) => writtenOut(g, axis, size), withFactoredElements(graph))
   const order = axisOrder(separate)
   const lowered = lower(hoist(separate, order, fixed), order, fixed, narrow)
@@ -48,6 +48,6 @@ export function writtenProgram(graph: Graph, narrow: ReadonlyMap<string, number>
 }
 
 /** The same program, bit for bit. */
-function tidied(program: Program): Program {
+function tidied(program: LoopProgram): LoopProgram {
   return foldSigns(settle(program))
 }

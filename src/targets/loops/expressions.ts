@@ -1,7 +1,7 @@
 import type { ElementwiseOp } from '../../ir/graph.ts'
-import type { Constant, Count, Extent, Index, Local, Real, Variable, Whole } from './program.ts'
+import type { Constant, Count, Extent, IndexExpr, Local, LocalVariable, Real, Whole } from './program.ts'
 
-export function variable(local: Local): Variable {
+export function variable(local: Local): LocalVariable {
   return { kind: 'variable', local }
 }
 
@@ -9,7 +9,7 @@ export function constant(value: number): Constant {
   return { kind: 'constant', value }
 }
 
-export function count(of: Index): Count {
+export function count(of: IndexExpr): Count {
   return { kind: 'count', of }
 }
 
@@ -19,25 +19,25 @@ export function extent(...axes: readonly string[]): Extent {
 
 export const zero: Whole = { kind: 'whole', value: 0 }
 
-export function offset(of: Index, by: number): Index {
+export function offset(of: IndexExpr, by: number): IndexExpr {
   if (by === 0) return of
   if (of.kind === 'whole') return { kind: 'whole', value: of.value + by }
   return of.kind === 'offset' ? offset(of.of, of.by + by) : { kind: 'offset', of, by }
 }
 
 /** Sums of indices are exact in any order. */
-export function total(terms: readonly Index[]): Index {
+export function total(terms: readonly IndexExpr[]): IndexExpr {
   const some = terms.filter((t) => t.kind !== 'whole' || t.value !== 0)
   return some.length > 1 ? { kind: 'total', terms: some } : (some[0] ?? zero)
 }
 
 /** A position along an axis of an array in which `inner` axes lie inside of it. */
-export function strided(of: Index, inner: readonly string[]): Index {
+export function strided(of: IndexExpr, inner: readonly string[]): IndexExpr {
   return inner.length === 0 || (of.kind === 'whole' && of.value === 0) ? of : { kind: 'times', of, by: extent(...inner) }
 }
 
 /** The whole number that a number is. */
-export function indexOf(of: Real): Index {
+export function indexOf(of: Real): IndexExpr {
   if (of.kind === 'count') return of.of
   const { kind } = of
   return kind === 'constant' && isIndex(of.value) ? { kind: 'whole', value: of.value } : { kind: 'truncated', of }

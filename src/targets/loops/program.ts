@@ -4,7 +4,7 @@ import type { ElementwiseOp, Port, Sizes } from '../../ir/graph.ts'
  * A graph as loops over arrays of float64 numbers: what a printer makes text or code of. Plain data, in which no string
  * holds code: strings are names of axes and ports, operations, and roles of variables.
  */
-export interface Program {
+export interface LoopProgram {
   readonly inputs: readonly Port[]
   readonly outputs: readonly Port[]
   /** Dense, the last axis of the layout innermost. Elements name their array by its position here. */
@@ -27,10 +27,10 @@ export interface ArrayOf {
   readonly layout: readonly string[]
 }
 
-export type LoopStatement = Let | Start | Assign | Store | Accumulate | Loop
+export type LoopStatement = LetLocal | Start | Assign | StoreElement | AccumulateValues | Loop
 
 /** A variable that keeps its value. */
-export interface Let {
+export interface LetLocal {
   readonly kind: 'let'
   readonly local: Local
   readonly value: Expression
@@ -49,16 +49,16 @@ export interface Assign {
   readonly value: Real
 }
 
-export interface Store {
+export interface StoreElement {
   readonly kind: 'store'
   readonly into: Element
   readonly value: Real
 }
 
 /** `into = into (by) (values[0] (by) values[1] ...)`, in this order: rounding makes another number of another. */
-export interface Accumulate {
+export interface AccumulateValues {
   readonly kind: 'accumulate'
-  readonly into: Variable | Element
+  readonly into: LocalVariable | Element
   readonly by: Combining
   readonly values: readonly Real[]
 }
@@ -77,8 +77,8 @@ export type Combining = 'add' | 'sub' | 'mul' | 'min' | 'max'
 export interface Loop {
   readonly kind: 'loop'
   readonly index: Local
-  readonly from: Index | undefined
-  readonly until: Index
+  readonly from: IndexExpr | undefined
+  readonly until: IndexExpr
   readonly step: number
   readonly lanes: number
   readonly body: readonly LoopStatement[]
@@ -108,29 +108,29 @@ export const roles = {
   before: 'index',
 } as const satisfies Readonly<Record<string, 'real' | 'index'>>
 
-export type Role = keyof typeof roles
+export type LocalRole = keyof typeof roles
 
 export interface Local {
   /** No other variable of the program has it, but the lanes of one. */
   readonly id: number
-  readonly role: Role
+  readonly role: LocalRole
   /** The axis of a position. */
   readonly axis?: string
   /** From 1, of variables that collect apart what one does otherwise. */
   readonly lane?: number
 }
 
-export type Expression = Real | Index
+export type Expression = Real | IndexExpr
 
 /** A float64 number. Truths are 1 or 0. */
-export type Real = Constant | Variable | Element | Apply | Inside | Count
+export type Real = Constant | LocalVariable | Element | Apply | Inside | Count
 
 export interface Constant {
   readonly kind: 'constant'
   readonly value: number
 }
 
-export interface Variable {
+export interface LocalVariable {
   readonly kind: 'variable'
   readonly local: Local
 }
@@ -138,7 +138,7 @@ export interface Variable {
 export interface Element {
   readonly kind: 'element'
   readonly array: number
-  readonly at: Index
+  readonly at: IndexExpr
 }
 
 /** Squares are products: what is needed twice is a variable. Of a `where` only the chosen value is computed. */
@@ -153,20 +153,20 @@ export type Applied = Exclude<ElementwiseOp, 'square'>
 /** `value` where `index` is at least, or below, `bound`; else 0, and `value` is not computed. */
 export interface Inside {
   readonly kind: 'inside'
-  readonly index: Index
+  readonly index: IndexExpr
   readonly is: 'at least' | 'below'
-  readonly bound: Index
+  readonly bound: IndexExpr
   readonly value: Real
 }
 
 /** A whole number as float64. */
 export interface Count {
   readonly kind: 'count'
-  readonly of: Index
+  readonly of: IndexExpr
 }
 
 /** A whole number that counts elements. */
-export type Index = Whole | Variable | Extent | Total | Offset | Times | Truncated
+export type IndexExpr = Whole | LocalVariable | Extent | Total | Offset | Times | Truncated
 
 export interface Whole {
   readonly kind: 'whole'
@@ -181,12 +181,12 @@ export interface Extent {
 
 export interface Total {
   readonly kind: 'total'
-  readonly terms: readonly Index[]
+  readonly terms: readonly IndexExpr[]
 }
 
 export interface Offset {
   readonly kind: 'offset'
-  readonly of: Index
+  readonly of: IndexExpr
   /** Not 0. */
   readonly by: number
 }
@@ -194,7 +194,7 @@ export interface Offset {
 /** A position times its stride. */
 export interface Times {
   readonly kind: 'times'
-  readonly of: Index
+  readonly of: IndexExpr
   readonly by: Extent
 }
 

@@ -68,4 +68,4 @@ export const rules = {
 } as const satisfies { readonly [K in ElementwiseOp]: LoopRule }
 
 /** The operations that every printer writes in its own way. */
-export type Operator = { [K in ElementwiseOp]: (typeof rules)[K]['by'] extends 'operator' ? K : never }[ElementwiseOp]
+export type LoopOperator = { [K in ElementwiseOp]: (typeof rules)[K]['by'] extends 'operator' ? K : never }[ElementwiseOp]

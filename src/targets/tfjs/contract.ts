@@ -4,7 +4,7 @@ import type { Located, TfCall } from './plan.ts'
 import type { Volume } from './volumes.ts'
 
 /** A factor of a product: a tensor that is there, or something fixed that can be had in any layout. */
-export interface Factor {
+export interface ProductFactor {
   readonly axes: readonly string[]
   /** Fixed: any layout costs nothing. */
   readonly free: boolean
@@ -19,12 +19,12 @@ export interface Scribe {
   /** Axes in the order of first choice. */
   readonly order: readonly string[]
   emit(call: TfCall, args: readonly Located[], axes: readonly string[]): Located
-  factor(at: Located): Factor
-  elementwise(op: 'mul' | 'square', factors: readonly Factor[]): Located
+  factor(at: Located): ProductFactor
+  elementwise(op: 'mul' | 'square', factors: readonly ProductFactor[]): Located
 }
 
 /** The sum over `over` of a product of two factors or more, two at a time, the smallest result first. */
-export function contract(scribe: Scribe, over: readonly string[], factors: readonly Factor[]): Located {
+export function contract(scribe: Scribe, over: readonly string[], factors: readonly ProductFactor[]): Located {
   let left = factors.map((f, i) =>
     alone(
       scribe,
@@ -45,7 +45,7 @@ export function contract(scribe: Scribe, over: readonly string[], factors: reado
 }
 
 /** Sums out what no other factor varies over. */
-function alone(scribe: Scribe, over: readonly string[], factor: Factor, others: readonly Factor[]): Factor {
+function alone(scribe: Scribe, over: readonly string[], factor: ProductFactor, others: readonly ProductFactor[]): ProductFactor {
   const own = factor.axes.filter((a) => over.includes(a) && !others.some((o) => o.axes.includes(a)))
   return own.length === 0 ? factor : scribe.factor(reduced(scribe, factor.at(), own))
 }
@@ -58,7 +58,7 @@ function reduced(scribe: Scribe, at: Located, over: readonly string[]): Located 
   )
 }
 
-function smallest(scribe: Scribe, over: readonly string[], factors: readonly Factor[]): { i: number; j: number } {
+function smallest(scribe: Scribe, over: readonly string[], factors: readonly ProductFactor[]): { i: number; j: number } {
   let best = { i: 0, j: 1, cost: Infinity, work: Infinity }
   factors.forEach((a, i) => {
     factors.slice(i + 1).forEach((b, offset) => {
@@ -79,11 +79,11 @@ function smallest(scribe: Scribe, over: readonly string[], factors: readonly Fac
 }
 
 /** Axes that are done with once two factors are multiplied. */
-function summed(over: readonly string[], a: Factor, b: Factor, rest: readonly Factor[]): readonly string[] {
+function summed(over: readonly string[], a: ProductFactor, b: ProductFactor, rest: readonly ProductFactor[]): readonly string[] {
   return union([a.axes, b.axes]).filter((axis) => over.includes(axis) && !rest.some((f) => f.axes.includes(axis)))
 }
 
-function combine(scribe: Scribe, over: readonly string[], a: Factor, b: Factor, rest: readonly Factor[]): Located {
+function combine(scribe: Scribe, over: readonly string[], a: ProductFactor, b: ProductFactor, rest: readonly ProductFactor[]): Located {
   const along = summed(over, a, b, rest)
   const both = a.axes.filter((axis) => b.axes.includes(axis))
   const batch = both.filter((axis) => !along.includes(axis))
@@ -117,20 +117,21 @@ interface Layouts {
  * The layouts in which a product reads its operands. They are transposed beforehand where they are not in them: on
  * WebAssembly a product that transposes on the fly is ten to twenty times slower than a plain one.
  */
-function layoutsOf(scribe: Scribe, a: Factor, b: Factor, batch: readonly string[], along: readonly string[]): Layouts {
-  const own = (f: Factor): readonly string[] => (f.free ? ordered(scribe, f.axes) : f.at().axes)
-  const only = (f: Factor): readonly string[] => own(f).filter((x) => !batch.includes(x) && !along.includes(x))
+function layoutsOf(scribe: Scribe, a: ProductFactor, b: ProductFactor, batch: readonly string[], along: readonly string[]): Layouts {
+  const own = (f: ProductFactor): readonly string[] => (f.free ? ordered(scribe, f.axes) : f.at().axes)
+  const only = (f: ProductFactor): readonly string[] => own(f).filter((x) => !batch.includes(x) && !along.includes(x))
   // Shared axes in the order of an operand that is there; a fixed one follows.
   const leader = a.free ? own(b) : own(a)
   const layouts = { batch: pick(leader, batch), rows: only(a), along: pick(leader, along), columns: only(b) }
-  const turned = (f: Factor, layout: readonly string[]): number => (f.free || own(f).join() === layout.join() ? 0 : scribe.volume(f.axes))
+  const turned = (f: ProductFactor, layout: readonly string[]): number =>
+    f.free || own(f).join() === layout.join() ? 0 : scribe.volume(f.axes)
   return { ...layouts, cost: turned(a, leftOf(layouts)) + turned(b, rightOf(layouts)) }
 }
 
 const leftOf = ({ batch, rows, along }: Omit<Layouts, 'cost'>): readonly string[] => [...batch, ...rows, ...along]
 const rightOf = ({ batch, along, columns }: Omit<Layouts, 'cost'>): readonly string[] => [...batch, ...along, ...columns]
 
-function product(scribe: Scribe, a: Factor, b: Factor, { cost: _, ...layouts }: Layouts): Located {
+function product(scribe: Scribe, a: ProductFactor, b: ProductFactor, { cost: _, ...layouts }: Layouts): Located {
   const { batch, rows, columns } = layouts
   return scribe.emit({ call: 'matmul', ...layouts }, [a.at(leftOf(layouts)), b.at(rightOf(layouts))], [...batch, ...rows, ...columns])
 }

@@ -5,7 +5,7 @@ import { moduleOf } from './module-of.ts'
 
 /** TensorFlow.js as the rest of the target sees it. */
 export type Tf = typeof tfjs
-export type Tensor = tfjs.Tensor
+export type TfTensor = tfjs.Tensor
 
 export interface OpenedTf {
   readonly tf: Tf

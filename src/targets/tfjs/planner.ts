@@ -7,7 +7,7 @@ import { isElementwise } from '../../ir/scalar.ts'
 import { simplify } from '../../ir/simplify.ts'
 import { isReduction } from '../../ir/structure.ts'
 import * as ports from '../../middle/ports.ts'
-import { contract, type Factor, type Scribe } from './contract.ts'
+import { contract, type ProductFactor, type Scribe } from './contract.ts'
 import { expand } from './expand.ts'
 import type { Located, Once, Output, TfCall, TfjsPlan, TfStep } from './plan.ts'
 import { type Volume, volumes } from './volumes.ts'
@@ -124,7 +124,7 @@ class Planner implements Scribe {
     return made
   }
 
-  factor(at: Located): Factor {
+  factor(at: Located): ProductFactor {
     return {
       axes: at.axes,
       free: false,
@@ -133,13 +133,13 @@ class Planner implements Scribe {
     }
   }
 
-  #factorOf(id: NodeId): Factor {
+  #factorOf(id: NodeId): ProductFactor {
     if (this.#depends[id] === undefined) return this.factor(this.locate(id))
     const { axes } = this.#node(id)
     return { axes, free: true, key: `node ${id}`, at: (layout) => this.#uploaded(id, layout ?? this.#ordered(axes)) }
   }
 
-  elementwise(op: ElementwiseOp, factors: readonly Factor[]): Located {
+  elementwise(op: ElementwiseOp, factors: readonly ProductFactor[]): Located {
     const axes = [...new Set(factors.flatMap((f) => f.axes))]
     const whole = factors.find((f) => !f.free && f.axes.length === axes.length)
     const layout = whole === undefined ? this.#ordered(axes) : whole.at().axes

@@ -1,11 +1,11 @@
 import { must } from '../../base/internal-error.ts'
 import type { ReductionOp } from '../../ir/graph.ts'
-import type { Tensor, Tf } from './load.ts'
+import type { Tf, TfTensor } from './load.ts'
 
 /** Sums of more terms than this are summed in blocks: TensorFlow.js adds one term after another in float32. */
 const BLOCK = 512
 
-type ReductionCall = (tf: Tf, x: Tensor, positions: readonly number[]) => Tensor
+type ReductionCall = (tf: Tf, x: TfTensor, positions: readonly number[]) => TfTensor
 
 /** Reductions over the dimensions at `positions`. */
 export const reductions: Readonly<Record<ReductionOp, ReductionCall>> = {
@@ -22,7 +22,7 @@ export const reductions: Readonly<Record<ReductionOp, ReductionCall>> = {
   },
 }
 
-function sumAlong(tf: Tf, x: Tensor, at: number): Tensor {
+function sumAlong(tf: Tf, x: TfTensor, at: number): TfTensor {
   const size = must(x.shape[at], 'dimension')
   if (size <= BLOCK) return tf.sum(x, at)
   const { blocks, length } = blocksOf(size)
@@ -40,7 +40,7 @@ export function blocksOf(size: number): { readonly blocks: number; readonly leng
 }
 
 /** With zeros after the end of one dimension. */
-export function padded(tf: Tf, x: Tensor, at: number, size: number): Tensor {
+export function padded(tf: Tf, x: TfTensor, at: number, size: number): TfTensor {
   const more = size - must(x.shape[at], 'dimension')
   return tf.concat([x, tf.zeros(x.shape.map((n, i) => (i === at ? more : n)))], at)
 }

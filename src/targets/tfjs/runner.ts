@@ -6,7 +6,7 @@ import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import type { Executable, Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
 import { calls } from './calls.ts'
-import type { Tensor, Tf } from './load.ts'
+import type { Tf, TfTensor } from './load.ts'
 import type { Located, Once, TfCall, TfjsPlan, TfStep } from './plan.ts'
 import { withAliases } from './planner.ts'
 import { reductions } from './reductions.ts'
@@ -18,7 +18,7 @@ export class Runner {
   readonly #tf: Tf
   readonly #plan: TfjsPlan
   readonly #steps: readonly ((env: Env) => void)[]
-  readonly #fixed = new Map<number, Tensor>()
+  readonly #fixed = new Map<number, TfTensor>()
   readonly #once: readonly OnceRunner[]
 
   constructor(tf: Tf, plan: TfjsPlan, sizes: Sizes, once: Target) {
@@ -41,7 +41,7 @@ export class Runner {
   }
 
   /** Runs the steps inside the caller's `tidy`: tensors of the moving inputs in, tensors of the outputs out. */
-  steps(given: (name: string) => Tensor): (at: Located) => Tensor {
+  steps(given: (name: string) => TfTensor): (at: Located) => TfTensor {
     const env: Env = new Array(this.#plan.values)
     for (const [value, tensor] of this.#fixed) env[value] = tensor
     for (const input of this.#plan.inputs) env[input.value] = given(input.name)
@@ -69,8 +69,8 @@ export class Runner {
   }
 }
 
-type Env = (Tensor | undefined)[]
-type StepRunner = (args: readonly Tensor[]) => Tensor
+type Env = (TfTensor | undefined)[]
+type StepRunner = (args: readonly TfTensor[]) => TfTensor
 type StepRunners = {
   readonly [K in TfCall['call']]: (tf: Tf, step: TfStep & { readonly call: K }, sizes: Sizes, once: Target) => StepRunner
 }
@@ -90,7 +90,7 @@ const rules: StepRunners = {
   },
   reduce: (tf, { op, over, args }) => {
     const positions = over.map((a) => must(args[0], 'operand').axes.indexOf(a))
-    return ([x]) => reductions[op](tf, x as Tensor, positions)
+    return ([x]) => reductions[op](tf, x as TfTensor, positions)
   },
   matmul: (tf, { batch, rows, along, columns, axes }, sizes) => {
     const [b, m, k, n] = [batch, rows, along, columns].map((g) => volumeOver(g, sizes)) as [number, number, number, number]
@@ -107,24 +107,25 @@ const rules: StepRunners = {
             [b, m, k],
             [b, k, n],
           ]
-    return ([x, y]) => shaped(tf, tf.matMul(shaped(tf, x as Tensor, left as number[]), shaped(tf, y as Tensor, right as number[])), whole)
+    return ([x, y]) =>
+      shaped(tf, tf.matMul(shaped(tf, x as TfTensor, left as number[]), shaped(tf, y as TfTensor, right as number[])), whole)
   },
   transpose: (tf, { args, axes }, sizes) => {
     const from = must(args[0], 'operand').axes
-    return ([x]) => transposed(tf, x as Tensor, from, axes, sizes)
+    return ([x]) => transposed(tf, x as TfTensor, from, axes, sizes)
   },
   pick: (tf, { args, axis, axes }, sizes) => {
     const [from, index] = args.map((a) => a.axes) as [readonly string[], readonly string[]]
     const rule = picker({ from, index, axis, to: axes }, sizes)
-    return ([x, at]) => rule(tf, x as Tensor, at as Tensor)
+    return ([x, at]) => rule(tf, x as TfTensor, at as TfTensor)
   },
   shift: (tf, { args, axis, by }) => {
     const at = must(args[0], 'operand').axes.indexOf(axis)
-    return ([x]) => shifted(tf, x as Tensor, at, by)
+    return ([x]) => shifted(tf, x as TfTensor, at, by)
   },
   cumsum: (tf, { args, axis, reverse }) => {
     const at = must(args[0], 'operand').axes.indexOf(axis)
-    return ([x]) => runningSum(tf, x as Tensor, at, reverse)
+    return ([x]) => runningSum(tf, x as TfTensor, at, reverse)
   },
   scan: (tf, step, sizes, once) => scanned(tf, step, sizes, once),
   host: (tf, { node, args, axes }, sizes) => {
@@ -150,11 +151,11 @@ function scanned(tf: Tf, step: TfStep & { readonly call: 'scan' }, sizes: Sizes,
   if (reverse) places.reverse()
   return ([first, ...elements]) => {
     runner.refresh('all', missing, missing)
-    let prev = arranged(tf, first as Tensor, must(args[0], 'first').axes, ports, sizes)
-    const found = new Map<number, Tensor>()
+    let prev = arranged(tf, first as TfTensor, must(args[0], 'first').axes, ports, sizes)
+    const found = new Map<number, TfTensor>()
     places.forEach((k, i) => {
       if (i > 0) {
-        const given = (name: string): Tensor => {
+        const given = (name: string): TfTensor => {
           if (name === 'prev') return arranged(tf, prev, ports, portOf(name), sizes)
           const e = Number(name.slice(1))
           const from = must(args[e + 1], name).axes
@@ -180,7 +181,7 @@ function missing(name: string): never {
   throw new InternalError(`the body of a scan has no fixed input ${name}`)
 }
 
-function slice(tf: Tf, x: Tensor, at: number, k: number): Tensor {
+function slice(tf: Tf, x: TfTensor, at: number, k: number): TfTensor {
   if (at < 0) return x
   const begin = x.shape.map((_, i) => (i === at ? k : 0))
   const part = tf.slice(
@@ -213,7 +214,7 @@ function shapeIn(groups: readonly (readonly string[])[], axes: readonly string[]
   return first < 0 ? [] : shape.slice(first)
 }
 
-function shaped(tf: Tf, x: Tensor, shape: number[]): Tensor {
+function shaped(tf: Tf, x: TfTensor, shape: number[]): TfTensor {
   return x.shape.length === shape.length && x.shape.every((n, i) => n === shape[i]) ? x : tf.reshape(x, shape)
 }
 
@@ -237,7 +238,7 @@ class OnceRunner {
     this.#large = plan.graph.outputs.some((o) => volumeOver(o.axes, sizes) > KEPT)
   }
 
-  run(given: (name: string) => Float64Array, into: Map<number, Tensor>, found: (name: string, data: Float64Array) => void): void {
+  run(given: (name: string) => Float64Array, into: Map<number, TfTensor>, found: (name: string, data: Float64Array) => void): void {
     const names = this.plan.graph.inputs.map((p) => p.name)
     const executable =
       this.#kept ?? this.#target(this.plan.graph, this.#sizes, { buffers: new Map(names.map((name) => [name, given(name)])) })
@@ -252,7 +253,7 @@ class OnceRunner {
 }
 
 /** Rounded to float32; what is finite stays finite. */
-export function upload(tf: Tf, data: Float64Array, axes: readonly string[], sizes: Sizes): Tensor {
+export function upload(tf: Tf, data: Float64Array, axes: readonly string[], sizes: Sizes): TfTensor {
   return tf.tensor(
     toFloat32(data),
     axes.map((a) => sizeOf(a, sizes)),

@@ -1,14 +1,14 @@
 import { must } from '../../base/internal-error.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { offsets, sizeOf, stridesOver, volumeOver } from '../../ir/layout.ts'
-import type { Tensor, Tf } from './load.ts'
+import type { Tf, TfTensor } from './load.ts'
 import { blocksOf, padded } from './reductions.ts'
 
 /** Running sums of more terms than this go block by block. */
 const BLOCK = 256
 
 /** The same numbers in the order of `to`, repeated along axes that `from` lacks. */
-export function arranged(tf: Tf, x: Tensor, from: readonly string[], to: readonly string[], sizes: Sizes): Tensor {
+export function arranged(tf: Tf, x: TfTensor, from: readonly string[], to: readonly string[], sizes: Sizes): TfTensor {
   const present = to.filter((a) => from.includes(a))
   const turned = present.join() === from.join() ? x : transposed(tf, x, from, present, sizes)
   if (present.length === to.length) return turned
@@ -20,7 +20,7 @@ export function arranged(tf: Tf, x: Tensor, from: readonly string[], to: readonl
 }
 
 /** Axes that stay neighbours move as one, so that few dimensions are left to transpose. */
-export function transposed(tf: Tf, x: Tensor, from: readonly string[], to: readonly string[], sizes: Sizes): Tensor {
+export function transposed(tf: Tf, x: TfTensor, from: readonly string[], to: readonly string[], sizes: Sizes): TfTensor {
   const runs: string[][] = []
   for (const axis of from) {
     const last = runs.at(-1)
@@ -39,7 +39,7 @@ export function transposed(tf: Tf, x: Tensor, from: readonly string[], to: reado
 }
 
 /** `out[i] = x[i - by]` along one dimension, 0 where that falls outside. */
-export function shifted(tf: Tf, x: Tensor, at: number, by: number): Tensor {
+export function shifted(tf: Tf, x: TfTensor, at: number, by: number): TfTensor {
   const size = must(x.shape[at], 'dimension')
   const gap = Math.min(Math.abs(by), size)
   const zeros = tf.zeros(x.shape.map((n, i) => (i === at ? gap : n)))
@@ -54,7 +54,7 @@ export function shifted(tf: Tf, x: Tensor, at: number, by: number): Tensor {
 }
 
 /** Running sums along one dimension: within blocks, then of the blocks' totals, so that float32 keeps its digits. */
-export function runningSum(tf: Tf, x: Tensor, at: number, reverse: boolean): Tensor {
+export function runningSum(tf: Tf, x: TfTensor, at: number, reverse: boolean): TfTensor {
   const size = must(x.shape[at], 'dimension')
   const outer = x.shape.slice(0, at).reduce((n, s) => n * s, 1)
   const inner = x.shape.slice(at + 1).reduce((n, s) => n * s, 1)
@@ -63,7 +63,7 @@ export function runningSum(tf: Tf, x: Tensor, at: number, reverse: boolean): Ten
   return tf.reshape(sums, x.shape)
 }
 
-function alongRows(tf: Tf, x: Tensor, size: number, reverse: boolean): Tensor {
+function alongRows(tf: Tf, x: TfTensor, size: number, reverse: boolean): TfTensor {
   if (size <= BLOCK) return tf.cumsum(x, 1, false, reverse)
   const { blocks, length } = blocksOf(size)
   const rows = must(x.shape[0], 'rows')
@@ -82,7 +82,7 @@ export interface Picking {
 }
 
 /** `x` at `index` along an axis. The rule is made once, with the table of offsets that an index along shared axes takes. */
-export function picker({ from, index, axis, to }: Picking, sizes: Sizes): (tf: Tf, x: Tensor, at: Tensor) => Tensor {
+export function picker({ from, index, axis, to }: Picking, sizes: Sizes): (tf: Tf, x: TfTensor, at: TfTensor) => TfTensor {
   const shape = to.map((a) => sizeOf(a, sizes))
   const shared = from.some((a) => a !== axis && index.includes(a))
   if (!shared) return (tf, x, at) => tf.reshape(tf.gather(x, places(tf, at), from.indexOf(axis)), shape)
@@ -98,6 +98,6 @@ export function picker({ from, index, axis, to }: Picking, sizes: Sizes): (tf: T
 }
 
 /** Whole numbers that float32 may have moved a little. */
-function places(tf: Tf, x: Tensor): never {
+function places(tf: Tf, x: TfTensor): never {
   return tf.cast(tf.floor(tf.add(tf.reshape(x, [-1]), 0.5)), 'int32') as never
 }

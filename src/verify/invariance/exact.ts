@@ -1,6 +1,6 @@
 import type { DiscreteField } from '../../inference/samplers/gibbs.ts'
 import { gibbs } from '../../inference/samplers/gibbs.ts'
-import { type Check, fails, holds, skipped } from '../law.ts'
+import { fails, holds, type LawCheck, skipped } from '../law.ts'
 import { elementName } from '../scene.ts'
 import { energyBy, type Trial } from '../trial.ts'
 import { fieldsOf, keptSampling } from './sampling.ts'
@@ -13,7 +13,7 @@ const MOST = 128
  * proportion to exp(-E/T); the heat-bath probabilities of each site, from the sampler's own differences of energy, give
  * that site's transition matrix P. pi P = pi for every site, and so for every sweep, whatever its order.
  */
-export const exactMoves: Check = {
+export const exactMoves: LawCheck = {
   name: 'pi P = pi for the exact transition matrix of every Gibbs move',
   applies(subject) {
     if ('why' in subject.sampling) return `there is no sampling: ${subject.sampling.why}`

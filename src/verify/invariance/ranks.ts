@@ -7,7 +7,7 @@ import { drawOnce } from '../../inference/samplers/ancestral.ts'
 import { uniformity } from '../../inference/sbc.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
-import { type Check, type Finding, fails, holds, skipped } from '../law.ts'
+import { type Finding, fails, holds, type LawCheck, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
 import { inputAt, type Numbers, type Trial } from '../trial.ts'
 import { type CaseRun, openRun } from './run.ts'
@@ -26,7 +26,7 @@ const LEAST_TAIL = 1e-9
  * chain, from which the sampler runs both ways; its steps being reversible (NUTS; a sweep of Gibbs moves over random
  * sites, before and after it), the rank of the true value among all is uniform. T = 1, for which there are such draws.
  */
-export const ranksOfTruth: Check = {
+export const ranksOfTruth: LawCheck = {
   name: 'ranks of the true values among draws are uniform (simulation-based calibration)',
   // Once a run: a thousand data sets, each with its chain.
   thin: 1000,

@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import { squared } from '../../base/special/pow.ts'
 import { chiSquareTail } from '../../inference/diagnostics/quantiles.ts'
-import { type Check, fails, holds, skipped } from '../law.ts'
+import { fails, holds, type LawCheck, skipped } from '../law.ts'
 import { enumerate, valuesOf } from '../levels.ts'
 import { streamFor } from '../trial.ts'
 import { jointOf, samplingOf } from './sampling.ts'
@@ -12,7 +12,7 @@ const DRAWS = 1000
 const LEAST_TAIL = 1e-10
 
 /** Pearson's test of joint draws of all that was summed out, against enumeration of the energy as it was written. */
-export const summedOutDraws: Check = {
+export const summedOutDraws: LawCheck = {
   name: 'draws of what was summed out = their probabilities by enumeration',
   applies(subject) {
     if ('why' in subject.sampling) return `there is no sampling: ${subject.sampling.why}`

@@ -10,10 +10,10 @@ import { retrieve } from '../../memory/retrieve.ts'
 import type { WrittenDensity } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { along, matches, slopeOf, unitVector } from '../differences.ts'
-import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { all, type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import { enumerate, responsibilitiesOf } from '../levels.ts'
 import { machineFor, needsRetrieval, retrievalOf } from '../rest.ts'
-import { coordinateName, elementName, openScene, type Scene } from '../scene.ts'
+import { coordinateName, elementName, openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { inputAt, interpreted, type Trial } from '../trial.ts'
 
@@ -27,7 +27,7 @@ export const attentionLaw: Law = {
   checks: [responsibilities(), softmaxSlope(), fixedPointStep(), expectationMaximisation()],
 }
 
-function responsibilities(): Check {
+function responsibilities(): LawCheck {
   return {
     name: 'responsibilities = softmax of -(component energies)',
     applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
@@ -73,7 +73,7 @@ function compiledResponsibilities(trial: Trial): (name: string) => Float64Array 
  * softmax(-E_k / c): its slope is the mean of the slopes of the components under them. Those are measured by central
  * differences of E_k, in which the logsumexp has been replaced by one of its entries.
  */
-function softmaxSlope(): Check {
+function softmaxSlope(): LawCheck {
   const known = new WeakMap<Graph, Mixture | string>()
   const mixtureIn = (subject: Subject): Mixture | string => {
     const graph = retrievalOf(subject).program.graph
@@ -154,7 +154,7 @@ function dependsOnCoordinates(builder: GraphBuilder, root: number): boolean {
   return false
 }
 
-function meanSlope(trial: Trial, scene: Scene, parts: Scene, p: Float64Array, i: number): Finding {
+function meanSlope(trial: Trial, scene: ProgramScene, parts: ProgramScene, p: Float64Array, i: number): Finding {
   const v = unitVector(scene.dimension, i)
   const block = must(
     scene.blocks.findLast((b) => b.offset <= i),
@@ -189,7 +189,7 @@ function softmax(f: Float64Array): Float64Array {
 }
 
 /** One step of retrieval is x - g/U (normalised U x - g on spheres), with g measured by central differences. */
-function fixedPointStep(): Check {
+function fixedPointStep(): LawCheck {
   return {
     name: 'one fixed-point step = x - g/U',
     applies: (subject) =>
@@ -217,7 +217,7 @@ function stepOf(trial: Trial): Readonly<Record<string, Float64Array>> {
   return retrieve(machine, cue, { maxSteps: 1, tolerance: 0, flow: 'fixed-point' }).coordinates
 }
 
-function stepOfBlock(trial: Trial, scene: Scene, block: Scene['blocks'][number], found: Float64Array): Finding {
+function stepOfBlock(trial: Trial, scene: ProgramScene, block: ProgramScene['blocks'][number], found: Float64Array): Finding {
   const { state, offset, length } = block
   scene.look(scene.start)
   const U = scene.output(ports.curvature(state.name)).slice()
@@ -255,7 +255,7 @@ function stepOfBlock(trial: Trial, scene: Scene, block: Scene['blocks'][number],
 
 function sphereStep(
   trial: Trial,
-  { state }: Scene['blocks'][number],
+  { state }: ProgramScene['blocks'][number],
   x: Float64Array,
   U: Float64Array,
   g: readonly number[],
@@ -275,7 +275,7 @@ function sphereStep(
  * Where all that holds x is one `x ~ normal(mu[z], sigma)` with z summed out and sigma the same for all components, a
  * fixed-point step is the EM step: the mean of the component means under the responsibilities.
  */
-function expectationMaximisation(): Check {
+function expectationMaximisation(): LawCheck {
   return {
     name: 'one fixed-point step = one EM step',
     applies(subject) {

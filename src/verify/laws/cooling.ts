@@ -13,9 +13,9 @@ import type { DiscreteState } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sample.ts'
 import { type Chart, chartAround, cholesky, hessian, spheresIn, standardDirections } from '../chart.ts'
 import type { ModelCase } from '../generators/model-case.ts'
-import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import { machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
-import { openScene, type Scene } from '../scene.ts'
+import { openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { streamFor, type Trial } from '../trial.ts'
 
@@ -27,7 +27,7 @@ export const coolingLaw: Law = {
   thin: 3,
 }
 
-function silence(): Check {
+function silence(): LawCheck {
   return {
     name: 'Langevin without noise = a retrieval step, bit for bit',
     applies(subject) {
@@ -64,7 +64,7 @@ const BASIN = 6
  * NUTS, worth 100 independent ones at least, the mean square is off by a factor of 3 with probability below 1e-8
  * (chi-square with 100 degrees of freedom below 33 or above 300).
  */
-function concentration(): Check {
+function concentration(): LawCheck {
   return {
     name: 'mean squared distance from the fixed point = T tr(H^-1) when cold',
     applies(subject) {
@@ -85,7 +85,7 @@ function concentration(): Check {
 
 interface Basin {
   readonly T: number
-  readonly scene: Scene
+  readonly scene: ProgramScene
   readonly chart: Chart
   /** Unit steps of independent standard normal coordinates, in those of the chart. */
   readonly directions: readonly Float64Array[]
@@ -202,7 +202,7 @@ function atRest(example: ModelCase, end: Retrieval): ModelCase {
  * (a site of two levels leaves in each sweep with probability above 0.4: 100 sweeps all stay with 0.6^100 < 1e-22; with
  * more levels of higher cost it leaves no less often).
  */
-function freezing(): Check {
+function freezing(): LawCheck {
   return {
     name: 'Gibbs sampling stays at the fixed point when cold, and leaves it when warm',
     applies(subject) {

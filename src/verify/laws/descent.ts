@@ -3,7 +3,7 @@ import { descent, type LawVerdict, noFlipDown, noWayDown, restsOnFlatGround } fr
 import type { Machine } from '../../memory/machine.ts'
 import type { Cue, Retrieval } from '../../memory/retrieve.ts'
 import { along, slopeOf, unitVector } from '../differences.ts'
-import { type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import { endOf, machineFor, needsRetrieval, relax, retrievalOf } from '../rest.ts'
 import { openScene } from '../scene.ts'
 import { streamFor, type Trial } from '../trial.ts'
@@ -28,7 +28,7 @@ function needsDiscrete(subject: Trial['subject']): string | undefined {
   return needsRetrieval(subject) ?? (retrievalOf(subject).program.discrete.length === 0 ? 'no discrete state is left to flip' : undefined)
 }
 
-function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, trial: Trial) => LawVerdict): Check {
+function check(name: string, expected: string, judge: (machine: Machine, end: Retrieval, trial: Trial) => LawVerdict): LawCheck {
   return {
     name,
     applies: needsRetrieval,

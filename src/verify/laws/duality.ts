@@ -6,9 +6,9 @@ import type { ValueType } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../../middle/program.ts'
 import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../differences.ts'
-import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
+import { all, type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import { enumerate } from '../levels.ts'
-import { openScene, type Scene } from '../scene.ts'
+import { openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { energyBy, streamFor, type Trial } from '../trial.ts'
 import { activationSlope } from './gradient.ts'
@@ -26,7 +26,7 @@ export const dualityLaw: Law = {
 }
 
 /** -E/T by definition at the user's values, and minus the sampling program's energy at their coordinates. */
-function density(): Check {
+function density(): LawCheck {
   return {
     name: 'log density = -E/T + log Jacobian',
     applies: needsSampling,
@@ -44,7 +44,7 @@ function density(): Check {
   }
 }
 
-function jacobian(): Check {
+function jacobian(): LawCheck {
   return {
     name: 'log Jacobian = log determinant of differences',
     applies: needsSmoothSampling,
@@ -65,7 +65,7 @@ function jacobian(): Check {
  * matrix (without the diagonal where that follows from the rest). A unit vector has one
  * coordinate more than dimensions, its length r, which has the density of the norm of a standard normal vector.
  */
-function measuredLogJacobian(trial: Trial, scene: Scene): number {
+function measuredLogJacobian(trial: Trial, scene: ProgramScene): number {
   const n = scene.dimension
   const columns = Array.from({ length: n }, (_, j) => valueSlopes(scene, unitVector(n, j)))
   scene.look(scene.start)
@@ -114,7 +114,7 @@ const free: { readonly [K in Kind]: Free<TypeOf<K>> } = {
 }
 
 /** Adds u u' to the rows of a unit vector (its length then grows at rate 1); returns the log density of the lengths. */
-function addLengths(trial: Trial, scene: Scene, block: Scene['blocks'][number], rows: readonly Float64Array[]): number {
+function addLengths(trial: Trial, scene: ProgramScene, block: ProgramScene['blocks'][number], rows: readonly Float64Array[]): number {
   const { type, axes, name } = block.state
   const axis = type.kind === 'unit' ? type.axis : ''
   const size = sizeOf(axis, trial.sizes)
@@ -136,7 +136,7 @@ function addLengths(trial: Trial, scene: Scene, block: Scene['blocks'][number], 
 }
 
 /** How every value changes along `v`, by central differences. */
-function valueSlopes(scene: Scene, v: Float64Array): ReadonlyMap<string, Float64Array> {
+function valueSlopes(scene: ProgramScene, v: Float64Array): ReadonlyMap<string, Float64Array> {
   const at = (t: number): Map<string, Float64Array> => {
     scene.look(along(scene.start, v, t))
     return new Map(scene.blocks.map(({ state }) => [state.name, scene.output(ports.value(state.name)).slice()]))
@@ -156,7 +156,7 @@ function valueSlopes(scene: Scene, v: Float64Array): ReadonlyMap<string, Float64
 }
 
 /** Along random directions of the coordinates: T (score - d log J) = -dE = retrieval's velocity. */
-function score(): Check {
+function score(): LawCheck {
   return {
     name: 'velocity of retrieval = T times the score',
     applies: (subject) =>
@@ -173,7 +173,7 @@ function score(): Check {
   }
 }
 
-function scoreAlong(trial: Trial, scene: Scene, v: Float64Array): Finding {
+function scoreAlong(trial: Trial, scene: ProgramScene, v: Float64Array): Finding {
   const T = trial.temperature
   scene.look(scene.start)
   const scale = scene.scale()
@@ -198,7 +198,7 @@ function scoreAlong(trial: Trial, scene: Scene, v: Float64Array): Finding {
 }
 
 /** -dE along `v` as retrieval has it, in whatever coordinates each state moves. */
-function retrievalVelocity(trial: Trial, sampling: Scene, v: Float64Array): number | undefined {
+function retrievalVelocity(trial: Trial, sampling: ProgramScene, v: Float64Array): number | undefined {
   const { subject } = trial
   const parts = must('parts' in subject.retrieval ? subject.retrieval.parts : undefined, 'retrieval')
   const scene = openScene(trial, parts, subject.kernel)
@@ -232,7 +232,7 @@ function isPlain(state: RetrievalState | SamplingState): boolean {
   return isUnbounded(state.type)
 }
 
-function marginal(): Check {
+function marginal(): LawCheck {
   return {
     name: 'summing out = enumerating the levels',
     applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
@@ -252,7 +252,7 @@ function marginal(): Check {
   }
 }
 
-function opened(trial: Trial): { readonly scene: Scene; readonly E: number; readonly scale: number } {
+function opened(trial: Trial): { readonly scene: ProgramScene; readonly E: number; readonly scale: number } {
   const { subject } = trial
   const parts = must('parts' in subject.sampling ? subject.sampling.parts : undefined, 'sampling')
   const scene = openScene(trial, parts, subject.kernel)

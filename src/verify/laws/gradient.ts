@@ -11,8 +11,8 @@ import { runSample } from '../../run/sample.ts'
 import { mayInstantiate } from '../../targets/kernel/instantiate.ts'
 import { reference } from '../../targets/reference.ts'
 import { along, matches, STEP, slopeOf, unitVector } from '../differences.ts'
-import { all, type Check, type Finding, fails, holds, type Law, skipped } from '../law.ts'
-import { coordinateName, elementName, openScene, outputsOf, type Scene } from '../scene.ts'
+import { all, type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
+import { coordinateName, elementName, openScene, outputsOf, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { asInputs, type Numbers, streamFor, type Trial } from '../trial.ts'
 import { asWritten, simplifiedChecks } from './simplified.ts'
@@ -49,7 +49,7 @@ function tensorflow({ tfjs }: Subject): Target | string {
   return 'target' in tfjs ? tfjs.target : tfjs.why
 }
 
-function differences(name: ProgramKind): Check {
+function differences(name: ProgramKind): LawCheck {
   return {
     name: `${name} gradient = central differences`,
     applies: (subject) =>
@@ -70,7 +70,7 @@ interface Direction {
 }
 
 /** Every coordinate by itself, or random directions where there are many. */
-function directionsOf(trial: Trial, scene: Scene): readonly Direction[] {
+function directionsOf(trial: Trial, scene: ProgramScene): readonly Direction[] {
   const n = scene.dimension
   if (n <= MOST_COORDINATES)
     return Array.from({ length: n }, (_, i) => ({ called: coordinateName(scene, trial.sizes, i), v: unitVector(n, i) }))
@@ -82,7 +82,7 @@ function directionsOf(trial: Trial, scene: Scene): readonly Direction[] {
   })
 }
 
-function differenceAlong(scene: Scene, name: ProgramKind, called: string, v: Float64Array): Finding {
+function differenceAlong(scene: ProgramScene, name: ProgramKind, called: string, v: Float64Array): Finding {
   const energyAt = (t: number): number => {
     scene.look(along(scene.start, v, t))
     return scene.energy()
@@ -97,7 +97,7 @@ function differenceAlong(scene: Scene, name: ProgramKind, called: string, v: Flo
 }
 
 /** The compiled gradient along `v`, at the last look. A neuron's drive acts through its activation: dE = -drive . d(act). */
-function compiledSlope(scene: Scene, v: Float64Array): number {
+function compiledSlope(scene: ProgramScene, v: Float64Array): number {
   let slope = 0
   const neurons: { readonly name: string; readonly drive: Float64Array }[] = []
   for (const { state, offset, length } of scene.blocks) {
@@ -115,7 +115,7 @@ function compiledSlope(scene: Scene, v: Float64Array): number {
 }
 
 /** How activations change along `v`, by central differences. */
-export function activationSlope(scene: Scene, name: string, v: Float64Array): Float64Array {
+export function activationSlope(scene: ProgramScene, name: string, v: Float64Array): Float64Array {
   const at = (t: number): Float64Array => {
     scene.look(along(scene.start, v, t))
     return scene.output(ports.activation(name)).slice()
@@ -128,7 +128,7 @@ export function activationSlope(scene: Scene, name: string, v: Float64Array): Fl
   })
 }
 
-function backend(name: string, choose: (subject: Subject) => Target | string, tolerance: number): Check {
+function backend(name: string, choose: (subject: Subject) => Target | string, tolerance: number): LawCheck {
   const readings = ['retrieval', 'sampling'] as const
   return {
     name,
@@ -188,7 +188,7 @@ function noCode(): string | undefined {
   return mayInstantiate() ? undefined : 'no code may be made from text here'
 }
 
-function emittedRetrieval(): Check {
+function emittedRetrieval(): LawCheck {
   return {
     name: 'emitted retrieval = in process, bit for bit',
     applies: ({ emitted, retrieval }) =>
@@ -205,7 +205,7 @@ function emittedRetrieval(): Check {
   }
 }
 
-function emittedSampling(): Check {
+function emittedSampling(): LawCheck {
   return {
     name: 'emitted sampling = in process, bit for bit',
     applies: ({ emitted, sampling }) =>

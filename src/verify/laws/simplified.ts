@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
 import { reference } from '../../targets/reference.ts'
-import { all, type Check, type Finding, fails, holds, skipped } from '../law.ts'
+import { all, type Finding, fails, holds, type LawCheck, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
 import { inputAt, interpreted, type Numbers, type Trial, totalOf } from '../trial.ts'
 
@@ -13,7 +13,7 @@ import { inputAt, interpreted, type Numbers, type Trial, totalOf } from '../tria
 const TOLERANCE = 1e-9
 
 /** What the compiler starts from, by its definition, against what it makes of it, in an executor. */
-export function asWritten(name: string, tolerance: number, choose: (subject: Subject) => Target | string, thin = 1): Check {
+export function asWritten(name: string, tolerance: number, choose: (subject: Subject) => Target | string, thin = 1): LawCheck {
   return {
     name,
     thin,
@@ -33,7 +33,7 @@ export function asWritten(name: string, tolerance: number, choose: (subject: Sub
   }
 }
 
-export const simplifiedChecks: readonly Check[] = [
+export const simplifiedChecks: readonly LawCheck[] = [
   asWritten('energy as it was written = simplified, by the reference', TOLERANCE, () => reference),
   asWritten('energy as it was written = simplified, by the kernel', TOLERANCE, ({ kernel }) => kernel),
 ]

@@ -3,7 +3,7 @@ import type { Sizes } from '../../../src/ir/graph.ts'
 import { volumeOver } from '../../../src/ir/layout.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
 import { helpers } from '../../../src/targets/kernel/helpers.ts'
-import type { Combining, Expression, Local, Loop, LoopStatement, Program } from '../../../src/targets/loops/program.ts'
+import type { Combining, Expression, Local, Loop, LoopProgram, LoopStatement } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
 
 export interface Interpreted {
@@ -13,7 +13,7 @@ export interface Interpreted {
 }
 
 /** Runs a program as `src/targets/loops/program.ts` says what it means. */
-export function interpret(program: Program, sizes: Sizes): Interpreted {
+export function interpret(program: LoopProgram, sizes: Sizes): Interpreted {
   const arrays = program.arrays.map(({ layout }) => new Float64Array(volumeOver(layout, sizes)))
   const machine = new Machine(arrays, sizes)
   const ports = (kind: 'input' | 'output'): ReadonlyMap<string, Float64Array> =>

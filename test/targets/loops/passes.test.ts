@@ -4,7 +4,7 @@ import { applied, constant, extent, variable, zero } from '../../../src/targets/
 import { settle } from '../../../src/targets/loops/passes/settle.ts'
 import { foldSigns } from '../../../src/targets/loops/passes/signs.ts'
 import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
-import type { Element, Local, LoopStatement, Program, Real } from '../../../src/targets/loops/program.ts'
+import type { Element, Local, LoopProgram, LoopStatement, Real } from '../../../src/targets/loops/program.ts'
 import { interpret } from './interpret.ts'
 
 const position: Local = { id: 0, role: 'position', axis: 'a' }
@@ -12,7 +12,7 @@ const sum: Local = { id: 1, role: 'sum' }
 const out: Element = { kind: 'element', array: 1, at: zero }
 const x: Element = { kind: 'element', array: 0, at: variable(position) }
 
-function programOf(always: readonly LoopStatement[]): Program {
+function programOf(always: readonly LoopStatement[]): LoopProgram {
   const inputs = [{ name: 'x', axes: ['a'] }]
   const outputs = [{ name: 'y', axes: [] }]
   const arrays = [
@@ -23,7 +23,7 @@ function programOf(always: readonly LoopStatement[]): Program {
 }
 
 /** `y = start`, with `value` of every element added to it. */
-function summing(value: Real, lanes = 1, before: readonly LoopStatement[] = []): Program {
+function summing(value: Real, lanes = 1, before: readonly LoopStatement[] = []): LoopProgram {
   const body: readonly LoopStatement[] = [...before, { kind: 'accumulate', into: variable(sum), by: 'add', values: [value] }]
   return programOf([
     { kind: 'start', locals: [sum], value: constant(0) },
@@ -32,7 +32,7 @@ function summing(value: Real, lanes = 1, before: readonly LoopStatement[] = []):
   ])
 }
 
-function value(program: Program, numbers: readonly number[]): number | undefined {
+function value(program: LoopProgram, numbers: readonly number[]): number | undefined {
   const made = interpret(program, { a: numbers.length })
   made.inputs.get('x')?.set(numbers)
   made.run()
@@ -40,7 +40,7 @@ function value(program: Program, numbers: readonly number[]): number | undefined
 }
 
 /** What `run` does. */
-function bodyOf(program: Program): string {
+function bodyOf(program: LoopProgram): string {
   const { text } = kernelSource(program)
   return text
     .slice(text.indexOf('run() {') + 7, text.lastIndexOf('\n    }\n  }\n}'))

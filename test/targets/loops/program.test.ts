@@ -16,14 +16,14 @@ import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
 import { type LoopOptions, loopPrograms, writtenProgram } from '../../../src/targets/loops/compile.ts'
 import { expand } from '../../../src/targets/loops/graph/expand.ts'
 import { unroll } from '../../../src/targets/loops/passes/unroll.ts'
-import { type Program, roles } from '../../../src/targets/loops/program.ts'
+import { type LoopProgram, roles } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
 import { type GraphCase, graphs } from '../../generators/graphs.ts'
 import { gradientGraph } from '../../laws/agreement.ts'
 import { interpret } from './interpret.ts'
 
 /** What JavaScript of a program makes. */
-function printed(program: Program, sizes: Sizes): ReturnType<typeof interpret> {
+function printed(program: LoopProgram, sizes: Sizes): ReturnType<typeof interpret> {
   const source = kernelSource(program)
   return instantiate(source)(new Map(source.axes.map((a) => [a, must(sizes[a], a)])), helpers, new Map())
 }
@@ -37,7 +37,7 @@ function outputsOf(
   return Object.fromEntries(made.outputs)
 }
 
-function programsOf(graph: Graph, options: LoopOptions): readonly Program[] {
+function programsOf(graph: Graph, options: LoopOptions): readonly LoopProgram[] {
   const { plain, quick } = loopPrograms(graph, options)
   return [plain(), ...(quick === undefined ? [] : [quick.before, quick.program])]
 }

@@ -2,7 +2,7 @@ import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder } from '../../../ir/builder.ts'
 import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../../../ir/graph.ts'
 import { type Maths, maths } from '../../../ir/maths.ts'
-import { type Reader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
+import { type ScaledReader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
 import { equalTerms, terms, without } from './terms.ts'
 
 /**
@@ -49,7 +49,7 @@ interface ExpandContext {
   /** The old nodes x of which both softplus and sigmoid are wanted, at either sign. */
   readonly logistic: ReadonlySet<NodeId>
   /** There if recursions in logs are to be scaled. */
-  readonly reader?: Reader
+  readonly reader?: ScaledReader
 }
 
 interface Softmax {

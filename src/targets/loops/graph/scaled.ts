@@ -40,7 +40,7 @@ export function newScaling(): Scaling {
 }
 
 /** Reads `graph`, writes with `m`; `copy` gives the node written for a node read. */
-export interface Reader {
+export interface ScaledReader {
   readonly graph: Graph
   readonly m: Maths
   readonly copy: (id: NodeId) => NodeId
@@ -55,7 +55,7 @@ export interface Reader {
 const LEAST = -230
 
 /** The scaled form of a recursion, if it has one. */
-export function scaledScan(r: Reader, node: NodeOf<'scan'>): Scaled | undefined {
+export function scaledScan(r: ScaledReader, node: NodeOf<'scan'>): Scaled | undefined {
   const axes = forwardLevels(node)
   if (axes === undefined || node.reverse) return undefined
   const { level, before } = axes
@@ -123,12 +123,12 @@ interface Parted {
 }
 
 /** Takes `id`, a node that is read, apart: through sums, signs, and factors that lack `axes`. */
-function parted(r: Reader, id: NodeId, axes: readonly string[]): Parted {
+function parted(r: ScaledReader, id: NodeId, axes: readonly string[]): Parted {
   return gathered(r, [[id, 1]], axes)
 }
 
 /** The same of a sum of nodes with their signs. */
-function gathered(r: Reader, sum: readonly (readonly [NodeId, number])[], axes: readonly string[]): Parted {
+function gathered(r: ScaledReader, sum: readonly (readonly [NodeId, number])[], axes: readonly string[]): Parted {
   const { m } = r
   const parts: Record<'inside' | 'outside', NodeId[]> = { inside: [], outside: [] }
   for (const [id, sign] of sum) {
@@ -140,7 +140,7 @@ function gathered(r: Reader, sum: readonly (readonly [NodeId, number])[], axes: 
 }
 
 /** The terms of `sign * id`, written. */
-function termsOf(r: Reader, id: NodeId, sign: number): readonly NodeId[] {
+function termsOf(r: ScaledReader, id: NodeId, sign: number): readonly NodeId[] {
   const { m } = r
   const node = must(r.graph.nodes[id], 'term')
   const [a, b] = node.args as readonly [NodeId, NodeId]
@@ -155,7 +155,7 @@ function termsOf(r: Reader, id: NodeId, sign: number): readonly NodeId[] {
 
 /** `logsumexp[over](x)` as `base + log(sum)`, `sum` being that of `exps`, if one term of x (as a sum of nodes with their signs) is scaled. */
 export function scaledSum(
-  r: Reader,
+  r: ScaledReader,
   over: readonly string[],
   x: ReadonlyMap<NodeId, number>,
 ): { readonly base: NodeId; readonly exps: NodeId; readonly sum: NodeId } | undefined {
@@ -173,7 +173,7 @@ export function scaledSum(
 }
 
 /** A scaled value picked at a position of the chain, called by another name, or at the position before each. */
-export function scaledMove(r: Reader, node: Node): Scaled | undefined {
+export function scaledMove(r: ScaledReader, node: Node): Scaled | undefined {
   const { m, copy, scaling } = r
   const { builder } = m
   const [x] = node.args as readonly [NodeId]
@@ -185,7 +185,7 @@ export function scaledMove(r: Reader, node: Node): Scaled | undefined {
   return valuesBefore(r, node)
 }
 
-function valuesBefore({ graph, m, copy, scaling }: Reader, node: Node): Scaled | undefined {
+function valuesBefore({ graph, m, copy, scaling }: ScaledReader, node: Node): Scaled | undefined {
   const read = (id: NodeId): Node => must(graph.nodes[id], 'operand')
   const found = oneBeforeOf(read, node)
   const known = found && scaling.known.get(found.x)

@@ -1,12 +1,12 @@
 import { variable } from '../expressions.ts'
-import { type Expression, type Let, type Local, type LoopStatement, type Program, roles } from '../program.ts'
+import { type Expression, type LetLocal, type Local, type LoopProgram, type LoopStatement, roles } from '../program.ts'
 import { eachVariable, expressionsOf, mapped, rebuilt, sizeOf } from './trees.ts'
 
 /**
  * The program without the variables that are not worth having: what is only read or located is so where it is first needed,
  * in its own loop; what is needed at one place, in no inner loop, is written there; what is not needed is left out.
  */
-export function settle(program: Program): Program {
+export function settle(program: LoopProgram): LoopProgram {
   return { ...program, once: settled(program.once), always: settled(program.always) }
 }
 
@@ -18,7 +18,7 @@ type StatementList = LoopStatement[]
 
 /** A variable that may be declared later than it stands, or never. */
 interface WaitingLet {
-  readonly statement: Let
+  readonly statement: LetLocal
   /** What is written so far of the block that it is to be declared in. */
   readonly home: StatementList
   /** How deeply its value nests, of others that wait. */
@@ -56,7 +56,7 @@ class Settling {
       )
   }
 
-  #declare(s: Let, block: StatementList): void {
+  #declare(s: LetLocal, block: StatementList): void {
     const uses = this.#uses.get(s.local.id)
     if (uses === undefined) return
     const height = 1 + this.#heightOf(s.value)
@@ -92,7 +92,7 @@ class Settling {
 }
 
 /** What only reads what stays as it is, or says where it is. */
-function movable({ local, value }: Let): boolean {
+function movable({ local, value }: LetLocal): boolean {
   return roles[local.role] === 'index' || value.kind === 'element'
 }
 

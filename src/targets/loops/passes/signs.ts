@@ -1,7 +1,7 @@
-import type { Accumulate, LoopStatement, Program, Real } from '../program.ts'
+import type { AccumulateValues, LoopProgram, LoopStatement, Real } from '../program.ts'
 
 /** The program with subtractions where what is added up has a sign: the same numbers, bit for bit. */
-export function foldSigns(program: Program): Program {
+export function foldSigns(program: LoopProgram): LoopProgram {
   return { ...program, once: folded(program.once), always: folded(program.always) }
 }
 
@@ -12,7 +12,7 @@ function folded(statements: readonly LoopStatement[]): readonly LoopStatement[] 
   })
 }
 
-function subtracted(s: Accumulate): Accumulate {
+function subtracted(s: AccumulateValues): AccumulateValues {
   const [x, ...more] = s.values
   const opposite = x === undefined || more.length > 0 ? undefined : oppositeOf(x)
   return opposite === undefined ? s : { ...s, by: 'sub', values: [opposite] }

@@ -1,5 +1,5 @@
 import { offset, strided, total } from '../expressions.ts'
-import type { Expression, Index, Local, LoopStatement, Real } from '../program.ts'
+import type { Expression, IndexExpr, Local, LoopStatement, Real } from '../program.ts'
 
 type ExpressionKind = Expression['kind']
 type ExpressionOf<K extends ExpressionKind> = Extract<Expression, { readonly kind: K }>
@@ -82,7 +82,7 @@ export function mapped(
   switch (s.kind) {
     case 'let':
     case 'start':
-      return { ...s, value: each<Real | Index>(s.value) }
+      return { ...s, value: each<Real | IndexExpr>(s.value) }
     case 'assign':
       return { ...s, value: each(s.value) }
     case 'store':

@@ -1,9 +1,9 @@
 import { offset, variable, zero } from '../expressions.ts'
-import type { Local, Loop, LoopStatement, Program } from '../program.ts'
+import type { Local, Loop, LoopProgram, LoopStatement } from '../program.ts'
 import { mapped, rebuilt } from './trees.ts'
 
 /** The program with the lanes of its loops written out one after another. */
-export function unroll(program: Program): Program {
+export function unroll(program: LoopProgram): LoopProgram {
   const copies = new Copies(1 + lastOf([...program.once, ...program.always]))
   return { ...program, once: unrolled(program.once, copies), always: unrolled(program.always, copies) }
 }

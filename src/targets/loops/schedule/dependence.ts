@@ -3,7 +3,7 @@ import { structure } from '../../../ir/structure.ts'
 import { type ComputedOp, type Fold, isView, type LowId, type LowNode, type LowOf } from './lowered.ts'
 
 /** That a node reads the computed node `on`, through any number of views. */
-export interface Use {
+export interface NodeUse {
   readonly on: LowId
   /** Axes of `on` that are not read at the reader's own position: there `on` must be complete. */
   readonly whole: readonly string[]
@@ -12,12 +12,12 @@ export interface Use {
 }
 
 /** What has to be computed before `node`. */
-export function usesOf(nodes: readonly LowNode[], node: LowNode): readonly Use[] {
+export function usesOf(nodes: readonly LowNode[], node: LowNode): readonly NodeUse[] {
   const whole = nestOf(node).reads(node)
   return node.args.flatMap((a) => usesThrough(nodes, a, whole, true))
 }
 
-function usesThrough(nodes: readonly LowNode[], id: LowId, whole: readonly string[], direct: boolean): readonly Use[] {
+function usesThrough(nodes: readonly LowNode[], id: LowId, whole: readonly string[], direct: boolean): readonly NodeUse[] {
   const node = must(nodes[id], 'operand')
   if (!isView(node)) return [{ on: id, whole: whole.filter((a) => node.axes.includes(a)), direct }]
   if (node.op === 'previous') return []

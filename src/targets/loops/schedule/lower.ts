@@ -4,7 +4,7 @@ import { applyScalar, isElementwise } from '../../../ir/scalar.ts'
 import { axesFrom, isReduction } from '../../../ir/structure.ts'
 import { isView, type LowGraph, type LowId } from './lowered.ts'
 import { add, arrange, axesOf, axesOfAll, constantOf, type LoweringState, part, without } from './lowering.ts'
-import { type Inputs, lowerScan, sideBySide } from './recursions.ts'
+import { type BodyInputs, lowerScan, sideBySide } from './recursions.ts'
 import { readFromTwin } from './twins.ts'
 
 /**
@@ -39,7 +39,7 @@ export function lower(graph: Graph, order: readonly string[], fixed: ReadonlySet
   return { nodes: state.nodes, order, inputs: graph.inputs, outputs: graph.outputs, direct }
 }
 
-function lowerNode(state: LoweringState, node: Node, args: readonly LowId[], inputs: Inputs | undefined): LowId {
+function lowerNode(state: LoweringState, node: Node, args: readonly LowId[], inputs: BodyInputs | undefined): LowId {
   if (node.op === 'input') return inputs === undefined ? add(state, { op: 'input', name: node.name }, [], node.axes) : inputs(node.name)
   if (node.op === 'scan') return lowerScan(state, node, args, lowerNode)
   if (isReduction(node)) return reduction(state, node.op, node.over, must(args[0], 'operand'))

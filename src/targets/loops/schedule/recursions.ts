@@ -5,10 +5,10 @@ import type { LowId } from './lowered.ts'
 import { add, axesOf, constantOf, innermost, type LoweringState, without } from './lowering.ts'
 
 /** What a body's inputs stand for. */
-export type Inputs = (name: string) => LowId
+export type BodyInputs = (name: string) => LowId
 
 /** How a node that is no recursion's input is lowered. */
-export type LowerNode = (state: LoweringState, node: Node, args: readonly LowId[], inputs: Inputs | undefined) => LowId
+export type LowerNode = (state: LoweringState, node: Node, args: readonly LowId[], inputs: BodyInputs | undefined) => LowId
 
 /**
  * The body's nodes are written once, as nodes that vary with the recursion by lying in its loop; those that do not

@@ -12,7 +12,7 @@ import {
   type ScheduleBlock,
   type ScheduledLoop,
 } from './blocks.ts'
-import { closedAxes, directionOf, pathOf, type Use, usesOf } from './dependence.ts'
+import { closedAxes, directionOf, type NodeUse, pathOf, usesOf } from './dependence.ts'
 import { isView, type LowGraph, type LowId, type LowNode } from './lowered.ts'
 import { inOrder } from './order.ts'
 
@@ -80,7 +80,7 @@ class Scheduler implements Schedule {
   }
 
   /** From `block` down `path`, through loops that exist where that is possible. */
-  #descend(block: ScheduleBlock, path: readonly string[], uses: readonly Use[], node: LowNode): ScheduleBlock {
+  #descend(block: ScheduleBlock, path: readonly string[], uses: readonly NodeUse[], node: LowNode): ScheduleBlock {
     const [axis, ...rest] = path
     if (axis === undefined) return block
     const direction = directionOf(node, axis)
@@ -109,7 +109,7 @@ class Scheduler implements Schedule {
   }
 
   /** Cheap operands from another loop over the same axes are computed here again instead of being stored there. */
-  #recomputeCheap(id: LowId, block: ScheduleBlock, uses: readonly Use[]): void {
+  #recomputeCheap(id: LowId, block: ScheduleBlock, uses: readonly NodeUse[]): void {
     for (const use of uses) {
       if (!use.direct || use.whole.length > 0 || !this.#worthCopying(use.on, block)) continue
       const copy = this.#copyInto(use.on, block, id)
@@ -203,12 +203,12 @@ function itemHolding(schedule: Scheduler, block: ScheduleBlock, id: LowId): numb
 }
 
 /** The first position in `block` where everything that is used is there. */
-function after(schedule: Scheduler, block: ScheduleBlock, uses: readonly Use[]): number {
+function after(schedule: Scheduler, block: ScheduleBlock, uses: readonly NodeUse[]): number {
   return Math.max(0, ...uses.map((u) => (itemHolding(schedule, block, u.on) ?? -1) + 1))
 }
 
 /** The first position in `block` of a loop that may be joined: one that holds an operand may, if it can be read there. */
-function earliest(schedule: Scheduler, block: ScheduleBlock, uses: readonly Use[]): number {
+function earliest(schedule: Scheduler, block: ScheduleBlock, uses: readonly NodeUse[]): number {
   return Math.max(
     0,
     ...uses.map((u) => {
@@ -220,7 +220,7 @@ function earliest(schedule: Scheduler, block: ScheduleBlock, uses: readonly Use[
   )
 }
 
-function readableInside(schedule: Scheduler, loop: ScheduledLoop, use: Use): boolean {
+function readableInside(schedule: Scheduler, loop: ScheduledLoop, use: NodeUse): boolean {
   if (loop.scan !== undefined) return false
   return !use.whole.includes(loop.axis) && !closedAxes(must(schedule.nodes[use.on], 'operand')).includes(loop.axis)
 }

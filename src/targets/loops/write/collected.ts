@@ -1,6 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import { constant, extent, offset, variable, zero } from '../expressions.ts'
-import type { Combining, Index } from '../program.ts'
+import type { Combining, IndexExpr } from '../program.ts'
 import type { ScheduledLoop } from '../schedule/blocks.ts'
 import { closedAxes } from '../schedule/dependence.ts'
 import type { Fold, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
@@ -71,7 +71,7 @@ function isScalar(w: Writing, id: LowId, node: LowNode): boolean {
 
 /** The first value of a recursion, at its first position. */
 function writeFirst(w: Writing, node: LowOf<'recursion'>, id: LowId, scope: WriteScope): void {
-  const start: ScopedValue<Index> = { of: node.reverse ? offset(extent(node.axis), -1) : zero, level: scope }
+  const start: ScopedValue<IndexExpr> = { of: node.reverse ? offset(extent(node.axis), -1) : zero, level: scope }
   const array = must(w.stored.get(id), 'array of a recursion')
   const positions = moved(here, node.axis, start)
   const others = array.layout.filter((a) => a !== node.axis)

@@ -3,7 +3,7 @@ import { applied, constant, count, extent, offset, variable, zero } from '../exp
 import type { Element, Real } from '../program.ts'
 import { solutionAxis } from '../schedule/dependence.ts'
 import type { LowId, LowOf } from '../schedule/lowered.ts'
-import { here, moved, type Positions } from './address.ts'
+import { type AddressPositions, here, moved } from './address.ts'
 import { loopOver, loopScope, positionOf, type WriteScope } from './scope.ts'
 import { readValue } from './values.ts'
 import { element, type Writing } from './writing.ts'
@@ -72,11 +72,11 @@ export function writeSolution(w: Writing, node: LowOf<'solve_lower'>, id: LowId,
 }
 
 /** Positions along axes at those of loops. */
-function at(...places: readonly (readonly [axis: string, loop: WriteScope])[]): Positions {
+function at(...places: readonly (readonly [axis: string, loop: WriteScope])[]): AddressPositions {
   return places.reduce((p, [axis, loop]) => moved(p, axis, positionOf(loop)), here)
 }
 
 /** As it is written, never from a variable: it changes as the loops go on. */
-function own(w: Writing, id: LowId, scope: WriteScope, positions: Positions): Element {
+function own(w: Writing, id: LowId, scope: WriteScope, positions: AddressPositions): Element {
   return element(w, must(w.stored.get(id), 'array'), scope, positions)
 }

@@ -1,6 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import type { Port, Sizes } from '../../../ir/graph.ts'
-import type { ArrayOf, Program } from '../program.ts'
+import type { ArrayOf, LoopProgram } from '../program.ts'
 import type { LowGraph, LowId } from '../schedule/lowered.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Storage } from '../schedule/storage.ts'
@@ -12,7 +12,7 @@ import type { Stored } from './values.ts'
  * The loops of a schedule. Every value is in a variable, in the outermost loop that it can be had in; `settled` keeps the
  * variables that are worth having.
  */
-export function writeProgram(lowered: LowGraph, schedule: Schedule, storage: Storage, assumes: Sizes): Program {
+export function writeProgram(lowered: LowGraph, schedule: Schedule, storage: Storage, assumes: Sizes): LoopProgram {
   const { inputs, outputs } = lowered
   const arrays = new Arrays()
   const given = new Map(inputs.map((p, k) => [p.name, arrays.port('input', k, p)] as const))
@@ -37,7 +37,10 @@ export function writeProgram(lowered: LowGraph, schedule: Schedule, storage: Sto
     carries: new Map(),
     collectors: new Map(),
   }
-  const [once, always] = [schedule.once, schedule.always].map((block) => writeFunction(w, block)) as [Program['once'], Program['always']]
+  const [once, always] = [schedule.once, schedule.always].map((block) => writeFunction(w, block)) as [
+    LoopProgram['once'],
+    LoopProgram['always'],
+  ]
   return { inputs, outputs: outputs.map(({ name, axes }) => ({ name, axes })), arrays: arrays.all, assumes, once, always }
 }
 

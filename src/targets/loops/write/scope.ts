@@ -1,6 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import { variable, zero } from '../expressions.ts'
-import type { Expression, Index, Local, LoopStatement, Real, Role, Variable } from '../program.ts'
+import type { Expression, IndexExpr, Local, LocalRole, LocalVariable, LoopStatement, Real } from '../program.ts'
 import type { ScheduleBlock } from '../schedule/blocks.ts'
 
 /** Where statements are being written: a function's body or a loop's, inside of others. */
@@ -54,12 +54,18 @@ export function deepest(scopes: readonly WriteScope[], least: WriteScope): Write
 }
 
 /** The position of a loop. */
-export function positionOf(scope: WriteScope): ScopedValue<Index> {
+export function positionOf(scope: WriteScope): ScopedValue<IndexExpr> {
   return { of: variable(must(scope.index, 'index')), level: scope }
 }
 
 /** The loop that a scope is the body of, from `from` up to `until`. */
-export function loopOver({ index, statements }: WriteScope, until: Index, from: Index = zero, step: 1 | -1 = 1, lanes = 1): LoopStatement {
+export function loopOver(
+  { index, statements }: WriteScope,
+  until: IndexExpr,
+  from: IndexExpr = zero,
+  step: 1 | -1 = 1,
+  lanes = 1,
+): LoopStatement {
   return { kind: 'loop', index: must(index, 'index'), from, until, step, lanes, body: statements }
 }
 
@@ -67,14 +73,14 @@ export function loopOver({ index, statements }: WriteScope, until: Index, from: 
 export class Locals {
   #next = 0
 
-  make(role: Role, axis?: string): Local {
+  make(role: LocalRole, axis?: string): Local {
     const id = this.#next
     this.#next += 1
     return axis === undefined ? { id, role } : { id, role, axis }
   }
 
   /** A value in a variable of its own scope, the same for all that ask for the same value there. */
-  share(value: ScopedValue<Expression>, role: Role): ScopedValue<Variable> {
+  share(value: ScopedValue<Expression>, role: LocalRole): ScopedValue<LocalVariable> {
     const { level, of } = value
     const key = JSON.stringify(of)
     const known = level.names.get(key)

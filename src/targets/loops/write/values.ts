@@ -1,11 +1,11 @@
 import { must } from '../../../base/internal-error.ts'
 import { isElementwise } from '../../../ir/scalar.ts'
 import { applied, constant, count, extent, indexOf, offset, variable } from '../expressions.ts'
-import type { Element, Index, Local, Real } from '../program.ts'
+import type { Element, IndexExpr, Local, Real } from '../program.ts'
 import { chainOf } from '../schedule/blocks.ts'
 import type { LowId, LowNode, LowOf, ViewOp } from '../schedule/lowered.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import { address, here, moved, type Positions, positionAlong } from './address.ts'
+import { type AddressPositions, address, here, moved, positionAlong } from './address.ts'
 import { deepest, type Locals, positionOf, root, type ScopedValue, scopeOfScan, sees, type WriteScope } from './scope.ts'
 
 /** An array of the program. */
@@ -27,7 +27,7 @@ export interface ValueReading {
 }
 
 /** The value of a node, as an expression in `scope`. */
-export function readValue(r: ValueReading, id: LowId, scope: WriteScope, positions: Positions = here): ScopedValue {
+export function readValue(r: ValueReading, id: LowId, scope: WriteScope, positions: AddressPositions = here): ScopedValue {
   const node = must(r.schedule.nodes[id], 'operand')
   const view = views[node.op as keyof typeof views] as View<LowNode> | undefined
   return view === undefined ? computed(r, node, id, scope, positions) : view(r, node, scope, positions)
@@ -48,7 +48,7 @@ export function expressionOf(r: ValueReading, node: LowNode, scope: WriteScope):
   )
 }
 
-type View<N extends LowNode> = (r: ValueReading, node: N, scope: WriteScope, positions: Positions) => ScopedValue
+type View<N extends LowNode> = (r: ValueReading, node: N, scope: WriteScope, positions: AddressPositions) => ScopedValue
 
 const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
   const: (_r, node, scope) => ({ of: constant(node.value), level: root(scope) }),
@@ -79,14 +79,14 @@ const views: { readonly [K in ViewOp]: View<LowOf<K>> } = {
 }
 
 /** The position that a value says. */
-export function picked({ of, level }: ScopedValue): ScopedValue<Index> {
+export function picked({ of, level }: ScopedValue): ScopedValue<IndexExpr> {
   return { of: indexOf(of), level }
 }
 
 /** 0 where nothing is; the test that cannot fail is left out. */
-function shift(r: ValueReading, node: LowOf<'shift'>, scope: WriteScope, positions: Positions): ScopedValue {
+function shift(r: ValueReading, node: LowOf<'shift'>, scope: WriteScope, positions: AddressPositions): ScopedValue {
   const position = positionAlong(node.axis, positions, scope)
-  const from: ScopedValue<Index> = { of: offset(position.of, -node.by), level: position.level }
+  const from: ScopedValue<IndexExpr> = { of: offset(position.of, -node.by), level: position.level }
   const inside = readValue(r, operand(node, 0), scope, moved(positions, node.axis, from, true))
   const test =
     node.by > 0
@@ -100,7 +100,7 @@ function recursionOf(r: ValueReading, { scan, part }: LowOf<'previous'>): LowId 
 }
 
 /** A computed node: the variable that holds it if there is one in sight, else an element of its array. */
-function computed(r: ValueReading, node: LowNode, id: LowId, scope: WriteScope, positions: Positions): ScopedValue {
+function computed(r: ValueReading, node: LowNode, id: LowId, scope: WriteScope, positions: AddressPositions): ScopedValue {
   const held = r.held.get(id)
   const elsewhere = node.axes.some((a) => positions.at.has(a))
   if (!elsewhere && held !== undefined && sees(scope, held.scope)) return { of: variable(held.local), level: held.scope }
@@ -115,7 +115,7 @@ function sharedScope(r: ValueReading, id: LowId, scope: WriteScope): WriteScope 
   }
 }
 
-function read(r: ValueReading, { array, layout }: Stored, scope: WriteScope, positions: Positions, least: WriteScope): ScopedValue {
+function read(r: ValueReading, { array, layout }: Stored, scope: WriteScope, positions: AddressPositions, least: WriteScope): ScopedValue {
   const at = address(layout, positions, scope, r.locals)
   const value: ScopedValue<Element> = { of: { kind: 'element', array, at: at.of }, level: deepest([at.level], least) }
   return positions.guarded ? value : r.locals.share(value, 'read')

@@ -3,7 +3,7 @@ import { variable } from '../expressions.ts'
 import type { Element, Local, Real } from '../program.ts'
 import type { LowId } from '../schedule/lowered.ts'
 import type { Storage } from '../schedule/storage.ts'
-import { address, here, type Positions } from './address.ts'
+import { type AddressPositions, address, here } from './address.ts'
 import type { WriteScope } from './scope.ts'
 import type { Stored, ValueReading } from './values.ts'
 
@@ -18,12 +18,12 @@ export interface Writing extends ValueReading {
 }
 
 /** The element of `array` at the current position, never from a variable: it may be written. */
-export function element(w: Writing, array: Stored | undefined, scope: WriteScope, positions: Positions = here): Element {
+export function element(w: Writing, array: Stored | undefined, scope: WriteScope, positions: AddressPositions = here): Element {
   const { array: k, layout } = must(array, 'array')
   return { kind: 'element', array: k, at: address(layout, positions, scope, w.locals).of }
 }
 
-export function store(w: Writing, array: Stored | undefined, scope: WriteScope, value: Real, positions: Positions = here): void {
+export function store(w: Writing, array: Stored | undefined, scope: WriteScope, value: Real, positions: AddressPositions = here): void {
   scope.statements.push({ kind: 'store', into: element(w, array, scope, positions), value })
 }
 
