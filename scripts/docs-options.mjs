@@ -1,4 +1,4 @@
-/** The options of the two readings, in docs/library.md between two comments. */
+/** The options of the readings, in docs/library.md between two comments. */
 const marks = ['<!-- options: made by scripts/docs.mjs from src/middle/option-rows.ts -->\n', '<!-- end of options -->']
 
 /** The page with its tables of options made anew. */
@@ -9,28 +9,32 @@ export function withOptionTables(page, tables) {
 }
 
 function optionTables({ optionsOf, expectedOf }) {
-  const parts = [
-    ['Of both readings', both],
-    ['To retrieve', (of) => of.length === 1 && of[0] === 'retrieve'],
-    ['To sample', (of) => of.length === 1 && of[0] === 'sample'],
-  ]
-  const rows = [...new Map([...optionsOf('retrieve'), ...optionsOf('sample')])]
-  return parts
-    .map(([title, belongs]) =>
-      table(
-        title,
-        rows.filter(([, row]) => belongs(row.of)),
-        expectedOf,
-      ),
-    )
-    .join('\n')
+  const readings = ['retrieve', 'sample', 'energy', 'density']
+  const rows = [...new Map(readings.flatMap((reading) => [...optionsOf(reading)]))]
+  const [retrieve, sample] = ['retrieve', 'sample'].map((reading) => rows.filter(([, { of }]) => of.length === 1 && of[0] === reading))
+  const several = rows.filter(([, { of }]) => of.length > 1)
+  return [
+    table('of several readings', several, expectedOf, { of: ([, { of }]) => (of.length === readings.length ? 'all' : of.join(', ')) }),
+    table('to retrieve', retrieve, expectedOf),
+    table('to sample', sample, expectedOf),
+  ].join('\n')
 }
 
-const both = (of) => of.length === 2
-
-function table(title, rows, expectedOf) {
-  const lines = rows.map(([name, row]) => `| \`${name}\` | ${kindOf(row, expectedOf)} | ${unless(row)} | ${flagOf(row)} | ${doesOf(row)} |`)
-  return [`| ${title.toLowerCase()} | value | unless said | flag | does |`, '| --- | --- | --- | --- | --- |', ...lines, ''].join('\n')
+/** `more`: columns after the first, each a title and what stands there of a row. */
+function table(title, rows, expectedOf, more = {}) {
+  const head = [title, ...Object.keys(more), 'value', 'unless said', 'flag', 'does']
+  const lines = rows.map(([name, row]) => [
+    `\`${name}\``,
+    ...Object.values(more).map((cell) => cell([name, row])),
+    kindOf(row, expectedOf),
+    unless(row),
+    flagOf(row),
+    doesOf(row),
+  ])
+  return [head, head.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+    .concat('\n')
 }
 
 function kindOf(row, expectedOf) {

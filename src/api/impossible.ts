@@ -5,7 +5,7 @@ import { type BadElement, impossibleElement } from '../compile/impossible.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import { evaluate } from '../ir/evaluate.ts'
 import type { Sizes } from '../ir/graph.ts'
-import type { EnergyVariable } from '../middle/energy.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { situationOf } from '../middle/situation.ts'
@@ -47,23 +47,33 @@ export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }
   const { outcome, states, likeliest, drawn } = retrieval
   const term = Object.entries(retrieval.terms).find(([, value]) => value === Infinity)?.[0]
   if (outcome.kind !== 'not finite' || term === undefined) return retrieval
+  const where = whereInTerm(energy, term, bound, (name) => states[name] ?? likeliest[name] ?? drawn[name])
+  return where === undefined ? retrieval : { ...retrieval, outcome: { ...outcome, sentence: `${outcome.sentence} ${where}` } }
+}
+
+/** Which element of a term is infinite or no number, where values were given or `found` (elements numbered from 1). */
+export function whereInTerm(
+  energy: Energy,
+  term: string,
+  bound: Bound,
+  found: (name: string) => { readonly data: Float64Array } | undefined,
+): string | undefined {
   const values = new Map(Object.entries(bound.values))
   for (const [name, { count, data }] of Object.entries(bound.observed)) if (count === 1) values.set(name, data)
   for (const { name, type } of energy.variables) {
-    const found = states[name] ?? likeliest[name] ?? drawn[name]
+    const value = found(name)
     // Elements are numbered from 1 in results.
-    if (found !== undefined) values.set(name, type.kind === 'element' ? found.data.map((v) => v - 1) : found.data)
+    if (value !== undefined) values.set(name, type.kind === 'element' ? value.data.map((v) => v - 1) : value.data)
   }
-  for (const { name, graph } of defaultsOf(energy, situationOf(energy)).defaults) {
+  const { defaults, starts } = defaultsOf(energy, situationOf(energy))
+  for (const { name, graph } of [...defaults, ...starts]) {
     if (!values.has(name) && graph.inputs.every((p) => values.has(p.name))) {
       const value = evaluate(graph, bound.sizes, Object.fromEntries(values)).value
       if (value !== undefined) values.set(name, value)
     }
   }
   const element = impossibleElement(energy.graph, bound.sizes, Object.fromEntries(values), ports.term(term))
-  if (element === undefined) return retrieval
-  const sentence = `${outcome.sentence} ${whereInWords(term, element, energy.variables, bound, values)}`
-  return { ...retrieval, outcome: { ...outcome, sentence } }
+  return element === undefined ? undefined : whereInWords(term, element, energy.variables, bound, values)
 }
 
 /** `That is at row = 3, where y is 0.` */

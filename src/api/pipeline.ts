@@ -2,6 +2,7 @@ import { andThen, type Checked, checked, made, unmade } from '../base/diagnostic
 import type { SourceFile } from '../base/source.ts'
 import { checksFor } from '../compile/checks/choose.ts'
 import { defaultsOf } from '../compile/defaults.ts'
+import { readEnergy } from '../compile/evaluation.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
@@ -16,6 +17,7 @@ import type { Energy } from '../middle/energy.ts'
 import type { Model } from '../middle/model.ts'
 import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
+import type { EnergyParts } from '../run/energy.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sample.ts'
 import { predictiveOf } from './predictive.ts'
@@ -69,6 +71,18 @@ export function samplingParts(
   const near = nearMemories(program.value.fixed, program.value.states)
   const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, situation, program.value), near }
   return checked({ ...parts, reports: reports.value, ...more }, diagnostics)
+}
+
+/** E at given values: discrete states summed out where they factorise, all others inputs. Nothing moves, so nothing is in its way. */
+export function energyParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<EnergyParts> {
+  return andThen(sumOut(energy, situation), (e) =>
+    made({
+      program: readEnergy(e, situation),
+      ...defaultsOf(energy, situation),
+      priors: priorDrawsOf(energy, situation),
+      checks: checksFor(energy, situation),
+    }),
+  )
 }
 
 /** What is wanted of draws besides what moves. `last`: what is drawn given everything else. */

@@ -55,6 +55,11 @@ export interface Preparation {
   readonly backend: Backend['name']
 }
 
+/** What is drawn given the values of `bound`. */
+export interface PosteriorReading extends Omit<Preparation, 'backend'> {
+  readonly reading: Extract<Preparation['reading'], { readonly kind: 'posterior' }>
+}
+
 /** A program with its values, compiled where it is to run. */
 export async function prepare({ reading, bound, backend }: Preparation, options: RunSampleOptions): Promise<Checked<PreparedSample>> {
   return prepareFor(reading, bound, (await samplingBackend(backend, axesOf(reading))).target, options)
@@ -135,12 +140,13 @@ function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: Pr
   return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
 }
 
-function posteriorReading(
+/** Draws given what is bound, of everything else but unknown counts, which are drawn last. */
+export function posteriorReading(
   loaded: Loaded,
   given: Bound,
   asked: Situation,
-  { report, predict }: SampleOptions,
-): Checked<Omit<Preparation, 'backend'>> {
+  { report, predict }: Pick<SampleOptions, 'report' | 'predict'> = {},
+): Checked<PosteriorReading> {
   const last = drawnLast(loaded.energy, given, asked)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }

@@ -1,4 +1,4 @@
-export type ReadingName = 'retrieve' | 'sample'
+export type ReadingName = 'retrieve' | 'sample' | 'energy' | 'density'
 
 /** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
 export type When = 'compiled' | 'run' | 'process'

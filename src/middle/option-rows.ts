@@ -1,7 +1,7 @@
 import type { OptionRow } from './option-row.ts'
 
 /**
- * Every option of the two readings, a row each. Types of the library, checks (AMP717), flags and help of the command line,
+ * Every option of every reading, a row each. Types of the library, checks (AMP717), flags and help of the command line,
  * declarations of emitted modules and the tables of docs/library.md are made from these rows.
  */
 export const options = {
@@ -9,7 +9,7 @@ export const options = {
     kind: 'number',
     above: 0,
     default: 1,
-    of: ['retrieve', 'sample'],
+    of: ['retrieve', 'sample', 'energy', 'density'],
     when: 'run',
     flag: '--temperature <T>',
     does: 'T of exp(-E/T); discrete states are summed out at it',
@@ -18,7 +18,7 @@ export const options = {
     kind: 'whole',
     from: 0,
     default: 1,
-    of: ['retrieve', 'sample'],
+    of: ['retrieve', 'sample', 'energy', 'density'],
     when: 'run',
     flag: '--seed <n>',
     does: 'seed of the random numbers',
@@ -64,21 +64,21 @@ export const options = {
   },
   keep: {
     kind: 'names',
-    of: ['retrieve', 'sample'],
+    of: ['retrieve', 'sample', 'energy'],
     when: 'compiled',
     flag: '--keep <name>',
-    does: 'do not sum this discrete state out: minimise over it (retrieve), or draw it by Gibbs (sample)',
+    does: 'do not sum this discrete state out: minimise over it (retrieve), draw it by Gibbs (sample), or give its value (energy)',
   },
   sumOut: {
     kind: 'names',
-    of: ['retrieve', 'sample'],
+    of: ['retrieve', 'sample', 'energy', 'density'],
     when: 'compiled',
     flag: '--sum-out <name>',
     does: 'sum this discrete state out before any other, or say why it cannot be',
   },
   infer: {
     kind: 'names',
-    of: ['sample'],
+    of: ['sample', 'density'],
     when: 'compiled',
     flag: '--infer <name>',
     does: 'draw this param or memory, which has a prior, as states are drawn',

@@ -72,6 +72,24 @@ export interface SamplingProgram extends ProgramBase {
   readonly tempered: AncestralProgram | { readonly reason: string }
 }
 
+/**
+ * E at given values. `energy` is E itself (no Jacobian), the discrete states that were summed out at temperature T; each state is
+ * an input under its own name. Nothing moves.
+ */
+export interface EnergyProgram extends Omit<ProgramBase, 'discrete'> {
+  readonly kind: 'energy'
+  readonly states: readonly GivenState[]
+}
+
+/** A state that is given a value. Outputs `lower:NAME` and `upper:NAME` over its axes, where its type has those bounds. */
+export interface GivenState {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  /** Whether there is an output `gradient:NAME`, of `energy` by the value. */
+  readonly smooth: boolean
+}
+
 /** Input `coordinate:NAME`; outputs `value:NAME` and `gradient:NAME` (of `energy`, by the coordinates). */
 export interface SamplingState {
   readonly name: string

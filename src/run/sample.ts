@@ -247,7 +247,7 @@ function drawable(front: Front): AncestralProgram {
   return front
 }
 
-function oneObservation(bound: Bound): readonly Diagnostic[] {
+export function oneObservation(bound: Bound): readonly Diagnostic[] {
   const many = Object.entries(bound.observed).find(([, batch]) => batch.count > 1)
   if (many === undefined) return []
   return [

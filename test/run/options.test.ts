@@ -14,7 +14,7 @@ import { amp, folderWith } from '../cli/amp.ts'
 const valley = 'state x\nstate y\nenergy (1 - x)^2 + 100 * (y - x^2)^2\n'
 const folder = folderWith({})
 const loaded = must(load({ name: 'valley.amp', text: valley }).value, 'model')
-const readings: readonly ReadingName[] = ['retrieve', 'sample']
+const readings = ['retrieve', 'sample'] as const satisfies readonly ReadingName[]
 
 describe.each(readings)('the options of %s', (reading) => {
   const rows: readonly (readonly [string, OptionRow])[] = optionsOf(reading)

@@ -33,6 +33,15 @@ export function freePart(q: Float64Array, held: Uint8Array): Float64Array {
   return Float64Array.from(freeOf(held), (i) => q[i] as number)
 }
 
+/** All coordinates, from those that are free. */
+export function widened(part: Float64Array, { held, at }: Restriction): Float64Array {
+  const q = Float64Array.from(at)
+  freeOf(held).forEach((place, i) => {
+    q[place] = part[i] as number
+  })
+  return q
+}
+
 /** A chain over free coordinates as one over all of them; whatever follows the coordinates stays behind them. */
 export function widen(chain: ChainResult, { held, at }: Restriction): ChainResult {
   const free = freeOf(held)

@@ -1,0 +1,70 @@
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { flatDirections } from '../compile/flat-directions.ts'
+import { askedOf } from '../compile/infer.ts'
+import { marginalise } from '../compile/marginalise.ts'
+import { drawPrior } from '../inference/draws/prior-draw.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Energy } from '../middle/energy.ts'
+import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
+import { type Situation, unknownsOf } from '../middle/situation.ts'
+import { openDensity, type RunDensityOptions, type UnconstrainedDensity } from '../run/density.ts'
+import { optionTroubles } from '../run/option-troubles.ts'
+import type { SamplingParts } from '../run/sample.ts'
+import { outOfMemory } from '../run/within-memory.ts'
+import { loopsFor } from './backend.ts'
+import type { Loaded } from './load.ts'
+import { posteriorReading } from './sample.ts'
+
+export type DensityOptions = OptionsOf<'density'>
+
+/**
+ * The log density of exp(-E/T) given what is observed, in unconstrained coordinates and with the Jacobian: what NUTS is given
+ * here, for a sampler of one's own. Discrete states are summed out; AMP604 where one would have to move.
+ */
+export function logDensity(loaded: Loaded, given: GivenByRole, options: DensityOptions = {}): Checked<UnconstrainedDensity> {
+  const wrong = optionTroubles('density', options)
+  if (hasErrors(wrong)) return unmade(wrong)
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, { temperature: defaults.temperature, ...stated(options) })
+  if (asked === undefined) return unmade(refused)
+  const bound = bind(loaded.energy, given, unknownsOf(asked))
+  if (bound.value === undefined) return unmade(bound.diagnostics)
+  try {
+    return densityIn(loaded, { ...bound, value: bound.value }, asked, options)
+  } catch (error) {
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
+  }
+}
+
+function densityIn(
+  loaded: Loaded,
+  { value: given, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
+  asked: Situation,
+  options: DensityOptions,
+): Checked<UnconstrainedDensity> {
+  const reading = posteriorReading(loaded, given, asked)
+  const flat = flatDirections(loaded.energy, asked, new Set(Object.keys(given.observed)))
+  if (reading.value === undefined) return unmade([...before, ...reading.diagnostics])
+  const {
+    bound,
+    reading: { parts },
+  } = reading.value
+  const stuck = wouldMove(loaded.energy, parts)
+  if (stuck.length > 0) return unmade([...before, ...stuck])
+  const backend = loopsFor(madeSizes(parts.program.axes, {}))
+  const opened = openDensity(parts, backend.target, bound, ofRun<RunDensityOptions>('density', options), drawPrior)
+  const diagnostics = [...before, ...reading.diagnostics, ...backend.diagnostics, ...opened.diagnostics, ...flat]
+  return opened.value === undefined ? unmade(diagnostics) : checked(opened.value, diagnostics)
+}
+
+/** Coordinates are of continuous states: a discrete one that is left would have to move beside them. */
+export function wouldMove(energy: Energy, { program }: SamplingParts): readonly Diagnostic[] {
+  return program.discrete.flatMap(({ name }) => {
+    const hint = `Observe "${name}" whole, or draw from the model with amp sample, which moves it one element at a time.`
+    const why = marginalise(energy, [name]).diagnostics.filter((d) => d.code === 'AMP604')
+    if (why.length > 0) return why.map((d) => ({ ...d, hint }))
+    const span = energy.variables.find((v) => v.name === name)?.span
+    const message = `"${name}" is observed in part, so it is not summed out, and a density of coordinates cannot move the rest of it.`
+    return [diagnostic('AMP604', message, { ...(span && { span }), hint })]
+  })
+}

@@ -1,0 +1,124 @@
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
+import type { Tensor } from '../base/tensor.ts'
+import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { discreteMoving } from '../compile/marginalise.ts'
+import { drawPrior } from '../inference/draws/prior-draw.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
+import { type OptionsOf, ofRun } from '../middle/options.ts'
+import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
+import { type EnergyPoint, type EnergyRows, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
+import { givenOf, type Inputs } from '../run/inputs.ts'
+import { optionTroubles } from '../run/option-troubles.ts'
+import { row } from '../run/start.ts'
+import { outOfMemory } from '../run/within-memory.ts'
+import { type Backend, loopsFor } from './backend.ts'
+import { whereInTerm } from './impossible.ts'
+import type { Loaded } from './load.ts'
+import { energyParts } from './pipeline.ts'
+
+/** A discrete state that a value is given for is kept: the energy is that of this value. */
+export type EnergyOptions = OptionsOf<'energy'>
+
+/** The energy at each point that was given, and what belongs to all of them. */
+export interface Energies extends Pick<OpenEnergy, 'summedOut' | 'defaulted' | 'drawn'> {
+  readonly points: readonly EnergyPoint[]
+  readonly bound: Bound
+  readonly backend: Pick<Backend, 'name'>
+}
+
+/** Values of states by name, as `cue` of `givenOf` takes them. */
+export type Point = NonNullable<Inputs['cue']>
+
+/**
+ * The energy (nats), its terms and its gradient at one point: the values of `point`, and where it has none those that `given`
+ * observes or has cues for. Diagnostics: those of what is given; AMP501 where a state has no value.
+ */
+export function energyAt(loaded: Loaded, given: GivenByRole, point: Point = {}, options: EnergyOptions = {}): Checked<EnergyPoint> {
+  const values = givenOf({ cue: point })
+  if (values.value === undefined) return unmade(values.diagnostics)
+  const { cues } = values.value
+  const others = (items: GivenByRole['cues']): GivenByRole['cues'] => items.filter((item) => !Object.hasOwn(point, item.name))
+  const all = energies(loaded, { ...given, observed: others(given.observed), cues: [...others(given.cues), ...cues] }, options)
+  const [first] = all.value?.points ?? []
+  return first === undefined ? unmade(all.diagnostics) : checked(first, all.diagnostics)
+}
+
+/** The same at many points: one for each row of what is given of states, a single value serving all. */
+export function energies(loaded: Loaded, given: GivenByRole, options: EnergyOptions = {}): Checked<Energies> {
+  const { value: prepared, diagnostics } = prepare(loaded, given, options)
+  if (prepared === undefined) return unmade(diagnostics)
+  const { rows, bound, backend } = prepared
+  const points: EnergyPoint[] = []
+  for (let i = 0; i < rows.count; i += 1) {
+    const { value: point, diagnostics: found } = rows.atRow(i)
+    if (point === undefined) return unmade([...diagnostics, ...found])
+    points.push(explained(copied(point), i, prepared))
+  }
+  rows.dispose()
+  const { summedOut, defaulted, drawn } = rows
+  return checked({ points, bound, backend, summedOut, defaulted, drawn }, diagnostics)
+}
+
+/**
+ * The energy made ready to be asked for at many points, one after the other. What is given of states stands wherever a point says
+ * nothing; a discrete state that points shall say is named in `keep`.
+ */
+export function openEnergy(loaded: Loaded, given: GivenByRole, options: EnergyOptions = {}): Checked<OpenEnergy> {
+  const { value, diagnostics } = prepare(loaded, given, options)
+  return value === undefined ? unmade(diagnostics) : checked(value.rows, diagnostics)
+}
+
+interface Prepared {
+  readonly rows: EnergyRows
+  readonly bound: Bound
+  readonly backend: Pick<Backend, 'name'>
+  /** What the terms are of, discrete states summed out. */
+  readonly energy: Loaded['energy']
+}
+
+function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Checked<Prepared> {
+  const wrong = optionTroubles('energy', options)
+  if (hasErrors(wrong)) return unmade(wrong)
+  const asked = situationOf(loaded.energy, options)
+  // A cue is where a state starts, and may be brought onto its surface; here it is a value as it stands.
+  const bound = bind(loaded.energy, { ...given, observed: [...given.observed, ...given.cues], cues: [] }, unknownsOf(asked))
+  if (bound.value === undefined) return unmade(bound.diagnostics)
+  try {
+    return prepareBound(loaded, { ...bound, value: bound.value }, asked, options)
+  } catch (error) {
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
+  }
+}
+
+function prepareBound(
+  { energy }: Loaded,
+  { value: bound, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
+  asked: Situation,
+  options: EnergyOptions,
+): Checked<Prepared> {
+  const valued = discreteMoving(energy, asked).flatMap(({ name }) => (bound.observed[name] === undefined ? [] : [name]))
+  const parts = energyParts(energy, keeping(asked, valued))
+  if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
+  const backend = loopsFor(madeSizes(parts.value.program.axes, {}))
+  const rows = openRows(parts.value, backend.target, bound, ofRun<RunEnergyOptions>('energy', options), drawPrior)
+  const diagnostics = [...before, ...parts.diagnostics, ...backend.diagnostics, ...rows.diagnostics]
+  if (rows.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  const { graph } = parts.value.program
+  return checked({ rows: rows.value, bound, backend: { name: backend.name }, energy: { ...energy, graph } }, diagnostics)
+}
+
+function copied(point: EnergyPoint): EnergyPoint {
+  const tensors = (set: EnergyPoint['gradient']): Readonly<Record<string, Tensor>> =>
+    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, { ...t, data: t.data.slice() }]))
+  return { ...point, terms: { ...point.terms }, gradient: tensors(point.gradient), responsibilities: tensors(point.responsibilities) }
+}
+
+/** A point where a term is infinite or no number, with the element that makes it so. */
+function explained(point: EnergyPoint, i: number, { bound, rows, energy }: Prepared): EnergyPoint {
+  const broken = Object.entries(point.terms)
+  const term = (broken.find(([, v]) => Number.isNaN(v)) ?? broken.find(([, v]) => !Number.isFinite(v)))?.[0]
+  if (term === undefined || point.trouble === undefined) return point
+  const own = Object.fromEntries(Object.entries(bound.observed).map(([name, batch]) => [name, { count: 1, data: row(batch, i) }]))
+  const where = whereInTerm(energy, term, { ...bound, observed: own }, (name) => rows.drawn[name])
+  return where === undefined ? point : { ...point, trouble: `${point.trouble} ${where}` }
+}
