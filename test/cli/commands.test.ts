@@ -93,8 +93,8 @@ describe('arguments', () => {
   test.each([
     [['chekc', 'm.amp'], 'Did you mean check?'],
     [['sample', 'm.amp', '--sede', '3'], 'Did you mean --seed?'],
-    [['sample', 'm.amp', '--chains', '0'], 'expected a whole number from 1 on'],
-    [['sample', 'm.amp', '--temperature', '-1'], 'expected a number above 0'],
+    [['sample', 'm.amp', '--chains', '0'], 'expected: a whole number from 1 on'],
+    [['sample', 'm.amp', '--temperature', '-1'], 'expected: a number above 0'],
     [['sample', 'm.amp', '--sampler', 'hmc'], 'Allowed choices are'],
     [['retrieve'], "missing required argument 'file'"],
     [['show', 'm.amp', '--stage', 'tokens'], 'Allowed choices are'],
