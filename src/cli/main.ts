@@ -42,7 +42,7 @@ program
   .argument('<file>', 'model file')
   .addOption(
     new Option('--stage <stage>', 'which stage')
-      .choices(['ast', 'model', 'energy', 'gradient', 'retrieval', 'sampling', 'kernel', 'tfjs'])
+      .choices(['ast', 'model', 'energy', 'gradient', 'conditionals', 'retrieval', 'sampling', 'kernel', 'tfjs'])
       .default('model'),
   )
   .action(async (file: string, options) => finish(await (await import('./commands/show.ts')).show(file, options)))

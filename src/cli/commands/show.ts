@@ -1,6 +1,8 @@
 import { energyFrom, modelFrom, retrievalFrom, samplingFrom } from '../../api/pipeline.ts'
 import { andThen, type Checked, checked, made } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
+import { conditionals } from '../../compile/conditionals/conditional.ts'
+import { printConditionals } from '../../compile/conditionals/print.ts'
 import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { parse } from '../../dsl/parse.ts'
@@ -15,7 +17,7 @@ import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
 
-export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'
+export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'conditionals' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'
 
 /** Prints what the compiler has made of a model at one stage. */
 export async function show(file: string, options: { readonly stage: Stage }): Promise<number> {
@@ -37,6 +39,7 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   model: (source) => andThen(modelFrom(source), (model) => made(printModel(model))),
   energy: (source) => energyOf(source, (energy) => made(printGraph(energy.graph))),
   gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
+  conditionals: (source) => energyOf(source, (energy) => made(printConditionals(conditionals(energy)))),
   retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(describe(program)))),
   sampling: (source) =>
     energyOf(source, (energy) => andThen(samplingFrom(energy), (program) => made(describe(program, fateLines(fatesOf(energy), source))))),

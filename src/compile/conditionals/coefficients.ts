@@ -44,18 +44,19 @@ export function precisionOf(a: LinearAlgebra, gradient: Linear, axes: readonly s
   const mixes = axes.map((_, i) => !apart(i))
   const others = axes.map((axis, i) => (mixes[i] === true ? freshAxis(a.maker, axis) : axis))
   const parts = entries.map((e) => {
-    const open = e.coordinates.reduce((entry, _, i) => (mixes[i] === true ? expanded(a, entry, i) : entry), e)
+    const open = e.coordinates.reduce((entry, _, i) => (mixes[i] === true ? expanded(a, entry, i, others[i]) : entry), e)
     return called(a, open, others)
   })
   const mixing = axes.flatMap((axis, i) => (mixes[i] === true ? [{ axis, other: must(others[i], 'axis') }] : []))
   return { node: a.m.plus(...parts), mixing }
 }
 
-/** The value with its free coordinates called so: through names that nothing has, since two may have changed places. */
+/** The value with its free coordinates called so: through names that nothing has where two change places. */
 function called(a: LinearAlgebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
   const { builder } = a.m
   const free = coordinates.flatMap((c, i) => (c.kind === 'free' ? [{ name: c.name, to: must(names[i], 'name'), axis: c.axis }] : []))
-  const moved = free.filter((c) => c.name !== c.to).map((c) => ({ ...c, aside: freshAxis(a.maker, c.axis) }))
-  const away = moved.reduce((v, c) => builder.rename(v, c.name, c.aside), value)
-  return moved.reduce((v, c) => builder.rename(v, c.aside, c.to), away)
+  const moved = free.filter((c) => c.name !== c.to)
+  const steps = moved.map((c) => ({ ...c, aside: free.some((other) => other.name === c.to) ? freshAxis(a.maker, c.axis) : c.to }))
+  const away = steps.reduce((v, c) => builder.rename(v, c.name, c.aside), value)
+  return steps.reduce((v, c) => builder.rename(v, c.aside, c.to), away)
 }

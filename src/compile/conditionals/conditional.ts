@@ -107,7 +107,7 @@ function fromStatistics(
   const { node, mixing } = precisionOf(a, gradient, variable.axes)
   const coefficients = [
     { statistic: 'precision', node, axes: [...a.m.builder.axes(node)] },
-    { statistic: 'linear', node: a.m.neg(gradient.constant), axes: variable.axes },
+    { statistic: 'linear', node: a.m.sub(a.m.k(0), gradient.constant), axes: variable.axes },
   ]
   return finished(scene, terms, { form, truncated, mixing, coefficients })
 }
@@ -130,15 +130,23 @@ function finished({ opened, variable, a }: ConditionalScene, terms: readonly Ope
 }
 
 /** Why a term has no form: what is done to the variable there, or the family that it is in. */
-function failedAt({ variable }: ConditionalScene, term: OpenTerm, { failed }: NotLinear, interior: NodeId | undefined): NoForm {
-  const { name, span, density } = term
-  const family = density === undefined || interior !== undefined ? '' : ` (${density.family})`
-  return { variable, reason: `in the statement "${name}"${family} it goes through ${operationWords(failed)}`, span }
+function failedAt(
+  { variable }: ConditionalScene,
+  { name, span, density }: OpenTerm,
+  { failed }: NotLinear,
+  interior: NodeId | undefined,
+): NoForm {
+  const how = density === undefined || interior !== undefined ? operationWords(failed) : densityWords(density)
+  return { variable, reason: `in the statement "${name}" it goes through ${how}`, span }
+}
+
+function densityWords({ family, truncated, censored }: NonNullable<OpenTerm['density']>): string {
+  return `the density of ${family}${censored ? ', censored' : truncated ? ', truncated' : ''}`
 }
 
 function mismatch({ name }: EnergyVariable, { parts, quadratic }: Linear, found: readonly Analysed[]): string {
   const all = [...parts.keys()].map((statistic) => statisticName(statistic, name))
   const together = [...all, ...(quadratic ? [`products of ${name}`] : [])]
   const where = found.map((f) => `"${f.term.name}"`).join(', ')
-  return `${together.join(', ') || 'nothing'} (in ${where}) ${together.length > 1 ? 'do' : 'does'} not make one of the forms of its type`
+  return `${together.join(', ') || 'nothing'} (in ${where}) ${together.length > 1 || quadratic ? 'do' : 'does'} not make one of the forms of its type`
 }

@@ -156,12 +156,12 @@ function along(a: LinearAlgebra, entry: Entry, which: (c: LinearCoordinate) => b
   return entry.coordinates.reduce((e, c, i) => (which(c) ? expanded(a, e, i) : e), entry)
 }
 
-/** Coordinate i free: the entry is 0 at all positions but the one. */
-export function expanded(a: LinearAlgebra, entry: Entry, i: number): Entry {
+/** Coordinate i free: the entry is 0 at all positions but the one. `called`: the name of its axis, if it has to be one. */
+export function expanded(a: LinearAlgebra, entry: Entry, i: number, called?: string): Entry {
   const { m } = a
   const c = must(entry.coordinates[i], 'coordinate')
   if (c.kind === 'free') return entry
-  const name = freshAxis(a.maker, c.axis)
+  const name = called ?? freshAxis(a.maker, c.axis)
   const position = c.kind === 'picked' ? c.index : m.sub(m.builder.index(c.name), m.k(c.offset))
   const value = m.where(m.equal(m.builder.index(name), position), entry.value, m.k(0))
   return { value, coordinates: entry.coordinates.with(i, { axis: c.axis, kind: 'free', name }) }

@@ -90,5 +90,6 @@ export function statisticName(statistic: Statistic, x: string): string {
   if (statistic === 'log') return `log ${x}`
   if (statistic === 'log1m') return `log(1 - ${x})`
   if (statistic === 1) return x
-  return statistic === -1 ? `1/${x}` : `${x}^${statistic}`
+  if (statistic === -1) return `1/${x}`
+  return statistic < 0 ? `1/${x}^${-statistic}` : `${x}^${statistic}`
 }

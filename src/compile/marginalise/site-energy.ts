@@ -7,8 +7,13 @@ import type { PickedState } from './picked-state.ts'
 import { pieceOver, type SumPiece } from './pieces.ts'
 import { type StateValues, substitute } from './substitute.ts'
 
+/** What of the sum over a state it takes to say its energy at a site. */
+export interface Sites extends Pick<Elimination, 'variable' | 'state' | 'held'> {
+  readonly work: Pick<Elimination['work'], 'builder' | 'm'>
+}
+
 /** The state's energy at each site, as a function of what replaces the state. */
-export function siteEnergy({ work, variable, state, held }: Elimination, values: StateValues): NodeId {
+export function siteEnergy({ work, variable, state, held }: Sites, values: StateValues): NodeId {
   const { builder, m } = work
   const own = held.filter((p) => p.through === undefined)
   const nodes = substitute(

@@ -116,3 +116,46 @@ export const models: readonly Known[] = [
     forms: { x: 'gaussian along a', u: 'gaussian along t' },
   },
 ]
+
+/** Models with a variable `x` that has no form, and why. */
+export const refused: readonly { readonly text: string; readonly sizes: Readonly<Record<string, number>>; readonly why: string }[] = [
+  { text: 'state x\nenergy well = abs(x)', sizes: {}, why: 'in the statement "well" it goes through `abs`, which has a kink' },
+  { text: 'state x\nenergy well = x^2 + max(x, 0)', sizes: {}, why: 'in the statement "well" it goes through `max`, which has a kink' },
+  { text: 'state x\nenergy well = x^2 + min(x, 0)', sizes: {}, why: 'in the statement "well" it goes through `min`, which has a kink' },
+  { text: 'state x\nenergy well = x^2 + relu(x)', sizes: {}, why: 'in the statement "well" it goes through `max`, which has a kink' },
+  { text: 'state x\nenergy well = x * sign(x)', sizes: {}, why: 'in the statement "well" it goes through `sign`, which has a kink' },
+  { text: 'state x\nenergy well = x^2 + floor(x)', sizes: {}, why: 'in the statement "well" it goes through `floor`, which has a kink' },
+  {
+    text: 'state x\nenergy well = where(x > 0, x^2, 2 * x^2)',
+    sizes: {},
+    why: 'in the statement "well" it goes through `<`, which has a kink',
+  },
+  { text: 'state x[i]\nenergy well = logsumexp[i](x)', sizes: { i: 3 }, why: 'in the statement "well" it goes through `logsumexp`' },
+  {
+    text: 'state x[i]\nenergy well = max[i](x) + sum[i](x^2)',
+    sizes: { i: 3 },
+    why: 'in the statement "well" it goes through `max`, which has a kink',
+  },
+  { text: 'state x\nenergy well = x^2 + exp(x)', sizes: {}, why: 'in the statement "well" it goes through `exp`' },
+  { text: 'state x ~ student_t(3, 0, 1)', sizes: {}, why: 'in the statement "x" it goes through the density of student_t' },
+  { text: 'state x ~ laplace(0, 1)', sizes: {}, why: 'in the statement "x" it goes through `abs`, which has a kink' },
+  { text: 'state x : positive\nenergy well = x + 1 / x', sizes: {}, why: 'x, 1/x (in "well") do not make one of the forms of its type' },
+  {
+    text: 'state x : positive ~ gamma(2, 1)\ndata y\ny ~ normal(0, x)',
+    sizes: {},
+    why: 'log x, x, 1/x^2 (in "x", "y") do not make one of the forms of its type',
+  },
+  { text: 'state x\nenergy well = x^4', sizes: {}, why: 'x^4 (in "well") does not make one of the forms of its type' },
+  {
+    text: 'state x[d] : unit[d]\nenergy well = sum[d](index(d) * x^2)',
+    sizes: { d: 3 },
+    why: 'products of x (in "well") do not make one of the forms of its type',
+  },
+  {
+    text: 'state x[d] : simplex[d]\nenergy well = sum[d](index(d) * x)',
+    sizes: { d: 3 },
+    why: 'x (in "well") does not make one of the forms of its type',
+  },
+  { text: 'state x[d] : ordered[d]\nenergy well = sum[d](x^2)', sizes: { d: 3 }, why: 'its elements keep an order' },
+  { text: 'state x\nstate y ~ normal(0, 1)', sizes: {}, why: 'no statement mentions it' },
+]
