@@ -105,3 +105,17 @@ it('asks in one place which roles move', () => {
     'verify/generators/model-case.ts',
   ])
 })
+
+it('declares no type under a name that another file of src has for something else', () => {
+  const declared = files.flatMap((file) =>
+    [...codeOf(file).matchAll(/^(?:export )?(?:declare )?(?:interface|type|(?:abstract )?class) ([A-Z]\w*)/gm)].map(([, name = '']) => ({
+      name,
+      file,
+    })),
+  )
+  expect(declared.length).toBeGreaterThan(900)
+
+  const places = (name: string): readonly string[] => declared.flatMap((d) => (d.name === name ? [d.file] : []))
+  const twice = declared.filter(({ name, file }) => places(name)[0] !== file).map(({ name }) => `${name}: ${places(name).join(', ')}`)
+  expect(twice).toEqual([])
+})

@@ -5,7 +5,7 @@ import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
 
 /** What stands on the left of a statement. */
-interface Stated {
+interface StatedTerms {
   readonly terms: readonly { readonly kind: 'energy' | 'density'; readonly variable?: string }[]
   readonly variables: readonly { readonly name: string; readonly role: Role; readonly label?: string }[]
 }
@@ -14,7 +14,7 @@ interface Stated {
 const mayMove: Readonly<Record<Role, boolean>> = { param: true, memory: true, state: false, data: false, input: false }
 
 /** The params and memories with a prior, a statement with them on its left side: they move where it is asked for. */
-export function inferable({ terms, variables }: Stated): ReadonlySet<string> {
+export function inferable({ terms, variables }: StatedTerms): ReadonlySet<string> {
   const stated = new Set(terms.flatMap((t) => t.variable ?? []))
   return new Set(variables.flatMap((v) => (mayMove[v.role] && v.label === undefined && stated.has(v.name) ? [v.name] : [])))
 }

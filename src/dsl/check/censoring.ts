@@ -1,6 +1,6 @@
 import { hasOrder } from '../../families/parts/support.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
@@ -9,7 +9,7 @@ import { quote } from './words.ts'
 
 export interface Censoring extends IntervalEnds {
   /** Whether this family, with this left side, may be censored so. */
-  readonly fits: (use: FamilyUse) => boolean
+  readonly fits: (use: SettledFamily) => boolean
 }
 
 const modifier: Modifier = {
@@ -27,7 +27,7 @@ export function censoring(c: CheckContext, call: FamilyCall): Censoring | 'wrong
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }
 
-function fits(c: CheckContext, use: FamilyUse, ends: IntervalEnds, span: FamilyCall['span']): boolean {
+function fits(c: CheckContext, use: SettledFamily, ends: IntervalEnds, span: FamilyCall['span']): boolean {
   if (!hasOrder(use.signature.support)) {
     const why = 'turn' in use.signature.support ? ': angles have no order' : ''
     tell(c.report, 'AMP418', `${use.name} cannot be censored${why}`, { span, expected: 'a family of single numbers' })
@@ -37,7 +37,7 @@ function fits(c: CheckContext, use: FamilyUse, ends: IntervalEnds, span: FamilyC
 }
 
 /** What is drawn or moved has a density; a censored variable has probabilities at its limits as well. */
-function isGiven(c: CheckContext, use: FamilyUse, span: FamilyCall['span']): boolean {
+function isGiven(c: CheckContext, use: SettledFamily, span: FamilyCall['span']): boolean {
   for (const n of nodesWithin([use.left.value], c.lets)) {
     const name = n.kind === 'variable' ? n.name : n.kind === 'act' ? n.state : undefined
     const declaration = name === undefined ? undefined : c.scope.variables.get(name)?.declaration

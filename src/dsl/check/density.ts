@@ -34,7 +34,7 @@ export interface Left {
 }
 
 /** A family by name with everything about its use that has been settled. */
-export interface FamilyUse {
+export interface SettledFamily {
   readonly name: FamilyName
   readonly signature: FamilySignature
   readonly call: FamilyCall
@@ -58,7 +58,7 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
   if (hasElements(signature.support) && left.value.element === undefined) return wantsElement(c, name, left)
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
-  const use: FamilyUse = { name, signature, call, left, over }
+  const use: SettledFamily = { name, signature, call, left, over }
   const known = fitting(c, use, args ?? [])
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
   const censoredFits = censored !== 'wrong' && (censored === undefined || censored.fits(use))
@@ -80,7 +80,7 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
 }
 
 /** The arguments of a family, if all are there and fit; says of each what does not. */
-export function fitting(c: CheckContext, use: FamilyUse, args: readonly (Typed | undefined)[]): readonly Typed[] | undefined {
+export function fitting(c: CheckContext, use: SettledFamily, args: readonly (Typed | undefined)[]): readonly Typed[] | undefined {
   const known = args.filter((a) => a !== undefined)
   const fit = args.map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
   return fit && known.length === use.signature.parameters.length && boundsInOrder(c, use, known) ? known : undefined
@@ -100,7 +100,7 @@ function unknownFamily(c: CheckContext, call: FamilyCall): undefined {
   tell(c.report, 'AMP203', `there is no family called ${quote(text)}`, { span, ...hint })
 }
 
-function argumentFits(c: CheckContext, use: FamilyUse, i: number, value: Typed): boolean {
+function argumentFits(c: CheckContext, use: SettledFamily, i: number, value: Typed): boolean {
   const parameter = use.signature.parameters[i]
   if (parameter === undefined) return false
   if (value.element !== undefined) {
@@ -111,7 +111,7 @@ function argumentFits(c: CheckContext, use: FamilyUse, i: number, value: Typed):
 }
 
 /** `uniform(3, 2)` has nothing between its bounds. */
-function boundsInOrder(c: CheckContext, { name, signature: { support, parameters } }: FamilyUse, args: readonly Typed[]): boolean {
+function boundsInOrder(c: CheckContext, { name, signature: { support, parameters } }: SettledFamily, args: readonly Typed[]): boolean {
   const ends = endsOf(support) ?? []
   const [lower, upper] = ends.map((end) => args[parameters.findIndex((p) => p.name === end)])
   if (lower === undefined || upper === undefined || rangeOf(c, lower).low < rangeOf(c, upper).high) return true

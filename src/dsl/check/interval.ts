@@ -1,6 +1,6 @@
 import type { Typed } from '../../middle/model.ts'
 import type { IntervalExpr } from '../ast.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { rangeOf } from './range.ts'
@@ -42,7 +42,7 @@ export function endsOf(c: CheckContext, interval: IntervalExpr, modifier: Modifi
 }
 
 /** Whether the ends vary over axes of the left side only. */
-export function endsAlong(c: CheckContext, use: FamilyUse, { lower, upper }: IntervalEnds, { end }: Modifier): boolean {
+export function endsAlong(c: CheckContext, use: SettledFamily, { lower, upper }: IntervalEnds, { end }: Modifier): boolean {
   const wide = [lower, upper].find((b) => without(b.axes, use.left.value.axes).length > 0)
   if (wide === undefined) return true
   const extra = without(wide.axes, use.left.value.axes)

@@ -4,7 +4,7 @@ import { type FamilyName, signatures } from '../../families/tables/signatures.ts
 import type { Typed } from '../../middle/model.ts'
 import { matchArguments } from './arguments.ts'
 import type { Call } from './call.ts'
-import { type FamilyUse, fitting, type Left, leftOf } from './density.ts'
+import { fitting, type Left, leftOf, type SettledFamily } from './density.ts'
 import { infer } from './expression.ts'
 import { overAxes } from './over.ts'
 import { broadcastAxes } from './parameter-axes.ts'
@@ -38,7 +38,7 @@ export function inferLogDensity(c: CheckContext, e: Call, family: FamilyName, pl
 }
 
 /** The use with the axes of its arguments on the left, too. */
-function broadcast(use: FamilyUse, args: readonly (Typed | undefined)[]): FamilyUse {
+function broadcast(use: SettledFamily, args: readonly (Typed | undefined)[]): SettledFamily {
   const { value } = use.left
   const more = args.flatMap((arg, i) => {
     const parameter = use.signature.parameters[i]

@@ -1,7 +1,7 @@
 import type { ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { isSquareFamily } from './over.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
@@ -19,7 +19,7 @@ interface AxesDemand {
 }
 
 /** Whether an argument varies over the right axes; says which one is too many or missing. */
-export function argumentAxes(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed): boolean {
+export function argumentAxes(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed): boolean {
   const demand = demands[parameter.kind](use, parameter)
   const missing = demand.needs.filter((a) => !value.axes.includes(a))
   if (missing.length > 0) return lacksAxis(c, use, parameter, value, missing)
@@ -31,36 +31,36 @@ export function argumentAxes(c: CheckContext, use: FamilyUse, parameter: Paramet
 }
 
 /** The axes that an argument of a log density brings in: all but those that its parameter wants for itself. */
-export function broadcastAxes(use: FamilyUse, parameter: Parameter, value: Typed): readonly string[] {
+export function broadcastAxes(use: SettledFamily, parameter: Parameter, value: Typed): readonly string[] {
   const { needs, extra } = demands[parameter.kind](use, parameter)
   return extra > 0 ? [] : without(value.axes, needs)
 }
 
 const nothing: AxesDemand = { needs: [], extra: 0, lacks: [] }
 
-function scalar({ over, signature }: FamilyUse): AxesDemand {
+function scalar({ over, signature }: SettledFamily): AxesDemand {
   return 'chain' in signature.support ? nothing : { ...nothing, lacks: over }
 }
 
 /** Over the levels for families of elements, along the family's own axis otherwise (where one number serves for all). */
-function vector({ left, signature }: FamilyUse): AxesDemand {
+function vector({ left, signature }: SettledFamily): AxesDemand {
   if (!('levels' in signature.support)) return nothing
   return { ...nothing, needs: level(left) }
 }
 
 /** Square: along the family's axis and one of its own; for a matrix-valued left side, along both of its axes or one. */
-function covariance({ over, signature }: FamilyUse, parameter: Parameter): AxesDemand {
+function covariance({ over, signature }: SettledFamily, parameter: Parameter): AxesDemand {
   if (isSquareFamily(signature)) return { ...nothing, needs: over }
   if (signature.over === 1) return { ...nothing, needs: over, extra: 1 }
   const [rows, columns] = [over.slice(0, 1), over.slice(1)]
   return parameter.name === 'columns' ? { needs: columns, extra: 1, lacks: rows } : { needs: rows, extra: 1, lacks: columns }
 }
 
-function level(left: FamilyUse['left']): readonly string[] {
+function level(left: SettledFamily['left']): readonly string[] {
   return left.value.element === undefined ? [] : [left.value.element]
 }
 
-const demands: Readonly<Record<ParameterKind, (use: FamilyUse, parameter: Parameter) => AxesDemand>> = {
+const demands: Readonly<Record<ParameterKind, (use: SettledFamily, parameter: Parameter) => AxesDemand>> = {
   real: scalar,
   positive: scalar,
   probability: scalar,
@@ -76,11 +76,11 @@ const demands: Readonly<Record<ParameterKind, (use: FamilyUse, parameter: Parame
   transition: (use) => ({ needs: level(use.left), extra: 1, lacks: use.over }),
 }
 
-function argumentInWords(use: FamilyUse, parameter: Parameter): string {
+function argumentInWords(use: SettledFamily, parameter: Parameter): string {
   return `${quote(parameter.name)} of ${use.name}`
 }
 
-function tooWide(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, own: readonly string[], extra: number): false {
+function tooWide(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed, own: readonly string[], extra: number): false {
   const { left } = use
   const message =
     extra === 0
@@ -102,7 +102,7 @@ function tooWide(c: CheckContext, use: FamilyUse, parameter: Parameter, value: T
 }
 
 /** Picking by an element of that axis is what is most often meant. */
-function wideHint(c: CheckContext, { left }: FamilyUse, value: Typed, own: readonly string[]): string {
+function wideHint(c: CheckContext, { left }: SettledFamily, value: Typed, own: readonly string[]): string {
   const removed = `sum[${own.join(', ')}](...) would remove ${own.length === 1 ? 'it' : 'them'}`
   for (const [name, entry] of c.scope.variables) {
     if (entry.type?.kind !== 'element' || !own.includes(entry.type.axis)) continue
@@ -113,7 +113,7 @@ function wideHint(c: CheckContext, { left }: FamilyUse, value: Typed, own: reado
   return `${removed}, or give ${quote(left.text)} ${own.length === 1 ? 'that axis' : 'those axes'}`
 }
 
-function lacksAxis(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, missing: readonly string[]): false {
+function lacksAxis(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed, missing: readonly string[]): false {
   tell(c.report, 'AMP321', `${argumentInWords(use, parameter)} must vary over ${quoted(missing)}, but has ${axesInWords(value.axes)}`, {
     span: value.span,
     expected: expectedOf(use, parameter),
@@ -122,7 +122,7 @@ function lacksAxis(c: CheckContext, use: FamilyUse, parameter: Parameter, value:
   return false
 }
 
-function needsOwnAxis(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed): false {
+function needsOwnAxis(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed): false {
   tell(c.report, 'AMP321', `${argumentInWords(use, parameter)} needs one more axis, of its own, but has ${axesInWords(value.axes)}`, {
     span: value.span,
     expected: expectedOf(use, parameter),
@@ -131,7 +131,7 @@ function needsOwnAxis(c: CheckContext, use: FamilyUse, parameter: Parameter, val
   return false
 }
 
-function expectedOf(use: FamilyUse, parameter: Parameter): string {
+function expectedOf(use: SettledFamily, parameter: Parameter): string {
   const axis = alongOf(use, parameter)
   if (parameter.kind === 'transition') return `probabilities move[${level(use.left)[0] ?? 'from'}, next], a row for each state`
   if (parameter.kind === 'covariance' || parameter.kind === 'cholesky') return `a matrix such as ${parameter.name}[${axis}, other]`
@@ -139,17 +139,17 @@ function expectedOf(use: FamilyUse, parameter: Parameter): string {
   return `a value for each element of ${quoted('levels' in use.signature.support ? level(use.left) : use.over)}`
 }
 
-function alongOf(use: FamilyUse, parameter: Parameter): string {
+function alongOf(use: SettledFamily, parameter: Parameter): string {
   return use.over[parameter.name === 'columns' ? 1 : 0] ?? 'd'
 }
 
-function hintOf(use: FamilyUse, parameter: Parameter): string {
+function hintOf(use: SettledFamily, parameter: Parameter): string {
   const from = parameter.kind === 'transition' ? level(use.left)[0] : alongOf(use, parameter)
   if (parameter.kind === 'ordered') return 'state cut[threshold] : ordered[threshold]'
   return `declare axis other = size(${from ?? 'axis'}) and give the matrix both axes`
 }
 
-function variesAlong(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, axes: readonly string[]): false {
+function variesAlong(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed, axes: readonly string[]): false {
   tell(c.report, 'AMP302', `${argumentInWords(use, parameter)} varies over ${axesInWords(axes)}, along which ${use.name} goes`, {
     span: value.span,
     expected: `the same ${quote(parameter.name)} for every element of ${quoted(axes)}`,

@@ -2,14 +2,14 @@ import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import { tiedAxis } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
 import { fixedSize } from './scope.ts'
 import { quote } from './words.ts'
 
 /** Whether an argument's own axis has the size it must have, as far as the model fixes both. The rest is seen to when sizes come. */
-export function argumentSizes(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed): boolean {
+export function argumentSizes(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed): boolean {
   const tied = tiedAxis(parameter.kind, argumentAxes(use.left.value, use.over, { name: parameter.name, axes: value.axes }))
   if (tied === undefined) return true
   const { axis, than, fewer } = tied

@@ -3,7 +3,7 @@ import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-k
 import type { Parameter } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
@@ -50,7 +50,7 @@ function isOutside({ low, high }: Interval, { ends }: ParameterDomain): boolean 
 }
 
 /** Whether an argument can be in its support; a variable whose declared type may leave it gets a warning. */
-export function argumentValue(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed): boolean {
+export function argumentValue(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed): boolean {
   const domain = domainOf(parameter)
   const given = rangeOf(c, value)
   const constant = constantOf(c, value)
@@ -83,7 +83,7 @@ export function argumentValue(c: CheckContext, use: FamilyUse, parameter: Parame
 }
 
 /** Where a factor is 0 a density that needs more than 0 has no value: a point is all that is left of it. */
-function warnExactZero(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, { ends, words }: ParameterDomain): void {
+function warnExactZero(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed, { ends, words }: ParameterDomain): void {
   const zero = ends.low === 0 && !ends.lowIn ? zeroOf(c, value) : undefined
   if (zero === undefined) return
   const text = c.text.slice(zero.span.start, zero.span.end)
@@ -107,7 +107,7 @@ function variableOf(c: CheckContext, t: Typed): VariableEntry | undefined {
   return inner.kind === 'variable' ? c.scope.variables.get(inner.name) : undefined
 }
 
-function warnLooseType(c: CheckContext, use: FamilyUse, parameter: Parameter, value: Typed, domain: ParameterDomain): void {
+function warnLooseType(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed, domain: ParameterDomain): void {
   const entry = variableOf(c, value)
   if (entry === undefined || entry.type === undefined) return
   const { name, role } = entry.declaration
@@ -129,7 +129,12 @@ function loose(c: CheckContext, value: Typed, type: ValueType, domain: Parameter
 }
 
 /** Simplexes, unit vectors and covariances are kept by types of their own. */
-function structured(use: FamilyUse, { kind }: Parameter, { axes }: Typed, type: ValueType): { words: string; type: string } | undefined {
+function structured(
+  use: SettledFamily,
+  { kind }: Parameter,
+  { axes }: Typed,
+  type: ValueType,
+): { words: string; type: string } | undefined {
   const along = 'levels' in use.signature.support ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
   if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
     return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }

@@ -3,7 +3,7 @@ import { endsOf, hasElements, isCounted, type SupportEnd } from '../../families/
 import { isCountless, levelsOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import { isAmong, typeOf } from '../../middle/supports.ts'
-import type { FamilyUse, Left } from './density.ts'
+import type { Left, SettledFamily } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
@@ -12,7 +12,7 @@ import type { Truncation } from './truncation.ts'
 import { quote } from './words.ts'
 
 /** Whether the left side is the kind of thing the family describes, and its declared type lies within the support. */
-export function leftFits(c: CheckContext, use: FamilyUse, args: readonly Typed[], range: Truncation | undefined): boolean {
+export function leftFits(c: CheckContext, use: SettledFamily, args: readonly Typed[], range: Truncation | undefined): boolean {
   const { support } = use.signature
   const { value, entry } = use.left
   if (hasElements(support)) return true
@@ -54,7 +54,7 @@ function bracketed(axes: readonly string[]): string {
   return axes.length === 0 ? '' : `[${axes.join(', ')}]`
 }
 
-function discreteFits(c: CheckContext, use: FamilyUse, entry: VariableEntry, given: boolean): boolean {
+function discreteFits(c: CheckContext, use: SettledFamily, entry: VariableEntry, given: boolean): boolean {
   const { kind } = entry.type as ValueType
   const wanted = typeOf(use.signature.support, use.over)?.kind === 'bit' ? 'bit' : 'count'
   const unsaid = kind === 'real' || kind === 'nonnegative' || kind === 'positive' || (kind === 'count' && wanted === 'bit')
@@ -63,7 +63,7 @@ function discreteFits(c: CheckContext, use: FamilyUse, entry: VariableEntry, giv
 }
 
 /** A density over a few numbers, 0 and 1 or -1 and 1, adds up to no probability of anything. */
-function warnDiscrete(c: CheckContext, use: FamilyUse, entry: VariableEntry): true {
+function warnDiscrete(c: CheckContext, use: SettledFamily, entry: VariableEntry): true {
   const { name, type } = entry.declaration
   const kind = (entry.type as ValueType).kind
   const family = kind === 'bit' ? 'bernoulli or bernoulli_logit' : kind === 'count' ? 'poisson or negative_binomial' : undefined
@@ -78,13 +78,13 @@ function warnDiscrete(c: CheckContext, use: FamilyUse, entry: VariableEntry): tr
 }
 
 /** Families over structured values have types that hold them. */
-function structureFits(c: CheckContext, use: FamilyUse, entry: VariableEntry, wanted: ValueType): boolean {
+function structureFits(c: CheckContext, use: SettledFamily, entry: VariableEntry, wanted: ValueType): boolean {
   if (isAmong((entry.type as ValueType).kind, wanted.kind)) return true
   const type = `${wanted.kind}[${use.over.join(', ')}]`
   return tooWide(c, use, entry, type, `values of type ${type}`)
 }
 
-function angleFits(c: CheckContext, use: FamilyUse, entry: VariableEntry): true {
+function angleFits(c: CheckContext, use: SettledFamily, entry: VariableEntry): true {
   const { low, high } = rangeOfType(c, entry.type)
   // A whole turn, with room for a rounded pi.
   if (high - low <= 2 * Math.PI + 1e-6) return true
@@ -100,7 +100,7 @@ function angleFits(c: CheckContext, use: FamilyUse, entry: VariableEntry): true 
 /** The support as an interval, as far as its ends are known. */
 type SupportEnds = Pick<Interval, 'low' | 'high'>
 
-function supportRange(c: CheckContext, use: FamilyUse, args: readonly Typed[], range: Truncation | undefined): SupportEnds {
+function supportRange(c: CheckContext, use: SettledFamily, args: readonly Typed[], range: Truncation | undefined): SupportEnds {
   const [lower, upper] = endsOf(use.signature.support) ?? [-Infinity, Infinity]
   const { low } = endRange(c, use, args, lower, anywhere)
   const { high } = endRange(c, use, args, upper, anywhere)
@@ -109,7 +109,7 @@ function supportRange(c: CheckContext, use: FamilyUse, args: readonly Typed[], r
 }
 
 /** Where an end lies: an argument within the ends of its parameter. */
-function endRange(c: CheckContext, use: FamilyUse, args: readonly Typed[], end: SupportEnd, unknown: SupportEnds): SupportEnds {
+function endRange(c: CheckContext, use: SettledFamily, args: readonly Typed[], end: SupportEnd, unknown: SupportEnds): SupportEnds {
   if (typeof end === 'number') return { low: end, high: end }
   const i = use.signature.parameters.findIndex((p) => p.name === end)
   const [arg, ends] = [args[i], use.signature.parameters[i]?.ends]
@@ -118,7 +118,7 @@ function endRange(c: CheckContext, use: FamilyUse, args: readonly Typed[], end: 
   return { low: Math.max(low, ends.low), high: Math.min(high, ends.high) }
 }
 
-function typeWithin(c: CheckContext, use: FamilyUse, entry: VariableEntry, support: SupportEnds): boolean {
+function typeWithin(c: CheckContext, use: SettledFamily, entry: VariableEntry, support: SupportEnds): boolean {
   const type = rangeOfType(c, entry.type)
   if (type.low >= support.low && type.high <= support.high) return true
   return tooWide(c, use, entry, typeFor(support), `numbers ${inWords(support)}`)
@@ -136,7 +136,7 @@ function inWords({ low, high }: SupportEnds): string {
   return low === -Infinity ? `below ${high}` : `from ${low} to ${high}`
 }
 
-function tooWide(c: CheckContext, use: FamilyUse, entry: VariableEntry, type: string, support: string): false {
+function tooWide(c: CheckContext, use: SettledFamily, entry: VariableEntry, type: string, support: string): false {
   const { name, role, type: syntax } = entry.declaration
   const kind = entry.type?.kind ?? 'real'
   const written = syntax === undefined ? 'real, since no type is given' : c.text.slice(syntax.span.start, syntax.span.end)

@@ -2,7 +2,7 @@ import type { FamilySignature } from '../../families/parts/signature.ts'
 import { hasNumbers, isWhole } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { FamilyUse } from './density.ts'
+import type { SettledFamily } from './density.ts'
 import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { rowOf } from './names.ts'
 import { rangeOf } from './range.ts'
@@ -11,7 +11,7 @@ import type { CheckContext } from './scope.ts'
 
 export interface Truncation extends IntervalEnds {
   /** Whether this family, with this left side, may be truncated so. */
-  readonly fits: (use: FamilyUse) => boolean
+  readonly fits: (use: SettledFamily) => boolean
 }
 
 const modifier: Modifier = {
@@ -30,7 +30,7 @@ export function truncation(c: CheckContext, call: FamilyCall): Truncation | 'wro
   return ends === undefined ? 'wrong' : { ...ends, fits: (use) => fits(c, use, ends, span) }
 }
 
-function fits(c: CheckContext, use: FamilyUse, ends: IntervalEnds, span: FamilyCall['span']): boolean {
+function fits(c: CheckContext, use: SettledFamily, ends: IntervalEnds, span: FamilyCall['span']): boolean {
   const { support } = use.signature
   if (!hasNumbers(support)) {
     tell(c.report, 'AMP413', `${use.name} cannot be truncated`, { span, expected: 'a family of single numbers' })
