@@ -99,6 +99,11 @@ reading('sample', 'draw from exp(-E/T) and summarise')
     finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))
   })
 
+reading('energy', 'evaluate the energy at given values of the states, one row for each cue')
+  .option('--terms', 'and each named term')
+  .option('--gradient', 'and the gradient by the values of continuous states')
+  .action(async (file: string, options) => finish(await (await import('./commands/energy.ts')).energy(file, options)))
+
 withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())

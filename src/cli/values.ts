@@ -4,7 +4,7 @@ import type { Given } from '../bind/given.ts'
 import { cellsOf } from './files/cells.ts'
 import { readNamed, readOne } from './files/read.ts'
 
-/** The options of `retrieve` and `sample` that give values. */
+/** The options of the readings that give values. */
 export interface ValueOptions {
   readonly data: readonly string[]
   readonly memory: readonly string[]

@@ -16,7 +16,9 @@ const few = ['--warmup', '10', '--draws', '5', '--chains', '1']
 
 function commandsOf(page: string): readonly string[] {
   const lines = readFileSync(join(root, page), 'utf8').split('\n')
-  return lines.map((l) => l.trim()).filter((l) => /^amp (check|retrieve|sample|compile|verify|show|explain) +\S*(M|models)\//.test(l))
+  return lines
+    .map((l) => l.trim())
+    .filter((l) => /^amp (check|retrieve|sample|energy|compile|verify|show|explain) +\S*(M|models)\//.test(l))
 }
 
 function wordsOf(command: string): readonly string[] {

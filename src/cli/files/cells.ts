@@ -7,6 +7,11 @@ export function cellsOf(line: string): readonly string[] {
   )
 }
 
+/** A text as a cell of CSV. */
+export function cellOf(text: string): string {
+  return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
 /** NaN for a missing cell, undefined for a text. */
 export function toNumber(cell: string): number | undefined {
   if (isMissing(cell)) return Number.NaN
