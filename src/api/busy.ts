@@ -5,3 +5,16 @@
 export type Busy = <T>(work: () => T, instead?: () => T) => T
 
 export const plainly: Busy = (work) => work()
+
+/** How many cues are at their end. */
+export interface CuesDone {
+  readonly done: number
+  readonly all: number
+}
+
+/** Goes along a path that yields now and then: to its end at a stretch, or (the command line) until a signal comes. */
+export type Pace = (path: Iterator<void>, progress: () => CuesDone) => Promise<void>
+
+export const atOnce: Pace = async (path) => {
+  while (!path.next().done);
+}

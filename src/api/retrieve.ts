@@ -7,11 +7,11 @@ import type { Energy } from '../middle/energy.ts'
 import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
 import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
-import { type RetrievalParts, type Retrieved, type RunRetrieveOptions, runRetrieve } from '../run/retrieve.ts'
-import { runRetrieveWide } from '../run/wide.ts'
+import { beginRetrieve, type RetrievalParts, type Retrieved, type RunRetrieveOptions, type Underway } from '../run/retrieve.ts'
+import { beginRetrieveWide } from '../run/wide.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, chooseBackend } from './backend.ts'
-import { type Busy, plainly } from './busy.ts'
+import { atOnce, type Busy, type Pace, plainly } from './busy.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
@@ -21,11 +21,15 @@ import { retrievalParts } from './pipeline.ts'
 export interface RetrieveOptions extends OptionsOf<'retrieve'>, RunRetrieveOptions {
   /** How the work is run; as it is. */
   readonly busy?: Busy
+  /** How the cues are gone through; at a stretch. */
+  readonly pace?: Pace
 }
 
 export interface RetrieveResult {
-  /** One a cue. */
+  /** One a cue, or each of those that were at their end where a `pace` left off. */
   readonly retrievals: readonly Retrieved[]
+  /** Which cue each is of, from 0. */
+  readonly cues: readonly number[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
 }
@@ -58,28 +62,35 @@ async function retrieveBound(
     retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
   })
-  const { busy = plainly } = options
+  const { busy = plainly, pace = atOnce } = options
   const { value: program } = parts
-  const run = busy(() => runOn(backend, program, bound.value, ofRun<RunRetrieveOptions>('retrieve', options)))
-  diagnostics.push(...backend.diagnostics, ...run.diagnostics)
-  if (run.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const retrievals = run.value.retrievals.map((r) => explainedRetrieval(r, loaded, bound.value))
-  return checked({ ...run.value, retrievals, bound: bound.value }, diagnostics)
+  const begun = busy(() => begin(backend, program, bound.value, ofRun<RunRetrieveOptions>('retrieve', options)))
+  diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
+  if (begun.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  const { found, path, said } = begun.value
+  await pace(path, () => ({ done: found.filter((r) => r !== undefined).length, all: found.length }))
+  const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
+  const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, loaded, bound.value)]))
+  return checked({ retrievals, cues, backend: said(), bound: bound.value }, diagnostics)
 }
 
-type Ran = Pick<RetrieveResult, 'retrievals' | 'backend'>
+interface Begun extends Underway {
+  /** What it turned out to run on. */
+  said(): RetrieveResult['backend']
+}
 
 /** All cues at once on a backend for that, one after the other on the rest. */
-function runOn(backend: Backend, parts: RetrievalParts, bound: Bound, options: RunRetrieveOptions): Checked<Ran> {
+function begin(backend: Backend, parts: RetrievalParts, bound: Bound, options: RunRetrieveOptions): Checked<Begun> {
   const { name, why, wide } = backend
   if (wide === undefined) {
-    const { value, diagnostics } = runRetrieve(parts, backend.target, bound, options, drawPrior)
-    return value === undefined ? unmade(diagnostics) : checked({ retrievals: value, backend: { name, why } }, diagnostics)
+    const { value, diagnostics } = beginRetrieve(parts, backend.target, bound, options, drawPrior)
+    return value === undefined ? unmade(diagnostics) : checked({ ...value, said: () => ({ name, why }) }, diagnostics)
   }
-  const { value, diagnostics } = runRetrieveWide(parts, wide, bound, options, drawPrior)
+  const { value, diagnostics } = beginRetrieveWide(parts, wide, bound, options, drawPrior)
   if (value === undefined) return unmade(diagnostics)
-  const said = value.wide ? { name, why: [why, ...value.notes].join(' ') } : ({ name: 'kernel', why: value.notes.join(' ') } as const)
-  return checked({ retrievals: value.retrievals, backend: said }, diagnostics)
+  const said = (): RetrieveResult['backend'] =>
+    value.wide ? { name, why: [why, ...value.notes].join(' ') } : { name: 'kernel', why: value.notes.join(' ') }
+  return checked({ ...value, said }, diagnostics)
 }
 
 function keepingCued(energy: Energy, { cues }: Bound, asked: Situation): Situation {

@@ -291,4 +291,12 @@ export const options = {
     when: 'process',
     does: 'runs the work that keeps the thread busy',
   },
+  pace: {
+    kind: 'handed',
+    what: 'a function',
+    type: '(path: Iterator<void>, progress: () => { readonly done: number; readonly all: number }) => Promise<void>',
+    of: ['retrieve'],
+    when: 'process',
+    does: 'calls path.next() until it is done; where it stops before, the result has the cues that are at their end',
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>

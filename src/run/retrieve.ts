@@ -1,7 +1,7 @@
 import { type Checked, checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
-import { retrieveBatch } from '../memory/batch.ts'
+import { retrieving } from '../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
 import type { RelaxOptions } from '../memory/options.ts'
 import type { Cue, Retrieval } from '../memory/retrieve.ts'
@@ -46,12 +46,35 @@ export function runRetrieve(
   options: RunRetrieveOptions,
   draw?: DrawPrior,
 ): Checked<readonly Retrieved[]> {
+  const { value, diagnostics } = beginRetrieve(parts, target, given, options, draw)
+  return value === undefined ? unmade(diagnostics) : checked(finished(value), diagnostics)
+}
+
+/** Retrievals that are made as `path` is gone along, which yields now and then. */
+export interface Underway {
+  /** By cue, once it is at its end. */
+  readonly found: readonly (Retrieved | undefined)[]
+  readonly path: Generator<void, void, void>
+}
+
+/** All of them. */
+export function finished({ found, path }: Underway): readonly Retrieved[] {
+  while (!path.next().done);
+  return found.map((r) => must(r, 'retrieval'))
+}
+
+/** Begins to retrieve every cue in turn. */
+export function beginRetrieve(
+  parts: RetrievalParts,
+  target: Target,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw?: DrawPrior,
+): Checked<Underway> {
   const ready = prepared(parts, target, given, options, draw)
   if (ready.value === undefined) return unmade(ready.diagnostics)
-  const machine = opened(ready.value)
-  const value = retrieveAll(machine, ready.value, options)
-  machine.dispose()
-  return checked(value, ready.diagnostics)
+  const found = new Array<Retrieved | undefined>(ready.value.starts.length).fill(undefined)
+  return checked({ found, path: retrieveAll(opened(ready.value), ready.value, options, found) }, ready.diagnostics)
 }
 
 /** What retrieval runs on. */
@@ -92,18 +115,27 @@ export function opened({ run, perCue }: Prepared, more: MachineOptions = {}, tar
   return openMachine(run.parts.program, target, run.sizes, run.fixed, { perCue, ...more })
 }
 
-/** One result a start, in their order. */
-export function retrieveAll(machine: Machine, { starts, run: { drawn } }: Prepared, options: RunRetrieveOptions): readonly Retrieved[] {
+/** Puts one result a start where it is `found`, in their order, and gives the machine back. */
+export function* retrieveAll(
+  machine: Machine,
+  { starts, run: { drawn } }: Prepared,
+  options: RunRetrieveOptions,
+  found: (Retrieved | undefined)[],
+): Generator<void, void, void> {
   const said = stated(options)
-  const retrievals = retrieveBatch(
-    machine,
-    starts.map((s) => s.cue),
-    (k) => {
-      const { clamp, unsaid } = must(starts[k], 'start')
-      return { probe: unsaid, ...said, clamp }
-    },
-  )
-  return retrievals.map((r) => ({ ...outward(machine.program, r), drawn }))
+  const optionsOf = (k: number): RelaxOptions => {
+    const { clamp, unsaid } = must(starts[k], 'start')
+    return { probe: unsaid, ...said, clamp }
+  }
+  const cues = starts.map((s) => s.cue)
+  // Tensors outlive an error where nobody disposes of them.
+  try {
+    yield* retrieving(machine, cues, optionsOf, (k, r) => {
+      found[k] = { ...outward(machine.program, r), drawn }
+    })
+  } finally {
+    machine.dispose()
+  }
 }
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */

@@ -3,13 +3,22 @@ import { checked, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bind.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
-import type { Machine } from '../memory/machine.ts'
 import { isAtRest, type RetrievalOutcome } from '../memory/outcome.ts'
 import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
 import type { DrawPrior } from './complete.ts'
-import { opened, type Prepared, prepared, type RetrievalParts, type Retrieved, type RunRetrieveOptions, retrieveAll } from './retrieve.ts'
+import {
+  finished,
+  opened,
+  type Prepared,
+  prepared,
+  type RetrievalParts,
+  type Retrieved,
+  type RunRetrieveOptions,
+  retrieveAll,
+  type Underway,
+} from './retrieve.ts'
 
 /** A backend that looks at many cues at once, in single precision. */
 export interface Wide {
@@ -30,6 +39,9 @@ export interface WideResult {
   readonly wide: boolean
 }
 
+/** Notes grow as the path is gone along. */
+export interface WideUnderway extends Underway, Pick<WideResult, 'notes' | 'wide'> {}
+
 /** How many cues share one run. More make matrix products no faster, and tensors larger. */
 const MOST_ROWS = 256
 
@@ -45,53 +57,62 @@ export function runRetrieveWide(
   options: RunRetrieveOptions,
   draw?: DrawPrior,
 ): Checked<WideResult> {
-  const ready = prepared(parts, wide.narrow, given, options, draw)
-  if (ready.value === undefined) return unmade(ready.diagnostics)
-  const trouble = misfit(wide, ready.value)
-  const value = trouble === undefined ? sideBySide(wide, ready.value, options) : byNarrow(ready.value, options, trouble)
-  return checked(value, ready.diagnostics)
+  const { value, diagnostics } = beginRetrieveWide(parts, wide, given, options, draw)
+  if (value === undefined) return unmade(diagnostics)
+  const { notes, wide: isWide } = value
+  return checked({ retrievals: finished(value), notes, wide: isWide }, diagnostics)
 }
 
-function sideBySide(wide: Wide, ready: Prepared, options: RunRetrieveOptions): WideResult {
+/** Begins to. */
+export function beginRetrieveWide(
+  parts: RetrievalParts,
+  wide: Wide,
+  given: Bound,
+  options: RunRetrieveOptions,
+  draw?: DrawPrior,
+): Checked<WideUnderway> {
+  const { value: ready, diagnostics } = prepared(parts, wide.narrow, given, options, draw)
+  if (ready === undefined) return unmade(diagnostics)
+  const found = new Array<Retrieved | undefined>(ready.starts.length).fill(undefined)
+  const trouble = misfit(wide, ready)
+  if (trouble !== undefined) {
+    return checked({ found, notes: [trouble], wide: false, path: retrieveAll(opened(ready), ready, options, found) }, diagnostics)
+  }
+  const notes: string[] = []
+  return checked({ found, notes, wide: true, path: sideBySide(wide, ready, options, found, notes) }, diagnostics)
+}
+
+function* sideBySide(
+  wide: Wide,
+  ready: Prepared,
+  options: RunRetrieveOptions,
+  found: (Retrieved | undefined)[],
+  notes: string[],
+): Generator<void, void, void> {
   const asked = options.tolerance ?? defaults.tolerance
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(ready, { wide: graphOf(ready), precision: 'single' }, wide.target)
-  const found = [...carefully(machine, () => retrieveAll(machine, ready, { ...options, tolerance }))]
-  const restless = found.flatMap(({ outcome }, i) => (isAtRest(outcome) || isAsFarAsAsked(outcome, options) ? [] : [i]))
-  const notes = asked < tolerance ? [`At rest means that a step changes no value by more than ${tolerance.toPrecision(2)} of itself.`] : []
-  if (restless.length > 0) {
-    const again = byNarrow(
-      { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) },
-      options,
-      `${restless.length} of ${found.length} cues did not come to rest there and were retrieved again in float64.`,
-    )
+  if (asked < tolerance) notes.push(`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`)
+  yield* retrieveAll(machine, ready, { ...options, tolerance }, found)
+  const restless = found.flatMap((r, i) => (r === undefined || isAtRest(r.outcome) || isAsFarAsAsked(r.outcome, options) ? [] : [i]))
+  if (restless.length === 0) return
+  notes.push(`${restless.length} of ${found.length} cues did not come to rest there and were retrieved again in float64.`)
+  const again = { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) }
+  const results = new Array<Retrieved | undefined>(restless.length).fill(undefined)
+  for (const path = retrieveAll(opened(again), again, options, results); ; ) {
+    const { done } = path.next()
     restless.forEach((i, k) => {
-      found[i] = must(again.retrievals[k], 'retrieval')
+      found[i] = results[k] ?? found[i]
     })
-    notes.push(...again.notes)
+    if (done) return
+    yield
   }
-  return { retrievals: found, notes, wide: true }
 }
 
 /** Fewer steps, or less time, than nobody asks for are an end in themselves: so far and no further. */
 function isAsFarAsAsked({ kind }: RetrievalOutcome, { maxSteps, maxTime }: RunRetrieveOptions): boolean {
   const isShort = (maxSteps ?? defaults.maxSteps) < defaults.maxSteps || (maxTime ?? defaults.maxTime) < defaults.maxTime
   return kind === 'step limit' && isShort
-}
-
-function byNarrow(ready: Prepared, options: RunRetrieveOptions, why: string): WideResult {
-  const machine = opened(ready)
-  const retrievals = carefully(machine, () => retrieveAll(machine, ready, options))
-  return { retrievals, notes: [why], wide: false }
-}
-
-/** Tensors outlive an error where nobody disposes of them. */
-function carefully<T>(machine: Machine, work: () => T): T {
-  try {
-    return work()
-  } finally {
-    machine.dispose()
-  }
 }
 
 function graphOf({ run, perCue, starts }: Prepared): WideGraph {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readNpy } from '../../src/cli/files/npy.ts'
 import { readRun } from '../../src/cli/saved-run.ts'
 import { amp, folderWith, program } from './amp.ts'
 import { referenceOf, subjects, trial } from './signalled.ts'
@@ -30,6 +31,9 @@ const folder = folderWith({
   // One look at all pairs takes far longer than a second, on any machine.
   'slower.json': series(60_000),
   'start.json': '{"x": 0.5}',
+  // Many cues, of which each takes a good part of a second.
+  'quicker.json': series(1_500),
+  'starts.json': JSON.stringify({ x: Array.from({ length: 400 }, (_, i) => 2 + i / 400) }),
   'm.amp': 'state x\nx ~ normal(0, 1)\n',
   'huge.csv': '0.5,0.25,0.125\n'.repeat(2_000_000),
 })
@@ -110,6 +114,25 @@ describe('Ctrl-C', () => {
     const { code, err, took } = await signalled(args, `<busy ${phase}>`, [['SIGINT', 60]])
     expect([code, err]).toEqual([130, expect.stringMatching(sentence)])
     expect(took).toBeLessThan(soon)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('keeps the cues that are at their end: %s', async (signal, expected) => {
+    const out = `kept-${signal}.npy`
+    const args = ['retrieve', 'slow.amp', '--data', 'quicker.json', '--cue', 'starts.json', '--out', out]
+    const ended = await signalled(args, '<listening>', [[signal, 2500]])
+    expect([ended.code, ended.err]).toEqual([expected, ''])
+    const kept = Number(/Interrupted: (\d+) of 400 cues/.exec(ended.out)?.[1])
+    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeLessThan(400)
+    const { value } = readNpy(readFileSync(join(folder, out)), out)
+    if (value?.kind !== 'numbers') throw new Error('no numbers')
+    expect(value.shape).toEqual([400])
+    expect(value.data.findIndex(Number.isNaN)).toBe(kept)
+    expect(value.data.slice(kept).every(Number.isNaN)).toBe(true)
+    expect(ended.took).toBeLessThan(soon)
   })
 
   it('ends chains in workers that are in one long evaluation', async () => {

@@ -1,5 +1,6 @@
 import { load } from '../../api/load.ts'
 import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
+import { counted } from '../../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
@@ -17,6 +18,7 @@ import type { FileContents } from '../files/writing.ts'
 import { interruptible } from '../interrupts.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
+import { openRetrieveSession } from '../retrieve-session.ts'
 import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
 import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
@@ -36,24 +38,31 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   const given = interruptible('reading what is given')(() => readValues(options))
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
   if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
-  const busy = interruptible('the cues were relaxed; nothing was written')
-  const result = await run(loaded.value, given.value, { ...flagged('retrieve', options), busy })
+  const busy = interruptible('the cues were prepared; nothing was written')
+  const session = openRetrieveSession({ quiet: options.json === true })
+  const result = await run(loaded.value, given.value, { ...flagged('retrieve', options), busy, pace: session.pace })
   const code = report([...before, ...result.diagnostics], source.value)
   if (result.value === undefined) return code
+  const interrupted = session.interrupted()
+  if (interrupted !== undefined && result.value.retrievals.length === 0) {
+    process.stderr.write('Interrupted while the cues were relaxed; nothing was written.\n')
+    return interrupted
+  }
   const unwritten = report(await write(options.out, result.value), source.value)
   const say = isStandardOutput(options.out) ? printAside : print
   say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
+  if (interrupted !== undefined) return interrupted
   if (unwritten !== 0) return unwritten
   return result.value.retrievals.every((r) => isAtRest(r.outcome)) ? code : 2
 }
 
-function asText({ retrievals, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
+function asText({ retrievals, cues, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
   const most = 40
   const shown = retrievals.slice(0, most)
   const nearest = nearestOf(variables, shown, bound)
   const rows = shown.map((r, i) => [
-    i + 1,
+    (cues[i] as number) + 1,
     r.outcome.kind,
     r.steps,
     r.trace[0] ?? Number.NaN,
@@ -69,6 +78,7 @@ function asText({ retrievals, bound, backend }: RetrieveResult, variables: reado
     ...smallStates(retrievals, variables, bound.labels),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
+    ...(retrievals.length < bound.count ? [`Interrupted: ${retrievals.length} of ${counted(bound.count, 'cue')} were at their end.`] : []),
     `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
     ...modesSentence(retrievals),
     ...endings(retrievals),
@@ -96,9 +106,18 @@ function endings(retrievals: readonly Retrieval[]): readonly string[] {
   )
 }
 
-function asJson({ retrievals, bound, backend }: RetrieveResult): unknown {
+/** Cues that were not at their end when a signal came are null. */
+function asJson(result: RetrieveResult): unknown {
+  const { retrievals, bound, backend } = result
   const drawn = drawnJson(retrievals[0]?.drawn ?? {})
-  return { sizes: bound.sizes, labels: bound.labels, backend, ...drawn, cues: retrievals.map(cueJson) }
+  const cues = everyCue(result, (r) => (r === undefined ? null : cueJson(r)))
+  return { sizes: bound.sizes, labels: bound.labels, backend, ...drawn, cues }
+}
+
+/** Something of each cue, in order, whether it was retrieved or not. */
+function everyCue<T>({ retrievals, cues, bound }: RetrieveResult, of: (retrieval: Retrieval | undefined) => T): readonly T[] {
+  const found = new Map(cues.map((cue, i) => [cue, retrievals[i]]))
+  return Array.from({ length: bound.count }, (_, cue) => of(found.get(cue)))
 }
 
 function cueJson(r: Retrieval): unknown {
@@ -138,18 +157,27 @@ function contentsOf(path: string, result: RetrieveResult): Checked<FileContents>
   const kind = endingOf(path)
   if (kind === undefined) return unmade([endless(path)])
   if (kind === '.json') return made(jsonText(result))
-  const found = result.retrievals.map(({ states, likeliest }) => (Object.keys(states).length > 0 ? states : likeliest))
+  const found = result.retrievals.map(valuesOf)
   const states = Object.keys(found[0] ?? {})
   const [name] = states
   if (name === undefined || states.length > 1) {
     const message = `${path} holds one array, but ${states.length} states were retrieved: ${states.join(', ')}.`
     return unmade([diagnostic('AMP703', message, { hint: 'Write .json.' })])
   }
-  const rows = found.map((values) => must(values[name], name))
-  const shape = [rows.length, ...(rows[0]?.shape ?? [])]
-  const value =
-    kind === '.npy'
-      ? writeNpy(shape, Float64Array.from(rows.flatMap((t) => [...t.data])))
-      : `${rows.map((t) => t.data.join(',')).join('\n')}\n`
+  const { shape, data } = must(found[0]?.[name], name)
+  const missing = new Float64Array(data.length).fill(Number.NaN)
+  const rows = everyCue(result, (r) => (r === undefined ? missing : must(valuesOf(r)[name], name).data))
+  const value = kind === '.npy' ? writeNpy([rows.length, ...shape], joined(rows)) : `${rows.map((row) => row.join(',')).join('\n')}\n`
   return made(value)
+}
+
+function valuesOf({ states, likeliest }: Retrieval): Retrieval['states'] {
+  return Object.keys(states).length > 0 ? states : likeliest
+}
+
+function joined(rows: readonly Float64Array[]): Float64Array {
+  const size = rows[0]?.length ?? 0
+  const out = new Float64Array(rows.length * size)
+  for (const [r, row] of rows.entries()) out.set(row, r * size)
+  return out
 }
