@@ -1,5 +1,6 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { improperForms } from '../compile/conditionals/improper.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
@@ -104,9 +105,12 @@ async function sampleBound(
   const { prior, backend: wanted, runChains = here, busy = plainly } = options
   const run = ofRun<RunSampleOptions>('sample', options)
   const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, asked, options)
-  const flat = prior ? [] : flatDirections(loaded.energy, asked, new Set(Object.keys(bound.value.observed)))
+  const known = new Set(Object.keys(bound.value.observed))
+  const flat = prior ? [] : flatDirections(loaded.energy, asked, known)
   const before = [...bound.diagnostics, ...reading.diagnostics]
   if (reading.value === undefined || hasErrors(reading.diagnostics)) return unmade([...before, ...flat])
+  const unbounded = prior ? [] : improperForms(loaded.energy, asked, known)
+  if (unbounded.length > 0) return unmade([...before, ...unbounded])
   const { value: preparation } = reading
   const backend = await samplingBackend(wanted, axesOf(preparation.reading))
   const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, run))
