@@ -1,10 +1,13 @@
 import type { Subject } from './subject.ts'
 import type { Trial } from './trial.ts'
 
+/** The laws of the charter of the language (docs/language.md). */
+export type LawNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+
 /** A law of the two readings, as a list of checks that hold in every case or do not apply. */
 export interface Law {
   /** Its number in the charter of the language. */
-  readonly number: number
+  readonly number: LawNumber
   readonly name: string
   readonly says: string
   readonly checks: readonly LawCheck[]

@@ -52,7 +52,11 @@ function tell({ source, diagnostics, verification }: Verified): void {
 
 function asText(name: string, { laws, missing, notes, untested }: Verification): string {
   const absent = missing.map(({ reading, why }) => `  This model has no ${reading}: ${why}`)
-  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...laws.flatMap(lawText), ...untested.map(untestedText)].join('\n')
+  const inOrder = [
+    ...laws.map((law) => ({ number: law.number, lines: lawText(law) })),
+    ...untested.map((law) => ({ number: law.number, lines: [untestedText(law)] })),
+  ].sort((a, b) => a.number - b.number)
+  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...inOrder.flatMap(({ lines }) => lines)].join('\n')
 }
 
 function untestedText({ number, name, why }: Verification['untested'][number]): string {

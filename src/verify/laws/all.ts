@@ -1,4 +1,4 @@
-import type { Law } from '../law.ts'
+import type { Law, LawNumber } from '../law.ts'
 import { attentionLaw } from './attention.ts'
 import { coolingLaw } from './cooling.ts'
 import { descentLaw } from './descent.ts'
@@ -6,19 +6,30 @@ import { dualityLaw } from './duality.ts'
 import { gradientLaw } from './gradient.ts'
 import { invarianceLaw } from './invariance.ts'
 
-/** The laws that can be tested on any model, in the order of the charter. */
-export const laws: readonly Law[] = [dualityLaw, gradientLaw, descentLaw, coolingLaw, invarianceLaw, attentionLaw]
-
 /** A law of the charter that is not tested. */
 export interface Untested {
-  readonly number: number
+  readonly number: LawNumber
   readonly name: string
   readonly why: string
 }
 
-/** What the charter says besides, and why it is not tested here. */
-export const untested: readonly Untested[] = [
-  { number: 6, name: 'Bound', why: 'amp computes no evidence and no bound of it' },
-  { number: 8, name: 'Write', why: 'a model says what is stored, and not yet how it is written and forgotten' },
-  { number: 9, name: 'Nonparametrics', why: 'axes whose size is drawn (dp) cannot be compiled yet' },
-]
+/** Every law of the charter, by its number: what tests it on any model, or why nothing does. */
+const charter: { readonly [N in LawNumber]: (Law | Untested) & { readonly number: N } } = {
+  1: dualityLaw,
+  2: gradientLaw,
+  3: descentLaw,
+  4: coolingLaw,
+  5: invarianceLaw,
+  6: { number: 6, name: 'Bound', why: 'amp computes no evidence and no bound of it' },
+  7: attentionLaw,
+  8: { number: 8, name: 'Write', why: 'a model says what is stored, and not yet how it is written and forgotten' },
+  9: { number: 9, name: 'Nonparametrics', why: 'axes whose size is drawn (dp) cannot be compiled yet' },
+}
+
+const all: readonly (Law | Untested)[] = Object.values(charter)
+
+/** The laws that are tested, in the order of the charter. */
+export const laws: readonly Law[] = all.filter((law): law is Law => 'checks' in law)
+
+/** The others, in that order. */
+export const untested: readonly Untested[] = all.filter((law): law is Untested => 'why' in law)

@@ -20,12 +20,12 @@ import { inputAt, interpreted, type Trial } from '../trial.ts'
 /** Enumerated weights and compiled ones go through other sums of the same exponentials. */
 const TOLERANCE = 1e-9
 
-export const attentionLaw: Law = {
+export const attentionLaw = {
   number: 7,
   name: 'Attention',
   says: 'responsibilities = softmax of -(component energies); one fixed-point step = x - g/U = one EM / mean-shift / attention step',
   checks: [responsibilities(), softmaxSlope(), fixedPointStep(), expectationMaximisation()],
-}
+} as const satisfies Law
 
 function responsibilities(): LawCheck {
   return {

@@ -19,13 +19,13 @@ import { openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { streamFor, type Trial } from '../trial.ts'
 
-export const coolingLaw: Law = {
+export const coolingLaw = {
   number: 4,
   name: 'Cooling',
   says: 'as T falls, samples concentrate on the fixed point that retrieval finds; Langevin without noise is a retrieval step',
   checks: [silence(), concentration(), freezing()],
   thin: 3,
-}
+} as const satisfies Law
 
 function silence(): LawCheck {
   return {

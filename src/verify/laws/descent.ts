@@ -8,7 +8,7 @@ import { endOf, machineFor, needsRetrieval, relax, retrievalOf } from '../rest.t
 import { openScene } from '../scene.ts'
 import { streamFor, type Trial } from '../trial.ts'
 
-export const descentLaw: Law = {
+export const descentLaw = {
   number: 3,
   name: 'Descent',
   says: 'energy never rises along retrieval; where it rests the projected gradient is zero and no probe finds a way down',
@@ -18,7 +18,7 @@ export const descentLaw: Law = {
     { ...check('no random probe finds a way down', 'no way down', modeUnlessSaddle), applies: needsSmooth },
     { ...check('no single flip lowers the energy', 'no flip down', (machine, end) => noFlipDown(machine, end)), applies: needsDiscrete },
   ],
-}
+} as const satisfies Law
 
 function needsSmooth(subject: Trial['subject']): string | undefined {
   return needsRetrieval(subject) ?? (retrievalOf(subject).program.states.length === 0 ? 'no state moves smoothly' : undefined)

@@ -18,12 +18,12 @@ const TOLERANCE = 1e-9
 /** Determinants of up to this many coordinates are compared. */
 const MOST_COORDINATES = 8
 
-export const dualityLaw: Law = {
+export const dualityLaw = {
   number: 1,
   name: 'Duality',
   says: '-E and the log density differ by the log Jacobian; the velocity of retrieval is T times the score',
   checks: [density(), jacobian(), score(), marginal()],
-}
+} as const satisfies Law
 
 /** -E/T by definition at the user's values, and minus the sampling program's energy at their coordinates. */
 function density(): LawCheck {

@@ -29,7 +29,7 @@ const KERNEL_TOLERANCE = 1e-12
 /** TensorFlow.js computes in float32: 2^-23 in every operation, through sums and cancellations. */
 const FLOAT32_TOLERANCE = 1e-3
 
-export const gradientLaw: Law = {
+export const gradientLaw = {
   number: 2,
   name: 'Gradient',
   says: "energy as it was written = simplified; compiled gradient = central differences = every backend's; emitted code = in-process result",
@@ -43,7 +43,7 @@ export const gradientLaw: Law = {
     { ...emittedRetrieval(), thin: 2 },
     { ...emittedSampling(), thin: 2 },
   ],
-}
+} as const satisfies Law
 
 function tensorflow({ tfjs }: Subject): Target | string {
   return 'target' in tfjs ? tfjs.target : tfjs.why
