@@ -1,6 +1,8 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { askedOf } from '../compile/infer.ts'
+import { readings } from '../compile/readings.ts'
+import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
@@ -33,6 +35,8 @@ export interface Emitted {
   readonly module: string
   /** Its TypeScript declarations. */
   readonly declarations: string
+  /** Statements of the model that this has no use for: rules and objectives. */
+  readonly unused: readonly Unused[]
 }
 
 /**
@@ -52,6 +56,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
   if (refusal !== undefined) return unmade([...diagnostics, refusal])
+  const unused = unusedBy([readings[reading]], loaded.model)
   const kernels = new Kernels()
   const data = kernels.replace(parts.value, settingOf(parts.value, style.keepsGraph))
   const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
@@ -63,7 +68,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(front.value === undefined ? [] : (['prior'] as const)),
   ]
   const module = [
-    header(loaded, { reading, target, situation }, options),
+    header(loaded, { reading, target, situation, unused }, options),
     section('Kernels: loops over Float64Array. Each is a factory that, given sizes, makes its buffers and a `run`.'),
     `const kernels = {\n${kernels.text()}\n}`,
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
@@ -77,10 +82,8 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(frontData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: front }, kernels)']),
     '',
   ].join('\n')
-  return checked(
-    { module, declarations: declarations(loaded, { target, situation }, { parts: parts.value, front: front.value }) },
-    diagnostics,
-  )
+  const declared = declarations(loaded, { target, situation }, { parts: parts.value, front: front.value })
+  return checked({ module, declarations: declared, unused }, diagnostics)
 }
 
 const partsOf = {

@@ -1,6 +1,8 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
+import { readings } from '../compile/readings.ts'
+import { type Unused, unusedBy } from '../compile/unused.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -32,6 +34,8 @@ export interface RetrieveResult {
   readonly cues: readonly number[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
+  /** Statements of the model that this has no use for: rules and objectives. */
+  readonly unused: readonly Unused[]
 }
 
 /** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
@@ -71,7 +75,8 @@ async function retrieveBound(
   await pace(path, () => ({ done: found.filter((r) => r !== undefined).length, all: found.length }))
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
   const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, loaded, bound.value)]))
-  return checked({ retrievals, cues, backend: said(), bound: bound.value }, diagnostics)
+  const unused = unusedBy([readings.retrieve], loaded.model)
+  return checked({ retrievals, cues, backend: said(), bound: bound.value, unused }, diagnostics)
 }
 
 interface Begun extends Underway {

@@ -4,6 +4,8 @@ import { improperForms } from '../compile/conditionals/improper.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
+import { readings } from '../compile/readings.ts'
+import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
@@ -79,6 +81,8 @@ function prepareFor(reading: Preparation['reading'], bound: Bound, target: Targe
 export interface SampleResult extends Sampled {
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
+  /** Statements of the model that this has no use for: rules and objectives. */
+  readonly unused: readonly Unused[]
 }
 
 /** The probability reading: draws from exp(-E/T) given what is observed. */
@@ -123,9 +127,10 @@ async function sampleBound(
   if (hasErrors(improper)) return unmade(diagnostics)
   const { name, why } = backend
   const scene = sceneOf(preparation, prepared)
+  const unused = unusedBy([readings.sample], loaded.model)
   const described = (sampled: Sampled): SampleResult => {
     const outcomes = scene === undefined ? sampled.outcomes : sampled.outcomes.map((outcome) => explained(outcome, scene))
-    return { ...sampled, outcomes, bound: bound.value, backend: { name, why } }
+    return { ...sampled, outcomes, bound: bound.value, backend: { name, why }, unused }
   }
   const sofar = (chains: readonly SampledChain[]): SampleResult => described(prepared.gather(chains))
   const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: name }, sofar })

@@ -1,5 +1,7 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { checked } from '../base/diagnostic.ts'
+import { readings } from '../compile/readings.ts'
+import { type Unused, unusedBy } from '../compile/unused.ts'
 import type { Law } from '../verify/law.ts'
 import { laws, type Untested, untested } from '../verify/laws/all.ts'
 import { type LawResult, type RunOptions, runLaw } from '../verify/run.ts'
@@ -23,6 +25,8 @@ export interface Verification {
   readonly notes: readonly string[]
   /** Laws of the charter that no model is tested for, and why. */
   readonly untested: readonly Untested[]
+  /** Statements of the model that neither reading has a use for, so that no law is about them. */
+  readonly unused: readonly Unused[]
 }
 
 /** Tests the laws of the two readings on random cases of a model; what fails comes with a minimal counterexample. */
@@ -41,7 +45,13 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
   const observed = [...subject.situation.observed]
   const notes = observed.length === 0 ? [] : [`Observed in every case, since they cannot move: ${observed.join(', ')}.`]
   return checked(
-    { laws: results, missing, notes, untested: untested.filter((l) => options.laws?.includes(l.number) ?? true) },
+    {
+      laws: results,
+      missing,
+      notes,
+      untested: untested.filter((l) => options.laws?.includes(l.number) ?? true),
+      unused: unusedBy(Object.values(readings), loaded.model),
+    },
     forbiddenCode(),
   )
 }

@@ -1,3 +1,4 @@
+import { type Unused, unusedSentence } from '../../compile/unused.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { type Situation, unknownsOf } from '../../middle/situation.ts'
 import type { EmitOptions, Reading } from '../emit.ts'
@@ -13,9 +14,14 @@ export interface Compiled {
 
 const does: Readonly<Record<Reading, string>> = { retrieve: 'retrieval by descent on its energy', sample: 'samples of exp(-E/T)' }
 
+export interface Headed extends Compiled {
+  readonly reading: Reading
+  readonly unused: readonly Unused[]
+}
+
 /** What a module says of itself: what it is, how it is called, what it takes. */
-export function header(loaded: Loaded, compiled: Compiled & { readonly reading: Reading }, { prior, predict = [] }: EmitOptions): string {
-  const { reading, target, situation } = compiled
+export function header(loaded: Loaded, compiled: Headed, { prior, predict = [] }: EmitOptions): string {
+  const { reading, target, situation, unused } = compiled
   const unknown = unknownsOf(situation)
   const lines = [
     `${inComment(loaded.model.name)}: ${does[reading]}${moduleStyles[target].needs}`,
@@ -25,6 +31,10 @@ export function header(loaded: Loaded, compiled: Compiled & { readonly reading: 
     'It is given, by role, under the names of the model (numbers nest in the order of the axes, elements count from 1):',
     ...given(loaded, unknown).map((line) => `    ${line}`),
     ...elementNames(loaded),
+    ...unusedSentence(
+      reading,
+      unused.map((u) => ({ ...u, name: inComment(u.name) })),
+    ),
     ...(predict.length === 0
       ? []
       : [`Each draw comes with new values of ${predict.map((n) => `${inComment(n)}, as ${inComment(n)}_rep`).join('; ')}.`]),

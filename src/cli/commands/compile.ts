@@ -2,6 +2,7 @@ import type { ModuleTarget } from '../../api/emit/target.ts'
 import { emit, type Reading } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { unusedSentence } from '../../compile/unused.ts'
 import type { FlaggedOptions } from '../../middle/options.ts'
 import { readSource } from '../files/source.ts'
 import { writeWhole } from '../files/write.ts'
@@ -39,6 +40,7 @@ export async function compile(file: string, options: CompileOptions): Promise<nu
   const types = options.out.replace(/\.(m?)js$/, '.d.$1ts')
   const trouble = [...writeWhole(options.out, emitted.value.module), ...writeWhole(types, emitted.value.declarations)]
   if (trouble.length > 0) return report(trouble, source.value)
+  for (const sentence of unusedSentence(options.to, emitted.value.unused)) print(sentence)
   print(`${options.out}: ${options.to} as an ES module${needs[options.target]}; declarations in ${types}`)
   return code
 }

@@ -4,6 +4,7 @@ import { counted } from '../../base/counted.ts'
 import { type Checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
+import { unusedJson, unusedSentence } from '../../compile/unused.ts'
 import { isAtRest } from '../../memory/outcome.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
@@ -56,7 +57,7 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   return result.value.retrievals.every((r) => isAtRest(r.outcome)) ? code : 2
 }
 
-function asText({ retrievals, cues, bound, backend }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
+function asText({ retrievals, cues, bound, backend, unused }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
   const most = 40
   const shown = retrievals.slice(0, most)
@@ -80,6 +81,7 @@ function asText({ retrievals, cues, bound, backend }: RetrieveResult, variables:
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
     ...(retrievals.length < bound.count ? [`Interrupted: ${retrievals.length} of ${counted(bound.count, 'cue')} were at their end.`] : []),
     `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
+    ...unusedSentence('retrieve', unused),
     ...modesSentence(retrievals),
     ...endings(retrievals),
   ].join('\n')
@@ -108,10 +110,10 @@ function endings(retrievals: readonly Retrieval[]): readonly string[] {
 
 /** Cues that were not at their end when a signal came are null. */
 function asJson(result: RetrieveResult): unknown {
-  const { retrievals, bound, backend } = result
+  const { retrievals, bound, backend, unused } = result
   const drawn = drawnJson(retrievals[0]?.drawn ?? {})
   const cues = everyCue(result, (r) => (r === undefined ? null : cueJson(r)))
-  return { sizes: bound.sizes, labels: bound.labels, backend, ...drawn, cues }
+  return { sizes: bound.sizes, labels: bound.labels, backend, unused: unusedJson(unused), ...drawn, cues }
 }
 
 /** Something of each cue, in order, whether it was retrieved or not. */

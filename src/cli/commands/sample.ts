@@ -4,6 +4,7 @@ import { counted } from '../../base/counted.ts'
 import { type Checked, checked, hasErrors, unmade } from '../../base/diagnostic.ts'
 import type { GivenByRole } from '../../bind/bind.ts'
 import type { Given } from '../../bind/given.ts'
+import { unusedSentence } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
 import type { FlaggedOptions } from '../../middle/options.ts'
@@ -86,7 +87,7 @@ function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<rea
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
-  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn }: SampleResult,
+  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn, unused }: SampleResult,
   { energy, source }: Loaded,
   { all, keep, sumOut, seed, goOnFrom }: SampleCommandOptions & { readonly goOnFrom: string | undefined },
 ): string {
@@ -109,6 +110,7 @@ function asText(
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
+    ...unusedSentence('sample', unused),
     ...troubles,
     ...(summary.length === 0 ? [] : uneven(draws)),
     ...(goOnFrom === undefined ? [] : [`To continue, run the same command with --resume ${goOnFrom}.`]),

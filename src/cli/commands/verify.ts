@@ -4,6 +4,7 @@ import { counted } from '../../base/counted.ts'
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
+import { unusedJson, unusedSentence } from '../../compile/unused.ts'
 import { readSource } from '../files/source.ts'
 import { interruptible } from '../interrupts.ts'
 import { print, report } from '../terminal.ts'
@@ -50,13 +51,18 @@ function tell({ source, diagnostics, verification }: Verified): void {
   if (verification !== undefined) print(`${asText(source.name, verification)}\n`)
 }
 
-function asText(name: string, { laws, missing, notes, untested }: Verification): string {
+function asText(name: string, { laws, missing, notes, untested, unused }: Verification): string {
   const absent = missing.map(({ reading, why }) => `  This model has no ${reading}: ${why}`)
   const inOrder = [
     ...laws.map((law) => ({ number: law.number, lines: lawText(law) })),
     ...untested.map((law) => ({ number: law.number, lines: [untestedText(law)] })),
   ].sort((a, b) => a.number - b.number)
-  return [name, ...absent, ...notes.map((n) => `  ${n}`), ...inOrder.flatMap(({ lines }) => lines)].join('\n')
+  return [
+    name,
+    ...absent,
+    ...[...notes, ...unusedSentence('verify', unused)].map((n) => `  ${n}`),
+    ...inOrder.flatMap(({ lines }) => lines),
+  ].join('\n')
 }
 
 function untestedText({ number, name, why }: Verification['untested'][number]): string {
@@ -90,7 +96,9 @@ function asJson({ source, diagnostics, verification }: Verified): unknown {
   return {
     file: source.name,
     diagnostics: toJson(diagnostics, source),
-    ...(verification === undefined ? {} : { ...verification, laws: verification.laws.map(lawJson) }),
+    ...(verification === undefined
+      ? {}
+      : { ...verification, laws: verification.laws.map(lawJson), unused: unusedJson(verification.unused) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SampleResult } from '../../api/sample.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
+import { unusedJson } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { cmdStanPieces } from '../../inference/files/cmdstan-csv.ts'
 import { drawnJson } from '../drawn.ts'
@@ -54,6 +55,7 @@ export function sampledJson({
   backend,
   tuning,
   drawn,
+  unused,
 }: SampleResult): Readonly<Record<string, unknown>> {
   const names = labelledNames(draws.variables, bound.labels)
   return {
@@ -61,6 +63,7 @@ export function sampledJson({
     backend,
     sizes: bound.sizes,
     labels: bound.labels,
+    unused: unusedJson(unused),
     ...drawnJson(drawn),
     variables: draws.variables,
     summary: summary.map((r) => (names.has(r.name) ? { ...r, label: names.get(r.name) } : r)),
