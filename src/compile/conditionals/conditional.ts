@@ -4,7 +4,9 @@ import { dependents, reachable } from '../../ir/walk.ts'
 import type { Energy, EnergyVariable } from '../../middle/energy.ts'
 import { levelsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
+import { statesOf } from '../../middle/situation.ts'
 import type { AxisMaker } from '../curvature/entries.ts'
+import { inferable } from '../infer.ts'
 import { analysis, isFailure, type NotLinear } from './analysis.ts'
 import { categorical } from './categorical.ts'
 import { precisionOf, weightOf } from './coefficients.ts'
@@ -18,9 +20,9 @@ import { operationWords } from './words.ts'
 
 /** The conditional form of every variable that a density is about or that is a state, in the order of the text. */
 export function conditionals(energy: Energy): readonly (Conditional | NoForm)[] {
-  const drawn = new Set([...energy.statements, ...energy.implied].flatMap((s) => (s.kind === 'density' ? [s.variable] : [])))
-  const has = ({ name, role }: EnergyVariable): boolean => role === 'state' || ((role === 'param' || role === 'memory') && drawn.has(name))
-  return energy.variables.filter(has).map((v) => conditionalOf(energy, v))
+  const { statements: terms, variables } = energy
+  const mayMove = new Set([...statesOf(energy), ...inferable({ terms, variables })])
+  return variables.filter((v) => mayMove.has(v.name)).map((v) => conditionalOf(energy, v))
 }
 
 export function hasForm(c: Conditional | NoForm): c is Conditional {
