@@ -77,6 +77,17 @@ ${table(
   Object.entries(alongAxis).map(([name, doc]) => [code(`${name}[axis](x)`), cell(doc)]),
 )}
 
+## Of positive definite matrices
+
+The matrix goes along the two axes in brackets, first its rows, then its columns, which have one size; along others there is a matrix for
+each element. Its lower triangle is read. Where it is not positive definite the energy is infinite; a matrix that is given is looked at
+when it comes, and refused if it is not symmetric and positive definite (AMP518).
+
+${table(
+  ['function', 'value'],
+  Object.entries(tables.matrixFunctions).map(([name, { parameters, doc }]) => [code(`${name}[a, b](${parameters.join(', ')})`), cell(doc)]),
+)}
+
 ## Calls with rules of their own
 
 ${table(['call', 'value'], special)}

@@ -1,6 +1,7 @@
+import { type Factored, whitened } from '../families/formulas/factors.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
-import type { AlongName, FunctionName, ReductionName } from '../middle/functions.ts'
+import type { AlongName, FunctionName, MatrixName, ReductionName } from '../middle/functions.ts'
 import { product } from './own-log.ts'
 
 /** What every function of the language computes, as a formula on the graph. */
@@ -115,6 +116,16 @@ function layernorm(m: Maths, axis: string, x: NodeId, count: NodeId): NodeId {
   const centred = m.sub(x, m.div(m.sum([axis], x), count))
   const variance = m.div(m.sum([axis], m.square(centred)), count)
   return m.div(centred, m.sqrt(m.add(variance, m.k(LAYERNORM_EPSILON))))
+}
+
+/** Along the axes of the factor, whose columns stand for those of the matrix; `y`: the argument after the matrix. */
+export const matrixRules: Record<MatrixName, (m: Maths, factor: Factored, y: NodeId) => NodeId> = {
+  cholesky: (_, { lower }) => lower,
+  solve: (m, factor, y) => {
+    const { lower, rows, columns } = factor
+    return m.builder.rename(m.builder.solveLower(lower, whitened(m, factor, y), rows, columns, true), rows, columns)
+  },
+  log_det: (_, { logDeterminant }) => logDeterminant,
 }
 
 /** Constant powers that have an operation of their own use it: its derivative is exact at 0. */

@@ -220,6 +220,8 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
       return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}${fill(t.fill)}]`
     case 'scan':
       return `scan[${t.axis}](first = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
+    case 'matrix':
+      return `${t.fn}[${t.rows}, ${t.columns}](${list(t.args)})`
     case 'log_density':
       return `${logDensityName(t.family)}${brackets(t.over)}(${list([t.left, ...t.args])})`
   }

@@ -87,6 +87,22 @@ export const alongAxis = {
   cumsum: 'running sum, inclusive',
 } as const
 
+interface MatrixFunction {
+  /** The matrix first. */
+  readonly parameters: readonly string[]
+  /** Which axes of the matrix the value has. */
+  readonly keeps: 'both' | 'columns' | 'neither'
+  readonly doc: string
+}
+
+/** Functions of a positive definite matrix along two axes, of which the lower triangle is read: `cholesky[a, b](A)`. */
+export const matrixFunctions = {
+  cholesky: { parameters: ['A'], keeps: 'both', doc: "the lower triangular L over `a` and `b` for which L L' is A" },
+  solve: { parameters: ['A', 'y'], keeps: 'columns', doc: 'the x over `b` for which A x is y, which is over `a`' },
+  log_det: { parameters: ['A'], keeps: 'neither', doc: 'the logarithm of the determinant of A' },
+} as const satisfies Record<string, MatrixFunction>
+
+export type MatrixName = keyof typeof matrixFunctions
 export type FunctionName = keyof typeof functions
 export type ReductionName = keyof typeof reductions
 export type AlongName = keyof typeof alongAxis

@@ -1,5 +1,6 @@
 import type { SourceFile, Span } from '../base/source.ts'
 import type { FamilyName } from '../families/tables/signatures.ts'
+import type { MatrixName } from './functions.ts'
 
 /**
  * The checked model: every name resolved, every axis known, every type settled; sizes may still be open (they come
@@ -131,6 +132,7 @@ export interface DensityTerm extends FamilyUse {
 export function parts(t: Typed): readonly Typed[] {
   switch (t.kind) {
     case 'apply':
+    case 'matrix':
       return t.args
     case 'reduce':
     case 'along':
@@ -199,6 +201,8 @@ export type TypedNode =
   /** `y[t = t - by]`, or `y[t = t - by else fill]`. */
   | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number; readonly fill?: Typed }
   | { readonly kind: 'scan'; readonly axis: string; readonly first: Typed; readonly next: Typed }
+  /** A function of a positive definite matrix, the first of `args`: `solve[a, b](A, y)`. */
+  | { readonly kind: 'matrix'; readonly fn: MatrixName; readonly rows: string; readonly columns: string; readonly args: readonly Typed[] }
   /** `normal_lpdf(y, mu, sigma)`, over the axes of everything in it without those that the family goes along. */
   | ({ readonly kind: 'log_density' } & FamilyUse)
   /** The previous value, inside the `next` of the nearest enclosing scan. */

@@ -1,10 +1,11 @@
 import { must } from '../../base/internal-error.ts'
+import type { Span } from '../../base/source.ts'
 import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import type { Demand, WrittenCheck } from '../../middle/check.ts'
+import { asType, type Demand, type WrittenCheck } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { boundsOf } from '../../middle/kinds.ts'
 import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
@@ -12,6 +13,7 @@ import * as ports from '../../middle/ports.ts'
 import type { LowerContext, Lowered } from '../lower/context.ts'
 import { type GivenPick, isGiven, settled } from '../lower/legality.ts'
 import { masked } from '../lower/margins.ts'
+import type { GivenMatrix } from '../lower/matrix.ts'
 import { type Behind, variableBehind } from './behind.ts'
 import { parameterDemands, supportDemands } from './demands.ts'
 import { limits } from './limits.ts'
@@ -35,7 +37,8 @@ export function checksOf(c: LowerContext, variables: readonly EnergyVariable[], 
   const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
   for (const v of c.model.variables) if (v.default !== undefined) settled(c, lower(v.default))
   const picks = distinct(c.picks).map((p) => pickCheck(c, p))
-  return [...bounds, ...picks, ...statements].map(({ outputs = {}, ...check }, number): WrittenCheck => {
+  const matrices = c.matrices.flatMap((given) => matrixCheck(c, given, variables))
+  return [...bounds, ...picks, ...matrices, ...statements].map(({ outputs = {}, ...check }, number): WrittenCheck => {
     for (const [what, node] of Object.entries(outputs)) c.builder.output(ports.checked(number, what), node, check.axes)
     return { ...check, number, compares: Object.keys(outputs) }
   })
@@ -81,7 +84,7 @@ function densityChecks(
 
 function checkOf(
   c: LowerContext,
-  { span }: DensityTerm,
+  { span }: { readonly span: Span },
   { value, lowered, asks, beside = {} }: AskedValue,
   demand: Demand,
   variables: readonly EnergyVariable[],
@@ -123,6 +126,16 @@ function pickCheck(c: LowerContext, { index, axis, span, live, variable }: Given
   const kept = live === undefined ? {} : { live: c.builder.reduce('max_over', extra, live) }
   const subject = c.model.source.text.slice(span.start, span.end)
   return { subject, asks, span, axes, demand: { kind: 'element', axis, first: 0 }, outputs: { value: index, ...kept } }
+}
+
+/** What is factored must be a symmetric, positive definite matrix, which is said when it is given. */
+function matrixCheck(
+  c: LowerContext,
+  { value, lowered, asks, rows, columns }: GivenMatrix,
+  variables: readonly EnergyVariable[],
+): readonly Found[] {
+  const demand = asType({ kind: 'covariance', rows, columns })
+  return [checkOf(c, value, { value, lowered, asks, demands: [demand] }, demand, variables)].filter((found) => found !== undefined)
 }
 
 /** Each pick once: an index that is used in several places is looked at where any of them uses it. */

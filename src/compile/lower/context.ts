@@ -12,6 +12,7 @@ import { inferable } from '../infer.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
+import type { GivenMatrix } from './matrix.ts'
 
 /** A lowered expression: its node, the elements at the ends of axes for which it has no value, and what must hold for it to mean anything. */
 export interface Lowered {
@@ -32,6 +33,8 @@ export interface LowerContext {
   readonly diagnostics: Diagnostic[]
   /** Picks by what is given, in all statements. */
   readonly picks: GivenPick[]
+  /** Matrices that are factored and depend on nothing but what is given. */
+  readonly matrices: GivenMatrix[]
   /** Params and memories that move where it is asked for. */
   readonly inferable: ReadonlySet<string>
   /** Those of them by which elements that a shift lacks come and go. */
@@ -67,6 +70,7 @@ export function newContext(model: Model): LowerContext {
     made: new Map(),
     diagnostics: [],
     picks: [],
+    matrices: [],
     renamed: [],
     known: knowledge(builder, ordinaryInputs(model.variables)),
     mayFail: interpretation(builder, ({ op }, args: readonly boolean[]) => factsOf(op).partial || args.includes(true)),

@@ -9,6 +9,7 @@ import { type Environment, type LowerContext, type Lowered, plain, refuse } from
 import { allLegal, chosenLegal, legal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { lowerLogDensity } from './log-density.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
+import { lowerMatrix } from './matrix.ts'
 import { lowerScan } from './scan.ts'
 import { lowerShift } from './shift.ts'
 
@@ -96,6 +97,7 @@ const rules: { readonly [K in TypedKind]: LowerRule<K> } = {
     build: (c, e, args) => lowerShift(c, e, first(args), args[1]),
   },
   scan: { operands: (e) => [e.first], build: (c, e, args, env) => lowerScan(c, e, first(args), env) },
+  matrix: { operands: (e) => e.args, build: (c, e, args) => lowerMatrix(c, e, args) },
   log_density: { operands: (e) => [e.left, ...e.args], build: (c, e, args) => lowerLogDensity(c, e, args) },
   prev: { operands: none, build: (_c, _e, _args, env) => must(env.prev, 'the scan around prev') },
 }

@@ -54,7 +54,7 @@ function writeUnread(c: LowerContext): void {
     ...objectives.map(({ name, value }) => ({ port: ports.objective(name), value })),
   ]
   for (const { port, value } of unread) {
-    const apart: LowerContext = { ...c, diagnostics: [], picks: [], renamed: [] }
+    const apart: LowerContext = { ...c, diagnostics: [], picks: [], matrices: [], renamed: [] }
     const node = byItself(apart, lowerExpression(apart, value, emptyEnvironment()))
     if (!hasErrors(apart.diagnostics)) c.builder.output(port, node, value.axes)
   }

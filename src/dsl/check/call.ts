@@ -1,7 +1,7 @@
 import { familyOfLogDensity } from '../../families/tables/log-densities.ts'
 import { familyNames } from '../../families/tables/signatures.ts'
-import type { AlongName, FunctionName, FunctionSignature, ReductionName } from '../../middle/functions.ts'
-import { alongAxis, functions, reductions } from '../../middle/functions.ts'
+import type { AlongName, FunctionName, FunctionSignature, MatrixName, ReductionName } from '../../middle/functions.ts'
+import { alongAxis, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Expr } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -11,6 +11,7 @@ import { apply, wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { inferTogether } from './labels.ts'
 import { inferLogDensity } from './log-density.ts'
+import { inferMatrix } from './matrix.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { functionElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
@@ -34,6 +35,7 @@ export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | u
   const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)
   if (elementwise !== undefined && !isReduction(c, e, place)) return inferFunction(c, e, elementwise, place)
   if (Object.hasOwn(reductions, text) || Object.hasOwn(alongAxis, text)) return inferOverAxes(c, e, place)
+  if (Object.hasOwn(matrixFunctions, text)) return inferMatrix(c, e, text as MatrixName, place)
   const family = familyOfLogDensity(text)
   return family === undefined ? unknownFunction(c, e, place) : inferLogDensity(c, e, family, place)
 }

@@ -185,6 +185,8 @@ class PolynomialWork {
         return this.#renamed(known(t.target), t.from, t.to)
       case 'shift':
         return a.opaque(`shift ${t.axis} ${t.by} `, [known(t.target), ...(t.fill === undefined ? [] : [known(t.fill)])], { axes: t.axes })
+      case 'matrix':
+        return a.opaque(`${t.fn} ${t.rows} ${t.columns} `, t.args.map(known), { axes: t.axes })
       case 'log_density':
         return a.opaque(`${logDensityName(t.family)} ${t.over.join(' ')} `, [t.left, ...t.args].map(known), { axes: t.axes })
       case 'scan':

@@ -92,6 +92,10 @@ function compute(c: CheckContext, t: Typed, scope: DependenceScope): StateDepend
       return of(t.target)
     case 'shift':
       return most([of(t.target), ...(t.fill === undefined ? [] : [of(t.fill)])])
+    case 'matrix': {
+      const [matrix = 'none', ...others] = t.args.map(of)
+      return isStill(matrix) ? most([matrix, ...others]) : 'bent'
+    }
     case 'log_density':
       return otherwise([t.left, ...t.args].map(of))
     case 'scan': {

@@ -18,13 +18,15 @@ const count = 'size(axis) is the number of elements of an axis'
 const fill = 'a number stands for all elements: write it alone'
 const list = 'lists of numbers come from files: --data NAME=FILE or --param NAME=FILE'
 const choice = 'write where(condition, a, b)'
-const matrix = 'matrices are not inverted by hand: multi_normal[d](mu, S) holds the inverse and the determinant of S'
+const matrix = 'solve[a, b](A, y) is A^-1 y for a positive definite A; multi_normal[d](mu, S) holds the inverse and the determinant of S'
 const draw = 'a random quantity is a state: state e ~ normal(0, 1); new data are drawn by amp sample --predict NAME'
 
 const functions: Hints = table({
   'dot dot_product matmul matvec inner vdot tensordot einsum mm bmm crossprod multiply': product,
   outer: 'a product of values with different axes is the outer product: a * b',
-  'inv inverse pinv solve det logdet slogdet log_determinant mdivide_left mdivide_right cholesky_decompose': matrix,
+  'inv inverse pinv mdivide_left mdivide_right mdivide_left_spd mdivide_right_spd inverse_spd': matrix,
+  'det logdet slogdet log_determinant log_determinant_spd': 'the log of the determinant of a positive definite A is log_det[a, b](A)',
+  'cholesky_decompose chol cholesky_factor': "it is called 'cholesky' here, and says its axes: cholesky[a, b](A)",
   'len length size_of num_elements numel nrow ncol nobs rows cols dims shape': count,
   'var variance': 'write mean[axis]((x - mean[axis](x))^2)',
   'std sd stdev stddev': 'write sqrt(mean[axis]((x - mean[axis](x))^2))',

@@ -206,7 +206,8 @@ function rename(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget, from
   return typed(node, [...without(target.axes, [from.text]), to.text], e.span, target.element)
 }
 
-function sizesAgree(c: CheckContext, from: Name, to: Name): boolean {
+/** Whether two axes may have one size, as far as the model fixes both. */
+export function sizesAgree(c: CheckContext, from: Name, to: Name): boolean {
   const [a, b] = [fixedSize(c.scope, from.text), fixedSize(c.scope, to.text)]
   if (a === undefined || b === undefined || a === b) return true
   const related = [from, to].flatMap((name) => {

@@ -1,5 +1,5 @@
 import { logDensityNames } from '../../families/tables/log-densities.ts'
-import { alongAxis, functions, reductions } from '../../middle/functions.ts'
+import { alongAxis, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
 
 /** Calls whose arguments are names rather than values, or that bind one. */
 export const specialCalls = ['size', 'index', 'weight', 'act', 'scan'] as const
@@ -16,7 +16,7 @@ export const callNames: readonly string[] = [
 ]
 
 /** Functions that give way to a definition of the same name. */
-export const yieldingNames: readonly string[] = logDensityNames
+export const yieldingNames: readonly string[] = [...Object.keys(matrixFunctions), ...logDensityNames]
 
 export function isFunction(name: string): boolean {
   return callNames.includes(name) || yieldingNames.includes(name)
