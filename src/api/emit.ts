@@ -1,34 +1,24 @@
-import type { Checked } from '../base/diagnostic.ts'
-import { checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { askedOf } from '../compile/infer.ts'
 import { readings } from '../compile/readings.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
-import type { OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import type { PriorParts } from '../run/prior.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
-import type { SamplingParts } from '../run/sample.ts'
+import type { SamplingParts } from '../run/sampling.ts'
 import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
 import { needsOf } from './emit/needs.ts'
+import type { EmitOptions, Reading } from './emit/options.ts'
 import { type RuntimeEntry, runtimeText } from './emit/runtime.ts'
-import { type ModuleTarget, moduleStyles } from './emit/target.ts'
+import { moduleStyles } from './emit/target.ts'
 import { asJavaScript } from './emit/text.ts'
 import type { Loaded } from './load.ts'
 import { retrievalParts, samplingParts } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
-
-export type Reading = 'retrieve' | 'sample'
-
-/** With `prior` the module exports `prior` besides `sample`. */
-export interface EmitOptions extends OptionsOf<'sample', 'compiled'>, OptionsOf<'retrieve', 'compiled'> {
-  readonly target?: ModuleTarget
-  /** States that will be observed whole. */
-  readonly observed?: ReadonlySet<string>
-}
 
 export interface Emitted {
   /** An ES module that imports nothing, or TensorFlow.js alone. */

@@ -1,6 +1,7 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Tensor } from '../base/tensor.ts'
-import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { bind } from '../bind/bind.ts'
+import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -68,7 +69,7 @@ export function openEnergy(loaded: Loaded, given: GivenByRole, options: EnergyOp
   return value === undefined ? unmade(diagnostics) : checked(value.rows, diagnostics)
 }
 
-interface Prepared {
+interface PreparedEnergy {
   readonly rows: EnergyRows
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name'>
@@ -76,7 +77,7 @@ interface Prepared {
   readonly energy: Loaded['energy']
 }
 
-function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Checked<Prepared> {
+function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Checked<PreparedEnergy> {
   const wrong = optionTroubles('energy', options)
   if (hasErrors(wrong)) return unmade(wrong)
   const asked = situationOf(loaded.energy, options)
@@ -95,7 +96,7 @@ function prepareBound(
   { value: bound, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
   asked: Situation,
   options: EnergyOptions,
-): Checked<Prepared> {
+): Checked<PreparedEnergy> {
   const valued = discreteMoving(energy, asked).flatMap(({ name }) => (bound.observed[name] === undefined ? [] : [name]))
   const parts = energyParts(energy, keeping(asked, valued))
   if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
@@ -114,7 +115,7 @@ function copied(point: EnergyPoint): EnergyPoint {
 }
 
 /** A point where a term is infinite or no number, with the element that makes it so. */
-function explained(point: EnergyPoint, i: number, { bound, rows, energy }: Prepared): EnergyPoint {
+function explained(point: EnergyPoint, i: number, { bound, rows, energy }: PreparedEnergy): EnergyPoint {
   const broken = Object.entries(point.terms)
   const term = (broken.find(([, v]) => Number.isNaN(v)) ?? broken.find(([, v]) => !Number.isFinite(v)))?.[0]
   if (term === undefined || point.trouble === undefined) return point

@@ -1,5 +1,5 @@
 import { volume } from '../base/tensor.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { type BadElement, impossibleElement } from '../compile/impossible.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'

@@ -1,4 +1,4 @@
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import type { Energy } from '../middle/energy.ts'
 import { keeping, observing, type Situation } from '../middle/situation.ts'

@@ -19,7 +19,7 @@ import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../mid
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
-import type { SamplingParts } from '../run/sample.ts'
+import type { SamplingParts } from '../run/sampling.ts'
 import { predictiveOf } from './predictive.ts'
 
 /**

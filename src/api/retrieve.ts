@@ -1,5 +1,6 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
-import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { bind } from '../bind/bind.ts'
+import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'

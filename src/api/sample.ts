@@ -1,5 +1,6 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
-import { type Bound, bind, type GivenByRole } from '../bind/bind.ts'
+import { bind } from '../bind/bind.ts'
+import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { improperForms } from '../compile/conditionals/improper.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
@@ -13,15 +14,8 @@ import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { observing, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
-import {
-  chainsInTurn,
-  type PreparedSample,
-  prepareSample,
-  type RunSampleOptions,
-  type Sampled,
-  type SampledChain,
-  type SamplingParts,
-} from '../run/sample.ts'
+import { chainsInTurn, type PreparedSample, prepareSample, type Sampled } from '../run/sample.ts'
+import type { RunSampleOptions, SampledChain, SamplingParts } from '../run/sampling.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'

@@ -1,4 +1,4 @@
-import type { Bindable, GivenByRole } from './bind.ts'
+import type { Bindable, GivenByRole } from './bound.ts'
 import type { Given } from './given.ts'
 import { isNumber } from './names.ts'
 

@@ -2,71 +2,22 @@ import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade }
 import type { Span } from '../base/source.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { originalOf } from '../ir/layout.ts'
-import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { EnergyVariable } from '../middle/energy.ts'
 import { statesOf } from '../middle/situation.ts'
 import { axisColumn, namedByNumbers } from './axis-columns.ts'
+import type { Batch, Bindable, Bound, GivenByRole, Origin, Settable, SizedGiven } from './bound.ts'
 import type { Given } from './given.ts'
 import { settleLabels } from './labels.ts'
 import { namedInModel, orderByName, usable } from './named.ts'
-import { matchSizes, type SizedGiven } from './sizes.ts'
+import { matchSizes } from './sizes.ts'
 import { doubled, notUsed, unknownNames } from './unknown-names.ts'
 import { toValues } from './values.ts'
-
-/** What is given from outside, by the option (and so the role) it came through. */
-export interface GivenByRole {
-  /** data, memories and params. */
-  readonly fixed: readonly Given[]
-  /** States (or parts of them: NaN is unobserved) that are known. One axis more than declared: one observation a cue. */
-  readonly observed: readonly Given[]
-  /** Where states start. One axis more than declared: a batch of cues. */
-  readonly cues: readonly Given[]
-  /** What elements of axes are called. */
-  readonly labels?: readonly GivenLabels[]
-}
-
-/** Names of the elements of an axis, in order; without them numbers given for its elements are names. */
-export interface GivenLabels {
-  readonly axis: string
-  readonly names?: readonly string[]
-  readonly from: string
-}
-
-/** The model's variables with numbers: everything a program needs besides its seed. Plain data. */
-export interface Bound {
-  readonly sizes: Sizes
-  /** Names of the elements of an axis, where they have some. */
-  readonly labels: Readonly<Record<string, readonly string[]>>
-  /** Data, memories and params, laid out in declared order; elements are numbered from 0. */
-  readonly values: Readonly<Record<string, Float64Array>>
-  readonly observed: Readonly<Record<string, Batch>>
-  readonly cues: Readonly<Record<string, Batch>>
-  /** How many cues or observations there are (1 without a batch). */
-  readonly count: number
-  /** Where the values of each variable came from, for messages. */
-  readonly origins?: Readonly<Record<string, Origin>>
-}
-
-export type Origin = Pick<Given, 'from' | 'lines'>
-
-/** `count` values of one variable, one after the other; NaN where not given. */
-export interface Batch {
-  readonly count: number
-  readonly data: Float64Array
-  /** It came in a file with others, of which a run need not use all. */
-  readonly bundled?: boolean
-}
 
 /** More numbers than this in one tensor are refused rather than tried. */
 const LARGEST = 1 << 28
 
 /** More numbers than this in one step of the work are neither held in memory nor gone through in a minute. */
 const WIDEST = 0x2_0000_0000
-
-/** What binding needs of an energy: all that is left of one in an emitted module, which has no graph. */
-export type Bindable = Pick<Energy, 'variables' | 'axes'> & {
-  readonly graph?: Energy['graph']
-  readonly relations?: Energy['relations']
-}
 
 /**
  * Matches what was given to the model's variables: roles, shapes, sizes, labels, supports. Starts and observations are for
@@ -120,12 +71,6 @@ export function bind(energy: Bindable, given: GivenByRole, unknown: ReadonlySet<
   const labels: Record<string, readonly string[]> = Object.create(null)
   for (const [axis, known] of names) labels[axis] = known.names
   return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ sizes, labels, values, observed, cues, count, origins }, diagnostics)
-}
-
-/** The variables that a kind of option sets, and what they are called where there is none. */
-export interface Settable {
-  readonly names: readonly string[]
-  readonly noun: string
 }
 
 function settable({ variables }: Bindable, by: SizedGiven['by'], unknown: ReadonlySet<string>): Settable {

@@ -1,4 +1,4 @@
-import type { Bindable } from './bind.ts'
+import type { Bindable } from './bound.ts'
 
 /** Each axis with all those that have its elements, by `axis other = size(axis)`; itself among them. */
 export function groupsOf({ axes }: Pick<Bindable, 'axes'>): ReadonlyMap<string, readonly string[]> {

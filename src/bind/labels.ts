@@ -1,20 +1,11 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { type AxisColumn, hasWords } from './axis-columns.ts'
-import type { Bindable, GivenLabels } from './bind.ts'
+import type { AxisNames, Bindable, GivenLabels, SizedGiven } from './bound.ts'
 import { type Given, numbers, shapeOf } from './given.ts'
 import { groupsOf } from './groups.ts'
 import { isNumber, namesInWords, numbering, sortedNames } from './names.ts'
-import type { SizedGiven } from './sizes.ts'
 import { textTrouble } from './texts.ts'
-
-/** What the elements of an axis are called. */
-export interface AxisNames {
-  readonly names: readonly string[]
-  /** Who said in which order they come: somebody, or nobody, and then it is that of the names. */
-  readonly order: 'given' | 'by number' | 'by name'
-  readonly from: string
-}
 
 export interface Settled {
   readonly names: ReadonlyMap<string, AxisNames>

@@ -1,7 +1,7 @@
 import type { Sizes } from '../ir/graph.ts'
 import { NEAR, sumOf } from '../middle/kinds/line.ts'
 import { kindOf } from '../middle/kinds.ts'
-import type { Shaped } from './troubles.ts'
+import type { Shaped } from './shaped.ts'
 
 export interface BrokenLine {
   /** Where its first number is, in layout order. */

@@ -2,7 +2,7 @@ import type { Sizes } from '../ir/graph.ts'
 import { offsets, stridesOver, volumeOver } from '../ir/layout.ts'
 import type { BadEntry } from '../middle/kinds/rule.ts'
 import { kindOf } from '../middle/kinds.ts'
-import type { Shaped } from './troubles.ts'
+import type { Shaped } from './shaped.ts'
 
 /** A number of a matrix that is not of its type. */
 export interface BadNumber {

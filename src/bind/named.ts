@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
-import type { Bindable, GivenLabels } from './bind.ts'
+import type { AxisNames, Bindable, GivenLabels } from './bound.ts'
 import { groupsOf } from './groups.ts'
-import type { AxisNames, Settled } from './labels.ts'
+import type { Settled } from './labels.ts'
 import { namesInWords, numbering } from './names.ts'
 
 /** The options that say how elements are called, but for those that make no sense. */

@@ -1,7 +1,6 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Bindable } from './bind.ts'
+import type { Bindable, SizedGiven } from './bound.ts'
 import { groupsOf } from './groups.ts'
-import type { SizedGiven } from './sizes.ts'
 
 /** The size of an axis that only numbers of its elements tell: the largest of them. */
 export interface LargestNumber {

@@ -1,20 +1,10 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
-import type { EnergyVariable, SizeRelation } from '../middle/energy.ts'
-import type { Bindable } from './bind.ts'
+import type { SizeRelation } from '../middle/energy.ts'
+import type { AxisNames, Bindable, SizedGiven } from './bound.ts'
 import { type Given, shapeOf } from './given.ts'
-import type { AxisNames } from './labels.ts'
 import { namesInWords } from './names.ts'
 import { largestNumbers } from './occurring.ts'
-
-/** A value and the variable it is for. `batched`: it may have one more axis than the variable, in front. */
-export interface SizedGiven {
-  readonly given: Given
-  readonly variable: EnergyVariable
-  readonly batched: boolean
-  /** The kind of option that it came by. */
-  readonly by: 'fixed' | 'observed' | 'cues'
-}
 
 export interface MatchedSizes {
   readonly sizes: Readonly<Record<string, number>>

@@ -3,12 +3,7 @@ import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import { brokenLine } from './lines.ts'
 import { badInMatrix } from './matrices.ts'
-
-/** What numbers are for, as far as their values go: their axes, in layout order, and their type. */
-export interface Shaped {
-  readonly axes: readonly string[]
-  readonly type: ValueType
-}
+import type { Shaped } from './shaped.ts'
 
 /** What is wrong with numbers: where the first of those stands, and how it is said after `"x" `. */
 export interface Trouble {

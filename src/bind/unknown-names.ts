@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean, suggest } from '../base/suggest.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { isCalledLikeAxis } from './axis-columns.ts'
-import type { Bindable, Settable } from './bind.ts'
+import type { Bindable, Settable } from './bound.ts'
 import type { Given } from './given.ts'
 
 /** Two values for one variable. */

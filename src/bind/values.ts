@@ -3,10 +3,9 @@ import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
-import type { Batch, Origin } from './bind.ts'
+import type { Batch, Origin, SizedGiven } from './bound.ts'
 import { type BrokenLine, brokenLine, ontoSurface } from './lines.ts'
 import { badInMatrix } from './matrices.ts'
-import type { SizedGiven } from './sizes.ts'
 import { badPlaces, sentence } from './troubles.ts'
 
 /** The numbers of one value in layout order, checked against the declared type; elements numbered from 0. */

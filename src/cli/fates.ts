@@ -1,6 +1,6 @@
 import { situationIn } from '../api/observed.ts'
 import type { SourceFile } from '../base/source.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { type Fate, fatesOf } from '../compile/fates.ts'
 import type { Energy } from '../middle/energy.ts'
 import { type Asked, situationOf } from '../middle/situation.ts'

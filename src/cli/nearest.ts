@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
 import type { Retrieval } from '../memory/retrieve.ts'

@@ -1,8 +1,8 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { type FlaggedOptions, flagged, flaggedOptions } from '../middle/options.ts'
-import type { SampledChain } from '../run/sample.ts'
-import type { SampleCommandOptions } from './commands/sample.ts'
+import type { SampledChain } from '../run/sampling.ts'
+import type { SampleCommandOptions } from './sample-options.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
 
 /** What draws depend on, all options that have flags: a run that is resumed keeps them. */

@@ -1,5 +1,5 @@
 import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
-import type { GivenByRole, GivenLabels } from '../bind/bind.ts'
+import type { GivenByRole, GivenLabels } from '../bind/bound.ts'
 import type { Given } from '../bind/given.ts'
 import { cellsOf } from './files/cells.ts'
 import { readNamed, readOne } from './files/read.ts'

@@ -1,5 +1,6 @@
 import { type Checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
-import { type Bound, volumeOf } from '../bind/bind.ts'
+import { volumeOf } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isCountless } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'

@@ -196,3 +196,5 @@ export type Subscript =
   /** `fill`: the value where a shift falls outside, `y[t = t - 1 else 0]`. */
   | { readonly kind: 'at'; readonly axis: Name; readonly index: Expr; readonly fill?: Expr; readonly span: Span }
   | { readonly kind: 'rename'; readonly from: Name; readonly to: Name; readonly span: Span }
+
+export type Call = Extract<Expr, { kind: 'call' }>

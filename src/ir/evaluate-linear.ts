@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import type { EvaluateContext } from './evaluate.ts'
+import type { EvaluateContext } from './evaluate-context.ts'
 import type { NodeOf } from './graph.ts'
 import { offsets, sizeOf, stridesOver, volumeOver } from './layout.ts'
 

@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import type { DenseValue, EvaluateContext } from './evaluate-context.ts'
 import { cholesky, solveLower } from './evaluate-linear.ts'
 import type { Graph, Node, NodeOf, ReductionOp, Sizes, StructuralOp } from './graph.ts'
 import { laidOut, offsets, project, sizeOf, stridesOver, volumeOver } from './layout.ts'
@@ -45,18 +46,6 @@ function evaluateNodes(graph: Graph, sizes: Sizes, input: (name: string) => Floa
     values.push(evaluateNode(node, { sizes, input, args }))
   }
   return values
-}
-
-/** An operand: dense over its sorted axes. */
-export interface DenseValue {
-  readonly axes: readonly string[]
-  readonly data: Float64Array
-}
-
-export interface EvaluateContext {
-  readonly sizes: Sizes
-  readonly input: (name: string) => Float64Array
-  readonly args: readonly DenseValue[]
 }
 
 type StructuralRules = { readonly [K in StructuralOp]: (node: NodeOf<K>, context: EvaluateContext) => Float64Array }

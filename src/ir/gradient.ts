@@ -8,7 +8,8 @@ import { type GivenInput, knowledge, ordinary } from './infinities.ts'
 import { type Maths, maths } from './maths.ts'
 import { isElementwise } from './scalar.ts'
 import { simplifiedWithin } from './simplify-within.ts'
-import { type GradientRules, type StructuralContext, structuralPullback } from './structural-gradient.ts'
+import type { GradientRules, StructuralContext } from './structural-context.ts'
+import { structuralPullback } from './structural-gradient.ts'
 
 /**
  * The derivatives of the scalar `of` by each of `wrt`, as nodes of the same builder (reverse mode, graph to graph).

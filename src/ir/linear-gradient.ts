@@ -3,7 +3,7 @@ import { without } from './builder.ts'
 import type { NodeId, NodeOf } from './graph.ts'
 import { twinOf } from './layout.ts'
 import type { Maths } from './maths.ts'
-import type { StructuralContext } from './structural-gradient.ts'
+import type { StructuralContext } from './structural-context.ts'
 
 /**
  * The adjoint of a matrix from that of its factor: with P = Phi(L' Lbar) and S = L^-T P L^-1, it is Phi(S + S'), where

@@ -4,7 +4,7 @@ import { GraphBuilder, include, without } from './builder.ts'
 import type { Graph, Node, NodeId, NodeOf } from './graph.ts'
 import { elementOf, type GivenInput, knowledge, ordinary } from './infinities.ts'
 import { oneBefore } from './one-before.ts'
-import type { StructuralContext } from './structural-gradient.ts'
+import type { StructuralContext } from './structural-context.ts'
 
 type ScanNode = NodeOf<'scan'>
 

@@ -1,41 +1,17 @@
 import { must } from '../base/internal-error.ts'
 import { type Adjoint, product } from './adjoint.ts'
-import { type GraphBuilder, union, without } from './builder.ts'
-import type { Derivatives } from './derivatives.ts'
+import { union, without } from './builder.ts'
 import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
 import type { Knowledge } from './infinities.ts'
 import { choleskyPullback, solvePullback } from './linear-gradient.ts'
 import type { Maths } from './maths.ts'
 import { scanPullback } from './scan-gradient.ts'
-
-export interface StructuralContext {
-  readonly m: Maths
-  readonly node: Node
-  readonly id: NodeId
-  readonly adjoint: Adjoint
-  readonly table: Derivatives
-  readonly known: Knowledge
-  /** Whether the adjoint of an operand is asked for. */
-  wants(arg: NodeId): boolean
-  readonly pullback: (
-    builder: GraphBuilder,
-    of: NodeId,
-    seed: Adjoint,
-    wrt: readonly NodeId[],
-    rules: GradientRules,
-  ) => readonly (Adjoint | undefined)[]
-}
+import type { StructuralContext } from './structural-context.ts'
 
 /** What reductions and structured operations give to the adjoints of their operands, over (some of) the operand's axes. */
 export function structuralPullback(context: StructuralContext): readonly (Adjoint | undefined)[] {
   const rule = rules[context.node.op as keyof typeof rules] as GradientRule<Node>
   return rule(context.node, context)
-}
-
-/** The scalar derivatives to use, and what is known of the numbers that they are taken at. */
-export interface GradientRules {
-  readonly table: Derivatives
-  readonly known: Knowledge
 }
 
 type GradientRule<N extends Node> = (node: N, context: StructuralContext) => readonly (Adjoint | undefined)[]
@@ -45,7 +21,7 @@ type GradientTable = { readonly [K in StructuralOp]: GradientRule<NodeOf<K>> } &
 
 const nothing = (): readonly undefined[] => []
 
-const rules: GradientTable = {
+export const rules: GradientTable = {
   const: nothing,
   input: nothing,
   size: nothing,

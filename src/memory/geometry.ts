@@ -1,6 +1,6 @@
 import { squared } from '../base/special/pow.ts'
 import type { Layout, Sphere } from './layout.ts'
-import type { Point } from './point.ts'
+import type { StatePoint } from './point.ts'
 
 /** What one flow may move, and how finely. */
 export interface FlowSetting {
@@ -19,7 +19,7 @@ export interface FlowSetting {
  * The gradient as far as it can be followed: 0 for what does not move and for what leans on a bound, the part along the
  * surface for unit vectors. At a fixed point it is zero.
  */
-export function slope(setting: FlowSetting, point: Point, out: Float64Array): void {
+export function slope(setting: FlowSetting, point: StatePoint, out: Float64Array): void {
   const { moves, layout } = setting
   for (let i = 0; i < out.length; i += 1) {
     const g = point.gradient[i] as number
@@ -49,7 +49,7 @@ export function tangents(setting: FlowSetting, x: Float64Array, v: Float64Array)
  * Brings `x` back to where states may be: what does not move stays bit for bit as it was at `here`, boxes clip, the
  * moving part of a unit vector gets the length that the held part leaves it.
  */
-export function retract(setting: FlowSetting, here: Point, x: Float64Array): void {
+export function retract(setting: FlowSetting, here: StatePoint, x: Float64Array): void {
   const { moves, layout } = setting
   for (let i = 0; i < x.length; i += 1) {
     if (moves[i] === 0) x[i] = here.x[i] as number
@@ -59,7 +59,7 @@ export function retract(setting: FlowSetting, here: Point, x: Float64Array): voi
   eachSphere(layout, (sphere) => normalise(sphere, moves, here, x))
 }
 
-function normalise(sphere: Sphere, moves: Uint8Array, here: Point, x: Float64Array): void {
+function normalise(sphere: Sphere, moves: Uint8Array, here: StatePoint, x: Float64Array): void {
   const radius = remainder(sphere, moves, x)
   // Scaled by the largest entry first, so that squares neither overflow nor vanish.
   let largest = 0

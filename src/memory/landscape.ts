@@ -4,12 +4,12 @@ import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { Layout, StateBlock } from './layout.ts'
 import type { Machine } from './machine.ts'
-import type { Point } from './point.ts'
+import type { StatePoint } from './point.ts'
 
 /** Asks an executable about points. On a machine with several rows, a point a row. */
 export interface Landscape {
   /** Fills in every point that is there, in one run; a row without a point repeats what it last held. */
-  look(points: readonly (Point | undefined)[]): void
+  look(points: readonly (StatePoint | undefined)[]): void
 }
 
 export function landscapeOf(machine: Machine): Landscape {
@@ -33,7 +33,7 @@ export function landscapeOf(machine: Machine): Landscape {
   }
 }
 
-type Access = (point: Point, row: number) => void
+type Access = (point: StatePoint, row: number) => void
 
 function writer(block: StateBlock, executable: Executable): Access {
   const buffer = executable.inputs.get(ports.coordinate(block.state.name))
@@ -109,7 +109,7 @@ function totalReader(program: RetrievalProgram, executable: Executable, rows: nu
 }
 
 /** Where the energy is finite its gradient has to be, too, for every coordinate that may move. */
-function gradientFault(point: Point, layout: Layout): string | undefined {
+function gradientFault(point: StatePoint, layout: Layout): string | undefined {
   if (!Number.isFinite(point.energy)) return undefined
   for (const block of layout.blocks) {
     for (let i = block.offset; i < block.offset + block.length; i += 1) {

@@ -8,7 +8,7 @@ import { landscapeOf } from './landscape.ts'
 import type { Layout } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { shown } from './outcome.ts'
-import { grains, newPoint, type Point, type Precision, rounding } from './point.ts'
+import { grains, newPoint, type Precision, rounding, type StatePoint } from './point.ts'
 import type { Cue, Retrieval } from './retrieve.ts'
 
 /** Whether a law held, or why there was nothing to hold. */
@@ -157,7 +157,7 @@ function stand(
   machine: Machine,
   { coordinates, states }: Pick<Retrieval, 'coordinates' | 'states'>,
   clamp: Clamps,
-): { readonly point: Point; readonly setting: FlowSetting } {
+): { readonly point: StatePoint; readonly setting: FlowSetting } {
   const { layout } = machine
   const held = heldIn(layout, clamp)
   const grain = grains[machine.precision]
@@ -178,7 +178,7 @@ function heldIn(layout: Layout, clamp: Clamps): Uint8Array {
   return held
 }
 
-function wander(setting: FlowSetting, from: Point, stream: Stream, size: number, to: Point): void {
+function wander(setting: FlowSetting, from: StatePoint, stream: Stream, size: number, to: StatePoint): void {
   const direction = from.x.map((_, i) => (setting.moves[i] === 1 ? stream.normal() : 0))
   eachSphere(setting.layout, (sphere) => tangent(sphere, setting.moves, from.x, direction))
   const norm = Math.hypot(...direction) || 1
@@ -190,7 +190,7 @@ function wander(setting: FlowSetting, from: Point, stream: Stream, size: number,
  * What a slope within the tolerance of rest may still give along the way. Ten times, since a neuron's drive acts through
  * its activation, which may be that much steeper than its value.
  */
-function leftover(point: Point, probe: Point): number {
+function leftover(point: StatePoint, probe: StatePoint): number {
   return point.gradient.reduce((sum, g, i) => sum + 10 * Math.abs(g * ((probe.x[i] as number) - (point.x[i] as number))), 0)
 }
 

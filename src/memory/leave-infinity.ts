@@ -1,5 +1,5 @@
-import { type Point, rounding } from './point.ts'
-import type { Flips, Relaxation } from './relax.ts'
+import { rounding, type StatePoint } from './point.ts'
+import type { Flips, Relaxation } from './relaxation.ts'
 
 /** So many fresh draws of the discrete states are tried, and so many sweeps after each. */
 const DRAWS = 200
@@ -9,7 +9,7 @@ const SWEEPS = 8
  * Leaves a start of infinite energy, which says nothing of which way is down: to a flip that makes the energy finite, else to
  * values drawn afresh for the discrete states that may move. True where that led somewhere.
  */
-export function* leaveInfinity(work: Relaxation, here: Point): Generator<Point, boolean, void> {
+export function* leaveInfinity(work: Relaxation, here: StatePoint): Generator<StatePoint, boolean, void> {
   const { flips } = work
   if (flips === undefined || !isInfinite(here)) return false
   for (let draw = 0; draw < DRAWS; draw += 1) {
@@ -22,7 +22,7 @@ export function* leaveInfinity(work: Relaxation, here: Point): Generator<Point, 
   return false
 }
 
-function* sweepDown(flips: Flips, here: Point): Generator<Point, void, void> {
+function* sweepDown(flips: Flips, here: StatePoint): Generator<StatePoint, void, void> {
   for (let k = 0; k < SWEEPS && isInfinite(here); k += 1) {
     if (flips.sweep(rounding(here)) === 0) return
     yield here
@@ -30,6 +30,6 @@ function* sweepDown(flips: Flips, here: Point): Generator<Point, void, void> {
 }
 
 /** Where several terms are infinite their changes may be no numbers. */
-function isInfinite({ energy, fault }: Point): boolean {
+function isInfinite({ energy, fault }: StatePoint): boolean {
   return energy === Infinity && fault === undefined
 }

@@ -5,7 +5,7 @@ import type { Layout } from './layout.ts'
  * A place in the landscape and what the energy looks like from there, over the flat coordinates of all continuous
  * states. A flow writes `x` and asks; the driver fills in the rest.
  */
-export interface Point {
+export interface StatePoint {
   readonly x: Float64Array
   /** 1 for coordinates that are clamped. */
   readonly held: Uint8Array
@@ -27,7 +27,7 @@ export interface Point {
   fault: string | undefined
 }
 
-export function newPoint(layout: Layout, held: Uint8Array, grain: number): Point {
+export function newPoint(layout: Layout, held: Uint8Array, grain: number): StatePoint {
   const zeros = (): Float64Array => new Float64Array(layout.length)
   return {
     x: zeros(),
@@ -54,11 +54,11 @@ export const grains = { double: pow(2, -42), single: pow(2, -16) } as const
 export type Precision = keyof typeof grains
 
 /** How far two energies may differ by rounding alone, nats. */
-export function rounding(point: Point): number {
+export function rounding(point: StatePoint): number {
   return point.grain * Math.max(1, point.scale)
 }
 
 /** Whether going from one point to the other raised the energy by more than rounding. */
-export function rises(from: Point, to: Point): boolean {
+export function rises(from: StatePoint, to: StatePoint): boolean {
   return !(to.energy <= from.energy + Math.max(rounding(from), rounding(to)))
 }

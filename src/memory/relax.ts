@@ -1,35 +1,13 @@
-import type { Flow } from './flows/flow.ts'
-import type { Layout } from './layout.ts'
 import { leaveInfinity } from './leave-infinity.ts'
-import type { Resolved } from './options.ts'
 import { isAtRest, outcome, type RetrievalOutcome, shown, stepsInWords } from './outcome.ts'
-import { type Point, rounding } from './point.ts'
+import { rounding, type StatePoint } from './point.ts'
 import { type Recent, recent } from './recent.ts'
+import type { Relaxation } from './relaxation.ts'
 import { magnitude, runaway } from './runaway.ts'
-
-/** The sweeps over the discrete states of a program. */
-export interface Flips {
-  readonly values: readonly Float64Array[]
-  /** One sweep over every discrete state: how many sites changed, each for a gain of more than `least` nats. */
-  sweep(least: number): number
-  /** Draws every value that may move afresh. */
-  redraw(): void
-}
-
-export interface Relaxation {
-  readonly layout: Layout
-  readonly flows: readonly Flow[]
-  readonly flips: Flips | undefined
-  /** Brings a cue to where states may be (on their sphere, within their bounds); true when that moved it. */
-  readonly admit: (point: Point) => boolean
-  /** Writes a place close to a point. */
-  readonly nudge: (here: Point, x: Float64Array) => void
-  readonly options: Resolved
-}
 
 /** What a relaxation leaves; `here` is the last place and was looked at last. */
 export interface RelaxEnd {
-  readonly here: Point
+  readonly here: StatePoint
   readonly outcome: RetrievalOutcome
   /** The energy at the cue and after every step, nats. */
   readonly trace: readonly number[]
@@ -41,8 +19,8 @@ export interface RelaxEnd {
 
 /** Where a relaxation is; changes as it goes. */
 interface Track {
-  here: Point
-  next: Point
+  here: StatePoint
+  next: StatePoint
   steps: number
   time: number
   readonly trace: number[]
@@ -57,10 +35,10 @@ interface Track {
  * The loop of retrieval: steps of every flow in turn and a sweep over the discrete states, until all are at rest. Points
  * to look at are yielded. `start.x` is the cue; `cued` is called when it has been looked at.
  */
-export function* relax(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, RelaxEnd, void> {
+export function* relax(work: Relaxation, start: StatePoint, spare: StatePoint, cued: () => void): Generator<StatePoint, RelaxEnd, void> {
   const path = follow(work, start, spare, cued)
   let evaluations = 0
-  let last: Point | undefined
+  let last: StatePoint | undefined
   let next = path.next()
   for (; !next.done; next = path.next()) {
     evaluations += 1
@@ -75,7 +53,12 @@ export function* relax(work: Relaxation, start: Point, spare: Point, cued: () =>
   return { ...next.value, evaluations }
 }
 
-function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void): Generator<Point, Omit<RelaxEnd, 'evaluations'>, void> {
+function* follow(
+  work: Relaxation,
+  start: StatePoint,
+  spare: StatePoint,
+  cued: () => void,
+): Generator<StatePoint, Omit<RelaxEnd, 'evaluations'>, void> {
   yield start
   if (work.admit(start)) yield start
   cued()
@@ -98,7 +81,7 @@ function* follow(work: Relaxation, start: Point, spare: Point, cued: () => void)
 }
 
 /** One step of everything; an outcome when it was the last. */
-function* round(work: Relaxation, track: Track): Generator<Point, RetrievalOutcome | undefined, void> {
+function* round(work: Relaxation, track: Track): Generator<StatePoint, RetrievalOutcome | undefined, void> {
   const flowed = yield* flowAll(work, track)
   if (typeof flowed === 'object') return flowed
   const flipped = yield* flipAll(work, track)
@@ -123,7 +106,7 @@ function arrive(work: Relaxation, track: Track): void {
  * Whether a place of rest is one: nudged from a saddle or a maximum, the states roll down, and retrieval goes on from there. From
  * a minimum they come back, and nothing is changed.
  */
-function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Generator<Point, RetrievalOutcome, void> {
+function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Generator<StatePoint, RetrievalOutcome, void> {
   for (let end = rested; ; ) {
     const { here, steps, time } = track
     const rest = { x: here.x.slice(), energy: here.energy, length: track.trace.length, levels: work.flips?.values.map((v) => v.slice()) }
@@ -158,7 +141,7 @@ function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Gener
 }
 
 /** Whether any flow moved, or how it ended. */
-function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | RetrievalOutcome, void> {
+function* flowAll(work: Relaxation, track: Track): Generator<StatePoint, boolean | RetrievalOutcome, void> {
   let any = false
   let passed = 0
   track.kink = undefined
@@ -184,7 +167,7 @@ function* flowAll(work: Relaxation, track: Track): Generator<Point, boolean | Re
   return any
 }
 
-function* flipAll(work: Relaxation, track: Track): Generator<Point, boolean | RetrievalOutcome, void> {
+function* flipAll(work: Relaxation, track: Track): Generator<StatePoint, boolean | RetrievalOutcome, void> {
   if (work.flips === undefined) return false
   // Flips read continuous values where the last look left them, which may have been elsewhere.
   if (work.flows.length > 0) yield track.here

@@ -14,8 +14,9 @@ import type { DiscreteMachine, Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
 import { type RelaxOptions, type Resolved, resolve } from './options.ts'
 import type { RetrievalOutcome } from './outcome.ts'
-import { grains, newPoint, type Point } from './point.ts'
-import { type Flips, type Relaxation, type RelaxEnd, relax } from './relax.ts'
+import { grains, newPoint, type StatePoint } from './point.ts'
+import { type RelaxEnd, relax } from './relax.ts'
+import type { Flips, Relaxation } from './relaxation.ts'
 
 /**
  * Where retrieval starts: for continuous states the coordinates (over `coordinateAxes`), for discrete states the values
@@ -68,7 +69,7 @@ export function retrieve(machine: Machine, cue: Cue, options: RelaxOptions = {})
 
 /** A retrieval under way: a path of points to look at, and what to make of its end. */
 export interface Walk {
-  readonly path: Generator<Point, RelaxEnd, void>
+  readonly path: Generator<StatePoint, RelaxEnd, void>
   /** To be asked for before the graph is run again. */
   report(ending: RelaxEnd): Retrieval
 }
@@ -198,7 +199,7 @@ function drawAfresh({ levels, value }: DiscreteMachine, held: Uint8Array, stream
 }
 
 /** Puts unit vectors on their sphere and clips at bounds. A cue that is there already stays bit for bit. */
-function admit(all: FlowSetting, point: Point): boolean {
+function admit(all: FlowSetting, point: StatePoint): boolean {
   const x = point.x.slice()
   retract(all, point, x)
   keepUnits(all, point, x)
@@ -208,7 +209,7 @@ function admit(all: FlowSetting, point: Point): boolean {
 }
 
 /** Vectors that are of unit length up to rounding are left as they are. */
-function keepUnits(all: FlowSetting, point: Point, x: Float64Array): void {
+function keepUnits(all: FlowSetting, point: StatePoint, x: Float64Array): void {
   eachSphere(all.layout, ({ start, stride, size }) => {
     let square = 0
     for (let k = 0, i = start; k < size; k += 1, i += stride) square += squared(point.x[i] as number)

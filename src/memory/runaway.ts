@@ -1,6 +1,6 @@
 import { isLogarithm, type Layout, type StateBlock } from './layout.ts'
 import { outcome, type RetrievalOutcome, shown, stepsInWords } from './outcome.ts'
-import type { Point } from './point.ts'
+import type { StatePoint } from './point.ts'
 
 /**
  * Coordinates of constrained states are logarithms of what the user sees: beyond 150 the value is below 1e-65 or above
@@ -14,7 +14,13 @@ const FACTOR = 1e15
 const VISIBLE = 1e-9
 
 /** Whether the energy fell without bound on the way here. */
-export function runaway(layout: Layout, here: Point, size: number, trace: readonly number[], step: number): RetrievalOutcome | undefined {
+export function runaway(
+  layout: Layout,
+  here: StatePoint,
+  size: number,
+  trace: readonly number[],
+  step: number,
+): RetrievalOutcome | undefined {
   if (!(here.energy < (trace[0] as number))) return undefined
   const gone = layout.blocks.find((block) => fallsAway(here, block, limitOf(block, size)))
   if (gone === undefined) return undefined
@@ -39,7 +45,7 @@ function limitOf(block: StateBlock, size: number): number {
  * Whether a coordinate beyond the limit still goes downhill outwards: going as far again would gain what can be seen. At the
  * edge of a support where the energy is level it does not: a probability of 0 is a place like any other.
  */
-function fallsAway(here: Point, { offset, length }: StateBlock, limit: number): boolean {
+function fallsAway(here: StatePoint, { offset, length }: StateBlock, limit: number): boolean {
   for (let i = offset; i < offset + length; i += 1) {
     const x = here.x[i] as number
     if (Math.abs(x) > limit && -(here.gradient[i] as number) * x > VISIBLE * Math.max(1, here.scale)) return true

@@ -6,8 +6,8 @@ import { type OpenSetting, open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import type { Run } from './run.ts'
-import type { SamplingParts } from './sample.ts'
 import type { Front } from './samplers.ts'
+import type { SamplingParts } from './sampling.ts'
 import type { Workbench } from './workbench.ts'
 
 /**

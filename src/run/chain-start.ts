@@ -9,7 +9,7 @@ import { ownAxes } from '../middle/kinds.ts'
 import type { NearMemory } from '../middle/parts.ts'
 import type { SamplingState } from '../middle/program.ts'
 import type { Run } from './run.ts'
-import type { SamplingParts } from './sample.ts'
+import type { SamplingParts } from './sampling.ts'
 import { observedInPart, type StartingPoint, startingPoint, whyWhole } from './start.ts'
 
 /** Where a chain starts and what of it is held. */

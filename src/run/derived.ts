@@ -13,7 +13,7 @@ import { redraw } from '../inference/samplers/ancestral.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { Run } from './run.ts'
-import type { SamplingParts } from './sample.ts'
+import type { SamplingParts } from './sampling.ts'
 
 /** What is worked out from each draw besides the states: lets, and new values of given variables. */
 export interface Additions {

@@ -1,7 +1,7 @@
 import { type Checked, checked, type Diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
-import type { Batch, Bound } from '../bind/bind.ts'
+import type { Batch, Bound } from '../bind/bound.ts'
 import { element } from '../bind/values.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { Check } from '../middle/check.ts'
@@ -92,7 +92,7 @@ export function openRows(
 }
 
 /** Where the values of a state go, and where what belongs to them comes from. */
-interface Slot {
+interface ValueSlot {
   readonly state: GivenState
   readonly input: Float64Array
   readonly given: Batch | undefined
@@ -104,7 +104,7 @@ interface Slot {
 function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
   const { program, starts } = run.parts
   const { sizes, bound } = run
-  const slots = program.states.map((state): Slot => {
+  const slots = program.states.map((state): ValueSlot => {
     const preset = starts.find((d) => d.name === state.name)
     return {
       state,
@@ -152,7 +152,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
 const nothing: StateValues = {}
 
 /** What is given of a state in a row, else its default. */
-function fromRow({ state, input, given, preset }: Slot, i: number, { sizes }: Run<EnergyParts>): Diagnostic | undefined {
+function fromRow({ state, input, given, preset }: ValueSlot, i: number, { sizes }: Run<EnergyParts>): Diagnostic | undefined {
   if (given === undefined && preset === undefined) return noValue(state)
   const values = given === undefined ? undefined : row(given, i)
   for (let k = 0; k < input.length; k += 1) {
@@ -170,7 +170,7 @@ function placeIn(axes: readonly string[], sizes: Run<unknown>['sizes'], k: numbe
 }
 
 /** Values are held against bounds that are expressions; those that are numbers belong to the type. */
-function beyondBounds({ state: { name, axes }, input, lower, upper }: Slot, sizes: Run<unknown>['sizes']): Diagnostic | undefined {
+function beyondBounds({ state: { name, axes }, input, lower, upper }: ValueSlot, sizes: Run<unknown>['sizes']): Diagnostic | undefined {
   for (let k = 0; k < input.length; k += 1) {
     const v = input[k] as number
     if (lower !== undefined && v < (lower[k] as number))
@@ -214,9 +214,9 @@ function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<un
 }
 
 type Part = { readonly name: string; readonly value: Float64Array }
-type Slope = { readonly name: string; readonly data: Float64Array }
+type NamedSlope = { readonly name: string; readonly data: Float64Array }
 
-function troubleOf(energy: number, parts: readonly Part[], slopes: readonly Slope[]): string | undefined {
+function troubleOf(energy: number, parts: readonly Part[], slopes: readonly NamedSlope[]): string | undefined {
   if (!Number.isFinite(energy)) {
     const broken = parts.find(({ value }) => Number.isNaN(value[0])) ?? parts.find(({ value }) => !Number.isFinite(value[0]))
     const is = Number.isNaN(energy) ? 'not a number' : energy > 0 ? 'infinite' : 'minus infinity'

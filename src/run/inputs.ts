@@ -1,7 +1,7 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
-import type { GivenByRole, GivenLabels } from '../bind/bind.ts'
+import type { GivenByRole, GivenLabels } from '../bind/bound.ts'
 import { fromNested, type Given, type GivenValue } from '../bind/given.ts'
 
 /** A value as JavaScript has it: a number, nested arrays (null is missing), flat numbers with a shape, or texts. */

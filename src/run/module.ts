@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError, must } from '../base/internal-error.ts'
-import { type Bindable, type Bound, bind } from '../bind/bind.ts'
+import { bind } from '../bind/bind.ts'
+import type { Bindable, Bound } from '../bind/bound.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { helpers } from '../targets/kernel/helpers.ts'

@@ -1,6 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { fold } from '../base/random.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -14,7 +14,8 @@ import { additionsOf } from './derived.ts'
 /** How to draw a model's states and data in order, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun } from './run.ts'
-import { gathering, type PreparedSample, type RunSampleOptions, summarised } from './sample.ts'
+import { gathering, type PreparedSample, summarised } from './sample.ts'
+import type { RunSampleOptions } from './sampling.ts'
 import { tooManyDraws } from './within-memory.ts'
 
 export interface PriorParts {

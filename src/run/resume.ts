@@ -1,6 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { type ChainState, concatenated } from '../inference/chains/chain.ts'
-import type { SampledChain } from './sample.ts'
+import type { SampledChain } from './sampling.ts'
 
 /** An earlier stretch of a chain followed by what `run` draws from where it ended; as it is when it cannot go on. */
 export function continued(earlier: SampledChain | undefined, run: (from?: ChainState) => SampledChain): SampledChain {

@@ -1,6 +1,6 @@
 import { type Checked, checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import { retrieving } from '../memory/batch.ts'
 import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
 import type { RelaxOptions } from '../memory/options.ts'

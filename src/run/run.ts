@@ -1,6 +1,6 @@
 import { type Checked, checked, unmade } from '../base/diagnostic.ts'
 import { type Key, keyFromSeed } from '../base/random.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import type { OpenSetting } from '../middle/open.ts'

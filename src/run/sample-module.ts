@@ -1,6 +1,7 @@
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, kernelTarget, run } from './module.ts'
-import { type RunSampleOptions, runSample, type Sampled, type SamplingParts } from './sample.ts'
+import { runSample, type Sampled } from './sample.ts'
+import type { RunSampleOptions, SamplingParts } from './sampling.ts'
 
 /** The function that an emitted sampling module exports. */
 export function sampleModule(description: Description<SamplingParts>, kernels: Readonly<Record<string, Create>>) {

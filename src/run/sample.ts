@@ -1,22 +1,19 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import { fold } from '../base/random.ts'
-import type { Bound } from '../bind/bind.ts'
-import type { ChainOptions, ChainResult, ChainRun, ChainState } from '../inference/chains/chain.ts'
+import type { Bound } from '../bind/bound.ts'
+import type { ChainResult, ChainRun, ChainState } from '../inference/chains/chain.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import { type SummaryRow, summary } from '../inference/diagnostics/summary.ts'
 import { type SamplingWarning, warnings } from '../inference/diagnostics/warnings.ts'
 import { columnNames, type DrawnVariable, type Draws } from '../inference/draws/draws.ts'
 import { level } from '../inference/draws/equal-lengths.ts'
-import { type GeneratedChain, gathered, type Responsibility } from '../inference/draws/generated.ts'
+import { gathered, type Responsibility } from '../inference/draws/generated.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
-import type { Graph } from '../ir/graph.ts'
-import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import type { OpenSetting } from '../middle/open.ts'
-import { defaults, type OptionsOf } from '../middle/options.ts'
-import type { Default, Inverse, Middle, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
+import { defaults } from '../middle/options.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { frontAt, frontWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
@@ -26,45 +23,10 @@ import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
 import { type Front, nameOf, planOf } from './samplers.ts'
+import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
 import { vainCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
 import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
-
-/** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
-export interface SamplingParts {
-  readonly program: SamplingProgram
-  /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
-  readonly steps: Graph
-  readonly defaults: readonly Default[]
-  /** Where what moves starts, if nothing is said. */
-  readonly starts: readonly Default[]
-  readonly priors: readonly PriorDraw[]
-  readonly inverses: readonly Inverse[]
-  readonly middles: readonly Middle[]
-  /** What is looked at in the values that are given. */
-  readonly checks: readonly Check[]
-  /** States that look like rows of a memory: chains start near different ones. */
-  readonly near: readonly NearMemory[]
-  /** Lets to report besides the states. */
-  readonly reports: readonly ReportedLet[]
-  /** How to draw the unknown elements of counts, given everything else. */
-  readonly last?: AncestralProgram
-  /** How to draw given variables anew, given the states. */
-  readonly predictive?: AncestralProgram
-}
-
-/** The options of a sampling run, by the rows of `middle/option-rows.ts`. */
-export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<ChainOptions, 'signal' | 'onProgress'> {
-  /** The chains of an earlier run under the same seed, model and values, to go on from. */
-  readonly resume?: readonly SampledChain[]
-}
-
-/** One chain's draws of what was asked about, and where it can go on: plain data. */
-export interface SampledChain extends GeneratedChain {
-  readonly outcome: ChainOutcome
-  readonly tuning: ChainResult['tuning']
-  readonly state: ChainState | undefined
-}
 
 export interface Sampled {
   /** What drew: the blocks in turn, or `exact`. */

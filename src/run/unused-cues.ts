@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 
 /**
  * Starts and observations that were given for states that were summed out: a start has no effect

@@ -1,7 +1,7 @@
 import type { Checked } from '../base/diagnostic.ts'
 import { checked, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import type { Bound } from '../bind/bind.ts'
+import type { Bound } from '../bind/bound.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { isAtRest, type RetrievalOutcome } from '../memory/outcome.ts'
 import { type WideGraph, wideGraph } from '../memory/wide.ts'

@@ -18,8 +18,8 @@ import * as ports from '../middle/ports.ts'
 import type { SamplingState } from '../middle/program.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import type { Run } from './run.ts'
-import type { RunSampleOptions, SamplingParts } from './sample.ts'
 import { blockOf, type Plan } from './samplers.ts'
+import type { RunSampleOptions, SamplingParts } from './sampling.ts'
 
 /** A program made ready to run chains, one after the other, and to read what they drew. */
 export interface Workbench {

@@ -4,7 +4,8 @@ import { InternalError } from '../base/internal-error.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { Inputs } from '../run/inputs.ts'
 import type { RunRetrieveOptions } from '../run/retrieve.ts'
-import type { RunSampleOptions, Sampled } from '../run/sample.ts'
+import type { Sampled } from '../run/sample.ts'
+import type { RunSampleOptions } from '../run/sampling.ts'
 
 /** The functions that a model's emitted modules export, or why there are none. */
 export interface EmittedReadings {

@@ -12,7 +12,7 @@ import type { Target } from '../middle/executable.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import { observing, type Situation, situationOf } from '../middle/situation.ts'
 import type { RetrievalParts } from '../run/retrieve.ts'
-import type { SamplingParts } from '../run/sample.ts'
+import type { SamplingParts } from '../run/sampling.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
 

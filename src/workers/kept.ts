@@ -1,5 +1,5 @@
 import { sequence } from '../run/resume.ts'
-import type { SampledChain } from '../run/sample.ts'
+import type { SampledChain } from '../run/sampling.ts'
 
 /** What the chains of a run have drawn so far, stretch by stretch. What is in here is not lost, whatever happens to what draws. */
 export interface KeptDraws {

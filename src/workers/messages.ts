@@ -1,5 +1,5 @@
 import type { Preparation } from '../api/sample.ts'
-import type { RunSampleOptions, SampledChain } from '../run/sample.ts'
+import type { RunSampleOptions, SampledChain } from '../run/sampling.ts'
 
 /** What a worker is started with. `stop` is one shared number: not 0 asks every chain to end. */
 export interface WorkerData extends Preparation {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ChainsTask } from '../api/sample.ts'
-import type { SampledChain } from '../run/sample.ts'
+import type { SampledChain } from '../run/sampling.ts'
 import { type ChainsOptions, openChains, stopped, tell } from './here.ts'
 import type { Order, StretchReport, WorkerData } from './messages.ts'
 

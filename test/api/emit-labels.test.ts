@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { emit, type Reading } from '../../src/api/emit.ts'
+import type { Reading } from '../../src/api/emit/options.ts'
+import { emit } from '../../src/api/emit.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { must } from '../../src/base/internal-error.ts'

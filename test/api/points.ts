@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { must } from '../../src/base/internal-error.ts'
-import type { GivenByRole } from '../../src/bind/bind.ts'
+import type { GivenByRole } from '../../src/bind/bound.ts'
 import { givenOf, type Inputs, type Value } from '../../src/run/inputs.ts'
 import type { ModelCase } from '../../src/verify/generators/model-case.ts'
 

@@ -2,13 +2,12 @@ import { typeOf } from '../../middle/option-values.ts'
 import { optionsOf } from '../../middle/options.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { RetrievalParts } from '../../run/retrieve.ts'
-import type { SamplingParts } from '../../run/sample.ts'
-import type { Reading } from '../emit.ts'
+import type { SamplingParts } from '../../run/sampling.ts'
 import type { Loaded } from '../load.ts'
 import { inputLines } from './declared-inputs.ts'
 import { retrievalLines, sampledLines } from './declared-results.ts'
 import type { Compiled } from './header.ts'
-import type { ModuleTarget } from './target.ts'
+import type { ModuleTarget, Reading } from './options.ts'
 
 /** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
 export interface DeclaredParts {

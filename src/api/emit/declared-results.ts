@@ -1,5 +1,5 @@
 import type { RetrievalParts } from '../../run/retrieve.ts'
-import type { SamplingParts } from '../../run/sample.ts'
+import type { SamplingParts } from '../../run/sampling.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { axesType } from './declared-inputs.ts'
 

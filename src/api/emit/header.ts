@@ -1,9 +1,9 @@
 import { type Unused, unusedSentence } from '../../compile/unused.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { type Situation, unknownsOf } from '../../middle/situation.ts'
-import type { EmitOptions, Reading } from '../emit.ts'
 import type { Loaded } from '../load.ts'
-import { type ModuleTarget, moduleStyles } from './target.ts'
+import type { EmitOptions, ModuleTarget, Reading } from './options.ts'
+import { moduleStyles } from './target.ts'
 import { axesInComment, inComment } from './text.ts'
 
 /** What a module is compiled for. */

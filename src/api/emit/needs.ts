@@ -1,7 +1,7 @@
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { RetrievalParts } from '../../run/retrieve.ts'
-import type { SamplingParts } from '../../run/sample.ts'
+import type { SamplingParts } from '../../run/sampling.ts'
 
 /** What of the runtime a module needs besides what all need: files that are optional, and rows of tables. */
 export interface Needs {

@@ -2,11 +2,8 @@ import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { versions } from '../../base/versions.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { core, packages } from '../../targets/tfjs/backends.ts'
-import type { Reading } from '../emit.ts'
+import type { ModuleTarget, Reading } from './options.ts'
 import type { RuntimeEntry } from './runtime.ts'
-
-/** What an emitted module computes with. */
-export type ModuleTarget = 'kernel' | 'tfjs'
 
 /** How modules of one target are written. */
 export interface ModuleStyle {

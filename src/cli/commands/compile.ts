@@ -1,5 +1,5 @@
-import type { ModuleTarget } from '../../api/emit/target.ts'
-import { emit, type Reading } from '../../api/emit.ts'
+import type { ModuleTarget, Reading } from '../../api/emit/options.ts'
+import { emit } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { unusedSentence } from '../../compile/unused.ts'

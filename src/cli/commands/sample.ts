@@ -2,12 +2,11 @@ import { type Loaded, load } from '../../api/load.ts'
 import { sample as run, type SampleResult } from '../../api/sample.ts'
 import { counted } from '../../base/counted.ts'
 import { type Checked, checked, hasErrors, unmade } from '../../base/diagnostic.ts'
-import type { GivenByRole } from '../../bind/bind.ts'
+import type { GivenByRole } from '../../bind/bound.ts'
 import type { Given } from '../../bind/given.ts'
 import { unusedSentence } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
-import type { FlaggedOptions } from '../../middle/options.ts'
 import { situationOf, unknownsOf } from '../../middle/situation.ts'
 import { drawnParams } from '../drawn.ts'
 import { keptLines } from '../fates.ts'
@@ -19,26 +18,13 @@ import { interruptible } from '../interrupts.ts'
 import { labelledNames, withLabels } from '../labels.ts'
 import { posteriors } from '../posteriors.ts'
 import { readable } from '../readable.ts'
+import type { SampleCommandOptions } from '../sample-options.ts'
 import { planOf } from '../sample-plan.ts'
 import { openSession } from '../sample-session.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
-import { readValues, type ValueOptions } from '../values.ts'
-
-export interface SampleCommandOptions extends ValueOptions, FlaggedOptions<'sample'> {
-  readonly init: readonly string[]
-  readonly workers?: number
-  readonly resume?: string
-  readonly json?: boolean
-  /** Seconds. */
-  readonly checkpoint: number
-  readonly quiet?: boolean
-  readonly all?: boolean
-  readonly out?: string
-  /** The options that were written out: the others hold their defaults. */
-  readonly explicit: ReadonlySet<string>
-}
+import { readValues } from '../values.ts'
 
 /** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {

@@ -10,7 +10,6 @@ import type { SizeRelation } from '../../middle/energy.ts'
 import type { Model, Typed, Variable } from '../../middle/model.ts'
 import { inferable } from '../infer.ts'
 import { ordinaryInputs } from '../type-range.ts'
-import { type GivenPick, type Legality, legal } from './legality.ts'
 import { type Margins, noMargins } from './margins.ts'
 import type { GivenMatrix } from './matrix.ts'
 
@@ -91,3 +90,26 @@ export function refuse(c: LowerContext, span: Span, message: string, hint?: stri
   c.diagnostics.push(diagnostic('AMP601', message, { span, ...(hint === undefined ? {} : { hint }) }))
   return plain(c.m.k(0))
 }
+
+/** What must hold for an expression to mean anything: that its picks by number stay inside their axes. */
+export interface Legality {
+  /** 0 where it holds of what is computed, else plus infinity: it is added to the energy. */
+  readonly penalty?: NodeId
+  /** Picks by what is given, which is looked at when it comes. */
+  readonly picks: readonly GivenPick[]
+  /** The penalty of both: for an expression that is computed by itself, maybe before anything was looked at. */
+  readonly alone?: NodeId
+}
+
+export interface GivenPick {
+  /** The position, from 0. */
+  readonly index: NodeId
+  readonly axis: string
+  readonly span: Span
+  /** The variable that the index is, as it stands. */
+  readonly variable?: { readonly name: string; readonly axes: readonly string[] }
+  /** 1 for the elements whose value is used, else 0; absent: all. */
+  readonly live?: NodeId
+}
+
+export const legal: Legality = { picks: [] }

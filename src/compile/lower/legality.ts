@@ -1,34 +1,10 @@
 import { must } from '../../base/internal-error.ts'
-import type { Span } from '../../base/source.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import type { Typed } from '../../middle/model.ts'
 import { isWholeNode } from '../whole.ts'
-import type { LowerContext, Lowered } from './context.ts'
+import { type GivenPick, type Legality, type LowerContext, type Lowered, legal } from './context.ts'
 import { masked } from './margins.ts'
-
-/** What must hold for an expression to mean anything: that its picks by number stay inside their axes. */
-export interface Legality {
-  /** 0 where it holds of what is computed, else plus infinity: it is added to the energy. */
-  readonly penalty?: NodeId
-  /** Picks by what is given, which is looked at when it comes. */
-  readonly picks: readonly GivenPick[]
-  /** The penalty of both: for an expression that is computed by itself, maybe before anything was looked at. */
-  readonly alone?: NodeId
-}
-
-export interface GivenPick {
-  /** The position, from 0. */
-  readonly index: NodeId
-  readonly axis: string
-  readonly span: Span
-  /** The variable that the index is, as it stands. */
-  readonly variable?: { readonly name: string; readonly axes: readonly string[] }
-  /** 1 for the elements whose value is used, else 0; absent: all. */
-  readonly live?: NodeId
-}
-
-export const legal: Legality = { picks: [] }
 
 /** Of an expression that is made of these. */
 export function allLegal(m: Maths, parts: readonly Legality[]): Legality {

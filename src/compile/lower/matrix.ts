@@ -3,8 +3,8 @@ import { type Factored, factored } from '../../families/formulas/factors.ts'
 import type { MatrixName } from '../../middle/functions.ts'
 import type { Typed, TypedNode } from '../../middle/model.ts'
 import { matrixRules } from '../functions.ts'
-import { type LowerContext, type Lowered, refuse } from './context.ts'
-import { allLegal, isGiven, type Legality } from './legality.ts'
+import { type Legality, type LowerContext, type Lowered, refuse } from './context.ts'
+import { allLegal, isGiven } from './legality.ts'
 import { lacksAlong, widest } from './margins.ts'
 
 /** A matrix that is factored, and known before anything runs. */

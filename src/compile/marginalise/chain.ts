@@ -8,7 +8,7 @@ import { replaced } from '../../ir/walk.ts'
 import type { EnergyAxis } from '../../middle/energy.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { alongChain } from './along-chain.ts'
-import type { Elimination, SummedOut } from './eliminate.ts'
+import type { Elimination, SummedOut } from './elimination.ts'
 import { siteEnergy } from './site-energy.ts'
 import { freshAxis, temperature } from './work.ts'
 

@@ -8,6 +8,7 @@ import { levelsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
 import { sumOutChain } from './chain.ts'
 import { type Dependence, dependence } from './dependence.ts'
+import type { Elimination, SummedOut } from './elimination.ts'
 import { coupling, isObstacle, least, type Obstacle } from './obstacle.ts'
 import { type Pieces, pieceOver, type SumPiece, takeApart } from './pieces.ts'
 import { siteEnergy } from './site-energy.ts'
@@ -20,29 +21,6 @@ const LARGEST_GRAPH = 20_000
 /** A table over the levels of several states has at most 2^8 entries (an axis of elements counting as 16). */
 const WIDEST_TABLE = 8
 const ELEMENT_WIDTH = 4
-
-/** What the sum over one state needs to know. */
-export interface Elimination {
-  readonly work: SummedEnergy
-  readonly variable: EnergyVariable
-  readonly state: NodeId
-  /** Its parts of all terms. */
-  readonly held: readonly SumPiece[]
-  readonly level: EnergyAxis
-  /** The state's value at each level, over the level axis. */
-  readonly value: NodeId
-  readonly chain?: string
-}
-
-/** The marginal term and p(level) over the sites and the level axis. */
-export interface SummedOut {
-  readonly marginal: NodeId
-  readonly responsibility: NodeId
-  /** Axes made on the way. */
-  readonly axes: readonly EnergyAxis[]
-  /** What it takes to draw the state along a chain. */
-  readonly chain?: { readonly axis: string; readonly before: string; readonly forward: NodeId; readonly step: NodeId }
-}
 
 /**
  * Sums one discrete state out of the energy, exactly: `-T sum[sites] log sum[levels] exp(-G/T)` takes the place of all

@@ -2,10 +2,10 @@ import { must } from '../../base/internal-error.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { Elimination } from './eliminate.ts'
+import type { Elimination } from './elimination.ts'
 import type { PickedState } from './picked-state.ts'
 import { pieceOver, type SumPiece } from './pieces.ts'
-import { type StateValues, substitute } from './substitute.ts'
+import { type Substituted, substitute } from './substitute.ts'
 
 /** What of the sum over a state it takes to say its energy at a site. */
 export interface Sites extends Pick<Elimination, 'variable' | 'state' | 'held'> {
@@ -13,7 +13,7 @@ export interface Sites extends Pick<Elimination, 'variable' | 'state' | 'held'> 
 }
 
 /** The state's energy at each site, as a function of what replaces the state. */
-export function siteEnergy({ work, variable, state, held }: Sites, values: StateValues): NodeId {
+export function siteEnergy({ work, variable, state, held }: Sites, values: Substituted): NodeId {
   const { builder, m } = work
   const own = held.filter((p) => p.through === undefined)
   const nodes = substitute(

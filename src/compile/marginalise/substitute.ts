@@ -4,13 +4,13 @@ import type { Node, NodeId } from '../../ir/graph.ts'
 import { reachable } from '../../ir/walk.ts'
 
 /** What the state is replaced by: its value here, and along a chain its value one step before. */
-export interface StateValues {
+export interface Substituted {
   readonly here: NodeId
   readonly before?: { readonly axis: string; readonly value: NodeId }
 }
 
 /** `roots` as functions of the levels that replace `state`; picks by a level become the table itself. */
-export function substitute(builder: GraphBuilder, roots: readonly NodeId[], state: NodeId, values: StateValues): readonly NodeId[] {
+export function substitute(builder: GraphBuilder, roots: readonly NodeId[], state: NodeId, values: Substituted): readonly NodeId[] {
   const here = new Map<NodeId, NodeId>([[state, values.here]])
   const before = new Map<NodeId, NodeId>(values.before === undefined ? [] : [[state, values.before.value]])
   for (const id of reachable(builder, roots)) {

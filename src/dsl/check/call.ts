@@ -3,7 +3,7 @@ import { familyNames } from '../../families/tables/signatures.ts'
 import type { AlongName, FunctionName, FunctionSignature, MatrixName, ReductionName } from '../../middle/functions.ts'
 import { alongAxis, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { Expr } from '../ast.ts'
+import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes, hasAxis } from './axes.ts'
 import { callDef } from './def.ts'
@@ -15,15 +15,12 @@ import { inferMatrix } from './matrix.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { functionElsewhere } from './other-systems.ts'
 import { tell } from './report.ts'
-import type { CheckContext, ExprPlace } from './scope.ts'
-import { deeper } from './scope.ts'
+import { type CheckContext, deeper, type ExprPlace } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
 import { mayBe } from './unknown.ts'
 import { functionNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
-
-export type Call = Extract<Expr, { kind: 'call' }>
 
 /** `f(x)`, `sum[a](x)`, `softmax[a](x)`, the calls with rules of their own, and uses of a def. */
 export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {

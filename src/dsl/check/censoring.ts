@@ -1,9 +1,9 @@
 import { hasOrder } from '../../families/parts/support.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { SettledFamily } from './density.ts'
 import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
 

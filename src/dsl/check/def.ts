@@ -1,7 +1,6 @@
 import { parts, type Typed } from '../../middle/model.ts'
-import type { DefStatement } from '../ast.ts'
+import type { Call, DefStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
-import type { Call } from './call.ts'
 import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import type { Body, CheckContext, ExprPlace } from './scope.ts'

@@ -1,8 +1,7 @@
-import type { Span } from '../../base/source.ts'
-import { cover } from '../../base/source.ts'
+import { cover, type Span } from '../../base/source.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
 import { endsOf, hasElements, isCounted } from '../../families/parts/support.ts'
-import { type FamilyName, familyNames, isFamily, signatures } from '../../families/tables/signatures.ts'
+import { familyNames, isFamily, signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -18,29 +17,12 @@ import { argumentSizes } from './parameter-sizes.ts'
 import { argumentValue } from './parameter-values.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
-import type { CheckContext, VariableEntry } from './scope.ts'
-import { outermost } from './scope.ts'
+import { type CheckContext, outermost } from './scope.ts'
+import type { Left, SettledFamily } from './settled.ts'
 import { leftFits, wantsElement } from './support.ts'
 import { truncation } from './truncation.ts'
 import { nodesWithin } from './typed.ts'
 import { quote } from './words.ts'
-
-/** The left side of `~`: an expression, which may be just a variable. */
-export interface Left {
-  readonly value: Typed
-  readonly entry?: VariableEntry
-  /** As written, for messages. */
-  readonly text: string
-}
-
-/** A family by name with everything about its use that has been settled. */
-export interface SettledFamily {
-  readonly name: FamilyName
-  readonly signature: FamilySignature
-  readonly call: FamilyCall
-  readonly left: Left
-  readonly over: readonly string[]
-}
 
 /** `left ~ family(args)`: everything of the term but its name; undefined (and reported) where it does not fit. */
 export function densityTerm(c: CheckContext, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {

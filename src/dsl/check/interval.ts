@@ -1,12 +1,12 @@
 import type { Typed } from '../../middle/model.ts'
 import type { IntervalExpr } from '../ast.ts'
-import type { SettledFamily } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
 import { outermost } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote } from './words.ts'
 

@@ -3,14 +3,6 @@ import type { NodeType } from '../analysis.ts'
 import type { Expr } from '../ast.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
 
-/** What is known of an expression, and of the call of a def for which it was found. */
-export interface Noted {
-  readonly type: NodeType
-  readonly call: ExprPlace['parameters']
-  /** What it was in the calls before that one. */
-  readonly earlier: NodeType
-}
-
 const unknown: NodeType = { kind: 'unknown' }
 
 /** Keeps what an expression turned out to be. In a def that is known for each call; elsewhere the last look counts. */

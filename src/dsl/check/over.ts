@@ -3,10 +3,10 @@ import { isSquare } from '../../families/parts/support.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import type { FamilyCall } from '../ast.ts'
 import { distinctAxes } from './axes.ts'
-import type { Left } from './density.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
+import type { Left } from './settled.ts'
 import { axesInWords, quote } from './words.ts'
 
 /**

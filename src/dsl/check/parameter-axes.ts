@@ -1,10 +1,10 @@
 import type { ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { SettledFamily } from './density.ts'
 import { isSquareFamily } from './over.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote, quoted } from './words.ts'
 

@@ -2,10 +2,10 @@ import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import { tiedAxis } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
-import type { SettledFamily } from './density.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
 import { fixedSize } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 import { quote } from './words.ts'
 
 /** Whether an argument's own axis has the size it must have, as far as the model fixes both. The rest is seen to when sizes come. */

@@ -3,11 +3,11 @@ import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-k
 import type { Parameter } from '../../families/parts/signature.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
-import type { SettledFamily } from './density.ts'
 import { zeroOf } from './exact-zero.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext, VariableEntry } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 import { without } from './typed.ts'
 import { quote } from './words.ts'
 

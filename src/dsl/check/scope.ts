@@ -1,10 +1,9 @@
 import type { Interval } from '../../base/interval.ts'
 import type { Span } from '../../base/source.ts'
 import type { AxisSize, Typed, ValueType } from '../../middle/model.ts'
+import type { NodeType } from '../analysis.ts'
 import type { AxisStatement, Declaration, DefStatement, Expr, LetStatement } from '../ast.ts'
-import type { Noted } from './node-types.ts'
 import type { Report } from './report.ts'
-import type { Unknown } from './unknown.ts'
 
 /** What the names of the program stand for, known before any expression is looked at. */
 export interface Scope {
@@ -121,3 +120,28 @@ export function fixedSize(scope: Scope, axis: string): number | undefined {
   const size = scope.axes.get(sizeRoot(scope, axis))?.size
   return size?.kind === 'fixed' ? size.size : undefined
 }
+
+/** What is known of an expression, and of the call of a def for which it was found. */
+export interface Noted {
+  readonly type: NodeType
+  readonly call: ExprPlace['parameters']
+  /** What it was in the calls before that one. */
+  readonly earlier: NodeType
+}
+
+/**
+ * What statements that could not be read may have declared. Whoever meets such a name keeps quiet, as about any expression
+ * in which something was wrong: so one slip is reported once.
+ */
+export interface Unknown {
+  readonly names: ReadonlySet<string>
+  /** Of the names, those that may be axes with a size, labels or weights of their own. */
+  readonly axes: ReadonlySet<string>
+  /** Whether a name is gone, so that any may be the one. */
+  readonly lost: ReadonlySet<What>
+  /** Words that may be a name and an axis, with the bracket between them gone: `xpixel]`. */
+  readonly joined: readonly string[]
+}
+
+/** What a name may be; the type of a variable may be an axis. */
+export type What = 'axis' | 'type' | 'value' | 'function'

@@ -1,7 +1,7 @@
 import type { Typed } from '../../middle/model.ts'
+import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { axisArgument, knownAxis } from './axes.ts'
-import type { Call } from './call.ts'
 import { wantsNumber } from './elementwise.ts'
 import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'

@@ -3,11 +3,11 @@ import { endsOf, hasElements, isCounted, type SupportEnd } from '../../families/
 import { isCountless, levelsOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import { isAmong, typeOf } from '../../middle/supports.ts'
-import type { Left, SettledFamily } from './density.ts'
 import { wantsNumber } from './elementwise.ts'
 import { rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext, VariableEntry } from './scope.ts'
+import type { Left, SettledFamily } from './settled.ts'
 import type { Truncation } from './truncation.ts'
 import { quote } from './words.ts'
 

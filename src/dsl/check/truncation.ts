@@ -2,12 +2,12 @@ import type { FamilySignature } from '../../families/parts/signature.ts'
 import { hasNumbers, isWhole } from '../../families/parts/support.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import type { FamilyCall } from '../ast.ts'
-import type { SettledFamily } from './density.ts'
 import { endsAlong, endsOf, type IntervalEnds, type Modifier } from './interval.ts'
 import { rowOf } from './names.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
+import type { SettledFamily } from './settled.ts'
 
 export interface Truncation extends IntervalEnds {
   /** Whether this family, with this left side, may be truncated so. */

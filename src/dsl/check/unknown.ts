@@ -1,23 +1,6 @@
 import type { Broken, Expr } from '../ast.ts'
-import type { Scope } from './scope.ts'
+import type { Scope, Unknown, What } from './scope.ts'
 import { within } from './walk.ts'
-
-/**
- * What statements that could not be read may have declared. Whoever meets such a name keeps quiet, as about any expression
- * in which something was wrong: so one slip is reported once.
- */
-export interface Unknown {
-  readonly names: ReadonlySet<string>
-  /** Of the names, those that may be axes with a size, labels or weights of their own. */
-  readonly axes: ReadonlySet<string>
-  /** Whether a name is gone, so that any may be the one. */
-  readonly lost: ReadonlySet<What>
-  /** Words that may be a name and an axis, with the bracket between them gone: `xpixel]`. */
-  readonly joined: readonly string[]
-}
-
-/** What a name may be; the type of a variable may be an axis. */
-export type What = 'axis' | 'type' | 'value' | 'function'
 
 export const nothingUnknown: Unknown = { names: new Set(), axes: new Set(), lost: new Set(), joined: [] }
 

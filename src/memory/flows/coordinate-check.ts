@@ -1,7 +1,7 @@
 import { type FlowSetting, retract } from '../geometry.ts'
 import { blockAt, isLogarithm } from '../layout.ts'
 import { blocked, outcome, shown } from '../outcome.ts'
-import { type Point, rounding } from '../point.ts'
+import { rounding, type StatePoint } from '../point.ts'
 import { moved, type Stride, settled } from './flow.ts'
 
 /** How many coordinates are tried. */
@@ -18,7 +18,12 @@ const FAR = 18
  * Where it rises in proportion instead there is a kink (as a Laplace prior has), and no metric can be trusted.
  * Slopes below sqrt(tolerance), relative to coordinate and energy, are believed.
  */
-export function* secondOpinion(setting: FlowSetting, here: Point, next: Point, flat: Float64Array): Generator<Point, Stride, void> {
+export function* secondOpinion(
+  setting: FlowSetting,
+  here: StatePoint,
+  next: StatePoint,
+  flat: Float64Array,
+): Generator<StatePoint, Stride, void> {
   for (const i of suspects(setting, here, flat)) {
     const unit = 1 + Math.abs(here.x[i] as number)
     const rises: number[] = []
@@ -50,7 +55,7 @@ function kinkAt(setting: FlowSetting, i: number, slopes: number): string {
   return `The energy has a kink in ${where} (a slope of ${shown(slopes)} on one side, uphill on the other), where gradients do not show which way is down.`
 }
 
-function bottomless(setting: FlowSetting, here: Point, i: number, flat: Float64Array, rate: number): Stride | undefined {
+function bottomless(setting: FlowSetting, here: StatePoint, i: number, flat: Float64Array, rate: number): Stride | undefined {
   const { state } = blockAt(setting.layout, i)
   const x = here.x[i] as number
   if (!isLogarithm(state) || Math.abs(x) < FAR || rate < Math.abs(flat[i] as number) / 2) return undefined
@@ -58,7 +63,7 @@ function bottomless(setting: FlowSetting, here: Point, i: number, flat: Float64A
   return { kind: 'ended', outcome: outcome('unbounded', sentence) }
 }
 
-function suspects(setting: FlowSetting, here: Point, flat: Float64Array): readonly number[] {
+function suspects(setting: FlowSetting, here: StatePoint, flat: Float64Array): readonly number[] {
   const weight = (i: number): number => Math.abs(flat[i] as number) * (1 + Math.abs(here.x[i] as number))
   const bar = Math.sqrt(setting.tolerance) * Math.max(1, here.scale)
   const found: number[] = []

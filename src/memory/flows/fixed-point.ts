@@ -1,7 +1,7 @@
 import { pow } from '../../base/special/pow.ts'
 import { type FlowSetting, relativeChange } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
-import { type Point, rises } from '../point.ts'
+import { rises, type StatePoint } from '../point.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { advance, aim, newAim } from './majorise.ts'
 
@@ -17,7 +17,7 @@ export function fixedPoint(setting: FlowSetting): Flow {
   const plan = newAim(setting.layout.length)
   return {
     name: 'fixed-point',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       aim(setting, here, Number.NaN, true, plan)
       advance(setting, here, 1, plan, next.x)
       if (relativeChange(here.x, next.x) <= setting.tolerance) return settled

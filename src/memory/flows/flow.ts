@@ -1,5 +1,5 @@
 import type { RetrievalOutcome } from '../outcome.ts'
-import type { Point } from '../point.ts'
+import type { StatePoint } from '../point.ts'
 
 /**
  * A way to go downhill over the continuous states. `step` starts at `here` (looked at already) and asks about other
@@ -7,7 +7,7 @@ import type { Point } from '../point.ts'
  */
 export interface Flow {
   readonly name: FlowName
-  step(here: Point, next: Point): Generator<Point, Stride, void>
+  step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void>
 }
 
 export type FlowName = 'fixed-point' | 'fixed-point, then quasi-newton' | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'

@@ -1,7 +1,7 @@
 import { pow, squared } from '../../base/special/pow.ts'
 import { dot, type FlowSetting, largest, relativeChange, slope } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
-import { type Point, rounding } from '../point.ts'
+import { rounding, type StatePoint } from '../point.ts'
 import { secondOpinion } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { type Aim, advance, aim, newAim } from './majorise.ts'
@@ -25,7 +25,7 @@ export function gradientDescent(setting: FlowSetting, known: boolean): Flow {
   let guess = Number.NaN
   return {
     name: 'gradient',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       slope(setting, here, flat)
       if (!(guess > 0)) guess = firstGuess(here, flat)
       aim(setting, here, guess, known, plan)
@@ -49,13 +49,13 @@ export function gradientDescent(setting: FlowSetting, known: boolean): Flow {
 }
 
 /** Aims the first step at a move of about a tenth, whatever the units of the energy. */
-export function firstGuess(here: Point, flat: Float64Array): number {
+export function firstGuess(here: StatePoint, flat: Float64Array): number {
   const steepest = largest(flat)
   return steepest > 0 ? (10 * steepest) / (1 + largest(here.x)) : 1
 }
 
 /** Whether the energy fell as the gradient promised, or everything is within rounding. */
-export function enough(here: Point, next: Point): boolean {
+export function enough(here: StatePoint, next: StatePoint): boolean {
   if (next.fault !== undefined || Number.isNaN(next.energy)) return false
   let promised = 0
   for (let i = 0; i < next.x.length; i += 1) promised += (here.gradient[i] as number) * ((next.x[i] as number) - (here.x[i] as number))
@@ -69,7 +69,7 @@ export function enough(here: Point, next: Point): boolean {
  * At rest: no coordinate would move by more than the tolerance, and the promised decrease, g'Pg nats, is that of a
  * distance below the tolerance measured in standard deviations of exp(-E).
  */
-export function arrived(setting: FlowSetting, here: Point, next: Point, plan: Aim, flat: Float64Array): boolean {
+export function arrived(setting: FlowSetting, here: StatePoint, next: StatePoint, plan: Aim, flat: Float64Array): boolean {
   if (relativeChange(here.x, next.x) > setting.tolerance) return false
   return promise(plan, flat) <= squared(setting.tolerance) * Math.max(1, here.scale)
 }
@@ -80,7 +80,7 @@ function promise(plan: Aim, flat: Float64Array): number {
   return sum
 }
 
-function secant(here: Point, next: Point, before: Float64Array, after: Float64Array, guess: number): number {
+function secant(here: StatePoint, next: StatePoint, before: Float64Array, after: Float64Array, guess: number): number {
   const step = next.x.map((x, i) => x - (here.x[i] as number))
   const bend = dot(step, after) - dot(step, before)
   const square = dot(step, step)
@@ -89,7 +89,7 @@ function secant(here: Point, next: Point, before: Float64Array, after: Float64Ar
   return bend > 0 ? Math.max(bend / square, guess * 1e-6) : guess / 4
 }
 
-function giveUp(here: Point, next: Point, plan: Aim, flat: Float64Array): Stride {
+function giveUp(here: StatePoint, next: StatePoint, plan: Aim, flat: Float64Array): Stride {
   if (promise(plan, flat) <= 100 * rounding(here)) return settled
   return blocked(next, 'No step along the gradient, however short, lowers the energy, though the gradient is not zero: is there a kink?')
 }

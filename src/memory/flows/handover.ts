@@ -1,5 +1,5 @@
 import type { FlowSetting } from '../geometry.ts'
-import type { Point } from '../point.ts'
+import type { StatePoint } from '../point.ts'
 import { fixedPoint } from './fixed-point.ts'
 import type { Flow, FlowName } from './flow.ts'
 import { overKinks } from './over-kinks.ts'
@@ -17,7 +17,7 @@ export function handover(setting: FlowSetting): Flow {
     get name(): FlowName {
       return steps <= PATIENCE ? first.name : 'fixed-point, then quasi-newton'
     },
-    step(here: Point, next: Point) {
+    step(here: StatePoint, next: StatePoint) {
       steps += 1
       return (steps <= PATIENCE ? first : then).step(here, next)
     },

@@ -1,7 +1,7 @@
 import { dot, type FlowSetting, retract, slope } from '../geometry.ts'
 import { blockAt } from '../layout.ts'
 import { shown } from '../outcome.ts'
-import { type Point, rounding } from '../point.ts'
+import { rounding, type StatePoint } from '../point.ts'
 
 /** How far to either side of a place its one-sided slopes are looked at, relative to 1 + |x|. */
 const NEAR = [1e-9, 1e-7, 1e-5] as const
@@ -32,7 +32,12 @@ export type KinkVerdict =
  * beside it; there the energy has a slope from either side, and sums of what is between them are its subgradients. If 0 is
  * one of them, up to the tolerance, the place is at rest. If not, minus the smallest of them is a way down.
  */
-export function* atKink(setting: FlowSetting, here: Point, next: Point, pinned: readonly number[]): Generator<Point, KinkVerdict, void> {
+export function* atKink(
+  setting: FlowSetting,
+  here: StatePoint,
+  next: StatePoint,
+  pinned: readonly number[],
+): Generator<StatePoint, KinkVerdict, void> {
   const flat = new Float64Array(here.x.length)
   slope(setting, here, flat)
   const kinks: Kink[] = []
@@ -59,7 +64,7 @@ export function* atKink(setting: FlowSetting, here: Point, next: Point, pinned: 
 }
 
 /** The coordinates that slope by more than the tolerance lets pass, the steepest first. */
-function steep(setting: FlowSetting, here: Point, slopes: Float64Array): readonly number[] {
+function steep(setting: FlowSetting, here: StatePoint, slopes: Float64Array): readonly number[] {
   const weight = (i: number): number => Math.abs(slopes[i] as number) * (1 + Math.abs(here.x[i] as number))
   const bar = Math.sqrt(setting.tolerance) * Math.max(1, here.scale)
   const found: number[] = []
@@ -70,11 +75,11 @@ function steep(setting: FlowSetting, here: Point, slopes: Float64Array): readonl
 /** Slopes from either side of a kink in coordinate `i` close to `here`; undefined where it goes down on one side. */
 function* sides(
   setting: FlowSetting,
-  here: Point,
-  next: Point,
+  here: StatePoint,
+  next: StatePoint,
   flat: Float64Array,
   i: number,
-): Generator<Point, { readonly kink: Kink; readonly reach: number } | undefined, void> {
+): Generator<StatePoint, { readonly kink: Kink; readonly reach: number } | undefined, void> {
   const unit = 1 + Math.abs(here.x[i] as number)
   for (const near of NEAR) {
     const below = yield* slopesAt(setting, here, next, i, (here.x[i] as number) - near * unit)
@@ -88,11 +93,11 @@ function* sides(
 
 function* slopesAt(
   setting: FlowSetting,
-  here: Point,
-  next: Point,
+  here: StatePoint,
+  next: StatePoint,
   i: number,
   value: number,
-): Generator<Point, Float64Array | undefined, void> {
+): Generator<StatePoint, Float64Array | undefined, void> {
   next.x.set(here.x)
   next.x[i] = value
   retract(setting, here, next.x)
@@ -104,7 +109,7 @@ function* slopesAt(
 }
 
 /** Where along coordinate `i` the kink lies, within `reach`: at 0 if that is there, else where the slope changes its sign. */
-function* placeOf(setting: FlowSetting, here: Point, next: Point, i: number, reach: number): Generator<Point, number, void> {
+function* placeOf(setting: FlowSetting, here: StatePoint, next: StatePoint, i: number, reach: number): Generator<StatePoint, number, void> {
   const x = here.x[i] as number
   if (Math.abs(x) <= reach) return 0
   let [low, high] = [x - reach, x + reach]
@@ -119,7 +124,7 @@ function* placeOf(setting: FlowSetting, here: Point, next: Point, i: number, rea
 }
 
 /** Moves onto all those kinks at once, unless that is higher or no move: one alone may be held by another, as in |x| + |y| + |x - y|. */
-function* snap(here: Point, next: Point, onto: ReadonlyMap<number, number>): Generator<Point, boolean, void> {
+function* snap(here: StatePoint, next: StatePoint, onto: ReadonlyMap<number, number>): Generator<StatePoint, boolean, void> {
   next.x.set(here.x)
   for (const [i, x] of onto) next.x[i] = x
   if (next.x.every((x, i) => x === here.x[i])) return false
@@ -130,11 +135,11 @@ function* snap(here: Point, next: Point, onto: ReadonlyMap<number, number>): Gen
 /** Whether it goes down along these coordinates together, or along one of them. */
 function* downAlong(
   setting: FlowSetting,
-  here: Point,
-  next: Point,
+  here: StatePoint,
+  next: StatePoint,
   flat: Float64Array,
   coordinates: readonly number[],
-): Generator<Point, boolean, void> {
+): Generator<StatePoint, boolean, void> {
   const only = (some: readonly number[]): Float64Array => flat.map((g, i) => (some.includes(i) ? g : 0))
   if (coordinates.length > 1 && (yield* lower(setting, here, next, only(coordinates)))) return true
   for (const i of coordinates) if (yield* lower(setting, here, next, only([i]))) return true
@@ -142,7 +147,7 @@ function* downAlong(
 }
 
 /** Whether some step against `uphill`, from a tenth down to the tolerance, is lower; `next` is then there. */
-function* lower(setting: FlowSetting, here: Point, next: Point, uphill: Float64Array): Generator<Point, boolean, void> {
+function* lower(setting: FlowSetting, here: StatePoint, next: StatePoint, uphill: Float64Array): Generator<StatePoint, boolean, void> {
   const length = Math.sqrt(dot(uphill, uphill))
   for (let size = 0.1; size > setting.tolerance; size /= 4) {
     for (let i = 0; i < next.x.length; i += 1) {

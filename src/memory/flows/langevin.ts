@@ -1,5 +1,5 @@
 import type { FlowSetting } from '../geometry.ts'
-import type { Point } from '../point.ts'
+import type { StatePoint } from '../point.ts'
 import { type Flow, moved, type Stride } from './flow.ts'
 import { advance, aim, newAim } from './majorise.ts'
 
@@ -22,7 +22,7 @@ export function langevin(setting: FlowSetting, noise: LangevinNoise): Flow {
   const xi = new Float64Array(length)
   return {
     name: 'langevin',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       aim(setting, here, 1, true, plan)
       noise.draw(xi)
       advance(setting, here, noise.step, plan, next.x, { temperature: noise.temperature, xi })

@@ -2,7 +2,7 @@ import { pow } from '../../base/special/pow.ts'
 import { type FlowSetting, retract } from '../geometry.ts'
 import { neuronsOf, type StateBlock } from '../layout.ts'
 import { blocked } from '../outcome.ts'
-import { type Point, rises } from '../point.ts'
+import { rises, type StatePoint } from '../point.ts'
 import { type Flow, type Stride, settled } from './flow.ts'
 
 /** The smallest part of a move that is tried. */
@@ -18,7 +18,7 @@ export function layers(setting: FlowSetting, dt: number): Flow {
   const neuron = neuronsOf(setting.layout)
   return {
     name: 'layers',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       if (atRest(setting, here, neuron)) return settled
       let from = here
       let to = next
@@ -43,9 +43,9 @@ function* moveLayer(
   setting: FlowSetting,
   block: StateBlock,
   dt: number,
-  from: Point,
-  to: Point,
-): Generator<Point, Stride | undefined, void> {
+  from: StatePoint,
+  to: StatePoint,
+): Generator<StatePoint, Stride | undefined, void> {
   for (let part = 1; part > SHORTEST; part /= 2) {
     to.x.set(from.x)
     for (let i = block.offset; i < block.offset + block.length; i += 1) {
@@ -62,11 +62,11 @@ function* moveLayer(
   )
 }
 
-function fastestFirst(blocks: readonly StateBlock[], here: Point): readonly StateBlock[] {
+function fastestFirst(blocks: readonly StateBlock[], here: StatePoint): readonly StateBlock[] {
   return blocks.toSorted((a, b) => (here.tau[a.offset] as number) - (here.tau[b.offset] as number))
 }
 
-function atRest(setting: FlowSetting, here: Point, neuron: Uint8Array): boolean {
+function atRest(setting: FlowSetting, here: StatePoint, neuron: Uint8Array): boolean {
   return here.gradient.every(
     (g, i) => neuron[i] === 0 || setting.moves[i] === 0 || Math.abs(g) <= setting.tolerance * (1 + Math.abs(here.x[i] as number)),
   )

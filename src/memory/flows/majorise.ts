@@ -2,7 +2,7 @@ import { preconditionedStep } from '../../base/preconditioned-step.ts'
 import { squared } from '../../base/special/pow.ts'
 import { eachMoving, eachSphere, type FlowSetting, retract, tangents } from '../geometry.ts'
 import type { Sphere } from '../layout.ts'
-import type { Point } from '../point.ts'
+import type { StatePoint } from '../point.ts'
 
 /** What a step x - s P g is made of, kept between steps. */
 export interface Aim {
@@ -26,7 +26,7 @@ export function newAim(length: number): Aim {
  * a log-sum-exp energy that is the mean-shift step of a von Mises-Fisher mixture). Up to length this is
  * x - g_t / (U - g.x / r^2), with g_t the part of g along the surface: the same kind of step with its own P.
  */
-export function aim(setting: FlowSetting, here: Point, guess: number, known: boolean, into: Aim): void {
+export function aim(setting: FlowSetting, here: StatePoint, guess: number, known: boolean, into: Aim): void {
   const { moves } = setting
   const { preconditioner: p, gradient } = into
   for (let i = 0; i < p.length; i += 1) {
@@ -39,7 +39,7 @@ export function aim(setting: FlowSetting, here: Point, guess: number, known: boo
   eachSphere(setting.layout, (sphere) => aimOnSphere(sphere, setting, here, guess, known, into))
 }
 
-function aimOnSphere(sphere: Sphere, setting: FlowSetting, here: Point, guess: number, known: boolean, into: Aim): void {
+function aimOnSphere(sphere: Sphere, setting: FlowSetting, here: StatePoint, guess: number, known: boolean, into: Aim): void {
   const u = here.curvature[sphere.start] as number
   const curvature = known && u >= 0 ? u : guess
   let along = 0
@@ -67,7 +67,7 @@ export interface Shake {
 }
 
 /** Writes the step of size `s` from `here` into `x`; s = 1 is the full step. */
-export function advance(setting: FlowSetting, here: Point, s: number, along: Aim, x: Float64Array, shake?: Shake): void {
+export function advance(setting: FlowSetting, here: StatePoint, s: number, along: Aim, x: Float64Array, shake?: Shake): void {
   const p = along.preconditioner
   preconditionedStep(here.x, along.gradient, p, s, shake?.temperature ?? 0, shake?.xi, x)
   if (s === 1) {

@@ -2,7 +2,7 @@ import { pow } from '../../base/special/pow.ts'
 import { type FlowSetting, largest, retract, slope } from '../geometry.ts'
 import { neuronsOf } from '../layout.ts'
 import { blocked } from '../outcome.ts'
-import { newPoint, type Point, rises } from '../point.ts'
+import { newPoint, rises, type StatePoint } from '../point.ts'
 import { type Flow, type Stride, settled } from './flow.ts'
 
 export interface OdeOptions {
@@ -46,12 +46,12 @@ export function ode(setting: FlowSetting, options: OdeOptions): Flow {
   let now = 0
 
   /** dx/dt - leak x: what remains when the leak is taken out. */
-  function rest(point: Point, out: Float64Array): void {
+  function rest(point: StatePoint, out: Float64Array): void {
     velocityAt(setting, point, neuron, velocity)
     for (let i = 0; i < length; i += 1) out[i] = (velocity[i] as number) - (leak[i] as number) * (point.x[i] as number)
   }
 
-  function* attempt(here: Point, next: Point): Generator<Point, number, void> {
+  function* attempt(here: StatePoint, next: StatePoint): Generator<StatePoint, number, void> {
     stage(here, middle.x, leak, h / 2, (i, p) => p.one * (n0[i] as number))
     yield middle
     rest(middle, n1)
@@ -72,7 +72,7 @@ export function ode(setting: FlowSetting, options: OdeOptions): Flow {
 
   return {
     name: 'ode',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       for (let i = 0; i < length; i += 1) leak[i] = setting.moves[i] === 0 ? 0 : leakOf(here, neuron, i)
       rest(here, n0)
       const speed = relativeTo(here.x, drives(here, neuron, velocity))
@@ -110,18 +110,18 @@ export function ode(setting: FlowSetting, options: OdeOptions): Flow {
 }
 
 /** Per coordinate: dx/dt. */
-function velocityAt(setting: FlowSetting, point: Point, neuron: Uint8Array, out: Float64Array): void {
+function velocityAt(setting: FlowSetting, point: StatePoint, neuron: Uint8Array, out: Float64Array): void {
   slope(setting, point, out)
   for (let i = 0; i < out.length; i += 1) out[i] = -(out[i] as number) / (neuron[i] === 1 ? (point.tau[i] as number) : 1)
 }
 
 /** Velocities with time constants taken out again, so that slow neurons do not pass for resting ones. */
-function drives(point: Point, neuron: Uint8Array, velocity: Float64Array): Float64Array {
+function drives(point: StatePoint, neuron: Uint8Array, velocity: Float64Array): Float64Array {
   return velocity.map((v, i) => (neuron[i] === 1 ? v * (point.tau[i] as number) : v))
 }
 
 /** What meets its bound stops there: no error is made by how far it would have gone. */
-function forgiveBounds(here: Point, x: Float64Array, spread: Float64Array): void {
+function forgiveBounds(here: StatePoint, x: Float64Array, spread: Float64Array): void {
   for (let i = 0; i < x.length; i += 1) {
     if ((x[i] as number) < (here.lower[i] as number) || (x[i] as number) > (here.upper[i] as number)) spread[i] = 0
   }
@@ -133,7 +133,7 @@ function largestStep(from: Float64Array, to: Float64Array): number {
   return most
 }
 
-function leakOf(point: Point, neuron: Uint8Array, i: number): number {
+function leakOf(point: StatePoint, neuron: Uint8Array, i: number): number {
   if (neuron[i] === 1) return -1 / (point.tau[i] as number)
   const u = point.curvature[i] as number
   return u > 0 ? -u : 0
@@ -146,7 +146,7 @@ interface Phi {
 }
 
 /** out = exp(h leak) x + h remainder(phi(h leak)). */
-function stage(here: Point, out: Float64Array, leak: Float64Array, h: number, remainder: (i: number, phi: Phi) => number): void {
+function stage(here: StatePoint, out: Float64Array, leak: Float64Array, h: number, remainder: (i: number, phi: Phi) => number): void {
   const p: Phi = { one: 1, two: 1 / 2, three: 1 / 6 }
   let last = Number.NaN
   let decay = 1

@@ -1,5 +1,5 @@
 import type { FlowSetting } from '../geometry.ts'
-import type { Point } from '../point.ts'
+import type { StatePoint } from '../point.ts'
 import { type Flow, moved, type Stride } from './flow.ts'
 import { atKink } from './kink.ts'
 
@@ -32,7 +32,7 @@ export function overKinks(setting: FlowSetting, make: (setting: FlowSetting) => 
   }
 
   /** Whether it was lower to put at 0 what keeps crossing it, as the coordinates of a sparse solution do. */
-  function* settleAtZero(here: Point, next: Point): Generator<Point, boolean, void> {
+  function* settleAtZero(here: StatePoint, next: StatePoint): Generator<StatePoint, boolean, void> {
     if (watched < WATCH) return false
     const zeros = [...crossings].filter(([i, times]) => times > 1 && !smooth.has(i)).map(([i]) => i)
     forget()
@@ -45,7 +45,7 @@ export function overKinks(setting: FlowSetting, make: (setting: FlowSetting) => 
     return true
   }
 
-  function watch(here: Point, next: Point): void {
+  function watch(here: StatePoint, next: StatePoint): void {
     watched += 1
     for (let i = 0; i < here.x.length; i += 1) {
       if ((here.x[i] as number) * (next.x[i] as number) < 0) crossings.set(i, (crossings.get(i) ?? 0) + 1)
@@ -56,7 +56,7 @@ export function overKinks(setting: FlowSetting, make: (setting: FlowSetting) => 
     get name() {
       return inner.name
     },
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       if (yield* settleAtZero(here, next)) return moved
       const stride = yield* inner.step(here, next)
       if (stride.kind === 'moved') watch(here, next)

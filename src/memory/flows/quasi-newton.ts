@@ -1,7 +1,7 @@
 import { squared } from '../../base/special/pow.ts'
 import { dot, type FlowSetting, relativeChange, retract, slope, tangents } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
-import { type Point, rounding } from '../point.ts'
+import { rounding, type StatePoint } from '../point.ts'
 import { secondOpinion } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { enough, firstGuess } from './gradient.ts'
@@ -38,7 +38,7 @@ export function quasiNewton(setting: FlowSetting): Flow {
   let idle = 0
 
   /** Points downhill; returns the slope along the direction (nats per step, below 0 unless at rest). */
-  function point(here: Point): number {
+  function point(here: StatePoint): number {
     aim(setting, here, guess, true, plan)
     descend(flat, pairs, plan.preconditioner, direction)
     tangents(setting, here.x, direction)
@@ -50,7 +50,7 @@ export function quasiNewton(setting: FlowSetting): Flow {
   }
 
   /** Lewis & Overton's search; true when `next` is acceptable. */
-  function* search(here: Point, next: Point, along: number): Generator<Point, boolean, void> {
+  function* search(here: StatePoint, next: StatePoint, along: number): Generator<StatePoint, boolean, void> {
     let low = 0
     let high = Infinity
     let t = 1
@@ -69,19 +69,19 @@ export function quasiNewton(setting: FlowSetting): Flow {
     return true
   }
 
-  function place(here: Point, t: number, next: Point): void {
+  function place(here: StatePoint, t: number, next: StatePoint): void {
     for (let i = 0; i < length; i += 1) next.x[i] = (here.x[i] as number) + t * (direction[i] as number)
     retract(setting, here, next.x)
   }
 
-  function slopeAhead(next: Point): number {
+  function slopeAhead(next: StatePoint): number {
     slope(setting, next, ahead)
     return dot(ahead, direction)
   }
 
   return {
     name: 'quasi-newton',
-    *step(here: Point, next: Point): Generator<Point, Stride, void> {
+    *step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void> {
       slope(setting, here, flat)
       if (!(guess > 0)) guess = firstGuess(here, flat)
       for (;;) {
@@ -107,7 +107,7 @@ export function quasiNewton(setting: FlowSetting): Flow {
   }
 }
 
-function resting(setting: FlowSetting, here: Point, next: Point, promised: number): boolean {
+function resting(setting: FlowSetting, here: StatePoint, next: StatePoint, promised: number): boolean {
   return relativeChange(here.x, next.x) <= setting.tolerance && promised <= squared(setting.tolerance) * Math.max(1, here.scale)
 }
 
@@ -136,7 +136,7 @@ function descend(slopes: Float64Array, pairs: readonly Pair[], initial: Float64A
 }
 
 /** What the step taught, unless the gradient did not grow along it (then the inverse would lose its sign). */
-function pairOf(setting: FlowSetting, here: Point, next: Point): readonly Pair[] {
+function pairOf(setting: FlowSetting, here: StatePoint, next: StatePoint): readonly Pair[] {
   const step = next.x.map((x, i) => x - (here.x[i] as number))
   const change = along(setting, next)
   const old = along(setting, here)
@@ -147,7 +147,7 @@ function pairOf(setting: FlowSetting, here: Point, next: Point): readonly Pair[]
 }
 
 /** The gradient of what moves, along the surface of spheres, bounds not considered. */
-function along(setting: FlowSetting, point: Point): Float64Array {
+function along(setting: FlowSetting, point: StatePoint): Float64Array {
   const g = point.gradient.map((value, i) => (setting.moves[i] === 0 ? 0 : value))
   tangents(setting, point.x, g)
   return g

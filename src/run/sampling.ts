@@ -1,0 +1,44 @@
+import type { ChainOptions, ChainResult, ChainState } from '../inference/chains/chain.ts'
+import type { ChainOutcome } from '../inference/chains/outcome.ts'
+import type { GeneratedChain } from '../inference/draws/generated.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Check } from '../middle/check.ts'
+import type { OptionsOf } from '../middle/options.ts'
+import type { Default, Inverse, Middle, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
+import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+
+/** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
+export interface SamplingParts {
+  readonly program: SamplingProgram
+  /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
+  readonly steps: Graph
+  readonly defaults: readonly Default[]
+  /** Where what moves starts, if nothing is said. */
+  readonly starts: readonly Default[]
+  readonly priors: readonly PriorDraw[]
+  readonly inverses: readonly Inverse[]
+  readonly middles: readonly Middle[]
+  /** What is looked at in the values that are given. */
+  readonly checks: readonly Check[]
+  /** States that look like rows of a memory: chains start near different ones. */
+  readonly near: readonly NearMemory[]
+  /** Lets to report besides the states. */
+  readonly reports: readonly ReportedLet[]
+  /** How to draw the unknown elements of counts, given everything else. */
+  readonly last?: AncestralProgram
+  /** How to draw given variables anew, given the states. */
+  readonly predictive?: AncestralProgram
+}
+
+/** The options of a sampling run, by the rows of `middle/option-rows.ts`. */
+export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<ChainOptions, 'signal' | 'onProgress'> {
+  /** The chains of an earlier run under the same seed, model and values, to go on from. */
+  readonly resume?: readonly SampledChain[]
+}
+
+/** One chain's draws of what was asked about, and where it can go on: plain data. */
+export interface SampledChain extends GeneratedChain {
+  readonly outcome: ChainOutcome
+  readonly tuning: ChainResult['tuning']
+  readonly state: ChainState | undefined
+}
