@@ -25,11 +25,11 @@ import { relationsOf } from './relations.ts'
  * cannot be run yet there is no energy and a diagnostic says what and why.
  */
 export function lower(model: Model): Checked<Energy> {
-  const c = newContext(model)
+  const c = newContext(model, lowerExpression)
   refuseWhatHasNoEnergy(c)
   if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   const env = emptyEnvironment()
-  const lowered = (e: Typed): Lowered => lowerExpression(c, e, env)
+  const lowered = (e: Typed): Lowered => c.lower(c, e, env)
   // In order: each let uses only earlier ones.
   for (const l of model.lets) c.lets.set(l.name, lowered(l.value))
   const { written, implied } = lowerTerms(c, lowered)

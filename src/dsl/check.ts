@@ -33,7 +33,7 @@ import { quote } from './check/words.ts'
 export function check(program: Program, source: SourceFile, misread: readonly Diagnostic[] = []): Analysis {
   const report = newReport()
   const scope = collect(report, program)
-  const c = newContext(report, scope, source.text)
+  const c = newContext(report, scope, source.text, infer)
   const model = build(c, program, source)
   ranOut(c)
   if (program.broken.length === 0) checkAxesUsed(c, program)
@@ -96,7 +96,7 @@ function fileStem(path: string): string {
 function settleLets(c: CheckContext, program: Program): readonly Let[] {
   const lets: Let[] = []
   for (const s of orderLets(c.report, c.scope)) {
-    const value = c.scope.circular.has(s.name.text) ? undefined : infer(c, s.value, outermost)
+    const value = c.scope.circular.has(s.name.text) ? undefined : c.infer(c, s.value, outermost)
     c.lets.set(s.name.text, value)
     if (value === undefined) continue
     lets.push({ name: s.name.text, value, span: s.span })
@@ -104,7 +104,7 @@ function settleLets(c: CheckContext, program: Program): readonly Let[] {
     rangeOf(c, value)
   }
   // A second let of the same name counts for nothing, but its mistakes are worth saying.
-  for (const s of program.statements) if (s.kind === 'let' && c.scope.lets.get(s.name.text) !== s) infer(c, s.value, outermost)
+  for (const s of program.statements) if (s.kind === 'let' && c.scope.lets.get(s.name.text) !== s) c.infer(c, s.value, outermost)
   return lets
 }
 

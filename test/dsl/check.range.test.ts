@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { collect } from '../../src/dsl/check/collect.ts'
+import { infer } from '../../src/dsl/check/expression.ts'
 import { constantOf, rangeOf } from '../../src/dsl/check/range.ts'
 import { newReport } from '../../src/dsl/check/report.ts'
 import { newContext } from '../../src/dsl/check/scope.ts'
@@ -14,7 +15,7 @@ const declarations = 'data any\ndata p : positive\ndata q : probability\ndata s 
 /** A context in which the variables above have their types. */
 function context() {
   const report = newReport()
-  const c = newContext(report, collect(report, parse({ name: 'r.amp', text: declarations }).program), declarations)
+  const c = newContext(report, collect(report, parse({ name: 'r.amp', text: declarations }).program), declarations, infer)
   settleTypes(c)
   return c
 }

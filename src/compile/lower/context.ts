@@ -7,11 +7,11 @@ import { type Knowledge, knowledge } from '../../ir/infinities.ts'
 import { interpretation } from '../../ir/interpretation.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import type { SizeRelation } from '../../middle/energy.ts'
+import type { MatrixName } from '../../middle/functions.ts'
 import type { Model, Typed, Variable } from '../../middle/model.ts'
 import { inferable } from '../infer.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { type Margins, noMargins } from './margins.ts'
-import type { GivenMatrix } from './matrix.ts'
 
 /** A lowered expression: its node, the elements at the ends of axes for which it has no value, and what must hold for it to mean anything. */
 export interface Lowered {
@@ -22,6 +22,8 @@ export interface Lowered {
 
 /** What lowering one model shares: the graph being built, names, and the troubles found on the way. */
 export interface LowerContext {
+  /** `lowerExpression` of `expressions.ts`, for expressions inside others: handed on, so that no file imports its importer. */
+  readonly lower: (c: LowerContext, root: Typed, env: Environment) => Lowered
   readonly model: Model
   readonly builder: GraphBuilder
   readonly m: Maths
@@ -56,9 +58,10 @@ export interface Environment {
   readonly done: Map<Typed, Lowered>
 }
 
-export function newContext(model: Model): LowerContext {
+export function newContext(model: Model, lower: LowerContext['lower']): LowerContext {
   const builder = new GraphBuilder()
   return {
+    lower,
     model,
     builder,
     m: maths(builder),
@@ -113,3 +116,13 @@ export interface GivenPick {
 }
 
 export const legal: Legality = { picks: [] }
+
+/** A matrix that is factored, and known before anything runs. */
+export interface GivenMatrix {
+  readonly value: Typed
+  readonly lowered: Lowered
+  /** The function that factors it. */
+  readonly asks: MatrixName
+  readonly rows: string
+  readonly columns: string
+}

@@ -6,6 +6,7 @@ import * as ports from '../../middle/ports.ts'
 import { alongRules, comparisons, functionRules, reductionRules } from '../functions.ts'
 import { chosen } from './chosen.ts'
 import { type Environment, type LowerContext, type Lowered, legal, plain, refuse } from './context.ts'
+import { asElement, asNumber, asPosition } from './elements.ts'
 import { allLegal, chosenLegal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { lowerLogDensity } from './log-density.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
@@ -31,16 +32,6 @@ export function lowerExpression(c: LowerContext, root: Typed, env: Environment):
     }
   }
   return must(env.done.get(root), 'expression')
-}
-
-/** An expression as a number for arithmetic: elements count from 1, as the user wrote them. */
-export function asNumber(c: LowerContext, e: Typed, x: NodeId): NodeId {
-  return e.element === undefined ? x : c.m.add(x, c.m.k(1))
-}
-
-/** An expression as a position along an axis, from 0. */
-export function asPosition(c: LowerContext, e: Typed, x: NodeId): NodeId {
-  return e.element === undefined ? c.m.sub(x, c.m.k(1)) : x
 }
 
 type TypedKind = TypedNode['kind']
@@ -144,14 +135,6 @@ function apply(c: LowerContext, e: TypedOf<'apply'> & Typed, args: readonly Lowe
     operands.map((x) => x.legality),
   )
   return { node, margins: widest(args.map((x) => x.margins)), legality }
-}
-
-/** A number in a choice between elements is the number of one. */
-export function asElement(c: LowerContext, axis: string, operand: Typed, a: Lowered): Lowered {
-  const position = asPosition(c, operand, a.node)
-  if (operand.element !== undefined) return { ...a, node: position }
-  const { at, legality } = pickedAt(c, axis, operand, position)
-  return { ...a, node: at, legality: allLegal(c.m, [a.legality, legality]) }
 }
 
 function reduce(c: LowerContext, e: TypedOf<'reduce'> & Typed, arg: Lowered): Lowered {

@@ -1,21 +1,10 @@
 import { must } from '../../base/internal-error.ts'
 import { type Factored, factored } from '../../families/formulas/factors.ts'
-import type { MatrixName } from '../../middle/functions.ts'
 import type { Typed, TypedNode } from '../../middle/model.ts'
 import { matrixRules } from '../functions.ts'
 import { type Legality, type LowerContext, type Lowered, refuse } from './context.ts'
 import { allLegal, isGiven } from './legality.ts'
 import { lacksAlong, widest } from './margins.ts'
-
-/** A matrix that is factored, and known before anything runs. */
-export interface GivenMatrix {
-  readonly value: Typed
-  readonly lowered: Lowered
-  /** The function that factors it. */
-  readonly asks: MatrixName
-  readonly rows: string
-  readonly columns: string
-}
 
 /** `cholesky[a, b](A)` and its like, by the Cholesky factor; where there is none, the energy is infinite. */
 export function lowerMatrix(c: LowerContext, e: Extract<TypedNode, { kind: 'matrix' }> & Typed, args: readonly Lowered[]): Lowered {

@@ -3,7 +3,6 @@ import type { Energy, WrittenStatement } from '../../middle/energy.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
-import { lowerExpression } from './expressions.ts'
 import { byItself } from './legality.ts'
 import type { ImpliedTerm } from './terms.ts'
 
@@ -55,7 +54,7 @@ function writeUnread(c: LowerContext): void {
   ]
   for (const { port, value } of unread) {
     const apart: LowerContext = { ...c, diagnostics: [], picks: [], matrices: [], renamed: [] }
-    const node = byItself(apart, lowerExpression(apart, value, emptyEnvironment()))
+    const node = byItself(apart, c.lower(apart, value, emptyEnvironment()))
     if (!hasErrors(apart.diagnostics)) c.builder.output(port, node, value.axes)
   }
 }

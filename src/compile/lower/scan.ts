@@ -7,7 +7,6 @@ import type { Typed, TypedNode } from '../../middle/model.ts'
 import type { Environment, LowerContext, Lowered } from './context.ts'
 import { type Legality, legal, plain, refuse } from './context.ts'
 import { holdsEverywhere } from './everywhere.ts'
-import { lowerExpression } from './expressions.ts'
 import { allLegal, livingIn, penalised } from './legality.ts'
 import { type Margins, widest, withoutAxis } from './margins.ts'
 import { foldRepeats } from './repeats.ts'
@@ -21,7 +20,7 @@ type TypedScan = Extract<TypedNode, { readonly kind: 'scan' }> & Typed
 export function lowerScan(c: LowerContext, e: TypedScan, first: Lowered, env: Environment): Lowered {
   const carried = union([without(e.axes, [e.axis]), c.builder.axes(first.node)])
   const marker = c.builder.input(`prev at ${e.span.start} ${carried.join(' ')}`, carried)
-  const next = lowerExpression(c, e.next, { ...env, prev: plain(marker), done: new Map() })
+  const next = c.lower(c, e.next, { ...env, prev: plain(marker), done: new Map() })
   if (!hasAllButFirst(c, next.margins, e.axis)) {
     return refuse(c, e.next.span, `The \`next\` of this scan along "${e.axis}" has no value at more than the first element.`)
   }

@@ -1,7 +1,7 @@
 import type { Typed, TypedNode } from '../../middle/model.ts'
 import { chosenBy } from './chosen.ts'
 import { type LowerContext, type Lowered, plain } from './context.ts'
-import { asElement } from './expressions.ts'
+import { asElement } from './elements.ts'
 import { chosenLegal, movedLegal } from './legality.ts'
 import { noMargins, present, shifted } from './margins.ts'
 

@@ -2,7 +2,6 @@ import { boundExpressions, kindOf, namedAxes } from '../../middle/kinds.ts'
 import type { Typed, Variable } from '../../middle/model.ts'
 import type { Declaration, Expr } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { isLabel } from './labels.ts'
 import { constantOf, rangeOf, rangeOfType } from './range.ts'
 import { tell } from './report.ts'
@@ -36,7 +35,7 @@ export function settleVariable(c: CheckContext, entry: VariableEntry): Variable 
 function defaultOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   if (entry.type === undefined && isLabel(e)) return undefined
   const elementOf = entry.type?.kind === 'element' ? entry.type.axis : undefined
-  const value = infer(c, e, { ...outermost, elementOf })
+  const value = c.infer(c, e, { ...outermost, elementOf })
   if (value === undefined) return undefined
   if (!fitsWithin(c, value, entry, 'the default')) return undefined
   if (!usesOnlyEarlier(c, entry.declaration, value)) return undefined
@@ -87,7 +86,7 @@ function misfit(c: CheckContext, { type }: VariableEntry, value: Typed): string 
 /** The Lagrangian of a state: one number, made of the state itself. */
 function lagrangianOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
   const { name, role } = entry.declaration
-  const value = infer(c, e, outermost)
+  const value = c.infer(c, e, outermost)
   if (role !== 'state') {
     return tell(c.report, 'AMP228', `only a state can have a Lagrangian, and ${quote(name.text)} is ${roleInWords(role)}`, { span: e.span })
   }
@@ -101,7 +100,7 @@ function lagrangianOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | u
 }
 
 function tauOf(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
-  const value = infer(c, e, outermost)
+  const value = c.infer(c, e, outermost)
   if (value === undefined || !fitsWithin(c, value, entry, 'tau')) return undefined
   if (value.element !== undefined) return wantsNumber(c, value)
   if (rangeOf(c, value).high > 0) return value

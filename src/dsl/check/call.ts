@@ -8,7 +8,6 @@ import { matchArguments } from './arguments.ts'
 import { distinctAxes, hasAxis } from './axes.ts'
 import { callDef } from './def.ts'
 import { apply, wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { inferTogether } from './labels.ts'
 import { inferLogDensity } from './log-density.ts'
 import { inferMatrix } from './matrix.ts'
@@ -45,7 +44,7 @@ function isReduction(c: CheckContext, e: Call, place: ExprPlace): boolean {
 
 function inferFunction(c: CheckContext, e: Call, signature: FunctionSignature, place: ExprPlace): Typed | undefined {
   const { text, span } = e.callee
-  const values = text === 'where' ? inferWhere(c, e, place) : e.args.map((a) => infer(c, a.value, deeper(place)))
+  const values = text === 'where' ? inferWhere(c, e, place) : e.args.map((a) => c.infer(c, a.value, deeper(place)))
   const [axis] = e.axes
   if (axis !== undefined) {
     return tell(c.report, 'AMP306', `${text} works on each element and takes no axis`, {
@@ -68,7 +67,7 @@ function inferFunction(c: CheckContext, e: Call, signature: FunctionSignature, p
 function inferWhere(c: CheckContext, e: Call, place: ExprPlace): readonly (Typed | undefined)[] {
   const [condition, ...branches] = e.args.map((a) => a.value)
   if (condition === undefined) return []
-  return [infer(c, condition, { ...deeper(place), elementOf: undefined }), ...inferTogether(c, branches, place)]
+  return [c.infer(c, condition, { ...deeper(place), elementOf: undefined }), ...inferTogether(c, branches, place)]
 }
 
 function letters(signature: FunctionSignature): readonly string[] {
@@ -84,7 +83,7 @@ function inferOverAxes(c: CheckContext, e: Call, place: ExprPlace): Typed | unde
   const { text, span } = e.callee
   if (e.axes.length === 0) return wantsAxes(c, e, place)
   const args = matchArguments(c.report, { what: text, parameters: ['x'], span }, e.args)
-  const values = e.args.map((a) => infer(c, a.value, deeper(place)))
+  const values = e.args.map((a) => c.infer(c, a.value, deeper(place)))
   const arg = args === undefined ? undefined : values[0]
   const axes = distinctAxes(c, e.axes)
   if (arg === undefined || axes === undefined) return undefined
@@ -112,7 +111,7 @@ function inferAlong(c: CheckContext, e: Call, arg: Typed): Typed | undefined {
 function wantsAxes(c: CheckContext, e: Call, place: ExprPlace): undefined {
   const { text, span } = e.callee
   const meant = axesAsArguments(c, e, place)
-  const values = e.args.map((a, i) => (i > 0 && meant.length > 0 ? undefined : infer(c, a.value, deeper(place))))
+  const values = e.args.map((a, i) => (i > 0 && meant.length > 0 ? undefined : c.infer(c, a.value, deeper(place))))
   const only = e.args[0]?.value
   const inner = only === undefined ? 'x' : c.text.slice(only.span.start, only.span.end)
   const own = values[0]?.axes ?? []
@@ -134,7 +133,7 @@ function axesAsArguments(c: CheckContext, e: Call, place: ExprPlace): readonly s
 }
 
 function unknownFunction(c: CheckContext, e: Call, place: ExprPlace): undefined {
-  for (const a of e.args) infer(c, a.value, deeper(place))
+  for (const a of e.args) c.infer(c, a.value, deeper(place))
   const { text, span } = e.callee
   if (mayBe(c.scope, text, 'function')) return undefined
   const variable = c.scope.variables.get(text)?.declaration.name ?? c.scope.lets.get(text)?.name

@@ -1,7 +1,6 @@
 import { parts, type Typed } from '../../middle/model.ts'
 import type { Call, DefStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
-import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import type { Body, CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
@@ -17,7 +16,7 @@ export function callDef(c: CheckContext, e: Call, def: DefStatement, place: Expr
   const [axis] = e.axes
   if (axis !== undefined) tell(c.report, 'AMP306', `${quote(def.name.text)} takes no axis`, { span: axis.span })
   const exprs = matchArguments(c.report, { what: def.name.text, parameters, span: e.callee.span }, e.args)
-  const values = new Map(e.args.map((a) => [a.value, infer(c, a.value, deeper(place))]))
+  const values = new Map(e.args.map((a) => [a.value, c.infer(c, a.value, deeper(place))]))
   if (exprs === undefined || c.scope.circular.has(def.name.text)) return undefined
   const bound = new Map(parameters.map((p, i) => [p, at(values, exprs[i])]))
   const body = bodyFor(c, def, bound, place)
@@ -42,7 +41,7 @@ function bodyFor(c: CheckContext, def: DefStatement, bound: ReadonlyMap<string, 
   const key = JSON.stringify([def.name.text, ...[...bound.values()].map((v) => (v === undefined ? null : [v.axes, v.element ?? null]))])
   const known = c.bodies.get(key)
   if (known !== undefined) return known
-  const value = infer(c, def.body, { depth: place.depth + 1, parameters: bound })
+  const value = c.infer(c, def.body, { depth: place.depth + 1, parameters: bound })
   const body = { value, nodes: value === undefined ? 0 : expandedNodes(c, value) }
   c.bodies.set(key, body)
   return body

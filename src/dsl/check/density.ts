@@ -7,7 +7,6 @@ import type { FamilyCall } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { hasJacobian } from './jacobian.ts'
 import { didYouMean } from './names.ts'
 import { familyElsewhere } from './other-systems.ts'
@@ -26,7 +25,7 @@ import { quote } from './words.ts'
 
 /** `left ~ family(args)`: everything of the term but its name; undefined (and reported) where it does not fit. */
 export function densityTerm(c: CheckContext, left: Left | undefined, call: FamilyCall, span: Span): Omit<DensityTerm, 'name'> | undefined {
-  const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
+  const values = new Map(call.args.map((a) => [a.value, c.infer(c, a.value, outermost)]))
   const range = truncation(c, call)
   const censored = censoring(c, call)
   const name = call.family.text

@@ -1,7 +1,6 @@
 import type { Typed } from '../../middle/model.ts'
 import type { IntervalExpr } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { rangeOf } from './range.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
@@ -28,7 +27,7 @@ export interface Modifier {
 
 /** The ends as numbers, in order as far as is known; `equal` ends have something between them where counts are meant. */
 export function endsOf(c: CheckContext, interval: IntervalExpr, modifier: Modifier, equal = false): IntervalEnds | undefined {
-  const [lower, upper] = [infer(c, interval.lower, outermost), infer(c, interval.upper, outermost)]
+  const [lower, upper] = [c.infer(c, interval.lower, outermost), c.infer(c, interval.upper, outermost)]
   if (lower === undefined || upper === undefined) return undefined
   for (const bound of [lower, upper]) {
     if (bound.element === undefined) continue

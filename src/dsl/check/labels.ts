@@ -1,6 +1,5 @@
 import { elementName, type Typed, type Variable } from '../../middle/model.ts'
 import type { Expr, TextLiteral } from '../ast.ts'
-import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
@@ -71,13 +70,13 @@ export function isComparisonWithLabel(e: Extract<Expr, { kind: 'binary' }>): boo
 
 /** Expressions whose values are compared or chosen between: what is no label says of which axis the labels are. */
 export function inferTogether(c: CheckContext, exprs: readonly Expr[], place: ExprPlace): readonly (Typed | undefined)[] {
-  const known = exprs.map((e) => (isLabel(e) ? undefined : infer(c, e, deeper(place))))
+  const known = exprs.map((e) => (isLabel(e) ? undefined : c.infer(c, e, deeper(place))))
   if (!exprs.some(isLabel)) return known
   if (exprs.some((e, i) => !isLabel(e) && known[i] === undefined)) return exprs.map(() => undefined)
   const [first] = known.filter((t) => t !== undefined)
   const axis = first === undefined ? place.elementOf : elementsOf(first)
   if (first !== undefined && axis === undefined) return exprs.map((e) => notWithNumber(c, e, first))
-  const all = exprs.map((e, i) => (isLabel(e) ? infer(c, e, { ...deeper(place), elementOf: axis }) : asElement(known[i])))
+  const all = exprs.map((e, i) => (isLabel(e) ? c.infer(c, e, { ...deeper(place), elementOf: axis }) : asElement(known[i])))
   return all.includes(undefined) ? exprs.map(() => undefined) : all
 }
 

@@ -5,7 +5,6 @@ import type { Typed } from '../../middle/model.ts'
 import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { fitting, leftOf } from './density.ts'
-import { infer } from './expression.ts'
 import { overAxes } from './over.ts'
 import { broadcastAxes } from './parameter-axes.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
@@ -19,7 +18,7 @@ import { typed, without } from './typed.ts'
  * the family goes along. The same is asked of y and of the arguments as beside `~`.
  */
 export function inferLogDensity(c: CheckContext, e: Call, family: FamilyName, place: ExprPlace): Typed | undefined {
-  const values = new Map(e.args.map((a) => [a.value, infer(c, a.value, deeper(place))]))
+  const values = new Map(e.args.map((a) => [a.value, c.infer(c, a.value, deeper(place))]))
   const signature: FamilySignature = signatures[family]
   const { text, span } = e.callee
   const parameters = ['y', ...signature.parameters.map((p) => p.name)]

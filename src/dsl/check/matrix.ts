@@ -4,7 +4,6 @@ import type { Call, Name } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes, hasAxis } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
@@ -15,7 +14,7 @@ import { quote } from './words.ts'
 /** `solve[a, b](A, y)`: rows and columns of the matrix in brackets; y goes along its rows, and the value along its columns. */
 export function inferMatrix(c: CheckContext, e: Call, fn: MatrixName, place: ExprPlace): Typed | undefined {
   const { parameters, keeps } = matrixFunctions[fn]
-  const values = new Map(e.args.map((a) => [a.value, infer(c, a.value, deeper(place))]))
+  const values = new Map(e.args.map((a) => [a.value, c.infer(c, a.value, deeper(place))]))
   const args = matchArguments(c.report, { what: fn, parameters, span: e.callee.span }, e.args)?.map((a) => a && values.get(a))
   const [matrix, y] = args ?? []
   const [rows, columns, third] = e.axes

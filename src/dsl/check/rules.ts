@@ -1,7 +1,6 @@
 import type { Model, Rule } from '../../middle/model.ts'
 import type { ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
@@ -33,7 +32,7 @@ export function settleRules(c: CheckContext, program: Program): readonly Rule[] 
 }
 
 function settleRule(c: CheckContext, s: RuleStatement): Rule | undefined {
-  const value = infer(c, s.value, outermost)
+  const value = c.infer(c, s.value, outermost)
   const entry = c.scope.variables.get(s.target.text)
   const role = targets[s.kind]
   if (entry === undefined) return unknownTarget(c, s, role)
@@ -75,7 +74,7 @@ export function settleObjectives(c: CheckContext, program: Program): Model['obje
 }
 
 function objective(c: CheckContext, s: ObjectiveStatement): Model['objectives'] {
-  const value = infer(c, s.value, outermost)
+  const value = c.infer(c, s.value, outermost)
   if (value === undefined || !isScalar(c, value, `the objective ${quote(s.name.text)}`)) return []
   return [{ name: s.name.text, value, span: s.span }]
 }

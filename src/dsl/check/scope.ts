@@ -33,6 +33,8 @@ export interface VariableEntry {
 
 /** Everything the checks of expressions share. */
 export interface CheckContext {
+  /** `infer` of `expression.ts`, which whatever expressions are made of comes back to: handed on, so that no file imports its importer. */
+  readonly infer: (c: CheckContext, e: Expr, place: ExprPlace) => Typed | undefined
   readonly report: Report
   readonly scope: Scope
   readonly text: string
@@ -54,8 +56,9 @@ export interface CheckContext {
 /** How many expressions are looked at before a program counts as too large. */
 const fuel = 500_000
 
-export function newContext(report: Report, scope: Scope, text: string): CheckContext {
+export function newContext(report: Report, scope: Scope, text: string, infer: CheckContext['infer']): CheckContext {
   return {
+    infer,
     report,
     scope,
     text,

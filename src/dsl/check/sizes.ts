@@ -3,7 +3,6 @@ import type { AxisSize, Typed, WeightKind, Weights } from '../../middle/model.ts
 import type { AxisStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { didYouMean, rowOf } from './names.ts'
 import { constantOf, rangeOf } from './range.ts'
 import { tell } from './report.ts'
@@ -34,7 +33,7 @@ function sizeOf(c: CheckContext, s: AxisStatement): AxisSize {
   if (s.labels !== undefined) return { kind: 'fixed', size: s.labels.length }
   if (s.size === undefined) return isUnbounded(s) ? { kind: 'unbounded' } : { kind: 'open' }
   const said = c.report.found.length
-  const size = infer(c, s.size, outermost)
+  const size = c.infer(c, s.size, outermost)
   if (mentionsUnknown(c.scope, s.size) || (size === undefined && c.report.found.length > said)) return { kind: 'open' }
   if (size?.kind === 'size') return { kind: 'same', as: size.axis }
   const value = size?.axes.length === 0 ? constantOf(c, size) : undefined
@@ -139,7 +138,7 @@ export const weightFamilies: Readonly<
 export function weightsOf(c: CheckContext, s: AxisStatement): Weights | undefined {
   const call = s.prior
   if (call === undefined) return undefined
-  const values = new Map(call.args.map((a) => [a.value, infer(c, a.value, outermost)]))
+  const values = new Map(call.args.map((a) => [a.value, c.infer(c, a.value, outermost)]))
   const row = rowOf(weightFamilies, call.family.text)
   if (row === undefined) {
     return tell(c.report, 'AMP326', `the weights of an axis cannot be ${quote(call.family.text)}`, {

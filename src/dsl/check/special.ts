@@ -3,7 +3,6 @@ import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { axisArgument, knownAxis } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { takeBack, tell } from './report.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
@@ -66,7 +65,7 @@ function scan(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const args = matchArguments(c.report, { what: 'scan', parameters: ['first', 'next'], span: e.callee.span }, e.args)
   const isWhole = axis !== undefined && second === undefined && args !== undefined
   // Of a scan that is not whole, what stands in it is looked at all the same; what `prev` is there is not known.
-  if (!isWhole) for (const { value } of e.args) infer(c, value, { ...deeper(place), prev: { value: undefined } })
+  if (!isWhole) for (const { value } of e.args) c.infer(c, value, { ...deeper(place), prev: { value: undefined } })
   if (axis === undefined || second !== undefined) {
     return tell(c.report, 'AMP306', 'scan goes along one axis', {
       span: second?.span ?? e.callee.span,
@@ -76,10 +75,10 @@ function scan(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   if (!knownAxis(c, axis)) return undefined
   const [firstExpr, nextExpr] = args ?? []
   if (firstExpr === undefined || nextExpr === undefined) return undefined
-  const first = asNumber(c, infer(c, firstExpr, deeper(place)))
+  const first = asNumber(c, c.infer(c, firstExpr, deeper(place)))
   const next = asNumber(
     c,
-    settleNext(c, axis.text, first, (prev) => infer(c, nextExpr, { ...deeper(place), prev: { value: prev } })),
+    settleNext(c, axis.text, first, (prev) => c.infer(c, nextExpr, { ...deeper(place), prev: { value: prev } })),
   )
   if (first === undefined || next === undefined) return undefined
   if (first.axes.includes(axis.text)) {

@@ -2,7 +2,6 @@ import type { Typed } from '../../middle/model.ts'
 import type { Expr, Name, Subscript } from '../ast.ts'
 import { hasAxis, knownAxis } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { alongWhich, isLabel } from './labels.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
@@ -17,7 +16,7 @@ type SubscriptTarget = Typed | undefined
 
 /** `mu[z]`, `mu[cluster = e]`, `s[neuron -> other]`, `y[t = t - 1]`; several are applied from left to right. */
 export function inferIndex(c: CheckContext, e: SubscriptExpr, place: ExprPlace): SubscriptTarget {
-  let target = infer(c, e.target, deeper(place))
+  let target = c.infer(c, e.target, deeper(place))
   const swapped = swap(c, e, target)
   if (swapped !== undefined) return swapped
   for (const s of e.subscripts) target = subscript(c, e, target, s, place)
@@ -39,7 +38,7 @@ function pickBy(c: CheckContext, e: SubscriptExpr, target: SubscriptTarget, inde
   if (isLabel(index) && target !== undefined && (only === undefined || other !== undefined)) return alongWhich(c, index, target)
   const elementOf = isLabel(index) ? only : undefined
   const subscriptOf = { text: c.text.slice(e.target.span.start, e.target.span.end), axes: target?.axes ?? [] }
-  const picked = infer(c, index, { ...deeper(place), subscriptOf, elementOf })
+  const picked = c.infer(c, index, { ...deeper(place), subscriptOf, elementOf })
   if (picked === undefined || target === undefined) return undefined
   if (picked.element === undefined) return byNumber(c, e, target, index)
   const element = picked.element
@@ -117,7 +116,7 @@ function pickAt(
   const by = known && isAxisOnly(c, s.axis.text, place) ? shiftBy(c, s.axis.text, s.index, place) : undefined
   if (by !== undefined) return target && hasAxis(c, s.axis, target, 'shift along') ? shift(c, e, target, s, by, place) : undefined
   if (s.fill !== undefined) {
-    for (const part of [s.index, s.fill]) if (!isLabel(part)) infer(c, part, deeper(place))
+    for (const part of [s.index, s.fill]) if (!isLabel(part)) c.infer(c, part, deeper(place))
     return tell(c.report, 'AMP327', "'else' gives a shift its value at the elements where it has none, and this is no shift", {
       span: s.fill.span,
       hint: `a shift is written [${s.axis.text} = ${s.axis.text} - 1 else 0]; a choice is where(condition, a, b)`,
@@ -126,7 +125,7 @@ function pickAt(
   if (!known && isLabel(s.index)) return undefined
   // An axis that may be known from a statement that did not read is also a name in `[t = t - 1]`.
   const doubtful = known && !c.scope.axes.has(s.axis.text) ? { subscriptOf: { text: s.axis.text, axes: [] } } : {}
-  const index = infer(c, s.index, { ...deeper(place), ...doubtful, elementOf: known ? s.axis.text : undefined })
+  const index = c.infer(c, s.index, { ...deeper(place), ...doubtful, elementOf: known ? s.axis.text : undefined })
   if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
   if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
   return pick(target, s.axis.text, index, e)
@@ -158,7 +157,7 @@ function shiftBy(c: CheckContext, axis: string, index: Expr, place: ExprPlace): 
   const isAxis = (x: Expr) => x.kind === 'name' && x.name.text === axis
   if (isAxis(e)) return 0
   if (e.kind !== 'binary' || (e.operator !== '+' && e.operator !== '-') || !isAxis(bare(e.left))) return undefined
-  const by = infer(c, e.right, deeper(place))
+  const by = c.infer(c, e.right, deeper(place))
   const value = by && constantOf(c, by)
   if (value === undefined || !Number.isInteger(value)) return 'not whole'
   return e.operator === '-' ? value : -value
@@ -181,7 +180,7 @@ function shift(
   }
   const node = { kind: 'shift', target, axis: s.axis.text, by } as const
   if (s.fill === undefined) return typed(node, target.axes, e.span, target.element)
-  const fill = infer(c, s.fill, { ...deeper(place), elementOf: target.element })
+  const fill = c.infer(c, s.fill, { ...deeper(place), elementOf: target.element })
   if (fill === undefined || !fillFits(c, target, fill)) return undefined
   return typed({ ...node, fill }, [...target.axes, ...fill.axes], e.span, target.element)
 }

@@ -3,7 +3,6 @@ import { cover } from '../../base/source.ts'
 import { type DensityTerm, partsOf, type Term } from '../../middle/model.ts'
 import type { Declaration, DensityStatement, EnergyStatement, FamilyCall, Program } from '../ast.ts'
 import { densityTerm, leftOf } from './density.ts'
-import { infer } from './expression.ts'
 import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
 import type { CheckContext } from './scope.ts'
@@ -58,13 +57,13 @@ function unused(name: string, taken: ReadonlySet<string>): string {
 }
 
 function energy(c: CheckContext, s: EnergyStatement): Term | undefined {
-  const value = infer(c, s.value, outermost)
+  const value = c.infer(c, s.value, outermost)
   if (value === undefined || !isScalar(c, value, s.name === undefined ? 'the energy' : `the energy ${quote(s.name.text)}`)) return undefined
   return { kind: 'energy', name: s.name?.text ?? 'energy', value, span: s.span }
 }
 
 function density(c: CheckContext, s: DensityStatement): Term | undefined {
-  const value = infer(c, s.left, outermost)
+  const value = c.infer(c, s.left, outermost)
   return termOf(c, value && leftOf(c, value), s.right, s.span)
 }
 

@@ -4,7 +4,6 @@ import type { Expr, TypeSyntax } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { distinctAxes } from './axes.ts'
 import { wantsNumber } from './elementwise.ts'
-import { infer } from './expression.ts'
 import { didYouMean } from './names.ts'
 import { typeElsewhere } from './other-systems.ts'
 import { rangeOf } from './range.ts'
@@ -133,7 +132,7 @@ function boundsOf(c: CheckContext, entry: VariableEntry, type: TypeSyntax): void
 }
 
 function bound(c: CheckContext, entry: VariableEntry, e: Expr): Typed | undefined {
-  const value = infer(c, e, outermost)
+  const value = c.infer(c, e, outermost)
   if (value === undefined || !fitsWithin(c, value, entry, 'the bound')) return undefined
   return value.element === undefined ? value : wantsNumber(c, value)
 }
