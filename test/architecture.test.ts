@@ -177,3 +177,58 @@ describe('the rooms', () => {
     expect(files.filter(powers)).toEqual([])
   })
 })
+
+/** Relative imports and re-exports of a file; `values` leaves out what is imported as types alone, which is gone when it runs. */
+function targetsOf(file: string, values: boolean): readonly string[] {
+  return [...text(file).matchAll(/^(?:import|export)\s+(type\s)?([^;'"]*?)from\s+'(\.[^']+)'/gm)].flatMap(
+    ([, type, names = '', target = '']) => {
+      const all = /^\{(?<names>[^}]*)\}\s*$/
+        .exec(names)
+        ?.groups?.names?.split(',')
+        .filter((name) => name.trim() !== '')
+      const erased = type !== undefined || all?.every((name) => name.trim().startsWith('type ')) === true
+      return values && erased ? [] : [posix.normalize(posix.join(posix.dirname(file), target))]
+    },
+  )
+}
+
+/** Files that reach each other by imports (Tarjan 1972, strongly connected components of more than one). */
+function circles(values: boolean): readonly (readonly string[])[] {
+  const seen = new Map<string, { readonly order: number; low: number }>()
+  const stack: string[] = []
+  const found: string[][] = []
+  const visit = (file: string): { low: number } => {
+    const own = { order: seen.size, low: seen.size }
+    seen.set(file, own)
+    stack.push(file)
+    for (const target of targetsOf(file, values)) {
+      const known = seen.get(target)
+      if (known === undefined) own.low = Math.min(own.low, visit(target).low)
+      else if (stack.includes(target)) own.low = Math.min(own.low, known.order)
+    }
+    if (own.low === own.order) {
+      const circle = stack.splice(stack.indexOf(file))
+      if (circle.length > 1) found.push(circle.sort())
+    }
+    return own
+  }
+  for (const file of files) if (!seen.has(file)) visit(file)
+  return found
+}
+
+describe('circles of imports', () => {
+  it('has none by values', () => {
+    expect(files.flatMap((file) => targetsOf(file, true)).length).toBeGreaterThan(1500)
+    expect(circles(true)).toEqual([])
+  })
+
+  it('has those by types where something is made of itself, and no others', () => {
+    const recursive = [
+      // A family's power is the density of a family, by name; names are those of the table of families.
+      (file: string): boolean => /^families\/(\w+|formulas\/powers|parts\/power|tables\/signatures)\.ts$/.test(file),
+      // A builder writes a node again by its own methods.
+      (file: string): boolean => /^ir\/(builder|rebuilt)\.ts$/.test(file),
+    ]
+    expect(circles(false).filter((circle) => !recursive.some((isOf) => circle.every(isOf)))).toEqual([])
+  })
+})
