@@ -6,7 +6,7 @@ import { compileTime } from './compile.ts'
 import { paired } from './measure.ts'
 import { pairs } from './models/all.ts'
 import { preparing } from './preparing.ts'
-import { retrievals } from './retrieval/all.ts'
+import { commands, retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
 
 /** Sums are ordered differently; nothing here has more than 1e7 terms. */
@@ -40,6 +40,15 @@ if ('preparing'.includes(wanted)) {
   console.log()
   row('text to both programs, processor time', 'first', 'again', 'twice of it')
   row('preparing 400 states, 400 lets', `${first.toFixed(0)} ms`, `${again.toFixed(0)} ms`, doubled.toFixed(2))
+}
+
+const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []
+if (asked.length > 0) {
+  console.log()
+  row('files and whole retrievals', 'amp', 'by hand', 'ratio')
+}
+for (const { measure: all } of asked) {
+  for (const { name, amp, byHand, ratio } of all()) row(name, `${amp.toFixed(1)} ms`, `${byHand.toFixed(1)} ms`, ratio.toFixed(2))
 }
 
 const wideOnes = retrievals.filter((entry) => entry.name.includes(wanted))
