@@ -4,9 +4,9 @@ import type { SourceFile } from '../../base/source.ts'
 import { loweringWarnings, whenLowered } from '../../compile/warnings.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import type { Energy } from '../../middle/energy.ts'
-import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
+import { treatmentLines } from '../treatments.ts'
 
 /** Reads and checks each file; every error of every file is reported. */
 export async function check(files: readonly string[], options: { readonly json?: boolean; readonly verbose?: boolean }): Promise<number> {
@@ -48,7 +48,7 @@ async function checkFile(file: string): Promise<CheckedFile> {
 
 /** What becomes of the discrete states when nothing is observed; the compiler is loaded only here. */
 async function fatesIn(lowered: () => Promise<Checked<Energy>>, source: SourceFile): Promise<readonly string[]> {
-  const { fatesOf } = await import('../../compile/fates.ts')
+  const { treatmentsOf } = await import('../../compile/treatments.ts')
   const energy = (await lowered()).value
-  return energy === undefined ? [] : fateLines(fatesOf(energy), source)
+  return energy === undefined ? [] : treatmentLines(treatmentsOf(energy), source)
 }

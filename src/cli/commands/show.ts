@@ -3,8 +3,8 @@ import { andThen, type Checked, checked, made } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { conditionals } from '../../compile/conditionals/conditional.ts'
 import { printConditionals } from '../../compile/conditionals/print.ts'
-import { fatesOf } from '../../compile/fates.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
+import { treatmentsOf } from '../../compile/treatments.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
@@ -13,9 +13,9 @@ import type { Energy } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import type { RetrievalProgram, SamplingProgram } from '../../middle/program.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
-import { fateLines } from '../fates.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
+import { treatmentLines } from '../treatments.ts'
 
 export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'conditionals' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'
 
@@ -42,7 +42,9 @@ const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | P
   conditionals: (source) => energyOf(source, (energy) => made(printConditionals(conditionals(energy)))),
   retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(describe(program)))),
   sampling: (source) =>
-    energyOf(source, (energy) => andThen(samplingFrom(energy), (program) => made(describe(program, fateLines(fatesOf(energy), source))))),
+    energyOf(source, (energy) =>
+      andThen(samplingFrom(energy), (program) => made(describe(program, treatmentLines(treatmentsOf(energy), source)))),
+    ),
   kernel: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(generateKernel(program.graph).text))),
   tfjs: async (source) => {
     const { printTfjs } = await import('../../targets/tfjs.ts')
@@ -59,7 +61,7 @@ function energyOf<B>(source: SourceFile, next: (energy: Energy) => Checked<B>): 
 }
 
 /** What moves and how, then the graph. */
-function describe(program: RetrievalProgram | SamplingProgram, fates: readonly string[] = []): string {
+function describe(program: RetrievalProgram | SamplingProgram, treatments: readonly string[] = []): string {
   const axes = (names: readonly string[]): string => (names.length === 0 ? '' : `[${names.join(', ')}]`)
   const states = program.states.map((s) =>
     'move' in s
@@ -74,7 +76,9 @@ function describe(program: RetrievalProgram | SamplingProgram, fates: readonly s
   )
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []
-  return [`${program.kind}`, ...fixed, ...states, ...fates, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join('\n')
+  return [`${program.kind}`, ...fixed, ...states, ...treatments, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join(
+    '\n',
+  )
 }
 
 /** What is drawn in order, and at which temperatures; or why nothing is. */

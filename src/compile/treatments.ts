@@ -4,7 +4,7 @@ import { type Situation, situationOf, treated } from '../middle/situation.ts'
 import { discreteMoving, eliminated, why } from './marginalise.ts'
 
 /** What becomes of a discrete state, in words, and the statements that are to blame where it is not summed out. */
-export interface Fate {
+export interface DiscreteTreatment {
   readonly name: string
   readonly axes: readonly string[]
   readonly summedOut: boolean
@@ -14,14 +14,14 @@ export interface Fate {
 }
 
 /** The discrete variables that move, in declared order, each with what becomes of it. */
-export function fatesOf(energy: Energy, situation: Situation = situationOf(energy)): readonly Fate[] {
+export function treatmentsOf(energy: Energy, situation: Situation = situationOf(energy)): readonly DiscreteTreatment[] {
   const states = discreteMoving(energy, situation)
   const [keep, sumOut] = [treated(situation, 'keep'), treated(situation, 'sum-out')]
   // As `sumOut` does it: those that were asked for go first.
   const asked = states.filter((v) => sumOut.includes(v.name))
   const others = states.filter((v) => !sumOut.includes(v.name) && !keep.includes(v.name))
   const { work, kept } = eliminated(energy, [...others, ...asked])
-  return states.map((variable): Fate => {
+  return states.map((variable): DiscreteTreatment => {
     const { name, axes } = variable
     const obstacle = kept.find((k) => k.variable.name === name)?.obstacle
     const moved = axes.length === 0 ? 'moved by itself (Gibbs)' : 'moved one element at a time (Gibbs)'

@@ -1,13 +1,13 @@
 import { situationIn } from '../api/observed.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { Bound } from '../bind/bound.ts'
-import { type Fate, fatesOf } from '../compile/fates.ts'
+import { type DiscreteTreatment, treatmentsOf } from '../compile/treatments.ts'
 import type { Energy } from '../middle/energy.ts'
 import { type Asked, situationOf } from '../middle/situation.ts'
 
 /** What becomes of each discrete state, with the statements that are to blame where one is not summed out. */
-export function fateLines(fates: readonly Fate[], source: SourceFile): readonly string[] {
-  return fates.flatMap(({ name, axes, words, because }) => [
+export function treatmentLines(treatments: readonly DiscreteTreatment[], source: SourceFile): readonly string[] {
+  return treatments.flatMap(({ name, axes, words, because }) => [
     `state ${name}${axes.length === 0 ? '' : `[${axes.join(', ')}]`}: ${words}`,
     ...because.map(({ span }) => `  line ${lineOf(source, span.start)}: ${excerpt(source, span.start, span.end)}`),
   ])
@@ -15,9 +15,9 @@ export function fateLines(fates: readonly Fate[], source: SourceFile): readonly 
 
 /** Of a run's discrete states those that were not summed out, and why. */
 export function keptLines(energy: Energy, bound: Bound, asked: Asked, source: SourceFile): readonly string[] {
-  const fates = fatesOf(energy, situationIn(energy, situationOf(energy, asked), bound))
-  const kept = fates.filter((f) => !f.summedOut)
-  return fateLines(
+  const treatments = treatmentsOf(energy, situationIn(energy, situationOf(energy, asked), bound))
+  const kept = treatments.filter((f) => !f.summedOut)
+  return treatmentLines(
     kept.map((f) =>
       bound.observed[f.name] === undefined ? f : { ...f, words: 'moved one element at a time (Gibbs), since a part of it is observed' },
     ),
