@@ -18,7 +18,7 @@ const FAR = 18
  * Where it rises in proportion instead there is a kink (as a Laplace prior has), and no metric can be trusted.
  * Slopes below sqrt(tolerance), relative to coordinate and energy, are believed.
  */
-export function* secondOpinion(
+export function* checkCoordinates(
   setting: FlowSetting,
   here: StatePoint,
   next: StatePoint,

@@ -2,7 +2,7 @@ import { pow, squared } from '../../base/special/pow.ts'
 import { dot, type FlowSetting, largest, relativeChange, slope } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { rounding, type StatePoint } from '../point.ts'
-import { secondOpinion } from './coordinate-check.ts'
+import { checkCoordinates } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { type Aim, advance, aim, newAim } from './majorise.ts'
 
@@ -32,7 +32,7 @@ export function gradientDescent(setting: FlowSetting, known: boolean): Flow {
       advance(setting, here, 1, plan, next.x)
       if (arrived(setting, here, next, plan, flat)) {
         guess = Number.NaN
-        return yield* secondOpinion(setting, here, next, flat)
+        return yield* checkCoordinates(setting, here, next, flat)
       }
       yield next
       for (let s = 0.5; !enough(here, next); s /= 2) {

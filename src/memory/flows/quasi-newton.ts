@@ -2,7 +2,7 @@ import { squared } from '../../base/special/pow.ts'
 import { dot, type FlowSetting, relativeChange, retract, slope, tangents } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { rounding, type StatePoint } from '../point.ts'
-import { secondOpinion } from './coordinate-check.ts'
+import { checkCoordinates } from './coordinate-check.ts'
 import { type Flow, moved, type Stride, settled } from './flow.ts'
 import { enough, firstGuess } from './gradient.ts'
 import { aim, newAim } from './majorise.ts'
@@ -92,7 +92,7 @@ export function quasiNewton(setting: FlowSetting): Flow {
           idle = 0
           pairs = []
           guess = Number.NaN
-          return yield* secondOpinion(setting, here, next, flat)
+          return yield* checkCoordinates(setting, here, next, flat)
         }
         if (yield* search(here, next, along)) break
         if (-along <= 100 * rounding(here)) return settled
