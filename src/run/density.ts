@@ -19,7 +19,7 @@ import { beginRun, type Run } from './run.ts'
 import { oneObservation } from './sample.ts'
 import type { SamplingParts } from './sampling.ts'
 import { noValue, outside, type StateValues, strange, writeValue } from './state-values.ts'
-import { vainCues } from './unused-cues.ts'
+import { unusedCues } from './unused-cues.ts'
 
 /** The options of a density, by the rows of `middle/option-rows.ts`. */
 export type RunDensityOptions = OptionsOf<'density', 'run'>
@@ -62,7 +62,7 @@ export function openDensity(
   const wrong = optionTroubles('density', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const before: readonly Diagnostic[] = [...oneObservation(bound), ...vainCues(bound, program.responsibilities)]
+  const before: readonly Diagnostic[] = [...oneObservation(bound), ...unusedCues(bound, program.responsibilities)]
   if (hasErrors(before)) return unmade(before)
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
   const diagnostics = [...before, ...found]

@@ -17,7 +17,7 @@ import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
 import { row } from './start.ts'
 import { noNumber, noValue, outside, type StateValues, strange, writeValue } from './state-values.ts'
-import { vainCues } from './unused-cues.ts'
+import { unusedCues } from './unused-cues.ts'
 
 /** An energy and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface EnergyParts {
@@ -85,7 +85,7 @@ export function openRows(
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const begun = beginRun(parts, program.fixed, { target, bound, draw }, options)
   // A state that is summed out takes no value, known or not.
-  const vain = vainCues({ ...bound, observed: {}, cues: bound.observed }, program.responsibilities)
+  const vain = unusedCues({ ...bound, observed: {}, cues: bound.observed }, program.responsibilities)
   const diagnostics = [...begun.diagnostics, ...vain]
   if (begun.value === undefined) return unmade(diagnostics)
   return checked(evaluator(begun.value, open(begun.value, program.graph)), diagnostics)

@@ -15,7 +15,7 @@ import type { DrawnParams, DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
 import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
-import { vainCues } from './unused-cues.ts'
+import { unusedCues } from './unused-cues.ts'
 
 /** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface RetrievalParts {
@@ -99,7 +99,7 @@ export function prepared(
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
   if (run === undefined) return unmade(found)
-  const diagnostics: Diagnostic[] = [...found, ...vainCues(bound, program.responsibilities)]
+  const diagnostics: Diagnostic[] = [...found, ...unusedCues(bound, program.responsibilities)]
   const perCue = program.fixed.filter((v) => (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: RetrievalStart[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {

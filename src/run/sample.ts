@@ -24,7 +24,7 @@ import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
 import { type Front, nameOf, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
-import { vainCues } from './unused-cues.ts'
+import { unusedCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
 import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
 
@@ -101,7 +101,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),
-    ...vainCues(bound, program.responsibilities),
+    ...unusedCues(bound, program.responsibilities),
     ...tooManyDraws(keptOf(parts), bound.sizes, options),
   ]
   if (hasErrors(diagnostics)) return unmade(diagnostics)
