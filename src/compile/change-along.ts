@@ -1,32 +1,32 @@
 import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../ir/graph.ts'
 
-/** How much a value rises by where a direction is followed by 1: `by` times nodes that do not change, each to a power. */
-export interface Rise {
+/** How much a value changesAlong by where a direction is followed by 1: `by` times nodes that do not change, each to a power. */
+export interface Change {
   readonly by: number
   readonly factors: ReadonlyMap<NodeId, number>
 }
 
-const still: Rise = { by: 0, factors: new Map() }
+const still: Change = { by: 0, factors: new Map() }
 
 /**
- * The rise of each node where `direction` says how much every element of an input goes up; undefined where it is not
+ * The change of each node where `direction` says how much every element of an input goes up; undefined where it is not
  * proportional to how far one goes, or cannot be shown to be. What is said holds for all values.
  */
-export function rises({ nodes }: Graph, direction: ReadonlyMap<string, number>): readonly (Rise | undefined)[] {
-  const found: (Rise | undefined)[] = []
+export function changesAlong({ nodes }: Graph, direction: ReadonlyMap<string, number>): readonly (Change | undefined)[] {
+  const found: (Change | undefined)[] = []
   for (const [id, node] of nodes.entries()) {
     const args = node.args.map((a) => found[a])
-    found.push(node.op !== 'input' && args.every((rise) => rise?.by === 0) ? still : rising({ id, node, args, nodes, direction }))
+    found.push(node.op !== 'input' && args.every((change) => change?.by === 0) ? still : changeOf({ id, node, args, nodes, direction }))
   }
   return found
 }
 
-/** Rises added up, one for each product of factors. */
-export function combined(all: readonly Rise[]): readonly Rise[] {
-  const sums = new Map<string, Rise>()
-  for (const rise of all) {
-    const key = keyOf(rise)
-    sums.set(key, { by: (sums.get(key)?.by ?? 0) + rise.by, factors: rise.factors })
+/** Changes added up, one for each product of factors. */
+export function combined(all: readonly Change[]): readonly Change[] {
+  const sums = new Map<string, Change>()
+  for (const change of all) {
+    const key = keyOf(change)
+    sums.set(key, { by: (sums.get(key)?.by ?? 0) + change.by, factors: change.factors })
   }
   return [...sums.values()]
 }
@@ -34,18 +34,18 @@ export function combined(all: readonly Rise[]): readonly Rise[] {
 interface At {
   readonly id: NodeId
   readonly node: Node
-  readonly args: readonly (Rise | undefined)[]
+  readonly args: readonly (Change | undefined)[]
   readonly nodes: readonly Node[]
   readonly direction: ReadonlyMap<string, number>
 }
 
 /** Where some operand is not still. What has no rule is not followed. */
-function rising(at: At): Rise | undefined {
+function changeOf(at: At): Change | undefined {
   return (rules[at.node.op] as ChangeRule<Node> | undefined)?.(at.args, at, at.node)
 }
 
-type Rises = readonly (Rise | undefined)[]
-type ChangeRule<N extends Node> = (args: Rises, at: At, node: N) => Rise | undefined
+type Changes = readonly (Change | undefined)[]
+type ChangeRule<N extends Node> = (args: Changes, at: At, node: N) => Change | undefined
 
 const same: ChangeRule<Node> = ([a, b]) => alike(a, b)
 const unlessOver: ChangeRule<NodeOf<ReductionOp>> = ([a], at, { over }) => (variesOver(at, a, over) ? undefined : a)
@@ -69,11 +69,11 @@ const rules: { readonly [K in Op]?: ChangeRule<NodeOf<K>> } = {
   rename: ([a], at, { from }) => (variesOver(at, a, [from]) ? undefined : a),
 }
 
-function times(rise: Rise, by: number): Rise {
-  return { ...rise, by: rise.by * by }
+function times(change: Change, by: number): Change {
+  return { ...change, by: change.by * by }
 }
 
-function sum(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
+function sum(a: Change | undefined, b: Change | undefined): Change | undefined {
   if (a === undefined || b === undefined) return undefined
   if (a.by === 0) return b
   if (b.by === 0) return a
@@ -82,30 +82,30 @@ function sum(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
   return by === 0 ? still : { ...a, by }
 }
 
-function alike(a: Rise | undefined, b: Rise | undefined): Rise | undefined {
+function alike(a: Change | undefined, b: Change | undefined): Change | undefined {
   return a && b && a.by === b.by && keyOf(a) === keyOf(b) ? a : undefined
 }
 
-/** A rise times (or over) another operand, if that one is still. */
-function scaled({ node, args, nodes }: At, rise: Rise | undefined, other: 0 | 1, power: 1 | -1): Rise | undefined {
+/** A change times (or over) another operand, if that one is still. */
+function scaled({ node, args, nodes }: At, change: Change | undefined, other: 0 | 1, power: 1 | -1): Change | undefined {
   const id = node.args[other] as NodeId
-  if (rise === undefined || args[other]?.by !== 0) return undefined
+  if (change === undefined || args[other]?.by !== 0) return undefined
   const by = nodes[id]
-  if (by?.op === 'const') return times(rise, power === 1 ? by.value : 1 / by.value)
-  const factors = new Map(rise.factors)
+  if (by?.op === 'const') return times(change, power === 1 ? by.value : 1 / by.value)
+  const factors = new Map(change.factors)
   const left = (factors.get(id) ?? 0) + power
   if (left === 0) factors.delete(id)
   else factors.set(id, left)
-  return { ...rise, factors }
+  return { ...change, factors }
 }
 
-/** A sum of a rise times weights that add up to 1. Other sums rise by a number of elements, which is not followed. */
-function averaged(at: At, rise: Rise | undefined, over: readonly string[]): Rise | undefined {
-  const weights = [...(rise?.factors ?? [])].find(([id, power]) => power === 1 && isSoftmax(at, id, over))
-  if (rise === undefined || weights === undefined) return undefined
-  const factors = new Map(rise.factors)
+/** A sum of a change times weights that add up to 1. Other sums change by a number of elements, which is not followed. */
+function averaged(at: At, change: Change | undefined, over: readonly string[]): Change | undefined {
+  const weights = [...(change?.factors ?? [])].find(([id, power]) => power === 1 && isSoftmax(at, id, over))
+  if (change === undefined || weights === undefined) return undefined
+  const factors = new Map(change.factors)
   factors.delete(weights[0])
-  const rest = { ...rise, factors }
+  const rest = { ...change, factors }
   return variesOver(at, rest, over) ? undefined : rest
 }
 
@@ -120,11 +120,11 @@ function isSoftmax({ nodes }: At, id: NodeId, over: readonly string[]): boolean 
   return total?.op === 'logsumexp' && total.args[0] === x && total.over.join() === over.join()
 }
 
-function variesOver({ nodes }: At, rise: Rise | undefined, over: readonly string[]): boolean {
-  return [...(rise?.factors.keys() ?? [])].some((id) => nodes[id]?.axes.some((axis) => over.includes(axis)) === true)
+function variesOver({ nodes }: At, change: Change | undefined, over: readonly string[]): boolean {
+  return [...(change?.factors.keys() ?? [])].some((id) => nodes[id]?.axes.some((axis) => over.includes(axis)) === true)
 }
 
-function keyOf({ factors }: Rise): string {
+function keyOf({ factors }: Change): string {
   return [...factors]
     .sort(([a], [b]) => a - b)
     .map(([id, power]) => `${id}^${power}`)

@@ -4,7 +4,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { isUnbounded } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
-import { combined, type Rise, rises } from './change-along.ts'
+import { type Change, changesAlong, combined } from './change-along.ts'
 
 /**
  * Directions along which the energy can be shown not to change, whatever the values: one number added to all elements of
@@ -34,9 +34,9 @@ export function flatDirections(
 const mostWork = 2_000_000
 
 function isFlat(energy: Energy, direction: ReadonlyMap<string, number>): boolean {
-  const all = rises(energy.graph, direction)
+  const all = changesAlong(energy.graph, direction)
   const terms = ports.termsAmong(energy.graph).map((o) => all[o.node])
-  if (!terms.every((rise): rise is Rise => rise !== undefined)) return false
+  if (!terms.every((change): change is Change => change !== undefined)) return false
   return combined(terms).every(({ by }) => by === 0)
 }
 
