@@ -1,6 +1,6 @@
 import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../ir/graph.ts'
 
-/** How much a value changesAlong by where a direction is followed by 1: `by` times nodes that do not change, each to a power. */
+/** How much a value changes when a direction is followed by 1: `by` times nodes that do not change, each to a power. */
 export interface Change {
   readonly by: number
   readonly factors: ReadonlyMap<NodeId, number>
@@ -9,8 +9,8 @@ export interface Change {
 const still: Change = { by: 0, factors: new Map() }
 
 /**
- * The change of each node where `direction` says how much every element of an input goes up; undefined where it is not
- * proportional to how far one goes, or cannot be shown to be. What is said holds for all values.
+ * The change of each node where `direction` says by how much every element of an input changes; undefined where it is not
+ * proportional to the distance, or cannot be shown to be. The result holds for all values.
  */
 export function changesAlong({ nodes }: Graph, direction: ReadonlyMap<string, number>): readonly (Change | undefined)[] {
   const found: (Change | undefined)[] = []
@@ -39,7 +39,7 @@ interface At {
   readonly direction: ReadonlyMap<string, number>
 }
 
-/** Where some operand is not still. What has no rule is not followed. */
+/** Of a node with an operand that changes; undefined for operations without a rule. */
 function changeOf(at: At): Change | undefined {
   return (rules[at.node.op] as ChangeRule<Node> | undefined)?.(at.args, at, at.node)
 }
