@@ -41,21 +41,21 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const { value: situation } = asked
   const style = moduleStyles[target]
   const parts = partsOf[reading](loaded, situation, options)
-  const front = options.prior === true ? frontOf(loaded, reading, situation, options) : unmade([])
-  const diagnostics = [...parts.diagnostics, ...front.diagnostics]
+  const prior = options.prior === true ? priorOf(loaded, reading, situation, options) : unmade([])
+  const diagnostics = [...parts.diagnostics, ...prior.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
   if (refusal !== undefined) return unmade([...diagnostics, refusal])
   const unused = unusedBy([readings[reading]], loaded.model)
   const kernels = new Kernels()
   const data = kernels.replace(parts.value, settingOf(parts.value, style.keepsGraph))
-  const sizes = front.value === undefined ? {} : madeSizes(front.value.axes, {})
-  const frontData = kernels.replace(front.value, { sizes, fixed: new Set(), keepsGraph: false }, 'front')
+  const sizes = prior.value === undefined ? {} : madeSizes(prior.value.axes, {})
+  const priorData = kernels.replace(prior.value, { sizes, fixed: new Set(), keepsGraph: false }, 'prior')
   const draws = reading === 'retrieve' && parts.value.priors.some((p) => 'program' in p)
   const entries: readonly RuntimeEntry[] = [
     style.entry(reading),
     ...(draws ? (['draws'] as const) : []),
-    ...(front.value === undefined ? [] : (['prior'] as const)),
+    ...(prior.value === undefined ? [] : (['prior'] as const)),
   ]
   const module = [
     header(loaded, { reading, target, situation, unused }, options),
@@ -63,16 +63,16 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     `const kernels = {\n${kernels.text()}\n}`,
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
     `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), unknown: [...unknownsOf(situation)], parts: data })}`,
-    ...(frontData === undefined ? [] : ['', `const front = ${asJavaScript(frontData)}`]),
+    ...(priorData === undefined ? [] : ['', `const priorParts = ${asJavaScript(priorData)}`]),
     section('What drives the kernels: the same for every model, as far as this one needs it.'),
-    await runtimeText(entries, needsOf({ parts: parts.value, front: front.value, helpers: kernels.helpers() })),
+    await runtimeText(entries, needsOf({ parts: parts.value, prior: prior.value, helpers: kernels.helpers() })),
     section('What this module exports.'),
     ...style.before,
     `export const ${reading} = amp_runtime.${style.factory(reading)}(${style.given}${draws ? ', amp_runtime.drawPrior' : ''})`,
-    ...(frontData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: front }, kernels)']),
+    ...(priorData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: priorParts }, kernels)']),
     '',
   ].join('\n')
-  const declared = declarations(loaded, { target, situation }, { parts: parts.value, front: front.value })
+  const declared = declarations(loaded, { target, situation }, { parts: parts.value, prior: prior.value })
   return checked({ module, declarations: declared, unused }, diagnostics)
 }
 
@@ -89,7 +89,7 @@ function askedFor({ energy }: Loaded, reading: Reading, options: EmitOptions): C
   return unmade([diagnostic('AMP721', `A module that retrieves moves states, and infers no "${name}".`, { expected: '--to sample' })])
 }
 
-function frontOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
+function priorOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
   if (reading === 'sample') return priorParts(loaded.energy, situation, report)
   return unmade([diagnostic('AMP714', 'A module that retrieves draws nothing from the prior.', { expected: '--to sample' })])
 }

@@ -1,31 +1,30 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Key } from '../base/random.ts'
 import { openChain } from '../inference/chains/chain.ts'
-import { drawnVariables, frontSampler } from '../inference/samplers/ancestral.ts'
+import { ancestralSampler, drawnVariables } from '../inference/samplers/ancestral.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import type { Run } from './run.ts'
-import type { Front } from './samplers.ts'
+import type { Ancestral } from './samplers.ts'
 import type { SamplingParts } from './sampling.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
- * How to draw everything in order at the run's temperature. A density that cannot be normalised at it, so that there is
- * nothing to draw, is reported.
+ * Ancestral sampling at the temperature of the run. A density that cannot be normalised at that temperature is reported.
  */
-export function frontAt(run: Run<SamplingParts>): { readonly front: Front; readonly diagnostics: readonly Diagnostic[] } {
+export function ancestralAt(run: Run<SamplingParts>): { readonly ancestral: Ancestral; readonly diagnostics: readonly Diagnostic[] } {
   const { temperature, bound } = run
   const { ancestral, tempered } = run.parts.program
-  if (temperature === 1 || 'reason' in ancestral) return { front: ancestral, diagnostics: [] }
-  if ('reason' in tempered) return { front: { reason: `at temperature ${temperature} ${tempered.reason}` }, diagnostics: [] }
+  if (temperature === 1 || 'reason' in ancestral) return { ancestral, diagnostics: [] }
+  if ('reason' in tempered) return { ancestral: { reason: `at temperature ${temperature} ${tempered.reason}` }, diagnostics: [] }
   const endless = endlessOf(run, tempered)
-  if (endless === undefined) return { front: tempered, diagnostics: [] }
+  if (endless === undefined) return { ancestral: tempered, diagnostics: [] }
   // Restricted to a part of the line, or beside what is observed, there may be a density all the same, though not a family's.
-  const front = { reason: `at temperature ${temperature} the density of "${endless.name}" is not that of a family` }
+  const refused = { reason: `at temperature ${temperature} the density of "${endless.name}" is not that of a family` }
   const restricted = ancestral.draws.some((d) => d.name === endless.name && d.truncated)
   const isSure = !restricted && Object.keys(bound.observed).length === 0
-  return { front, diagnostics: isSure ? [improper(endless.name, temperature)] : [] }
+  return { ancestral: refused, diagnostics: isSure ? [improper(endless.name, temperature)] : [] }
 }
 
 /** A draw from a family that has no density at the temperature. */
@@ -43,14 +42,14 @@ function improper(name: string, temperature: number) {
   })
 }
 
-/** Exact, independent draws in order, given what is fixed. There is no warm-up. */
-export function frontWorkbench(setting: OpenSetting, program: AncestralProgram, key: Key): Workbench {
+/** Ancestral sampling: exact, independent draws, given what is fixed. There is no warm-up. */
+export function ancestralWorkbench(setting: OpenSetting, program: AncestralProgram, key: Key): Workbench {
   const { sizes } = setting
   const executable = open(setting, program.graph)
   return {
     variables: drawnVariables(program, sizes),
     open: (chain, options, from) =>
-      openChain(frontSampler(program, executable, sizes, key, chain), key, chain, { ...options, warmup: 0, thin: 1 }, from),
+      openChain(ancestralSampler(program, executable, sizes, key, chain), key, chain, { ...options, warmup: 0, thin: 1 }, from),
     openTails: () => [],
     generate({ chain, count, draws, columns, statistics }) {
       return { draws: { chain, count, values: draws, columns, statistics }, sums: [] }

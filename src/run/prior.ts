@@ -9,7 +9,7 @@ import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
 import type { Default, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram } from '../middle/program.ts'
-import { frontWorkbench } from './ancestral.ts'
+import { ancestralWorkbench } from './ancestral.ts'
 import { additionsOf } from './derived.ts'
 /** How to draw a model's states and data in order, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
@@ -44,7 +44,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   const { value: run, diagnostics: found } = beginRun(parts, parts.fixed, { target, bound, draw: drawPrior }, options)
   diagnostics.push(...found)
   if (run === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const workbench = frontWorkbench(run, parts.program, fold(run.key, 'prior'))
+  const workbench = ancestralWorkbench(run, parts.program, fold(run.key, 'prior'))
   const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
   const additions = additionsOf(run, { reports: parts.reports }, { there: workbench.variables, elements })
   const data = new Set(parts.data)

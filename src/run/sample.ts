@@ -15,14 +15,14 @@ import type { Target } from '../middle/executable.ts'
 import type { OpenSetting } from '../middle/open.ts'
 import { defaults } from '../middle/options.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
-import { frontAt, frontWorkbench } from './ancestral.ts'
+import { ancestralAt, ancestralWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
 import { type Additions, additionsOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
-import { type Front, nameOf, planOf } from './samplers.ts'
+import { type Ancestral, nameOf, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
 import { unusedCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
@@ -108,16 +108,18 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw: drawPrior }, options)
   diagnostics.push(...found)
   if (run === undefined) return unmade(diagnostics)
-  const { ancestral } = program
-  const { front, diagnostics: told } = 'reason' in ancestral ? { front: ancestral, diagnostics: [] } : frontAt(run)
-  diagnostics.push(...told)
+  const { ancestral, diagnostics: unnormalised } =
+    'reason' in program.ancestral ? { ancestral: program.ancestral, diagnostics: [] } : ancestralAt(run)
+  diagnostics.push(...unnormalised)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
-  const plan = planOf(program, front, isFree, options.sampler ?? defaults.sampler, diagnostics)
+  const plan = planOf(program, ancestral, isFree, options.sampler ?? defaults.sampler, diagnostics)
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const fromFront = plan.kind === 'exact' && program.states.length + program.discrete.length > 0
-  if (!fromFront) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
+  const isExact = plan.kind === 'exact' && program.states.length + program.discrete.length > 0
+  if (!isExact) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const workbench = once(() => (fromFront ? frontWorkbench(run, drawable(front), fold(run.key, 'ancestral')) : markovWorkbench(run, plan)))
+  const workbench = once(() =>
+    isExact ? ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral')) : markovWorkbench(run, plan),
+  )
   const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
   const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
   const additions = isMore ? once(() => additionsOf(run, parts, row())) : () => nothingAdded
@@ -204,9 +206,9 @@ function observedNames({ name, shape }: DrawnVariable, data: Float64Array | unde
   return names.length === data?.length ? names.filter((_, i) => !Number.isNaN(data[i])) : []
 }
 
-function drawable(front: Front): AncestralProgram {
-  if (!('graph' in front)) throw new InternalError('not a directed model')
-  return front
+function drawable(ancestral: Ancestral): AncestralProgram {
+  if (!('graph' in ancestral)) throw new InternalError('not a directed model')
+  return ancestral
 }
 
 export function oneObservation(bound: Bound): readonly Diagnostic[] {

@@ -69,24 +69,24 @@ export function blockOf(name: BlockName, materials: Readonly<Record<BlockGroup, 
   return make(materials[moves])
 }
 
-/** How to draw everything in order, each variable given those before it, or why that cannot be. */
-export type Front = AncestralProgram | { readonly reason: string }
+/** Ancestral sampling of the model: each variable given those before it, or why the model does not allow it. */
+export type Ancestral = AncestralProgram | { readonly reason: string }
 
 /**
  * The sampler asked for, with others for what it does not move, or those that fit; undefined (with a diagnostic) where it can
- * draw nothing of this program. `front`: how to draw everything in order at the temperature of the run; `free`: nothing is
- * observed or cued.
+ * draw nothing of this program. `ancestral`: ancestral sampling at the temperature of the run; `isFree`: nothing is observed or
+ * cued.
  */
 export function planOf(
   program: Pick<SamplingProgram, 'states' | 'discrete'>,
-  front: Front,
+  ancestral: Ancestral,
   isFree: boolean,
   sampler: SamplerName,
   diagnostics: Diagnostic[],
 ): Plan | undefined {
   const groups = groupsOf(program)
   const fits: Plan = groups.length === 0 ? { kind: 'exact' } : { kind: 'blocks', blocks: groups.map((g) => usual[g]) }
-  const isExact = groups.length === 0 || ('graph' in front && isFree)
+  const isExact = groups.length === 0 || ('graph' in ancestral && isFree)
   const refuse = (why: string): undefined => {
     const hint = `Use --sampler ${fits.kind === 'exact' ? 'exact' : fits.blocks[0]}.`
     diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
@@ -94,7 +94,7 @@ export function planOf(
   }
   if (sampler === 'auto') return isExact ? { kind: 'exact' } : fits
   if (sampler === 'exact') {
-    const why = 'reason' in front ? front.reason : 'it draws each variable given those before it, with nothing observed or cued'
+    const why = 'reason' in ancestral ? ancestral.reason : 'it draws each variable given those before it, with nothing observed or cued'
     return isExact ? { kind: 'exact' } : refuse(why.replace(/\.$/, ''))
   }
   const { moves } = rules[sampler]

@@ -146,7 +146,7 @@ describe('a module that samples', () => {
     expect(there).toEqual(bits(here))
   })
 
-  it('refuses a prior without a front, and one where nothing is sampled', async () => {
+  it('refuses a prior of a model without ancestral sampling, and one where nothing is sampled', async () => {
     const codes = async (loaded: Loaded, reading: Reading) => (await emit(loaded, reading, { prior: true })).diagnostics.map((d) => d.code)
     expect(await codes(written(spins), 'sample')).toEqual(['AMP714'])
     expect(await codes(written(regression), 'retrieve')).toEqual(['AMP714'])

@@ -121,7 +121,7 @@ describe('prior draws', () => {
     expect(new Set(pooled(series(result.draws, 'z_rep[1]')))).toEqual(new Set([1, 2, 3]))
   })
 
-  it('are refused where the model has no front, at another temperature, and under observation', async () => {
+  it('are refused where the model cannot be sampled ancestrally, at another temperature, and under observation', async () => {
     expect(await codes('model m\nstate s[i] : spin\ndata J[i]\nenergy -sum[i](J * s)\n', { data: { J: [1, 2] } }, { prior: true })).toEqual(
       ['AMP714'],
     )

@@ -181,7 +181,7 @@ describe.each(temperatures)('at temperature %d', (T) => {
     })
   })
 
-  it('exact draws from the front are of exp(-E/T)', async () => {
+  it('ancestral sampling is of exp(-E/T)', async () => {
     const text =
       'model m\naxis k = 3\ndata w[k] : simplex[k]\ndata m[k]\nstate z : k ~ categorical(w)\nstate x ~ normal(m[z], 0.7)\nstate u : positive ~ gamma(3, 2)\n'
     const [w, m] = [

@@ -35,7 +35,7 @@ const script = `
     unsaid: await stepSize({}),
     wrong: wrong.diagnostics.map((d) => [d.code, d.message, d.expected]),
     near: (await sample(model, given, { firstStp: 1 })).diagnostics.map((d) => d.hint),
-    declared: declarations(model, 'kernel', { parts, front: undefined }).includes('readonly firstStep?: number'),
+    declared: declarations(model, 'kernel', { parts, prior: undefined }).includes('readonly firstStep?: number'),
     page: withOptionTables(readFileSync(process.argv[2], 'utf8'), { optionsOf, expectedOf }).includes('| \`firstStep\` | a number above 0 |  | \`--first-step\` |'),
   }))`
 

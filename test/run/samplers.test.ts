@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
-import { type Front, nameOf, planOf, type SamplerName } from '../../src/run/samplers.ts'
+import { type Ancestral, nameOf, planOf, type SamplerName } from '../../src/run/samplers.ts'
 
 const states = [{ name: 'x' }] as never
 const discrete = [{ name: 'z' }] as never
-const undirected: Front = { reason: 'it has a term.' }
-const directed = { graph: {}, draws: [] } as unknown as Front
+const undirected: Ancestral = { reason: 'it has a term.' }
+const directed = { graph: {}, draws: [] } as unknown as Ancestral
 const programs = {
   both: { states, discrete },
   smooth: { states, discrete: [] },
@@ -14,7 +14,7 @@ const programs = {
 }
 
 describe('what draws', () => {
-  it.each<[SamplerName, keyof typeof programs, Front, string]>([
+  it.each<[SamplerName, keyof typeof programs, Ancestral, string]>([
     ['auto', 'both', undirected, 'nuts within gibbs'],
     ['auto', 'smooth', undirected, 'nuts'],
     ['auto', 'jumping', undirected, 'gibbs'],
@@ -27,9 +27,9 @@ describe('what draws', () => {
     ['nuts', 'jumping', undirected, 'AMP711 it has no continuous state to move. Use --sampler gibbs.'],
     ['langevin', 'still', undirected, 'AMP711 it has no continuous state to move. Use --sampler exact.'],
     ['exact', 'jumping', undirected, 'AMP711 it has a term. Use --sampler gibbs.'],
-  ])('%s of %s', (sampler, kind, front, expected) => {
+  ])('%s of %s', (sampler, kind, ancestral, expected) => {
     const diagnostics: Diagnostic[] = []
-    const plan = planOf(programs[kind], front, true, sampler, diagnostics)
+    const plan = planOf(programs[kind], ancestral, true, sampler, diagnostics)
     const refusals = diagnostics.map((d) => `${d.code} ${d.message.split(': ')[1]} ${d.hint}`)
     expect(plan === undefined ? refusals : [nameOf(plan)]).toEqual([expected])
   })

@@ -12,19 +12,19 @@ import type { ModuleTarget, Reading } from './options.ts'
 /** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
 export interface DeclaredParts {
   readonly parts: RetrievalParts | SamplingParts
-  readonly front: PriorParts | undefined
+  readonly prior: PriorParts | undefined
 }
 
 /** TypeScript declarations of an emitted module: the model's own names with their axes, by role, in inputs and results. */
-export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, front }: DeclaredParts): string {
+export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, prior }: DeclaredParts): string {
   const hasData = loaded.energy.variables.some((v) => v.label === undefined && v.role === 'data')
   const own =
     'steps' in parts
       ? [
           ...optionLines('sample'),
-          ...sampledLines(parts, front && drawnBy(front)),
+          ...sampledLines(parts, prior && drawnBy(prior)),
           ...sampleLines,
-          ...(front === undefined ? [] : priorLines(hasData)),
+          ...(prior === undefined ? [] : priorLines(hasData)),
         ]
       : [...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []), ...retrievalLines(parts), ...ends[target]]
   return [...inputLines(loaded, situation), ...own, ''].join('\n')

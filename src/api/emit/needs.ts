@@ -12,16 +12,16 @@ export interface Needs {
 /** What a module holds: one reading, and draws from the prior where it was asked for. */
 export interface ModuleContents {
   readonly parts: RetrievalParts | SamplingParts
-  readonly front: PriorParts | undefined
+  readonly prior: PriorParts | undefined
   /** The functions that its kernels call. */
   readonly helpers: readonly string[]
 }
 
 /** When a module needs each of the files that are optional. */
 const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
-  'run/ancestral': ({ parts, front }) => front !== undefined || ('steps' in parts && 'graph' in parts.program.ancestral),
-  'run/derived': ({ parts, front }) => front !== undefined || ('steps' in parts && isMore(parts)),
-  'bind/checks/look': ({ parts, front }) => parts.checks.length > 0 || (front?.checks.length ?? 0) > 0,
+  'run/ancestral': ({ parts, prior }) => prior !== undefined || ('steps' in parts && 'graph' in parts.program.ancestral),
+  'run/derived': ({ parts, prior }) => prior !== undefined || ('steps' in parts && isMore(parts)),
+  'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
   'inference/samplers/adaptive-langevin': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
   'inference/samplers/adaptive-nuts': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
@@ -53,11 +53,11 @@ function isMore({ reports, last, predictive }: SamplingParts): boolean {
 }
 
 /** Everything that a module may draw from a family. */
-function drawsOf({ parts, front }: ModuleContents): AncestralProgram['draws'] {
-  const programs = [...parts.priors, ...(front?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
+function drawsOf({ parts, prior }: ModuleContents): AncestralProgram['draws'] {
+  const programs = [...parts.priors, ...(prior?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
   if ('steps' in parts) {
     const { ancestral, tempered } = parts.program
     programs.push(...[ancestral, tempered, parts.last, parts.predictive].flatMap((p) => (p !== undefined && 'graph' in p ? [p] : [])))
   }
-  return [...programs, ...(front === undefined ? [] : [front.program])].flatMap((p) => p.draws)
+  return [...programs, ...(prior === undefined ? [] : [prior.program])].flatMap((p) => p.draws)
 }

@@ -47,7 +47,7 @@ export function drawnVariables(program: AncestralProgram, sizes: Sizes): readonl
  * The same draws as `drawAncestral`'s for one chain, as a sampler without warm-up: its position is the draw, laid out
  * one variable after the other, elements numbered from 1. Draw n depends on the chain's key and n only.
  */
-export function frontSampler(program: AncestralProgram, executable: Executable, sizes: Sizes, key: Key, chain: number): Sampler {
+export function ancestralSampler(program: AncestralProgram, executable: Executable, sizes: Sizes, key: Key, chain: number): Sampler {
   const own = fold(fold(key, 'chain'), chain)
   const generator = new AncestralGenerator(program, executable, sizes)
   const position = new Float64Array(generator.width)

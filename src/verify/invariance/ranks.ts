@@ -22,7 +22,7 @@ const LEAST_TAIL = 1e-9
 
 /**
  * Simulation-based calibration that holds however slowly a chain moves (Gandy & Scott 2020). States and data are drawn
- * from the front, so the states are an exact draw of the posterior given the data. They are put at a random place of a
+ * from the model, so the states are an exact draw of the posterior given the data. They are put at a random place of a
  * chain, from which the sampler runs both ways; its steps being reversible (NUTS; a sweep of Gibbs moves over random
  * sites, before and after it), the rank of the true value among all is uniform. T = 1, for which there are such draws.
  */
@@ -33,18 +33,18 @@ export const ranksOfTruth: LawCheck = {
   asItCame: true,
   applies(subject) {
     if ('why' in subject.sampling) return `there is no sampling: ${subject.sampling.why}`
-    const front = frontOf(subject)
-    return 'reason' in front ? `the model cannot be sampled ancestrally: ${front.reason.replace(/\.$/, '')}` : undefined
+    const ancestral = ancestralOf(subject)
+    return 'reason' in ancestral ? `the model cannot be sampled ancestrally: ${ancestral.reason.replace(/\.$/, '')}` : undefined
   },
   run(trial) {
     const parts = must(samplingOf(trial.subject), 'sampling')
-    const front = frontOf(trial.subject)
-    if ('reason' in front) return skipped(front.reason)
-    return calibrated(trial, parts, front)
+    const ancestral = ancestralOf(trial.subject)
+    if ('reason' in ancestral) return skipped(ancestral.reason)
+    return calibrated(trial, parts, ancestral)
   },
 }
 
-function frontOf({ energy, situation: { observed, moving } }: Subject): AncestralProgram | { readonly reason: string } {
+function ancestralOf({ energy, situation: { observed, moving } }: Subject): AncestralProgram | { readonly reason: string } {
   const { declared, statements, variables } = energy
   const data = declared.filter((v) => v.role === 'data' && statements.some((t) => t.kind === 'density' && t.variable === v.name))
   const states = variables.filter((v) => moving.has(v.name) || observed.has(v.name))
@@ -53,10 +53,10 @@ function frontOf({ energy, situation: { observed, moving } }: Subject): Ancestra
   return generativeProgram(energy, new Set([...states, ...data].map((v) => v.name)))
 }
 
-function calibrated(trial: Trial, parts: SamplingParts, front: AncestralProgram): Finding {
+function calibrated(trial: Trial, parts: SamplingParts, ancestral: AncestralProgram): Finding {
   const { simulations } = trial.subject
   const key = fold(keyFromSeed(trial.example.seed), 'ranks')
-  const draw = truthsOf(trial, front)
+  const draw = truthsOf(trial, ancestral)
   const stepSize = pilot(trial, parts, draw, key)
   if (stepSize === undefined) return skipped('a chain found no step size for data drawn from the model')
   const ranks: Uint32Array[] = []
@@ -91,10 +91,10 @@ function calibrated(trial: Trial, parts: SamplingParts, front: AncestralProgram)
 }
 
 /** Draws of everything that has a statement, given the rest of the case. */
-function truthsOf(trial: Trial, front: AncestralProgram): (key: Key) => Numbers {
-  const executable = trial.subject.kernel(front.graph, trial.sizes)
+function truthsOf(trial: Trial, ancestral: AncestralProgram): (key: Key) => Numbers {
+  const executable = trial.subject.kernel(ancestral.graph, trial.sizes)
   for (const [name, buffer] of executable.inputs) buffer.set(inputAt(trial, name, 1))
-  return (key) => Object.fromEntries(Object.entries(drawOnce(front, executable, trial.sizes, key)).map(([n, v]) => [n, v.slice()]))
+  return (key) => Object.fromEntries(Object.entries(drawOnce(ancestral, executable, trial.sizes, key)).map(([n, v]) => [n, v.slice()]))
 }
 
 /** A step size for this model, from a chain on data that nothing else uses: a step that fits is no part of the law. */
