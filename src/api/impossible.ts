@@ -23,14 +23,14 @@ export interface SamplingScene {
 /** The outcome of a chain; of one that found no start, with the row of data that is impossible there. */
 export function explained(outcome: ChainOutcome, scene: SamplingScene): ChainOutcome {
   if (outcome.kind !== 'failed') return outcome
-  const { at, ...told } = outcome
-  if (at === undefined || told.term === undefined) return told
+  const { at, ...reported } = outcome
+  if (at === undefined || reported.term === undefined) return reported
   const { program, sizes, fixed, bound } = scene
   const inputs = Object.fromEntries([...fixed, ...coordinates(program, sizes, at)])
-  const element = impossibleElement(program.graph, sizes, inputs, ports.term(told.term))
+  const element = impossibleElement(program.graph, sizes, inputs, ports.term(reported.term))
   return element === undefined
-    ? told
-    : { ...told, sentence: `${told.sentence} ${whereInWords(told.term, element, program.fixed, bound, fixed)}` }
+    ? reported
+    : { ...reported, sentence: `${reported.sentence} ${whereInWords(reported.term, element, program.fixed, bound, fixed)}` }
 }
 
 function coordinates({ states }: SamplingProgram, sizes: Sizes, at: readonly number[]): readonly (readonly [string, Float64Array])[] {

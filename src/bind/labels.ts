@@ -159,11 +159,11 @@ function numberTexts(
   const strange = texts.findIndex((text, i) => text !== '' && Number.isNaN(data[i]))
   const trouble = known?.order === 'by name' ? textTrouble(item.given, item.variable) : undefined
   if (trouble !== undefined) diagnostics.push(trouble)
-  else if (strange >= 0 && known !== undefined) diagnostics.push(stranger(item.given, axis, strange, texts, known))
+  else if (strange >= 0 && known !== undefined) diagnostics.push(unknownLabel(item.given, axis, strange, texts, known))
   return { ...item, given: { ...item.given, value: numbers(shapeOf(item.given.value), data) } }
 }
 
-function stranger(given: Given, axis: string, at: number, texts: readonly string[], { names }: AxisNames): Diagnostic {
+function unknownLabel(given: Given, axis: string, at: number, texts: readonly string[], { names }: AxisNames): Diagnostic {
   const text = texts[at] as string
   const line = given.lines?.[at]
   const hint = didYouMean(text, names)

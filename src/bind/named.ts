@@ -67,11 +67,11 @@ function helpFor(label: string, axis: string, known: AxisNames | undefined): { r
 
 /** Where the order of elements matters and is only that of their names, it may not be the one that was meant. */
 export function orderByName(energy: Bindable, { names, byPosition, byNumber }: Settled): readonly Diagnostic[] {
-  const told = new Set<AxisNames>()
+  const reported = new Set<AxisNames>()
   const groups = groupsOf(energy)
   return energy.axes.flatMap(({ name }): readonly Diagnostic[] => {
     const known = names.get(name)
-    if (known === undefined || known.order !== 'by name' || known.names.length < 2 || told.has(known)) return []
+    if (known === undefined || known.order !== 'by name' || known.names.length < 2 || reported.has(known)) return []
     const group = groups.get(name) ?? [name]
     const ordered = energy.axes.flatMap((a) => (group.includes(a.name) && a.ordered !== undefined ? [a.ordered] : []))[0]
     const [item] = [...byPosition].find(([, axes]) => axes.some((axis) => group.includes(axis))) ?? []
@@ -79,7 +79,7 @@ export function orderByName(energy: Bindable, { names, byPosition, byNumber }: S
     const why =
       ordered ?? (item && `${item.given.from} holds a value for each, by position`) ?? (coded && `${coded.given.from} numbers them`)
     if (why === undefined) return []
-    told.add(known)
+    reported.add(known)
     const span = energy.axes.find((a) => a.name === name)?.span
     return [
       diagnostic(

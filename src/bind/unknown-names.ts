@@ -23,8 +23,8 @@ export function unknownNames(
   isColumn: (given: Given) => boolean,
 ): readonly Diagnostic[] {
   const names = energy.variables.map((v) => v.name)
-  const strangers = given.filter((item) => !names.includes(item.name) && !isColumn(item))
-  return strangers.flatMap((item) => {
+  const unknown = given.filter((item) => !names.includes(item.name) && !isColumn(item))
+  return unknown.flatMap((item) => {
     if (item.bundle !== undefined) return []
     const hint = didYouMean(item.name, known) ?? (known.length === 0 ? `the model has no ${noun}` : `the model has ${known.join(', ')}`)
     return [diagnostic('AMP720', `"${item.name}" is not a variable of the model.`, { place: item.from, hint })]
@@ -43,11 +43,11 @@ export function notUsed(
   sizes: Sizes,
 ): readonly Diagnostic[] {
   const names = energy.variables.map((v) => v.name)
-  const strangers = given.filter((item) => !names.includes(item.name) && !isColumn(item))
-  const bundles = new Set(strangers.flatMap((item) => item.bundle ?? []))
+  const unknown = given.filter((item) => !names.includes(item.name) && !isColumn(item))
+  const bundles = new Set(unknown.flatMap((item) => item.bundle ?? []))
   const wanting = known.filter((name) => !given.some((item) => item.name === name))
   return [...bundles].flatMap((file) => {
-    const own = strangers.filter((item) => item.bundle === file)
+    const own = unknown.filter((item) => item.bundle === file)
     const counts = own.map((item) => ({ item, verdict: verdictOnSize(energy, item, sizes) }))
     const wrong = counts.flatMap(({ item, verdict }) =>
       verdict === undefined || verdict === 'confirmed' ? [] : [diagnostic('AMP709', verdict, { place: item.from })],

@@ -26,11 +26,11 @@ export interface Nearest {
 export function nearestOf(variables: readonly EnergyVariable[], retrievals: readonly Retrieval[], bound: Bound): readonly Nearest[] {
   const [first] = retrievals
   if (first === undefined) return []
-  const told = new Set(Object.values(first.responsibilities.end).map((t) => t.axes.at(-1)))
+  const summedOut = new Set(Object.values(first.responsibilities.end).map((t) => t.axes.at(-1)))
   const moving = variables.filter((v) => v.type.kind !== 'element' && first.states[v.name] !== undefined)
   // The angle between two rows of numbers says how near they are whatever their types: unit vectors to rows of any length.
   return nearMemories(variables, moving, (memory) => memory.type.kind !== 'element')
-    .filter(({ axes, axis, memory }) => axes[0] === axis && !told.has(axis) && bound.values[memory] !== undefined)
+    .filter(({ axes, axis, memory }) => axes[0] === axis && !summedOut.has(axis) && bound.values[memory] !== undefined)
     .map((near) => {
       const type = must(variables.find((v) => v.name === near.state)?.type, near.state)
       const found = retrievals.map((r) => must(r.states[near.state], near.state))

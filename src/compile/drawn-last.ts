@@ -43,7 +43,7 @@ export function drawnLast(energy: Energy, bound: Bound, { moving, temperature }:
   if ('reason' in program) return refused(program.reason)
   const whole = program.draws.find((d) => d.over.length > 0 && isPart(bound, d.name))
   if (whole !== undefined) return refused(`a part of "${whole.name}" is observed, whose elements are drawn together by ${whole.family}`)
-  // Drawing a count from the front ignores what is known of those that read it.
+  // Ancestral sampling of a count ignores observed variables that depend on it.
   const reader = unknown.find(({ name }) => isPart(bound, name))
   const read = program.graph.inputs.find((p) => names.has(p.name))
   if (read !== undefined && reader !== undefined)

@@ -74,7 +74,7 @@ export function complete(
   const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
   if (!hasErrors(diagnostics) && presets.checks.length > 0) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  return checked({ inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, told(p, found(p), bound.sizes)])) }, diagnostics)
+  return checked({ inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, drawnTensor(p, found(p), bound.sizes)])) }, diagnostics)
 }
 
 /** 0 for what is unknown: elements that are drawn after everything else, which the energy does not count but computes with. */
@@ -111,7 +111,7 @@ function drawnValue(item: DrawablePrior, setting: OpenSetting, key: Key, draw: D
   return value
 }
 
-function told({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): Tensor {
+function drawnTensor({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): Tensor {
   const first = type.kind === 'element' ? 1 : 0
   return { axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)), data: data.map((v) => v + first) }
 }

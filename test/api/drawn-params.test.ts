@@ -80,10 +80,10 @@ describe('params with a prior and no default', () => {
   })
 
   it('are drawn in draws from the prior, too', async () => {
-    const front = loadedOf(
+    const loaded = loadedOf(
       'param tau : positive ~ exponential(1)\nparam b ~ normal(100, 0.001 * tau)\ndata y[row]\naxis row = 2\nstate a ~ normal(b, 0.1)\ny ~ normal(a, 0.1)',
     )
-    const { drawn, draws } = must((await sample(front, given({}), { prior: true, draws: 50, chains: 1 })).value, 'draws')
+    const { drawn, draws } = must((await sample(loaded, given({}), { prior: true, draws: 50, chains: 1 })).value, 'draws')
     expect(Object.keys(drawn)).toEqual(['tau', 'b'])
     // Sixty deviations.
     for (const v of must(draws.chains[0], 'chain').values) expect(Math.abs(v - 100)).toBeLessThan(10)

@@ -39,8 +39,8 @@ function calibration(c: Case): Calibration {
   const drawn = [...model.variables.filter((v) => v.role === 'state' || c.observed.includes(v.name)).map((v) => v.name), ...weights]
   const program = generativeProgram(must(lower(model).value, 'energy'), new Set(drawn))
   if ('reason' in program) throw new Error(program.reason)
-  const front = kernel(program.graph, c.sizes)
-  for (const [name, values] of Object.entries(c.data)) if (!c.observed.includes(name)) front.inputs.get(name)?.set(values)
+  const generative = kernel(program.graph, c.sizes)
+  for (const [name, values] of Object.entries(c.data)) if (!c.observed.includes(name)) generative.inputs.get(name)?.set(values)
   const kept = made.program.states.flatMap(({ name, axes }) =>
     columnNames(
       name,
@@ -51,8 +51,8 @@ function calibration(c: Case): Calibration {
 
   function simulate(stream: Stream, key: Key) {
     const given = c.given?.(stream) ?? {}
-    for (const [name, values] of Object.entries(given)) front.inputs.get(name)?.set(values)
-    const truth = drawOnce(program as Exclude<typeof program, { reason: string }>, front, c.sizes, {
+    for (const [name, values] of Object.entries(given)) generative.inputs.get(name)?.set(values)
+    const truth = drawOnce(program as Exclude<typeof program, { reason: string }>, generative, c.sizes, {
       hi: stream.integer(2 ** 31),
       lo: stream.integer(2 ** 31),
     })

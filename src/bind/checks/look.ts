@@ -27,7 +27,7 @@ export function lookAt(checks: readonly Check[], known: KnownValues, target: Tar
 /** A variable by itself. */
 function plainly(check: Check, known: KnownValues): readonly Diagnostic[] {
   return sourcesOf(check, known).flatMap((batch) =>
-    told(check, known, demandTrouble(check.demand, check.axes, batch.data, known.sizes, {}), batch.count),
+    troubles(check, known, demandTrouble(check.demand, check.axes, batch.data, known.sizes, {}), batch.count),
   )
 }
 
@@ -57,7 +57,7 @@ function computed(check: Check, known: KnownValues, target: Target): readonly Di
     const all = sources ?? [{ count: 1, data: must(beside.value, 'value') }]
     for (const batch of all) {
       const own = count > 1 && batch.count === count ? { count: 1, data: part(batch, i) } : batch
-      found.push(...told(check, known, demandTrouble(demand, axes, own.data, known.sizes, { ...beside, size }), own.count))
+      found.push(...troubles(check, known, demandTrouble(demand, axes, own.data, known.sizes, { ...beside, size }), own.count))
     }
   }
   executable.dispose()
@@ -81,7 +81,7 @@ function part({ count, data }: Batch, i: number): Float64Array {
   return count === 1 ? data : data.subarray(i * size, (i + 1) * size)
 }
 
-function told(
+function troubles(
   { subject, asks, span, axes, variable, reads }: Check,
   known: KnownValues,
   trouble: Trouble | undefined,

@@ -21,13 +21,13 @@ export function differentModes(draws: Draws, disagreed: readonly SummaryRow[]): 
     chains.map((c, i) => ({ chain: (draws.chains[i]?.chain ?? i) + 1, mean: mean(c), sd: Math.sqrt(variance(c)), level: levels[i] }))
   for (const { name } of disagreed) {
     const groups = apart(places(series(draws, name)))
-    if (groups.length > 1) return told(name, groups)
+    if (groups.length > 1) return modesInWords(name, groups)
   }
   const groups = apart(places(statistic(draws, 'lp__') ?? []))
-  return groups.length > 1 ? told('lp__', groups) : ''
+  return groups.length > 1 ? modesInWords('lp__', groups) : ''
 }
 
-function told(name: string, groups: readonly ChainGroup[]): string {
+function modesInWords(name: string, groups: readonly ChainGroup[]): string {
   const where = groups.map(({ chains, mean: at, level }) => {
     const height = level === undefined || name === 'lp__' ? '' : ` (mean lp__ ${level.toFixed(1)})`
     return `near ${short(at)} in chain${chains.length === 1 ? '' : 's'} ${listed(chains)}${height}`
