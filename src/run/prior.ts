@@ -10,7 +10,7 @@ import { defaults } from '../middle/options.ts'
 import type { Default, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram } from '../middle/program.ts'
 import { ancestralWorkbench } from './ancestral.ts'
-import { additionsOf } from './derived.ts'
+import { derivedOf } from './derived.ts'
 /** How to draw a model's states and data in order, and what is needed to give the rest values. */
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun } from './run.ts'
@@ -46,18 +46,18 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   if (run === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const workbench = ancestralWorkbench(run, parts.program, fold(run.key, 'prior'))
   const elements = new Set(parts.program.draws.filter((d) => d.type.kind === 'element').map((d) => d.name))
-  const additions = additionsOf(run, { reports: parts.reports }, { there: workbench.variables, elements })
+  const derived = derivedOf(run, { reports: parts.reports }, { there: workbench.variables, elements })
   const data = new Set(parts.data)
   const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
   const gather: PreparedSample['gather'] = (chains) =>
-    gathering('exact', { responsibilities: [] }, [...variables, ...additions.variables], chains, run.drawn)
+    gathering('exact', { responsibilities: [] }, [...variables, ...derived.variables], chains, run.drawn)
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,
     openTails: workbench.openTails,
     generate(chain) {
       const { draws } = workbench.generate(chain)
-      return { draws: additions.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
+      return { draws: derived.widen(draws, chain.first), sums: [], outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish: (chains) => summarised(gather(chains), options),
     gather,

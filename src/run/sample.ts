@@ -18,7 +18,7 @@ import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import { ancestralAt, ancestralWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
-import { type Additions, additionsOf } from './derived.ts'
+import { type Derived, derivedOf } from './derived.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
@@ -122,11 +122,11 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   )
   const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
   const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
-  const additions = isMore ? once(() => additionsOf(run, parts, row())) : () => nothingAdded
-  return checked({ ...prepared(nameOf(plan), run, workbench, additions, options), given: run }, diagnostics)
+  const derived = isMore ? once(() => derivedOf(run, parts, row())) : () => nothingDerived
+  return checked({ ...prepared(nameOf(plan), run, workbench, derived, options), given: run }, diagnostics)
 }
 
-const nothingAdded: Additions = { variables: [], widen: (chain) => chain }
+const nothingDerived: Derived = { variables: [], widen: (chain) => chain }
 
 /** The variables of a program whose values count from 1 outside and from 0 inside. */
 function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
@@ -149,7 +149,7 @@ function prepared(
   sampler: string,
   { parts: { program }, drawn, bound: { observed } }: Run<SamplingParts>,
   workbench: () => Workbench,
-  additions: () => Additions,
+  derived: () => Derived,
   options: RunSampleOptions,
 ): PreparedSample {
   return {
@@ -158,14 +158,14 @@ function prepared(
     openTails: () => workbench().openTails(),
     generate(chain, sums) {
       const generated = workbench().generate(chain, sums)
-      const draws = additions().widen(generated.draws, chain.first)
+      const draws = derived().widen(generated.draws, chain.first)
       return { ...generated, draws, outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish(chains) {
       return summarised(this.gather(chains), options, observed)
     },
     gather(chains) {
-      return gathering(sampler, program, [...workbench().variables, ...additions().variables], chains, drawn)
+      return gathering(sampler, program, [...workbench().variables, ...derived().variables], chains, drawn)
     },
   }
 }

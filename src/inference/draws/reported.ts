@@ -7,7 +7,7 @@ import type { Redraw } from '../samplers/ancestral.ts'
 import type { ChainDraws, DrawnVariable } from './draws.ts'
 
 /** More columns for every draw, worked out from those that are there. */
-export interface Addition {
+export interface DerivedColumns {
   readonly variables: readonly DrawnVariable[]
   readonly width: number
   /** `row` is the draw so far, `draw` its place in the chain under `key`. */
@@ -28,7 +28,7 @@ export interface DrawnRow {
 }
 
 /** The quantity at every draw. Inputs that are not drawn are read as they stand. */
-export function quantityAddition({ name, axes, executable }: Quantity, row: DrawnRow, sizes: Sizes): Addition {
+export function quantityColumns({ name, axes, executable }: Quantity, row: DrawnRow, sizes: Sizes): DerivedColumns {
   const value = must(executable.outputs.get(ports.result), 'value')
   const load = loader(executable, row)
   return {
@@ -43,7 +43,7 @@ export function quantityAddition({ name, axes, executable }: Quantity, row: Draw
 }
 
 /** New values of given variables, drawn from the model given each draw, as `NAME_rep`: posterior predictive draws. */
-export function predictiveAddition(redraw: Redraw, executable: Executable, row: DrawnRow): Addition {
+export function predictiveColumns(redraw: Redraw, executable: Executable, row: DrawnRow): DerivedColumns {
   const load = loader(executable, row)
   return {
     variables: redraw.variables.map((v) => ({ ...v, name: `${v.name}_rep` })),
@@ -62,7 +62,7 @@ export interface KnownInPart {
 }
 
 /** The unknown elements of given variables, drawn from the model given each draw; `parts` in the order of the variables. */
-export function completingAddition(redraw: Redraw, executable: Executable, row: DrawnRow, parts: readonly KnownInPart[]): Addition {
+export function completingColumns(redraw: Redraw, executable: Executable, row: DrawnRow, parts: readonly KnownInPart[]): DerivedColumns {
   const load = loader(executable, row)
   return {
     variables: redraw.variables,
@@ -78,18 +78,18 @@ export function completingAddition(redraw: Redraw, executable: Executable, row: 
   }
 }
 
-/** The draws of (a stretch of) a chain with the additions' columns; `first` is the place of the first draw, `key` the chain's. */
-export function withAdditions(chain: ChainDraws, before: number, additions: readonly Addition[], key: Key, first: number): ChainDraws {
-  if (additions.length === 0) return chain
-  const width = additions.reduce((sum, a) => sum + a.width, before)
+/** The draws of (a stretch of) a chain with the derived' columns; `first` is the place of the first draw, `key` the chain's. */
+export function withDerived(chain: ChainDraws, before: number, derived: readonly DerivedColumns[], key: Key, first: number): ChainDraws {
+  if (derived.length === 0) return chain
+  const width = derived.reduce((sum, a) => sum + a.width, before)
   const values = new Float64Array(chain.count * width)
   for (let d = 0; d < chain.count; d += 1) {
     const row = chain.values.subarray(d * before, (d + 1) * before)
     values.set(row, d * width)
     let at = d * width + before
-    for (const addition of additions) {
-      addition.write(values.subarray(d * width, at), values.subarray(at, at + addition.width), key, first + d)
-      at += addition.width
+    for (const columns of derived) {
+      columns.write(values.subarray(d * width, at), values.subarray(at, at + columns.width), key, first + d)
+      at += columns.width
     }
   }
   return { ...chain, values }
