@@ -6,7 +6,7 @@ import { readEnergy } from '../compile/evaluation.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
-import { middlesOf } from '../compile/midpoints.ts'
+import { midpointsOf } from '../compile/midpoints.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
@@ -98,7 +98,7 @@ function presets(energy: Energy, situation: Situation, { states }: RetrievalProg
     ...defaultsOf(energy, situation),
     priors: priorDrawsOf(energy, situation),
     inverses: inversesOf(energy, states),
-    middles: middlesOf(energy, states),
+    midpoints: midpointsOf(energy, states),
     checks: checksFor(energy, situation),
   }
 }

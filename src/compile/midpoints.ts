@@ -3,13 +3,13 @@ import type { Graph } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy } from '../middle/energy.ts'
-import type { Middle } from '../middle/parts.ts'
+import type { Midpoint } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../middle/program.ts'
 import { hasMadeBounds, writeBounds } from './supports/bounds.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 
-export function middlesOf(energy: Energy, states: readonly (RetrievalState | SamplingState)[]): readonly Middle[] {
+export function midpointsOf(energy: Energy, states: readonly (RetrievalState | SamplingState)[]): readonly Midpoint[] {
   return states.filter(({ type }) => hasMadeBounds(type)).map((state) => ({ name: state.name, graph: middle(energy, state) }))
 }
 

@@ -15,7 +15,7 @@ export interface Inverse {
 }
 
 /** The point between the bounds of a state that are more than numbers: inputs what they read, output `value`. */
-export interface Middle {
+export interface Midpoint {
   readonly name: string
   readonly graph: Graph
 }

@@ -9,7 +9,7 @@ import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import { type OptionsOf, stated } from '../middle/options.ts'
-import type { Default, Inverse, Middle, PriorDraw } from '../middle/parts.ts'
+import type { Default, Inverse, Midpoint, PriorDraw } from '../middle/parts.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { DrawnParams, DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
@@ -25,7 +25,7 @@ export interface RetrievalParts {
   readonly starts: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
-  readonly middles: readonly Middle[]
+  readonly midpoints: readonly Midpoint[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
 }

@@ -4,7 +4,7 @@ import type { GeneratedChain } from '../inference/draws/generated.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { OptionsOf } from '../middle/options.ts'
-import type { Default, Inverse, Middle, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
+import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
@@ -17,7 +17,7 @@ export interface SamplingParts {
   readonly starts: readonly Default[]
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
-  readonly middles: readonly Middle[]
+  readonly midpoints: readonly Midpoint[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
   /** States that look like rows of a memory: chains start near different ones. */

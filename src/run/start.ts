@@ -7,7 +7,7 @@ import type { Graph } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
 import { kindOf, namedAxes } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
-import type { Default, Inverse, Middle } from '../middle/parts.ts'
+import type { Default, Inverse, Midpoint } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
 import type { Run } from './run.ts'
@@ -39,7 +39,7 @@ export interface StartParts {
   readonly program: { readonly states: readonly StartState[]; readonly discrete: readonly StartState[] }
   readonly starts: readonly Default[]
   readonly inverses: readonly Inverse[]
-  readonly middles: readonly Middle[]
+  readonly midpoints: readonly Midpoint[]
 }
 
 /**
@@ -147,7 +147,7 @@ function neutral(run: Run<StartParts>, state: StartState, which: Which): Float64
   const { type } = state
   const { sizes } = run
   const size = volume(state.axes.map((a) => must(sizes[a], `size of ${a}`)))
-  const middle = run.parts.middles.find((item) => item.name === state.name)
+  const middle = run.parts.midpoints.find((item) => item.name === state.name)
   if (middle !== undefined) return evaluated(run, middle.graph, ports.result, (input) => readAt(run, input, which))
   const stream = new Stream(fold(fold(run.key, `start of ${state.name}`), which.draw))
   const own = namedAxes(type)

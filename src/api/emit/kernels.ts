@@ -84,7 +84,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'priors.program.graph': (name) => `The parameters of the prior of ${name}, from which it is drawn when it is not given.`,
   'starts.graph': (name) => `Where ${name} starts.`,
   'inverses.graph': (name) => `From a value of ${name} to its coordinates.`,
-  'middles.graph': (name) => `A point between the bounds of ${name}.`,
+  'midpoints.graph': (name) => `A point between the bounds of ${name}.`,
   'checks.graph': (name) => `What is looked at in what is given: ${name}.`,
   'reports.graph': (name) => `The value of ${name}, to be reported.`,
   'predictive.graph': () => 'The parameters of the statements of what is predicted.',
