@@ -18,7 +18,8 @@ const script = `
   import { load } from './src/api/load.ts'
   import { sample } from './src/api/sample.ts'
   import { declarations } from './src/api/emit/declarations.ts'
-  import { samplingParts } from './src/api/sample.ts'
+  import { samplingParts } from './src/api/pipeline.ts'
+  import { situationOf } from './src/middle/situation.ts'
   import { givenOf } from './src/run/inputs.ts'
   import { optionsOf } from './src/middle/options.ts'
   import { expectedOf } from './src/middle/option-values.ts'
@@ -35,7 +36,7 @@ const script = `
     unsaid: await stepSize({}),
     wrong: wrong.diagnostics.map((d) => [d.code, d.message, d.expected]),
     near: (await sample(model, given, { firstStp: 1 })).diagnostics.map((d) => d.hint),
-    declared: declarations(model, 'kernel', { parts, prior: undefined }).includes('readonly firstStep?: number'),
+    declared: declarations(model, { target: 'kernel', situation: situationOf(model.energy) }, { parts, prior: undefined }).includes('readonly firstStep?: number'),
     page: withOptionTables(readFileSync(process.argv[2], 'utf8'), { optionsOf, expectedOf }).includes('| \`firstStep\` | a number above 0 |  | \`--first-step\` |'),
   }))`
 
