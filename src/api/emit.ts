@@ -36,7 +36,7 @@ export interface Emitted {
  */
 export async function emit(loaded: Loaded, reading: Reading, options: EmitOptions = {}): Promise<Checked<Emitted>> {
   const { target = 'kernel' } = options
-  const asked = askedFor(loaded, reading, options)
+  const asked = askedOf(loaded.energy, reading, options)
   if (asked.value === undefined) return unmade(asked.diagnostics)
   const { value: situation } = asked
   const style = moduleStyles[target]
@@ -81,13 +81,6 @@ const partsOf = {
   sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
     samplingParts(energy, situation, { report, predict }),
 } as const
-
-/** Retrieval moves states alone. */
-function askedFor({ energy }: Loaded, reading: Reading, options: EmitOptions): Checked<Situation> {
-  const [name] = reading === 'retrieve' ? (options.infer ?? []) : []
-  if (name === undefined) return askedOf(energy, options)
-  return unmade([diagnostic('AMP721', `A module that retrieves moves states, and infers no "${name}".`, { expected: '--to sample' })])
-}
 
 function priorOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
   if (reading === 'sample') return priorParts(loaded.energy, situation, report)

@@ -83,7 +83,7 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, { temperature: defaults.temperature, ...stated(options) })
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'sample', { temperature: defaults.temperature, ...stated(options) })
   if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

@@ -3,6 +3,7 @@ import { didYouMean } from '../base/suggest.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
+import { readings } from './readings.ts'
 
 /** What stands on the left of a statement. */
 interface StatedTerms {
@@ -10,18 +11,20 @@ interface StatedTerms {
   readonly variables: readonly { readonly name: string; readonly role: Role; readonly label?: string }[]
 }
 
-/** Whether variables of a role stand still, and may move where they have a prior. */
-const mayMove: Readonly<Record<Role, boolean>> = { param: true, memory: true, state: false, data: false, input: false }
+/** The roles that some reading moves where it is asked for. */
+const mayMove = new Set<Role>(Object.values(readings).flatMap((row) => row.infers))
 
 /** The params and memories with a prior, a statement with them on its left side: they move where it is asked for. */
 export function inferable({ terms, variables }: StatedTerms): ReadonlySet<string> {
   const stated = new Set(terms.flatMap((t) => t.variable ?? []))
-  return new Set(variables.flatMap((v) => (mayMove[v.role] && v.label === undefined && stated.has(v.name) ? [v.name] : [])))
+  return new Set(variables.flatMap((v) => (mayMove.has(v.role) && v.label === undefined && stated.has(v.name) ? [v.name] : [])))
 }
 
-/** The situation that is asked for; names that cannot be inferred are reported (AMP721). */
-export function askedOf(energy: Energy, asked: Asked): Checked<Situation> {
-  const diagnostics = [...new Set(asked.infer)].flatMap((name) => troubles(energy, name))
+/** The situation that a reading is asked for; names that it cannot infer are reported (AMP721). */
+export function askedOf(energy: Energy, reading: keyof typeof readings, asked: Asked): Checked<Situation> {
+  const diagnostics = [...new Set(asked.infer)].flatMap((name) => {
+    return readings[reading].infers.length === 0 ? [infersNothing(reading, name)] : troubles(energy, name)
+  })
   return hasErrors(diagnostics) ? unmade(diagnostics) : checked(situationOf(energy, asked), [])
 }
 
@@ -36,6 +39,12 @@ function troubles(energy: Energy, name: string): readonly Diagnostic[] {
   if (names.has(name)) return energy.choosing.includes(name) ? [chooses(variable)] : []
   const [why, hint] = reasons[variable.role](variable)
   return [diagnostic('AMP721', `"${name}" ${why}.`, { span: variable.span, hint })]
+}
+
+function infersNothing(reading: string, name: string): Diagnostic {
+  return diagnostic('AMP721', `"${name}" cannot be inferred by ${reading}, which moves states alone.`, {
+    hint: `Leave out --infer ${name}, or draw it: sample infers it.`,
+  })
 }
 
 type Reason = (variable: EnergyVariable) => readonly [why: string, hint: string]

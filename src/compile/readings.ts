@@ -1,12 +1,27 @@
+import type { Role } from '../middle/model.ts'
 import type { StatementKind } from './unused.ts'
 
-/** What a reading makes of a model, in one row. */
+/** The values themselves where they may move as they are, or all of the real line for every number. */
+export type CoordinateSystem = 'own' | 'unconstrained'
+
+/**
+ * What readings differ in, a row each: `reading.ts` goes the way that they share, and `retrieval.ts` and `sampling.ts` add
+ * what only one of them has (bounds of the curvature; exact draws).
+ */
 export interface ReadingRow {
+  /** Roles of what it moves besides the states, where that is asked for and has a prior. */
+  readonly infers: readonly Role[]
+  /** Whether E is divided by T. */
+  readonly scale: 'one' | 'temperature'
+  /** In which everything continuous that moves does so. */
+  readonly coordinates: CoordinateSystem
+  /** Whether the log Jacobian of the coordinates is taken off, so that the scalar is minus the log density of them. */
+  readonly jacobian: boolean
   /** Which statements it uses besides those that add a term to E; a command says which of the others a model has. */
   readonly uses: readonly StatementKind[]
 }
 
-export const readings: Readonly<Record<'retrieve' | 'sample', ReadingRow>> = {
-  retrieve: { uses: [] },
-  sample: { uses: [] },
-}
+export const readings = {
+  retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
+  sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
+} as const satisfies Readonly<Record<string, ReadingRow>>

@@ -1,9 +1,8 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import { GraphBuilder, include } from '../ir/builder.ts'
+import type { GraphBuilder } from '../ir/builder.ts'
 import { gradient } from '../ir/gradient.ts'
 import type { NodeId } from '../ir/graph.ts'
-import { maths } from '../ir/maths.ts'
 import { ranges } from '../ir/range.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
@@ -11,11 +10,11 @@ import { isCountless, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
-import { boundTroubles } from './bound-troubles.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
-import { discreteMoving } from './marginalise.ts'
-import { type Coordinates, openCoordinates } from './retrieval/coordinates.ts'
+import { movingParts, openReading } from './reading.ts'
+import { readings } from './readings.ts'
+import type { Coordinates } from './retrieval/coordinates.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 import { inputRanges, ordinaryInputs } from './type-range.ts'
@@ -26,45 +25,26 @@ import { inputRanges, ordinaryInputs } from './type-range.ts'
  * said); the others come with their single-site moves.
  */
 export function readRetrieval(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
-  const { moving } = situation
-  const discrete = discreteMoving(energy, situation)
-  const names = new Set(discrete.map((v) => v.name))
-  const continuous = energy.variables.filter((v) => moving.has(v.name) && !names.has(v.name))
-  const fixed = energy.variables.filter((v) => !moving.has(v.name))
-  const jumping = new Set([...names, ...energy.marginalised.map((s) => s.name)])
-  const troubles = boundTroubles(energy, { continuous, discrete: jumping, fixed })
-  if (troubles.length > 0) return unmade(troubles)
-  const builder = new GraphBuilder()
-  const coordinates = openCoordinates(builder, energy, continuous, names)
-  const value: Omit<RetrievalProgram, 'graph' | 'states' | 'axes'> = {
+  const parts = movingParts(energy, situation)
+  const { continuous, discrete } = parts
+  if (parts.diagnostics.length > 0) return unmade(parts.diagnostics)
+  const { builder, coordinates, outputs, scalar } = openReading(readings.retrieve, energy, parts)
+  builder.output(ports.energy, scalar)
+  for (const o of outputs) builder.output(o.name, o.node, o.axes)
+  writeGradients(builder, energy, continuous, coordinates, scalar)
+  const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
+  if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
+  const program: RetrievalProgram = {
     kind: 'retrieval',
-    fixed,
+    fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
+    graph: simplify(builder.finish()),
+    states: continuous.map((v) => describe(energy, v, coordinates, bent.known)),
+    axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)],
   }
-  const total = writeEnergy(builder, energy, coordinates)
-  writeGradients(builder, energy, continuous, coordinates, total)
-  const bent = writeCurvatures(builder, energy, continuous, coordinates, total)
-  const states = continuous.map((v) => describe(energy, v, coordinates, bent.known))
-  if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
-  const graph = simplify(builder.finish())
-  return checked(
-    { ...value, graph, states, axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)] },
-    coordinates.diagnostics,
-  )
-}
-
-/** The terms and their sum as outputs, with everything that comes with them. */
-function writeEnergy(builder: GraphBuilder, energy: Energy, coordinates: Coordinates): NodeId {
-  const ids = include(builder, energy.graph, (port) => coordinates.valueOf(port.name, port.axes))
-  const outputs = energy.graph.outputs.map((o) => ({ ...o, node: must(ids[o.node], o.name) }))
-  const nodes = new Map(outputs.map((o) => [o.name, o.node]))
-  const terms = energy.terms.map((t) => must(nodes.get(ports.term(t.name)), t.name))
-  const total = maths(builder).plus(...terms)
-  builder.output(ports.energy, total)
-  for (const o of outputs) builder.output(o.name, o.node, o.axes)
-  return total
+  return checked(program, coordinates.diagnostics)
 }
 
 function writeGradients(

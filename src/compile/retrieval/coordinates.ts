@@ -15,12 +15,14 @@ export type CoordinateMove =
   | { readonly kind: 'box'; readonly lower: NodeId; readonly upper: NodeId }
   | { readonly kind: 'sphere'; readonly axis: string }
 
-/** How every continuous state of a retrieval moves. */
+/** How everything continuous that moves does so. */
 export interface Coordinates {
   /** The value of any variable of the energy, as a node. */
   valueOf(name: string, axes: readonly string[]): NodeId
   coordinateOf(name: string): NodeId
   coordinateAxes(name: string): readonly string[]
+  /** Of the change from coordinates to the value, summed over the state: a scalar. */
+  logJacobianOf(name: string): NodeId
   moveOf(name: string): CoordinateMove
   /** Whether the coordinates are the value itself. */
   isOwn(name: string): boolean
@@ -28,16 +30,36 @@ export interface Coordinates {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/**
- * Reals move as they are, closed boxes as they are with a projection, spheres as they are with a normalisation; open
- * supports move in smooth coordinates (without a Jacobian: it is the energy on the user's scale that falls).
- */
-export function openCoordinates(
+/** `discrete`: what jumps, which the energy reads as `value:NAME`. */
+export type OpenCoordinates = (
   builder: GraphBuilder,
   energy: Energy,
   states: readonly EnergyVariable[],
   discrete: ReadonlySet<string>,
-): Coordinates {
+) => Coordinates
+
+/** Every number moves over all of the real line. */
+export const openUnconstrained: OpenCoordinates = (builder, energy, states, discrete) => {
+  const transformed = new Constrained(maths(builder), energy, states, ({ name, axes }) =>
+    builder.input(discrete.has(name) ? ports.value(name) : name, axes),
+  )
+  return {
+    valueOf: (name, axes) => transformed.valueOf(name, axes),
+    coordinateOf: (name) => transformed.coordinateOf(name),
+    coordinateAxes: (name) => transformed.coordinateAxes(name),
+    logJacobianOf: (name) => transformed.logJacobianOf(name),
+    moveOf: () => ({ kind: 'free' }),
+    isOwn: () => false,
+    madeAxes: transformed.madeAxes(),
+    diagnostics: transformed.diagnostics,
+  }
+}
+
+/**
+ * Reals move as they are, closed boxes as they are with a projection, spheres as they are with a normalisation; open
+ * supports move in smooth coordinates (without a Jacobian: it is the energy on the user's scale that falls).
+ */
+export const openCoordinates: OpenCoordinates = (builder, energy, states, discrete) => {
   const moving = new Set(states.map((v) => v.name))
   const own = new Map(states.filter((v) => movesAsItIs(energy, v, moving)).map((v) => [v.name, v]))
   const given = ({ name, axes }: { readonly name: string; readonly axes: readonly string[] }): NodeId => {
@@ -52,6 +74,7 @@ export function openCoordinates(
     valueOf: (name, axes) => transformed.valueOf(name, axes),
     coordinateOf: (name) => (own.has(name) ? builder.input(ports.coordinate(name), axesOf(name)) : transformed.coordinateOf(name)),
     coordinateAxes: axesOf,
+    logJacobianOf: (name) => (own.has(name) ? builder.constant(0) : transformed.logJacobianOf(name)),
     moveOf: (name) => moves.get(name) ?? { kind: 'free' },
     isOwn: (name) => own.has(name),
     madeAxes: transformed.madeAxes(),
