@@ -1,7 +1,7 @@
 import type { Energy } from './energy.ts'
 
 /**
- * What a reading is told of a model at run time. Which variables move is said here and nowhere else: roles are defaults,
+ * What a reading gets besides the model, at run time. Which variables move is said here and nowhere else: roles are defaults,
  * and nothing behind `situationOf` asks for them.
  */
 export interface Situation {

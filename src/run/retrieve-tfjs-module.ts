@@ -19,7 +19,7 @@ export interface Options extends RunRetrieveOptions {
  * The function that an emitted TensorFlow.js module exports.
  *
  * The module carries the program's graph as data, and plans it here: the order of products, what is multiplied out and
- * whether tensors fit at all depend on how many cues and memories there are, which nobody knows before they are given. It
+ * whether tensors fit at all depend on how many cues and memories there are, which are not known before they are given. It
  * is the planner that runs in process, so the steps are the same. Kernels are there too, for cues that want float64.
  */
 export function retrieveTfjsModule(

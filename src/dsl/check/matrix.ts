@@ -45,7 +45,7 @@ function wantsTwoAxes(c: CheckContext, e: Call, fn: MatrixName, matrix: Typed | 
   const declared = matrix?.kind === 'variable' ? c.scope.variables.get(matrix.name)?.axes : matrix?.axes
   const own = declared?.length === 2 ? declared.join(', ') : undefined
   const written = e.args.map(({ value }) => c.text.slice(value.span.start, value.span.end)).join(', ')
-  tell(c.report, e.axes.length === 0 ? 'AMP305' : 'AMP306', `${fn} needs to be told two axes, the rows of the matrix and its columns`, {
+  tell(c.report, e.axes.length === 0 ? 'AMP305' : 'AMP306', `${fn} needs two axes, the rows of the matrix and its columns`, {
     span: e.axes[2]?.span ?? e.callee.span,
     expected: `${fn}[rows, columns](${parameters.join(', ')})`,
     ...(own === undefined ? {} : { hint: `${fn}[${own}](${written.length <= 30 ? written : '...'})` }),

@@ -11,7 +11,7 @@ export interface Scope {
   readonly variables: Map<string, VariableEntry>
   readonly lets: Map<string, LetStatement>
   readonly defs: Map<string, DefStatement>
-  /** `let`s and `def`s that go round in a circle: said once, then taken as unknown. */
+  /** `let`s and `def`s whose definitions are circular: reported once, then treated as unknown. */
   readonly circular: Set<string>
   readonly unknown: Unknown
 }

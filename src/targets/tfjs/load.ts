@@ -82,7 +82,7 @@ function folderOf(name: string): string {
 
 type Checks = Record<string, ((value: unknown) => boolean) | undefined>
 
-/** Node 23 removed these; tfjs-node 4.22 calls them (mended upstream, never released). */
+/** Node 23 removed these; tfjs-node 4.22 calls them (fixed upstream, but never released). */
 const removed: Checks = {
   isNull: (value) => value === null,
   isUndefined: (value) => value === undefined,
