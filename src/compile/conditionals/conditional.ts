@@ -37,7 +37,7 @@ export function conditionalOf(energy: Energy, variable: EnergyVariable): Conditi
   const terms = mentioning(scene)
   if (terms.length === 0) return { variable, reason: 'no statement mentions it', span: variable.span }
   if (levelsOf(variable.type) !== undefined) return finished(scene, terms, categorical(scene.a, variable, state, terms))
-  const barred = barredType(variable.type)
+  const barred = barredType(variable.type) ?? boundedBy(scene)
   return barred === undefined ? continuous(scene, terms) : { variable, reason: barred, span: variable.span }
 }
 
@@ -58,6 +58,22 @@ function mentioning({ opened, state }: ConditionalScene): readonly OpenTerm[] {
   return opened.terms.filter((t) => moving.has(t.node))
 }
 
+/** The variables whose types are bounded by this one, which its own density knows nothing of, as a reason. */
+function boundedBy({ opened, variable, a, state }: ConditionalScene): string | undefined {
+  const moves = dependsOn(a, state)
+  const bounded = opened.energy.variables.find((v) => v !== variable && boundsOf(opened, v).some(moves))
+  return bounded && `it is a bound of "${bounded.name}"`
+}
+
+/** The bounds of a type, where they are expressions. */
+function boundsOf(opened: Opened, { name }: EnergyVariable): readonly NodeId[] {
+  return (['lower', 'upper'] as const).flatMap((end) => opened.output(ports.bound(name, end))?.node ?? [])
+}
+
+function dependsOn({ m }: LinearAlgebra, state: NodeId): (id: NodeId) => boolean {
+  return (id) => reachable(m.builder, [id]).includes(state)
+}
+
 /** A term as a combination of statistics: as it stands, or else inside the support of its family. */
 interface Analysed {
   readonly term: OpenTerm
@@ -68,7 +84,7 @@ interface Analysed {
 function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): Conditional | NoForm {
   const { variable, a, state, opened } = scene
   const look = analysis(a, state, variable.axes, isPositive(variable.type))
-  const holds = (id: NodeId): boolean => dependents(a.m.builder, reachable(a.m.builder, [id]), new Set([state])).has(id)
+  const holds = dependsOn(a, state)
   const found: Analysed[] = []
   for (const term of terms) {
     const whole = look(term.node)
@@ -121,10 +137,12 @@ function finished({ opened, variable, a }: ConditionalScene, terms: readonly Ope
   }))
   const graph = simplify(builder.part(outputs))
   const mixed = draft.mixing.map((m) => m.axis)
+  const nodes = reachable(builder, boundsOf(opened, variable)).map((id) => builder.node(id))
+  const inBounds = nodes.flatMap((n) => (n.op === 'input' ? [n.name] : []))
   return {
     ...{ variable, form: draft.form, truncated: draft.truncated, graph, mixing: draft.mixing },
     coefficients: draft.coefficients.map(({ statistic }) => ({ statistic, port: ports.coefficient(variable.name, statistic) })),
-    dependsOn: graph.inputs.map((p) => p.name).filter((name) => name !== variable.name),
+    dependsOn: [...new Set([...graph.inputs.map((p) => p.name), ...inBounds])].filter((name) => name !== variable.name),
     apart: variable.axes.filter((axis) => !mixed.includes(axis)),
     terms: terms.map(({ name, span }) => ({ name, span })),
     axes: [...(draft.axes ?? []), ...a.maker.made],

@@ -16,7 +16,7 @@ export interface Conditional {
   /** Outputs `coefficient(variable, statistic)` by the values of what the variable depends on. */
   readonly graph: Graph
   readonly coefficients: readonly { readonly statistic: string; readonly port: string }[]
-  /** Variables that the coefficients depend on: the Markov blanket. */
+  /** Variables that the coefficients, or bounds of the type, depend on: the Markov blanket. */
   readonly dependsOn: readonly string[]
   /** Axes along which its elements are independent given the rest. */
   readonly apart: readonly string[]

@@ -25,7 +25,7 @@ export function improperForms(energy: Energy, { moving }: Situation, known: Read
 }
 
 /** Nodes looked at in all; models by hand stay far below, and what is not looked at here is looked at far out. */
-const mostWork = 200_000
+const mostWork = 50_000
 
 /** What `energy` statements are about. */
 function inEnergies({ graph, terms }: Energy): ReadonlySet<string> {

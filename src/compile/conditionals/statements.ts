@@ -32,7 +32,7 @@ export function open(energy: Energy): Opened {
   const builder = new GraphBuilder()
   const simple = include(builder, energy.graph)
   const densities = new Map([...energy.statements, ...energy.implied].flatMap((s) => (s.kind === 'density' ? [[s.name, s] as const] : [])))
-  const ofDensities = /^(left|argument|counted):/
+  const ofDensities = /^(left|argument|range|counted|bound):/
   const written = cut(
     energy.written,
     energy.written.outputs.filter((o) => ofDensities.test(o.name)),
@@ -64,7 +64,8 @@ export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds
   const { support, parameters } = signatures[family]
   const leftMoves = holds(left.node)
   if (leftMoves && (variable !== name || own === undefined || !staysInside(o, own, family, args))) return undefined
-  if (censored || (truncated && args.some(holds))) return undefined
+  const range = (['lower', 'upper'] as const).flatMap((end) => o.output(ports.range(density.name, end)) ?? [])
+  if (censored || (truncated && [...args, ...range.map((end) => end.node)].some(holds))) return undefined
   const ends = 'interval' in support ? support.interval : 'whole' in support ? support.whole : []
   if (parameters.some((p, i) => (ends as readonly unknown[]).includes(p.name) && holds(must(args[i], p.name)))) return undefined
   const element = own?.type.kind === 'element' ? { element: own.type.axis } : {}

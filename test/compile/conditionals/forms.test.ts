@@ -26,3 +26,8 @@ describe.each(models)('$name', ({ text, sizes, forms }) => {
     for (const seed of [1, 2, 3, 4, 5]) expect(errorOf(c, energy, sizes as Sizes, seed)).toBeLessThan(1e-9)
   })
 })
+
+test('bounds of a type count among what its variable depends on', () => {
+  const found = formsOf(energyOf('model m\nparam top : positive\nstate x : real(lower = 0, upper = top)\nenergy x^2')).get('x')
+  expect(found !== undefined && hasForm(found) ? found.dependsOn : undefined).toEqual(['top'])
+})

@@ -157,5 +157,16 @@ export const refused: readonly { readonly text: string; readonly sizes: Readonly
     why: 'x (in "well") does not make one of the forms of its type',
   },
   { text: 'state x[d] : ordered[d]\nenergy well = sum[d](x^2)', sizes: { d: 3 }, why: 'its elements keep an order' },
+  { text: 'state x ~ normal(0, 1)\nstate y : real(lower = x) ~ normal(0, 1) in (x, inf)', sizes: {}, why: 'it is a bound of "y"' },
+  {
+    text: 'state x ~ normal(0, 1)\ndata y\ny ~ normal(0, 1) in (x, inf)',
+    sizes: {},
+    why: 'in the statement "y" it goes through the density of normal, truncated',
+  },
+  {
+    text: 'state x ~ normal(0, 1)\ndata y\ny ~ normal(x, 1) censored (-1, 1)',
+    sizes: {},
+    why: 'in the statement "y" it goes through the density of normal, censored',
+  },
   { text: 'state x\nstate y ~ normal(0, 1)', sizes: {}, why: 'no statement mentions it' },
 ]
