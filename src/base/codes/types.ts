@@ -52,7 +52,7 @@ export const typesCodes = {
   ),
   AMP409: error(
     'no variable on the left',
-    'What stands to the left of ~ must involve a variable of the model.',
+    'What stands to the left of ~ must involve a variable of the model; it may be a number where what stands to the right involves one.',
     'state x ~ normal(0, 1)\n3 ~ normal(0, 1)',
     'state x ~ normal(0, 1)',
   ),

@@ -5,6 +5,7 @@ import { familyNames, isFamily, signatures } from '../../families/tables/signatu
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
+import { broadcast } from './broadcast.ts'
 import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
 import { hasJacobian } from './jacobian.ts'
@@ -35,18 +36,22 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
   const args = matchArguments(c.report, { what: name, parameters: names, span: call.family.span }, call.args)?.map(
     (e) => e && values.get(e),
   )
-  if (left === undefined || !leftHasVariable(c, left)) return undefined
+  if (left === undefined) return undefined
+  const isConstant = !hasVariable(c, left.value)
+  if (isConstant && args?.some((a) => a !== undefined && hasVariable(c, a)) !== true) return args && noVariable(c, left)
   if (hasElements(signature.support) && left.value.element === undefined) return wantsElement(c, name, left)
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
-  const use: SettledFamily = { name, signature, call, left, over }
+  const written: SettledFamily = { name, signature, call, left, over }
+  // A constant is the same for each element of what is on the right.
+  const use = isConstant ? broadcast(written, args ?? []) : written
   const known = fitting(c, use, args ?? [])
   const rangeFits = range !== 'wrong' && (range === undefined || range.fits(use))
   const censoredFits = censored !== 'wrong' && (censored === undefined || censored.fits(use))
   if (!leftFits(c, use, known ?? [], range === 'wrong' || !rangeFits ? undefined : range)) return undefined
   warnJacobian(c, left, signature)
   if (known === undefined || !rangeFits || !censoredFits) return undefined
-  const { entry, value } = left
+  const { entry, value } = use.left
   return {
     kind: 'density',
     left: value,
@@ -103,13 +108,16 @@ function boundsInOrder(c: CheckContext, { name, signature: { support, parameters
   return false
 }
 
-function leftHasVariable(c: CheckContext, left: Left): boolean {
-  for (const n of nodesWithin([left.value], c.lets)) if (n.kind === 'variable' || n.kind === 'act') return true
-  tell(c.report, 'AMP409', `the left side of ~ must involve a variable, and ${quote(left.text)} has none`, {
+function hasVariable(c: CheckContext, value: Typed): boolean {
+  for (const n of nodesWithin([value], c.lets)) if (n.kind === 'variable' || n.kind === 'act') return true
+  return false
+}
+
+function noVariable(c: CheckContext, left: Left): undefined {
+  return tell(c.report, 'AMP409', `the left side of ~ must involve a variable, and ${quote(left.text)} has none`, {
     span: left.value.span,
     hint: 'a constant has no distribution: put the variable on the left',
   })
-  return false
 }
 
 /**

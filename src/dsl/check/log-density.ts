@@ -4,12 +4,11 @@ import { type FamilyName, signatures } from '../../families/tables/signatures.ts
 import type { Typed } from '../../middle/model.ts'
 import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
+import { broadcast } from './broadcast.ts'
 import { fitting, leftOf } from './density.ts'
 import { overAxes } from './over.ts'
-import { broadcastAxes } from './parameter-axes.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper } from './scope.ts'
-import type { Left, SettledFamily } from './settled.ts'
 import { leftFits, wantsElement } from './support.ts'
 import { typed, without } from './typed.ts'
 
@@ -35,15 +34,4 @@ export function inferLogDensity(c: CheckContext, e: Call, family: FamilyName, pl
   if (!leftFits(c, use, known ?? [], undefined) || known === undefined) return undefined
   const variable = y.kind === 'variable' ? { variable: y.name } : {}
   return typed({ kind: 'log_density', family, over, left: y, args: known, ...variable }, without(use.left.value.axes, over), e.span)
-}
-
-/** The use with the axes of its arguments on the left, too. */
-function broadcast(use: SettledFamily, args: readonly (Typed | undefined)[]): SettledFamily {
-  const { value } = use.left
-  const more = args.flatMap((arg, i) => {
-    const parameter = use.signature.parameters[i]
-    return arg === undefined || parameter === undefined ? [] : broadcastAxes(use, parameter, arg)
-  })
-  const left: Left = { ...use.left, value: typed(value, [...value.axes, ...more], value.span, value.element) }
-  return { ...use, left }
 }
