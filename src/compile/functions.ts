@@ -95,6 +95,8 @@ export const reductionRules: Record<ReductionName, Reduction> = {
   min: { nothing: Infinity, rule: (m, over, x) => m.builder.reduce('min_over', over, x) },
   logsumexp: { nothing: -Infinity, rule: (m, over, x) => m.logsumexp(over, x) },
   norm: { nothing: 0, rule: (m, over, x) => m.sqrt(m.sum(over, m.square(x))) },
+  entropy: { nothing: 0, rule: (m, over, x) => m.neg(m.sum(over, m.xlogy(x, x))) },
+  argmax: { nothing: -Infinity, rule: (m, [axis = ''], x) => firstLargest(m, axis, x) },
 }
 
 interface Along {
@@ -116,6 +118,13 @@ function layernorm(m: Maths, axis: string, x: NodeId, count: NodeId): NodeId {
   const centred = m.sub(x, m.div(m.sum([axis], x), count))
   const variance = m.div(m.sum([axis], m.square(centred)), count)
   return m.div(centred, m.sqrt(m.add(variance, m.k(LAYERNORM_EPSILON))))
+}
+
+/** The position, from 0, of the first of the largest along an axis. */
+function firstLargest(m: Maths, axis: string, x: NodeId): NodeId {
+  const { builder } = m
+  const last = m.sub(builder.size(axis), m.k(1))
+  return builder.reduce('min_over', [axis], m.where(m.equal(x, builder.reduce('max_over', [axis], x)), builder.index(axis), last))
 }
 
 /** Along the axes of the factor, whose columns stand for those of the matrix; `y`: the argument after the matrix. */

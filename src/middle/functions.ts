@@ -77,7 +77,15 @@ export const reductions = {
   min: 'smallest',
   logsumexp: 'log of the sum of exponentials, without overflow; minus infinity of nothing',
   norm: 'Euclidean norm',
+  entropy: 'minus the sum of x log(x), in nats, where 0 log(0) is 0',
+  argmax: 'of one axis, the element at which x is largest, the first of several; its gradient is 0',
 } as const
+
+/** Reductions that give an element of their one axis. */
+export const choices: ReadonlySet<string> = new Set<keyof typeof reductions>(['argmax'])
+
+/** Functions that came when definitions of these names were about: a definition of the same name takes their place. */
+export const yielding: ReadonlySet<string> = new Set<keyof typeof reductions>(['entropy', 'argmax'])
 
 /** Functions along one axis that keep it: `softmax[axis](x)`. */
 export const alongAxis = {

@@ -3,6 +3,7 @@ import type { Energy, WrittenStatement } from '../../middle/energy.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
+import { asNumber } from './elements.ts'
 import { byItself } from './legality.ts'
 import type { ImpliedTerm } from './terms.ts'
 
@@ -17,7 +18,8 @@ export function writeParts(
 ): Pick<Energy, 'statements' | 'implied'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
   const { variables, lets, terms } = c.model
-  for (const l of lets) write(ports.quantity(l.name), l.value)
+  // Elements count from 1 outside.
+  for (const { name, value } of lets) c.builder.output(ports.quantity(name), asNumber(c, value, byItself(c, lower(value))), value.axes)
   for (const { name, type, default: preset } of variables) {
     if (preset !== undefined) write(ports.preset(name), preset)
     if (type.kind !== 'real') continue

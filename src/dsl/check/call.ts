@@ -1,7 +1,7 @@
 import { familyOfLogDensity } from '../../families/tables/log-densities.ts'
 import { familyNames } from '../../families/tables/signatures.ts'
 import type { AlongName, FunctionName, FunctionSignature, MatrixName, ReductionName } from '../../middle/functions.ts'
-import { alongAxis, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
+import { alongAxis, choices, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -90,20 +90,24 @@ function inferOverAxes(c: CheckContext, e: Call, place: ExprPlace): Typed | unde
   const keeps = Object.hasOwn(alongAxis, text)
   if (!axes.map((a) => hasAxis(c, a, arg, `${text} over`)).every(Boolean)) return undefined
   if (arg.element !== undefined) return wantsNumber(c, arg)
-  return keeps ? inferAlong(c, e, arg) : reduce(text as ReductionName, e, arg)
+  return keeps ? inferAlong(c, e, arg) : reduce(c, text as ReductionName, e, arg)
 }
 
-function reduce(fn: ReductionName, e: Call, arg: Typed): Typed {
+function reduce(c: CheckContext, fn: ReductionName, e: Call, arg: Typed): Typed | undefined {
   const over = e.axes.map((a) => a.text)
-  return typed({ kind: 'reduce', fn, over, arg }, without(arg.axes, over), e.span)
+  const isChoice = choices.has(fn)
+  if (isChoice && over.length > 1) return alongOne(c, fn, e)
+  return typed({ kind: 'reduce', fn, over, arg }, without(arg.axes, over), e.span, isChoice ? over[0] : undefined)
+}
+
+function alongOne(c: CheckContext, fn: string, e: Call): undefined {
+  return tell(c.report, 'AMP306', `${fn} goes along one axis`, { span: e.axes[1]?.span ?? e.callee.span, expected: `${fn}[axis](x)` })
 }
 
 function inferAlong(c: CheckContext, e: Call, arg: Typed): Typed | undefined {
   const fn = e.callee.text as AlongName
   const [axis, second] = e.axes
-  if (axis === undefined || second !== undefined) {
-    return tell(c.report, 'AMP306', `${fn} goes along one axis`, { span: second?.span ?? e.callee.span, expected: `${fn}[axis](x)` })
-  }
+  if (axis === undefined || second !== undefined) return alongOne(c, fn, e)
   return typed({ kind: 'along', fn, axis: axis.text, arg }, arg.axes, e.span)
 }
 

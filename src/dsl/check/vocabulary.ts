@@ -1,5 +1,5 @@
 import { logDensityNames } from '../../families/tables/log-densities.ts'
-import { alongAxis, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
+import { alongAxis, functions, matrixFunctions, reductions, yielding } from '../../middle/functions.ts'
 
 /** Calls whose arguments are names rather than values, or that bind one. */
 export const specialCalls = ['size', 'index', 'weight', 'act', 'scan'] as const
@@ -13,10 +13,10 @@ export const reservedNames: readonly string[] = ['prev', 'inf']
 /** Functions that no declaration may define anew. */
 export const callNames: readonly string[] = [
   ...new Set([...Object.keys(functions), ...Object.keys(reductions), ...Object.keys(alongAxis), ...specialCalls]),
-]
+].filter((name) => !yielding.has(name))
 
 /** Functions that give way to a definition of the same name. */
-export const yieldingNames: readonly string[] = [...Object.keys(matrixFunctions), ...logDensityNames]
+export const yieldingNames: readonly string[] = [...yielding, ...Object.keys(matrixFunctions), ...logDensityNames]
 
 export function isFunction(name: string): boolean {
   return callNames.includes(name) || yieldingNames.includes(name)
