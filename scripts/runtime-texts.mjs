@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 /** What modules export is made by these. */
-const entries = ['retrieve', 'retrieve-tfjs', 'sample', 'prior', 'draws']
+const entries = ['retrieve', 'retrieve-tfjs', 'sample', 'energy', 'density', 'prior', 'draws']
 
 /** Files that only some models need. Elsewhere their functions are looked up when they are called. */
 const optional = [

@@ -26,7 +26,10 @@ export type DensityOptions = OptionsOf<'density'>
 export function logDensity(loaded: Loaded, given: GivenByRole, options: DensityOptions = {}): Checked<UnconstrainedDensity> {
   const wrong = optionTroubles('density', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'sample', { temperature: defaults.temperature, ...stated(options) })
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'density', {
+    temperature: defaults.temperature,
+    ...stated(options),
+  })
   if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

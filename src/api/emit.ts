@@ -1,23 +1,24 @@
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { andThen, type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { askedOf } from '../compile/infer.ts'
 import { readings } from '../compile/readings.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Energy } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import type { PriorParts } from '../run/prior.ts'
-import type { RetrievalParts } from '../run/retrieve.ts'
 import type { SamplingParts } from '../run/sampling.ts'
+import { wouldMove } from './density.ts'
 import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
 import { needsOf } from './emit/needs.ts'
-import type { EmitOptions, Reading } from './emit/options.ts'
+import type { EmitOptions, ModuleParts, Reading } from './emit/options.ts'
 import { type RuntimeEntry, runtimeText } from './emit/runtime.ts'
 import { moduleStyles } from './emit/target.ts'
 import { asJavaScript } from './emit/text.ts'
 import type { Loaded } from './load.ts'
-import { retrievalParts, samplingParts } from './pipeline.ts'
+import { energyParts, retrievalParts, samplingParts } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
 
 export interface Emitted {
@@ -36,7 +37,8 @@ export interface Emitted {
  */
 export async function emit(loaded: Loaded, reading: Reading, options: EmitOptions = {}): Promise<Checked<Emitted>> {
   const { target = 'kernel' } = options
-  const asked = askedOf(loaded.energy, reading, options)
+  // Where the energy is evaluated, every state is given a value.
+  const asked = askedOf(loaded.energy, reading, reading === 'energy' ? { ...options, observed: [] } : options)
   if (asked.value === undefined) return unmade(asked.diagnostics)
   const { value: situation } = asked
   const style = moduleStyles[target]
@@ -44,14 +46,14 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const prior = options.prior === true ? priorOf(loaded, reading, situation, options) : unmade([])
   const diagnostics = [...parts.diagnostics, ...prior.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const refusal = style.refusal(reading, parts.value.program.discrete.map((s) => s.name)) // biome-ignore format: one thought
+  const refusal = style.refusal(reading, discreteIn(parts.value)) // biome-ignore format: one thought
   if (refusal !== undefined) return unmade([...diagnostics, refusal])
   const unused = unusedBy([readings[reading]], loaded.model)
   const kernels = new Kernels()
   const data = kernels.replace(parts.value, settingOf(parts.value, style.keepsGraph))
   const sizes = prior.value === undefined ? {} : madeSizes(prior.value.axes, {})
   const priorData = kernels.replace(prior.value, { sizes, fixed: new Set(), keepsGraph: false }, 'prior')
-  const draws = reading === 'retrieve' && parts.value.priors.some((p) => 'program' in p)
+  const draws = reading !== 'sample' && parts.value.priors.some((p) => 'program' in p)
   const entries: readonly RuntimeEntry[] = [
     style.entry(reading),
     ...(draws ? (['draws'] as const) : []),
@@ -65,14 +67,14 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), unknown: [...unknownsOf(situation)], parts: data })}`,
     ...(priorData === undefined ? [] : ['', `const priorParts = ${asJavaScript(priorData)}`]),
     section('What drives the kernels: the same for every model, as far as this one needs it.'),
-    await runtimeText(entries, needsOf({ parts: parts.value, prior: prior.value, helpers: kernels.helpers() })),
+    await runtimeText(entries, needsOf({ reading, parts: parts.value, prior: prior.value, helpers: kernels.helpers() })),
     section('What this module exports.'),
     ...style.before,
-    `export const ${reading} = amp_runtime.${style.factory(reading)}(${style.given}${draws ? ', amp_runtime.drawPrior' : ''})`,
+    `export const ${exported[reading]} = amp_runtime.${style.factory(reading)}(${style.given}${draws ? ', amp_runtime.drawPrior' : ''})`,
     ...(priorData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: priorParts }, kernels)']),
     '',
   ].join('\n')
-  const declared = declarations(loaded, { target, situation }, { parts: parts.value, prior: prior.value })
+  const declared = declarations(loaded, { reading, target, situation }, { parts: parts.value, prior: prior.value })
   return checked({ module, declarations: declared, unused }, diagnostics)
 }
 
@@ -80,15 +82,47 @@ const partsOf = {
   retrieve: ({ energy }: Loaded, situation: Situation) => retrievalParts(energy, situation),
   sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
     samplingParts(energy, situation, { report, predict }),
+  energy: ({ energy }: Loaded, situation: Situation) => energyParts(energy, situation),
+  density: ({ energy }: Loaded, situation: Situation) => densityParts(energy, situation),
 } as const
+
+/** What a module exports: one function, or some of an object. */
+const exported: Readonly<Record<Reading, string>> = {
+  retrieve: 'retrieve',
+  sample: 'sample',
+  energy: '{ energyAt, energies, openEnergy }',
+  density: '{ logDensity }',
+}
+
+const inWords: Readonly<Record<Reading, string>> = {
+  retrieve: 'retrieves',
+  sample: 'samples',
+  energy: 'evaluates the energy',
+  density: 'has a density',
+}
+
+/** A sampling program without all that only draws need. */
+function densityParts(energy: Energy, situation: Situation): Checked<SamplingParts> {
+  return andThen(samplingParts(energy, situation), (parts) => {
+    const stuck = wouldMove(energy, parts)
+    if (stuck.length > 0) return unmade(stuck)
+    const undrawn = { reason: 'nothing is drawn' }
+    return made({ ...parts, near: [], program: { ...parts.program, joint: [], ancestral: undrawn, tempered: undrawn } })
+  })
+}
+
+/** Discrete states that move one at a time. */
+function discreteIn({ program }: ModuleParts): readonly string[] {
+  return 'discrete' in program ? program.discrete.map((s) => s.name) : []
+}
 
 function priorOf(loaded: Loaded, reading: Reading, situation: Situation, { report }: EmitOptions): Checked<PriorParts> {
   if (reading === 'sample') return priorParts(loaded.energy, situation, report)
-  return unmade([diagnostic('AMP714', 'A module that retrieves draws nothing from the prior.', { expected: '--to sample' })])
+  return unmade([diagnostic('AMP714', `A module that ${inWords[reading]} draws nothing from the prior.`, { expected: '--to sample' })])
 }
 
 /** Only the program's own graphs are told what is fixed, as in process. */
-function settingOf({ program }: RetrievalParts | SamplingParts, keepsGraph: boolean) {
+function settingOf({ program }: ModuleParts, keepsGraph: boolean) {
   const fixed = new Set([...program.fixed.map((v) => v.name), ports.temperature])
   return { sizes: madeSizes(program.axes, {}), fixed, keepsGraph }
 }

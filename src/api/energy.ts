@@ -1,13 +1,14 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
-import type { Tensor } from '../base/tensor.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
+import { readings } from '../compile/readings.ts'
+import { type Unused, unusedBy } from '../compile/unused.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import { type OptionsOf, ofRun } from '../middle/options.ts'
 import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
-import { type EnergyPoint, type EnergyRows, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
+import { copiedPoint, type EnergyPoint, type EnergyRows, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
 import { givenOf, type Inputs } from '../run/inputs.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { row } from '../run/start.ts'
@@ -23,18 +24,20 @@ export type EnergyOptions = OptionsOf<'energy'>
 /** The energy at each point that was given, and what belongs to all of them. */
 export interface Energies extends Pick<OpenEnergy, 'summedOut' | 'defaulted' | 'drawn'> {
   readonly points: readonly EnergyPoint[]
+  /** Rules and objectives, which are no part of E. */
+  readonly unused: readonly Unused[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name'>
 }
 
 /** Values of states by name, as `cue` of `givenOf` takes them. */
-export type Point = NonNullable<Inputs['cue']>
+export type StatesAt = NonNullable<Inputs['cue']>
 
 /**
  * The energy (nats), its terms and its gradient at one point: the values of `point`, and where it has none those that `given`
  * observes or has cues for. Diagnostics: those of what is given; AMP501 where a state has no value.
  */
-export function energyAt(loaded: Loaded, given: GivenByRole, point: Point = {}, options: EnergyOptions = {}): Checked<EnergyPoint> {
+export function energyAt(loaded: Loaded, given: GivenByRole, point: StatesAt = {}, options: EnergyOptions = {}): Checked<EnergyPoint> {
   const values = givenOf({ cue: point })
   if (values.value === undefined) return unmade(values.diagnostics)
   const { cues } = values.value
@@ -53,11 +56,12 @@ export function energies(loaded: Loaded, given: GivenByRole, options: EnergyOpti
   for (let i = 0; i < rows.count; i += 1) {
     const { value: point, diagnostics: found } = rows.atRow(i)
     if (point === undefined) return unmade([...diagnostics, ...found])
-    points.push(explained(copied(point), i, prepared))
+    points.push(explained(copiedPoint(point), i, prepared))
   }
   rows.dispose()
   const { summedOut, defaulted, drawn } = rows
-  return checked({ points, bound, backend, summedOut, defaulted, drawn }, diagnostics)
+  const unused = unusedBy([readings.energy], loaded.model)
+  return checked({ points, unused, bound, backend, summedOut, defaulted, drawn }, diagnostics)
 }
 
 /**
@@ -106,12 +110,6 @@ function prepareBound(
   if (rows.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { graph } = parts.value.program
   return checked({ rows: rows.value, bound, backend: { name: backend.name }, energy: { ...energy, graph } }, diagnostics)
-}
-
-function copied(point: EnergyPoint): EnergyPoint {
-  const tensors = (set: EnergyPoint['gradient']): Readonly<Record<string, Tensor>> =>
-    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, { ...t, data: t.data.slice() }]))
-  return { ...point, terms: { ...point.terms }, gradient: tensors(point.gradient), responsibilities: tensors(point.responsibilities) }
 }
 
 /** A point where a term is infinite or no number, with the element that makes it so. */

@@ -1,4 +1,5 @@
 import type { Energies } from '../api/energy.ts'
+import { unusedJson } from '../compile/unused.ts'
 import { indices } from '../inference/draws/draws.ts'
 import type { EnergyPoint } from '../run/energy.ts'
 import { drawnJson } from './drawn.ts'
@@ -12,8 +13,16 @@ export interface Wanted {
 }
 
 /** The results as JSON: a point for each row that was given, with null where a number is not finite. */
-export function energiesJson({ points, bound, backend, summedOut, drawn }: Energies, wanted: Wanted, temperature: number): unknown {
-  const some = { sizes: bound.sizes, labels: bound.labels, backend, temperature, summedOut, ...drawnJson(drawn) }
+export function energiesJson({ points, bound, backend, summedOut, drawn, unused }: Energies, wanted: Wanted, temperature: number): unknown {
+  const some = {
+    sizes: bound.sizes,
+    labels: bound.labels,
+    backend,
+    temperature,
+    summedOut,
+    unused: unusedJson(unused),
+    ...drawnJson(drawn),
+  }
   return { ...some, points: points.map((p) => pointJson(p, wanted)) }
 }
 

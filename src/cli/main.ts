@@ -106,7 +106,7 @@ reading('energy', 'evaluate the energy at given values of the states, one row fo
 
 withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
   .argument('<file>', 'model file')
-  .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample']).makeOptionMandatory())
+  .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample', 'energy', 'density']).makeOptionMandatory())
   .addOption(
     new Option('--target <name>', 'what it computes with: loops in float64, or TensorFlow.js for many cues at once')
       .choices(['kernel', 'tfjs'])

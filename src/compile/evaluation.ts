@@ -13,7 +13,7 @@ import { ordinaryInputs } from './type-range.ts'
 
 /**
  * E at given values of every state that was not summed out, with its terms and its gradient by the values of the continuous
- * ones. The gradient treats all numbers of a value as free, those of a simplex or a matrix included.
+ * ones. The gradient treats all numbers of a value as free, those that its type ties to each other included.
  */
 export function readEnergy(energy: Energy, { moving }: Situation): EnergyProgram {
   const gone = new Set(energy.marginalised.map((s) => s.name))

@@ -1,4 +1,5 @@
 import type { Role } from '../middle/model.ts'
+import type { ReadingName } from '../middle/options.ts'
 import type { StatementKind } from './unused.ts'
 
 /** The values themselves where they may move as they are, or all of the real line for every number. */
@@ -24,4 +25,6 @@ export interface ReadingRow {
 export const readings = {
   retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
   sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
-} as const satisfies Readonly<Record<string, ReadingRow>>
+  energy: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
+  density: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
+} as const satisfies Readonly<Record<ReadingName, ReadingRow>>

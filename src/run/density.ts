@@ -14,11 +14,11 @@ import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams, DrawPrior } from './complete.ts'
+import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
-import { oneObservation } from './sample.ts'
 import type { SamplingParts } from './sampling.ts'
-import { noValue, outside, type StateValues, strange, writeValue } from './state-values.ts'
+import { type GivenValues, noValue, outside, strange, writeValue } from './state-values.ts'
 import { unusedCues } from './unused-cues.ts'
 
 /** The options of a density, by the rows of `middle/option-rows.ts`. */
@@ -46,7 +46,7 @@ export interface UnconstrainedDensity {
    * The coordinates of values of all those states. What is outside its type or bounds is returned as a diagnostic (AMP505); on an
    * edge that coordinates do not reach, the nearest that they do (within 2e-16 of it).
    */
-  unconstrain(values: StateValues): Checked<Float64Array>
+  unconstrain(values: GivenValues): Checked<Float64Array>
   dispose(): void
 }
 
@@ -126,7 +126,7 @@ function valuesAt(program: SamplingProgram, executable: Executable, sizes: Sizes
 }
 
 /** Values are taken as a chain takes where it starts. */
-function coordinatesOf(run: Run<SamplingParts>, values: StateValues): Checked<Float64Array> {
+function coordinatesOf(run: Run<SamplingParts>, values: GivenValues): Checked<Float64Array> {
   const { sizes, bound, parts } = run
   const { states, responsibilities } = parts.program
   const known = states.map((s) => s.name)

@@ -16,7 +16,7 @@ import { type DrawnParams, type DrawPrior, defaultValue } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
 import { row } from './start.ts'
-import { noNumber, noValue, outside, type StateValues, strange, writeValue } from './state-values.ts'
+import { type GivenValues, noNumber, noValue, outside, strange, writeValue } from './state-values.ts'
 import { unusedCues } from './unused-cues.ts'
 
 /** An energy and what is needed to give it values: plain data, so that it can be written into a module. */
@@ -39,7 +39,7 @@ export interface EnergyPoint {
   readonly energy: number
   /** Each named term; they add up to the energy. */
   readonly terms: Readonly<Record<string, number>>
-  /** dE/dx of each continuous state, by its values: all numbers of a value are free, those of a simplex or matrix included. */
+  /** dE/dx of each continuous state, by its values: all numbers of a value are free, also those that its type ties to each other. */
   readonly gradient: Readonly<Record<string, Tensor>>
   /** How likely each level of the states that were summed out is at this point: over their axes and the level axis. */
   readonly responsibilities: Readonly<Record<string, Tensor>>
@@ -61,7 +61,7 @@ export interface OpenEnergy {
    * time, written anew: copy what is kept. What is wrong with the values is returned; else nothing is allocated (but for states
    * whose numbers are bound to each other or to levels, whose check takes room).
    */
-  at(values?: StateValues): Checked<EnergyPoint>
+  at(values?: GivenValues): Checked<EnergyPoint>
   dispose(): void
 }
 
@@ -69,6 +69,13 @@ export interface OpenEnergy {
 export interface EnergyRows extends OpenEnergy {
   readonly count: number
   atRow(i: number): Checked<EnergyPoint>
+}
+
+/** A point that the next one does not write over. */
+export function copiedPoint(point: EnergyPoint): EnergyPoint {
+  const tensors = (set: EnergyPoint['gradient']): Readonly<Record<string, Tensor>> =>
+    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, { ...t, data: t.data.slice() }]))
+  return { ...point, terms: { ...point.terms }, gradient: tensors(point.gradient), responsibilities: tensors(point.responsibilities) }
 }
 
 /** A program with its values, compiled. `bound.observed` has values of states, one a row. */
@@ -88,11 +95,11 @@ export function openRows(
   const vain = unusedCues({ ...bound, observed: {}, cues: bound.observed }, program.responsibilities)
   const diagnostics = [...begun.diagnostics, ...vain]
   if (begun.value === undefined) return unmade(diagnostics)
-  return checked(evaluator(begun.value, open(begun.value, program.graph)), diagnostics)
+  return checked(evaluator(begun.value, open(begun.value, program.graph, begun.value.fixed)), diagnostics)
 }
 
 /** Where the values of a state go, and where what belongs to them comes from. */
-interface ValueSlot {
+interface StateSlot {
   readonly state: GivenState
   readonly input: Float64Array
   readonly given: Batch | undefined
@@ -104,7 +111,7 @@ interface ValueSlot {
 function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
   const { program, starts } = run.parts
   const { sizes, bound } = run
-  const slots = program.states.map((state): ValueSlot => {
+  const slots = program.states.map((state): StateSlot => {
     const preset = starts.find((d) => d.name === state.name)
     return {
       state,
@@ -120,7 +127,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
   const reading = readingOf(program, executable, sizes)
   const done = made<EnergyPoint>(reading.point)
   const troubles: Diagnostic[] = []
-  const evaluate = (i: number, values: StateValues): Checked<EnergyPoint> => {
+  const evaluate = (i: number, values: GivenValues): Checked<EnergyPoint> => {
     for (const name in values) if (!known.includes(name)) return unmade([strange(name, known, summedOut)])
     troubles.length = 0
     for (const slot of slots) {
@@ -149,10 +156,10 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
   }
 }
 
-const nothing: StateValues = {}
+const nothing: GivenValues = {}
 
 /** What is given of a state in a row, else its default. */
-function fromRow({ state, input, given, preset }: ValueSlot, i: number, { sizes }: Run<EnergyParts>): Diagnostic | undefined {
+function fromRow({ state, input, given, preset }: StateSlot, i: number, { sizes }: Run<EnergyParts>): Diagnostic | undefined {
   if (given === undefined && preset === undefined) return noValue(state)
   const values = given === undefined ? undefined : row(given, i)
   for (let k = 0; k < input.length; k += 1) {
@@ -170,7 +177,7 @@ function placeIn(axes: readonly string[], sizes: Run<unknown>['sizes'], k: numbe
 }
 
 /** Values are held against bounds that are expressions; those that are numbers belong to the type. */
-function beyondBounds({ state: { name, axes }, input, lower, upper }: ValueSlot, sizes: Run<unknown>['sizes']): Diagnostic | undefined {
+function beyondBounds({ state: { name, axes }, input, lower, upper }: StateSlot, sizes: Run<unknown>['sizes']): Diagnostic | undefined {
   for (let k = 0; k < input.length; k += 1) {
     const v = input[k] as number
     if (lower !== undefined && v < (lower[k] as number))
@@ -214,9 +221,9 @@ function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<un
 }
 
 type Part = { readonly name: string; readonly value: Float64Array }
-type NamedSlope = { readonly name: string; readonly data: Float64Array }
+type StateSlope = { readonly name: string; readonly data: Float64Array }
 
-function troubleOf(energy: number, parts: readonly Part[], slopes: readonly NamedSlope[]): string | undefined {
+function troubleOf(energy: number, parts: readonly Part[], slopes: readonly StateSlope[]): string | undefined {
   if (!Number.isFinite(energy)) {
     const broken = parts.find(({ value }) => Number.isNaN(value[0])) ?? parts.find(({ value }) => !Number.isFinite(value[0]))
     const is = Number.isNaN(energy) ? 'not a number' : energy > 0 ? 'infinite' : 'minus infinity'

@@ -48,9 +48,9 @@ export function run<Parts, Result>(
   const given = givenOf(inputs)
   const bound = given.value === undefined ? undefined : bind(description.bindable, given.value, new Set(description.unknown))
   const before = [...given.diagnostics, ...(bound?.diagnostics ?? [])]
-  if (bound?.value === undefined || hasErrors(before)) throw wrong(before)
+  if (bound?.value === undefined || hasErrors(before)) throw errorOf(before)
   const done = within(bound.value, work)
-  if (done.value === undefined) throw wrong([...before, ...done.diagnostics])
+  if (done.value === undefined) throw errorOf([...before, ...done.diagnostics])
   return { result: done.value, bound: bound.value }
 }
 
@@ -62,7 +62,8 @@ function within<Result>(bound: Bound, work: (bound: Bound) => Checked<Result>): 
   }
 }
 
-function wrong(diagnostics: readonly Diagnostic[]): Error {
+/** One error that lists everything that is wrong. */
+export function errorOf(diagnostics: readonly Diagnostic[]): Error {
   const lines = diagnostics
     .filter((d) => d.severity === 'error')
     .map((d) => [d.message, d.expected && `expected ${d.expected}`, d.hint].filter(Boolean).join(' — '))

@@ -1,4 +1,4 @@
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import { fold } from '../base/random.ts'
 import type { Bound } from '../bind/bound.ts'
@@ -19,6 +19,7 @@ import { ancestralAt, ancestralWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
 import { type Derived, derivedOf } from './derived.ts'
+import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
@@ -209,16 +210,6 @@ function observedNames({ name, shape }: DrawnVariable, data: Float64Array | unde
 function drawable(ancestral: Ancestral): AncestralProgram {
   if (!('graph' in ancestral)) throw new InternalError('not a directed model')
   return ancestral
-}
-
-export function oneObservation(bound: Bound): readonly Diagnostic[] {
-  const many = Object.entries(bound.observed).find(([, batch]) => batch.count > 1)
-  if (many === undefined) return []
-  return [
-    diagnostic('AMP502', `"${many[0]}" holds ${many[1].count} observations, but sampling conditions on one.`, {
-      hint: 'Give one of them; retrieve takes many at once.',
-    }),
-  ]
 }
 
 function once<T>(make: () => T): () => T {

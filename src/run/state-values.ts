@@ -9,7 +9,7 @@ import { isUnbounded, kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 
 /** Values of states by name: a number for one without axes, else its numbers, the last axis fastest. Elements are numbered from 1. */
-export type StateValues = Readonly<Record<string, number | ArrayLike<number>>>
+export type GivenValues = Readonly<Record<string, number | ArrayLike<number>>>
 
 /** A state that is given values. */
 export interface Valued {

@@ -1,33 +1,49 @@
 import { typeOf } from '../../middle/option-values.ts'
 import { optionsOf } from '../../middle/options.ts'
+import type { EnergyParts } from '../../run/energy.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { RetrievalParts } from '../../run/retrieve.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import type { Loaded } from '../load.ts'
+import { densityLines, energyLines } from './declared-energies.ts'
 import { inputLines } from './declared-inputs.ts'
 import { retrievalLines, sampledLines } from './declared-results.ts'
 import type { Compiled } from './header.ts'
-import type { ModuleTarget, Reading } from './options.ts'
+import type { ModuleParts, ModuleTarget, Reading } from './options.ts'
 
 /** What a module holds besides the model: one reading, and draws from the prior where it was asked for. */
 export interface DeclaredParts {
-  readonly parts: RetrievalParts | SamplingParts
+  readonly parts: ModuleParts
   readonly prior: PriorParts | undefined
 }
 
 /** TypeScript declarations of an emitted module: the model's own names with their axes, by role, in inputs and results. */
-export function declarations(loaded: Loaded, { target, situation }: Compiled, { parts, prior }: DeclaredParts): string {
+export function declarations(loaded: Loaded, { reading, target, situation }: Compiled, { parts, prior }: DeclaredParts): string {
   const hasData = loaded.energy.variables.some((v) => v.label === undefined && v.role === 'data')
-  const own =
-    'steps' in parts
-      ? [
-          ...optionLines('sample'),
-          ...sampledLines(parts, prior && drawnBy(prior)),
-          ...sampleLines,
-          ...(prior === undefined ? [] : priorLines(hasData)),
-        ]
-      : [...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []), ...retrievalLines(parts), ...ends[target]]
+  const own = ownLines[reading]({ parts, prior, hasData, target })
   return [...inputLines(loaded, situation), ...own, ''].join('\n')
+}
+
+interface Own extends DeclaredParts {
+  readonly hasData: boolean
+  readonly target: ModuleTarget
+}
+
+/** What is declared besides the inputs; the parts are those of the reading. */
+const ownLines: Readonly<Record<Reading, (own: Own) => readonly string[]>> = {
+  retrieve: ({ parts, target }) => [
+    ...optionLines('retrieve', target === 'tfjs' ? tensorOptions : []),
+    ...retrievalLines(parts as RetrievalParts),
+    ...ends[target],
+  ],
+  sample: ({ parts, prior, hasData }) => [
+    ...optionLines('sample'),
+    ...sampledLines(parts as SamplingParts, prior && drawnBy(prior)),
+    ...sampleLines,
+    ...(prior === undefined ? [] : priorLines(hasData)),
+  ],
+  energy: ({ parts }) => [...optionLines('energy'), ...energyLines(parts as EnergyParts)],
+  density: ({ parts }) => [...optionLines('density'), ...densityLines(parts as SamplingParts)],
 }
 
 function drawnBy({ program, data, reports }: PriorParts) {

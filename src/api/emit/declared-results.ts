@@ -92,7 +92,7 @@ export function sampledLines(
 
 const statistics = ['mean', 'sd', 'mcse_mean', 'mcse_sd', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat']
 
-const tensorLines = [
+export const tensorLines = [
   '/** Numbers over axes, the last of which moves fastest; one size an axis. */',
   'export interface Tensor<Axes extends readonly string[] = readonly string[]> {',
   '  readonly axes: Axes',
@@ -102,7 +102,7 @@ const tensorLines = [
   '',
 ]
 
-function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedResult>)[]): readonly string[] {
+export function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedResult>)[]): readonly string[] {
   const drawn = priors.flatMap((p) => ('program' in p && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
   return [
     '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
@@ -110,11 +110,11 @@ function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedR
   ]
 }
 
-function tensors(variables: readonly NamedResult[]): string {
+export function tensors(variables: readonly NamedResult[]): string {
   return object(variables.map(({ name, axes }) => `readonly ${stringLiteral(name)}: Tensor<${axesType(axes)}>`))
 }
 
-function object(members: readonly string[]): string {
+export function object(members: readonly string[]): string {
   return members.length === 0 ? 'Readonly<Record<string, never>>' : `{ ${members.join('; ')} }`
 }
 

@@ -8,14 +8,27 @@ import { axesInComment, inComment } from './text.ts'
 
 /** What a module is compiled for. */
 export interface Compiled {
+  readonly reading: Reading
   readonly target: ModuleTarget
   readonly situation: Situation
 }
 
-const does: Readonly<Record<Reading, string>> = { retrieve: 'retrieval by descent on its energy', sample: 'samples of exp(-E/T)' }
+const does: Readonly<Record<Reading, string>> = {
+  retrieve: 'retrieval by descent on its energy',
+  sample: 'samples of exp(-E/T)',
+  energy: 'its energy, terms and gradient at given values',
+  density: 'the log density of exp(-E/T) and its gradient in unconstrained coordinates',
+}
+
+/** What a module exports, and a call of it, `inputs` written out. */
+const calls: Readonly<Record<Reading, { readonly name: string; readonly call: (inputs: string, awaited: string) => string }>> = {
+  retrieve: { name: 'retrieve', call: (inputs, awaited) => `const [first] = ${awaited}retrieve(${inputs})` },
+  sample: { name: 'sample', call: (inputs) => `const { draws, summary } = sample(${inputs}, { seed: 1 })` },
+  energy: { name: 'energyAt', call: (inputs) => `const { energy, terms, gradient } = energyAt(${inputs}, { ... })` },
+  density: { name: 'logDensity', call: (inputs) => `const { dimension, value, gradient, constrain } = logDensity(${inputs})` },
+}
 
 export interface Headed extends Compiled {
-  readonly reading: Reading
   readonly unused: readonly Unused[]
 }
 
@@ -51,11 +64,8 @@ function usage(loaded: Loaded, reading: Reading, target: ModuleTarget, unknown: 
     loaded.energy.variables.some((v) => v.label === undefined && v.role === role && !unknown.has(v.name) && !isOptional(loaded, v)),
   )
   const inputs = `{ ${[...needed.map((role) => `${role}: { ... }`), ...(reading === 'retrieve' ? ['cue: { ... }'] : [])].join(', ')} }`
-  const call =
-    reading === 'retrieve'
-      ? `const [first] = ${target === 'tfjs' ? 'await ' : ''}retrieve(${inputs})`
-      : `const { draws, summary } = sample(${inputs}, { seed: 1 })`
-  return [`    import { ${reading} } from './this-module.mjs'`, `    ${call}`]
+  const { name, call } = calls[reading]
+  return [`    import { ${name} } from './this-module.mjs'`, `    ${call(inputs, target === 'tfjs' ? 'await ' : '')}`]
 }
 
 function elementNames({ energy }: Loaded): readonly string[] {

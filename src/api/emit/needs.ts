@@ -1,7 +1,7 @@
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
-import type { RetrievalParts } from '../../run/retrieve.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
+import type { ModuleParts, Reading } from './options.ts'
 
 /** What of the runtime a module needs besides what all need: files that are optional, and rows of tables. */
 export interface Needs {
@@ -11,7 +11,8 @@ export interface Needs {
 
 /** What a module holds: one reading, and draws from the prior where it was asked for. */
 export interface ModuleContents {
-  readonly parts: RetrievalParts | SamplingParts
+  readonly reading: Reading
+  readonly parts: ModuleParts
   readonly prior: PriorParts | undefined
   /** The functions that its kernels call. */
   readonly helpers: readonly string[]
@@ -19,17 +20,24 @@ export interface ModuleContents {
 
 /** When a module needs each of the files that are optional. */
 const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
-  'run/ancestral': ({ parts, prior }) => prior !== undefined || ('steps' in parts && 'graph' in parts.program.ancestral),
-  'run/derived': ({ parts, prior }) => prior !== undefined || ('steps' in parts && isMore(parts)),
+  'run/ancestral': (c) => c.prior !== undefined || 'graph' in (sampled(c)?.program.ancestral ?? {}),
+  'run/derived': (c) => c.prior !== undefined || isMore(sampled(c)),
   'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
-  'inference/samplers/adaptive-langevin': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
-  'inference/samplers/adaptive-nuts': ({ parts }) => 'steps' in parts && parts.program.states.length > 0,
-  'inference/density/discrete-field': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
-  'inference/samplers/gibbs-sampler': ({ parts }) => 'steps' in parts && parts.program.discrete.length > 0,
-  'inference/draws/joint': ({ parts }) => 'steps' in parts && parts.program.joint.length > 0,
-  'inference/samplers/schedule': ({ parts }) => 'steps' in parts && parts.program.states.length > 0 && parts.program.discrete.length > 0,
+  'inference/samplers/adaptive-langevin': (c) => hasAny(sampled(c)?.program.states),
+  'inference/samplers/adaptive-nuts': (c) => hasAny(sampled(c)?.program.states),
+  'inference/density/discrete-field': (c) => hasAny(sampled(c)?.program.discrete),
+  'inference/samplers/gibbs-sampler': (c) => hasAny(sampled(c)?.program.discrete),
+  'inference/draws/joint': (c) => hasAny(sampled(c)?.program.joint),
+  'inference/samplers/schedule': (c) => hasAny(sampled(c)?.program.states) && hasAny(sampled(c)?.program.discrete),
   'inference/draws/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
+}
+
+const hasAny = (list: readonly unknown[] = []): boolean => list.length > 0
+
+/** What draws, where the module samples. */
+function sampled({ reading, parts }: ModuleContents): SamplingParts | undefined {
+  return reading === 'sample' && 'steps' in parts ? parts : undefined
 }
 
 /** The files that are optional: those of scripts/runtime-texts.mjs. */
@@ -48,16 +56,20 @@ export function needsOf(contents: ModuleContents): Needs {
   }
 }
 
-function isMore({ reports, last, predictive }: SamplingParts): boolean {
+function isMore(parts: SamplingParts | undefined): boolean {
+  if (parts === undefined) return false
+  const { reports, last, predictive } = parts
   return reports.length > 0 || last !== undefined || predictive !== undefined
 }
 
 /** Everything that a module may draw from a family. */
-function drawsOf({ parts, prior }: ModuleContents): AncestralProgram['draws'] {
+function drawsOf(contents: ModuleContents): AncestralProgram['draws'] {
+  const { parts, prior } = contents
+  const drawing = sampled(contents)
   const programs = [...parts.priors, ...(prior?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
-  if ('steps' in parts) {
-    const { ancestral, tempered } = parts.program
-    programs.push(...[ancestral, tempered, parts.last, parts.predictive].flatMap((p) => (p !== undefined && 'graph' in p ? [p] : [])))
+  if (drawing !== undefined) {
+    const { ancestral, tempered } = drawing.program
+    programs.push(...[ancestral, tempered, drawing.last, drawing.predictive].flatMap((p) => (p !== undefined && 'graph' in p ? [p] : [])))
   }
   return [...programs, ...(prior === undefined ? [] : [prior.program])].flatMap((p) => p.draws)
 }

@@ -1,6 +1,12 @@
-import type { OptionsOf } from '../../middle/options.ts'
+import type { OptionsOf, ReadingName } from '../../middle/options.ts'
+import type { EnergyParts } from '../../run/energy.ts'
+import type { RetrievalParts } from '../../run/retrieve.ts'
+import type { SamplingParts } from '../../run/sampling.ts'
 
-export type Reading = 'retrieve' | 'sample'
+export type Reading = ReadingName
+
+/** What a reading is made of. */
+export type ModuleParts = RetrievalParts | SamplingParts | EnergyParts
 
 /** With `prior` the module exports `prior` besides `sample`. */
 export interface EmitOptions extends OptionsOf<'sample', 'compiled'>, OptionsOf<'retrieve', 'compiled'> {

@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { Needs } from './needs.ts'
 
 /** What makes the functions that modules export: files `run/NAME-module.ts`. */
-export type RuntimeEntry = 'retrieve' | 'sample' | 'retrieve-tfjs' | 'prior' | 'draws'
+export type RuntimeEntry = 'retrieve' | 'sample' | 'energy' | 'density' | 'retrieve-tfjs' | 'prior' | 'draws'
 
 /**
  * What drives a module, as a script that defines `amp_runtime`: the sources that run in process (scripts/runtime-texts.mjs), so

@@ -59,6 +59,7 @@ export const moduleStyles: Readonly<Record<ModuleTarget, ModuleStyle>> = {
     refusal(reading, discrete) {
       if (reading === 'sample')
         return refused('Samplers are not compiled for TensorFlow.js: their state and the acceptance of their moves need float64.')
+      if (reading !== 'retrieve') return refused('Energies and densities are computed in float64, one point after the other.')
       const [name] = discrete
       return name === undefined ? undefined : refused(`The discrete state "${name}" moves one site at a time, which needs no tensors.`)
     },

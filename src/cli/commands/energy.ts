@@ -1,6 +1,7 @@
 import { type Energies, energies } from '../../api/energy.ts'
 import { load } from '../../api/load.ts'
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { unusedSentence } from '../../compile/unused.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnParams } from '../drawn.ts'
 import { columnsOf, energiesJson, slopesOf, type Wanted } from '../energies.ts'
@@ -82,13 +83,14 @@ function slopeTable({ points, bound }: Energies): readonly string[] {
 }
 
 /** What the energy is of. */
-function aside({ summedOut, defaulted }: Energies, { temperature }: EnergyCommandOptions): readonly string[] {
+function aside({ summedOut, defaulted, unused }: Energies, { temperature }: EnergyCommandOptions): readonly string[] {
   const gone = summedOut.join(', ')
   return [
     ...(summedOut.length === 0
       ? []
       : [`Summed out${temperature === 1 ? '' : ` at T = ${temperature}`}: ${gone}. The energy is that of the other states.`]),
     ...(defaulted.length === 0 ? [] : [`Not given, so at the default: ${defaulted.join(', ')}.`]),
+    ...unusedSentence('energy', unused),
   ]
 }
 
