@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { emit } from '../../src/api/emit.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
@@ -5,6 +7,7 @@ import { type SampleOptions, type SampleResult, sample } from '../../src/api/sam
 import { must } from '../../src/base/internal-error.ts'
 import { series } from '../../src/inference/draws/draws.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import { amp, folderWith } from '../cli/amp.ts'
 
 const loadedOf = (text: string): Loaded => {
   const { value, diagnostics } = load({ name: 'm.amp', text })
@@ -197,6 +200,16 @@ describe('what is inferred is a state in all else', () => {
     expect(() => made.sample({ data: { y }, param: { mu: 1 } })).toThrow('"mu" is inferred, and a value is given for it.')
     expect(declarations).toMatch(/readonly cue\?: \{\n[^}]*"mu"\?:/)
     expect(declarations).not.toMatch(/readonly param\b/)
+  })
+
+  it('is drawn alike by the command line, and gone on with', async () => {
+    const folder = folderWith({ 'm.amp': normalMean, 'd.json': JSON.stringify({ y }) })
+    const args = ['sample', 'm.amp', '--data', 'd.json', '--infer', 'mu', '--seed', '3', '--chains', '2', '--warmup', '40', '--quiet']
+    expect(amp(folder, [...args, '--draws', '25', '--out', 'half.json']).err).toBe('')
+    amp(folder, ['sample', 'm.amp', '--data', 'd.json', '--resume', 'half.json', '--draws', '60', '--out', 'whole.json', '--quiet'])
+    const { draws } = JSON.parse(readFileSync(join(folder, 'whole.json'), 'utf8'))
+    const here = await drawn(normalMean, { data: { y } }, { infer: ['mu'], seed: 3, chains: 2, warmup: 40, draws: 60 })
+    expect(draws.chains.map((c: { values: readonly number[] }) => c.values)).toEqual(here.draws.chains.map((c) => [...c.values]))
   })
 
   it('is a part of the prior, drawn anew with every draw', async () => {
