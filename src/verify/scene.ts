@@ -6,7 +6,7 @@ import type { Target } from '../middle/executable.ts'
 import type { Inverse } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState, SamplingProgram, SamplingState } from '../middle/program.ts'
-import { inputAt, type Numbers, type Trial } from './trial.ts'
+import { inputAt, type Numbers, openAt, type Trial } from './trial.ts'
 
 /** A program opened in a case, over the flat coordinates of its continuous states. */
 export interface ProgramScene {
@@ -38,10 +38,7 @@ interface SceneParts {
 export function openScene(trial: Trial, parts: SceneParts, target: Target, temperature = trial.temperature): ProgramScene {
   const { program } = parts
   const { sizes } = trial
-  const executable = target(program.graph, sizes)
-  for (const [name, buffer] of executable.inputs) {
-    if (ports.coordinateOwner(name) === undefined) buffer.set(inputAt(trial, name, temperature))
-  }
+  const executable = openAt(trial, program.graph, target, temperature, (input) => ports.coordinateOwner(input) !== undefined)
   const blocks = blocksOf(program, sizes)
   const dimension = blocks.reduce((n, b) => n + b.length, 0)
   const start = new Float64Array(dimension)

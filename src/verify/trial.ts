@@ -4,6 +4,8 @@ import { evaluate } from '../ir/evaluate.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
+import type { Executable, Target } from '../middle/executable.ts'
+import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { Inputs, Value } from '../run/inputs.ts'
 import type { ModelCase } from './generators/model-case.ts'
@@ -42,6 +44,18 @@ export function inputAt(trial: Trial, name: string, temperature = trial.temperat
 export function interpreted(trial: Trial, graph: Graph, changed: Numbers = {}, temperature = trial.temperature): Numbers {
   const inputs = graph.inputs.map((p) => [p.name, changed[p.name] ?? inputAt(trial, p.name, temperature)] as const)
   return evaluate(graph, trial.sizes, Object.fromEntries(inputs))
+}
+
+/** A graph ready to run at the values of the case. `isFree`: the inputs that whoever opens it fills in. */
+export function openAt(
+  trial: Trial,
+  graph: Graph,
+  target: Target,
+  temperature = trial.temperature,
+  isFree: (input: string) => boolean = () => false,
+): Executable {
+  const inputs = graph.inputs.filter((p) => !isFree(p.name))
+  return open({ target, sizes: trial.sizes, fixed: new Map(inputs.map((p) => [p.name, inputAt(trial, p.name, temperature)])) }, graph)
 }
 
 /** E in nats: the sum of the terms of an energy, each by its definition; and the sum of their magnitudes. */

@@ -1,6 +1,6 @@
 import type { Graph, Sizes } from '../../ir/graph.ts'
 import type { KernelGraph } from '../../run/module.ts'
-import { generateKernel } from '../../targets/kernel/generate.ts'
+import { kernelLines } from '../../targets/kernel/generate.ts'
 import { inComment } from './text.ts'
 
 /** What is known when the graphs of one program are compiled. */
@@ -16,7 +16,7 @@ export interface KernelSetting {
 interface ModuleKernel {
   readonly name: string
   readonly about: string
-  readonly text: string
+  readonly lines: readonly string[]
   readonly helpers: readonly string[]
 }
 
@@ -31,7 +31,7 @@ export class Kernels {
 
   /** As the properties of an object literal, each under a comment on what it computes. */
   text(): string {
-    return this.#kernels.map(({ name, about, text }) => `  // ${about}\n  ${name}: ${indented(text)},`).join('\n\n')
+    return this.#kernels.map(({ name, about, lines }) => `  // ${about}\n  ${name}: ${lines.join('\n  ')},`).join('\n\n')
   }
 
   /** The functions that they call. */
@@ -51,8 +51,8 @@ export class Kernels {
   #stub(graph: Graph, setting: KernelSetting, prefix: string, path: readonly string[], owner: string | undefined): KernelGraph {
     const name = [prefix, ...path.filter((p) => p !== 'graph')].filter((p) => p !== '').join('_')
     const fixed = keepsFixed(path) ? setting.fixed : new Set<string>()
-    const { text, helpers } = generateKernel(graph, { fixed, sizes: setting.sizes })
-    this.#kernels.push({ name, about: aboutOf(prefix, path, owner), text, helpers })
+    const { lines, helpers } = kernelLines(graph, { fixed, sizes: setting.sizes })
+    this.#kernels.push({ name, about: aboutOf(prefix, path, owner), lines, helpers })
     if (setting.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }
@@ -92,8 +92,4 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
 
 function isGraph(value: unknown): value is Graph {
   return typeof value === 'object' && value !== null && 'nodes' in value && 'inputs' in value && 'outputs' in value
-}
-
-function indented(text: string): string {
-  return text.replaceAll('\n', '\n  ')
 }

@@ -26,9 +26,19 @@ export interface KernelSource {
  * part of it. Names of the user's occur only as quoted strings.
  */
 export function generateKernel(graph: Graph, options: LoopOptions = {}): KernelSource {
+  const { program, printed } = printedKernel(graph, options)
+  return sourceOf(program, printed)
+}
+
+/** The same text line by line, to be written inside another, and the functions that it calls. */
+export function kernelLines(graph: Graph, options: LoopOptions = {}): Pick<Printed, 'lines' | 'helpers'> {
+  return printedKernel(graph, options).printed
+}
+
+function printedKernel(graph: Graph, options: LoopOptions): { readonly program: LoopProgram; readonly printed: Printed } {
   const { plain, quick } = loopPrograms(graph, options)
   const program = plain()
-  return sourceOf(program, quick === undefined ? printJs(program) : printInOrder(program, quick))
+  return { program, printed: quick === undefined ? printJs(program) : printInOrder(program, quick) }
 }
 
 export function kernelSource(program: LoopProgram): KernelSource {

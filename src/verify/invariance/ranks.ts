@@ -9,7 +9,7 @@ import type { AncestralProgram } from '../../middle/program.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import { type Finding, fails, holds, type LawCheck, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
-import { inputAt, type Numbers, type Trial } from '../trial.ts'
+import { type Numbers, openAt, type Trial } from '../trial.ts'
 import { type CaseRun, openRun } from './run.ts'
 import { samplingOf, withValues } from './sampling.ts'
 
@@ -92,8 +92,7 @@ function calibrated(trial: Trial, parts: SamplingParts, ancestral: AncestralProg
 
 /** Draws of everything that has a statement, given the rest of the case. */
 function truthsOf(trial: Trial, ancestral: AncestralProgram): (key: Key) => Numbers {
-  const executable = trial.subject.kernel(ancestral.graph, trial.sizes)
-  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(trial, name, 1))
+  const executable = openAt(trial, ancestral.graph, trial.subject.kernel, 1)
   return (key) => Object.fromEntries(Object.entries(drawOnce(ancestral, executable, trial.sizes, key)).map(([n, v]) => [n, v.slice()]))
 }
 

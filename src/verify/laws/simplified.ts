@@ -4,7 +4,7 @@ import * as ports from '../../middle/ports.ts'
 import { reference } from '../../targets/reference.ts'
 import { all, type Finding, fails, holds, type LawCheck, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
-import { inputAt, interpreted, type Numbers, type Trial, totalOf } from '../trial.ts'
+import { interpreted, type Numbers, openAt, type Trial, totalOf } from '../trial.ts'
 
 /**
  * Simplified, sums come in another order, and some forms give way to ones that keep more digits: log(1 + x) by log1p
@@ -40,8 +40,7 @@ export const simplifiedChecks: readonly LawCheck[] = [
 
 function outputsBy(target: Target, trial: Trial): Numbers {
   const { graph } = trial.subject.energy
-  const executable = target(graph, trial.sizes)
-  for (const [name, buffer] of executable.inputs) buffer.set(inputAt(trial, name))
+  const executable = openAt(trial, graph, target)
   executable.run()
   const outputs = Object.fromEntries(graph.outputs.map((o) => [o.name, must(executable.outputs.get(o.name), o.name).slice()]))
   executable.dispose()
