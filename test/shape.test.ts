@@ -18,9 +18,9 @@ function having(pattern: RegExp): readonly string[] {
   return files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8')))
 }
 
-// Of all structural operations this one has a name that nothing else has.
-it('names structural operations in at most 20 files', () => {
-  expect(having(/\bsolve_lower\b/).length).toBeLessThanOrEqual(20)
+// Of all structural operations this one has a name that nothing else has. Conditional forms have two tables of rules.
+it('names structural operations in at most 21 files', () => {
+  expect(having(/\bsolve_lower\b/).length).toBeLessThanOrEqual(21)
 })
 
 it('asks tables about operations, not switches, whose default would be a guess', () => {
@@ -59,9 +59,10 @@ it.each<[string, Reading, string, number, number]>([
   expect(gzipSync(module).length).toBeLessThan(zipped)
 })
 
-// Of all kinds of types this one has the name that least else has (36 before there was a table of kinds).
-it('names kinds of types in at most 26 files', () => {
-  expect(having(/\bsimplex\b/).length).toBeLessThanOrEqual(26)
+// Of all kinds of types this one has the name that least else has (36 before there was a table of kinds). The last is which
+// conditional forms a type can have.
+it('names kinds of types in at most 27 files', () => {
+  expect(having(/\bsimplex\b/).length).toBeLessThanOrEqual(27)
 })
 
 it('asks the table of kinds about types, not switches or lists of them', () => {

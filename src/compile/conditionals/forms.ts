@@ -6,7 +6,7 @@ import type { Linear, Statistic } from './linear.ts'
 export type FormName = 'gaussian' | 'gamma' | 'inverse_gamma' | 'beta' | 'dirichlet' | 'von_mises_fisher' | 'categorical'
 
 /** Where a variable of a type lies, as far as it matters to forms. */
-type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'simplex' | 'sphere'
+type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'shares' | 'sphere'
 
 interface Form {
   /** The statistics that E may be linear in. */
@@ -24,7 +24,7 @@ const forms: { readonly [F in Exclude<FormName, 'categorical'>]: Form } = {
   gamma: { statistics: [1, 'log'], on: 'half', truncatedTo: ['positive segment', 'fraction'] },
   inverse_gamma: { statistics: [-1, 'log'], on: 'half', truncatedTo: ['positive segment', 'fraction'] },
   beta: { statistics: ['log', 'log1m'], on: 'fraction' },
-  dirichlet: { statistics: ['log'], on: 'simplex' },
+  dirichlet: { statistics: ['log'], on: 'shares' },
   von_mises_fisher: { statistics: [1], on: 'sphere' },
 }
 
@@ -64,7 +64,7 @@ const domains: { readonly [K in Kind]: ((type: ValueType) => FormDomain | undefi
   positive: () => 'half',
   nonnegative: () => 'half',
   probability: () => 'fraction',
-  simplex: () => 'simplex',
+  simplex: () => 'shares',
   unit: () => 'sphere',
   spin: () => undefined,
   bit: () => undefined,

@@ -1,4 +1,5 @@
 import { printGraph } from '../../ir/print.ts'
+import { levelsOf, ownAxes } from '../../middle/kinds.ts'
 import { hasForm } from './conditional.ts'
 import type { FormName } from './forms.ts'
 import type { Conditional, NoForm } from './found.ts'
@@ -26,13 +27,15 @@ function line(c: Conditional | NoForm): string {
 }
 
 function described(c: Conditional): string {
-  const own = c.variable.type.kind === 'simplex' || c.variable.type.kind === 'unit' ? [c.variable.type.axis] : []
+  const own = ownAxes(c.variable.type)
   const meeting = c.mixing.map((m) => m.axis)
   const apart = c.apart.filter((axis) => !own.includes(axis))
   const form = `${c.truncated ? 'truncated ' : ''}${words[c.form]}`
   return [
     form,
-    ...(meeting.length === 0 ? [] : [`${c.form === 'categorical' ? 'one element at a time' : 'jointly'} along ${meeting.join(', ')}`]),
+    ...(meeting.length === 0
+      ? []
+      : [`${levelsOf(c.variable.type) !== undefined ? 'one element at a time' : 'jointly'} along ${meeting.join(', ')}`]),
     ...(apart.length === 0 ? [] : [`independent along ${apart.join(', ')}`]),
     c.dependsOn.length === 0 ? 'given nothing else' : `given ${c.dependsOn.join(', ')}`,
   ].join(', ')

@@ -19,13 +19,9 @@ const written: { readonly [K in Op]?: string } = {
   equal: '==',
   max_over: 'max',
   min_over: 'min',
-  solve_lower: 'a matrix that depends on it',
-  cholesky: 'a matrix that depends on it',
-  pick: 'an index that depends on it',
-  scan: 'scan',
 }
 
 /** An operation in the user's words, as an object. */
 export function operationWords(op: Op): string {
-  return `\`${written[op] ?? op}\`${kinked.has(op) ? ', which has a kink' : ''}`
+  return `\`${written[op] ?? op.replaceAll('_', ' ')}\`${kinked.has(op) ? ', which has a kink' : ''}`
 }
