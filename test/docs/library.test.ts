@@ -13,6 +13,12 @@ test('the example in TypeScript of the README is one that the compiler checks', 
   expect(readme.filter(({ language }) => language === 'ts').map(({ text }) => text)).toEqual([example])
 })
 
+test('the property test of the library page is one that runs', () => {
+  const example = readFileSync(join(import.meta.dirname, 'own-model.test.ts'), 'utf8').trimEnd()
+  const page = blocksOf(readFileSync(join(root, 'docs/library.md'), 'utf8'))
+  expect(page.filter(({ language }) => language === 'ts').map(({ text }) => text)).toEqual([example])
+})
+
 /** The compiler holds these lines: a guard that narrowed nothing would make an error of one of them. */
 function narrowed(text: string): readonly (Model | undefined)[] {
   const whole = load({ name: 'm.amp', text })
