@@ -174,6 +174,12 @@ describe('the log density of a family as a value', () => {
     expect(total(energyOf(bare), { row: 2 }, { s: [1, -2], y: [1.5, 2], mu: [0] })).toBe(Infinity)
   })
 
+  test('of arguments with an axis of their own, each is asked by itself whether it is in its domain', () => {
+    const text = 'model t\ndata y\nstate s[k]\nenergy -logsumexp[k](gamma_lpdf(y, s, 1))\n'
+    // gamma(2, 1) at 1.5; the other component has no probability.
+    expect(total(energyOf(text), { k: 2 }, { y: [1.5], s: [2, -1] })).toBeCloseTo(1.5 - Math.log(1.5), 12)
+  })
+
   test('a definition of the same name takes its place', () => {
     const text = 'model t\nstate x\ndef normal_lpdf(a) = a^2\nenergy normal_lpdf(x)\n'
     expect(total(energyOf(text), {}, { x: [3] })).toBe(9)
