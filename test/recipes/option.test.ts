@@ -36,7 +36,7 @@ const script = `
     unsaid: await stepSize({}),
     wrong: wrong.diagnostics.map((d) => [d.code, d.message, d.expected]),
     near: (await sample(model, given, { firstStp: 1 })).diagnostics.map((d) => d.hint),
-    declared: declarations(model, { target: 'kernel', situation: situationOf(model.energy) }, { parts, prior: undefined }).includes('readonly firstStep?: number'),
+    declared: declarations(model, { reading: 'sample', target: 'kernel', situation: situationOf(model.energy) }, { parts, prior: undefined }).includes('readonly firstStep?: number'),
     page: withOptionTables(readFileSync(process.argv[2], 'utf8'), { optionsOf, expectedOf }).includes('| \`firstStep\` | a number above 0 |  | \`--first-step\` |'),
   }))`
 
