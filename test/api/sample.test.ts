@@ -144,7 +144,7 @@ describe('at another temperature', () => {
     expect(await told(weighed, { temperature: 1 })).toBe('exact')
     expect(await told(weighed, { temperature: 3 })).toBe('nuts')
     expect(await told(weighed, { temperature: 3, sampler: 'exact' })).toEqual([
-      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the sigma of normal depends on "t", which "x" then weighs.',
+      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the sigma of normal depends on "t", whose density the power would change.',
     ])
   })
 
@@ -179,7 +179,7 @@ describe('at another temperature', () => {
     expect(await told(text, { temperature: 2.9 })).toBe('exact')
     expect(await told(text, { temperature: 3 })).toBe('nuts')
     expect(await told(text, { temperature: 3, sampler: 'exact' })).toEqual([
-      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the density of "v" is that of no family.',
+      'AMP711 The sampler exact cannot draw from this model: at temperature 3 the density of "v" is not that of a family.',
     ])
   })
 })

@@ -253,6 +253,6 @@ test('a pipe that is closed early is no error', async () => {
 test('amp retrieve --report says where lets are reported, not what is spelt nearly so', () => {
   const { code, err } = amp(folderWith({ 'm.amp': 'state x ~ normal(0, 1)' }), ['retrieve', 'm.amp', '--report', 'x'])
   expect(code).toBe(1)
-  expect(err).toContain('amp retrieve reports no lets: amp sample does')
+  expect(err).toContain('amp retrieve does not report lets; amp sample does')
   expect(err).not.toContain('--memory')
 })

@@ -178,7 +178,7 @@ describe('what was drawn', () => {
     expect(table.out).toContain('To continue, run the same command with --resume draws.checkpoint.json.')
     expect(readRun(join(folder, 'draws.checkpoint.json')).diagnostics).toEqual([])
     const { code, out } = await signalled([...args, ...endless], '<listening>', [['SIGHUP', 1000]])
-    const place = /--resume (\S+) goes on/.exec(out)?.[1] ?? ''
+    const place = /--resume (\S+\.json)/.exec(out)?.[1] ?? ''
     expect(code).toBe(129)
     expect(readRun(place).diagnostics).toEqual([])
   })
