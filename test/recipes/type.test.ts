@@ -7,6 +7,7 @@ type Step = readonly [file: string, before: string, text: string]
 const kinds = 'src/middle/kinds.ts'
 const transforms = 'src/compile/supports/index.ts'
 const projections = 'src/compile/retrieval/coordinates.ts'
+const forms = 'src/compile/conditionals/forms.ts'
 const values = 'src/verify/generators/values.ts'
 const free = 'src/verify/laws/duality.ts'
 const members: Step = [
@@ -63,6 +64,7 @@ const steps: readonly Step[] = [
   [transforms, 'import { cholesky, correlation, covariance }', "import { negative } from './interval.ts'\n"],
   [transforms, '  positive,\n', '  negative,\n  half: discrete,\n'],
   [projections, '  positive: undefined,\n', '  negative: undefined,\n  half: undefined,\n'],
+  [forms, "  positive: () => 'half',\n", "  negative: () => 'segment',\n  half: () => undefined,\n"],
   [values, '  positive: each(positive),\n', '  negative: each((r) => -positive(r)),\n  half: each((r) => (r > 0 ? 1.5 : 0.5)),\n'],
   [free, '  positive: always,\n', '  negative: always,\n  half: always,\n'],
 ]
@@ -71,7 +73,7 @@ const steps: readonly Step[] = [
 const rooms = ['src/dsl', 'src/middle', 'src/bind', 'src/compile', 'src/memory', 'src/inference', 'src/run', 'src/verify', 'src/api']
 
 /** The tables over kinds: each is exhaustive, and the one place of an interpretation. */
-const tables = [kinds, transforms, projections, values, free]
+const tables = [kinds, transforms, projections, forms, values, free]
 
 /** What becomes of models with the types: codes of what is wrong, ends of retrievals, means of draws. */
 const script = `
