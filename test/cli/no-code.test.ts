@@ -69,7 +69,7 @@ describe('where no code may be made from text', () => {
   })
 
   test('the library says so among its diagnostics, and goes on', () => {
-    const index = pathToFileURL(join(dirname(program), 'index.js')).href
+    const index = pathToFileURL(join(dirname(program), 'library', 'index.js')).href
     writeFileSync(
       join(folder, 'library.mjs'),
       `import { givenOf, load, retrieve, sample } from ${JSON.stringify(index)}

@@ -21,7 +21,7 @@ test('a directed model is drawn in order, whatever the order of its statements',
 })
 
 test.each([
-  ['state x ~ normal(0, 1)\nenergy x^2', 'the energy "energy" weighs "x" without being a normalised density'],
+  ['state x ~ normal(0, 1)\nenergy x^2', 'the energy "energy" depends on "x" and is not a normalised density'],
   ['state x\nstate y ~ normal(0, 1)', '"x" has no density of its own'],
   ['state x ~ normal(0, 1)\nx ~ normal(1, 1)', '"x" has more than one statement of its own'],
   ['data y\nstate x ~ normal(0, 1)\ny ~ normal(x, 1)', '"y" is given and depends on "x"'],
@@ -62,27 +62,30 @@ const warm = (text: string): string | undefined => {
 }
 
 test.each([
-  ['state tau : positive ~ gamma(2, 2)\nstate x ~ normal(0, tau)', 'the sigma of normal depends on "tau", which "x" then weighs'],
-  ['state m ~ normal(0, 1)\nstate x ~ normal(2, exp(m))', 'the sigma of normal depends on "m", which "x" then weighs'],
+  [
+    'state tau : positive ~ gamma(2, 2)\nstate x ~ normal(0, tau)',
+    'the sigma of normal depends on "tau", whose density the power would change',
+  ],
+  ['state m ~ normal(0, 1)\nstate x ~ normal(2, exp(m))', 'the sigma of normal depends on "m", whose density the power would change'],
   [
     'axis k = 2\nparam s[k] : positive\nstate z : k\nstate x ~ normal(0, s[z])',
-    'the sigma of normal depends on "z", which "x" then weighs',
+    'the sigma of normal depends on "z", whose density the power would change',
   ],
   [
     'axis k = 2 ~ dirichlet(2)\nstate z : k\nstate x ~ normal(0, 1)',
-    'the theta of categorical depends on "weight(k)", which "z" then weighs',
+    'the theta of categorical depends on "weight(k)", whose density the power would change',
   ],
   [
     'axis k = 2\nparam m[k]\nstate z : k\nstate b : bit ~ bernoulli_logit(m[z])',
-    'the alpha of bernoulli_logit depends on "z", which "b" then weighs',
+    'the alpha of bernoulli_logit depends on "z", whose density the power would change',
   ],
   [
     'state m ~ normal(0, 1)\nstate x : real(lower = 0, upper = 1) ~ normal(m, 1) in (0, 1)',
-    'the mu of normal depends on "m", which "x" then weighs',
+    'the mu of normal depends on "m", whose density the power would change',
   ],
   [
     'state m ~ normal(0, 1)\nstate x : real(lower = m) ~ normal(0, 1) in (m, inf)',
-    'the range of normal depends on "m", which "x" then weighs',
+    'the range of normal depends on "m", whose density the power would change',
   ],
   ['state x ~ gumbel(0, 1)', '"x" is drawn from gumbel, and the power of a gumbel density is no density of a family here'],
   [
