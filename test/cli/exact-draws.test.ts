@@ -10,7 +10,10 @@ const folder = folderWith({
 
 test.each([
   ['memory.amp', 'exact draws: which, then x; at any temperature'],
-  ['scale.amp', 'exact draws: tau, then x; at temperature 1 only: the sigma of normal depends on "tau", which "x" then weighs'],
+  [
+    'scale.amp',
+    'exact draws: tau, then x; at temperature 1 only: the sigma of normal depends on "tau", whose density the power would change',
+  ],
   ['spins.amp', 'no exact draws: "s" has no density of its own'],
 ])('amp show says of %s: %s', (file, line) => {
   expect(amp(folder, ['show', file, '--stage', 'sampling']).out.split('\n')).toContain(line)
