@@ -10,6 +10,7 @@ import type { SamplingProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import { readAncestral } from './ancestral.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
+import { inferable } from './infer.ts'
 import { onlyOutputs } from './outputs.ts'
 import { type MovingParts, movingParts, type OpenedReading, openReading } from './reading.ts'
 import { readings } from './readings.ts'
@@ -78,10 +79,13 @@ function writeOutputs(
 function immovable(energy: Energy, { continuous, discrete }: MovingParts, last: boolean): readonly Diagnostic[] {
   const stuck = continuous.filter((v) => !hasTransform(transformOf(v.type)))
   const isNothing = continuous.length + discrete.length + energy.marginalised.length === 0 && !last
-  return [
-    ...stuck.map(cannotMove),
-    ...(isNothing ? [diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.')] : []),
-  ]
+  return [...stuck.map(cannotMove), ...(isNothing ? [nothingMoves(energy)] : [])]
+}
+
+function nothingMoves({ statements, variables }: Energy): Diagnostic {
+  const [name] = inferable({ terms: statements, variables })
+  const hint = name === undefined ? 'Leave at least one state unobserved.' : `"${name}" has a prior: --infer ${name} draws it.`
+  return diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to sample.', { hint })
 }
 
 function cannotMove({ name, type, span }: EnergyVariable): Diagnostic {
