@@ -33,8 +33,14 @@ export function nearestRows(rows: Rows, vectors: readonly Float64Array[]): reado
 function dotAll(row: Float64Array, vectors: readonly Float64Array[], into: Float64Array): void {
   const fours = vectors.length - (vectors.length % 4)
   for (let k = 0; k < fours; k += 4) {
-    const [a, b, c, d] = vectors.slice(k, k + 4) as [Float64Array, Float64Array, Float64Array, Float64Array]
-    let [ofA, ofB, ofC, ofD] = [0, 0, 0, 0]
+    const a = vectors[k] as Float64Array
+    const b = vectors[k + 1] as Float64Array
+    const c = vectors[k + 2] as Float64Array
+    const d = vectors[k + 3] as Float64Array
+    let ofA = 0
+    let ofB = 0
+    let ofC = 0
+    let ofD = 0
     for (let i = 0; i < row.length; i += 1) {
       const v = row[i] as number
       ofA += v * (a[i] as number)
@@ -42,7 +48,10 @@ function dotAll(row: Float64Array, vectors: readonly Float64Array[], into: Float
       ofC += v * (c[i] as number)
       ofD += v * (d[i] as number)
     }
-    into.set([ofA, ofB, ofC, ofD], k)
+    into[k] = ofA
+    into[k + 1] = ofB
+    into[k + 2] = ofC
+    into[k + 3] = ofD
   }
   for (let k = fours; k < vectors.length; k += 1) into[k] = dot(row, vectors[k] as Float64Array)
 }

@@ -7,6 +7,7 @@ import { type RetrieveResult, retrieve } from '../../src/api/retrieve.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { bind } from '../../src/bind/bind.ts'
 import type { Target } from '../../src/middle/executable.ts'
+import * as ports from '../../src/middle/ports.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 import { runRetrieveWide, type Wide } from '../../src/run/wide.ts'
 import { kernel } from '../../src/targets/kernel.ts'
@@ -135,6 +136,29 @@ describe('what does not work out in single precision', () => {
     // The default of beta is worked out there.
     expect(looks.narrow).toBe(1)
     expect(found.notes.join(' ')).not.toMatch(/again/)
+  })
+  it('is retrieved again where all the steps that are taken by default did not do', () => {
+    // Its energies fall and its slopes change their sign for ever; one cue comes back to where it was, and counts as at rest.
+    const restless: Target = (graph, sizes, options) => {
+      const made = kernel(graph, sizes, options)
+      let looks = 0
+      return {
+        ...made,
+        run() {
+          made.run()
+          looks += 1
+          for (const [name, data] of made.outputs) {
+            if (name === ports.energy) data.fill(-1e-3 * looks)
+            if (name === ports.gradient('x')) data.fill(looks % 2 === 0 ? 0.1 : -0.1)
+          }
+        },
+      }
+    }
+    const found = must(runRetrieveWide(parts, { ...wide, target: restless }, bound, {}).value, 'result')
+    expect(found.notes.join(' ')).toMatch(/5 of 6 cues did not come to rest there and were retrieved again in float64/)
+    expect(found.retrievals.filter((r) => r.outcome.kind === 'converged').length).toBe(5)
+    const last = must(runRetrieveWide(parts, { ...wide, target: restless, narrow: restless }, bound, {}).value, 'result')
+    expect(last.retrievals.filter((r) => r.outcome.kind === 'step limit').length).toBe(5)
   })
   it('goes to loops whole where the graph does not fit', () => {
     const found = must(runRetrieveWide(parts, { ...wide, supports: () => 'Too large.' }, bound, {}).value, 'result')

@@ -95,6 +95,8 @@ describe('arguments', () => {
     [['sample', 'm.amp', '--sede', '3'], 'Did you mean --seed?'],
     [['sample', 'm.amp', '--chains', '0'], 'expected: a whole number from 1 on'],
     [['sample', 'm.amp', '--temperature', '-1'], 'expected: a number above 0'],
+    [['sample', 'm.amp', '--delta', '2'], 'The option delta is 2.'],
+    [['retrieve', 'm.amp', '--steps', '-1'], 'The option maxSteps (--steps) is -1.'],
     [['sample', 'm.amp', '--sampler', 'hmc'], 'Allowed choices are'],
     [['retrieve'], "missing required argument 'file'"],
     [['show', 'm.amp', '--stage', 'tokens'], 'Allowed choices are'],
