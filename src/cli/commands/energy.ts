@@ -1,20 +1,19 @@
 import { type Energies, energies } from '../../api/energy.ts'
-import { load } from '../../api/load.ts'
-import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import { unusedSentence } from '../../compile/unused.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnParams } from '../drawn.ts'
 import { columnsOf, energiesJson, slopesOf, type Wanted } from '../energies.ts'
 import { cellOf } from '../files/cells.ts'
 import { writeNpy } from '../files/npy.ts'
-import { endingOf, endless, isStandardOutput, outTrouble } from '../files/out.ts'
-import { readSource } from '../files/source.ts'
+import { endingOf, endless, isStandardOutput } from '../files/out.ts'
 import { writeInTurns } from '../files/write.ts'
 import type { FileContents } from '../files/writing.ts'
 import { interruptible } from '../interrupts.ts'
+import { modelWithValues } from '../model-with-values.ts'
 import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
-import { readValues, type ValueOptions } from '../values.ts'
+import type { ValueOptions } from '../values.ts'
 
 export interface EnergyCommandOptions extends ValueOptions, FlaggedOptions<'energy'>, Wanted {
   readonly json?: boolean
@@ -23,19 +22,13 @@ export interface EnergyCommandOptions extends ValueOptions, FlaggedOptions<'ener
 
 /** Evaluates the energy at what is given; exit code 2 where it is not finite. */
 export async function energy(file: string, options: EnergyCommandOptions): Promise<number> {
-  const source = interruptible('reading the model')(() => readSource(file))
-  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const { value: model } = source
-  const loaded = interruptible('reading the model')(() => load(model))
-  const given = interruptible('reading what is given')(() => readValues(options))
-  const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
-  if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
-  const { value: known } = loaded
-  const { value: values } = given
-  const result = interruptible('evaluating the energy')(() => energies(known, values, flagged('energy', options)))
-  const code = report([...before, ...result.diagnostics], source.value)
+  const opened = modelWithValues(file, options)
+  if (typeof opened === 'number') return opened
+  const { source, loaded, values, before } = opened
+  const result = interruptible('evaluating the energy')(() => energies(loaded, values, flagged('energy', options)))
+  const code = report([...before, ...result.diagnostics], source)
   if (result.value === undefined) return code
-  const unwritten = report(await write(options.out, result.value, options), source.value)
+  const unwritten = report(await write(options.out, result.value, options), source)
   const say = isStandardOutput(options.out) ? printAside : print
   say(options.json ? jsonOf(result.value, options) : asText(result.value, options))
   if (unwritten !== 0) return unwritten

@@ -1,7 +1,6 @@
-import { load } from '../../api/load.ts'
 import { type RetrieveResult, retrieve as run } from '../../api/retrieve.ts'
 import { counted } from '../../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import { unusedJson, unusedSentence } from '../../compile/unused.ts'
@@ -11,19 +10,19 @@ import type { EnergyVariable } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
-import { endingOf, endless, isStandardOutput, outTrouble } from '../files/out.ts'
+import { endingOf, endless, isStandardOutput } from '../files/out.ts'
 import { rescued } from '../files/rescue.ts'
-import { readSource } from '../files/source.ts'
 import { writeInTurns } from '../files/write.ts'
 import type { FileContents } from '../files/writing.ts'
 import { interruptible } from '../interrupts.ts'
+import { modelWithValues } from '../model-with-values.ts'
 import { nearestOf } from '../nearest.ts'
 import { nested } from '../nested.ts'
 import { openRetrieveSession } from '../retrieve-session.ts'
 import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
 import { table } from '../table.ts'
 import { print, printAside, report } from '../terminal.ts'
-import { readValues, type ValueOptions } from '../values.ts'
+import type { ValueOptions } from '../values.ts'
 
 export interface RetrieveCommandOptions extends ValueOptions, FlaggedOptions<'retrieve'> {
   readonly json?: boolean
@@ -32,26 +31,22 @@ export interface RetrieveCommandOptions extends ValueOptions, FlaggedOptions<'re
 
 /** Relaxes cues and reports how each ended; exit code 2 when one did not come to rest. */
 export async function retrieve(file: string, options: RetrieveCommandOptions): Promise<number> {
-  const source = interruptible('reading the model')(() => readSource(file))
-  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const { value: model } = source
-  const loaded = interruptible('reading the model')(() => load(model))
-  const given = interruptible('reading what is given')(() => readValues(options))
-  const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
-  if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
+  const opened = modelWithValues(file, options)
+  if (typeof opened === 'number') return opened
+  const { source, loaded, values, before } = opened
   const busy = interruptible('the cues were prepared; nothing was written')
   const session = openRetrieveSession({ quiet: options.json === true })
-  const result = await run(loaded.value, given.value, { ...flagged('retrieve', options), busy, pace: session.pace })
-  const code = report([...before, ...result.diagnostics], source.value)
+  const result = await run(loaded, values, { ...flagged('retrieve', options), busy, pace: session.pace })
+  const code = report([...before, ...result.diagnostics], source)
   if (result.value === undefined) return code
   const interrupted = session.interrupted()
   if (interrupted !== undefined && result.value.retrievals.length === 0) {
     process.stderr.write('Interrupted while the cues were relaxed; nothing was written.\n')
     return interrupted
   }
-  const unwritten = report(await write(options.out, result.value), source.value)
+  const unwritten = report(await write(options.out, result.value), source)
   const say = isStandardOutput(options.out) ? printAside : print
-  say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.value.energy.variables, options.seed))
+  say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.energy.variables, options.seed))
   if (interrupted !== undefined) return interrupted
   if (unwritten !== 0) return unwritten
   return result.value.retrievals.every((r) => isAtRest(r.outcome)) ? code : 2
