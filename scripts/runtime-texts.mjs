@@ -79,7 +79,7 @@ async function readSources(plugins) {
 
 /** The options of each run as modules need them: what they may be and what they are by default, without help. */
 function bareOptions(options) {
-  const bare = ([name, { does, flag, inModules, what, words, ...row }]) => [
+  const bare = ([name, { does, flag, for: _, inModules, what, words, ...row }]) => [
     name,
     {
       ...row,

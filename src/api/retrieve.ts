@@ -15,6 +15,7 @@ import { beginRetrieveWide } from '../run/wide.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, chooseBackend } from './backend.ts'
 import { atOnce, type Busy, type Pace, plainly } from './busy.ts'
+import { idleOptions } from './idle-options.ts'
 import { explainedRetrieval } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
@@ -67,6 +68,7 @@ async function retrieveBound(
     retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
   })
+  diagnostics.push(...idleOptions(parts.value.program, options))
   const { busy = plainly, pace = atOnce } = options
   const { value: program } = parts
   const begun = busy(() => begin(backend, program, bound.value, ofRun<RunRetrieveOptions>('retrieve', options)))

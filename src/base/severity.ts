@@ -31,6 +31,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP719',
   'AMP725',
   'AMP726',
+  'AMP727',
 ])
 
 export function severityOf(code: DiagnosticCode): 'error' | 'warning' {

@@ -39,5 +39,6 @@ function flagOf(name: OptionName, row: Flagged, does: string): Option {
   if (row.kind === 'names') option.argParser(collect).default([])
   if (row.kind === 'word') option.choices(Object.keys(row.words))
   if (row.kind === 'number' || row.kind === 'whole') option.argParser(optionNumber(row))
-  return 'default' in row ? option.default(row.default) : option
+  // Commander writes defaults as JSON, which has no infinity.
+  return 'default' in row ? option.default(row.default, row.default === Infinity ? 'Infinity' : undefined) : option
 }

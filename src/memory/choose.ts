@@ -1,6 +1,7 @@
 import { fixedPoint } from './flows/fixed-point.ts'
 import type { Flow } from './flows/flow.ts'
 import { gradientDescent } from './flows/gradient.ts'
+import { gradientSteps } from './flows/gradient-steps.ts'
 import { handover } from './flows/handover.ts'
 import { langevin } from './flows/langevin.ts'
 import { layers } from './flows/layers.ts'
@@ -33,12 +34,13 @@ export function flowsFor(whole: FlowSetting, options: Resolved): readonly Flow[]
     ...present(all(isNeuron), (setting) => (dt === undefined ? ode(setting, time) : layers(setting, dt))),
     ...present(
       all((block) => !isNeuron(block)),
-      (setting) => descent(setting, options.flow),
+      (setting) => descent(setting, options),
     ),
   ]
 }
 
-function descent(setting: FlowSetting, flow: Resolved['flow']): Flow {
+function descent(setting: FlowSetting, { flow, step }: Resolved): Flow {
+  if (step !== undefined && (flow === 'auto' || flow === 'gradient')) return gradientSteps(setting, step)
   const known = setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
   switch (flow) {
     case 'gradient':

@@ -21,7 +21,10 @@ export interface Moment {
   readonly discrete: readonly Float64Array[]
 }
 
-export type Resolved = Required<Omit<RelaxOptions, 'dt' | 'noise' | 'observe'>> & Pick<RelaxOptions, 'dt' | 'noise' | 'observe'>
+export type Resolved = Required<Omit<RelaxOptions, Unset>> & Pick<RelaxOptions, Unset>
+
+/** Options that are nothing unless they are given. */
+type Unset = 'dt' | 'step' | 'noise' | 'observe'
 
 export function resolve(options: RelaxOptions, precision: Precision): Resolved {
   const { maxSteps, flow, update, order, seed, maxTime, accuracy, longestStep } = defaults

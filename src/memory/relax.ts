@@ -3,7 +3,7 @@ import { isAtRest, outcome, type RetrievalOutcome, shown, stepsInWords } from '.
 import { rounding, type StatePoint } from './point.ts'
 import { type Recent, recent } from './recent.ts'
 import type { Relaxation } from './relaxation.ts'
-import { magnitude, runaway } from './runaway.ts'
+import { magnitude, remedy, runaway } from './runaway.ts'
 
 /** What a relaxation leaves; `here` is the last place and was looked at last. */
 export interface RelaxEnd {
@@ -181,7 +181,8 @@ function faultAt(track: Track): RetrievalOutcome | undefined {
   const where = steps === 0 ? 'at the cue' : `at step ${steps}`
   if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number (NaN) ${where}.`)
   if (here.energy === Infinity) return outcome('not finite', `The energy is infinite ${where}: it lies outside the support.`)
-  if (here.energy === -Infinity) return outcome('unbounded', `The energy is minus infinity ${where}.`)
+  if (here.energy === -Infinity)
+    return outcome('unbounded', `The energy is minus infinity ${where}: nothing bounds it from below. ${remedy}`)
   return undefined
 }
 

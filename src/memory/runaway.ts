@@ -13,6 +13,9 @@ const FACTOR = 1e15
 /** A gain beside the size of the energy that is no rounding. */
 const VISIBLE = 1e-9
 
+/** What to do about an energy without a least value. */
+export const remedy = 'A term that grows faster would bound it, and so would a sphere (a state of type unit[axis]).'
+
 /** Whether the energy fell without bound on the way here. */
 export function runaway(
   layout: Layout,
@@ -25,9 +28,7 @@ export function runaway(
   const gone = layout.blocks.find((block) => fallsAway(here, block, limitOf(block, size)))
   if (gone === undefined) return undefined
   const fall = shown((trace[0] as number) - here.energy)
-  const how = isLogarithm(gone.state)
-    ? 'its value runs to the edge of its support.'
-    : 'it grows without bound. A term that grows faster would bound it, and so would a sphere (a state of type unit[axis]).'
+  const how = isLogarithm(gone.state) ? 'its value runs to the edge of its support.' : `it grows without bound. ${remedy}`
   return outcome('unbounded', `The energy falls without bound (by ${fall} nats in ${stepsInWords(step)}) along ${gone.state.name}: ${how}`)
 }
 

@@ -206,6 +206,7 @@ export const options = {
     of: ['retrieve'],
     when: 'run',
     flag: '--update <rule>',
+    for: 'flips',
     does: 'how spins and bits flip',
   },
   order: {
@@ -214,6 +215,8 @@ export const options = {
     default: 'in order',
     of: ['retrieve'],
     when: 'run',
+    flag: '--order <order>',
+    for: 'flips',
     does: 'the order in which they flip one after the other',
   },
   flow: {
@@ -228,19 +231,33 @@ export const options = {
     default: 'auto',
     of: ['retrieve'],
     when: 'run',
+    flag: '--flow <kind>',
+    for: 'flows',
     does: 'how continuous states move',
   },
   probe: {
     kind: 'switch',
     of: ['retrieve'],
     when: 'run',
+    flag: '--probe',
     does: 'push away from a point of rest, and go on if it is not a minimum; default: if no start was given',
+  },
+  step: {
+    kind: 'number',
+    above: 0,
+    of: ['retrieve'],
+    when: 'run',
+    flag: '--step <size>',
+    for: 'gradient steps',
+    does: 'gradient steps of this size, x - size * dE/dx, for all states but neurons; halved where the energy would rise',
   },
   dt: {
     kind: 'number',
     above: 0,
     of: ['retrieve'],
     when: 'run',
+    flag: '--dt <time>',
+    for: 'steps in time',
     does: 'fixed step in time for neurons, one layer after the other; at dt = tau the discrete update',
   },
   maxTime: {
@@ -249,6 +266,8 @@ export const options = {
     default: Number.POSITIVE_INFINITY,
     of: ['retrieve'],
     when: 'run',
+    flag: '--until <time>',
+    for: 'flows in time',
     does: 'time at which flows stop, unless they are at rest before',
   },
   accuracy: {
@@ -257,6 +276,8 @@ export const options = {
     default: 1e-6,
     of: ['retrieve'],
     when: 'run',
+    flag: '--accuracy <x>',
+    for: 'flows in time',
     does: 'error allowed in one adaptive step in time, relative to 1 + |x|',
   },
   longestStep: {
@@ -265,6 +286,8 @@ export const options = {
     default: Number.POSITIVE_INFINITY,
     of: ['retrieve'],
     when: 'run',
+    flag: '--longest-step <time>',
+    for: 'flows in time',
     does: 'the longest adaptive step in time',
   },
   noise: {

@@ -31,7 +31,7 @@ function wrong(name: string, row: OptionRow, value: unknown): Diagnostic {
 }
 
 /** With its flag where that has another name. */
-function nameOf(name: string, row: OptionRow): string {
+export function nameOf(name: string, row: OptionRow): string {
   const [flag = name] = 'flag' in row ? row.flag.split(' ') : []
   return flag === `--${name}` || flag === name || flag.replaceAll('-', '') === name.toLowerCase() ? name : `${name} (${flag})`
 }

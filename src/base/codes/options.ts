@@ -145,6 +145,12 @@ export const optionsCodes = {
     `amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\nsed -e 's/"node":"[0-9]*/"node":"18/' -e '$s/,"sha256".*//' run.json | head -c -1 > body\nprintf ',"sha256":"%s"}\\n' "$(sha256sum < body | cut -c 1-64)" | cat body - > old.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume old.json`,
     'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
   ),
+  AMP727: warning(
+    'option without effect',
+    'An option was given that nothing in this retrieval looks at: a step in time where nothing moves in time, a way to flip where no state is discrete, a size of gradient steps where another flow moves the states.',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow quasi-newton --step 0.1',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow gradient --step 0.1',
+  ),
   AMP730: error(
     'no such system',
     'amp reproduce takes the names of the systems that come with amp, which it lists when no name is given, and files with experiments of your own, named with their folder.',

@@ -1,0 +1,43 @@
+import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
+import type { Moving } from '../middle/option-row.ts'
+import { defaults, optionsOf } from '../middle/options.ts'
+import type { RetrievalProgram } from '../middle/program.ts'
+import { nameOf } from '../run/option-troubles.ts'
+import type { RunRetrieveOptions } from '../run/retrieve.ts'
+
+/** AMP727 for each option that was given, is not its default, and that nothing in this retrieval looks at. */
+export function idleOptions(program: RetrievalProgram, options: RunRetrieveOptions): readonly Diagnostic[] {
+  const given = options as Readonly<Record<string, unknown>>
+  const motion = motionOf(program, options)
+  return optionsOf('retrieve').flatMap(([name, row]) => {
+    if (row.for === undefined || given[name] === undefined || ('default' in row && given[name] === row.default)) return []
+    const why = absence[row.for](motion)
+    return why === undefined ? [] : [diagnostic('AMP727', `The option ${nameOf(name, row)} has no effect: ${why}.`)]
+  })
+}
+
+/** Which states a program moves, and by which flow. */
+interface Motion {
+  readonly neurons: boolean
+  readonly others: boolean
+  readonly flips: boolean
+  readonly flow: NonNullable<RunRetrieveOptions['flow']>
+}
+
+function motionOf({ states, discrete }: RetrievalProgram, { flow = defaults.flow }: RunRetrieveOptions): Motion {
+  const isNeuron = (state: RetrievalProgram['states'][number]): boolean => state.move.kind === 'neuron'
+  return { neurons: states.some(isNeuron), others: !states.every(isNeuron), flips: discrete.length > 0, flow }
+}
+
+/** Why nothing moves like that, if nothing does. */
+const absence: Readonly<Record<Moving, (motion: Motion) => string | undefined>> = {
+  flips: ({ flips }) => (flips ? undefined : 'no discrete state moves'),
+  flows: ({ neurons, others, flow }) => (others || (neurons && flow === 'ode') ? undefined : 'there is no state that a flow could move'),
+  'flows in time': ({ neurons, others, flow }) =>
+    neurons || (others && flow === 'ode') ? undefined : 'no state moves in time (neurons do, and with --flow ode all continuous states)',
+  'steps in time': ({ neurons, flow }) => (neurons && flow !== 'ode' ? undefined : 'no neurons move by steps of one length'),
+  'gradient steps': ({ others, flow }) => {
+    if (flow !== 'auto' && flow !== 'gradient') return `the flow is ${flow}`
+    return others ? undefined : 'no state moves by gradient steps'
+  },
+}
