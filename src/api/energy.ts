@@ -1,13 +1,14 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
+import { askedOf } from '../compile/infer.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import { type OptionsOf, ofRun } from '../middle/options.ts'
-import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
+import { keeping, type Situation, unknownsOf } from '../middle/situation.ts'
 import { copiedPoint, type EnergyPoint, type EnergyRows, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
 import { givenOf, type Inputs } from '../run/inputs.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
@@ -84,7 +85,8 @@ interface PreparedEnergy {
 function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Checked<PreparedEnergy> {
   const wrong = optionTroubles('energy', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const asked = situationOf(loaded.energy, options)
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'energy', options)
+  if (asked === undefined) return unmade(refused)
   // A cue is where a state starts, and may be brought onto its surface; here it is a value as it stands.
   const bound = bind(loaded.energy, { ...given, observed: [...given.observed, ...given.cues], cues: [] }, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

@@ -11,7 +11,7 @@ import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
-import { sumOut } from '../compile/sum-out.ts'
+import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Model } from '../middle/model.ts'
@@ -26,7 +26,7 @@ import { predictiveOf } from './predictive.ts'
  * The whole way from text to what runs, phase by phase; the library, modules, `amp show` and `amp verify` all go it. Each phase
  * gives a value and diagnostics, and errors end it. What comes after is `src/run`: values in, an executable, results.
  *
- *     text -> model -> energy -> states summed out -> program -> parts -> executable
+ *     text -> model -> energy -> variables treated -> program -> parts -> executable
  */
 
 /** Read and checked; every name and axis known. */
@@ -35,11 +35,11 @@ export const modelFrom = (source: SourceFile): Checked<Model> => analyse(source)
 /** Lowered, once: E as a graph of terms, and beside it every expression that a later phase needs. */
 export const energyFrom = (model: Model): Checked<Energy> => lower(model)
 
-/** Discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
+/** Variables treated as asked, and discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
 export function retrievalFrom(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
   const stuck = unmovable(energy, situation)
-  const summed = sumOut(energy, situation)
-  return andThen(stuck.length === 0 ? summed : unmade([...stuck, ...summed.diagnostics]), (e) => readRetrieval(e, situation))
+  const treated = treat(energy, situation)
+  return andThen(stuck.length === 0 ? treated : unmade([...stuck, ...treated.diagnostics]), (e) => readRetrieval(e, situation))
 }
 
 /** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */
@@ -48,7 +48,7 @@ export function samplingFrom(
   situation: Situation = situationOf(energy),
   { last }: WantedDraws = {},
 ): Checked<SamplingProgram> {
-  return andThen(sumOut(energy, situation), (e) => readSampling(e, situation, last !== undefined))
+  return andThen(treat(energy, situation), (e) => readSampling(e, situation, last !== undefined))
 }
 
 /** A retrieval with all that gives it values: plain data, to run here or in a module. */
@@ -75,7 +75,7 @@ export function samplingParts(
 
 /** E at given values: discrete states summed out where they factorise, all others inputs. Nothing moves, so nothing is in its way. */
 export function energyParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<EnergyParts> {
-  return andThen(sumOut(energy, situation), (e) =>
+  return andThen(treat(energy, situation), (e) =>
     made({
       program: readEnergy(e, situation),
       ...defaultsOf(energy, situation),

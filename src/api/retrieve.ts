@@ -1,6 +1,7 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
+import { askedOf } from '../compile/infer.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
@@ -8,7 +9,7 @@ import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
-import { keeping, type Situation, situationOf, unknownsOf } from '../middle/situation.ts'
+import { keeping, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { beginRetrieve, type RetrievalParts, type Retrieved, type RunRetrieveOptions, type Underway } from '../run/retrieve.ts'
 import { beginRetrieveWide } from '../run/wide.ts'
@@ -44,7 +45,8 @@ export interface RetrieveResult {
 export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
   const wrong = optionTroubles('retrieve', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const asked = situationOf(loaded.energy, options)
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'retrieve', options)
+  if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {

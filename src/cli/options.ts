@@ -1,21 +1,40 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { expectedOf, mayBe } from '../middle/option-values.ts'
-import { type Flagged, flaggedOptions, type OptionName, type ReadingName, type ValueKind } from '../middle/options.ts'
+import {
+  compiledFlags,
+  type Flagged,
+  flaggedOptions,
+  heldIn,
+  type OptionName,
+  type ReadingName,
+  rowOfTreatment,
+  type ValueKind,
+} from '../middle/options.ts'
+import { type Treatment, type TreatmentKind, treatmentKinds } from '../middle/situation.ts'
 
 /** Gives a command the flags of a reading, by the table of options; what it parses has the table's names. */
 export function withFlags(command: Command, reading: ReadingName): Command {
-  for (const [name, row] of flaggedOptions(reading)) command.addOption(flagOf(name, row, row.does))
+  const rows = flaggedOptions(reading)
+  for (const [name, row] of rows) command.addOption(flagOf(name, row, row.does))
+  // Treatments that it refuses are refused with a reason, not as unknown words.
+  const known = new Set(rows.map(([name]) => name))
+  const refused = treatmentKinds.map(rowOfTreatment).filter(([name]) => !known.has(name))
+  for (const [name, row] of refused) command.addOption(flagOf(name, row, row.does).hideHelp())
   return command
 }
 
 /** Gives `amp compile` the flags that say how a model is compiled. */
 export function withCompiledFlags(command: Command): Command {
-  for (const [name, row] of flaggedOptions('sample', ['compiled'])) command.addOption(flagOf(name, row, row.inModules ?? row.does))
+  for (const [name, row] of compiledFlags()) command.addOption(flagOf(name, row, row.inModules ?? row.does))
   return command
 }
 
 /** A flag that may be repeated. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+const collectTreatments =
+  (kind: TreatmentKind) =>
+  (name: string, before: readonly Treatment[]): readonly Treatment[] => [...before, { kind, name }]
 
 type Numeric = Extract<ValueKind, { readonly kind: 'number' | 'whole' }>
 
@@ -35,8 +54,9 @@ function parsed(kind: Numeric, holds: (value: number) => boolean) {
 
 function flagOf(name: OptionName, row: Flagged, does: string): Option {
   // Commander would call it after its flag.
-  const option = Object.assign(new Option(row.flag, does), { attributeName: () => name })
-  if (row.kind === 'names') option.argParser(collect).default([])
+  const option = Object.assign(new Option(row.flag, does), { attributeName: () => heldIn(name, row) })
+  if (row.kind === 'names' && row.treats === undefined) option.argParser(collect).default([])
+  if (row.kind === 'names' && row.treats !== undefined) option.argParser(collectTreatments(row.treats)).default([])
   if (row.kind === 'word') option.choices(Object.keys(row.words))
   if (row.kind === 'number' || row.kind === 'whole') option.argParser(optionNumber(row))
   // Commander writes defaults as JSON, which has no infinity.

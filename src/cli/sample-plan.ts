@@ -1,6 +1,7 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
-import { type FlaggedOptions, flagged, flaggedOptions } from '../middle/options.ts'
+import { type Flagged, type FlaggedOptions, flagged, flaggedOptions, heldIn, rowOfTreatment } from '../middle/options.ts'
+import { type Treatment, treatmentsIn } from '../middle/situation.ts'
 import type { SampledChain } from '../run/sampling.ts'
 import type { SampleCommandOptions } from './sample-options.ts'
 import { type ReadRun, readRun } from './saved-run.ts'
@@ -32,13 +33,25 @@ export function planOf(options: SampleCommandOptions, fingerprint: string): Chec
 function mismatch(options: SampleCommandOptions, earlier: ReadRun, fingerprint: string): string | undefined {
   if (earlier.fingerprint !== fingerprint) return 'is of another model or of other values'
   const now: Readonly<Record<string, unknown>> = flagged('sample', options)
-  for (const [name, { flag }] of flaggedOptions('sample')) {
-    const before = earlier.settings[name]
+  for (const [flagName, row] of flaggedOptions('sample')) {
+    const name = heldIn(flagName, row)
+    const before = name === 'treatments' ? treatmentsIn(earlier.settings) : earlier.settings[name]
     if (name === 'draws' || !options.explicit.has(name) || JSON.stringify(before) === JSON.stringify(now[name])) continue
-    return `was drawn with ${flag.split(' ')[0]} ${String(before)}, which cannot change`
+    return `was drawn ${name === 'treatments' ? treatedSo(treatmentsIn(earlier.settings)) : `with ${wordOf(row)} ${String(before)}`}, which cannot change`
   }
   const most = Math.max(0, ...earlier.chains.map((c) => c?.draws.count ?? 0))
   if (options.explicit.has('draws') && options.draws < most)
     return `holds ${counted(most, 'draw')} of a chain already, more than --draws ${options.draws}`
   return undefined
+}
+
+/** `with --keep z`. */
+function treatedSo(treatments: readonly Treatment[]): string {
+  if (treatments.length === 0) return 'with all variables treated by default'
+  return `with ${treatments.map(({ kind, name }) => `${wordOf(rowOfTreatment(kind)[1])} ${name}`).join(' ')}`
+}
+
+/** `--keep` */
+function wordOf({ flag }: Flagged): string {
+  return flag.split(' ')[0] ?? flag
 }

@@ -3,29 +3,18 @@ import { didYouMean } from '../base/suggest.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
+import { inferable } from './inferable.ts'
 import { readings } from './readings.ts'
+import { refusedTreatments, treatmentTroubles } from './treat/troubles.ts'
 
-/** What stands on the left of a statement. */
-interface StatedTerms {
-  readonly terms: readonly { readonly kind: 'energy' | 'density'; readonly variable?: string }[]
-  readonly variables: readonly { readonly name: string; readonly role: Role; readonly label?: string }[]
-}
-
-/** The roles that some reading moves where it is asked for. */
-const mayMove = new Set<Role>(Object.values(readings).flatMap((row) => row.infers))
-
-/** The params and memories with a prior, a statement with them on its left side: they move where it is asked for. */
-export function inferable({ terms, variables }: StatedTerms): ReadonlySet<string> {
-  const stated = new Set(terms.flatMap((t) => t.variable ?? []))
-  return new Set(variables.flatMap((v) => (mayMove.has(v.role) && v.label === undefined && stated.has(v.name) ? [v.name] : [])))
-}
-
-/** The situation that a reading is asked for; names that it cannot infer are reported (AMP721). */
+/** The situation that a reading is asked for; names that it cannot infer (AMP721), or treat so (AMP716), are reported. */
 export function askedOf(energy: Energy, reading: keyof typeof readings, asked: Asked): Checked<Situation> {
-  const diagnostics = [...new Set(asked.infer)].flatMap((name) => {
+  const situation = situationOf(energy, asked)
+  const inferred = [...new Set(asked.infer)].flatMap((name) => {
     return readings[reading].infers.length === 0 ? [infersNothing(reading, name)] : troubles(energy, name)
   })
-  return hasErrors(diagnostics) ? unmade(diagnostics) : checked(situationOf(energy, asked), [])
+  const diagnostics = [...inferred, ...refusedTreatments(reading, situation), ...treatmentTroubles(energy, situation)]
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked(situation, [])
 }
 
 function troubles(energy: Energy, name: string): readonly Diagnostic[] {

@@ -1,3 +1,5 @@
+import type { TreatmentKind } from './situation.ts'
+
 export type ReadingName = 'retrieve' | 'sample' | 'energy' | 'density'
 
 /** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
@@ -24,7 +26,9 @@ export type ValueKind =
   | { readonly kind: 'whole'; readonly from: number; readonly default?: number }
   /** One of these words, each with what it means. */
   | { readonly kind: 'word'; readonly words: Readonly<Record<string, string>>; readonly default: string }
-  | { readonly kind: 'names' }
+  /** `treats`: a short way to ask for this treatment of each; the command line keeps the order in which flags of several kinds come. */
+  | { readonly kind: 'names'; readonly treats?: TreatmentKind }
+  | { readonly kind: 'treatments' }
   | { readonly kind: 'switch' }
   /** Functions and values that only a program can hand over: in words, and as TypeScript writes their type. */
   | { readonly kind: 'handed'; readonly what: string; readonly type: string }

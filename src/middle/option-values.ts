@@ -1,4 +1,5 @@
 import type { ValueKind } from './options.ts'
+import { type Treatment, treatmentKinds } from './situation.ts'
 
 /** What the values of one kind of options are. */
 interface OptionRule<Row> {
@@ -43,8 +44,18 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
     type: () => 'readonly string[]',
   },
+  treatments: {
+    expected: () => `a list of { kind, name }, of the kinds ${treatmentKinds.join(', ')}`,
+    holds: (value) => Array.isArray(value) && value.every(isTreatment),
+    type: () => `readonly { readonly kind: ${treatmentKinds.map((kind) => `'${kind}'`).join(' | ')}; readonly name: string }[]`,
+  },
   switch: { expected: () => 'true or false', holds: (value) => typeof value === 'boolean', type: () => 'boolean' },
   handed: { expected: ({ what }) => what, holds: () => true, type: ({ type }) => type },
+}
+
+function isTreatment(value: unknown): boolean {
+  const { kind, name } = (value ?? {}) as Partial<Treatment>
+  return typeof name === 'string' && (treatmentKinds as readonly unknown[]).includes(kind)
 }
 
 function ruleOf(row: ValueKind): OptionRule<ValueKind> {

@@ -1,5 +1,7 @@
+import { must } from '../base/internal-error.ts'
 import type { OptionRow, ReadingName, When } from './option-row.ts'
 import { options } from './option-rows.ts'
+import type { Treatment } from './situation.ts'
 
 export type { OptionRow, ReadingName, ValueKind, When } from './option-row.ts'
 
@@ -13,7 +15,9 @@ type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
     ? keyof Words
     : Row extends { kind: 'names' }
       ? readonly string[]
-      : boolean
+      : Row extends { kind: 'treatments' }
+        ? readonly Treatment[]
+        : boolean
 
 /** The options of a reading that are looked at then, but those that are handed over. */
 export type OptionsOf<Reading extends ReadingName, At extends When = When> = {
@@ -26,9 +30,13 @@ export type OptionsOf<Reading extends ReadingName, At extends When = When> = {
       : never]?: ValueOf<OptionTable[Name]>
 }
 
-/** The options of a reading that the command line has. */
+/** The options of a reading that the command line has: treatments are all in one, in the order of their flags. */
 type FlaggedName<Reading extends ReadingName, At extends When> = {
-  readonly [Name in keyof OptionsOf<Reading, At> & OptionName]: OptionTable[Name] extends { flag: string } ? Name : never
+  readonly [Name in keyof OptionsOf<Reading, At> & OptionName]: OptionTable[Name] extends { treats: string }
+    ? never
+    : OptionTable[Name] extends { flag: string } | { kind: 'treatments' }
+      ? Name
+      : never
 }[keyof OptionsOf<Reading, At> & OptionName]
 type SwitchName = { readonly [Name in OptionName]: OptionTable[Name] extends { kind: 'switch' } ? Name : never }[OptionName]
 
@@ -59,18 +67,35 @@ export function flaggedOptions(reading: ReadingName, when?: readonly When[]): re
   return optionsOf(reading, when).filter((entry): entry is [OptionName, Flagged] => entry[1].flag !== undefined)
 }
 
+/** Those that say how a model is compiled, of any reading. */
+export function compiledFlags(): readonly (readonly [OptionName, Flagged])[] {
+  const rows = Object.entries<OptionRow>(options) as [OptionName, OptionRow][]
+  return rows.filter((entry): entry is [OptionName, Flagged] => entry[1].flag !== undefined && entry[1].when === 'compiled')
+}
+
+/** Where the command line puts the value of a flag: those of treatments share a list, in the order in which they were given. */
+export function heldIn(name: OptionName, row: OptionRow): OptionName {
+  return row.kind === 'names' && row.treats !== undefined ? 'treatments' : name
+}
+
+/** The row by whose name a treatment is asked for. */
+export function rowOfTreatment(kind: Treatment['kind']): readonly [OptionName, Flagged] {
+  const rows = Object.entries<OptionRow>(options) as [OptionName, OptionRow][]
+  const found = rows.find((row): row is [OptionName, Flagged] => row[1].kind === 'names' && row[1].treats === kind)
+  return must(found, kind)
+}
+
 /** Of all that a command was given, the options of its reading. */
 export function flagged<Reading extends ReadingName>(reading: Reading, given: FlaggedOptions<Reading>): FlaggedOptions<Reading> {
-  return among(flaggedOptions(reading), given)
+  return among(new Set(flaggedOptions(reading).map(([name, row]) => heldIn(name, row))), given)
 }
 
 /** What of the options each run looks at. */
 export function ofRun<Given extends object>(reading: ReadingName, given: Given): Given {
-  return among(optionsOf(reading, ['run']), given)
+  return among(new Set(optionsOf(reading, ['run']).map(([name]) => name)), given)
 }
 
-function among<Given extends object>(rows: readonly (readonly [OptionName, OptionRow])[], given: Given): Given {
-  const names = new Set<string>(rows.map(([name]) => name))
+function among<Given extends object>(names: ReadonlySet<string>, given: Given): Given {
   return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name))) as Given
 }
 

@@ -15,30 +15,57 @@ export interface Situation {
   readonly temperature?: number
 }
 
-/** `sum-out`: before any other, or an error where it cannot be. `keep`: not summed out, but minimised over or drawn. */
+/**
+ * What becomes of a variable that is not shown. `compile/treat/table.ts` has a row for each kind.
+ * - `sum-out`: the sum over its levels, or an error where it has too many terms;
+ * - `integrate`: the integral over its values, where its conditional form has one;
+ * - `minimise`: the minimum over its values;
+ * - `relax`: a distribution over its levels stands in its place;
+ * - `keep`: not summed out by default, but minimised over or drawn.
+ */
 export interface Treatment {
-  readonly kind: 'sum-out' | 'keep'
-  /** Of a discrete variable that moves. */
+  readonly kind: TreatmentKind
   readonly name: string
 }
+
+export const treatmentKinds = ['sum-out', 'integrate', 'minimise', 'relax', 'keep'] as const
+export type TreatmentKind = (typeof treatmentKinds)[number]
 
 /** What is asked of a reading, by name. */
 export interface Asked {
   readonly observed?: Iterable<string>
   /** What moves besides the states. */
   readonly infer?: readonly string[]
-  readonly keep?: readonly string[]
+  /** In the order in which they are done. */
+  readonly treatments?: readonly Treatment[]
   readonly sumOut?: readonly string[]
+  readonly integrate?: readonly string[]
+  readonly minimise?: readonly string[]
+  readonly relax?: readonly string[]
+  readonly keep?: readonly string[]
   readonly temperature?: number
 }
 
-/** States move unless they are observed; everything else stands still unless it is inferred. */
+/** What is asked for by name alone: one kind after the other, after all that is in `treatments`. */
+const shortcuts = { 'sum-out': 'sumOut', integrate: 'integrate', minimise: 'minimise', relax: 'relax', keep: 'keep' } as const
+
+/** All treatments that are asked for, each once, in the order in which they are done. */
+export function treatmentsIn(asked: Pick<Asked, 'treatments' | (typeof shortcuts)[TreatmentKind]>): readonly Treatment[] {
+  const byName = treatmentKinds.flatMap((kind) => (asked[shortcuts[kind]] ?? []).map((name): Treatment => ({ kind, name })))
+  const all = [...(asked.treatments ?? []), ...byName]
+  return all.filter((t, i) => all.findIndex((u) => u.kind === t.kind && u.name === t.name) === i)
+}
+
+/** States move unless they are observed; everything else stands still unless it is inferred, or eliminated by a treatment. */
 export function situationOf(energy: Pick<Energy, 'variables'>, asked: Asked = {}): Situation {
-  const { observed = [], infer = [], keep = [], sumOut = [], temperature } = asked
+  const { observed = [], infer = [], temperature } = asked
+  const treatments = treatmentsIn(asked)
+  const named = new Set(treatments.map((t) => t.name))
+  const eliminated = energy.variables.filter((v) => (v.role === 'param' || v.role === 'memory') && named.has(v.name))
   const situation: Situation = {
     observed: new Set(),
-    moving: new Set([...statesOf(energy), ...infer]),
-    treatments: [...sumOut.map((name) => ({ kind: 'sum-out', name }) as const), ...keep.map((name) => ({ kind: 'keep', name }) as const)],
+    moving: new Set([...statesOf(energy), ...infer, ...eliminated.map((v) => v.name)]),
+    treatments,
     ...(temperature === undefined ? {} : { temperature }),
   }
   return observing(situation, observed)

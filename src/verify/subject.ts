@@ -2,8 +2,8 @@ import type { Loaded } from '../api/load.ts'
 import { retrievalParts, samplingParts } from '../api/pipeline.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
-import { sumOut } from '../compile/sum-out.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
+import { treat } from '../compile/treat.ts'
 import { cut } from '../ir/cut.ts'
 import type { Graph } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -51,7 +51,7 @@ export interface SubjectOptions {
 export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
   const { energy } = loaded
   const situation = observing(situationOf(energy), immovable(energy, situationOf(energy)))
-  const summed = must(sumOut(energy, situation).value, 'energy')
+  const summed = must(treat(energy, situation).value, 'energy')
   const retrieval = readingOf(() => retrievalParts(energy, situation))
   const sampling = readingOf(() => samplingParts(energy, situation))
   const axes = [retrieval, sampling].flatMap((r) => ('parts' in r ? r.parts.program.axes : []))

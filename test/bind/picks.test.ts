@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { expressionOf } from '../../src/compile/outputs.ts'
-import { sumOut } from '../../src/compile/sum-out.ts'
+import { treat } from '../../src/compile/treat.ts'
 import type { Target } from '../../src/middle/executable.ts'
 import * as ports from '../../src/middle/ports.ts'
 import { kernel } from '../../src/targets/kernel.ts'
@@ -83,7 +83,7 @@ describe('the energy of picks by computed numbers', () => {
 
   it('is infinite at a level outside the axis, which then has no weight among those summed out', () => {
     const text = 'data b[coef]\ndata y[row]\nstate z[row] : bit\nstate m ~ normal(0, 1)\ny ~ normal(b[coef = 2 * z + 1] + m, 1)'
-    const summed = must(sumOut(energyOf(text)).value, 'energy')
+    const summed = must(treat(energyOf(text)).value, 'energy')
     const program = samplingOf(summed)
     expect(program.discrete).toEqual([])
     const [b, y, m] = [[0.3, 9], [0.7, -1.1], 0.4]

@@ -98,8 +98,8 @@ export const optionsCodes = {
     'amp sample m.amp --memory xi=xi.csv --draws 200 --out run.json\namp sample m.amp --memory xi=xi.csv --draws 300 --resume run.json',
   ),
   AMP716: error(
-    'not a discrete state',
-    'The options --keep and --sum-out take the names of discrete states (elements of an axis, spins, bits): those to keep are minimised or sampled one at a time, those to sum out are summed out exactly.',
+    'treatment that does not apply',
+    'The options --sum-out, --relax and --keep take the names of discrete states (elements of an axis, spins, bits), --integrate and --minimise those of continuous states and of params and memories with a prior. A variable has one treatment, and what is observed has none.',
     'amp sample m.amp --memory xi=xi.csv --keep x --draws 200',
     'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),

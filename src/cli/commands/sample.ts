@@ -7,7 +7,7 @@ import type { Given } from '../../bind/given.ts'
 import { unusedSentence } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
-import { situationOf, unknownsOf } from '../../middle/situation.ts'
+import { situationOf, treatmentsIn, unknownsOf } from '../../middle/situation.ts'
 import { drawnParams } from '../drawn.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
 import { filesFor, sampledJson } from '../files/sampled.ts'
@@ -55,7 +55,7 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const unwritten = await session.keep(result.value, { model: loaded.value.model.name, ...settings, resume: saved })
   report(unwritten, source.value)
   const say = isStandardOutput(options.out) ? printAside : print
-  const text = { ...options, seed: settings.seed, goOnFrom: session.goOnFrom() }
+  const text = { ...options, treatments: treatmentsIn(settings), seed: settings.seed, goOnFrom: session.goOnFrom() }
   say(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, loaded.value, text))
   const interrupted = session.interrupted()
   if (interrupted !== undefined) return interrupted
@@ -75,7 +75,7 @@ const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess
 function asText(
   { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn, unused }: SampleResult,
   { energy, source }: Loaded,
-  { all, keep, sumOut, seed, goOnFrom }: SampleCommandOptions & { readonly goOnFrom: string | undefined },
+  { all, treatments, seed, goOnFrom }: SampleCommandOptions & { readonly goOnFrom: string | undefined },
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
@@ -95,7 +95,7 @@ function asText(
     draws.chains.length === 0
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
-    ...(sampler.includes('gibbs') ? keptLines(energy, bound, { keep, sumOut }, source) : []),
+    ...(sampler.includes('gibbs') ? keptLines(energy, bound, { treatments }, source) : []),
     ...unusedSentence('sample', unused),
     ...troubles,
     ...(summary.length === 0 ? [] : uneven(draws)),

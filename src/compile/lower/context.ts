@@ -9,7 +9,7 @@ import { type Maths, maths } from '../../ir/maths.ts'
 import type { SizeRelation } from '../../middle/energy.ts'
 import type { MatrixName } from '../../middle/functions.ts'
 import type { Model, Typed, Variable } from '../../middle/model.ts'
-import { inferable } from '../infer.ts'
+import { inferable } from '../inferable.ts'
 import { ordinaryInputs } from '../type-range.ts'
 import { type Margins, noMargins } from './margins.ts'
 

@@ -1,0 +1,41 @@
+import { made } from '../../base/diagnostic.ts'
+import { kindOf, levelsOf } from '../../middle/kinds.ts'
+import type { TreatmentKind } from '../../middle/situation.ts'
+import { marginalise } from '../marginalise.ts'
+import { missing } from './missing.ts'
+import type { TreatmentRule } from './rule.ts'
+
+const relaxedDensity = 'exp(-F/T) over distributions is not the density of the model'
+
+const discrete = {
+  of: 'a state of finitely many values',
+  noun: 'discrete state',
+  takes: ({ type }) => levelsOf(type) !== undefined,
+  eliminates: false,
+} as const satisfies Partial<TreatmentRule>
+
+const continuous = {
+  of: 'a continuous state, or a param or memory with a prior',
+  noun: 'continuous variable',
+  takes: ({ type }) => !kindOf(type).discrete,
+  eliminates: true,
+} as const satisfies Partial<TreatmentRule>
+
+/** What may become of a variable, a row for each kind of treatment. */
+export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
+  'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
+  integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: missing('integrated out') },
+  minimise: { ...continuous, done: 'minimised', refusedBy: {}, pass: missing('minimised') },
+  relax: {
+    ...discrete,
+    done: 'relaxed',
+    refusedBy: { sample: relaxedDensity, density: relaxedDensity },
+    pass: missing('relaxed'),
+  },
+  keep: {
+    ...discrete,
+    done: 'kept',
+    refusedBy: { density: 'a density of coordinates cannot move it' },
+    pass: (energy) => made(energy),
+  },
+}
