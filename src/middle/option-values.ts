@@ -6,8 +6,6 @@ interface OptionRule<Row> {
   /** In words, for who gave another. */
   expected(row: Row): string
   holds(value: unknown, row: Row): boolean
-  /** As TypeScript writes it. */
-  type(row: Row): string
 }
 
 type OptionKind = ValueKind['kind']
@@ -24,33 +22,25 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
       if (!Number.isFinite(value)) return value === row.default
       return (from === undefined || value >= from) && (above === undefined || value > above) && (below === undefined || value < below)
     },
-    type: () => 'number',
   },
   whole: {
     expected: ({ from }) => `a whole number from ${from} on`,
     holds: (value, { from }) => Number.isSafeInteger(value) && (value as number) >= from,
-    type: () => 'number',
   },
   word: {
     expected: ({ words }) => Object.keys(words).join(', '),
     holds: (value, { words }) => typeof value === 'string' && Object.hasOwn(words, value),
-    type: ({ words }) =>
-      Object.keys(words)
-        .map((word) => `'${word}'`)
-        .join(' | '),
   },
   names: {
     expected: () => 'a list of names',
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-    type: () => 'readonly string[]',
   },
   treatments: {
     expected: () => `a list of { kind, name }, of the kinds ${treatmentKinds.join(', ')}`,
     holds: (value) => Array.isArray(value) && value.every(isTreatment),
-    type: () => `readonly { readonly kind: ${treatmentKinds.map((kind) => `'${kind}'`).join(' | ')}; readonly name: string }[]`,
   },
-  switch: { expected: () => 'true or false', holds: (value) => typeof value === 'boolean', type: () => 'boolean' },
-  handed: { expected: ({ what }) => what, holds: () => true, type: ({ type }) => type },
+  switch: { expected: () => 'true or false', holds: (value) => typeof value === 'boolean' },
+  handed: { expected: ({ what }) => what, holds: () => true },
 }
 
 function isTreatment(value: unknown): boolean {
@@ -70,9 +60,4 @@ export function expectedOf(row: ValueKind): string {
 /** Whether an option may be this. */
 export function mayBe(row: ValueKind, value: unknown): boolean {
   return ruleOf(row).holds(value, row)
-}
-
-/** The type of an option, as TypeScript writes it. */
-export function typeOf(row: ValueKind): string {
-  return ruleOf(row).type(row)
 }

@@ -1,4 +1,4 @@
-import { typeOf } from '../../middle/option-values.ts'
+import { typeOf } from '../../middle/option-types.ts'
 import { optionsOf } from '../../middle/options.ts'
 import type { EnergyParts } from '../../run/energy.ts'
 import type { PriorParts } from '../../run/prior.ts'
