@@ -14,8 +14,9 @@ const specialDocs = {
   act: ['act(v)', 'the activation of the state `v`: the gradient of its Lagrangian, over the axes of `v`'],
   scan: [
     'scan[t](first = a, next = e)',
-    'the recursion `a`, then `e` at every later element of `t`, where `prev` in `e` is the value before',
+    'the recursion `a`, then `e` at every later element of `t`, where `prev` in `e` is the value before; with `from = a` in place of `first`, `e` from the first element on, after `a`',
   ],
+  fold: ['fold[t](from = a, next = e)', 'the last value of `scan[t](from = a, next = e)`; `a` if `t` has no elements'],
 }
 const constantDocs = { inf: 'infinity; no declaration may take the name', pi: '3.14159...; a declaration named `pi` takes its place' }
 

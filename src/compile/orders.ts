@@ -34,7 +34,7 @@ function ofFamily({ family, left, over }: FamilyUse, written: string, add: Add):
 function ofNode(node: Typed, add: Add): void {
   if (node.kind === 'index' && node.element === undefined) add(node.axis, `index(${node.axis})`)
   if (node.kind === 'shift') add(node.axis, `a shift along ${node.axis}`)
-  if (node.kind === 'scan') add(node.axis, `scan[${node.axis}]`)
+  if (node.kind === 'scan') add(node.axis, `${node.form === 'fold' ? 'fold' : 'scan'}[${node.axis}]`)
   if (node.kind === 'along' && node.fn === 'cumsum') add(node.axis, `cumsum[${node.axis}]`)
   if (node.kind === 'log_density') ofFamily(node, logDensityName(node.family), add)
   if (node.kind === 'pick' && node.index.element === undefined) add(node.axis, `[${node.axis} = a number]`)

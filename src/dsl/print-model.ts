@@ -219,7 +219,7 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
     case 'shift':
       return `${operand(t.target, atom)}[${t.axis} = ${t.axis} ${t.by < 0 ? '+' : '-'} ${Math.abs(t.by)}${fill(t.fill)}]`
     case 'scan':
-      return `scan[${t.axis}](first = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
+      return `${t.form === 'fold' ? 'fold' : 'scan'}[${t.axis}](${t.form === 'first' ? 'first' : 'from'} = ${printTyped(t.first)}, next = ${printTyped(t.next)})`
     case 'matrix':
       return `${t.fn}[${t.rows}, ${t.columns}](${list(t.args)})`
     case 'log_density':

@@ -166,6 +166,12 @@ export interface Rule {
   readonly span: Span
 }
 
+/**
+ * Where the recursion starts and what of it is the value: `first` is the value at the first element, `from` stands before it,
+ * and of a `fold`, which starts so too, only the last value is left.
+ */
+export type ScanForm = 'first' | 'from' | 'fold'
+
 /** An expression with its axes (sorted by name) known. `element` is set where the value is an element of an axis. */
 export type Typed = TypedNode & { readonly axes: readonly string[]; readonly element?: string; readonly span: Span }
 
@@ -200,7 +206,7 @@ export type TypedNode =
   | { readonly kind: 'rename'; readonly target: Typed; readonly from: string; readonly to: string }
   /** `y[t = t - by]`, or `y[t = t - by else fill]`. */
   | { readonly kind: 'shift'; readonly target: Typed; readonly axis: string; readonly by: number; readonly fill?: Typed }
-  | { readonly kind: 'scan'; readonly axis: string; readonly first: Typed; readonly next: Typed }
+  | { readonly kind: 'scan'; readonly form: ScanForm; readonly axis: string; readonly first: Typed; readonly next: Typed }
   /** A function of a positive definite matrix, the first of `args`: `solve[a, b](A, y)`. */
   | { readonly kind: 'matrix'; readonly fn: MatrixName; readonly rows: string; readonly columns: string; readonly args: readonly Typed[] }
   /** `normal_lpdf(y, mu, sigma)`, over the axes of everything in it without those that the family goes along. */

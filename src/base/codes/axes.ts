@@ -160,7 +160,7 @@ export const axesCodes = {
   ),
   AMP327: error(
     'else without a shift',
-    'In a subscript, else gives the value of a shift that falls outside its axis: y[t = t - 1 else 0] is 0 at the first element. A picked element always exists, so it takes no else.',
+    'In a subscript, else gives the value of a shift that falls outside its axis: y[t = t - 1 else 0] is 0 at the first element. A picked element always exists, so it takes no else; nor does a scan with a from, which has a value before its first element.',
     'data y[t]\nstate mu ~ normal(0, 1)\nenergy (mu - y[t = 2 else 0])^2',
     'data y[t]\nstate mu ~ normal(0, 1)\nenergy sum[t]((mu - y[t = t - 1 else 0])^2)',
   ),

@@ -44,6 +44,12 @@ export const readingsCodes = {
     'model levels\nstate a\nstate b\ndata y\ny ~ normal(a + b, 1)\n',
     'Give one of the states a prior, or observe a part.',
   ),
+  AMP610: error(
+    'scan without a value at its first elements',
+    'With a from, the next of a scan or a fold runs at every element of the axis, the first included. A shift without an else has no value there.',
+    'model trace\ndata u[t]\nstate k ~ normal(0, 1)\nlet s = scan[t](from = 0, next = k * prev + u[t = t - 1])\nenergy sum[t](s^2)\n',
+    'Say what the shift is at the first element: u[t = t - 1 else 0].',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',

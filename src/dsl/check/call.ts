@@ -24,10 +24,10 @@ import { quote } from './words.ts'
 /** `f(x)`, `sum[a](x)`, `softmax[a](x)`, the calls with rules of their own, and uses of a def. */
 export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const { text } = e.callee
-  const special = rowOf(specials, text)
-  if (special !== undefined) return special(c, e, place)
   const def = c.scope.defs.get(text)
   if (def !== undefined) return callDef(c, e, def, place)
+  const special = rowOf(specials, text)
+  if (special !== undefined) return special(c, e, place)
   const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)
   if (elementwise !== undefined && !isReduction(c, e, place)) return inferFunction(c, e, elementwise, place)
   if (Object.hasOwn(reductions, text) || Object.hasOwn(alongAxis, text)) return inferOverAxes(c, e, place)

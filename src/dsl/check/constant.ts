@@ -190,7 +190,7 @@ class PolynomialWork {
       case 'log_density':
         return a.opaque(`${logDensityName(t.family)} ${t.over.join(' ')} `, [t.left, ...t.args].map(known), { axes: t.axes })
       case 'scan':
-        return a.opaque(`scan ${t.axis} `, [known(t.first), this.#of(t.next, { ...scope, done: new Map() })], { axes: t.axes })
+        return a.opaque(`scan ${t.form} ${t.axis} `, [known(t.first), this.#of(t.next, { ...scope, done: new Map() })], { axes: t.axes })
     }
   }
 

@@ -5,6 +5,7 @@ import { wantsNumber } from './elementwise.ts'
 import { alongWhich, isLabel } from './labels.ts'
 import { constantOf } from './range.ts'
 import { tell } from './report.ts'
+import { valueBefore } from './scan.ts'
 import type { CheckContext, ExprPlace } from './scope.ts'
 import { deeper, fixedSize, maySameElements, sameElements } from './scope.ts'
 import { typed, without } from './typed.ts'
@@ -178,11 +179,33 @@ function shift(
       expected: `${s.axis.text} - 1, ${s.axis.text} - 2, ...`,
     })
   }
-  const node = { kind: 'shift', target, axis: s.axis.text, by } as const
+  const before = by > 0 ? valueBefore(c, target) : undefined
+  if (before !== undefined && by === 1) return s.fill === undefined ? oneLater(target, s.axis.text, before, e) : elseInVain(c, s.fill)
+  const node = {
+    ...({ kind: 'shift', axis: s.axis.text } as const),
+    ...(before === undefined ? { target, by } : { target: oneLater(target, s.axis.text, before, e), by: by - 1 }),
+  }
   if (s.fill === undefined) return typed(node, target.axes, e.span, target.element)
   const fill = c.infer(c, s.fill, { ...deeper(place), elementOf: target.element })
   if (fill === undefined || !fillFits(c, target, fill)) return undefined
   return typed({ ...node, fill }, [...target.axes, ...fill.axes], e.span, target.element)
+}
+
+/** A scan has a value before its first element, which its shift by one has there. */
+function oneLater(target: Typed, axis: string, before: Typed, e: SubscriptExpr): Typed {
+  return typed({ kind: 'shift', target, axis, by: 1, fill: before }, target.axes, e.span)
+}
+
+function elseInVain(c: CheckContext, fill: Expr): undefined {
+  return tell(
+    c.report,
+    'AMP327',
+    "'else' gives a shift its value where it has none, and this one has one everywhere: the `from` of its scan",
+    {
+      span: fill.span,
+      hint: 'leave the else out',
+    },
+  )
 }
 
 function fillFits(c: CheckContext, target: Typed, fill: Typed): boolean {
