@@ -151,7 +151,10 @@ function inOrder(sources: readonly Source[], reads: Reads): readonly Source[] | 
 }
 
 /** The program that draws from these statements, each after everything it depends on. */
-export function programOf({ builder }: NodesByPort, sources: readonly TemperedSource[]): AncestralProgram {
+export function programOf(
+  { builder }: Pick<NodesByPort, 'builder'>,
+  sources: readonly Omit<TemperedSource, 'statement' | 'bounds'>[],
+): AncestralProgram {
   const outputs = sources.flatMap((source) => {
     const { name, args, range, censored, positive } = source
     const outer = without(source.axes, source.over)
@@ -179,7 +182,7 @@ export function programOf({ builder }: NodesByPort, sources: readonly TemperedSo
  * The axes of an argument that the value's sites lack: those of the family in its order (both where it has one of two,
  * so that a matrix of means is whole), then others; the axis of the levels first, so that a table of moves is [from, to].
  */
-function ownAxes(axes: readonly string[], outer: readonly string[], { over, type }: Source): readonly string[] {
+function ownAxes(axes: readonly string[], outer: readonly string[], { over, type }: Pick<Source, 'over' | 'type'>): readonly string[] {
   const own = without(axes, outer)
   const matrix = over.length === 2 && own.some((a) => over.includes(a)) && own.every((a) => over.includes(a))
   const along = matrix ? over : over.filter((a) => own.includes(a))

@@ -8,7 +8,7 @@ import type { AncestralProgram } from '../../middle/program.ts'
 import { count } from '../density/program-density.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from '../draws/draws.ts'
 import type { Sampler } from './sampler.ts'
-import { type Site, siteSampler } from './site-sampler.ts'
+import { siteSampler, sitesOf } from './site-sampler.ts'
 
 export type AncestralOptions = Pick<OptionsOf<'sample'>, 'chains' | 'draws'>
 
@@ -161,22 +161,4 @@ function part(draw: ProgramDraw, executable: Executable, sizes: Sizes): DrawPart
       })
     },
   }
-}
-
-/** Where the numbers of each site lie: one place for a scalar family, the places along its axes for a family over one or two. */
-function sitesOf({ axes, over }: ProgramDraw, sizes: Sizes): readonly Site[] {
-  const along = (axis: string | undefined): { readonly size: number; readonly stride: number } | undefined => {
-    const i = axis === undefined ? -1 : axes.indexOf(axis)
-    return i < 0 ? undefined : { size: must(sizes[axes[i] as string], 'size'), stride: count(axes.slice(i + 1), sizes) }
-  }
-  const [first, second] = over.map(along)
-  const own = { ...(first ?? { size: 1, stride: 1 }), ...(second === undefined ? {} : { columns: second }) }
-  const starts = axes.reduce<readonly number[]>(
-    (all, axis) => {
-      const { size, stride } = must(along(axis), axis)
-      return over.includes(axis) ? all : all.flatMap((s) => Array.from({ length: size }, (_, k) => s + k * stride))
-    },
-    [0],
-  )
-  return starts.map((start) => ({ start, ...own }))
 }

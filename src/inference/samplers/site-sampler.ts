@@ -4,7 +4,9 @@ import { truncatedQuantile } from '../../families/numbers/truncated.ts'
 import type { Draw, MatrixDraw, NumberDraw, VectorDraw } from '../../families/parts/draw.ts'
 import { draws } from '../../families/tables/draws.ts'
 import type { FamilyName } from '../../families/tables/signatures.ts'
+import type { Sizes } from '../../ir/graph.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
+import { count } from '../density/program-density.ts'
 
 /** The places of one draw in a variable's numbers. */
 export interface Site {
@@ -17,6 +19,24 @@ export interface Site {
 
 /** Draws one site, given its arguments, into `out`. */
 export type SiteSampler = (stream: Stream, args: readonly Float64Array[], out: Float64Array, site: Site) => void
+
+/** Where the numbers of each site lie: one place for a scalar family, the places along its axes for a family over one or two. */
+export function sitesOf({ axes, over }: Pick<AncestralProgram['draws'][number], 'axes' | 'over'>, sizes: Sizes): readonly Site[] {
+  const along = (axis: string | undefined): { readonly size: number; readonly stride: number } | undefined => {
+    const i = axis === undefined ? -1 : axes.indexOf(axis)
+    return i < 0 ? undefined : { size: must(sizes[axes[i] as string], 'size'), stride: count(axes.slice(i + 1), sizes) }
+  }
+  const [first, second] = over.map(along)
+  const own = { ...(first ?? { size: 1, stride: 1 }), ...(second === undefined ? {} : { columns: second }) }
+  const starts = axes.reduce<readonly number[]>(
+    (all, axis) => {
+      const { size, stride } = must(along(axis), axis)
+      return over.includes(axis) ? all : all.flatMap((s) => Array.from({ length: size }, (_, k) => s + k * stride))
+    },
+    [0],
+  )
+  return starts.map((start) => ({ start, ...own }))
+}
 
 /** `levels`: how many elements the draw chooses from, where it draws elements. */
 export function siteSampler({ family, truncated, censored }: AncestralProgram['draws'][number], levels: number): SiteSampler {
@@ -34,11 +54,10 @@ export function siteSampler({ family, truncated, censored }: AncestralProgram['d
 }
 
 function numberSampler(draw: NumberDraw): SiteSampler {
+  const numbers: number[] = []
   return (stream, args, out, { start }) => {
-    out[start] = draw.number(
-      stream,
-      args.map((a) => a[0] as number),
-    )
+    for (let i = 0; i < args.length; i += 1) numbers[i] = (args[i] as Float64Array)[0] as number
+    out[start] = draw.number(stream, numbers)
   }
 }
 
