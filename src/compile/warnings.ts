@@ -12,16 +12,16 @@ export function whenLowered(model: Model): () => Promise<Checked<Energy>> {
 }
 
 /**
- * What lowering warns of: of choices that leave elements out (AMP609), and of nothing else. Only a model that chooses is
- * lowered, so that most are checked without the compiler.
+ * What lowering says of elements that have no value: of choices that leave them out (AMP609), and of scans that need them
+ * (AMP610). Only a model with one of these is lowered, so that most are checked without the compiler.
  */
-export async function loweringWarnings(model: Model, lowered: () => Promise<Checked<Energy>>): Promise<readonly Diagnostic[]> {
-  if (!chooses(model)) return []
-  return (await lowered()).diagnostics.filter(({ severity }) => severity === 'warning')
+export async function saidByLowering(model: Model, lowered: () => Promise<Checked<Energy>>): Promise<readonly Diagnostic[]> {
+  if (!mayLackElements(model)) return []
+  return (await lowered()).diagnostics.filter(({ severity, code }) => severity === 'warning' || code === 'AMP610')
 }
 
-/** Whether there is a `where` in what a model adds to its energy. */
-function chooses({ terms, lets, variables }: Model): boolean {
+/** Whether there is a `where`, or a scan with a `from`, in what a model adds to its energy. */
+function mayLackElements({ terms, lets, variables }: Model): boolean {
   const seen = new Set<Typed>()
   const waiting: Typed[] = [
     ...terms.flatMap((term) => (term.kind === 'energy' ? [term.value] : partsOf(term))),
@@ -31,7 +31,7 @@ function chooses({ terms, lets, variables }: Model): boolean {
   for (let e = waiting.pop(); e !== undefined; e = waiting.pop()) {
     if (seen.has(e)) continue
     seen.add(e)
-    if (e.kind === 'apply' && e.fn === 'where') return true
+    if ((e.kind === 'apply' && e.fn === 'where') || (e.kind === 'scan' && e.form !== 'first')) return true
     waiting.push(...parts(e))
   }
   return false

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/base/codes.ts'
 import { lower } from '../../src/compile/lower.ts'
-import { loweringWarnings, whenLowered } from '../../src/compile/warnings.ts'
+import { saidByLowering, whenLowered } from '../../src/compile/warnings.ts'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { conformance } from '../dsl/programs.ts'
 
@@ -17,7 +17,7 @@ const chosen = [
 
 test.each(chosen)('what lowering warns of is found without lowering where it cannot be: %s', async (text) => {
   const model = analyse({ name: 'm.amp', text }).value
-  expect(model && (await loweringWarnings(model, whenLowered(model))).map(({ code }) => code)).toEqual(['AMP609'])
+  expect(model && (await saidByLowering(model, whenLowered(model))).map(({ code }) => code)).toEqual(['AMP609'])
 })
 
 test('lowering warns of nothing in the models for which it is left out', async () => {
@@ -32,7 +32,7 @@ test('lowering warns of nothing in the models for which it is left out', async (
     if (model === undefined) continue
     lowered += 1
     const warnings = lower(model).diagnostics.filter(({ severity }) => severity === 'warning')
-    expect(await loweringWarnings(model, whenLowered(model))).toEqual(warnings)
+    expect(await saidByLowering(model, whenLowered(model))).toEqual(warnings)
   }
   expect(lowered).toBeGreaterThan(40)
 })

@@ -1,7 +1,7 @@
 import { type Checked, type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { toJson } from '../../base/render.ts'
 import type { SourceFile } from '../../base/source.ts'
-import { loweringWarnings, whenLowered } from '../../compile/warnings.ts'
+import { saidByLowering, whenLowered } from '../../compile/warnings.ts'
 import { analyse } from '../../dsl/analyse.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { readSource } from '../files/source.ts'
@@ -43,7 +43,7 @@ async function checkFile(file: string): Promise<CheckedFile> {
   const { value: model, diagnostics } = analyse(source.value)
   if (model === undefined) return { source: source.value, diagnostics }
   const lowered = whenLowered(model)
-  return { source: source.value, diagnostics: [...diagnostics, ...(await loweringWarnings(model, lowered))], lowered }
+  return { source: source.value, diagnostics: [...diagnostics, ...(await saidByLowering(model, lowered))], lowered }
 }
 
 /** What becomes of the discrete states when nothing is observed; the compiler is loaded only here. */
