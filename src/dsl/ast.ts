@@ -151,10 +151,12 @@ export interface DensityStatement {
   readonly span: Span
 }
 
-/** `flow x = expr`, `write T = expr`, `forget T = expr` */
+/** `flow x = expr`, `write T = expr`, `write xi[pattern = new] = expr`, `forget R[level = v] = expr` */
 export interface RuleStatement {
   readonly kind: 'flow' | 'write' | 'forget'
   readonly target: Name
+  /** Which elements of the target; all where there are none. */
+  readonly subscripts: readonly Subscript[]
   readonly value: Expr
   readonly span: Span
 }

@@ -137,8 +137,9 @@ export class StatementParser extends EmbeddedActionsParser {
   readonly ruleStatement = this.RULE('ruleStatement', (): RuleStatement => {
     const word = this.CONSUME(t.RuleWord)
     const target = this.SUBRULE(this.name)
+    const subscripts = this.OPTION(() => this.SUBRULE(this.subscripts)) ?? []
     const value = this.SUBRULE(this.assigned)
-    return { kind: word.image as RuleStatement['kind'], target, value, span: this.since(word.startOffset) }
+    return { kind: word.image as RuleStatement['kind'], target, subscripts, value, span: this.since(word.startOffset) }
   })
 
   readonly objectiveStatement = this.RULE('objectiveStatement', (): ObjectiveStatement => {

@@ -1,4 +1,16 @@
-import type { Argument, Expr, FamilyCall, IntervalExpr, Name, Program, Statement, Subscript, TextLiteral, TypeSyntax } from './ast.ts'
+import type {
+  Argument,
+  Expr,
+  FamilyCall,
+  IntervalExpr,
+  Name,
+  Program,
+  RuleStatement,
+  Statement,
+  Subscript,
+  TextLiteral,
+  TypeSyntax,
+} from './ast.ts'
 import { type Doc, group, indent, join, layout, line } from './layout.ts'
 
 const width = 100
@@ -46,11 +58,15 @@ function statementForm(statement: Statement): Doc {
     case 'flow':
     case 'write':
     case 'forget':
-      return form(statement.kind, statement.target.text, exprForm(statement.value))
+      return form(statement.kind, targetForm(statement), exprForm(statement.value))
     case 'let':
     case 'objective':
       return form(statement.kind, statement.name.text, exprForm(statement.value))
   }
+}
+
+function targetForm({ target, subscripts }: RuleStatement): Doc {
+  return subscripts.length === 0 ? target.text : form('at', target.text, ...subscripts.map(subscriptForm))
 }
 
 function labelsForm(labels: readonly TextLiteral[]): Doc {

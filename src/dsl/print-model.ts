@@ -1,6 +1,17 @@
 import { logDensityName } from '../families/tables/log-densities.ts'
 import { ownAxes } from '../middle/kinds.ts'
-import { type Axis, type DensityTerm, type Model, partsOf, type Term, type Typed, type ValueType, type Variable } from '../middle/model.ts'
+import {
+  type Axis,
+  type DensityTerm,
+  indicesOf,
+  type Model,
+  partsOf,
+  type Rule,
+  type Term,
+  type Typed,
+  type ValueType,
+  type Variable,
+} from '../middle/model.ts'
 import { nodesWithin } from './check/typed.ts'
 
 /** The checked model as text for people: what every name stands for, and every expression with the axes it varies over. */
@@ -12,7 +23,7 @@ export function printModel(model: Model): string {
     ['lets', model.lets.map((l) => withAxes(l.name, l.value))],
     ['defs, as called', printBodies(model)],
     ['terms', model.terms.map(printTerm)],
-    ['rules', model.rules.map((r) => `${r.kind} ${withAxes(r.target, r.value)}`)],
+    ['rules', model.rules.map((r) => `${r.kind} ${withAxes(`${r.target}${placesText(r)}`, r.value)}`)],
     ['objectives', model.objectives.map((o) => withAxes(o.name, o.value))],
   ]
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', title, ...lines.map((l) => `  ${l}`)]))
@@ -35,6 +46,7 @@ function rootsOf(model: Model): readonly Typed[] {
   return [
     ...variables.flatMap((v) => [v.default, v.lagrangian, v.tau].filter((t) => t !== undefined)),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
+    ...rules.flatMap(indicesOf),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
   ]
@@ -81,6 +93,12 @@ function printType(type: ValueType<Typed>): string {
 }
 
 /** `name = expression   over [axes]`. */
+/** `[pattern = new, level = v]` */
+function placesText({ places }: Rule): string {
+  const texts = places.map(({ axis, index }) => `${axis} = ${index === 'new' ? 'new' : printTyped(index)}`)
+  return texts.length === 0 ? '' : `[${texts.join(', ')}]`
+}
+
 function withAxes(name: string, value: Typed): string {
   return `${name} = ${printTyped(value)}   ${axesNote(value)}`
 }

@@ -80,7 +80,9 @@ function labels(all: readonly TextLiteral[] | undefined, end: number, comments: 
 }
 
 function rule(statement: RuleStatement, comments: Comments): PrintedStatement {
-  return { keyword: statement.kind, subject: statement.target.text, rest: assigned(statement.value, comments) }
+  const { kind, target, subscripts, value } = statement
+  const places = subscripts.length === 0 ? '' : subscriptList(subscripts, value.span.start, comments)
+  return { keyword: kind, subject: [target.text, places], rest: assigned(value, comments) }
 }
 
 export function printStatement(statement: Statement, comments: Comments): PrintedStatement {
@@ -185,16 +187,7 @@ const expressions: { readonly [K in Expr['kind']]: (expr: ExprOf<K>, comments: C
     axes.length > 0 ? names('[', axes, ']', comments) : '',
     argumentList(args, span.end, comments),
   ],
-  index: ({ target, subscripts, span }, comments) => [
-    expression(target, comments),
-    list(
-      '[',
-      subscripts.map((one) => subscript(one, comments)),
-      ']',
-      span.end,
-      comments,
-    ),
-  ],
+  index: ({ target, subscripts, span }, comments) => [expression(target, comments), subscriptList(subscripts, span.end, comments)],
   group: (parentheses, comments) => list('(', [inner(parentheses.inner, comments)], ')', parentheses.span.end, comments),
 }
 
@@ -221,6 +214,11 @@ function chain(last: ExprOf<'binary'>, comments: Comments, indented: boolean): D
     .reverse()
     .map(({ operator, right }): Doc => [comments.breakAt(right.span.start, line), operator, ' ', expression(right, comments)])
   return group([first, indented ? indent(rest) : rest])
+}
+
+function subscriptList(subscripts: readonly Subscript[], end: number, comments: Comments): Doc {
+  const items = subscripts.map((one) => subscript(one, comments))
+  return list('[', items, ']', end, comments)
 }
 
 function subscript(one: Subscript, comments: Comments): BracketItem {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/source.ts'
 import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -20,6 +21,8 @@ export interface Energy {
   readonly statements: readonly WrittenStatement[]
   /** Densities that the text implies: of the weights of random axes, and of elements that no statement draws. */
   readonly implied: readonly WrittenDensity[]
+  /** What writing and forgetting a pattern makes of the memories; those that are supplied where the text says none, too. */
+  readonly rules: readonly WrittenRule[]
   readonly graph: Graph
   readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
   readonly variables: readonly EnergyVariable[]
@@ -55,6 +58,27 @@ export interface WrittenDensity {
   readonly arguments: number
   readonly truncated: boolean
   readonly censored: boolean
+}
+
+/** `write target[places] = value`; the value is the output `value` of `Energy.written`. */
+export interface WrittenRule {
+  readonly kind: 'write' | 'forget'
+  readonly target: string
+  /** Those of the target that the rule does not pick along: what the value varies over, in declared order. */
+  readonly axes: readonly string[]
+  readonly value: string
+  readonly places: readonly WrittenPlace[]
+  /** The text has no rule, and this is the only one that makes sense. */
+  readonly supplied: boolean
+  /** Why it cannot be run. */
+  readonly refused: readonly Diagnostic[]
+  readonly span: Span
+}
+
+/** A new element along an axis, or the one that an output says, from 0. */
+export interface WrittenPlace {
+  readonly axis: string
+  readonly index?: { readonly port: string; readonly axes: readonly string[] }
 }
 
 export type EnergyAxis = {

@@ -159,9 +159,11 @@ export function partsOf({ left, args, range, censored }: DensityTerm): readonly 
   return [left, ...args, ...[range, censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper]))]
 }
 
+/** What a variable becomes: `value` varies over its axes without those of `places`, and over those of their elements. */
 export interface Rule {
   readonly kind: 'flow' | 'write' | 'forget'
   readonly target: string
+  readonly places: readonly RulePlace[]
   readonly value: Typed
   readonly span: Span
 }
@@ -171,6 +173,17 @@ export interface Rule {
  * and of a `fold`, which starts so too, only the last value is left.
  */
 export type ScanForm = 'first' | 'from' | 'fold'
+
+/** Which element along an axis a rule gives a value: the one that `index` is, or a new one behind the last. */
+export interface RulePlace {
+  readonly axis: string
+  readonly index: Typed | 'new'
+}
+
+/** The expressions by which a rule picks elements. */
+export function indicesOf({ places }: Rule): readonly Typed[] {
+  return places.flatMap(({ index }) => (index === 'new' ? [] : [index]))
+}
 
 /** An expression with its axes (sorted by name) known. `element` is set where the value is an element of an axis. */
 export type Typed = TypedNode & { readonly axes: readonly string[]; readonly element?: string; readonly span: Span }

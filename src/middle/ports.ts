@@ -72,6 +72,8 @@ export const preset = (variable: string): string => `default:${variable}`
 export const quantity = (name: string): string => `let:${name}`
 export const quantityOf = (port: string): string | undefined => nameAfter('let:', port)
 export const rule = (kind: 'flow' | 'write' | 'forget', target: string, i: number): string => `${kind}:${target}:${i}`
+/** Which element along an axis a rule gives a value. */
+export const place = (rule: string, axis: string): string => `place:${rule}:${axis}`
 export const objective = (name: string): string => `objective:${name}`
 /** What a check compares, and with what. */
 export const checked = (check: number, what: string): string => `check:${check}:${what}`

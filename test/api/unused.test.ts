@@ -10,7 +10,7 @@ import { givenOf } from '../../src/run/inputs.ts'
 import { amp, folderWith } from '../cli/amp.ts'
 
 const memory = 'memory xi[pattern, i]\nparam w ~ normal(0, 1)\nstate x[i]\nenergy sum[i]((x - w * sum[pattern](xi))^2) / 2\n'
-const rules = 'write xi = x\nobjective spread = w^2\nforget xi = xi / 2\n'
+const rules = 'write xi[pattern = new] = x\nobjective spread = w^2\nforget xi = xi / 2\n'
 const loadedOf = (text: string): Loaded => must(load({ name: 'm.amp', text }).value, 'model')
 const given = must(givenOf({ memory: { xi: [[1, 0]] }, param: { w: 1 } }).value, 'inputs') // biome-ignore format: a table
 

@@ -87,7 +87,7 @@ function binary(operator: BinaryOperator, left: Expr, right: Expr): Expr {
 
 const names = (min: number) => fc.array(name, { minLength: min, maxLength: 3 })
 
-const { expr } = fc.letrec<{ expr: Expr; argument: Argument; subscript: Subscript }>((tie) => ({
+const { expr, subscript } = fc.letrec<{ expr: Expr; argument: Argument; subscript: Subscript }>((tie) => ({
   expr: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     number,
@@ -119,6 +119,7 @@ const { expr } = fc.letrec<{ expr: Expr; argument: Argument; subscript: Subscrip
 }))
 
 const args = fc.array(fc.record({ name, value: expr }, { requiredKeys: ['value'] }), { maxLength: 3 }) as fc.Arbitrary<Argument[]>
+const subscripts = fc.array(subscript, { maxLength: 2 })
 const range = fc.record({ lower: expr, upper: expr, span: fc.constant(span) })
 const family = fc.record(
   { family: name, axes: names(0), args, range, censored: range, span: fc.constant(span) },
@@ -151,9 +152,9 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement('def', { name, parameters: names(0), body: expr }),
   statement('energy', { value: expr }, { name }),
   statement('density', { left: expr, right: family }),
-  statement('flow', { target: name, value: expr }),
-  statement('write', { target: name, value: expr }),
-  statement('forget', { target: name, value: expr }),
+  statement('flow', { target: name, subscripts, value: expr }),
+  statement('write', { target: name, subscripts, value: expr }),
+  statement('forget', { target: name, subscripts, value: expr }),
   statement('objective', { name, value: expr }),
 )
 

@@ -182,4 +182,22 @@ export const axesCodes = {
     'axis level = ("low", "low", "high")\nstate mu[level] ~ normal(0, 1)',
     'axis level = ("low", "mid", "high")\nstate mu[level] ~ normal(0, 1)',
   ),
+  AMP341: error(
+    'value that does not fill its memory',
+    'A rule gives every element of its memory a value of its own. One that does not vary over an axis of the memory would overwrite all elements along it with the same number: most often one of them was meant, [axis = new] or [axis = element]. If all are meant, the value says so: x + 0 * index(axis).',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2\nwrite xi = x',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2\nwrite xi[pattern = new] = x',
+  ),
+  AMP342: error(
+    'subscript of a rule',
+    'The target of a write or forget rule may say of which elements: [axis = new] for one that is appended (write alone), [axis = element] for one that is there. Each axis is said once, and an index varies only over axes that the memory has, so that no two values go to one element.',
+    'memory count[level] : nonnegative\nstate v[site] : level\nenergy -sum[site](log(count)[level = v])\nwrite count[level = v] = count[level = v] + 1',
+    'memory count[level] : nonnegative\nstate v[site] : level\nenergy -sum[site](log(count)[level = v])\nwrite count = count + sum[site](index(level) == index(level)[v])',
+  ),
+  AMP343: error(
+    'axis that cannot grow',
+    'Writing [axis = new] makes the axis longer by one element. Its size must be open, and only memories and states may vary over it: data and params would have no value for the new element.',
+    'axis pattern = 3\nmemory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2\nwrite xi[pattern = new] = x',
+    'memory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2\nwrite xi[pattern = new] = x',
+  ),
 } as const

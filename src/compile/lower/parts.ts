@@ -5,6 +5,7 @@ import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
 import { asNumber } from './elements.ts'
 import { byItself } from './legality.ts'
+import { writeRules } from './rules.ts'
 import type { ImpliedTerm } from './terms.ts'
 
 /**
@@ -15,7 +16,7 @@ export function writeParts(
   c: LowerContext,
   implied: readonly ImpliedTerm[],
   lower: (e: Typed) => Lowered,
-): Pick<Energy, 'statements' | 'implied'> {
+): Pick<Energy, 'statements' | 'implied' | 'rules'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
   const { variables, lets, terms } = c.model
   // Elements count from 1 outside.
@@ -31,6 +32,7 @@ export function writeParts(
   writeUnread(c)
   return {
     statements: terms.map(statementOf),
+    rules: writeRules(c),
     implied: implied.map(({ name, span, variable, family, over, args }) => ({
       ...{ kind: 'density', name, span, variable, family, over },
       ...{ arguments: args.length, truncated: false, censored: false },
@@ -47,11 +49,11 @@ function writeDensity({ name, left, args, range, censored }: DensityTerm, write:
   }
 }
 
-/** Rules and objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
+/** Flows and objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
 function writeUnread(c: LowerContext): void {
   const { rules, objectives } = c.model
   const unread = [
-    ...rules.map(({ kind, target, value }, i) => ({ port: ports.rule(kind, target, i), value })),
+    ...rules.flatMap(({ kind, target, value }, i) => (kind === 'flow' ? [{ port: ports.rule(kind, target, i), value }] : [])),
     ...objectives.map(({ name, value }) => ({ port: ports.objective(name), value })),
   ]
   for (const { port, value } of unread) {

@@ -69,6 +69,7 @@ function names(w: MeaningsWork, s: Statement): void {
     case 'write':
     case 'forget':
       mention(w, s.target, value(w, s.target.text, none))
+      for (const one of s.subscripts) subscript(w, one, none)
       break
     default:
       if (s.name) mention(w, s.name, own.get(s))

@@ -1,14 +1,17 @@
-import type { Model, Rule } from '../../middle/model.ts'
+import type { Model, Rule, Typed } from '../../middle/model.ts'
 import type { ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
+import { placesOf } from './rule-places.ts'
 import { isScalar } from './scalar.ts'
-import type { CheckContext } from './scope.ts'
+import type { CheckContext, VariableEntry } from './scope.ts'
 import { outermost } from './scope.ts'
+import { isElementOf } from './subscript.ts'
+import { without } from './typed.ts'
 import { fitsWithin } from './types.ts'
 import { mayBe } from './unknown.ts'
-import { quote, roleInWords } from './words.ts'
+import { axesInWords, quote, roleInWords } from './words.ts'
 
 /** What each rule may move, and what it does with it. */
 const targets = { flow: 'state', write: 'memory', forget: 'memory' } as const
@@ -32,8 +35,9 @@ export function settleRules(c: CheckContext, program: Program): readonly Rule[] 
 }
 
 function settleRule(c: CheckContext, s: RuleStatement): Rule | undefined {
-  const value = c.infer(c, s.value, outermost)
   const entry = c.scope.variables.get(s.target.text)
+  const elementOf = entry?.type?.kind === 'element' ? entry.type.axis : undefined
+  const value = c.infer(c, s.value, { ...outermost, elementOf })
   const role = targets[s.kind]
   if (entry === undefined) return unknownTarget(c, s, role)
   const d = entry.declaration
@@ -52,9 +56,38 @@ function settleRule(c: CheckContext, s: RuleStatement): Rule | undefined {
       related,
     })
   }
-  if (value === undefined || !fitsWithin(c, value, entry, `the ${s.kind}`)) return undefined
-  if (value.element !== undefined) return wantsNumber(c, value)
-  return { kind: s.kind, target: d.name.text, value, span: s.span }
+  const places = placesOf(c, s, entry)
+  if (value === undefined || places === undefined) return undefined
+  const picked = places.map((p) => p.axis)
+  const filled = { ...entry, axes: without(entry.axes, picked) }
+  if (!fitsWithin(c, value, filled, `the ${s.kind}`) || !fills(c, s, value, filled, picked) || !isOfItsType(c, value, entry))
+    return undefined
+  return { kind: s.kind, target: d.name.text, places, value, span: s.span }
+}
+
+/** A memory keeps what it is told, element by element: a value that is the same along an axis is a slip, or says so. */
+function fills(c: CheckContext, s: RuleStatement, value: Typed, { axes }: VariableEntry, picked: readonly string[]): boolean {
+  const missing = s.kind === 'flow' ? [] : without(axes, value.axes)
+  const [first] = missing
+  if (first === undefined) return true
+  const name = s.target.text
+  const grows = picked.length === 0 && axes.length === missing.length + value.axes.length ? `${name}[${first} = new]` : undefined
+  tell(c.report, 'AMP341', `the ${s.kind} of ${quote(name)} is the same for all of ${axesInWords(missing)}`, {
+    span: value.span,
+    expected: `a value that varies over ${axesInWords(axes)}`,
+    hint:
+      s.kind === 'write' && grows !== undefined
+        ? `to append an element, write ${grows} = ...; if every one is to become this, add 0 * index(${first})`
+        : `if every one is to become this, add 0 * index(${first})`,
+  })
+  return false
+}
+
+/** A memory of elements of an axis is given such elements, every other one numbers. */
+function isOfItsType(c: CheckContext, value: Typed, { type }: VariableEntry): boolean {
+  if (type?.kind === 'element') return isElementOf(c, type.axis, value)
+  if (value.element !== undefined) wantsNumber(c, value)
+  return value.element === undefined
 }
 
 function unknownTarget(c: CheckContext, s: RuleStatement, role: string): undefined {

@@ -132,7 +132,7 @@ function pickAt(
   return pick(target, s.axis.text, index, e)
 }
 
-function isElementOf(c: CheckContext, axis: string, index: Typed): boolean {
+export function isElementOf(c: CheckContext, axis: string, index: Typed): boolean {
   const source = c.text.slice(index.span.start, index.span.end)
   if (index.element !== undefined) {
     if (maySameElements(c.scope, index.element, axis)) return true

@@ -1,6 +1,6 @@
 import { suggest } from '../../base/suggest.ts'
 import { boundExpressions } from '../../middle/kinds.ts'
-import type { Model, Typed } from '../../middle/model.ts'
+import { indicesOf, type Model, type Typed } from '../../middle/model.ts'
 import type { Program } from '../ast.ts'
 import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
@@ -122,7 +122,7 @@ function rootsOf(model: Model): readonly Typed[] {
     ...model.terms.flatMap((t) =>
       t.kind === 'energy' ? [t.value] : [t.left, ...t.args, ...(t.range ? [t.range.lower, t.range.upper] : [])],
     ),
-    ...model.rules.map((r) => r.value),
+    ...model.rules.flatMap((r) => [r.value, ...indicesOf(r)]),
     ...model.objectives.map((o) => o.value),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
     ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundExpressions(v.type)].filter((t) => t !== undefined)),

@@ -1,4 +1,4 @@
-import type { Argument, Expr, FamilyCall, Name, Statement } from '../ast.ts'
+import type { Argument, Expr, FamilyCall, Name, RuleStatement, Statement, Subscript } from '../ast.ts'
 
 /** Every sub-expression of `root`, itself first. An explicit stack, since a sum of many terms is a deep tree. */
 export function* within(root: Expr): Generator<Expr> {
@@ -22,13 +22,15 @@ function children(e: Expr): readonly Expr[] {
     case 'call':
       return values(e.args)
     case 'index':
-      return [
-        e.target,
-        ...e.subscripts.flatMap((s) => (s.kind === 'rename' ? [] : s.kind === 'at' && s.fill ? [s.index, s.fill] : [s.index])),
-      ]
+      return [e.target, ...e.subscripts.flatMap(indicesOf)]
     case 'group':
       return [e.inner]
   }
+}
+
+function indicesOf(s: Subscript): readonly Expr[] {
+  if (s.kind === 'rename') return []
+  return s.kind === 'at' && s.fill ? [s.index, s.fill] : [s.index]
 }
 
 function values(args: readonly Argument[]): readonly Expr[] {
@@ -60,9 +62,18 @@ export function expressionsOf(s: Statement): readonly Expr[] {
       return [s.body]
     case 'density':
       return [s.left, ...familyParts(s.right)]
+    case 'flow':
+    case 'write':
+    case 'forget':
+      return [...s.subscripts.filter((one) => !isNew(one)).flatMap(indicesOf), s.value]
     default:
       return [s.value]
   }
+}
+
+/** `[pattern = new]` in the target of a rule: an element that is not there yet. */
+export function isNew(s: Subscript): boolean {
+  return s.kind === 'at' && s.fill === undefined && s.index.kind === 'name' && s.index.name.text === 'new'
 }
 
 /** Names that stand where only an axis can stand, and names in subscripts, which may be axes too. */
@@ -74,17 +85,23 @@ export function axisMentions(s: Statement): readonly Name[] {
     if (s.type !== undefined) names.push(s.type.name, ...s.type.axes)
   }
   if (s.kind === 'density') names.push(...s.right.axes)
+  if (isRule(s)) names.push(...s.subscripts.flatMap(axesIn))
   for (const root of expressionsOf(s)) for (const e of within(root)) names.push(...axisNamesAt(e))
   return names
 }
 
 function axisNamesAt(e: Expr): readonly Name[] {
   if (e.kind === 'call') return [...e.axes, ...(axisArguments.has(e.callee.text) ? e.args.flatMap((a) => nameOf(a.value)) : [])]
-  if (e.kind !== 'index') return []
-  return e.subscripts.flatMap((s) => {
-    if (s.kind === 'rename') return [s.from, s.to]
-    return s.kind === 'at' ? [s.axis] : nameOf(s.index)
-  })
+  return e.kind === 'index' ? e.subscripts.flatMap(axesIn) : []
+}
+
+function axesIn(s: Subscript): readonly Name[] {
+  if (s.kind === 'rename') return [s.from, s.to]
+  return s.kind === 'at' ? [s.axis] : nameOf(s.index)
+}
+
+function isRule(s: Statement): s is RuleStatement {
+  return s.kind === 'flow' || s.kind === 'write' || s.kind === 'forget'
 }
 
 /** Calls whose argument is the name of an axis. */
