@@ -50,6 +50,20 @@ export function curvature(
   return { upper, axes: maker.made }
 }
 
+/** The weights of `total`, a scalar, in which it is linear in an input; undefined where it is not. Axes may be made on the way. */
+export function weightsOf(
+  builder: GraphBuilder,
+  total: NodeId,
+  input: Moving,
+  inputs: (name: string) => Interval,
+  taken: readonly EnergyAxis[],
+): { readonly weights: NodeId; readonly axes: readonly EnergyAxis[] } | undefined {
+  const maker: AxisMaker = { made: [], taken: new Set(taken.map((a) => a.name)) }
+  const algebra: EntryAlgebra = { m: maths(builder), axes: maker }
+  const { weights } = walk(builder, total, reachable(builder, [total]), [input], algebra, ranges(builder, inputs))
+  return weights === undefined ? undefined : { weights: totalOf(algebra, weights.get(input.name) ?? []), axes: maker.made }
+}
+
 type CurvatureAnalysis = (states: readonly Moving[]) => ReadonlyMap<string, NodeId> | undefined
 
 /** The states that have a bound alone, added in order as long as all of them have one together. */
@@ -68,7 +82,7 @@ function analyser(builder: GraphBuilder, energy: NodeId, inputs: (name: string) 
   return (states) => {
     const upper = walk(builder, energy, ids, states, algebra, range).upper
     if (upper === undefined) return undefined
-    return new Map(states.map((s) => [s.name, total(algebra, upper.get(s.name) ?? [])]))
+    return new Map(states.map((s) => [s.name, totalOf(algebra, upper.get(s.name) ?? [])]))
   }
 }
 
@@ -92,7 +106,7 @@ function walk(
 }
 
 /** The sum of entries of a scalar, over the state's own axes. */
-function total(a: EntryAlgebra, entries: readonly CurvatureEntry[]): NodeId {
+function totalOf(a: EntryAlgebra, entries: readonly CurvatureEntry[]): NodeId {
   return a.m.plus(...entries.map((e) => onOwnAxes(a, e)))
 }
 

@@ -5,7 +5,7 @@ import { gradient } from '../ir/gradient.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { ranges } from '../ir/range.ts'
 import { simplify } from '../ir/simplify.ts'
-import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
 import { isCountless, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
@@ -15,6 +15,7 @@ import { discreteMoves, flippedAxes } from './discrete.ts'
 import { movingParts, openReading } from './reading.ts'
 import { readings } from './readings.ts'
 import type { Coordinates } from './retrieval/coordinates.ts'
+import { mirrorStep } from './retrieval/mirror.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
 import { inputRanges, ordinaryInputs } from './type-range.ts'
@@ -33,6 +34,7 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
   for (const o of outputs) builder.output(o.name, o.node, o.axes)
   writeGradients(builder, energy, continuous, coordinates, scalar)
   const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
+  const mirrored = writeMirrors(builder, energy, continuous, coordinates, scalar, bent.axes)
   if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
   const program: RetrievalProgram = {
     kind: 'retrieval',
@@ -41,8 +43,8 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     responsibilities: energy.marginalised,
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     graph: simplify(builder.finish()),
-    states: continuous.map((v) => describe(energy, v, coordinates, bent.known)),
-    axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...flippedAxes(discrete)],
+    states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name))),
+    axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...mirrored.axes, ...flippedAxes(discrete)],
   }
   return checked(program, coordinates.diagnostics)
 }
@@ -96,7 +98,39 @@ function writeCurvatures(
   return { known, axes }
 }
 
-function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, bent: ReadonlySet<string>): RetrievalState {
+/** Writes `target:NAME`, and `reach:NAME` where it is known, of the probabilities that have a mirror step. */
+function writeMirrors(
+  builder: GraphBuilder,
+  energy: Energy,
+  states: readonly EnergyVariable[],
+  coordinates: Coordinates,
+  total: NodeId,
+  madeBefore: Energy['axes'],
+): { readonly known: ReadonlyMap<string, NonNullable<RetrievalState['mirror']>>; readonly axes: Energy['axes'] } {
+  const known = new Map<string, NonNullable<RetrievalState['mirror']>>()
+  const made: EnergyAxis[] = []
+  const inputs = inputRanges(energy.variables, coordinates.isOwn)
+  for (const variable of states) {
+    const taken = [...energy.axes, ...coordinates.madeAxes, ...madeBefore, ...made]
+    const value = coordinates.valueOf(variable.name, variable.axes)
+    const step = mirrorStep({ builder, energy: total, variable, value, inputs, taken })
+    if (step === undefined) continue
+    made.push(...step.axes)
+    const axes = coordinates.coordinateAxes(variable.name)
+    builder.output(ports.target(variable.name), step.target, axes)
+    if (step.reach !== undefined) builder.output(ports.reach(variable.name), step.reach, axes)
+    known.set(variable.name, { turns: step.turns, bounded: step.reach !== undefined })
+  }
+  return { known, axes: made }
+}
+
+function describe(
+  energy: Energy,
+  v: EnergyVariable,
+  coordinates: Coordinates,
+  bent: ReadonlySet<string>,
+  mirror: RetrievalState['mirror'],
+): RetrievalState {
   const { name, axes, type } = v
   const move = coordinates.moveOf(name)
   const kind = energy.neurons.includes(name) ? 'neuron' : move.kind
@@ -107,6 +141,7 @@ function describe(energy: Energy, v: EnergyVariable, coordinates: Coordinates, b
     move: kind === 'sphere' && type.kind === 'unit' ? { kind, axis: type.axis } : { kind: kind === 'sphere' ? 'free' : kind },
     coordinateAxes: coordinates.coordinateAxes(name),
     curvature: bent.has(name),
+    ...(mirror === undefined ? {} : { mirror }),
   }
 }
 

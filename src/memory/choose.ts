@@ -2,9 +2,10 @@ import { fixedPoint } from './flows/fixed-point.ts'
 import type { Flow } from './flows/flow.ts'
 import { gradientDescent } from './flows/gradient.ts'
 import { gradientSteps } from './flows/gradient-steps.ts'
-import { handover } from './flows/handover.ts'
+import { handover, handoverTogether } from './flows/handover.ts'
 import { langevin } from './flows/langevin.ts'
 import { layers } from './flows/layers.ts'
+import { mirror } from './flows/mirror.ts'
 import { ode } from './flows/ode.ts'
 import { overKinks } from './flows/over-kinks.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
@@ -32,26 +33,53 @@ export function flowsFor(whole: FlowSetting, options: Resolved): readonly Flow[]
   const isNeuron = (block: StateBlock): boolean => block.state.move.kind === 'neuron'
   return [
     ...present(all(isNeuron), (setting) => (dt === undefined ? ode(setting, time) : layers(setting, dt))),
-    ...present(
+    ...descents(
       all((block) => !isNeuron(block)),
-      (setting) => descent(setting, options),
+      options,
     ),
   ]
 }
 
+/** How states go down: probabilities whose entropy is a part of the energy by steps of their own, the others together. */
+function descents(setting: FlowSetting, options: Resolved): readonly Flow[] {
+  if (!setting.moves.includes(1)) return []
+  const { flow, step } = options
+  const mayMirror = flow === 'fixed-point' || (flow === 'auto' && step === undefined)
+  const byMirror = mayMirror ? setting.layout.blocks.filter((b) => b.state.mirror && moves(setting, b)) : []
+  if (byMirror.length === 0) return [descent(setting, options)]
+  const rest = only(setting, (block) => !byMirror.includes(block))
+  const mirrors = byMirror.map((block) =>
+    mirror(
+      only(setting, (b) => b === block),
+      block,
+    ),
+  )
+  const others = rest.moves.includes(1) ? [flow === 'auto' ? bySteps(rest) : descent(rest, options)] : []
+  return flow === 'auto' ? handoverTogether(setting, [...mirrors, ...others]) : [...mirrors, ...others]
+}
+
+/** Without a handover: fixed-point steps as far as the curvature is known. */
+function bySteps(setting: FlowSetting): Flow {
+  return known(setting) ? fixedPoint(setting) : overKinks(setting, quasiNewton)
+}
+
 function descent(setting: FlowSetting, { flow, step }: Resolved): Flow {
   if (step !== undefined && (flow === 'auto' || flow === 'gradient')) return gradientSteps(setting, step)
-  const known = setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
   switch (flow) {
     case 'gradient':
       return overKinks(setting, (s) => gradientDescent(s, false))
     case 'quasi-newton':
       return overKinks(setting, quasiNewton)
     case 'fixed-point':
-      return known ? fixedPoint(setting) : overKinks(setting, (s) => gradientDescent(s, true))
+      return known(setting) ? fixedPoint(setting) : overKinks(setting, (s) => gradientDescent(s, true))
     default:
-      return known ? handover(setting) : overKinks(setting, quasiNewton)
+      return known(setting) ? handover(setting) : overKinks(setting, quasiNewton)
   }
+}
+
+/** Whether everything that moves has a majoriser. */
+function known(setting: FlowSetting): boolean {
+  return setting.layout.blocks.every((block) => block.state.curvature || !moves(setting, block))
 }
 
 /** The setting of a flow that moves only some states. */

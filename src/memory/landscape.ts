@@ -42,7 +42,7 @@ function writer(block: StateBlock, executable: Executable): Access {
   return (point, row) => copy(point.x, block.offset, buffer, row * block.length, block.length)
 }
 
-type ArrayOfPoint = 'gradient' | 'curvature' | 'lower' | 'upper' | 'tau'
+type ArrayOfPoint = 'gradient' | 'curvature' | 'target' | 'reach' | 'lower' | 'upper' | 'tau'
 
 /** What a point has of a state, from which output, and with which sign. */
 const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly (readonly [ArrayOfPoint, (state: string) => string, 1 | -1])[]>> =
@@ -50,6 +50,8 @@ const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly (reado
     free: [
       ['gradient', ports.gradient, 1],
       ['curvature', ports.curvature, 1],
+      ['target', ports.target, 1],
+      ['reach', ports.reach, 1],
     ],
     box: [
       ['gradient', ports.gradient, 1],
@@ -68,9 +70,14 @@ const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly (reado
   }
 
 function readersOf(block: StateBlock, executable: Executable, rows: number): readonly Access[] {
-  const { name, move, curvature } = block.state
+  const { name, move, curvature, mirror } = block.state
+  const absent = new Set<ArrayOfPoint>([
+    ...(curvature ? [] : (['curvature'] as const)),
+    ...(mirror === undefined ? (['target'] as const) : []),
+    ...(mirror?.bounded === true ? [] : (['reach'] as const)),
+  ])
   return read[move.kind].flatMap(([into, port, sign]) => {
-    if (into === 'curvature' && !curvature) return []
+    if (absent.has(into)) return []
     return [reader(block, rows, output(executable, port(name)), into, sign)]
   })
 }

@@ -19,6 +19,9 @@ export interface StatePoint {
   readonly gradient: Float64Array
   /** A diagonal majoriser U; NaN where none is known. */
   readonly curvature: Float64Array
+  /** Where mirror steps lead, and how far of the way is safe (1 where nothing is known); NaN for coordinates without one. */
+  readonly target: Float64Array
+  readonly reach: Float64Array
   readonly lower: Float64Array
   readonly upper: Float64Array
   /** Time constants; 1 for what is no neuron. */
@@ -37,6 +40,8 @@ export function newPoint(layout: Layout, held: Uint8Array, grain: number): State
     scale: 0,
     gradient: zeros(),
     curvature: zeros().fill(Number.NaN),
+    target: zeros().fill(Number.NaN),
+    reach: zeros().fill(1),
     lower: zeros().fill(-Infinity),
     upper: zeros().fill(Infinity),
     tau: zeros().fill(1),

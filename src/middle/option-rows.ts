@@ -254,8 +254,8 @@ export const options = {
   flow: {
     kind: 'word',
     words: {
-      auto: 'neurons in time, the rest by fixed-point steps where its curvature is known, else by quasi-Newton steps',
-      'fixed-point': 'fixed-point steps, for all states but neurons',
+      auto: 'neurons in time, probabilities with their entropy by mirror steps, the rest by fixed-point steps where its curvature is known, else by quasi-Newton steps',
+      'fixed-point': 'fixed-point and mirror steps, for all states but neurons',
       gradient: 'gradient steps, for all states but neurons',
       'quasi-newton': 'quasi-Newton steps, for all states but neurons',
       ode: 'all continuous states together in time',

@@ -31,6 +31,9 @@ export const valueOwner = (port: string): string | undefined => nameAfter('value
 export const gradient = (state: string): string => `gradient:${state}`
 export const isGradient = (port: string): boolean => port.startsWith('gradient:')
 export const curvature = (state: string): string => `curvature:${state}`
+/** Where a mirror step leads, and the part of the way that surely does not raise the energy. */
+export const target = (state: string): string => `target:${state}`
+export const reach = (state: string): string => `reach:${state}`
 export const lower = (state: string): string => `lower:${state}`
 export const upper = (state: string): string => `upper:${state}`
 

@@ -55,6 +55,12 @@ export interface RetrievalState {
    * (jointly over all states that have it, the others held), so that the step g/U never raises E.
    */
   readonly curvature: boolean
+  /**
+   * Of probabilities (`free`) whose entropy is a part of E, `E = F + c h` with h = sum q log q: the output `target:NAME`, the
+   * coordinates of `softmax(-dF/dq / c)`, which is where the mirror step leads. Sites that meet along `turns` do so in turn.
+   * `bounded`: the output `reach:NAME`, the part of the way (in coordinates) that does not raise E, all sites at once.
+   */
+  readonly mirror?: { readonly turns: readonly string[]; readonly bounded: boolean }
 }
 
 /**

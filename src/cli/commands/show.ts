@@ -11,7 +11,7 @@ import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
 import type { Energy } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
-import type { RetrievalProgram, SamplingProgram } from '../../middle/program.ts'
+import type { RetrievalProgram, RetrievalState, SamplingProgram } from '../../middle/program.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
@@ -65,7 +65,7 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
   const axes = (names: readonly string[]): string => (names.length === 0 ? '' : `[${names.join(', ')}]`)
   const states = program.states.map((s) =>
     'move' in s
-      ? `state ${s.name}${axes(s.axes)} : ${s.type.kind}, moves ${s.move.kind}, ${s.curvature ? 'step from its curvature' : 'backtracking step'}`
+      ? `state ${s.name}${axes(s.axes)} : ${s.type.kind}, moves ${s.move.kind}, ${stepOf(s)}`
       : `state ${s.name}${axes(s.axes)} : ${s.type.kind}, coordinates ${axes(s.coordinateAxes) || 'a number'}`,
   )
   const discrete = (program.kind === 'sampling' ? [] : program.discrete).map(
@@ -79,6 +79,13 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
   return [`${program.kind}`, ...fixed, ...states, ...treatments, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join(
     '\n',
   )
+}
+
+/** By what a state moves, in words. */
+function stepOf({ curvature, mirror }: RetrievalState): string {
+  if (mirror === undefined) return curvature ? 'step from its curvature' : 'backtracking step'
+  const turns = mirror.turns.length === 0 ? '' : `, one after the other along ${mirror.turns.join(', ')} where all at once raise the energy`
+  return `mirror step (softmax, its entropy cancelled)${turns}`
 }
 
 /** What is drawn in order, and at which temperatures; or why nothing is. */

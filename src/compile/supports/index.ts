@@ -7,7 +7,7 @@ import { cholesky, correlation, covariance } from './matrix.ts'
 import type { BoundNodes, Mapped, NoTransform, Transform } from './transform.ts'
 import { ordered, simplex, unit } from './vector.ts'
 
-export type { BoundNodes, NoTransform, Transform } from './transform.ts'
+export type { BoundNodes, EntropyRule, NoTransform, Transform } from './transform.ts'
 
 const discrete = { pending: 'it is discrete, and moves by jumps' } as const
 

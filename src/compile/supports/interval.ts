@@ -65,4 +65,10 @@ export const probability: Transform<'probability'> = {
   source: 'Stan reference manual, lower and upper bounded scalar with bounds 0 and 1',
   forward: (m, _type, y) => ({ value: m.sigmoid(y), logJacobian: logSlope(m, y) }),
   inverse: (m, _type, x) => m.sub(m.log(x), m.log1p(m.neg(x))),
+  entropy: {
+    parts: (m, _type, x) => [m.xlogy(x, x), m.xlogy(m.sub(m.k(1), x), m.sub(m.k(1), x))],
+    coordinates: (_m, _type, logits) => logits,
+    // The second derivative of h is 1 / (x (1 - x)).
+    strength: 4,
+  },
 }

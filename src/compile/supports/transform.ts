@@ -35,6 +35,18 @@ export interface Transform<K extends Kind = Kind> {
   forward(m: Maths, type: TypeOf<K>, y: NodeId, bounds: BoundNodes): Mapped
   /** The coordinates of a value. */
   inverse(m: Maths, type: TypeOf<K>, x: NodeId, bounds: BoundNodes): NodeId
+  /** Of types whose values are probabilities. */
+  readonly entropy?: EntropyRule<K>
+}
+
+/** The negative entropy h of probabilities, which is what mirror steps measure distances by. */
+export interface EntropyRule<K extends Kind = Kind> {
+  /** What h is the sum of, over the axes of the value `x`. */
+  parts(m: Maths, type: TypeOf<K>, x: NodeId): readonly NodeId[]
+  /** The coordinates of `softmax(logits)` (one number: of `sigmoid(logits)`), without a logarithm of what may be 0. */
+  coordinates(m: Maths, type: TypeOf<K>, logits: NodeId): NodeId
+  /** The largest k with D(y, x) >= k |y - x|^2 / 2, where D is the Kullback-Leibler divergence, which h is the potential of. */
+  readonly strength: number
 }
 
 /** A type whose states have no coordinates, and why. */

@@ -49,12 +49,22 @@ export const simplex: Transform<'simplex'> = {
   },
   inverse: (m, { axis }, x) => {
     // A zero has no coordinate: it starts as near to the edge as ones are told apart.
-    const logs = m.log(m.where(m.equal(x, m.k(0)), m.k(Number.EPSILON), x))
-    const j = m.builder.index(freeAxis(axis))
-    const before = m.builder.pick(m.builder.cumsum(logs, axis), axis, j)
-    const next = m.builder.pick(logs, axis, m.add(j, m.k(1)))
-    return m.div(m.sub(before, m.mul(m.add(j, m.k(1)), next)), helmertScale(m, axis))
+    return ofLogs(m, axis, m.log(m.where(m.equal(x, m.k(0)), m.k(Number.EPSILON), x)))
   },
+  entropy: {
+    parts: (m, _type, x) => [m.xlogy(x, x)],
+    coordinates: (m, { axis }, logits) => (m.builder.axes(logits).includes(axis) ? ofLogs(m, axis, logits) : m.k(0)),
+    // Pinsker's inequality, D >= |y - x|_1^2 / 2, and |d|_1^2 >= 2 |d|^2 for what adds up to 0.
+    strength: 2,
+  },
+}
+
+/** Contrasts of logs, in which a constant along the axis cancels. */
+function ofLogs(m: Maths, axis: string, logs: NodeId): NodeId {
+  const j = m.builder.index(freeAxis(axis))
+  const before = m.builder.pick(m.builder.cumsum(logs, axis), axis, j)
+  const next = m.builder.pick(logs, axis, m.add(j, m.k(1)))
+  return m.div(m.sub(before, m.mul(m.add(j, m.k(1)), next)), helmertScale(m, axis))
 }
 
 /** Element i: the sum of w over the contrasts from i on, less i times the contrast before. */

@@ -10,7 +10,16 @@ export interface Flow {
   step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void>
 }
 
-export type FlowName = 'fixed-point' | 'fixed-point, then quasi-newton' | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
+export type FlowName =
+  | 'fixed-point'
+  | 'fixed-point, then quasi-newton'
+  | 'mirror'
+  | 'mirror, then quasi-newton'
+  | 'gradient'
+  | 'quasi-newton'
+  | 'ode'
+  | 'layers'
+  | 'langevin'
 
 export type Stride =
   /** `next` is the new place, looked at. `time` is what passed, for flows in time. */

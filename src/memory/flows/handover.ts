@@ -1,7 +1,7 @@
 import type { FlowSetting } from '../geometry.ts'
 import type { StatePoint } from '../point.ts'
 import { fixedPoint } from './fixed-point.ts'
-import type { Flow, FlowName } from './flow.ts'
+import { type Flow, type FlowName, settled } from './flow.ts'
 import { overKinks } from './over-kinks.ts'
 import { quasiNewton } from './quasi-newton.ts'
 
@@ -22,4 +22,30 @@ export function handover(setting: FlowSetting): Flow {
       return (steps <= PATIENCE ? first : then).step(here, next)
     },
   }
+}
+
+/**
+ * Several flows in turn, each of its own states; after the first `PATIENCE` steps, or where one of them is stuck, quasi-Newton
+ * steps of all their states together.
+ */
+export function handoverTogether(setting: FlowSetting, firsts: readonly Flow[]): readonly Flow[] {
+  const then = overKinks(setting, quasiNewton)
+  let rounds = 0
+  let over = false
+  const last = firsts.length - 1
+  return firsts.map((first, k) => ({
+    get name(): FlowName {
+      return over && k === last ? `${first.name === 'mirror' ? 'mirror' : 'fixed-point'}, then quasi-newton` : first.name
+    },
+    *step(here: StatePoint, next: StatePoint) {
+      if (k === 0) rounds += 1
+      over ||= rounds > PATIENCE
+      if (!over) {
+        const stride = yield* first.step(here, next)
+        if (stride.kind !== 'ended' || stride.outcome.kind !== 'stuck') return stride
+        over = true
+      }
+      return k === last ? yield* then.step(here, next) : settled
+    },
+  }))
 }
