@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { GraphBuilder } from './builder.ts'
-import type { Graph, Node, NodeOf } from './graph.ts'
+import type { Graph, Node, NodeOf, ReductionOp } from './graph.ts'
 
 /** What a forward recursion calls the level at a position, and that at the position before. */
 export interface ForwardLevels {
@@ -10,13 +10,18 @@ export interface ForwardLevels {
 
 /**
  * The body of a forward recursion in logs (Rabiner 1989, section III): `next(l) = logsumexp over k of (prev(k) + e0(l, k))`.
- * `carried` and `element`: the axes of prev and e0.
+ * `carried` and `element`: the axes of prev and e0. `op` instead of logsumexp: `max_over` for the likeliest way (Viterbi 1967).
  */
-export function forwardStep(carried: readonly string[], element: readonly string[], { level, before }: ForwardLevels): Graph {
+export function forwardStep(
+  carried: readonly string[],
+  element: readonly string[],
+  { level, before }: ForwardLevels,
+  op: ReductionOp = 'logsumexp',
+): Graph {
   const body = new GraphBuilder()
   const prev = body.rename(body.input('prev', carried), level, before)
   const both = body.apply('add', prev, body.input('e0', element))
-  body.output('next', body.reduce('logsumexp', [before], both))
+  body.output('next', body.reduce(op, [before], both))
   return body.finish()
 }
 

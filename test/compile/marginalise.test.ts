@@ -67,6 +67,27 @@ const cases: readonly Case[] = [
     discrete: { z: [0, 1] },
   },
   {
+    what: 'a chain whose moves have a factor that differs at the first element, shifted with it',
+    text: 'model t\naxis k = 2\nparam a[k, k2]\naxis k2 = size(k)\ndata f[t]\nstate s[t] : k\nlet g = where(index(t) == 1, 3, f)\nenergy sum[t](a[s[t = t - 1]][k2 = s] * g[t = t - 1])\n',
+    open: { t: 4 },
+    values: { a: draw.normals('a of moves', 4), f: draw.normals('f of moves', 4) },
+    discrete: { s: [0, 1] },
+  },
+  {
+    what: 'chains of subjects, seen at some times in a long table',
+    text: 'model t\ndata who[row] : subject\ndata when[row] : t\ndata y[row]\naxis subject = 2\naxis t = 3\naxis k = 2\naxis to = size(k)\ndata A[k, to] : simplex[to]\nstate mu[k]\nstate s[subject, t] : k\ns ~ markov[t](A)\ny ~ normal(mu[s[subject = who, t = when]], 1)\n',
+    open: { row: 5 },
+    values: { who: [1, 0, 1, 1, 0], when: [2, 0, 2, 1, 2], y: draw.normals('y of rows', 5), A: [0.7, 0.3, 0.2, 0.8], mu: [-1, 1.5] },
+    discrete: { s: [0, 1] },
+  },
+  {
+    what: 'components of rows, whose weights are those of the class of their group',
+    text: 'model t\ndata of[row] : group\ndata y[row]\naxis group = 2\naxis class = 2\naxis comp = 3\ndata p[class, comp] : simplex[comp]\nstate mu[comp]\nstate c[group] : class\nstate z[row] : comp\nz ~ categorical(p[c[group = of]])\ny ~ normal(mu[z], 1)\n',
+    open: { row: 4 },
+    values: { of: [1, 0, 1, 1], y: draw.normals('y of comps', 4), p: [0.7, 0.2, 0.1, 0.1, 0.3, 0.6], mu: [-1, 0.5, 2] },
+    discrete: { c: [0, 1], z: [0, 1, 2] },
+  },
+  {
     what: 'bits of a table, picked along one of its axes',
     text: 'model t\ndata at[row] : i\naxis i = 2\naxis j = 2\ndata c[row, j]\nparam w\nstate b[i, j] : bit\nenergy sum[row, j](c * b[i = at]) + w * sum[i, j](b) - sum[j](index(j) * b[i = 2])\n',
     open: { row: 3 },

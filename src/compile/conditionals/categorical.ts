@@ -37,9 +37,7 @@ export function categorical(a: LinearAlgebra, variable: EnergyVariable, state: N
   const apart = meeting.length > 0 ? undefined : takenApart(discrete, axes)
   const together = apart === undefined || apart.some((p) => p.coupled !== undefined)
   const held = (apart ?? []).flatMap((p) => p.held)
-  const node = together
-    ? oneAtATime(discrete, value)
-    : siteEnergy({ work: { builder: m.builder, m }, variable, state, held }, { here: value })
+  const node = together ? oneAtATime(discrete, value) : siteEnergy({ work: { builder: m.builder, m }, variable, state, held }, value)
   const mixing = (together && meeting.length === 0 ? axes : meeting).map((axis) => ({ axis, other: axis }))
   return { form: 'categorical', truncated: false, mixing, coefficients: [{ statistic: 'level', node, axes: [...axes, level] }], ...made }
 }

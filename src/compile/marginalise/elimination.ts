@@ -13,15 +13,17 @@ export interface Elimination {
   readonly level: EnergyAxis
   /** The state's value at each level, over the level axis. */
   readonly value: NodeId
-  readonly chain?: string
 }
 
-/** The marginal term and p(level) over the sites and the level axis. */
+/**
+ * What stands for the state: the marginal term, and over the sites and the level axis p(level); where the least energy is
+ * looked for, minus the energy at each level.
+ */
 export interface SummedOut {
   readonly marginal: NodeId
-  readonly responsibility: NodeId
+  readonly probability: NodeId
   /** Axes made on the way. */
   readonly axes: readonly EnergyAxis[]
-  /** What it takes to draw the state along a chain. */
+  /** What it takes to go back along a chain. */
   readonly chain?: { readonly axis: string; readonly before: string; readonly forward: NodeId; readonly step: NodeId }
 }

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import type { Dependence } from './dependence.ts'
+import type { Dependences } from './dependence.ts'
 import { type PickedState, pickedState } from './picked-state.ts'
 
 /** `sum[over](coefficient * node)`, an additive part of a scalar. The coefficient does not depend on the state. */
@@ -11,6 +11,8 @@ export interface SumPiece {
   readonly node: NodeId
   /** Set where the state appears as picked elements of it alone: `s[t = 1]`, `z[item = item_of]`. */
   readonly through?: PickedState
+  /** Set where it is of a site and the one after it along the chain. */
+  readonly after?: true
 }
 
 export interface Pieces {
@@ -29,7 +31,7 @@ export interface Pieces {
 export function takeApart(
   builder: GraphBuilder,
   root: NodeId,
-  kinds: ReadonlyMap<NodeId, Dependence>,
+  kinds: Dependences,
   state: { readonly node: NodeId; readonly sites: readonly string[] },
 ): Pieces {
   const m = maths(builder)
@@ -44,7 +46,7 @@ export function takeApart(
     }
     const parts = split(m, piece, kinds)
     if (parts !== undefined) stack.push(...parts)
-    else if (kind !== 'coupled') held.push(piece)
+    else if (kind !== 'coupled') held.push(kind === 'after' ? { ...piece, after: true } : piece)
     else {
       const through = pickedState(builder, piece.node, state.node, state.sites)
       if (through === undefined) return { held, free, coupled: piece.node }
@@ -67,11 +69,12 @@ export function pieceOver(m: Maths, piece: SumPiece, kept: readonly string[], no
 }
 
 /** One step down, or undefined where the piece is as small as it needs to be (or cannot be made smaller). */
-function split(m: Maths, piece: SumPiece, kinds: ReadonlyMap<NodeId, Dependence>): readonly SumPiece[] | undefined {
+function split(m: Maths, piece: SumPiece, kinds: Dependences): readonly SumPiece[] | undefined {
   const node = m.builder.node(piece.node)
-  const [a = -1, b = -1] = node.args
+  const [a = -1, b = -1, c = -1] = node.args
   const rule = splits[node.op] as Split<Node> | undefined
-  return rule?.({ m, piece, a, b, coupled: kinds.get(piece.node) === 'coupled', holds: (id) => kinds.has(id) }, node)
+  const coupled = kinds.get(piece.node) === 'coupled'
+  return rule?.({ m, piece, a, b, c, coupled, holds: (id) => kinds.has(id), made: kinds.include }, node)
 }
 
 interface Splitting {
@@ -79,14 +82,17 @@ interface Splitting {
   readonly piece: SumPiece
   readonly a: NodeId
   readonly b: NodeId
+  readonly c: NodeId
   readonly coupled: boolean
   /** Whether the state is in a node. */
   readonly holds: (id: NodeId) => boolean
+  /** A node that was made of others: whether the state is in it is known from then on. */
+  readonly made: (id: NodeId) => NodeId
 }
 
 type Split<N extends Node> = (s: Splitting, node: N) => readonly SumPiece[] | undefined
 
-/** Through what is linear: any other operation stays in one piece. */
+/** Through what is linear, and choices between sums: any other operation stays in one piece. */
 const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
   neg: ({ m, piece, a }) => [{ ...piece, coefficient: m.neg(piece.coefficient), node: a }],
   add: (s) => addends(s, (coefficient) => coefficient),
@@ -101,6 +107,20 @@ const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
     const clash = over.some((axis) => piece.over.includes(axis) || m.builder.axes(piece.coefficient).includes(axis))
     return clash ? undefined : [{ ...piece, over: [...piece.over, ...over], node: a }]
   },
+  where: (s) => (s.coupled && !s.holds(s.a) ? branches(s) : undefined),
+}
+
+/** What is chosen is the sum of what each branch is where it is chosen, and 0 elsewhere; and so is a branch that is a sum. */
+function branches({ m, piece, a: condition, b, c, made }: Splitting): readonly SumPiece[] | undefined {
+  const zero = m.k(0)
+  const first = (x: NodeId): SumPiece => ({ ...piece, node: made(m.where(condition, x, zero)) })
+  const second = (x: NodeId): SumPiece => ({ ...piece, node: made(m.where(condition, zero, x)) })
+  if (m.known(b) !== 0 && m.known(c) !== 0) return [first(b), second(c)]
+  const [of, branch] = m.known(c) === 0 ? [first, b] : [second, c]
+  const { op, args } = m.builder.node(branch)
+  if (op !== 'add' && op !== 'sub') return undefined
+  const [left, right] = args.map((x) => of(x)) as [SumPiece, SumPiece]
+  return [left, op === 'add' ? right : { ...right, coefficient: m.neg(right.coefficient) }]
 }
 
 function addends({ piece, a, b, coupled, holds }: Splitting, second: (coefficient: NodeId) => NodeId): readonly SumPiece[] | undefined {

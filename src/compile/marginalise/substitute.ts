@@ -1,36 +1,38 @@
 import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
-import { reachable } from '../../ir/walk.ts'
+import { dependents, reachable } from '../../ir/walk.ts'
 
-/** What the state is replaced by: its value here, and along a chain its value one step before. */
+/** What the state is replaced by: its value here, and along a chain its value one step before or after. */
 export interface Substituted {
   readonly here: NodeId
-  readonly before?: { readonly axis: string; readonly value: NodeId }
+  readonly chain?: string
+  readonly before?: NodeId
+  readonly after?: NodeId
 }
 
 /** `roots` as functions of the levels that replace `state`; picks by a level become the table itself. */
 export function substitute(builder: GraphBuilder, roots: readonly NodeId[], state: NodeId, values: Substituted): readonly NodeId[] {
-  const here = new Map<NodeId, NodeId>([[state, values.here]])
-  const before = new Map<NodeId, NodeId>(values.before === undefined ? [] : [[state, values.before.value]])
-  for (const id of reachable(builder, roots)) {
-    if (id === state) continue
+  const ids = reachable(builder, roots)
+  const held = dependents(builder, ids, new Set([state]))
+  // By how many steps later the state is read: 0 here, -1 before, 1 after.
+  const known = new Map<number, Map<NodeId, NodeId>>([[0, new Map([[state, values.here]])]])
+  if (values.before !== undefined) known.set(-1, new Map([[state, values.before]]))
+  if (values.after !== undefined) known.set(1, new Map([[state, values.after]]))
+  for (const id of ids) {
+    if (id === state || !held.has(id)) continue
     const node = builder.node(id)
-    if (!node.args.some((a) => here.has(a))) continue
-    const chained = node.op === 'shift' && node.axis === values.before?.axis
-    here.set(id, rebuild(builder, node, chained ? before : here))
-    // What is itself shifted is never shifted again, so its value one step before is not needed.
-    if (values.before !== undefined && !chained && !dependsOnShift(node, here, before)) before.set(id, rebuild(builder, node, before))
+    for (const [steps, at] of known) {
+      const from = known.get(node.op === 'shift' && node.axis === values.chain ? steps - node.by : steps)
+      const args = node.args.map((a) => (held.has(a) ? from?.get(a) : a))
+      // What is shifted already may not be there one step further, where nothing reads it.
+      if (args.every((a) => a !== undefined)) at.set(id, rebuild(builder, node, args))
+    }
   }
-  return roots.map((r) => here.get(r) ?? r)
+  return roots.map((r) => (held.has(r) ? must(known.get(0)?.get(r), 'value at a level') : r))
 }
 
-function dependsOnShift(node: Node, here: ReadonlyMap<NodeId, NodeId>, before: ReadonlyMap<NodeId, NodeId>): boolean {
-  return node.args.some((a) => here.has(a) && !before.has(a))
-}
-
-function rebuild(builder: GraphBuilder, node: Node, known: ReadonlyMap<NodeId, NodeId>): NodeId {
-  const args = node.args.map((a) => known.get(a) ?? a)
+function rebuild(builder: GraphBuilder, node: Node, args: readonly NodeId[]): NodeId {
   if (node.op === 'pick') return pickByLevel(builder, must(args[0], 'operand'), node.axis, must(args[1], 'index'))
   return builder.like(node, args)
 }

@@ -10,6 +10,8 @@ import { onlyOutputs } from '../outputs.ts'
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
 export interface SummedEnergy {
   readonly energy: Energy
+  /** What is made of the levels: `-T log sum exp(-E/T)`, or the least energy, at which T does not matter. */
+  readonly over: 'sum' | 'least'
   readonly builder: GraphBuilder
   readonly m: Maths
   readonly terms: readonly WorkTerm[]
@@ -30,14 +32,15 @@ export interface SummedConditional {
 
 export type WorkTerm = Energy['terms'][number] & { readonly node: NodeId }
 
-export function open(energy: Energy): SummedEnergy {
+export function open(energy: Energy, over: SummedEnergy['over'] = 'sum'): SummedEnergy {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph)
   const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
   const nodes = new Map(outputs.map((o) => [o.name, o.node]))
   const terms = energy.terms.map((t) => ({ ...t, node: must(nodes.get(ports.term(t.name)), `term ${t.name}`) }))
-  const others = outputs.filter((o) => !ports.isTerm(o.name))
-  return { energy, builder, m: maths(builder), terms, others, axes: energy.axes, marginalised: energy.marginalised, conditionals: [] }
+  const others = over === 'least' ? [] : outputs.filter((o) => !ports.isTerm(o.name))
+  const { axes, marginalised } = energy
+  return { energy, over, builder, m: maths(builder), terms, others, axes, marginalised, conditionals: [] }
 }
 
 export function close(work: SummedEnergy): Energy {
