@@ -53,7 +53,7 @@ function isUnsafe(code: number): boolean {
 function widthOf(text: string): number {
   if (text.length > 1 && text.trim() === '') return text.length
   const code = text.codePointAt(0) ?? 0
-  if (/^[\p{Mn}\p{Me}]$/u.test(text) || between(code, 0x200b, 0x200d)) return 0
+  if (/[\p{Mn}\p{Me}]/u.test(text) || between(code, 0x200b, 0x200d)) return 0
   return isWide(code) ? 2 : 1
 }
 
