@@ -4,7 +4,7 @@ import { InternalError } from '../base/internal-error.ts'
 import { versions } from '../base/versions.ts'
 import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
-import { collect, numberAs, withCompiledFlags, withFlags } from './options.ts'
+import { collect, numberAs, withCompiledFlags, withFlags, withSituationFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
@@ -36,15 +36,14 @@ program
   .option('--check', 'change nothing; fail if a file is not formatted')
   .action(async (files: string[], options) => finish((await import('./commands/fmt.ts')).fmt(files, options)))
 
-program
-  .command('show')
-  .description('print a stage of the compiler')
+withSituationFlags(program.command('show').description('print a stage of the compiler'))
   .argument('<file>', 'model file')
   .addOption(
     new Option('--stage <stage>', 'which stage')
       .choices(['ast', 'model', 'energy', 'gradient', 'conditionals', 'retrieval', 'sampling', 'kernel', 'tfjs'])
       .default('model'),
   )
+  .option('--observed <name>', 'as it is where this state is observed completely', collect, [])
   .action(async (file: string, options) => finish(await (await import('./commands/show.ts')).show(file, options)))
 
 program

@@ -8,6 +8,7 @@ import {
   type OptionName,
   type ReadingName,
   rowOfTreatment,
+  situationFlags,
   type ValueKind,
 } from '../middle/options.ts'
 import { type Treatment, type TreatmentKind, treatmentKinds } from '../middle/situation.ts'
@@ -26,6 +27,12 @@ export function withFlags(command: Command, reading: ReadingName): Command {
 /** Gives `amp compile` the flags that say how a model is compiled. */
 export function withCompiledFlags(command: Command): Command {
   for (const [name, row] of compiledFlags()) command.addOption(flagOf(name, row, row.inModules ?? row.does))
+  return command
+}
+
+/** Gives `amp show` the flags that say what the compiler is to do with variables. */
+export function withSituationFlags(command: Command): Command {
+  for (const [name, row] of situationFlags()) command.addOption(flagOf(name, row, row.does))
   return command
 }
 

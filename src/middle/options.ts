@@ -73,6 +73,11 @@ export function compiledFlags(): readonly (readonly [OptionName, Flagged])[] {
   return rows.filter((entry): entry is [OptionName, Flagged] => entry[1].flag !== undefined && entry[1].when === 'compiled')
 }
 
+/** Those that say which variables move, and what becomes of the others. */
+export function situationFlags(): readonly (readonly [OptionName, Flagged])[] {
+  return compiledFlags().filter(([name, row]) => name === 'infer' || heldIn(name, row) === 'treatments')
+}
+
 /** Where the command line puts the value of a flag: those of treatments share a list, in the order in which they were given. */
 export function heldIn(name: OptionName, row: OptionRow): OptionName {
   return row.kind === 'names' && row.treats !== undefined ? 'treatments' : name

@@ -1,17 +1,21 @@
 import { energyFrom, modelFrom, retrievalFrom, samplingFrom } from '../../api/pipeline.ts'
-import { andThen, type Checked, checked, made } from '../../base/diagnostic.ts'
+import { andThen, type Checked, checked, type Diagnostic, diagnostic, made } from '../../base/diagnostic.ts'
 import type { SourceFile } from '../../base/source.ts'
 import { conditionals } from '../../compile/conditionals/conditional.ts'
 import { printConditionals } from '../../compile/conditionals/print.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
+import { askedOf } from '../../compile/infer.ts'
+import { treatAsAsked } from '../../compile/treat.ts'
 import { treatmentsOf } from '../../compile/treatments.ts'
 import { parse } from '../../dsl/parse.ts'
 import { printAst } from '../../dsl/print-ast.ts'
 import { printModel } from '../../dsl/print-model.ts'
 import { printGraph } from '../../ir/print.ts'
 import type { Energy } from '../../middle/energy.ts'
+import type { ReadingName } from '../../middle/options.ts'
 import * as ports from '../../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState, SamplingProgram } from '../../middle/program.ts'
+import type { Situation, Treatment } from '../../middle/situation.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
 import { readSource } from '../files/source.ts'
 import { print, report } from '../terminal.ts'
@@ -19,45 +23,77 @@ import { treatmentLines } from '../treatments.ts'
 
 export type Stage = 'ast' | 'model' | 'energy' | 'gradient' | 'conditionals' | 'retrieval' | 'sampling' | 'kernel' | 'tfjs'
 
-/** Prints what the compiler has made of a model at one stage. */
-export async function show(file: string, options: { readonly stage: Stage }): Promise<number> {
+export interface ShowOptions {
+  readonly stage: Stage
+  readonly observed: readonly string[]
+  readonly infer: readonly string[]
+  readonly treatments: readonly Treatment[]
+}
+
+/** Prints what the compiler has made of a model at one stage; of stages from the energy on, with variables treated as asked. */
+export async function show(file: string, options: ShowOptions): Promise<number> {
   const source = readSource(file)
   if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const text = await stages[options.stage](source.value)
+  const early = options.stage === 'ast' || options.stage === 'model' ? beforeTreatments(options) : []
+  if (early.length > 0) return report(early, source.value)
+  const text = await stages[options.stage](source.value, options)
   const code = report(text.diagnostics, source.value)
   if (text.value === undefined) return Math.max(code, 1)
   print(text.value)
   return code
 }
 
+/** What is asked for of a stage that comes before anything moves. */
+function beforeTreatments({ stage, observed, infer, treatments }: ShowOptions): readonly Diagnostic[] {
+  const names = [...observed, ...infer, ...treatments.map((t) => t.name)]
+  if (names.length === 0) return []
+  const why = `The stage ${stage} is the text as it is read: nothing is observed, inferred or treated yet (${[...new Set(names)].join(', ')}).`
+  return [diagnostic('AMP717', why, { hint: 'Ask for --stage energy or a later one.' })]
+}
+
 /** One way to print each stage. */
-const stages: Readonly<Record<Stage, (source: SourceFile) => Checked<string> | Promise<Checked<string>>>> = {
+const stages: Readonly<Record<Stage, (source: SourceFile, asked: ShowOptions) => Checked<string> | Promise<Checked<string>>>> = {
   ast: (source) => {
     const { program, diagnostics } = parse(source)
     return checked(printAst(program), diagnostics)
   },
   model: (source) => andThen(modelFrom(source), (model) => made(printModel(model))),
-  energy: (source) => energyOf(source, (energy) => made(printGraph(energy.graph))),
-  gradient: (source) => energyOf(source, (energy) => made(printGraph(gradientGraph(energy)))),
-  conditionals: (source) => energyOf(source, (energy) => made(printConditionals(conditionals(energy)))),
-  retrieval: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(describe(program)))),
-  sampling: (source) =>
-    energyOf(source, (energy) =>
-      andThen(samplingFrom(energy), (program) => made(describe(program, treatmentLines(treatmentsOf(energy), source)))),
-    ),
-  kernel: (source) => energyOf(source, (energy) => andThen(retrievalFrom(energy), (program) => made(generateKernel(program.graph).text))),
-  tfjs: async (source) => {
-    const { printTfjs } = await import('../../targets/tfjs.ts')
-    return energyOf(source, (energy) =>
-      andThen(retrievalFrom(energy), (program) =>
-        made(printTfjs(program.graph, new Set([...program.fixed.map((f) => f.name), ports.temperature]))),
+  energy: (source, asked) => treated(source, asked, (energy) => made(printGraph(energy.graph))),
+  gradient: (source, asked) => treated(source, asked, (energy) => made(printGraph(gradientGraph(energy)))),
+  conditionals: (source, asked) => treated(source, asked, (energy) => made(printConditionals(conditionals(energy)))),
+  retrieval: (source, asked) => retrievalOf(source, asked, (program) => made(describe(program))),
+  sampling: (source, asked) =>
+    energyOf(source, asked, 'sample', (energy, situation) =>
+      andThen(samplingFrom(energy, situation), (program) =>
+        made(describe(program, treatmentLines(treatmentsOf(energy, situation), source))),
       ),
-    )
+    ),
+  kernel: (source, asked) => retrievalOf(source, asked, (program) => made(generateKernel(program.graph).text)),
+  tfjs: async (source, asked) => {
+    const { printTfjs } = await import('../../targets/tfjs.ts')
+    const fixed = (program: RetrievalProgram) => new Set([...program.fixed.map((f) => f.name), ports.temperature])
+    return retrievalOf(source, asked, (program) => made(printTfjs(program.graph, fixed(program))))
   },
 }
 
-function energyOf<B>(source: SourceFile, next: (energy: Energy) => Checked<B>): Checked<B> {
-  return andThen(andThen(modelFrom(source), energyFrom), next)
+/** E as it is before anything goes by default. */
+function treated(source: SourceFile, asked: ShowOptions, next: (energy: Energy) => Checked<string>): Checked<string> {
+  return energyOf(source, asked, 'energy', (energy, situation) => andThen(treatAsAsked(energy, situation), next))
+}
+
+function retrievalOf(source: SourceFile, asked: ShowOptions, next: (program: RetrievalProgram) => Checked<string>): Checked<string> {
+  return energyOf(source, asked, 'retrieve', (energy, situation) => andThen(retrievalFrom(energy, situation), next))
+}
+
+function energyOf(
+  source: SourceFile,
+  asked: ShowOptions,
+  reading: ReadingName,
+  next: (energy: Energy, situation: Situation) => Checked<string>,
+): Checked<string> {
+  return andThen(andThen(modelFrom(source), energyFrom), (energy) =>
+    andThen(askedOf(energy, reading, asked), (situation) => next(energy, situation)),
+  )
 }
 
 /** What moves and how, then the graph. */
