@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Moving } from '../middle/option-row.ts'
+import type { MotionKind } from '../middle/option-row.ts'
 import { defaults, optionsOf } from '../middle/options.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import { nameOf } from '../run/option-troubles.ts'
@@ -30,7 +30,7 @@ function motionOf({ states, discrete }: RetrievalProgram, { flow = defaults.flow
 }
 
 /** Why nothing moves like that, if nothing does. */
-const absence: Readonly<Record<Moving, (motion: Motion) => string | undefined>> = {
+const absence: Readonly<Record<MotionKind, (motion: Motion) => string | undefined>> = {
   flips: ({ flips }) => (flips ? undefined : 'no discrete state moves'),
   flows: ({ neurons, others, flow }) => (others || (neurons && flow === 'ode') ? undefined : 'there is no state that a flow could move'),
   'flows in time': ({ neurons, others, flow }) =>

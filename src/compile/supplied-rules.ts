@@ -1,4 +1,5 @@
 import type { Model, Rule, ValueType, Variable } from '../middle/model.ts'
+import { statesOf } from '../middle/situation.ts'
 
 /**
  * What a write does to the memories that no rule and no prior speaks of: `write M[axis = new] = s`, where there is just one
@@ -22,7 +23,8 @@ function isSpokenOf({ rules, terms }: Model, { role, name }: Variable): boolean 
 
 /** Every rule that would append a row to a memory. */
 export function appendings(model: Model, memory: Variable): readonly Rule[] {
-  const states = model.variables.filter((v) => v.role === 'state')
+  const moving = statesOf(model)
+  const states = model.variables.filter((v) => moving.has(v.name))
   return memory.axes
     .filter((axis) => growable(model, axis))
     .flatMap((axis) =>

@@ -6,7 +6,7 @@ export type ReadingName = 'retrieve' | 'sample' | 'energy' | 'density'
 export type When = 'compiled' | 'run' | 'process'
 
 /** What moves states in a retrieval. */
-export type Moving = 'flips' | 'flows' | 'flows in time' | 'steps in time' | 'gradient steps'
+export type MotionKind = 'flips' | 'flows' | 'flows in time' | 'steps in time' | 'gradient steps'
 
 interface Common {
   readonly of: readonly ReadingName[]
@@ -14,7 +14,7 @@ interface Common {
   /** The command line's word for it, and what follows. Options without one are a program's alone. */
   readonly flag?: string
   /** What of a retrieval looks at it; where nothing does, giving it is told to have no effect (AMP727). */
-  readonly for?: Moving
+  readonly for?: MotionKind
   /** In help and documentation; of a module that is compiled so, where that is something else. */
   readonly does: string
   readonly inModules?: string

@@ -1,4 +1,4 @@
-import type { Energy } from './energy.ts'
+import type { Energy, EnergyVariable } from './energy.ts'
 
 /**
  * What a reading gets besides the model, at run time. Which variables move is said here and nowhere else: roles are defaults,
@@ -72,7 +72,7 @@ export function situationOf(energy: Pick<Energy, 'variables'>, asked: Asked = {}
 }
 
 /** What moves by default. */
-export function statesOf({ variables }: Pick<Energy, 'variables'>): ReadonlySet<string> {
+export function statesOf({ variables }: { readonly variables: readonly Pick<EnergyVariable, 'name' | 'role'>[] }): ReadonlySet<string> {
   return new Set(variables.flatMap((v) => (v.role === 'state' ? [v.name] : [])))
 }
 

@@ -23,8 +23,9 @@ export interface Undrawable {
 
 /** How a variable is drawn from exp(-E/T) given all that its conditional form depends on. */
 export function conditionalDraw(energy: Energy, form: Conditional): ConditionalDraw | Undrawable {
-  if (form.form === 'categorical') return { reason: 'it is discrete' }
-  if (form.form !== 'gaussian' || form.mixing.length === 0) return familyDraw(energy, form, form.form)
+  const drawn = drawnAs[form.form]
+  if ('reason' in drawn) return drawn
+  if (form.form !== 'gaussian' || form.mixing.length === 0) return familyDraw(energy, form, drawn)
   return form.truncated ? { reason: 'it is a Gaussian whose elements meet, cut off by bounds' } : gaussianDraw(form)
 }
 
@@ -39,7 +40,8 @@ interface DrawnAs {
 
 const less = (m: Maths, from: number, c = m.k(0)): NodeId => m.sub(m.k(from), c)
 
-const drawnAs: Readonly<Record<Exclude<FormName, 'categorical'>, DrawnAs>> = {
+const drawnAs: Readonly<Record<FormName, DrawnAs | Undrawable>> = {
+  categorical: { reason: 'it is discrete' },
   gaussian: {
     ...{ family: 'normal', statistics: ['precision', 'linear'] },
     args: (m, [precision = m.k(0), linear = m.k(0)]) => [m.div(linear, precision), m.reciprocal(m.sqrt(precision))],
@@ -77,9 +79,9 @@ const drawnAs: Readonly<Record<Exclude<FormName, 'categorical'>, DrawnAs>> = {
   },
 }
 
-function familyDraw(energy: Energy, form: Conditional, name: Exclude<FormName, 'categorical'>): FamilyDraw | Undrawable {
+function familyDraw(energy: Energy, form: Conditional, drawn: DrawnAs): FamilyDraw | Undrawable {
   const { variable, truncated, coefficients, axes } = form
-  const { family, statistics, args: argsOf, positive } = drawnAs[name]
+  const { family, statistics, args: argsOf, positive } = drawn
   if (truncated && distributions[family] === undefined) return { reason: `it is a ${family} cut off by bounds` }
   const builder = new GraphBuilder()
   const m = maths(builder)

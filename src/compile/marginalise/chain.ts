@@ -60,7 +60,7 @@ function leastOfChain(e: Chain): SummedOut {
   }
 }
 
-interface Recursion {
+interface ChainRecursion {
   readonly before: EnergyAxis
   /** What is made of the levels up to each element, over the sites and the level there. */
   readonly forward: NodeId
@@ -71,7 +71,7 @@ interface Recursion {
 }
 
 /** `weight`: of an energy, what is added up along the chain; `leaves` of it are not looked into. */
-function recursion(e: Chain, op: ReductionOp, leaves: readonly NodeId[], weight: (energy: NodeId) => NodeId): Recursion {
+function recursion(e: Chain, op: ReductionOp, leaves: readonly NodeId[], weight: (energy: NodeId) => NodeId): ChainRecursion {
   const { builder, m } = e.work
   const level = e.level.name
   const before: EnergyAxis = { name: freshAxis(e.work.axes, `${level}'`), size: { kind: 'same', as: level } }

@@ -78,7 +78,7 @@ function repeatedAxes({ variables, blocks, graph }: GaussianDraw, { held }: Gaus
 }
 
 /** A variable of a Gaussian: its values, and the linear term over them. */
-interface Part {
+interface DrawnPart {
   readonly variable: GaussianVariable
   readonly values: Float64Array
   readonly linear: Float64Array
@@ -91,7 +91,7 @@ interface Part {
   readonly bases: Int32Array
 }
 
-function partsOf({ variables }: GaussianDraw, setting: GaussianSetting, repeated: readonly string[]): readonly Part[] {
+function partsOf({ variables }: GaussianDraw, setting: GaussianSetting, repeated: readonly string[]): readonly DrawnPart[] {
   const { executable, sizes } = setting
   const volume = (v: GaussianVariable): number => volumeOver(v.axes, sizes)
   let next = 0
@@ -109,7 +109,7 @@ function partsOf({ variables }: GaussianDraw, setting: GaussianSetting, repeated
     })
 }
 
-function read({ linear, elements, places, bases }: Part, repeat: number, x: Float64Array): void {
+function read({ linear, elements, places, bases }: DrawnPart, repeat: number, x: Float64Array): void {
   const base = bases[repeat] as number
   for (let i = 0; i < places.length; i += 1) {
     const place = places[i] as number
@@ -117,7 +117,7 @@ function read({ linear, elements, places, bases }: Part, repeat: number, x: Floa
   }
 }
 
-function write({ values, elements, places, bases }: Part, repeat: number, x: Float64Array): void {
+function write({ values, elements, places, bases }: DrawnPart, repeat: number, x: Float64Array): void {
   const base = bases[repeat] as number
   for (let i = 0; i < places.length; i += 1) {
     const place = places[i] as number
@@ -139,7 +139,7 @@ function openBlock(
   block: PrecisionBlock,
   { graph }: GaussianDraw,
   { executable, sizes }: GaussianSetting,
-  parts: readonly Part[],
+  parts: readonly DrawnPart[],
 ): OpenBlock {
   const matrix = buffer(executable.outputs, block.port)
   const port = portOf(graph.outputs, block.port)
@@ -152,7 +152,7 @@ function openBlock(
     Int32Array,
   ]
   const entries = { rows: [] as number[], columns: [] as number[], sources: [] as number[] }
-  const known: { readonly source: number; readonly place: number; readonly of: Part; readonly element: number }[] = []
+  const known: { readonly source: number; readonly place: number; readonly of: DrawnPart; readonly element: number }[] = []
   for (let e = 0; e < at.length; e += 1) {
     const [i, j, source] = [rowOf[e] as number, columnOf[e] as number, at[e] as number]
     const [r, c] = [row.places[i] as number, column.places[j] as number]
@@ -175,7 +175,7 @@ function openBlock(
 }
 
 /** How far apart neighbours along each axis of a block lie among the elements of a part; along both where one stands for two. */
-function calledIn({ variable, axes }: Part, called: readonly string[], sizes: Sizes): ReadonlyMap<string, number> {
+function calledIn({ variable, axes }: DrawnPart, called: readonly string[], sizes: Sizes): ReadonlyMap<string, number> {
   const own = stridesOver(axes, sizes)
   const strides = new Map<string, number>()
   variable.axes.forEach((axis, i) => {
@@ -186,7 +186,7 @@ function calledIn({ variable, axes }: Part, called: readonly string[], sizes: Si
   return strides
 }
 
-function partOf(parts: readonly Part[], name: string): Part {
+function partOf(parts: readonly DrawnPart[], name: string): DrawnPart {
   return must(
     parts.find((p) => p.variable.name === name),
     name,
