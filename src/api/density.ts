@@ -68,7 +68,7 @@ export function wouldMove(energy: Energy, { program }: SamplingParts): readonly 
     const why = marginalise(energy, [name]).diagnostics.filter((d) => d.code === 'AMP604')
     if (why.length > 0) return why.map((d) => ({ ...d, hint }))
     const span = energy.variables.find((v) => v.name === name)?.span
-    const message = `"${name}" is observed in part, so it is not summed out, and a density of coordinates cannot move the rest of it.`
+    const message = `"${name}" cannot be summed out beside the other states, and a density of coordinates cannot move it.`
     return [diagnostic('AMP604', message, { ...(span && { span }), hint })]
   })
 }

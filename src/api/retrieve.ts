@@ -18,6 +18,7 @@ import { type Backend, chooseBackend } from './backend.ts'
 import { atOnce, type Busy, type Pace, plainly } from './busy.ts'
 import { idleOptions } from './idle-options.ts'
 import { explainedRetrieval } from './impossible.ts'
+import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { retrievalParts } from './pipeline.ts'
@@ -63,7 +64,8 @@ async function retrieveBound(
   options: RetrieveOptions,
 ): Promise<Checked<RetrieveResult>> {
   const { energy } = loaded
-  const parts = retrievalParts(energy, situationIn(energy, keepingCued(energy, bound.value, asked), bound.value))
+  const situation = situationIn(energy, keepingCued(energy, bound.value, asked), bound.value)
+  const parts = retrievalParts(energy, situation)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const backend = await chooseBackend(options.backend ?? defaults.backend, {
@@ -73,7 +75,7 @@ async function retrieveBound(
   diagnostics.push(...idleOptions(parts.value.program, options))
   const { busy = plainly, pace = atOnce } = options
   const { value: program } = parts
-  const begun = busy(() => begin(backend, program, bound.value, ofRun<RunRetrieveOptions>('retrieve', options)))
+  const begun = busy(() => begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options)))
   diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
   if (begun.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { found, path, said } = begun.value

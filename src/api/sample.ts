@@ -21,6 +21,7 @@ import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
 import { explained, type SamplingScene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
+import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { samplingParts } from './pipeline.ts'
@@ -158,7 +159,9 @@ export function posteriorReading(
     (program?.draws ?? []).map((d) => d.name),
   )
   const { value: parts, diagnostics } = samplingParts(energy, situation, { report, predict, last: program })
-  return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'posterior', parts }, bound }, diagnostics)
+  return parts === undefined
+    ? unmade(diagnostics)
+    : checked({ reading: { kind: 'posterior', parts }, bound: withKnownParts(bound, situation) }, diagnostics)
 }
 
 function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {

@@ -16,11 +16,8 @@ export function treatmentLines(treatments: readonly DiscreteTreatment[], source:
 /** Of a run's discrete states those that were not summed out, and why. */
 export function keptLines(energy: Energy, bound: Bound, asked: Asked, source: SourceFile): readonly string[] {
   const treatments = treatmentsOf(energy, situationIn(energy, situationOf(energy, asked), bound))
-  const kept = treatments.filter((f) => !f.summedOut)
   return treatmentLines(
-    kept.map((f) =>
-      bound.observed[f.name] === undefined ? f : { ...f, words: 'moved one element at a time (Gibbs), since a part of it is observed' },
-    ),
+    treatments.filter((f) => !f.summedOut),
     source,
   )
 }

@@ -4,6 +4,7 @@ import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, situationOf, treated } from '../middle/situation.ts'
 import { eliminate } from './marginalise/eliminate.ts'
+import { withKnownPart } from './marginalise/known-part.ts'
 import { isObstacle, type Obstacle } from './marginalise/obstacle.ts'
 import { close, open, type SummedEnergy } from './marginalise/work.ts'
 
@@ -24,7 +25,7 @@ export function marginalise(
   const keep = treated(situation, 'keep')
   const wanted = discreteMoving(energy, situation).filter((v) => (names === 'auto' ? !keep.includes(v.name) : names.includes(v.name)))
   if (wanted.length === 0) return made(energy)
-  const { work, kept } = eliminated(energy, wanted)
+  const { work, kept } = eliminated(energy, wanted, situation)
   const diagnostics = names === 'auto' ? [] : kept.map(({ variable, obstacle }) => cannotBeSummedOut(variable, obstacle))
   if (diagnostics.length > 0) return unmade(diagnostics)
   return checked(work.marginalised.length === energy.marginalised.length ? energy : close(work), diagnostics)
@@ -36,15 +37,16 @@ export interface KeptState {
   readonly obstacle: Obstacle
 }
 
-/** All that factorise summed out of what is left by those after them; the others as they were. */
+/** All that factorise summed out of what is left by those after them, over what is not known of them; the others as they were. */
 export function eliminated(
   energy: Energy,
   wanted: readonly EnergyVariable[],
+  { inPart }: Pick<Situation, 'inPart'>,
 ): { readonly work: SummedEnergy; readonly kept: readonly KeptState[] } {
   const kept: KeptState[] = []
   let work = open(energy)
   for (const variable of wanted.toReversed()) {
-    const next = eliminate(work, variable)
+    const next = eliminate(inPart.has(variable.name) ? withKnownPart(work, variable) : work, variable)
     if (isObstacle(next)) kept.push({ variable, obstacle: next })
     else work = next
   }

@@ -22,6 +22,7 @@ export function treatmentsOf(energy: Energy, situation: Situation = situationOf(
   const { work, kept } = eliminated(
     asked,
     discreteMoving(asked, situation).filter((v) => !keep.includes(v.name)),
+    situation,
   )
   const chains = new Map([...asked.joint, ...work.conditionals.map((c) => ({ ...c.state, chain: c.chain }))].map((d) => [d.name, d.chain]))
   return discreteMoving(energy, situation).flatMap((variable): readonly DiscreteTreatment[] => {

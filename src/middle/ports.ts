@@ -55,6 +55,9 @@ export const change = 'change'
 /** Of each element of a state, whether it is known (1) or drawn after everything else (0). */
 export const known = (state: string): string => `known ${state}`
 
+/** Of a discrete state that is summed out, what is known of it. */
+export const knownPart = (state: string): string => `part of:${state}`
+
 /** The weights of a random axis, as a state and in results. */
 export const weight = (axis: string): string => `weight(${axis})`
 

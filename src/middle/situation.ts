@@ -9,6 +9,8 @@ export interface Situation {
   readonly observed: ReadonlySet<string>
   /** Everything else that is to be found. A part of it may be observed. */
   readonly moving: ReadonlySet<string>
+  /** Discrete ones of these of which a part is observed, so that it is not to be lost where they are summed out. */
+  readonly inPart: ReadonlySet<string>
   /** What becomes of variables that are not shown, in this order; all others go by default. */
   readonly treatments: readonly Treatment[]
   /** T of exp(-E/T); absent where it is said only when a compiled module runs. */
@@ -65,6 +67,7 @@ export function situationOf(energy: Pick<Energy, 'variables'>, asked: Asked = {}
   const situation: Situation = {
     observed: new Set(),
     moving: new Set([...statesOf(energy), ...infer, ...eliminated.map((v) => v.name)]),
+    inPart: new Set(),
     treatments,
     ...(temperature === undefined ? {} : { temperature }),
   }

@@ -1,13 +1,15 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Bound } from '../bind/bound.ts'
+import * as ports from '../middle/ports.ts'
 
 /**
  * Starts and observations that were given for states that were summed out: a start has no effect
  * (nor is it reported in a file of several, such as an earlier run), observed values cannot be used.
  */
 export function unusedCues(bound: Bound, summedOut: readonly { readonly name: string }[]): readonly Diagnostic[] {
+  const inPart = (name: string): boolean => bound.observed[ports.knownPart(name)] !== undefined
   return [
-    ...summedOut.filter(({ name }) => bound.observed[name] !== undefined).map(({ name }) => notUsed(name)),
+    ...summedOut.filter(({ name }) => bound.observed[name] !== undefined && !inPart(name)).map(({ name }) => notUsed(name)),
     ...summedOut
       .filter(({ name }) => bound.cues[name] !== undefined && bound.cues[name]?.bundled !== true)
       .map(({ name }) => withoutEffect(name)),

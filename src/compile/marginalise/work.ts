@@ -3,7 +3,7 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
-import type { Energy, EnergyAxis, JointDraw, Marginalised } from '../../middle/energy.ts'
+import type { Energy, EnergyAxis, EnergyVariable, JointDraw, Marginalised } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 
@@ -18,6 +18,8 @@ export interface SummedEnergy {
   /** The other outputs: activations, drives, time constants, responsibilities. */
   readonly others: readonly { readonly name: string; readonly node: NodeId; readonly axes: readonly string[] }[]
   readonly axes: readonly EnergyAxis[]
+  /** Inputs that were made on the way: what is known of states that are summed out. */
+  readonly given: readonly EnergyVariable[]
   readonly marginalised: readonly Marginalised[]
   /** In the order of elimination; nodes read the states eliminated later as inputs. */
   readonly conditionals: readonly SummedConditional[]
@@ -40,7 +42,7 @@ export function open(energy: Energy, over: SummedEnergy['over'] = 'sum'): Summed
   const terms = energy.terms.map((t) => ({ ...t, node: must(nodes.get(ports.term(t.name)), `term ${t.name}`) }))
   const others = over === 'least' ? [] : outputs.filter((o) => !ports.isTerm(o.name))
   const { axes, marginalised } = energy
-  return { energy, over, builder, m: maths(builder), terms, others, axes, marginalised, conditionals: [] }
+  return { energy, over, builder, m: maths(builder), terms, others, axes, given: [], marginalised, conditionals: [] }
 }
 
 export function close(work: SummedEnergy): Energy {
@@ -53,7 +55,7 @@ export function close(work: SummedEnergy): Energy {
     ...energy,
     graph,
     terms: work.terms.map(({ name, span, kind }) => ({ name, span, kind })),
-    variables: energy.variables.filter((v) => !gone.has(v.name)),
+    variables: [...energy.variables.filter((v) => !gone.has(v.name)), ...work.given],
     axes: work.axes,
     marginalised: work.marginalised,
     joint: [...work.conditionals.toReversed().map((c) => jointDraw(builder, c)), ...energy.joint],
