@@ -69,10 +69,12 @@ function typeAxes(c: CheckContext, entry: VariableEntry, type: TypeSyntax, wante
   const names = distinctAxes(c, type.axes)
   if (names === undefined) return undefined
   const missing = names.filter((n) => !entry.axes.includes(n.text))
+  const [variable, all] = [entry.declaration.name.text, [...entry.axes, ...missing.map((n) => n.text)].join(', ')]
   for (const n of missing) {
-    tell(c.report, 'AMP318', `${quote(entry.declaration.name.text)} does not have the axis ${quote(n.text)} that its type goes along`, {
+    tell(c.report, 'AMP318', `${quote(variable)} does not have the axis ${quote(n.text)} that its type goes along`, {
       span: n.span,
       expected: entry.axes.length === 0 ? 'an axis of the variable; it has none' : `one of ${entry.axes.map(quote).join(', ')}`,
+      hint: `${variable}[${all}] : ${name}[${names.map((a) => a.text).join(', ')}] has it`,
       related: [{ span: entry.declaration.name.span, message: `this has ${axesInWords(entry.axes)}` }],
     })
   }
