@@ -37,6 +37,10 @@ energy sum[row](good)^2 + x`
     expect(pointed(`${declared}energy sum[t](y[t = 2 * oops else x])`)).toEqual(['AMP201 oops', 'AMP327 x'])
   })
 
+  test('what is unknown on the right of ~ may be a variable', () => {
+    expect(pointed('state x ~ normal(0, 1)\n0 ~ normal(oops, 1)\n0 ~ normal(1, 1)')).toEqual(['AMP201 oops', 'AMP409 0'])
+  })
+
   test('a line that does not read is not blamed on the lines that need it', () => {
     expect(codes('state x[pixel\nenergy sum[pixel](x^2)')).toEqual(['AMP103'])
     expect([...codes('state x[pixel\nenergy sum[pixel](x^2)\nstate y ~ normal(0)')].sort()).toEqual(['AMP103', 'AMP401'])

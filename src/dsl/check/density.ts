@@ -38,7 +38,10 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
   )
   if (left === undefined) return undefined
   const isConstant = !hasVariable(c, left.value)
-  if (isConstant && args?.some((a) => a !== undefined && hasVariable(c, a)) !== true) return args && noVariable(c, left)
+  if (isConstant && args?.some((a) => a !== undefined && hasVariable(c, a)) !== true) {
+    // What is unknown on the right may hold one.
+    return args?.includes(undefined) === false ? noVariable(c, left) : undefined
+  }
   if (hasElements(signature.support) && left.value.element === undefined) return wantsElement(c, name, left)
   const over = overAxes(c, left, call, signature)
   if (over === undefined) return undefined
