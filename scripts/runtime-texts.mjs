@@ -15,6 +15,7 @@ const optional = [
   'run/ancestral',
   'run/derived',
   'bind/checks/look',
+  'run/temperature',
   'families/numbers/truncated',
   'inference/samplers/adaptive-langevin',
   'inference/samplers/adaptive-nuts',

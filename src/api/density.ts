@@ -4,10 +4,11 @@ import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
 import { marginalise } from '../compile/marginalise.ts'
+import { plainTemperature } from '../compile/temperature.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
-import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
+import { type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { openDensity, type RunDensityOptions, type UnconstrainedDensity } from '../run/density.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
@@ -27,7 +28,7 @@ export function logDensity(loaded: Loaded, given: GivenByRole, options: DensityO
   const wrong = optionTroubles('density', options)
   if (hasErrors(wrong)) return unmade(wrong)
   const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'density', {
-    temperature: defaults.temperature,
+    ...plainTemperature(loaded.energy),
     ...stated(options),
   })
   if (asked === undefined) return unmade(refused)

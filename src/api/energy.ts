@@ -23,7 +23,7 @@ import { energyParts } from './pipeline.ts'
 export type EnergyOptions = OptionsOf<'energy'>
 
 /** The energy at each point that was given, and what belongs to all of them. */
-export interface Energies extends Pick<OpenEnergy, 'summedOut' | 'defaulted' | 'drawn'> {
+export interface Energies extends Pick<OpenEnergy, 'summedOut' | 'defaulted' | 'drawn' | 'temperature'> {
   readonly points: readonly EnergyPoint[]
   /** Rules and objectives, which are no part of E. */
   readonly unused: readonly Unused[]
@@ -60,9 +60,9 @@ export function energies(loaded: Loaded, given: GivenByRole, options: EnergyOpti
     points.push(explained(copiedPoint(point), i, prepared))
   }
   rows.dispose()
-  const { summedOut, defaulted, drawn } = rows
+  const { summedOut, defaulted, drawn, temperature } = rows
   const unused = unusedBy([readings.energy], loaded.model)
-  return checked({ points, unused, bound, backend, summedOut, defaulted, drawn }, diagnostics)
+  return checked({ points, unused, bound, backend, summedOut, defaulted, drawn, temperature }, diagnostics)
 }
 
 /**

@@ -11,6 +11,7 @@ import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
+import { temperatureOf } from '../compile/temperature.ts'
 import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -79,6 +80,7 @@ export function energyParts(energy: Energy, situation: Situation = situationOf(e
     made({
       program: readEnergy(e, situation),
       ...defaultsOf(energy, situation),
+      ...temperatureOf(energy),
       priors: priorDrawsOf(energy, situation),
       checks: checksFor(energy, situation),
     }),
@@ -96,6 +98,7 @@ export interface WantedDraws {
 function presets(energy: Energy, situation: Situation, { states }: RetrievalProgram | SamplingProgram) {
   return {
     ...defaultsOf(energy, situation),
+    ...temperatureOf(energy),
     priors: priorDrawsOf(energy, situation),
     inverses: inversesOf(energy, states),
     midpoints: midpointsOf(energy, states),

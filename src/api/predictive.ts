@@ -35,8 +35,9 @@ export function priorParts(energy: Energy, situation: Situation, report: readonl
   const drawn = new Set([...states, ...data])
   const fixed = variables.filter((v) => read.has(v.name) && !drawn.has(v.name))
   const checks = checksAmong(energy, new Set(fixed.map((v) => v.name)))
+  const tempered = energy.temperature !== undefined
   return checked(
-    { program, axes, fixed, checks, defaults, priors: priorDrawsOf(energy, situation), reports: reports.value, data },
+    { program, axes, fixed, checks, defaults, priors: priorDrawsOf(energy, situation), reports: reports.value, data, tempered },
     diagnostics,
   )
 }

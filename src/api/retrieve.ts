@@ -38,6 +38,8 @@ export interface RetrieveResult {
   readonly cues: readonly number[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
+  /** T of exp(-E/T), at which states are summed out. */
+  readonly temperature: number
   /** Statements of the model that this has no use for: rules and objectives. */
   readonly unused: readonly Unused[]
 }
@@ -78,12 +80,12 @@ async function retrieveBound(
   const begun = busy(() => begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options)))
   diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
   if (begun.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const { found, path, said } = begun.value
+  const { found, path, said, temperature } = begun.value
   await pace(path, () => ({ done: found.filter((r) => r !== undefined).length, all: found.length }))
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
   const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, loaded, bound.value)]))
   const unused = unusedBy([readings.retrieve], loaded.model)
-  return checked({ retrievals, cues, backend: said(), bound: bound.value, unused }, diagnostics)
+  return checked({ retrievals, cues, backend: said(), bound: bound.value, unused, temperature }, diagnostics)
 }
 
 interface Begun extends Underway {

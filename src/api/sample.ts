@@ -6,6 +6,7 @@ import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
 import { readings } from '../compile/readings.ts'
+import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -84,7 +85,10 @@ export interface SampleResult extends Sampled {
 export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'sample', { temperature: defaults.temperature, ...stated(options) })
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'sample', {
+    ...plainTemperature(loaded.energy),
+    ...stated(options),
+  })
   if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

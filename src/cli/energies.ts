@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** The results as JSON: a point for each row that was given, with null where a number is not finite. */
-export function energiesJson({ points, bound, backend, summedOut, drawn, unused }: Energies, wanted: Wanted, temperature: number): unknown {
+export function energiesJson({ points, bound, backend, temperature, summedOut, drawn, unused }: Energies, wanted: Wanted): unknown {
   const some = {
     sizes: bound.sizes,
     labels: bound.labels,

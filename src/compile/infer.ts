@@ -5,6 +5,7 @@ import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
 import { inferable } from './inferable.ts'
 import { readings } from './readings.ts'
+import { temperatureOf } from './temperature.ts'
 import { refusedTreatments, treatmentTroubles } from './treat/troubles.ts'
 
 /** The situation that a reading is asked for; names that it cannot infer (AMP721), or treat so (AMP716), are reported. */
@@ -13,7 +14,12 @@ export function askedOf(energy: Energy, reading: keyof typeof readings, asked: A
   const inferred = [...new Set(asked.infer)].flatMap((name) => {
     return readings[reading].infers.length === 0 ? [infersNothing(reading, name)] : troubles(energy, name)
   })
-  const diagnostics = [...inferred, ...refusedTreatments(reading, situation), ...treatmentTroubles(energy, situation)]
+  const diagnostics = [
+    ...inferred,
+    ...heats(energy, situation),
+    ...refusedTreatments(reading, situation),
+    ...treatmentTroubles(energy, situation),
+  ]
   return hasErrors(diagnostics) ? unmade(diagnostics) : checked(situation, [])
 }
 
@@ -54,6 +60,20 @@ const reasons: Readonly<Record<Role, Reason>> = {
   data: given,
   input: given,
   state: ({ name }) => ['is a state, which moves anyway', `Leave out --infer ${name}.`],
+}
+
+/** What moves cannot set the temperature, unless an option takes its place. */
+function heats(energy: Energy, { moving, temperature }: Situation): readonly Diagnostic[] {
+  const stated = temperatureOf(energy).temperature
+  if (temperature !== undefined || stated === undefined) return []
+  return stated.graph.inputs
+    .filter((p) => moving.has(p.name))
+    .map(({ name }) =>
+      diagnostic('AMP721', `"${name}" sets the temperature, which does not move.`, {
+        ...(stated.span && { span: stated.span }),
+        hint: `Leave out --infer ${name}, or say the temperature: --temperature 1.`,
+      }),
+    )
 }
 
 function chooses({ name, span }: EnergyVariable): Diagnostic {

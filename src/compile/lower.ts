@@ -62,6 +62,7 @@ export function lower(model: Model): Checked<Energy> {
     relations,
     choosing: [...c.choosing],
     checks,
+    ...(model.temperature === undefined ? {} : { temperature: { span: model.temperature.span } }),
   }
   return checked(energy, c.diagnostics)
 }

@@ -42,12 +42,13 @@ function ofNode(node: Typed, add: Add): void {
 
 /** Every expression of the model once; what lets and defs stand for among them. */
 function nodes(model: Model): ReadonlySet<Typed> {
-  const { variables, lets, terms, rules, objectives, axes } = model
+  const { variables, lets, terms, rules, objectives, axes, temperature } = model
   const roots = [
     ...variables.flatMap(({ default: value, lagrangian, tau, type }) => [value, lagrangian, tau, ...boundExpressions(type)]),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
+    temperature?.value,
   ]
   const seen = new Set(roots.filter((t) => t !== undefined))
   for (const node of seen) for (const part of parts(node)) seen.add(part)

@@ -47,6 +47,7 @@ export type Statement =
   | DensityStatement
   | RuleStatement
   | ObjectiveStatement
+  | TemperatureStatement
 
 /** `model name` */
 export interface ModelStatement {
@@ -165,6 +166,13 @@ export interface RuleStatement {
 export interface ObjectiveStatement {
   readonly kind: 'objective'
   readonly name: Name
+  readonly value: Expr
+  readonly span: Span
+}
+
+/** `temperature = expr` */
+export interface TemperatureStatement {
+  readonly kind: 'temperature'
   readonly value: Expr
   readonly span: Span
 }

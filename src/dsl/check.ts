@@ -20,6 +20,7 @@ import { settleObjectives, settleRules } from './check/rules.ts'
 import type { CheckContext } from './check/scope.ts'
 import { newContext, outermost } from './check/scope.ts'
 import { settleSizes, weightsOf } from './check/sizes.ts'
+import { settleTemperature } from './check/temperature.ts'
 import { settleTerms } from './check/terms.ts'
 import { checkSquare, settleBounds, settleTypes } from './check/types.ts'
 import { checkAxesUsed, checkUsage } from './check/usage.ts'
@@ -60,6 +61,7 @@ function build(c: CheckContext, program: Program, source: SourceFile): Model {
   const terms = settleTerms(c, program)
   const rules = settleRules(c, program)
   const objectives = settleObjectives(c, program)
+  const temperature = settleTemperature(c, program)
   for (const def of c.scope.defs.values()) checkUncalled(c, def, outermost)
   const axes = [...c.scope.axes.values()].map((a): Axis => {
     const random = weights.get(a.name)
@@ -67,7 +69,7 @@ function build(c: CheckContext, program: Program, source: SourceFile): Model {
     return { name: a.name, span: a.span, size: a.size, ...labels, ...(random === undefined ? {} : { weights: random }) }
   })
   const variables = [...declared, ...namedVariables(c)]
-  const model: Model = { source, name, axes, variables, lets, terms, rules, objectives }
+  const model: Model = { source, name, axes, variables, lets, terms, rules, objectives, ...(temperature && { temperature }) }
   if (program.broken.length === 0) saysSomething(c, program, model)
   return model
 }
@@ -122,7 +124,11 @@ function nothingLost(c: CheckContext, program: Program, model: Model): void {
   const priors = program.statements.filter((s) => s.kind === 'declaration' && s.prior !== undefined).length
   const terms = count('energy') + count('density') + priors
   const rules = count('flow') + count('write') + count('forget')
-  const all = model.terms.length === terms && model.rules.length === rules && model.objectives.length === count('objective')
+  const all =
+    (model.temperature === undefined) === (count('temperature') === 0) &&
+    model.terms.length === terms &&
+    model.rules.length === rules &&
+    model.objectives.length === count('objective')
   if (all && model.lets.length === count('let') && model.variables.length === c.scope.variables.size + c.named.size) return
   throw new InternalError(`the checker lost a statement of ${model.name} without saying why`)
 }

@@ -18,6 +18,7 @@ import type {
   RuleStatement,
   Statement,
   Subscript,
+  TemperatureStatement,
   TextLiteral,
   TypeSyntax,
 } from './ast.ts'
@@ -57,8 +58,11 @@ export class StatementParser extends EmbeddedActionsParser {
         { ALT: () => this.SUBRULE(this.energyStatement) },
         { ALT: () => this.SUBRULE(this.ruleStatement) },
         { ALT: () => this.SUBRULE(this.objectiveStatement) },
+        { GATE: () => this.LA(2).tokenType === t.Assign, ALT: () => this.SUBRULE(this.temperatureStatement) },
         { ALT: () => this.SUBRULE(this.densityStatement) },
       ],
+      MAX_LOOKAHEAD: 1,
+      IGNORE_AMBIGUITIES: true,
       ERR_MSG: 'a statement',
     }),
   )
@@ -147,6 +151,13 @@ export class StatementParser extends EmbeddedActionsParser {
     const name = this.SUBRULE(this.name)
     const value = this.SUBRULE(this.assigned)
     return { kind: 'objective', name, value, span: this.since(start) }
+  })
+
+  /** The word begins a statement before `=` alone: elsewhere it is a name. */
+  readonly temperatureStatement = this.RULE('temperatureStatement', (): TemperatureStatement => {
+    const start = this.CONSUME(t.Temperature).startOffset
+    const value = this.SUBRULE(this.assigned)
+    return { kind: 'temperature', value, span: this.since(start) }
   })
 
   readonly densityStatement = this.RULE('densityStatement', (): Statement => {

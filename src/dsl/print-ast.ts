@@ -59,6 +59,8 @@ function statementForm(statement: Statement): Doc {
     case 'write':
     case 'forget':
       return form(statement.kind, targetForm(statement), exprForm(statement.value))
+    case 'temperature':
+      return form('temperature', exprForm(statement.value))
     case 'let':
     case 'objective':
       return form(statement.kind, statement.name.text, exprForm(statement.value))

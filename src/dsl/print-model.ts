@@ -24,6 +24,7 @@ export function printModel(model: Model): string {
     ['defs, as called', printBodies(model)],
     ['terms', model.terms.map(printTerm)],
     ['rules', model.rules.map((r) => `${r.kind} ${withAxes(`${r.target}${placesText(r)}`, r.value)}`)],
+    ['temperature', model.temperature === undefined ? [] : [printTyped(model.temperature.value)]],
     ['objectives', model.objectives.map((o) => withAxes(o.name, o.value))],
   ]
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', title, ...lines.map((l) => `  ${l}`)]))
@@ -42,13 +43,14 @@ function printBodies(model: Model): readonly string[] {
 }
 
 function rootsOf(model: Model): readonly Typed[] {
-  const { variables, lets, terms, rules, objectives, axes } = model
+  const { variables, lets, terms, rules, objectives, axes, temperature } = model
   return [
     ...variables.flatMap((v) => [v.default, v.lagrangian, v.tau].filter((t) => t !== undefined)),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
     ...rules.flatMap(indicesOf),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
+    ...(temperature === undefined ? [] : [temperature.value]),
   ]
 }
 

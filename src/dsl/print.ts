@@ -70,6 +70,7 @@ const statements: { readonly [K in Statement['kind']]: (statement: PrintedStatem
     subject: objective.name.text,
     rest: assigned(objective.value, comments),
   }),
+  temperature: ({ value }, comments) => ({ keyword: '', subject: ['temperature', assigned(value, comments)], rest: '' }),
 }
 
 /** `end` is the offset of something not before the closing bracket. */

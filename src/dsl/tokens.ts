@@ -3,7 +3,7 @@ import { type Span, span } from '../base/source.ts'
 
 /**
  * The words and signs of the language. Reserved words are those that start a statement, and `and`, `or`, `not`; every
- * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `else`) means something in one place only and is a name elsewhere.
+ * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `else`, `temperature`) means something in one place only and is a name elsewhere.
  */
 
 /** Chevrotain drops the `u` flag of a plain pattern, and with it the meaning of \p{L}; as a function the pattern keeps it. */
@@ -63,6 +63,7 @@ export const Censored = word('censored', Identifier)
 export const Lagrangian = word('lagrangian', Identifier)
 export const Tau = word('tau', Identifier)
 export const Else = word('else', Identifier)
+export const Temperature = word('temperature', Identifier)
 
 /** What a number must not run into: `1_000`, `2x`, `1.2.3`. */
 export const BadNumber = createToken({
@@ -188,6 +189,7 @@ const lexed: TokenType[] = [
   Lagrangian,
   Tau,
   Else,
+  Temperature,
   Identifier,
   Unknown,
 ]

@@ -34,6 +34,8 @@ export interface Energy {
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
   readonly neurons: readonly string[]
+  /** Where the text says a temperature: the output `statedTemperature` of `written`, of what is given. */
+  readonly temperature?: { readonly span: Span }
   /** Axes whose sizes go together, as rows and columns do. */
   readonly relations: readonly SizeRelation[]
   /** Params and memories that decide which elements have a value at all: they cannot move. */

@@ -17,6 +17,8 @@ export interface Model {
   readonly terms: readonly Term[]
   readonly rules: readonly Rule[]
   readonly objectives: readonly { readonly name: string; readonly value: Typed; readonly span: Span }[]
+  /** T of exp(-E/T) where no option says it: made of what is given. */
+  readonly temperature?: { readonly value: Typed; readonly span: Span }
 }
 
 export interface Axis {

@@ -8,11 +8,10 @@ export const options = {
   temperature: {
     kind: 'number',
     above: 0,
-    default: 1,
     of: ['retrieve', 'sample', 'energy', 'density'],
     when: 'run',
     flag: '--temperature <T>',
-    does: 'T of exp(-E/T); discrete states are summed out at it',
+    does: 'T of exp(-E/T); discrete states are summed out at it; default: as the model says, else 1',
   },
   seed: {
     kind: 'whole',

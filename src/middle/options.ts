@@ -38,12 +38,21 @@ type FlaggedName<Reading extends ReadingName, At extends When> = {
       ? Name
       : never
 }[keyof OptionsOf<Reading, At> & OptionName]
-type SwitchName = { readonly [Name in OptionName]: OptionTable[Name] extends { kind: 'switch' } ? Name : never }[OptionName]
+/** Switches, and numbers that are nothing in particular where nobody says them. */
+type UnsaidName = {
+  readonly [Name in OptionName]: OptionTable[Name] extends { kind: 'switch' }
+    ? Name
+    : OptionTable[Name] extends { kind: 'number' | 'whole' }
+      ? OptionTable[Name] extends { default: number }
+        ? never
+        : Name
+      : never
+}[OptionName]
 
-/** What the command line makes of its flags: all but switches are there, with their defaults where they were not given. */
+/** What the command line makes of its flags: those that have defaults are there, whether they were given or not. */
 export type FlaggedOptions<Reading extends ReadingName, At extends When = When> = {
-  readonly [Name in Exclude<FlaggedName<Reading, At>, SwitchName>]: ValueOf<OptionTable[Name]>
-} & { readonly [Name in Extract<FlaggedName<Reading, At>, SwitchName>]?: boolean }
+  readonly [Name in Exclude<FlaggedName<Reading, At>, UnsaidName>]: ValueOf<OptionTable[Name]>
+} & { readonly [Name in Extract<FlaggedName<Reading, At>, UnsaidName>]?: ValueOf<OptionTable[Name]> }
 
 type OptionDefaults = {
   readonly [Name in OptionName as OptionTable[Name] extends { default: unknown } ? Name : never]: ValueOf<OptionTable[Name]>

@@ -1,3 +1,4 @@
+import type { Span } from '../base/source.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { DrawablePrior } from './program.ts'
 
@@ -6,6 +7,12 @@ export interface Default {
   readonly name: string
   readonly axes: readonly string[]
   readonly graph: Graph
+}
+
+/** T of exp(-E/T) as the model says it: `graph` has the one output `value`, made of what is given. The place is gone in modules. */
+export interface StatedTemperature {
+  readonly graph: Graph
+  readonly span?: Span
 }
 
 /** From a value to its coordinates: input `value:NAME` and what its bounds are made of, output `coordinate:NAME`. */

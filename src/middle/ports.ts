@@ -9,6 +9,8 @@ export type End = 'lower' | 'upper'
 
 /** T of exp(-E/T): an input of every graph in which something is divided by it. */
 export const temperature = 'the temperature'
+/** What the text says it is. */
+export const statedTemperature = 'stated temperature'
 
 /** Outputs of a program: the total in nats, and the log Jacobian of its change of variables. */
 export const energy = 'energy'

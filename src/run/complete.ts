@@ -9,7 +9,7 @@ import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
-import type { Default, PriorDraw } from '../middle/parts.ts'
+import type { Default, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
 import { troubles, undrawn } from './missing.ts'
@@ -20,6 +20,8 @@ export interface Presets {
   /** Params that start from a draw of their prior. */
   readonly priors: readonly PriorDraw[]
   readonly checks: readonly Check[]
+  /** What T is where no option says it; else 1. */
+  readonly temperature?: StatedTemperature
 }
 
 /** Params that were drawn from their priors, by name; elements numbered from 1. */

@@ -36,6 +36,8 @@ export interface UnconstrainedDensity {
   readonly summedOut: readonly string[]
   /** Params with a prior that were not given: drawn once, under the seed. */
   readonly drawn: DrawnParams
+  /** T. */
+  readonly temperature: number
   /** Minus infinity where the density is 0, or where it cannot be computed. */
   value(q: ArrayLike<number>): number
   /** The same, and its gradient by the coordinates is written into `out`. Allocates nothing. */
@@ -89,6 +91,7 @@ function densityOf(run: Run<SamplingParts>, restriction: Restriction): Unconstra
     names: freeNames(program, sizes, restriction),
     summedOut: program.responsibilities.map((s) => s.name),
     drawn: run.drawn,
+    temperature: run.temperature,
     value: (q) => evaluate(q, slope),
     gradient: (q, out) => evaluate(q, ofLength(out, dimension)),
     constrain: (q) => valuesAt(program, whole, sizes, widened(Float64Array.from(ofLength(q, dimension)), restriction)),

@@ -20,8 +20,8 @@ export function energyModule(description: Description<EnergyParts>, kernels: Rea
     energyAt: (inputs: Inputs = {}, point: NonNullable<Inputs['cue']> = {}, options: RunEnergyOptions = {}) =>
       energies({ ...inputs, cue: { ...inputs.cue, ...point } }, options)[0],
     openEnergy(inputs: Inputs = {}, options: RunEnergyOptions = {}) {
-      const { states, summedOut, defaulted, drawn, at } = open(inputs, options)
-      return { states, summedOut, defaulted, drawn, at: (values?: GivenValues) => made(at(values)) }
+      const { states, summedOut, defaulted, drawn, temperature, at } = open(inputs, options)
+      return { states, summedOut, defaulted, drawn, temperature, at: (values?: GivenValues) => made(at(values)) }
     },
   }
 }

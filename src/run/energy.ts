@@ -9,7 +9,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { open } from '../middle/open.ts'
 import type { OptionsOf } from '../middle/options.ts'
-import type { Default, PriorDraw } from '../middle/parts.ts'
+import type { Default, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import { type DrawnParams, type DrawPrior, defaultValue } from './complete.ts'
@@ -28,6 +28,8 @@ export interface EnergyParts {
   readonly priors: readonly PriorDraw[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
+  /** What T is where no option says it; else 1. */
+  readonly temperature?: StatedTemperature
 }
 
 /** The options of an energy, by the rows of `middle/option-rows.ts`. */
@@ -56,6 +58,8 @@ export interface OpenEnergy {
   readonly defaulted: readonly string[]
   /** Params with a prior that were not given: drawn once, under the seed. */
   readonly drawn: DrawnParams
+  /** T of exp(-E/T), at which states are summed out. */
+  readonly temperature: number
   /**
    * The energy at these values; what is not among them is what it was opened with. The result and its arrays are the same each
    * time, written anew: copy what is kept. What is wrong with the values is returned; else nothing is allocated (but for states
@@ -150,6 +154,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
     summedOut,
     defaulted: slots.filter((s) => s.given === undefined && s.preset !== undefined).map((s) => s.state.name),
     drawn: run.drawn,
+    temperature: run.temperature,
     at: (values = nothing) => evaluate(0, values),
     atRow: (i) => evaluate(i, nothing),
     dispose: () => executable.dispose(),

@@ -28,6 +28,8 @@ export interface PriorParts {
   readonly reports: readonly ReportedLet[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
+  /** Whether the model says a temperature. */
+  readonly tempered: boolean
   /** What is drawn although it is data: reported as `NAME_rep`. */
   readonly data: readonly string[]
 }
@@ -38,7 +40,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(parts.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
-    ...misfits(bound, options),
+    ...misfits(parts, bound, options),
     ...tooManyDraws([...parts.program.draws, ...parts.reports], bound.sizes, options),
   ]
   const { value: run, diagnostics: found } = beginRun(parts, parts.fixed, { target, bound, draw: drawPrior }, options)
@@ -50,7 +52,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   const data = new Set(parts.data)
   const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
   const gather: PreparedSample['gather'] = (chains) =>
-    gathering('exact', { responsibilities: [] }, [...variables, ...derived.variables], chains, run.drawn)
+    gathering('exact', { responsibilities: [] }, [...variables, ...derived.variables], chains, run)
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,
@@ -66,15 +68,17 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
 }
 
 function misfits(
+  { tempered }: PriorParts,
   bound: Bound,
-  { temperature = defaults.temperature, sampler = defaults.sampler }: RunSampleOptions,
+  { temperature, sampler = defaults.sampler }: RunSampleOptions,
 ): readonly Diagnostic[] {
   const [observed] = Object.keys(bound.observed)
   const refuse = (why: string): Diagnostic =>
     diagnostic('AMP714', `Draws from the prior are exact draws of everything at temperature 1: ${why}.`)
   return [
     ...(observed === undefined ? [] : [refuse(`leave out --observed ${observed}`)]),
-    ...(temperature === 1 ? [] : [refuse('leave out --temperature')]),
+    ...(temperature === undefined && tempered ? [refuse('the model says another, so give --temperature 1')] : []),
+    ...(temperature === undefined || temperature === 1 ? [] : [refuse('leave out --temperature')]),
     ...(sampler === 'auto' || sampler === 'exact' ? [] : [refuse(`leave out --sampler ${sampler}`)]),
   ]
 }

@@ -9,7 +9,7 @@ import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import { type OptionsOf, stated } from '../middle/options.ts'
-import type { Default, Inverse, Midpoint, PriorDraw } from '../middle/parts.ts'
+import type { Default, Inverse, Midpoint, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { DrawnParams, DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
@@ -28,14 +28,18 @@ export interface RetrievalParts {
   readonly midpoints: readonly Midpoint[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
+  /** What T is where no option says it; else 1. */
+  readonly temperature?: StatedTemperature
 }
 
 /** The options of a retrieval, by the rows of `middle/option-rows.ts`. */
 export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RelaxOptions, 'noise' | 'observe'> {}
 
-/** A retrieval, and what was drawn for all of the run: params with a prior that were not given. */
+/** A retrieval, and what holds of all of the run: the params with a prior that were not given and so drawn, and T. */
 export interface Retrieved extends Retrieval {
   readonly drawn: DrawnParams
+  /** T of exp(-E/T). */
+  readonly temperature: number
 }
 
 /** Retrieves every cue in turn. One result a cue. */
@@ -55,6 +59,8 @@ export interface Underway {
   /** By cue, once it is at its end. */
   readonly found: readonly (Retrieved | undefined)[]
   readonly path: Generator<void, void, void>
+  /** T of exp(-E/T). */
+  readonly temperature: number
 }
 
 /** All of them. */
@@ -74,7 +80,8 @@ export function beginRetrieve(
   const ready = prepared(parts, target, given, options, draw)
   if (ready.value === undefined) return unmade(ready.diagnostics)
   const found = new Array<Retrieved | undefined>(ready.value.starts.length).fill(undefined)
-  return checked({ found, path: retrieveAll(opened(ready.value), ready.value, options, found) }, ready.diagnostics)
+  const { temperature } = ready.value.run
+  return checked({ found, temperature, path: retrieveAll(opened(ready.value), ready.value, options, found) }, ready.diagnostics)
 }
 
 /** What retrieval runs on. */
@@ -118,7 +125,7 @@ export function opened({ run, perCue }: Prepared, more: MachineOptions = {}, tar
 /** Puts one result a start where it is `found`, in their order, and gives the machine back. */
 export function* retrieveAll(
   machine: Machine,
-  { starts, run: { drawn } }: Prepared,
+  { starts, run: { drawn, temperature } }: Prepared,
   options: RunRetrieveOptions,
   found: (Retrieved | undefined)[],
 ): Generator<void, void, void> {
@@ -131,7 +138,7 @@ export function* retrieveAll(
   // Tensors outlive an error where nobody disposes of them.
   try {
     yield* retrieving(machine, cues, optionsOf, (k, r) => {
-      found[k] = { ...outward(machine.program, r), drawn }
+      found[k] = { ...outward(machine.program, r), drawn, temperature }
     })
   } finally {
     machine.dispose()

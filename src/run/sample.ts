@@ -44,6 +44,8 @@ export interface Sampled {
   readonly chains: readonly SampledChain[]
   /** Params with a prior that were not given: drawn once, under the run's seed. */
   readonly drawn: DrawnParams
+  /** T of exp(-E/T). */
+  readonly temperature: number
 }
 
 /** A program with its values, ready to run chains in any order and place. */
@@ -148,11 +150,15 @@ function keptOf({ program, reports, last, predictive }: SamplingParts): readonly
 
 function prepared(
   sampler: string,
-  { parts: { program }, drawn, bound: { observed } }: Run<SamplingParts>,
+  run: Run<SamplingParts>,
   workbench: () => Workbench,
   derived: () => Derived,
   options: RunSampleOptions,
 ): PreparedSample {
+  const {
+    parts: { program },
+    bound: { observed },
+  } = run
   return {
     sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),
@@ -166,7 +172,7 @@ function prepared(
       return summarised(this.gather(chains), options, observed)
     },
     gather(chains) {
-      return gathering(sampler, program, [...workbench().variables, ...derived().variables], chains, drawn)
+      return gathering(sampler, program, [...workbench().variables, ...derived().variables], chains, run)
     },
   }
 }
@@ -177,7 +183,7 @@ export function gathering(
   program: Pick<SamplingProgram, 'responsibilities'>,
   variables: Draws['variables'],
   chains: readonly SampledChain[],
-  drawn: DrawnParams,
+  { drawn, temperature }: Pick<Run<unknown>, 'drawn' | 'temperature'>,
 ): Sampled {
   const { draws, responsibilities } = gathered(chains[0]?.sums.length === 0 ? { responsibilities: [] } : program, variables, chains)
   return {
@@ -190,6 +196,7 @@ export function gathering(
     tuning: chains.map((c) => c.tuning),
     chains,
     drawn,
+    temperature,
   }
 }
 

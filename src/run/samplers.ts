@@ -27,6 +27,8 @@ export interface Material {
   readonly fields: () => readonly DiscreteField[]
   readonly at: Float64Array | undefined
   readonly options: OptionsOf<'sample'>
+  /** T of the run: densities are divided by it, fields are not. */
+  readonly temperature: number
 }
 
 interface SamplerRule {
@@ -49,8 +51,7 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
   },
   gibbs: {
     moves: 'discrete',
-    make: ({ fields, at, options: { temperature = defaults.temperature } }) =>
-      gibbsSampler(fields(), { temperature, ...(at === undefined ? {} : { at }) }),
+    make: ({ fields, at, temperature }) => gibbsSampler(fields(), { temperature, ...(at === undefined ? {} : { at }) }),
   },
 }
 

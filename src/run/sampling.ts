@@ -4,7 +4,7 @@ import type { GeneratedChain } from '../inference/draws/generated.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { OptionsOf } from '../middle/options.ts'
-import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet } from '../middle/parts.ts'
+import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet, StatedTemperature } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
@@ -20,6 +20,8 @@ export interface SamplingParts {
   readonly midpoints: readonly Midpoint[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
+  /** What T is where no option says it; else 1. */
+  readonly temperature?: StatedTemperature
   /** States that look like rows of a memory: chains start near different ones. */
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */

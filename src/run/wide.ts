@@ -75,11 +75,15 @@ export function beginRetrieveWide(
   if (ready === undefined) return unmade(diagnostics)
   const found = new Array<Retrieved | undefined>(ready.starts.length).fill(undefined)
   const trouble = misfit(wide, ready)
+  const { temperature } = ready.run
   if (trouble !== undefined) {
-    return checked({ found, notes: [trouble], wide: false, path: retrieveAll(opened(ready), ready, options, found) }, diagnostics)
+    return checked(
+      { found, temperature, notes: [trouble], wide: false, path: retrieveAll(opened(ready), ready, options, found) },
+      diagnostics,
+    )
   }
   const notes: string[] = []
-  return checked({ found, notes, wide: true, path: sideBySide(wide, ready, options, found, notes) }, diagnostics)
+  return checked({ found, temperature, notes, wide: true, path: sideBySide(wide, ready, options, found, notes) }, diagnostics)
 }
 
 function* sideBySide(

@@ -73,7 +73,7 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
 
 /** The blocks of a plan, each given what it moves; with nothing to move, the one point that there is. */
 function samplerOf(
-  { parts: { program }, target, sizes }: Run<SamplingParts>,
+  { parts: { program }, target, sizes, temperature }: Run<SamplingParts>,
   plan: Plan,
   density: LogDensity,
   shared: Map<string, Float64Array>,
@@ -87,7 +87,7 @@ function samplerOf(
       const held = from.discreteHeld.get(state.name)
       return { ...discreteField(state, target, sizes, shared), ...(held === undefined ? {} : { held }) }
     })
-  const material = { density, initial: { ...from.initial, radius }, fields, at: from.discrete, options }
+  const material = { density, initial: { ...from.initial, radius }, fields, at: from.discrete, options, temperature }
   const materials = {
     continuous: { ...material, moves: program.states.map((s) => s.name) },
     discrete: { ...material, moves: program.discrete.map((s) => s.name) },

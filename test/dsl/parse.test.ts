@@ -137,6 +137,9 @@ describe('statements', () => {
     ['write T = T + phi(x)', '(write T (+ T (phi x)))'],
     ['forget T = T - phi(x)', '(forget T (- T (phi x)))'],
     ['objective separation = a', '(objective separation a)'],
+    ['temperature = 1 / beta', '(temperature (/ 1 beta))'],
+    ['temperature ~ normal(0, 1)', '(~ temperature (normal 0 1))'],
+    ['data temperature = 2', '(data temperature = 2)'],
   ])('%s is %s', (text, form) => {
     expect(ast(text)).toBe(form)
   })

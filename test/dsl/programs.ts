@@ -33,6 +33,7 @@ const name: fc.Arbitrary<Name> = fc
     'σ',
     '_a1',
     'energy_',
+    'temperature',
   )
   .map((text) => ({ text, span }))
 
@@ -156,6 +157,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement('write', { target: name, subscripts, value: expr }),
   statement('forget', { target: name, subscripts, value: expr }),
   statement('objective', { name, value: expr }),
+  statement('temperature', { value: expr }),
 )
 
 /** A file cannot hold these two in a row without meaning something else: a line that starts with an operator goes on. */

@@ -105,6 +105,8 @@ export const tensorLines = [
 export function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedResult>)[]): readonly string[] {
   const drawn = priors.flatMap((p) => ('program' in p && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
   return [
+    '  /** T of exp(-E/T). */',
+    '  readonly temperature: number',
     '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
     `  readonly drawn: ${object(drawn.map(({ name, axes }) => `readonly ${stringLiteral(name)}?: Tensor<${axesType(axes)}>`))}`,
   ]

@@ -80,6 +80,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'program.discrete.commit': (name) => `Those sums after one site of ${name} has moved.`,
   'program.discrete.all': (name) => `By how much the energy changes if one site of ${name} flips, for every site.`,
   'prior.program.graph': () => 'The parameters of every statement, to draw everything from the prior, data included.',
+  'temperature.graph': () => 'T of exp(-E/T), where no option says it.',
   'defaults.graph': (name) => `The default of ${name}.`,
   'priors.program.graph': (name) => `The parameters of the prior of ${name}, from which it is drawn when it is not given.`,
   'starts.graph': (name) => `Where ${name} starts.`,

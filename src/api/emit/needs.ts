@@ -23,6 +23,7 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/ancestral': (c) => c.prior !== undefined || 'graph' in (sampled(c)?.program.ancestral ?? {}),
   'run/derived': (c) => c.prior !== undefined || isMore(sampled(c)),
   'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
+  'run/temperature': ({ parts }) => parts.temperature !== undefined,
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
   'inference/samplers/adaptive-langevin': (c) => hasAny(sampled(c)?.program.states),
   'inference/samplers/adaptive-nuts': (c) => hasAny(sampled(c)?.program.states),

@@ -183,6 +183,18 @@ export const namesCodes = {
     'data v[image, pixel] : bit\nstate b[pixel]\nenergy -sum[image, pixel](b * v)',
     'data v[image, pixel] : bit\nstate b[pixel] ~ normal(0, 1)\nv ~ bernoulli_logit(b)',
   ),
+  AMP233: error(
+    'temperature that moves',
+    'The temperature T of exp(-E/T) is made of numbers, sizes, data, memories and params. A state moves, and the density would need a normalising constant for each of its values.',
+    'state beta : positive ~ exponential(1)\nstate x ~ normal(0, 1)\ntemperature = 1 / beta',
+    'param beta : positive = 4\nstate x ~ normal(0, 1)\ntemperature = 1 / beta',
+  ),
+  AMP234: error(
+    'two temperatures',
+    'The whole energy is divided by one temperature, so a model says it once.',
+    'state x ~ normal(0, 1)\ntemperature = 1\ntemperature = 2',
+    'state x ~ normal(0, 1)\ntemperature = 2',
+  ),
   AMP232: warning(
     'normaliser left out',
     'A term of the energy combines given units, units that are not given, and a real state with a prior, in which the term is linear. This is the energy of a Boltzmann machine with unknown weights. The probability of the given units has a normaliser that depends on the weights. The energy does not contain it, so neither its minimum nor its density tells which weights make the data likely.',

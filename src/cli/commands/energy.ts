@@ -1,6 +1,7 @@
 import { type Energies, energies } from '../../api/energy.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { unusedSentence } from '../../compile/unused.ts'
+import type { Energy } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnParams } from '../drawn.ts'
 import { columnsOf, energiesJson, slopesOf, type Wanted } from '../energies.ts'
@@ -12,6 +13,7 @@ import type { FileContents } from '../files/writing.ts'
 import { interruptible } from '../interrupts.ts'
 import { modelWithValues } from '../model-with-values.ts'
 import { table } from '../table.ts'
+import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
 import type { ValueOptions } from '../values.ts'
 
@@ -30,19 +32,19 @@ export async function energy(file: string, options: EnergyCommandOptions): Promi
   if (result.value === undefined) return code
   const unwritten = report(await write(options.out, result.value, options), source)
   const say = isStandardOutput(options.out) ? printAside : print
-  say(options.json ? jsonOf(result.value, options) : asText(result.value, options))
+  say(options.json ? jsonOf(result.value, options) : asText(result.value, loaded.energy, options))
   if (unwritten !== 0) return unwritten
   return result.value.points.every((p) => p.trouble === undefined) ? code : 2
 }
 
 function jsonOf(result: Energies, options: EnergyCommandOptions): string {
-  return JSON.stringify(energiesJson(result, options, options.temperature), null, 2)
+  return JSON.stringify(energiesJson(result, options), null, 2)
 }
 
 /** So many points are listed, and so many slopes of a single one. */
 const MOST = 40
 
-function asText(result: Energies, options: EnergyCommandOptions): string {
+function asText(result: Energies, model: Energy, options: EnergyCommandOptions): string {
   const { points, bound, drawn } = result
   const { names, rows } = columnsOf(result, { terms: options.terms === true })
   const largest = options.gradient === true && points.length > 1
@@ -60,7 +62,8 @@ function asText(result: Energies, options: EnergyCommandOptions): string {
     ...more,
     ...(options.gradient === true && points.length === 1 ? slopeTable(result) : []),
     '',
-    ...aside(result, options),
+    ...aside(result),
+    ...temperatureSentence(result.temperature, model, options.temperature),
     ...drawnParams(drawn, bound.labels, options.seed),
     ...troubles.slice(0, MOST),
   ]
@@ -76,12 +79,10 @@ function slopeTable({ points, bound }: Energies): readonly string[] {
 }
 
 /** What the energy is of. */
-function aside({ summedOut, defaulted, unused }: Energies, { temperature }: EnergyCommandOptions): readonly string[] {
+function aside({ summedOut, defaulted, unused }: Energies): readonly string[] {
   const gone = summedOut.join(', ')
   return [
-    ...(summedOut.length === 0
-      ? []
-      : [`Summed out${temperature === 1 ? '' : ` at T = ${temperature}`}: ${gone}. The energy is that of the other states.`]),
+    ...(summedOut.length === 0 ? [] : [`Summed out: ${gone}. The energy is that of the other states.`]),
     ...(defaulted.length === 0 ? [] : [`Not given, so at the default: ${defaulted.join(', ')}.`]),
     ...unusedSentence('energy', unused),
   ]

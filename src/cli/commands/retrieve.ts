@@ -6,7 +6,7 @@ import type { Tensor } from '../../base/tensor.ts'
 import { unusedJson, unusedSentence } from '../../compile/unused.ts'
 import { isAtRest } from '../../memory/outcome.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
-import type { EnergyVariable } from '../../middle/energy.ts'
+import type { Energy } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
 import { writeNpy } from '../files/npy.ts'
@@ -21,6 +21,7 @@ import { nested } from '../nested.ts'
 import { openRetrieveSession } from '../retrieve-session.ts'
 import { modesSentence, mostLikely, smallStates } from '../retrieved-values.ts'
 import { table } from '../table.ts'
+import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
 import type { ValueOptions } from '../values.ts'
 
@@ -46,13 +47,18 @@ export async function retrieve(file: string, options: RetrieveCommandOptions): P
   }
   const unwritten = report(await write(options.out, result.value), source)
   const say = isStandardOutput(options.out) ? printAside : print
-  say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.energy.variables, options.seed))
+  say(options.json ? JSON.stringify(asJson(result.value), null, 2) : asText(result.value, loaded.energy, options))
   if (interrupted !== undefined) return interrupted
   if (unwritten !== 0) return unwritten
   return result.value.retrievals.every((r) => isAtRest(r.outcome)) ? code : 2
 }
 
-function asText({ retrievals, cues, bound, backend, unused }: RetrieveResult, variables: readonly EnergyVariable[], seed: number): string {
+function asText(
+  { retrievals, cues, bound, backend, unused, temperature }: RetrieveResult,
+  energy: Energy,
+  options: RetrieveCommandOptions,
+): string {
+  const { variables } = energy
   const names = retrievals[0] === undefined ? [] : Object.keys(retrievals[0].responsibilities.end)
   const most = 40
   const shown = retrievals.slice(0, most)
@@ -73,9 +79,10 @@ function asText({ retrievals, cues, bound, backend, unused }: RetrieveResult, va
     ...rest,
     ...smallStates(retrievals, variables, bound.labels),
     '',
-    ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
+    ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, options.seed),
     ...(retrievals.length < bound.count ? [`Interrupted: ${retrievals.length} of ${counted(bound.count, 'cue')} were at their end.`] : []),
     `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
+    ...temperatureSentence(temperature, energy, options.temperature),
     ...unusedSentence('retrieve', unused),
     ...modesSentence(retrievals),
     ...endings(retrievals),
@@ -105,10 +112,10 @@ function endings(retrievals: readonly Retrieval[]): readonly string[] {
 
 /** Cues that were not at their end when a signal came are null. */
 function asJson(result: RetrieveResult): unknown {
-  const { retrievals, bound, backend, unused } = result
+  const { retrievals, bound, backend, unused, temperature } = result
   const drawn = drawnJson(retrievals[0]?.drawn ?? {})
   const cues = everyCue(result, (r) => (r === undefined ? null : cueJson(r)))
-  return { sizes: bound.sizes, labels: bound.labels, backend, unused: unusedJson(unused), ...drawn, cues }
+  return { sizes: bound.sizes, labels: bound.labels, backend, temperature, unused: unusedJson(unused), ...drawn, cues }
 }
 
 /** Something of each cue, in order, whether it was retrieved or not. */

@@ -22,6 +22,7 @@ import { planOf } from '../sample-plan.ts'
 import { openSession } from '../sample-session.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
+import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
 import { keptLines } from '../treatments.ts'
 import { readValues } from '../values.ts'
@@ -55,7 +56,13 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const unwritten = await session.keep(result.value, { model: loaded.value.model.name, ...settings, resume: saved })
   report(unwritten, source.value)
   const say = isStandardOutput(options.out) ? printAside : print
-  const text = { ...options, treatments: treatmentsIn(settings), seed: settings.seed, goOnFrom: session.goOnFrom() }
+  const text = {
+    ...options,
+    treatments: treatmentsIn(settings),
+    seed: settings.seed,
+    asked: settings.temperature,
+    goOnFrom: session.goOnFrom(),
+  }
   say(options.json ? JSON.stringify(sampledJson(result.value), null, 2) : asText(result.value, loaded.value, text))
   const interrupted = session.interrupted()
   if (interrupted !== undefined) return interrupted
@@ -73,9 +80,15 @@ function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<rea
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
-  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn, unused }: SampleResult,
+  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn, unused, temperature }: SampleResult,
   { energy, source }: Loaded,
-  { all, treatments, seed, goOnFrom }: SampleCommandOptions & { readonly goOnFrom: string | undefined },
+  {
+    all,
+    treatments,
+    seed,
+    goOnFrom,
+    asked,
+  }: SampleCommandOptions & { readonly goOnFrom: string | undefined; readonly asked: number | undefined },
 ): string {
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
@@ -95,6 +108,7 @@ function asText(
     draws.chains.length === 0
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
+    ...temperatureSentence(temperature, energy, asked),
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { treatments }, source) : []),
     ...unusedSentence('sample', unused),
     ...troubles,

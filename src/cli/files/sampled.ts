@@ -56,11 +56,13 @@ export function sampledJson({
   tuning,
   drawn,
   unused,
+  temperature,
 }: SampleResult): Readonly<Record<string, unknown>> {
   const names = labelledNames(draws.variables, bound.labels)
   return {
     sampler,
     backend,
+    temperature,
     sizes: bound.sizes,
     labels: bound.labels,
     unused: unusedJson(unused),

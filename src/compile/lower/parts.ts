@@ -18,7 +18,7 @@ export function writeParts(
   lower: (e: Typed) => Lowered,
 ): Pick<Energy, 'statements' | 'implied' | 'rules'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
-  const { variables, lets, terms } = c.model
+  const { variables, lets, terms, temperature } = c.model
   // Elements count from 1 outside.
   for (const { name, value } of lets) c.builder.output(ports.quantity(name), asNumber(c, value, byItself(c, lower(value))), value.axes)
   for (const { name, type, default: preset } of variables) {
@@ -29,6 +29,7 @@ export function writeParts(
   }
   for (const term of terms) if (term.kind === 'density') writeDensity(term, write)
   for (const { name, args } of implied) for (const [i, node] of args.entries()) c.builder.output(ports.argument(name, i), node)
+  if (temperature !== undefined) write(ports.statedTemperature, temperature.value)
   writeUnread(c)
   return {
     statements: terms.map(statementOf),

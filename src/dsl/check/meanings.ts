@@ -71,6 +71,8 @@ function names(w: MeaningsWork, s: Statement): void {
       mention(w, s.target, value(w, s.target.text, none))
       for (const one of s.subscripts) subscript(w, one, none)
       break
+    case 'temperature':
+      break
     default:
       if (s.name) mention(w, s.name, own.get(s))
   }

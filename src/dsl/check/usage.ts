@@ -124,6 +124,7 @@ function rootsOf(model: Model): readonly Typed[] {
     ),
     ...model.rules.flatMap((r) => [r.value, ...indicesOf(r)]),
     ...model.objectives.map((o) => o.value),
+    ...(model.temperature === undefined ? [] : [model.temperature.value]),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
     ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundExpressions(v.type)].filter((t) => t !== undefined)),
   ]
