@@ -24,6 +24,8 @@ const optional = [
   'inference/draws/joint',
   'inference/draws/prior-draw',
   'inference/samplers/schedule',
+  'memory/blocks/minimiser',
+  'memory/flows/exact',
 ]
 
 /** Tables of which a module has the rows that its model needs: the file, its export, and where each row is from. */

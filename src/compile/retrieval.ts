@@ -10,6 +10,7 @@ import { isCountless, levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
+import { blocksOf } from './blocks.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
 import { movingParts, openReading } from './reading.ts'
@@ -36,15 +37,22 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
   const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
   const mirrored = writeMirrors(builder, energy, continuous, coordinates, scalar, bent.axes)
   if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
+  const graph = simplify(builder.finish())
+  const range = ranges(builder, inputRanges(energy.variables, coordinates.isOwn))
+  const scene = { builder, energy, coordinates, total: scalar, range, bounded: bent.known }
+  const axes = [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...mirrored.axes, ...flippedAxes(discrete)]
+  const gliding = continuous.filter((v) => !energy.neurons.includes(v.name) && !mirrored.known.has(v.name))
+  const together = blocksOf(scene, gliding, axes)
   const program: RetrievalProgram = {
     kind: 'retrieval',
     fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
-    graph: simplify(builder.finish()),
+    graph,
     states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name))),
-    axes: [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...mirrored.axes, ...flippedAxes(discrete)],
+    blocks: together.blocks,
+    axes: [...axes, ...together.axes],
   }
   return checked(program, coordinates.diagnostics)
 }

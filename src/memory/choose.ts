@@ -1,8 +1,10 @@
+import type { Minimiser } from './blocks/minimiser.ts'
+import { exact } from './flows/exact.ts'
 import { fixedPoint } from './flows/fixed-point.ts'
-import type { Flow } from './flows/flow.ts'
+import type { FirstSteps, Flow } from './flows/flow.ts'
 import { gradientDescent } from './flows/gradient.ts'
 import { gradientSteps } from './flows/gradient-steps.ts'
-import { handover, handoverTogether } from './flows/handover.ts'
+import { handover } from './flows/handover.ts'
 import { langevin } from './flows/langevin.ts'
 import { layers } from './flows/layers.ts'
 import { mirror } from './flows/mirror.ts'
@@ -13,8 +15,11 @@ import type { FlowSetting } from './geometry.ts'
 import type { StateBlock } from './layout.ts'
 import type { Resolved } from './options.ts'
 
+/** Opens the exact steps that a program has, for what moves in a setting. */
+export type Minimisers = (setting: FlowSetting) => readonly Minimiser[]
+
 /** The flows that together move everything that may move, to be taken in turn. */
-export function flowsFor(whole: FlowSetting, options: Resolved): readonly Flow[] {
+export function flowsFor(whole: FlowSetting, options: Resolved, minimisers: Minimisers): readonly Flow[] {
   const all = (choose: (block: StateBlock) => boolean): FlowSetting => only(whole, choose)
   const present = (setting: FlowSetting, make: (setting: FlowSetting) => Flow): readonly Flow[] =>
     setting.moves.includes(1) ? [make(setting)] : []
@@ -36,17 +41,17 @@ export function flowsFor(whole: FlowSetting, options: Resolved): readonly Flow[]
     ...descents(
       all((block) => !isNeuron(block)),
       options,
+      minimisers,
     ),
   ]
 }
 
 /** How states go down: probabilities whose entropy is a part of the energy by steps of their own, the others together. */
-function descents(setting: FlowSetting, options: Resolved): readonly Flow[] {
+function descents(setting: FlowSetting, options: Resolved, minimisers: Minimisers): readonly Flow[] {
   if (!setting.moves.includes(1)) return []
   const { flow, step } = options
-  const mayMirror = flow === 'fixed-point' || (flow === 'auto' && step === undefined)
-  const byMirror = mayMirror ? setting.layout.blocks.filter((b) => b.state.mirror && moves(setting, b)) : []
-  if (byMirror.length === 0) return [descent(setting, options)]
+  const steps = flow === 'exact' || (flow === 'auto' && step === undefined)
+  const byMirror = steps || flow === 'fixed-point' ? setting.layout.blocks.filter((b) => b.state.mirror && moves(setting, b)) : []
   const rest = only(setting, (block) => !byMirror.includes(block))
   const mirrors = byMirror.map((block) =>
     mirror(
@@ -54,13 +59,28 @@ function descents(setting: FlowSetting, options: Resolved): readonly Flow[] {
       block,
     ),
   )
-  const others = rest.moves.includes(1) ? [flow === 'auto' ? bySteps(rest) : descent(rest, options)] : []
-  return flow === 'auto' ? handoverTogether(setting, [...mirrors, ...others]) : [...mirrors, ...others]
+  const others = rest.moves.includes(1)
+  if (!steps) return [...mirrors, ...(others ? [descent(rest, options)] : [])]
+  const firsts = [...mirrors, ...(others ? firstSteps(rest, minimisers(rest), flow === 'exact') : [])]
+  return firsts.every((first) => first.name === 'quasi-newton') ? [overKinks(setting, quasiNewton)] : handover(setting, firsts)
+}
+
+/**
+ * Block by block to the least energy over each, and the states of no block by fixed-point steps. Where these have no bound to
+ * step by, or an exact step costs more than it saves, not at all unless `asked`: all states together go faster then.
+ */
+function firstSteps(setting: FlowSetting, blocks: readonly Minimiser[], asked: boolean): readonly FirstSteps[] {
+  const exactly = new Set(blocks.flatMap((b) => b.states))
+  const rest = only(setting, (block) => !exactly.has(block.state.name))
+  const others = rest.moves.includes(1)
+  const worthwhile = (!others || known(rest)) && blocks.every((b) => b.fits)
+  if (!asked && !worthwhile) return [bySteps(setting)]
+  return [...blocks.map((b) => exact(setting, b)), ...(others ? [bySteps(rest)] : [])]
 }
 
 /** Without a handover: fixed-point steps as far as the curvature is known. */
-function bySteps(setting: FlowSetting): Flow {
-  return known(setting) ? fixedPoint(setting) : overKinks(setting, quasiNewton)
+function bySteps(setting: FlowSetting): FirstSteps {
+  return known(setting) ? fixedPoint(setting) : { name: 'quasi-newton', step: overKinks(setting, quasiNewton).step }
 }
 
 function descent(setting: FlowSetting, { flow, step }: Resolved): Flow {
@@ -68,12 +88,10 @@ function descent(setting: FlowSetting, { flow, step }: Resolved): Flow {
   switch (flow) {
     case 'gradient':
       return overKinks(setting, (s) => gradientDescent(s, false))
-    case 'quasi-newton':
-      return overKinks(setting, quasiNewton)
     case 'fixed-point':
       return known(setting) ? fixedPoint(setting) : overKinks(setting, (s) => gradientDescent(s, true))
     default:
-      return known(setting) ? handover(setting) : overKinks(setting, quasiNewton)
+      return overKinks(setting, quasiNewton)
   }
 }
 

@@ -6,7 +6,8 @@ import type { Executable, Target } from '../middle/executable.ts'
 import { levelValues } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
-import type { DiscreteState, RetrievalProgram } from '../middle/program.ts'
+import type { DiscreteState, RetrievalBlock, RetrievalProgram } from '../middle/program.ts'
+import type { MachineBlock } from './blocks/minimiser.ts'
 import { type Layout, layoutOf, shapeOf } from './layout.ts'
 import type { Precision } from './point.ts'
 import type { WideGraph } from './wide.ts'
@@ -22,6 +23,8 @@ export interface Machine {
   readonly perCue: readonly string[]
   readonly precision: Precision
   readonly discrete: readonly DiscreteMachine[]
+  /** The blocks of the program, opened when they are first asked for. */
+  blocks(): readonly MachineBlock[]
   /** Writes one cue's own values of a fixed variable. */
   give(name: string, data: Float64Array, row: number): void
   /** Says that the buffer of a fixed variable was written anew. */
@@ -49,6 +52,8 @@ export interface MachineOptions {
   readonly perCue?: readonly string[]
   /** What the backend computes in. Default double. */
   readonly precision?: Precision
+  /** What computes of single cues, in double precision, where the backend looks at many. */
+  readonly narrow?: Target
 }
 
 /**
@@ -61,7 +66,7 @@ export function openMachine(
   target: Target,
   given: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
-  { wide, perCue = [], precision = 'double' }: MachineOptions = {},
+  { wide, perCue = [], precision = 'double', narrow = target }: MachineOptions = {},
 ): Machine {
   const rows = wide?.rows ?? 1
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
@@ -84,13 +89,16 @@ export function openMachine(
     executable,
     { rows, perCue, precision },
     program.discrete.map((state) => openDiscrete(state, sizes, shared, make)),
+    (graph) => open({ ...setting, target: narrow, sizes }, graph, shared),
   )
 }
 
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double' }, [])
+  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double' }, [], () => {
+    throw new InternalError('blocks need openMachine')
+  })
 }
 
 function assemble(
@@ -99,8 +107,10 @@ function assemble(
   executable: Executable,
   { rows, perCue, precision }: Pick<Machine, 'rows' | 'perCue' | 'precision'>,
   discrete: readonly DiscreteMachine[],
+  openBlock: (graph: Graph) => Executable,
 ): Machine {
   const everything = [executable, ...discrete.flatMap((d) => [d.prepare, d.propose, d.commit, ...(d.all === undefined ? [] : [d.all])])]
+  let blocks: readonly MachineBlock[] | undefined
   return {
     program,
     sizes,
@@ -110,16 +120,39 @@ function assemble(
     perCue,
     precision,
     discrete,
+    blocks() {
+      blocks ??= program.blocks.map((block) => lazily(block, () => openBlock(block.graph)))
+      return blocks
+    },
     give(name, data, row) {
       for (const e of everything) e.inputs.get(name)?.set(data, row * data.length)
       for (const e of everything) e.touch(name)
     },
     touch(name) {
       for (const e of everything) e.touch(name)
+      for (const block of blocks ?? []) block.touch(name)
     },
     dispose() {
       for (const e of everything) e.dispose()
+      for (const block of blocks ?? []) block.dispose()
     },
+  }
+}
+
+/** A block whose graph is opened when it is first run. */
+function lazily(block: RetrievalBlock, make: () => Executable): MachineBlock {
+  let executable: Executable | undefined
+  return {
+    block,
+    get executable() {
+      executable ??= make()
+      return executable
+    },
+    touch(name) {
+      executable?.touch(name)
+      delete this.kept
+    },
+    dispose: () => executable?.dispose(),
   }
 }
 

@@ -4,6 +4,7 @@ import { squared } from '../base/special/pow.ts'
 import { type Tensor, tensor } from '../base/tensor.ts'
 import { sizeOf } from '../ir/layout.ts'
 import * as ports from '../middle/ports.ts'
+import { type Minimiser, minimiserOf } from './blocks/minimiser.ts'
 import { flowsFor } from './choose.ts'
 import { sweepOf } from './flows/flip.ts'
 import { eachSphere, type FlowSetting, largest, retract, slope } from './geometry.ts'
@@ -95,7 +96,7 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
   const all: FlowSetting = { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }
   const work: Relaxation = {
     layout,
-    flows: flowsFor(all, resolved),
+    flows: flowsFor(all, resolved, (setting) => minimisersOf(machine, setting, cue)),
     flips: flipsOf(machine, resolved),
     admit: (point) => admit(all, point),
     nudge: nudger(all, resolved.seed),
@@ -131,6 +132,17 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
       }
     },
   }
+}
+
+/** The blocks of which something moves, each with the values that the cue brings. */
+function minimisersOf(machine: Machine, setting: FlowSetting, cue: Cue): readonly Minimiser[] {
+  const { program, layout, sizes, perCue } = machine
+  const moving = new Set(
+    layout.blocks.flatMap((b) => (setting.moves.subarray(b.offset, b.offset + b.length).includes(1) ? [b.state.name] : [])),
+  )
+  const own = Object.fromEntries(perCue.map((name) => [name, must(cue[name], name)]))
+  const open = program.blocks.some((b) => b.states.some((s) => moving.has(s))) ? machine.blocks() : []
+  return open.filter(({ block }) => block.states.some((s) => moving.has(s))).map((b) => minimiserOf(b, { ...setting, sizes, own }))
 }
 
 /** Reads what the last run left, for one row of a batch. */

@@ -27,6 +27,49 @@ interface ProgramBase {
 export interface RetrievalProgram extends ProgramBase {
   readonly kind: 'retrieval'
   readonly states: readonly RetrievalState[]
+  /** Groups of states over which E can be minimised in one step, all else held; each state in one at most. */
+  readonly blocks: readonly RetrievalBlock[]
+}
+
+/** Its graph reads whatever the program's does, and `value:NAME` of the discrete states. */
+export type RetrievalBlock = QuadraticBlock | ModeBlock
+
+/**
+ * States in which E is quadratic together; or, unless `exact`, a bound of E is that touches it where they are. The graph has its
+ * second derivatives there.
+ */
+export interface QuadraticBlock {
+  readonly kind: 'quadratic'
+  readonly states: readonly string[]
+  readonly exact: boolean
+  /** Whether they depend on anything that moves. */
+  readonly varies: boolean
+  readonly graph: Graph
+  /** For the pairs of states that meet, each pair once. */
+  readonly parts: readonly HessianPart[]
+}
+
+export interface HessianPart {
+  readonly row: string
+  readonly column: string
+  readonly port: string
+  /** In the order of the output's axes. Elements that no position couples are 0. */
+  readonly positions: readonly HessianPosition[]
+}
+
+/** An axis of second derivatives: along which axis of the row's state, and of the column's, it gives the position. */
+export interface HessianPosition {
+  readonly axis: string
+  readonly row?: string
+  readonly column?: string
+}
+
+/** A state whose place of least energy, all else held, has a formula: the output of the graph, in its coordinates, NaN where there is none. */
+export interface ModeBlock {
+  readonly kind: 'mode'
+  readonly states: readonly [string]
+  readonly graph: Graph
+  readonly port: string
 }
 
 /** A continuous state that retrieval moves. Names of inputs and outputs follow from `name`. */

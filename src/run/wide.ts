@@ -95,7 +95,7 @@ function* sideBySide(
 ): Generator<void, void, void> {
   const asked = options.tolerance ?? defaults.tolerance
   const tolerance = Math.max(asked, wide.tolerance)
-  const machine = opened(ready, { wide: graphOf(ready), precision: 'single' }, wide.target)
+  const machine = opened(ready, { wide: graphOf(ready), precision: 'single', narrow: wide.narrow }, wide.target)
   if (asked < tolerance) notes.push(`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`)
   yield* retrieveAll(machine, ready, { ...options, tolerance }, found)
   const restless = found.flatMap((r, i) => (r === undefined || isAtRest(r.outcome) || isAsFarAsAsked(r.outcome, options) ? [] : [i]))

@@ -88,6 +88,7 @@ export function write(model: Written, discrete: readonly DiscreteState[] = []): 
   for (const [name, { node, axes }] of responsibilities) builder.output(`responsibility:${name}`, node, axes)
   return {
     kind: 'retrieval',
+    blocks: [],
     graph: builder.finish(),
     axes: [],
     fixed: Object.entries(model.fixed).map(([name, axes]) => ({ name, axes, role: 'memory', type: real, span })),

@@ -60,7 +60,7 @@ export class Kernels {
 
 /** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps and moves. */
 function keepsFixed(path: readonly string[]): boolean {
-  return path[0] === 'steps' || (path[0] === 'program' && (path[1] === 'graph' || path[1] === 'discrete'))
+  return path[0] === 'steps' || (path[0] === 'program' && ['graph', 'discrete', 'blocks'].includes(path[1] ?? ''))
 }
 
 /** What a graph is for, by where it stands. */
@@ -79,6 +79,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'program.discrete.propose': (name) => `By how much the energy changes when one site of ${name} moves.`,
   'program.discrete.commit': (name) => `Those sums after one site of ${name} has moved.`,
   'program.discrete.all': (name) => `By how much the energy changes if one site of ${name} flips, for every site.`,
+  'program.blocks.graph': () => 'Where the energy is least over some states together, or what leads there.',
   'prior.program.graph': () => 'The parameters of every statement, to draw everything from the prior, data included.',
   'temperature.graph': () => 'T of exp(-E/T), where no option says it.',
   'defaults.graph': (name) => `The default of ${name}.`,

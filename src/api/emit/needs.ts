@@ -31,10 +31,16 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'inference/samplers/gibbs-sampler': (c) => hasAny(sampled(c)?.program.discrete),
   'inference/draws/joint': (c) => hasAny(sampled(c)?.program.joint),
   'inference/samplers/schedule': (c) => hasAny(sampled(c)?.program.states) && hasAny(sampled(c)?.program.discrete),
+  'memory/blocks/minimiser': (c) => blocksIn(c) > 0,
+  'memory/flows/exact': (c) => blocksIn(c) > 0,
   'inference/draws/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
 }
 
 const hasAny = (list: readonly unknown[] = []): boolean => list.length > 0
+
+function blocksIn({ reading, parts }: ModuleContents): number {
+  return reading === 'retrieve' && 'blocks' in parts.program ? parts.program.blocks.length : 0
+}
 
 /** What draws, where the module samples. */
 function sampled({ reading, parts }: ModuleContents): SamplingParts | undefined {

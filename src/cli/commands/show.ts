@@ -14,7 +14,7 @@ import { printGraph } from '../../ir/print.ts'
 import type { Energy } from '../../middle/energy.ts'
 import type { ReadingName } from '../../middle/options.ts'
 import * as ports from '../../middle/ports.ts'
-import type { RetrievalProgram, RetrievalState, SamplingProgram } from '../../middle/program.ts'
+import type { RetrievalBlock, RetrievalProgram, RetrievalState, SamplingProgram } from '../../middle/program.ts'
 import type { Situation, Treatment } from '../../middle/situation.ts'
 import { generateKernel } from '../../targets/kernel/generate.ts'
 import { readSource } from '../files/source.ts'
@@ -112,9 +112,18 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
   )
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []
-  return [`${program.kind}`, ...fixed, ...states, ...treatments, ...discrete, ...summed, ...ancestral, '', printGraph(program.graph)].join(
-    '\n',
-  )
+  const blocks = 'blocks' in program ? program.blocks : []
+  const head = [`${program.kind}`, ...fixed, ...states, ...treatments, ...discrete, ...summed, ...ancestral, ...blocks.map(blockLine)]
+  return [head.join('\n'), ...[program, ...blocks].map((p) => printGraph(p.graph))].join('\n\n')
+}
+
+/** What one step does to states that are minimised over together. */
+function blockLine(block: RetrievalBlock): string {
+  const what = `block ${block.states.join(', ')}`
+  if (block.kind === 'mode') return `${what} : to the least energy, which has a formula, in one step`
+  return block.exact
+    ? `${what} : E is quadratic, to the least energy in one step`
+    : `${what} : E has a quadratic bound, to the least value of it in one step`
 }
 
 /** By what a state moves, in words. */

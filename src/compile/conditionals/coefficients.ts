@@ -52,7 +52,7 @@ export function precisionOf(a: LinearAlgebra, gradient: Linear, axes: readonly s
 }
 
 /** The value with its free coordinates called so: through names that nothing has where two change places. */
-function called(a: LinearAlgebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
+export function called(a: LinearAlgebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
   const { builder } = a.m
   const free = coordinates.flatMap((c, i) => (c.kind === 'free' ? [{ name: c.name, to: must(names[i], 'name'), axis: c.axis }] : []))
   const moved = free.filter((c) => c.name !== c.to)

@@ -73,6 +73,30 @@ const rules: { readonly [K in Op]?: LinearRule<K> } = {
       : undefined,
 }
 
+const always = (): boolean => true
+
+/** Of those with rules here: in which operands that move, all others held, the node is linear. */
+const linearities: { readonly [K in Op]?: (moves: readonly boolean[]) => boolean } = {
+  neg: always,
+  add: always,
+  sub: always,
+  mul: ([a, b]) => !(a && b),
+  div: ([, divisor]) => !divisor,
+  where: ([condition]) => !condition,
+  sum: always,
+  rename: always,
+  pick: ([, index]) => !index,
+  scatter: ([, index]) => !index,
+  shift: always,
+  cumsum: always,
+  solve_lower: ([matrix]) => !matrix,
+}
+
+/** Whether an operation is linear in those of its operands that move. */
+export function isLinearIn(op: Op, moves: readonly boolean[]): boolean {
+  return linearities[op]?.(moves) === true
+}
+
 /** A node as a function of the variable, from its operands. */
 export function linearOf(a: LinearAlgebra, node: Node, id: NodeId, args: readonly Linear[], positive: boolean): Linear | undefined {
   if (args.every(isFree)) return free(a, id)

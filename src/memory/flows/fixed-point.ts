@@ -2,7 +2,7 @@ import { pow } from '../../base/special/pow.ts'
 import { type FlowSetting, relativeChange } from '../geometry.ts'
 import { blocked } from '../outcome.ts'
 import { rises, type StatePoint } from '../point.ts'
-import { type Flow, moved, type Stride, settled } from './flow.ts'
+import { type FirstSteps, type Flow, moved, type Stride, settled } from './flow.ts'
 import { advance, aim, newAim } from './majorise.ts'
 
 /** The smallest part of a step that is tried. */
@@ -13,7 +13,7 @@ const SHORTEST = pow(2, -40)
  * step for their energies. Where U holds, the energy never rises (concave-convex procedure; Hunter & Lange 2004); it is
  * checked, and the step halved if U does not hold after all.
  */
-export function fixedPoint(setting: FlowSetting): Flow {
+export function fixedPoint(setting: FlowSetting): Flow & FirstSteps {
   const plan = newAim(setting.layout.length)
   return {
     name: 'fixed-point',

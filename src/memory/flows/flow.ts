@@ -10,16 +10,9 @@ export interface Flow {
   step(here: StatePoint, next: StatePoint): Generator<StatePoint, Stride, void>
 }
 
-export type FlowName =
-  | 'fixed-point'
-  | 'fixed-point, then quasi-newton'
-  | 'mirror'
-  | 'mirror, then quasi-newton'
-  | 'gradient'
-  | 'quasi-newton'
-  | 'ode'
-  | 'layers'
-  | 'langevin'
+/** Steps made for energies of some kinds, which may find that another kind of step has to go on. */
+export type FirstFlow = 'fixed-point' | 'mirror' | 'exact'
+export type FlowName = FirstFlow | `${FirstFlow}, then quasi-newton` | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
 
 export type Stride =
   /** `next` is the new place, looked at. `time` is what passed, for flows in time. */
@@ -30,3 +23,12 @@ export type Stride =
 
 export const moved: Stride = { kind: 'moved' }
 export const settled: Stride = { kind: 'settled' }
+
+export type Attempt = Stride | { readonly kind: 'declined' }
+export const declined: Attempt = { kind: 'declined' }
+
+/** What moves some states until another flow moves all of them together. */
+export interface FirstSteps {
+  readonly name: FirstFlow | 'quasi-newton'
+  step(here: StatePoint, next: StatePoint): Generator<StatePoint, Attempt, void>
+}

@@ -3,7 +3,7 @@ import type { FlowSetting } from '../geometry.ts'
 import type { StateBlock } from '../layout.ts'
 import { blocked } from '../outcome.ts'
 import { newPoint, rises, type StatePoint } from '../point.ts'
-import { type Flow, moved, type Stride, settled } from './flow.ts'
+import { type FirstSteps, type Flow, moved, type Stride, settled } from './flow.ts'
 
 /** The smallest part of the way that is tried. */
 const SHORTEST = pow(2, -40)
@@ -13,7 +13,7 @@ const SHORTEST = pow(2, -40)
  * Sites that do not meet go at once. Those that do are tried at once as well, and where that raises the energy they go one
  * after the other: of an energy that is linear in each site, every one of these steps is a minimum.
  */
-export function mirror(setting: FlowSetting, block: StateBlock): Flow {
+export function mirror(setting: FlowSetting, block: StateBlock): Flow & FirstSteps {
   const all = coordinatesOf(setting, block)
   const groups = groupsOf(setting, block)
   const spare = groups.length > 1 ? newPoint(setting.layout, setting.held, setting.grain) : undefined
