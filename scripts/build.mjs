@@ -13,7 +13,7 @@ const common = {
   format: 'esm',
   logLevel: 'warning',
   // Heavy packages are loaded only where they are asked for, from node_modules.
-  external: ['@tensorflow/*', 'fast-check'],
+  external: ['@tensorflow/*', 'fast-check', 'lmdb'],
   plugins: [runtimeTexts()],
 }
 const program = {
@@ -72,6 +72,7 @@ if (flags.has('--bench')) {
     ...small,
     entryPoints: {
       amp: 'src/cli/main.ts',
+      disk: 'src/store-disk/index.ts',
       workers: 'src/workers/index.ts',
       worker: 'src/workers/worker.ts',
       ...Object.fromEntries(experiments),

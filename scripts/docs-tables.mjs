@@ -228,14 +228,14 @@ Every family listed has its density. *Draws*: exact draws (ancestral sampling) a
 ${groups.map(section).filter(Boolean).join('\n')}`
 }
 
-const phases = { 1: 'Text', 2: 'Names', 3: 'Axes', 4: 'Types and values', 5: 'Data', 6: 'Readings', 7: 'Options and files' }
+const phases = { 1: 'Text', 2: 'Names', 3: 'Axes', 4: 'Types and values', 5: 'Data', 6: 'Readings', 7: 'Options and files', 8: 'Stores' }
 
 export function diagnosticsPage({ catalogue }) {
   const rows = Object.entries(catalogue)
   const byPhase = (digit) => rows.filter(([name]) => name[3] === digit)
   for (const [name] of rows) if (phases[name[3]] === undefined) throw new Error(`${name} belongs to no phase`)
   const fence = (digit, text) => {
-    const language = digit === '7' ? 'sh' : digit === '6' && !text.includes('\n') ? 'text' : 'text'
+    const language = digit === '7' || digit === '8' ? 'sh' : digit === '6' && !text.includes('\n') ? 'text' : 'text'
     return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``
   }
   const isProgram = (digit, text) => digit !== '6' || text.includes('\n')

@@ -18,12 +18,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   run: ['memory', 'inference', 'bind', 'targets', 'middle', 'families', 'ir', 'base'],
   verify: ['api', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
   api: ['verify', 'run', 'memory', 'inference', 'compile', 'bind', 'targets', 'dsl', 'middle', 'families', 'ir', 'base'],
+  'store-disk': ['memory', 'base'],
   workers: ['api', 'run', 'inference', 'middle', 'base'],
   plot: ['base'],
   experiment: ['index.ts', 'plot', 'base'],
   cli: [
     'index.ts',
     'workers',
+    'store-disk',
     'experiment',
     'plot',
     'api',
@@ -123,11 +125,11 @@ describe('the rooms', () => {
     expect([...found].filter((room) => rooms[room as string] === undefined)).toEqual([])
   })
 
-  it('imports of Node only in cli and for worker threads, so that the library runs in browsers', () => {
+  it('imports of Node only in cli, for worker threads and for stores on disk, so that the library runs in browsers', () => {
     const touching = files.filter((file) =>
       imports(file).some((target) => /^(node:|fs|path|child_process|process|util|module|os|url|worker_threads)/.test(target)),
     )
-    expect(touching.filter((file) => !/^(cli|workers)\//.test(file))).toEqual([])
+    expect(touching.filter((file) => !/^(cli|workers|store-disk)\//.test(file))).toEqual([])
   })
 
   it('reads the clock only in cli and to share out work', () => {

@@ -4,6 +4,7 @@ import type { CodeEntry } from './codes/entry.ts'
 import { namesCodes } from './codes/names.ts'
 import { optionsCodes } from './codes/options.ts'
 import { readingsCodes } from './codes/readings.ts'
+import { storesCodes } from './codes/stores.ts'
 import { textCodes } from './codes/text.ts'
 import { typesCodes } from './codes/types.ts'
 
@@ -16,6 +17,7 @@ export const catalogue = {
   ...dataCodes,
   ...readingsCodes,
   ...optionsCodes,
+  ...storesCodes,
 } as const satisfies Record<string, CodeEntry>
 
 export type DiagnosticCode = keyof typeof catalogue

@@ -31,6 +31,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP719',
   'AMP725',
   'AMP726',
+  'AMP811',
   'AMP727',
 ])
 

@@ -36,7 +36,7 @@ export function matchSizes(
   }
   for (const axis of energy.axes)
     if (axis.size.kind === 'fixed')
-      state(axis.name, { size: axis.size.size, from: `the model (axis ${axis.name} = ${axis.size.size})` }, undefined)
+      state(axis.name, { size: axis.size.size, from: axis.size.from ?? `the model (axis ${axis.name} = ${axis.size.size})` }, undefined)
   for (const item of sized) {
     const { given, variable } = item
     const shape = shapeOf(given.value)

@@ -39,7 +39,8 @@ export type WeightKind =
   | { readonly family: 'dp' | 'pitman_yor'; readonly finite: false }
 
 export type AxisSize =
-  | { readonly kind: 'fixed'; readonly size: number }
+  /** `from`: who says so, where it is not the text. */
+  | { readonly kind: 'fixed'; readonly size: number; readonly from?: string }
   /** `axis other = size(k)` */
   | { readonly kind: 'same'; readonly as: string }
   /** Comes with the data, memory, cue or option that has the axis. */

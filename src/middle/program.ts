@@ -130,6 +130,35 @@ export interface EnergyProgram extends Omit<ProgramBase, 'discrete'> {
   readonly states: readonly GivenState[]
 }
 
+/**
+ * What a write, or a forget, makes of the memories: `graph` has for every rule its value and the elements that it picks, over the
+ * states, the memories and all else that is given, as inputs under their own names.
+ */
+export interface WritingProgram {
+  readonly kind: 'writing'
+  readonly action: 'write' | 'forget'
+  readonly graph: Graph
+  readonly axes: readonly EnergyAxis[]
+  /** Data and params that are read. */
+  readonly fixed: readonly EnergyVariable[]
+  /** States that are read: what is not observed of them is retrieved first. */
+  readonly states: readonly EnergyVariable[]
+  /** Memories that are read, or that rules give values in place. */
+  readonly memories: readonly EnergyVariable[]
+  readonly rules: readonly WritingRule[]
+  /** By memory: the axis that writes make longer. */
+  readonly growing: Readonly<Record<string, string>>
+}
+
+/** `places`: where along axes that are there; all where there are none, and a new element where the memory grows. */
+export interface WritingRule {
+  readonly target: EnergyVariable
+  readonly axes: readonly string[]
+  readonly value: string
+  readonly appends: boolean
+  readonly places: readonly { readonly axis: string; readonly port: string; readonly axes: readonly string[] }[]
+}
+
 /** A state that is given a value. Outputs `lower:NAME` and `upper:NAME` over its axes, where its type has those bounds. */
 export interface GivenState {
   readonly name: string

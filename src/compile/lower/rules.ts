@@ -2,9 +2,9 @@ import { must } from '../../base/internal-error.ts'
 import type { WrittenPlace, WrittenRule } from '../../middle/energy.ts'
 import type { Rule, Typed } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
-import { suppliedRules } from '../supplied-rules.ts'
 import { emptyEnvironment, type LowerContext } from './context.ts'
 import { byItself } from './legality.ts'
+import { suppliedRules } from './supplied-rules.ts'
 
 /**
  * Writes what each write and forget rule makes of its memory, over the axes that the rule leaves of it and in their declared

@@ -89,6 +89,11 @@ function areApart(c: CheckContext, s: RuleStatement, entry: VariableEntry, place
     tell(c.report, 'AMP342', `the ${s.kind} says twice which element of ${quote(twice)} it is of`, { span: cover(s.subscripts) })
     return false
   }
+  if (places.length > 1 && places.some((p) => p.index === 'new')) {
+    const hint = 'a memory grows along one axis, by whole elements'
+    tell(c.report, 'AMP342', 'a new element is written whole, along one axis', { span: cover(s.subscripts), hint })
+    return false
+  }
   for (const { axis, index } of places) {
     const strange = index === 'new' ? [] : without(index.axes, without(entry.axes, axes))
     if (index === 'new' || strange.length === 0) continue

@@ -1,5 +1,5 @@
-import type { Model, Rule, ValueType, Variable } from '../middle/model.ts'
-import { statesOf } from '../middle/situation.ts'
+import type { Model, Rule, ValueType, Variable } from '../../middle/model.ts'
+import { statesOf } from '../../middle/situation.ts'
 
 /**
  * What a write does to the memories that no rule and no prior speaks of: `write M[axis = new] = s`, where there is just one

@@ -1,0 +1,286 @@
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import { versions } from '../../base/versions.ts'
+import { bind } from '../../bind/bind.ts'
+import type { GivenByRole } from '../../bind/bound.ts'
+import { growingOf } from '../../compile/writing.ts'
+import { undo } from '../../memory/store/changes.ts'
+import { inMemory } from '../../memory/store/in-memory.ts'
+import { append, patternCount, patternsCalled, sizesIn } from '../../memory/store/patterns.ts'
+import { type Shelf, type StoreAbout, troubled } from '../../memory/store/shelf.ts'
+import type { Loaded } from '../load.ts'
+import { changedText } from './changed-text.ts'
+import { bindable, givenKept, givenMemory, keptOf, labelsIn, memoriesOf, patternLabels } from './facts.ts'
+import { type ForgetOptions, forgetPatterns, type Unwritten } from './forget.ts'
+import { type PastChange, pastChange, storeHistory } from './history.ts'
+import { keptSession } from './kept-session.ts'
+import { exportedStore } from './portable.ts'
+import { rulesOf } from './rules.ts'
+import { type Stretches, type WriteOptions, type Written, writePatterns } from './write.ts'
+
+/** What a store holds, in short. */
+export interface StoreContents {
+  readonly model: string
+  /** The version of amp that began it, and when, where that was told. */
+  readonly amp: string
+  readonly begun?: string
+  readonly patterns: number
+  readonly changes: number
+  readonly memories: readonly {
+    readonly name: string
+    readonly axes: readonly string[]
+    readonly sizes: readonly number[] | undefined
+    readonly grows?: string
+  }[]
+  /** Data and params that it keeps. */
+  readonly kept: readonly string[]
+}
+
+/** Memories of one model that are written, forgotten and undone. */
+export interface OpenStore {
+  /** One pattern or many, in order; all of them or none. */
+  write(given: GivenByRole | Stretches, options?: WriteOptions): Promise<Checked<Written>>
+  forget(given: GivenByRole, options?: ForgetOptions): Checked<Unwritten>
+  /** Takes back the last change, whatever it was. */
+  undo(): Checked<PastChange>
+  history(): readonly PastChange[]
+  contents(): StoreContents
+  /** What `retrieve`, `sample` and `energyAt` are given: the memories, what is kept, and `given`. */
+  given(given?: GivenByRole): Checked<GivenByRole>
+  /** All of it, journal included, for `importStore`. */
+  export(): Uint8Array
+  close(): void
+}
+
+export interface OpenStoreOptions {
+  /** Where it lies; in memory unless said. */
+  readonly shelf?: Shelf
+  /** When, for its history. */
+  readonly time?: string
+}
+
+const nothing: GivenByRole = { fixed: [], observed: [], cues: [] }
+
+/**
+ * Opens the store that lies on a shelf, or begins one there: data and params that are given are kept, memories are what it begins
+ * with. Diagnostics: AMP802 where it is of another model, AMP808 where what is given is not what it keeps.
+ */
+export function openStore(
+  loaded: Loaded,
+  given: GivenByRole = nothing,
+  { shelf = inMemory(), time }: OpenStoreOptions = {},
+): Checked<OpenStore> {
+  return safely(() => openedOn(loaded, given, shelf, time))
+}
+
+/** What a disk has against it is among the diagnostics. */
+function safely<T>(work: () => Checked<T>): Checked<T> {
+  return troubled(work, (trouble) => unmade([trouble]))
+}
+
+function openedOn(loaded: Loaded, given: GivenByRole, shelf: Shelf, time: string | undefined): Checked<OpenStore> {
+  const head = shelf.head()
+  const own = head === undefined ? beginning(shelf, aboutOf(loaded, given, time)) : shelf
+  const troubles =
+    head === undefined ? begin(loaded, own, given, time) : [...changedText(head.about.model, loaded), ...unlike(shelf, given)]
+  return hasErrors(troubles) ? unmade(troubles) : made(opened(loaded, own), troubles)
+}
+
+function opened(loaded: Loaded, shelf: Shelf): OpenStore {
+  const rules = rulesOf(loaded)
+  const sessions = keptSession()
+  const before = givenKept(must(shelf.head(), 'head of the store').about.given)
+  const kept = (given: GivenByRole): GivenByRole => {
+    const own = before.filter((k) => !given.fixed.some((item) => item.name === k.name))
+    return { ...given, fixed: [...own, ...given.fixed] }
+  }
+  const looked = (given: GivenByRole): Checked<GivenByRole> =>
+    checked(kept(given), [...fromStore(loaded, given), ...unlike(shelf, given, rules.read)])
+  return {
+    write(given, options = {}) {
+      const { label } = options
+      const taken = label === undefined ? [] : badLabel(shelf, label)
+      if (taken.length > 0) return Promise.resolve(unmade(taken))
+      const stretches: Stretches = typeof given === 'function' ? given : () => [made(given)]
+      return writePatterns(loaded, rules, shelf, () => stretchesOf(stretches(), looked), options, sessions)
+    },
+    forget(given, options = {}) {
+      const own = looked(given)
+      if (!own.ok) return unmade(own.diagnostics)
+      return safely(() => forgetPatterns(loaded, rules, shelf, own.value, options))
+    },
+    undo: () =>
+      safely(() => {
+        const entry = undo(shelf)
+        return entry === undefined
+          ? unmade([diagnostic('AMP809', 'Nothing was changed, so nothing can be undone.')])
+          : made(pastChange(entry))
+      }),
+    history: () => storeHistory(shelf),
+    contents: () => contentsOf(loaded, shelf),
+    given(given = nothing) {
+      const own = kept(given)
+      return safely(() => readable(loaded, shelf, own, fromStore(loaded, given)))
+    },
+    export: () => exportedStore(shelf),
+    close() {
+      sessions.dispose()
+      shelf.close()
+    },
+  }
+}
+
+/** What readings are given: memories as if they came from files. */
+function readable(loaded: Loaded, shelf: Shelf, own: GivenByRole, said: readonly Diagnostic[]): Checked<GivenByRole> {
+  const memories = memoriesOf(loaded, shelf)
+  const bare = memories.find(({ grows, value }) => grows !== undefined && (value === undefined || value.data.length === 0))
+  if (bare !== undefined) {
+    const hint = 'amp write STORE --observed NAME=FILE writes patterns to it.'
+    return unmade([...said, diagnostic('AMP804', `The store holds no pattern of "${bare.variable.name}".`, { hint })])
+  }
+  const labels = labelsIn(loaded.energy.axes, shelf, [...(own.labels ?? []), ...patternLabels(loaded, shelf)])
+  return checked({ ...own, fixed: [...own.fixed, ...memories.flatMap(givenMemory)], labels }, said)
+}
+
+function* stretchesOf(stretches: Iterable<Checked<GivenByRole>>, looked: (given: GivenByRole) => Checked<GivenByRole>) {
+  for (const stretch of stretches) yield stretch.ok ? looked(stretch.value) : stretch
+}
+
+/** A shelf on which a store begins with its first change: what fails before leaves nothing behind. */
+function beginning(shelf: Shelf, about: StoreAbout): Shelf {
+  const head = { about, next: 1, changes: 0, version: 0 }
+  return {
+    ...shelf,
+    head: () => shelf.head() ?? head,
+    transact: (work) => shelf.transact((view) => work({ ...view, head: view.head ?? head })),
+  }
+}
+
+function aboutOf({ model, energy, source }: Loaded, given: GivenByRole, time: string | undefined): StoreAbout {
+  const kept = given.fixed.filter((item) =>
+    energy.declared.some((v) => v.name === item.name && ['data', 'param', 'input'].includes(v.role)),
+  )
+  const begun = time === undefined ? {} : { begun: time }
+  return { model: { name: model.name, text: source.text }, amp: versions.amp, ...begun, given: keptOf(kept) }
+}
+
+/** The memories that a store begins with, as the first entry of its journal. */
+function begin(loaded: Loaded, shelf: Shelf, given: GivenByRole, time: string | undefined): readonly Diagnostic[] {
+  const { energy } = loaded
+  const memories = given.fixed.filter((item) => energy.declared.some((v) => v.name === item.name && v.role === 'memory'))
+  if (memories.length === 0) return []
+  const variables = energy.declared.filter((v) => memories.some((m) => m.name === v.name))
+  const bound = bind(bindable(variables, energy.axes, shelf), { ...nothing, fixed: memories }, new Set())
+  if (!bound.ok) return bound.diagnostics
+  const growing = growingOf(energy)
+  const { sizes, values, labels } = bound.value
+  const grown = variables.filter((v) => growing[v.name] !== undefined)
+  const lengths = new Set(grown.map((v) => must(sizes[must(growing[v.name], v.name)], v.name)))
+  const missing = Object.keys(growing).filter((name) => grown.length > 0 && !grown.some((v) => v.name === name))
+  if (lengths.size > 1 || missing.length > 0) {
+    const few =
+      missing.length > 0
+        ? `Patterns are given of some memories and not of ${missing.join(', ')}.`
+        : 'Memories hold different numbers of patterns.'
+    return [diagnostic('AMP808', few, { expected: 'as many patterns of every memory that grows' })]
+  }
+  const rows = Object.fromEntries(
+    grown.map((v) => [v.name, patternsFirst(v.axes, must(growing[v.name], v.name), sizes, outside(v, values))]),
+  )
+  const [count = 0] = lengths
+  const blocks = count === 0 ? [] : [{ count, content: shelf.stage({ rows, written: {} }) }]
+  const numbers = new Map(variables.filter((v) => growing[v.name] === undefined).map((v) => [v.name, must(values[v.name], v.name)]))
+  const lasting = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).filter(([axis]) => !Object.values(growing).includes(axis)))
+  append(shelf, { blocks, numbers, sizes: lasting(sizes), names: lasting(labels), ...(time === undefined ? {} : { time }) }, 'begin')
+  return bound.diagnostics
+}
+
+function outside(
+  { name, type }: { readonly name: string; readonly type: { readonly kind: string } },
+  values: Readonly<Record<string, Float64Array>>,
+): Float64Array {
+  const data = must(values[name], name)
+  return type.kind === 'element' ? data.map((v) => v + 1) : data
+}
+
+/** The numbers of a memory with those of a pattern beside each other. */
+function patternsFirst(axes: readonly string[], axis: string, sizes: Readonly<Record<string, number>>, data: Float64Array): Float64Array {
+  const at = axes.indexOf(axis)
+  const product = (some: readonly string[]): number => some.reduce((n, a) => n * must(sizes[a], a), 1)
+  const [outer, length, inner] = [product(axes.slice(0, at)), must(sizes[axis], axis), product(axes.slice(at + 1))]
+  if (outer === 1) return data
+  const out = new Float64Array(data.length)
+  for (let k = 0; k < length; k += 1)
+    for (let o = 0; o < outer; o += 1)
+      out.set(data.subarray((o * length + k) * inner, (o * length + k + 1) * inner), (k * outer + o) * inner)
+  return out
+}
+
+/** Where what is given is not what the store keeps, of what its rules read (of all without `read`), or is a memory. */
+function unlike(shelf: Shelf, given: GivenByRole, read?: ReadonlySet<string>): readonly Diagnostic[] {
+  const kept = must(shelf.head(), 'head of the store').about.given
+  return keptOf(given.fixed).flatMap((item) => {
+    const before = kept.find((k) => k.name === item.name)
+    if (before === undefined || (read !== undefined && !read.has(item.name))) return []
+    const same = JSON.stringify(before.texts) === JSON.stringify(item.texts) && sameNumbers(before.data, item.data)
+    if (same) return []
+    const message = `"${item.name}" is not what the store was written with.`
+    return [diagnostic('AMP808', message, { hint: 'Leave it out: the store keeps it. Other values need a store of their own.' })]
+  })
+}
+
+function sameNumbers(a: Float64Array | undefined, b: Float64Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((v, i) => Object.is(v, b[i])))
+}
+
+function fromStore({ energy }: Loaded, given: GivenByRole): readonly Diagnostic[] {
+  return given.fixed.flatMap((item) => {
+    if (energy.declared.find((v) => v.name === item.name)?.role !== 'memory') return []
+    return [
+      diagnostic('AMP808', `"${item.name}" comes from the store, and a value is given for it.`, {
+        place: item.from,
+        expected: 'one of the two',
+      }),
+    ]
+  })
+}
+
+/** A label is a text that is no number and that no other patterns have. */
+function badLabel(shelf: Shelf, label: string): readonly Diagnostic[] {
+  if (label === '' || label.length > 200 || /^\d+$/.test(label)) {
+    const expected = 'a text of at most 200 characters that is not a number alone'
+    return [diagnostic('AMP804', `"${label}" cannot be a label.`, { expected, hint: 'Numbers call patterns by the order of writing.' })]
+  }
+  if (patternsCalled(shelf, label) === undefined) return []
+  return [diagnostic('AMP804', `"${label}" is the label of other patterns.`, { expected: 'a label that is not in use' })]
+}
+
+function contentsOf(loaded: Loaded, shelf: Shelf): StoreContents {
+  const { about, changes } = must(shelf.head(), 'head of the store')
+  const patterns = patternCount(shelf)
+  const memories = memoryShapes(loaded, shelf, patterns)
+  const { model, amp, begun } = about
+  return {
+    model: model.name,
+    amp,
+    ...(begun === undefined ? {} : { begun }),
+    patterns,
+    changes,
+    memories,
+    kept: about.given.map((k) => k.name),
+  }
+}
+
+function memoryShapes({ energy }: Loaded, shelf: Shelf, patterns: number): StoreContents['memories'] {
+  const growing = growingOf(energy)
+  const sizes = sizesIn(shelf)
+  return energy.declared
+    .filter((v) => v.role === 'memory' && v.label === undefined)
+    .map(({ name, axes }) => {
+      const grows = growing[name]
+      const known = axes.map((axis) => (axis === grows ? patterns : sizes[axis]))
+      const shape = known.every((n) => n !== undefined) ? known : undefined
+      return { name, axes, sizes: shape, ...(grows === undefined ? {} : { grows }) }
+    })
+}

@@ -1,0 +1,50 @@
+import { type Checked, checked, unmade } from '../../base/diagnostic.ts'
+import { bind } from '../../bind/bind.ts'
+import type { Bound, GivenByRole } from '../../bind/bound.ts'
+import { defaultsOf } from '../../compile/defaults.ts'
+import { sizesIn } from '../../memory/store/patterns.ts'
+import type { Shelf } from '../../memory/store/shelf.ts'
+import { madeSizes } from '../../middle/derived-sizes.ts'
+import type { WritingProgram } from '../../middle/program.ts'
+import { situationOf } from '../../middle/situation.ts'
+import { complete } from '../../run/complete.ts'
+import { openSession, readsGrowth, type WritingSession } from '../../run/writing-session.ts'
+import { loopsFor } from '../backend.ts'
+import type { Loaded } from '../load.ts'
+import { bindable, concerning, labelsIn, memoriesOf } from './facts.ts'
+
+/** Patterns with numbers: what the rules of a program need of what is given. */
+export function bindPatterns(loaded: Loaded, shelf: Shelf, program: WritingProgram, given: GivenByRole): Checked<Bound> {
+  const variables = [...program.fixed, ...program.memories.filter((v) => program.growing[v.name] === undefined), ...program.states]
+  const own = bindable(variables, loaded.energy.axes, shelf)
+  const axes = new Set(own.axes.map((a) => a.name))
+  const labels = labelsIn(
+    own.axes,
+    shelf,
+    (given.labels ?? []).filter((l) => axes.has(l.axis) || !loaded.energy.axes.some((a) => a.name === l.axis)),
+  )
+  return bind(own, { ...concerning(loaded, given, variables), labels }, new Set(program.states.map((v) => v.name)))
+}
+
+/** The rules with their values, ready for the first pattern. `wholly`: all memories are followed, since somebody reads them. */
+export function sessionFor(loaded: Loaded, shelf: Shelf, program: WritingProgram, bound: Bound, wholly: boolean): Checked<WritingSession> {
+  const { energy } = loaded
+  const { target, diagnostics: said } = loopsFor(madeSizes(program.axes, {}))
+  const follow = wholly || readsGrowth(program)
+  const all = memoriesOf(loaded, shelf, (_, grows) => follow || !grows)
+  const grown = all.flatMap(({ variable, grows, value }) => {
+    return grows === undefined || value === undefined ? [] : [[variable.name, value] as const]
+  })
+  const inside = all.flatMap(({ variable, grows, value }) => {
+    if (grows !== undefined || value === undefined) return []
+    return [[variable.name, variable.type.kind === 'element' ? value.data.map((v) => v - 1) : value.data] as const]
+  })
+  const needed = [...program.fixed, ...program.memories.filter((v) => program.growing[v.name] === undefined)]
+  const { defaults } = defaultsOf(energy, situationOf(energy))
+  const sizes = madeSizes(program.axes, { ...sizesIn(shelf), ...bound.sizes })
+  const values = { ...bound.values, ...Object.fromEntries(inside) }
+  const done = complete(needed, { defaults, priors: [], checks: [] }, { ...bound, sizes, values, observed: {} }, target, { seed: 1 })
+  if (done.value === undefined) return unmade(done.diagnostics)
+  const start = { sizes, values: done.value.inputs, ...(follow ? { grown: new Map(grown) } : {}) }
+  return checked(openSession(program, target, start), [...said, ...done.diagnostics])
+}

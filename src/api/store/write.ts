@@ -1,0 +1,260 @@
+import { counted } from '../../base/counted.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
+import type { Bound, GivenByRole } from '../../bind/bound.ts'
+import type { Given } from '../../bind/given.ts'
+import { isAtRest } from '../../memory/outcome.ts'
+import { append, MOVED } from '../../memory/store/patterns.ts'
+import { type Shelf, ShelfTrouble } from '../../memory/store/shelf.ts'
+import type { EnergyVariable } from '../../middle/energy.ts'
+import type { WritingProgram } from '../../middle/program.ts'
+import { row } from '../../run/start.ts'
+import { outOfMemory } from '../../run/within-memory.ts'
+import { readsGrowth, type WritingSession } from '../../run/writing-session.ts'
+import type { Loaded } from '../load.ts'
+import { type RetrieveOptions, retrieve } from '../retrieve.ts'
+import type { KeptSession } from './kept-session.ts'
+import { openBlocks, type PatternBlocks } from './pattern-blocks.ts'
+import { bindPatterns, sessionFor } from './prepare.ts'
+import type { StoreRules } from './rules.ts'
+
+export interface WriteOptions {
+  /** What these patterns are called together; a number alone is none. */
+  readonly label?: string
+  /** When, for the history. */
+  readonly time?: string
+  /** How what is not observed is retrieved. */
+  readonly retrieve?: RetrieveOptions
+}
+
+/** What a write did. */
+export interface Written {
+  /** Patterns `first`, `first + 1`, ... */
+  readonly first: number
+  readonly count: number
+  readonly label?: string
+  /** States that were not observed, or not whole, and so were retrieved first with the memories at their values; of how many patterns. */
+  readonly retrieved: { readonly states: readonly string[]; readonly patterns: number; readonly notAtRest: number }
+}
+
+/** Patterns in stretches that fit in memory, to be gone through in order; again from the start where somebody else has written meanwhile. */
+export type Stretches = () => Iterable<Checked<GivenByRole>>
+
+/** How often a write begins again before it gives up. */
+const MOST_TRIES = 100
+
+/** `sessions`: that of the write before. */
+export async function writePatterns(
+  loaded: Loaded,
+  rules: StoreRules,
+  shelf: Shelf,
+  stretches: Stretches,
+  options: WriteOptions,
+  sessions: KeptSession,
+): Promise<Checked<Written>> {
+  const { write: program, forget: forgetting } = rules
+  if (!program.ok) return unmade(program.diagnostics)
+  const keeps = forgetting.ok ? forgetting.value.states : []
+  const work = { loaded, shelf, program: withStates(program.value, keeps), keeps, options, sessions }
+  for (let i = 0; i < MOST_TRIES; i += 1) {
+    const done = await tried(work, stretches)
+    if (done !== MOVED) return done
+  }
+  return unmade([diagnostic('AMP806', 'Another program writes to this store all the time.', { hint: 'Try again.' })])
+}
+
+interface Work {
+  readonly loaded: Loaded
+  readonly shelf: Shelf
+  readonly program: WritingProgram
+  /** States whose values are kept, so that their patterns can be taken back. */
+  readonly keeps: readonly EnergyVariable[]
+  readonly options: WriteOptions
+  readonly sessions: KeptSession
+}
+
+/** A program that has values of these states, too. */
+function withStates(program: WritingProgram, more: readonly EnergyVariable[]): WritingProgram {
+  return { ...program, states: [...program.states, ...more.filter((v) => !program.states.some((s) => s.name === v.name))] }
+}
+
+/** One go through all stretches. */
+interface WritePass {
+  readonly version: number
+  readonly blocks: PatternBlocks
+  readonly diagnostics: Diagnostic[]
+  readonly retrieved: RetrievedFirst
+  /** Whether all memories are followed, since something may have to be retrieved. */
+  readonly wholly: boolean
+  session?: WritingSession
+  bound?: Bound
+}
+
+/** What ends a pass before its end: something is wrong, or it has to follow all memories. */
+type Ended = Checked<never> | typeof FOLLOW
+const FOLLOW = 'follow'
+
+async function tried(work: Work, stretches: Stretches, wholly = false): Promise<Checked<Written> | typeof MOVED> {
+  const { shelf, program, keeps } = work
+  const appends = program.rules.flatMap((r) => (r.appends ? [r.target.name] : []))
+  const names = keeps.map((v) => v.name)
+  const pass: WritePass = {
+    version: must(shelf.head(), 'head of the store').version,
+    blocks: openBlocks(shelf, appends, names),
+    diagnostics: [],
+    retrieved: { states: new Set<string>(), patterns: 0, notAtRest: 0 },
+    wholly,
+  }
+  try {
+    for (const stretch of stretches()) {
+      const ended = stretch.ok ? await gone(work, pass, stretch.value) : unmade(stretch.diagnostics)
+      if (ended === FOLLOW) return await tried(work, stretches, true)
+      if (ended !== undefined) return unmade([...pass.diagnostics, ...ended.diagnostics])
+    }
+    return kept(work, pass)
+  } catch (error) {
+    const why = error instanceof ShelfTrouble ? [error.diagnostic] : outOfMemory(error, pass.bound?.sizes ?? {})
+    return unmade([...pass.diagnostics, ...why])
+  } finally {
+    pass.session?.dispose()
+    pass.blocks.close()
+  }
+}
+
+/** One stretch, pattern by pattern. */
+async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<Ended | undefined> {
+  const { loaded, shelf, program } = work
+  const { blocks, diagnostics, retrieved, version, wholly } = pass
+  const { value: bound, diagnostics: found } = bindPatterns(loaded, shelf, program, stretch)
+  const unequal = bound === undefined || pass.bound === undefined ? [] : otherSize(pass.bound, bound)
+  diagnostics.push(...found, ...unequal)
+  if (bound === undefined || hasErrors(unequal)) return unmade([])
+  pass.bound = bound
+  const partial = program.states.filter((v) => bound.observed[v.name]?.data.some(Number.isNaN) ?? true)
+  if (partial.length > 0 && !wholly) return FOLLOW
+  if (pass.session === undefined) {
+    const taken = wholly || readsGrowth(program) ? undefined : work.sessions.take(bound, version)
+    const opened = taken === undefined ? sessionFor(loaded, shelf, program, bound, wholly) : made(taken)
+    if (!opened.ok) return unmade(opened.diagnostics)
+    pass.session = opened.value
+  }
+  const { session } = pass
+  for (let i = 0; i < bound.count; i += 1) {
+    const values = partial.length === 0 ? observedOf(bound, i) : await retrievedOf(work, stretch, session, bound, i, retrieved)
+    if ('ok' in values) return unmade(values.diagnostics)
+    const trouble = session.step((name) => must(values.get(name), name))
+    if (trouble !== undefined) return unmade([placed(trouble, bound.count, blocks.count())])
+    blocks.add(session.rows(), values)
+  }
+  for (const v of partial) retrieved.states.add(v.name)
+  return undefined
+}
+
+/** Makes the change that refers to what was put aside. */
+function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePass): Checked<Written> | typeof MOVED {
+  const { bound, session, retrieved, version, blocks, diagnostics } = pass
+  if (bound === undefined || session === undefined || hasErrors(diagnostics)) return unmade([...diagnostics, ...nothingGiven(diagnostics)])
+  const growing = new Set(Object.values(program.growing))
+  const own = new Set(loaded.energy.axes.flatMap((a) => (a.span === undefined || growing.has(a.name) ? [] : [a.name])))
+  const lasting = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([axis]) => own.has(axis)))
+  const { label, time } = options
+  const labelled = label === undefined ? {} : { label }
+  const numbers = new Map([...session.numbers()].filter(([name]) => program.rules.some((r) => r.target.name === name)))
+  const depends = retrieved.patterns > 0 || numbers.size > 0 || readsGrowth(program)
+  const more = { numbers, sizes: lasting(bound.sizes), names: lasting(bound.labels), ...(time === undefined ? {} : { time }) }
+  const first = append(shelf, { blocks: blocks.finish(), ...labelled, ...more }, 'write', depends ? version : undefined)
+  if (first === MOVED) return MOVED
+  blocks.keep()
+  if (!pass.wholly) {
+    sessions.keep(session, bound, must(shelf.head(), 'head of the store').version)
+    delete pass.session
+  }
+  const { states, patterns, notAtRest } = retrieved
+  const written = { first, count: blocks.count(), ...labelled, retrieved: { states: [...states], patterns, notAtRest } }
+  return checked(written, [...diagnostics, ...unrest(notAtRest)])
+}
+
+interface RetrievedFirst {
+  readonly states: Set<string>
+  patterns: number
+  notAtRest: number
+}
+
+type Values = ReadonlyMap<string, Float64Array>
+
+function observedOf({ observed }: Bound, i: number): Values {
+  return new Map(Object.entries(observed).map(([name, batch]) => [name, row(batch, i)]))
+}
+
+/** What is not observed of a pattern is retrieved, with the memories as the patterns before it left them. */
+async function retrievedOf(
+  { loaded, program, options }: Work,
+  given: GivenByRole,
+  session: WritingSession,
+  bound: Bound,
+  i: number,
+  retrieved: RetrievedFirst,
+): Promise<Values | Checked<never>> {
+  const observed = program.states.flatMap((v) => {
+    const batch = bound.observed[v.name]
+    if (batch === undefined) return []
+    const shape = v.axes.map((a) => must(bound.sizes[a], `size of ${a}`))
+    const data = v.type.kind === 'element' ? row(batch, i).map((x) => x + 1) : row(batch, i).slice()
+    return [{ name: v.name, from: 'the pattern', value: { kind: 'numbers', shape, data } } satisfies Given]
+  })
+  const memories = memoriesNow(loaded, session, bound)
+  const others = given.fixed.filter((item) => !memories.some((m) => m.name === item.name))
+  const result = await retrieve(loaded, { ...given, fixed: [...others, ...memories], observed }, options.retrieve)
+  const [found] = result.value?.retrievals ?? []
+  if (found === undefined) return unmade(result.diagnostics)
+  retrieved.patterns += 1
+  if (!isAtRest(found.outcome)) retrieved.notAtRest += 1
+  return new Map(
+    program.states.map((v) => {
+      const value = found.states[v.name] ?? found.likeliest[v.name]
+      if (value === undefined) return [v.name, row(must(bound.observed[v.name], v.name), i)]
+      return [v.name, v.type.kind === 'element' ? value.data.map((x) => x - 1) : value.data]
+    }),
+  )
+}
+
+/** All memories in the middle of a write. */
+function memoriesNow({ energy }: Loaded, session: WritingSession, { sizes }: Bound): readonly Given[] {
+  const numbers = session.numbers()
+  return energy.declared.flatMap(({ name, axes, type }): readonly Given[] => {
+    const grown = session.grown().get(name)
+    if (grown !== undefined) return [{ name, from: 'the store', value: { kind: 'numbers', shape: grown.shape, data: grown.data } }]
+    const data = numbers.get(name)
+    if (data === undefined) return []
+    const shape = axes.map((a) => must(sizes[a], `size of ${a}`))
+    const value = { kind: 'numbers', shape, data: type.kind === 'element' ? data.map((v) => v + 1) : data.slice() } as const
+    return [{ name, from: 'the store', value }]
+  })
+}
+
+/** Stretches of one stream have one width. */
+function otherSize(before: Bound, now: Bound): readonly Diagnostic[] {
+  const axis = Object.keys(now.sizes).find((a) => before.sizes[a] !== undefined && before.sizes[a] !== now.sizes[a])
+  if (axis === undefined) return []
+  const message = `The axis ${axis} has ${before.sizes[axis]} elements in the first patterns, but ${now.sizes[axis]} in later ones.`
+  return [diagnostic('AMP503', message, { expected: `one size for ${axis}` })]
+}
+
+/** A stream without a pattern. */
+function nothingGiven(said: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (hasErrors(said)) return []
+  return [
+    diagnostic('AMP501', 'No pattern is given.', { expected: 'a pattern, or a file of them', hint: 'Give it with --observed NAME=FILE.' }),
+  ]
+}
+
+function placed(trouble: Diagnostic, count: number, before: number): Diagnostic {
+  return count === 1 && before === 0 ? trouble : { ...trouble, place: `pattern ${before + 1} of those given` }
+}
+
+function unrest(count: number): readonly Diagnostic[] {
+  if (count === 0) return []
+  const message = `The retrieval of ${counted(count, 'pattern')} had not come to rest when ${count === 1 ? 'it was' : 'they were'} written.`
+  return [diagnostic('AMP811', message, { hint: 'amp undo takes the write back; more steps may bring the retrieval to rest.' })]
+}
