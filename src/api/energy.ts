@@ -9,7 +9,7 @@ import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import { type OptionsOf, ofRun } from '../middle/options.ts'
 import { keeping, type Situation, unknownsOf } from '../middle/situation.ts'
-import { copiedPoint, type EnergyPoint, type EnergyRows, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
+import { type EnergyRows, type KeptPoint, keptPoint, type OpenEnergy, openRows, type RunEnergyOptions } from '../run/energy.ts'
 import { givenOf, type Inputs } from '../run/inputs.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { row } from '../run/start.ts'
@@ -24,7 +24,7 @@ export type EnergyOptions = OptionsOf<'energy'>
 
 /** The energy at each point that was given, and what belongs to all of them. */
 export interface Energies extends Pick<OpenEnergy, 'summedOut' | 'defaulted' | 'drawn' | 'temperature'> {
-  readonly points: readonly EnergyPoint[]
+  readonly points: readonly KeptPoint[]
   /** Rules and objectives, which are no part of E. */
   readonly unused: readonly Unused[]
   readonly bound: Bound
@@ -38,7 +38,7 @@ export type StatesAt = NonNullable<Inputs['cue']>
  * The energy (nats), its terms and its gradient at one point: the values of `point`, and where it has none those that `given`
  * observes or has cues for. Diagnostics: those of what is given; AMP501 where a state has no value.
  */
-export function energyAt(loaded: Loaded, given: GivenByRole, point: StatesAt = {}, options: EnergyOptions = {}): Checked<EnergyPoint> {
+export function energyAt(loaded: Loaded, given: GivenByRole, point: StatesAt = {}, options: EnergyOptions = {}): Checked<KeptPoint> {
   const values = givenOf({ cue: point })
   if (values.value === undefined) return unmade(values.diagnostics)
   const { cues } = values.value
@@ -53,11 +53,11 @@ export function energies(loaded: Loaded, given: GivenByRole, options: EnergyOpti
   const { value: prepared, diagnostics } = prepare(loaded, given, options)
   if (prepared === undefined) return unmade(diagnostics)
   const { rows, bound, backend } = prepared
-  const points: EnergyPoint[] = []
+  const points: KeptPoint[] = []
   for (let i = 0; i < rows.count; i += 1) {
     const { value: point, diagnostics: found } = rows.atRow(i)
     if (point === undefined) return unmade([...diagnostics, ...found])
-    points.push(explained(copiedPoint(point), i, prepared))
+    points.push(explained(keptPoint(rows, point), i, prepared))
   }
   rows.dispose()
   const { summedOut, defaulted, drawn, temperature } = rows
@@ -115,7 +115,7 @@ function prepareBound(
 }
 
 /** A point where a term is infinite or no number, with the element that makes it so. */
-function explained(point: EnergyPoint, i: number, { bound, rows, energy }: PreparedEnergy): EnergyPoint {
+function explained(point: KeptPoint, i: number, { bound, rows, energy }: PreparedEnergy): KeptPoint {
   const broken = Object.entries(point.terms)
   const term = (broken.find(([, v]) => Number.isNaN(v)) ?? broken.find(([, v]) => !Number.isFinite(v)))?.[0]
   if (term === undefined || point.trouble === undefined) return point

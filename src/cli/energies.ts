@@ -1,8 +1,9 @@
 import type { Energies } from '../api/energy.ts'
 import { unusedJson } from '../compile/unused.ts'
 import { indices } from '../inference/draws/draws.ts'
-import type { EnergyPoint } from '../run/energy.ts'
+import type { EnergyPoint, KeptPoint } from '../run/energy.ts'
 import { drawnJson } from './drawn.ts'
+import { eliminatedJson } from './eliminated.ts'
 import { elementName, type Labels } from './labels.ts'
 import { nested } from './nested.ts'
 
@@ -26,13 +27,14 @@ export function energiesJson({ points, bound, backend, temperature, summedOut, d
   return { ...some, points: points.map((p) => pointJson(p, wanted)) }
 }
 
-function pointJson({ energy, terms, gradient, responsibilities, trouble }: EnergyPoint, wanted: Wanted): unknown {
+function pointJson({ energy, terms, gradient, responsibilities, eliminated, trouble }: KeptPoint, wanted: Wanted): unknown {
   const tensors = (set: EnergyPoint['gradient']): unknown => Object.fromEntries(Object.entries(set).map(([name, t]) => [name, nested(t)]))
   return {
     energy,
     ...(wanted.terms && { terms }),
     ...(wanted.gradient && { gradient: tensors(gradient) }),
     responsibilities: tensors(responsibilities),
+    ...(Object.keys(eliminated).length > 0 && { eliminated: eliminatedJson(eliminated) }),
     ...(trouble !== undefined && { trouble }),
   }
 }

@@ -33,10 +33,16 @@ export interface ExactDraws {
  */
 export function readAncestral(energy: Energy, situation: Situation = situationOf(energy)): ExactDraws {
   const [observed] = situation.observed
+  const minimised = energy.eliminated.find((e) => e.how === 'minimise')
+  if (minimised !== undefined) return never(`"${minimised.name}" is minimised, not drawn`)
   const drawn = observed === undefined ? orderedSources(energy, movingOf(energy, situation)) : { reason: `"${observed}" is observed` }
   return 'reason' in drawn
     ? { ancestral: drawn, tempered: drawn }
     : { ancestral: programOf(drawn.parts, drawn.sources), tempered: cooled(drawn) }
+}
+
+function never(reason: string): ExactDraws {
+  return { ancestral: { reason }, tempered: { reason } }
 }
 
 /** Weights of axes first. */

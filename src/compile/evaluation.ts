@@ -9,6 +9,7 @@ import * as ports from '../middle/ports.ts'
 import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import type { Situation } from '../middle/situation.ts'
 import { writeBounds } from './supports/bounds.ts'
+import { toldOf } from './told.ts'
 import { ordinaryInputs } from './type-range.ts'
 
 /**
@@ -40,6 +41,7 @@ export function readEnergy(energy: Energy, { moving }: Situation): EnergyProgram
     fixed: energy.variables.filter((v) => !moving.has(v.name)),
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
+    eliminated: toldOf(energy),
     states,
   }
 }

@@ -58,6 +58,7 @@ export function lower(model: Model): Checked<Energy> {
     axes: [...axesOf(model), ...madeAxes(c)],
     marginalised: [],
     joint: [],
+    eliminated: [],
     neurons: neurons.map((n) => n.name),
     relations,
     choosing: [...c.choosing],

@@ -19,6 +19,7 @@ import type { Coordinates } from './retrieval/coordinates.ts'
 import { mirrorStep } from './retrieval/mirror.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
+import { toldOf, toldPorts } from './told.ts'
 import { inputRanges, ordinaryInputs } from './type-range.ts'
 
 /**
@@ -32,7 +33,8 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
   if (parts.diagnostics.length > 0) return unmade(parts.diagnostics)
   const { builder, coordinates, outputs, scalar } = openReading(readings.retrieve, energy, parts)
   builder.output(ports.energy, scalar)
-  for (const o of outputs) builder.output(o.name, o.node, o.axes)
+  const told = toldPorts(energy)
+  for (const o of outputs) if (!told.has(o.name)) builder.output(o.name, o.node, o.axes)
   writeGradients(builder, energy, continuous, coordinates, scalar)
   const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
   const mirrored = writeMirrors(builder, energy, continuous, coordinates, scalar, bent.axes)
@@ -48,6 +50,7 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
+    eliminated: toldOf(energy),
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     graph,
     states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name))),

@@ -43,6 +43,7 @@ export function readSampling(energy: Energy, situation: Situation = situationOf(
     fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: energy.marginalised,
+    eliminated: energy.eliminated.map(({ told: _, ...e }) => e),
     joint: energy.joint,
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     states: continuous.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: coordinates.coordinateAxes(name) })),
@@ -78,7 +79,7 @@ function writeOutputs(
 /** What can neither move smoothly nor jump; and where nothing moves at all. */
 function immovable(energy: Energy, { continuous, discrete }: MovingParts, last: boolean): readonly Diagnostic[] {
   const stuck = continuous.filter((v) => !hasTransform(transformOf(v.type)))
-  const isNothing = continuous.length + discrete.length + energy.marginalised.length === 0 && !last
+  const isNothing = continuous.length + discrete.length + energy.joint.length === 0 && !last
   return [...stuck.map(cannotMove), ...(isNothing ? [nothingMoves(energy)] : [])]
 }
 

@@ -1,7 +1,8 @@
-import { andThen, type Checked, hasErrors, made, unmade } from '../base/diagnostic.ts'
+import { andThen, type Checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Energy } from '../middle/energy.ts'
 import { type Situation, situationOf, type Treatment } from '../middle/situation.ts'
 import { marginalise } from './marginalise.ts'
+import { inTurn } from './treat/in-turn.ts'
 import { treatments } from './treat/table.ts'
 import { treatmentTroubles } from './treat/troubles.ts'
 
@@ -19,10 +20,7 @@ export function treatAsAsked(energy: Energy, situation: Situation): Checked<Ener
   const troubles = treatmentTroubles(energy, situation)
   if (hasErrors(troubles)) return unmade(troubles)
   const passes = inRuns(situation.treatments.filter((t) => situation.moving.has(t.name)))
-  return passes.reduce<Checked<Energy>>(
-    (done, { kind, names }) => andThen(done, (e) => treatments[kind].pass(e, names, situation)),
-    made(energy),
-  )
+  return inTurn(energy, passes, (e, { kind, names }) => treatments[kind].pass(e, names, situation))
 }
 
 /** Treatments of one kind that follow each other are done together, in the order that is best for them. */

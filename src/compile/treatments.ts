@@ -24,7 +24,8 @@ export function treatmentsOf(energy: Energy, situation: Situation = situationOf(
     discreteMoving(asked, situation).filter((v) => !keep.includes(v.name)),
     situation,
   )
-  const chains = new Map([...asked.joint, ...work.conditionals.map((c) => ({ ...c.state, chain: c.chain }))].map((d) => [d.name, d.chain]))
+  const before = asked.joint.filter((d) => d.by === 'levels')
+  const chains = new Map([...before, ...work.conditionals.map((c) => ({ ...c.state, chain: c.chain }))].map((d) => [d.name, d.chain]))
   return discreteMoving(energy, situation).flatMap((variable): readonly DiscreteTreatment[] => {
     const { name, axes } = variable
     const obstacle = kept.find((k) => k.variable.name === name)?.obstacle

@@ -3,6 +3,7 @@ import type { Span } from '../base/source.ts'
 import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { WrittenCheck } from './check.ts'
+import type { ConditionalDraw } from './conditional-draw.ts'
 import type { AxisSize, ValueType } from './model.ts'
 
 /**
@@ -24,13 +25,15 @@ export interface Energy {
   /** What writing and forgetting a pattern makes of the memories; those that are supplied where the text says none, too. */
   readonly rules: readonly WrittenRule[]
   readonly graph: Graph
-  readonly terms: readonly { readonly name: string; readonly span: Span; readonly kind: 'energy' | 'density' }[]
+  readonly terms: readonly EnergyTerm[]
   readonly variables: readonly EnergyVariable[]
   /** Sizes of axes, those the compiler made included. */
   readonly axes: readonly EnergyAxis[]
   /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */
   readonly marginalised: readonly Marginalised[]
-  /** How to draw those states jointly given everything else: each given those before it. */
+  /** Continuous variables that were integrated out or minimised, with what is told of them. */
+  readonly eliminated: readonly Eliminated[]
+  /** How to draw what was summed out, integrated out or minimised jointly given everything else: each given those before it. */
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
   readonly neurons: readonly string[]
@@ -42,6 +45,14 @@ export interface Energy {
   readonly choosing: readonly string[]
   /** What is looked at in the values that are given, before anything runs. */
   readonly checks: readonly WrittenCheck[]
+}
+
+export interface EnergyTerm {
+  readonly name: string
+  readonly span: Span
+  readonly kind: 'energy' | 'density'
+  /** Set where a pass took something out of it, so that it is no longer what its statement says. */
+  readonly altered?: true
 }
 
 export type WrittenStatement = { readonly kind: 'energy'; readonly name: string; readonly span: Span } | WrittenDensity
@@ -123,6 +134,38 @@ export interface Marginalised {
   readonly type: ValueType
 }
 
+/** A continuous variable that is gone, and what is told of it given all that is left: outputs `told(what, name)` of the graph. */
+export interface Eliminated {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly how: 'integrate' | 'minimise'
+  readonly told: readonly Told[]
+}
+
+/**
+ * What is told of it where it was integrated out: `mean` and `variance` of its elements, and their `covariance` where they meet, over
+ * its axes and a second name of those along which they do; where it was minimised, its `value`.
+ */
+export interface Told {
+  readonly what: 'mean' | 'variance' | 'covariance' | 'value'
+  readonly axes: readonly string[]
+}
+
+export type JointDraw = LevelDraw | FormDraw | ValueDraw
+
+/** A variable that was integrated out, drawn from its conditional form. */
+export interface FormDraw extends Pick<EnergyVariable, 'name' | 'axes' | 'type'> {
+  readonly by: 'form'
+  readonly draw: ConditionalDraw
+}
+
+/** A variable that was minimised: the graph has the output `value`. */
+export interface ValueDraw extends Pick<EnergyVariable, 'name' | 'axes' | 'type'> {
+  readonly by: 'value'
+  readonly graph: Graph
+}
+
 /**
  * One summed-out state's distribution given those drawn before it and everything else, by the energy's own inputs and
  * `temperature`. The graph has the output `probability` over the state's axes and `level`. Along a chain it has instead
@@ -130,7 +173,8 @@ export interface Marginalised {
  * these and of `before` along which it varies (log weight of a level after the level before, but for what is the same after all
  * of them), for forward filtering and backward sampling.
  */
-export interface JointDraw extends Marginalised {
+export interface LevelDraw extends Marginalised {
+  readonly by: 'levels'
   readonly graph: Graph
   readonly chain?: { readonly axis: string; readonly before: string }
 }

@@ -43,6 +43,9 @@ export const weightOf = (bend: number): string => `held weight ${bend}`
 export const lower = (state: string): string => `lower:${state}`
 export const upper = (state: string): string => `upper:${state}`
 
+// Of variables that were integrated out or minimised: what is told of them given the rest.
+export const told = (what: string, variable: string): string => `${what} of ${variable}`
+
 // Of states with Lagrangians. `marker` stands for the activation until the Lagrangian is differentiated.
 export const activation = (state: string): string => `activation:${state}`
 export const marker = (state: string): string => `activation of ${state}`

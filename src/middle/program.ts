@@ -1,6 +1,6 @@
 import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
+import type { Eliminated, EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 import type { Levels } from './kinds/rule.ts'
 import type { ValueType } from './model.ts'
 
@@ -19,13 +19,25 @@ interface ProgramBase {
   readonly fixed: readonly EnergyVariable[]
   readonly terms: readonly string[]
   readonly responsibilities: readonly Marginalised[]
+  /** Continuous variables that were integrated out or minimised. */
+  readonly eliminated: readonly Omit<Eliminated, 'told'>[]
   /** Discrete states that are neither observed nor summed out: moved one site at a time. */
   readonly discrete: readonly DiscreteState[]
 }
 
+/** A variable that is gone, and what is told of it where it ended: outputs of `graph`, by the values of the rest under their names. */
+export interface EliminatedVariable extends Omit<Eliminated, 'told'> {
+  readonly told: readonly { readonly what: ToldMoment; readonly axes: readonly string[]; readonly port: string }[]
+  readonly graph: Graph
+}
+
+/** Where it was integrated out: the mean of its elements, their standard deviations, and covariances where they meet; or the minimiser. */
+export type ToldMoment = 'mean' | 'sd' | 'covariance' | 'value'
+
 /** Descend E. `energy` is E itself (no Jacobian): its minima are the modes of the density on the user's scale. */
 export interface RetrievalProgram extends ProgramBase {
   readonly kind: 'retrieval'
+  readonly eliminated: readonly EliminatedVariable[]
   readonly states: readonly RetrievalState[]
   /** Groups of states over which E can be minimised in one step, all else held; each state in one at most. */
   readonly blocks: readonly RetrievalBlock[]
@@ -127,6 +139,7 @@ export interface SamplingProgram extends ProgramBase {
  */
 export interface EnergyProgram extends Omit<ProgramBase, 'discrete'> {
   readonly kind: 'energy'
+  readonly eliminated: readonly EliminatedVariable[]
   readonly states: readonly GivenState[]
 }
 

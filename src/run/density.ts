@@ -64,7 +64,7 @@ export function openDensity(
   const wrong = optionTroubles('density', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
-  const before: readonly Diagnostic[] = [...oneObservation(bound), ...unusedCues(bound, program.responsibilities)]
+  const before: readonly Diagnostic[] = [...oneObservation(bound), ...unusedCues(bound, program)]
   if (hasErrors(before)) return unmade(before)
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
   const diagnostics = [...before, ...found]

@@ -1,6 +1,6 @@
 import type { Checked } from '../base/diagnostic.ts'
 import type { DrawPrior } from './complete.ts'
-import { copiedPoint, type EnergyParts, type EnergyPoint, type EnergyRows, openRows, type RunEnergyOptions } from './energy.ts'
+import { type EnergyParts, type EnergyRows, type KeptPoint, keptPoint, openRows, type RunEnergyOptions } from './energy.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, errorOf, kernelTarget, run } from './module.ts'
 import type { GivenValues } from './state-values.ts'
@@ -11,17 +11,17 @@ export function energyModule(description: Description<EnergyParts>, kernels: Rea
   const open = ({ observed, cue, ...inputs }: Inputs, options: RunEnergyOptions): EnergyRows =>
     run(description, { ...inputs, observed: { ...observed, ...cue } }, (bound) => openRows(description.parts, target, bound, options, draw))
       .result
-  const energies = (inputs: Inputs = {}, options: RunEnergyOptions = {}): readonly EnergyPoint[] => {
+  const energies = (inputs: Inputs = {}, options: RunEnergyOptions = {}): readonly KeptPoint[] => {
     const rows = open(inputs, options)
-    return Array.from({ length: rows.count }, (_, i) => copiedPoint(made(rows.atRow(i))))
+    return Array.from({ length: rows.count }, (_, i) => keptPoint(rows, made(rows.atRow(i))))
   }
   return {
     energies,
     energyAt: (inputs: Inputs = {}, point: NonNullable<Inputs['cue']> = {}, options: RunEnergyOptions = {}) =>
       energies({ ...inputs, cue: { ...inputs.cue, ...point } }, options)[0],
     openEnergy(inputs: Inputs = {}, options: RunEnergyOptions = {}) {
-      const { states, summedOut, defaulted, drawn, temperature, at } = open(inputs, options)
-      return { states, summedOut, defaulted, drawn, temperature, at: (values?: GivenValues) => made(at(values)) }
+      const { states, summedOut, defaulted, drawn, temperature, at, eliminated } = open(inputs, options)
+      return { states, summedOut, defaulted, drawn, temperature, eliminated, at: (values?: GivenValues) => made(at(values)) }
     },
   }
 }

@@ -13,6 +13,8 @@ import type { Default, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import { type DrawnParams, type DrawPrior, defaultValue } from './complete.ts'
+import { type EliminatedValue, openTold } from './eliminated.ts'
+import { once } from './once.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
 import { row } from './start.ts'
@@ -49,6 +51,12 @@ export interface EnergyPoint {
   readonly trouble: string | undefined
 }
 
+/** The same, kept. */
+export interface KeptPoint extends EnergyPoint {
+  /** What is told of the variables that were integrated out or minimised, at this point. */
+  readonly eliminated: Readonly<Record<string, EliminatedValue>>
+}
+
 /** An energy made ready to be asked for at many points. */
 export interface OpenEnergy {
   /** The states that take values, with one size an axis. */
@@ -66,6 +74,8 @@ export interface OpenEnergy {
    * whose numbers are bound to each other or to levels, whose check takes room).
    */
   at(values?: GivenValues): Checked<EnergyPoint>
+  /** What is told, at the point asked for last, of the variables that were integrated out or minimised. */
+  eliminated(): Readonly<Record<string, EliminatedValue>>
   dispose(): void
 }
 
@@ -75,11 +85,17 @@ export interface EnergyRows extends OpenEnergy {
   atRow(i: number): Checked<EnergyPoint>
 }
 
-/** A point that the next one does not write over. */
-export function copiedPoint(point: EnergyPoint): EnergyPoint {
+/** A point that the next one does not write over, asked for last. */
+export function keptPoint(rows: Pick<OpenEnergy, 'eliminated'>, point: EnergyPoint): KeptPoint {
   const tensors = (set: EnergyPoint['gradient']): Readonly<Record<string, Tensor>> =>
     Object.fromEntries(Object.entries(set).map(([name, t]) => [name, { ...t, data: t.data.slice() }]))
-  return { ...point, terms: { ...point.terms }, gradient: tensors(point.gradient), responsibilities: tensors(point.responsibilities) }
+  return {
+    ...point,
+    terms: { ...point.terms },
+    gradient: tensors(point.gradient),
+    responsibilities: tensors(point.responsibilities),
+    eliminated: rows.eliminated(),
+  }
 }
 
 /** A program with its values, compiled. `bound.observed` has values of states, one a row. */
@@ -96,7 +112,7 @@ export function openRows(
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const begun = beginRun(parts, program.fixed, { target, bound, draw }, options)
   // A state that is summed out takes no value, known or not.
-  const vain = unusedCues({ ...bound, observed: {}, cues: bound.observed }, program.responsibilities)
+  const vain = unusedCues({ ...bound, observed: {}, cues: bound.observed }, program)
   const diagnostics = [...begun.diagnostics, ...vain]
   if (begun.value === undefined) return unmade(diagnostics)
   return checked(evaluator(begun.value, open(begun.value, program.graph, begun.value.fixed)), diagnostics)
@@ -126,6 +142,8 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
       upper: executable.outputs.get(ports.upper(state.name)),
     }
   })
+  const inputs = new Map(slots.map((s) => [s.state.name, s.input]))
+  const tell = once(() => (program.eliminated.length === 0 ? () => ({}) : openTold(program.eliminated, run)))
   const known = program.states.map((s) => s.name)
   const summedOut = program.responsibilities.map((s) => s.name)
   const reading = readingOf(program, executable, sizes)
@@ -157,6 +175,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
     temperature: run.temperature,
     at: (values = nothing) => evaluate(0, values),
     atRow: (i) => evaluate(i, nothing),
+    eliminated: () => tell()((name) => inputs.get(name)),
     dispose: () => executable.dispose(),
   }
 }

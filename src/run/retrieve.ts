@@ -12,6 +12,7 @@ import { type OptionsOf, stated } from '../middle/options.ts'
 import type { Default, Inverse, Midpoint, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { DrawnParams, DrawPrior } from './complete.ts'
+import { type EliminatedValue, openTold } from './eliminated.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
 import { observedInPart, row, startingPoint, whyWhole } from './start.ts'
@@ -37,6 +38,8 @@ export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<R
 
 /** A retrieval, and what holds of all of the run: the params with a prior that were not given and so drawn, and T. */
 export interface Retrieved extends Retrieval {
+  /** What is told of the variables that were integrated out or minimised, given the states at the end. */
+  readonly eliminated: Readonly<Record<string, EliminatedValue>>
   readonly drawn: DrawnParams
   /** T of exp(-E/T). */
   readonly temperature: number
@@ -106,7 +109,7 @@ export function prepared(
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const { value: run, diagnostics: found } = beginRun(parts, program.fixed, { target, bound, draw }, options)
   if (run === undefined) return unmade(found)
-  const diagnostics: Diagnostic[] = [...found, ...unusedCues(bound, program.responsibilities)]
+  const diagnostics: Diagnostic[] = [...found, ...unusedCues(bound, program)]
   const perCue = program.fixed.filter((v) => (bound.observed[v.name]?.count ?? 1) > 1).map((v) => v.name)
   const starts: RetrievalStart[] = []
   for (let i = 0; i < bound.count && !hasErrors(diagnostics); i += 1) {
@@ -125,7 +128,7 @@ export function opened({ run, perCue }: Prepared, more: MachineOptions = {}, tar
 /** Puts one result a start where it is `found`, in their order, and gives the machine back. */
 export function* retrieveAll(
   machine: Machine,
-  { starts, run: { drawn, temperature } }: Prepared,
+  { starts, run }: Prepared,
   options: RunRetrieveOptions,
   found: (Retrieved | undefined)[],
 ): Generator<void, void, void> {
@@ -135,10 +138,13 @@ export function* retrieveAll(
     return { probe: unsaid, ...said, clamp }
   }
   const cues = starts.map((s) => s.cue)
+  const gone = run.parts.program.eliminated
+  const tell = gone.length === 0 ? () => ({}) : openTold(gone, run)
   // Tensors outlive an error where nobody disposes of them.
   try {
     yield* retrieving(machine, cues, optionsOf, (k, r) => {
-      found[k] = { ...outward(machine.program, r), drawn, temperature }
+      const eliminated = tell((name) => r.states[name]?.data ?? must(cues[k], 'cue')[name])
+      found[k] = { ...outward(machine.program, r), eliminated, drawn: run.drawn, temperature: run.temperature }
     })
   } finally {
     machine.dispose()

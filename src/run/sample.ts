@@ -11,6 +11,7 @@ import { level } from '../inference/draws/equal-lengths.ts'
 import { gathered, type Responsibility } from '../inference/draws/generated.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Eliminated } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import type { OpenSetting } from '../middle/open.ts'
 import { defaults } from '../middle/options.ts'
@@ -19,6 +20,7 @@ import { ancestralAt, ancestralWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
 import { type Derived, derivedOf } from './derived.ts'
+import { once } from './once.ts'
 import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
@@ -35,6 +37,8 @@ export interface Sampled {
   readonly draws: Draws
   /** Posteriors of the discrete states that were summed out, averaged over the draws: over their axes and the level axis. */
   readonly responsibilities: readonly Responsibility[]
+  /** What was integrated out or minimised: its draws given the rest of each draw are among the others. */
+  readonly eliminated: readonly Pick<Eliminated, 'name' | 'how'>[]
   /** A row for each element of each variable that is not observed. */
   readonly summary: readonly SummaryRow[]
   readonly warnings: readonly SamplingWarning[]
@@ -104,7 +108,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),
-    ...unusedCues(bound, program.responsibilities),
+    ...unusedCues(bound, program),
     ...tooManyDraws(keptOf(parts), bound.sizes, options),
   ]
   if (hasErrors(diagnostics)) return unmade(diagnostics)
@@ -142,6 +146,7 @@ function keptOf({ program, reports, last, predictive }: SamplingParts): readonly
     ...program.states,
     ...program.discrete,
     ...program.responsibilities,
+    ...program.eliminated,
     ...(last?.draws ?? []),
     ...reports,
     ...(predictive?.draws ?? []),
@@ -164,9 +169,9 @@ function prepared(
     open: (chain, now, from) => workbench().open(chain, now, from),
     openTails: () => workbench().openTails(),
     generate(chain, sums) {
-      const generated = workbench().generate(chain, sums)
+      const { failure, ...generated } = workbench().generate(chain, sums)
       const draws = derived().widen(generated.draws, chain.first)
-      return { ...generated, draws, outcome: chain.outcome, tuning: chain.tuning, state: chain.state }
+      return { ...generated, draws, outcome: failure ?? chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish(chains) {
       return summarised(this.gather(chains), options, observed)
@@ -180,7 +185,7 @@ function prepared(
 /** Draws without their summary. */
 export function gathering(
   sampler: string,
-  program: Pick<SamplingProgram, 'responsibilities'>,
+  program: Pick<SamplingProgram, 'responsibilities' | 'eliminated'>,
   variables: Draws['variables'],
   chains: readonly SampledChain[],
   { drawn, temperature }: Pick<Run<unknown>, 'drawn' | 'temperature'>,
@@ -190,6 +195,7 @@ export function gathering(
     sampler,
     draws,
     responsibilities,
+    eliminated: program.eliminated.map(({ name, how }) => ({ name, how })),
     summary: [],
     warnings: [],
     outcomes: chains.map((c) => c.outcome),
@@ -217,12 +223,4 @@ function observedNames({ name, shape }: DrawnVariable, data: Float64Array | unde
 function drawable(ancestral: Ancestral): AncestralProgram {
   if (!('graph' in ancestral)) throw new InternalError('not a directed model')
   return ancestral
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

@@ -89,6 +89,7 @@ export function write(model: Written, discrete: readonly DiscreteState[] = []): 
   return {
     kind: 'retrieval',
     blocks: [],
+    eliminated: [],
     graph: builder.finish(),
     axes: [],
     fixed: Object.entries(model.fixed).map(([name, axes]) => ({ name, axes, role: 'memory', type: real, span })),

@@ -261,13 +261,15 @@ describe('a law fails where its check', () => {
 
   it('sees that a state which was summed out is drawn the wrong way round', () => {
     const subject = inSampling(subjects.mixture, ({ program, ...parts }) => {
-      const joint = program.joint.map((d) => ({
-        ...d,
-        graph: changed(d.graph, (m, o) => {
-          const turned = m.sub(m.k(1), o('probability'))
-          return { probability: m.div(turned, m.sum(['pattern'], turned)) }
-        }),
-      }))
+      const joint = program.joint
+        .flatMap((d) => (d.by === 'levels' ? [d] : []))
+        .map((d) => ({
+          ...d,
+          graph: changed(d.graph, (m, o) => {
+            const turned = m.sub(m.k(1), o('probability'))
+            return { probability: m.div(turned, m.sum(['pattern'], turned)) }
+          }),
+        }))
       return { ...parts, program: { ...program, joint } }
     })
     expect(verdict(5, 'draws of what was summed out = their probabilities by enumeration', subject).status).toBe('fails')

@@ -1,7 +1,7 @@
 import type { EnergyParts } from '../../run/energy.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
-import { drawnLines, object, tensorLines, tensors } from './declared-results.ts'
+import { drawnLines, eliminatedLines, object, tensorLines, tensors } from './declared-results.ts'
 
 /** The energy at given values, of the states that this module is given and those that it sums out. */
 export function energyLines({ program, priors }: EnergyParts): readonly string[] {
@@ -20,6 +20,9 @@ export function energyLines({ program, priors }: EnergyParts): readonly string[]
     '  /** Why the energy is infinite, or it or a slope is no number. */',
     '  readonly trouble: string | undefined',
     '}',
+    'export interface KeptPoint extends Point {',
+    ...eliminatedLines(program.eliminated),
+    '}',
     ...valuesLines(program.states),
     'export interface OpenEnergy {',
     '  readonly states: readonly { readonly name: string; readonly axes: readonly string[]; readonly shape: readonly number[] }[]',
@@ -28,11 +31,13 @@ export function energyLines({ program, priors }: EnergyParts): readonly string[]
     ...drawnLines(priors),
     '  /** Allocates nothing: the next call overwrites the result. */',
     '  at(values?: Values): Point',
+    '  /** Of the point asked for last. */',
+    "  eliminated(): KeptPoint['eliminated']",
     '}',
     '/** The energy at one point: the values of `point`, else those observed or given as cues. Throws a TypeError that lists what is wrong. */',
-    `export declare function energyAt(inputs?: Inputs, point?: ${point}, options?: Options): Point`,
+    `export declare function energyAt(inputs?: Inputs, point?: ${point}, options?: Options): KeptPoint`,
     '/** The same for each row of the values of states. */',
-    'export declare function energies(inputs?: Inputs, options?: Options): readonly Point[]',
+    'export declare function energies(inputs?: Inputs, options?: Options): readonly KeptPoint[]',
     '/** The energy made ready to be evaluated at many points. */',
     'export declare function openEnergy(inputs?: Inputs, options?: Options): OpenEnergy',
   ]

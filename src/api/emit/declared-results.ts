@@ -1,3 +1,4 @@
+import type { EliminatedVariable } from '../../middle/program.ts'
 import type { RetrievalParts } from '../../run/retrieve.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
@@ -21,6 +22,7 @@ export function retrievalLines({ program, priors }: RetrievalParts): readonly st
     `  readonly likeliest: ${tensors(summed)}`,
     '  /** The chances of their levels, at the cue and at the end. */',
     `  readonly responsibilities: { readonly cue: ${tensors(levels)}; readonly end: ${tensors(levels)} }`,
+    ...eliminatedLines(program.eliminated),
     '  /** Activations of neurons. */',
     `  readonly activations: ${tensors(program.states.filter((s) => s.move.kind === 'neuron'))}`,
     '  /** Where the continuous states ended in the coordinates that they move in. */',
@@ -49,7 +51,7 @@ export function sampledLines(
   { program, priors, reports, last, predictive }: SamplingParts,
   prior: readonly NamedResult[] | undefined,
 ): readonly string[] {
-  const states = [...program.states, ...program.discrete, ...program.responsibilities, ...(last?.draws ?? [])]
+  const states = [...program.states, ...program.discrete, ...program.responsibilities, ...program.eliminated, ...(last?.draws ?? [])]
   const more = [...reports, ...(predictive?.draws ?? []).map(({ name, axes }) => ({ name: `${name}_rep`, axes }))]
   const variables = [...new Map([...states, ...more, ...(prior ?? [])].map((v) => [v.name, v])).values()]
   const summed = program.responsibilities.map(({ name, axes, level }) => ({ name, axes: [...axes, level] }))
@@ -78,6 +80,8 @@ export function sampledLines(
     '  readonly summary: readonly SummaryRow[]',
     '  /** The chances of the levels of discrete states that were summed out, averaged over the draws. */',
     `  readonly responsibilities: readonly (${union(summed.map(responsibility))})[]`,
+    '  /** What was integrated out or minimised: its draws given the rest of each draw are among the others. */',
+    "  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise' }[]",
     "  readonly warnings: readonly { readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'; readonly sentence: string }[]",
     '  readonly outcomes: readonly Outcome[]',
     '  /** What was adapted: step size and mass matrix. */',
@@ -109,6 +113,18 @@ export function drawnLines(priors: readonly ({ readonly name: string } & Partial
     '  readonly temperature: number',
     '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
     `  readonly drawn: ${object(drawn.map(({ name, axes }) => `readonly ${stringLiteral(name)}?: Tensor<${axesType(axes)}>`))}`,
+  ]
+}
+
+/** What is told of the variables that this module integrates out or minimises. */
+export function eliminatedLines(eliminated: readonly EliminatedVariable[]): readonly string[] {
+  const members = eliminated.map(({ name, how, told }) => {
+    const moments = told.map(({ what, axes }) => `readonly ${what}: Tensor<${axesType(axes)}>`)
+    return `readonly ${stringLiteral(name)}: ${object([`readonly how: '${how}'`, ...moments])}`
+  })
+  return [
+    '  /** What is told of the variables that were integrated out or minimised, given the rest. */',
+    `  readonly eliminated: ${object(members)}`,
   ]
 }
 

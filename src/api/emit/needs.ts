@@ -1,3 +1,4 @@
+import type { ConditionalDraw } from '../../middle/conditional-draw.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
@@ -30,6 +31,9 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'inference/density/discrete-field': (c) => hasAny(sampled(c)?.program.discrete),
   'inference/samplers/gibbs-sampler': (c) => hasAny(sampled(c)?.program.discrete),
   'inference/draws/joint': (c) => hasAny(sampled(c)?.program.joint),
+  'run/cues-of-gone': ({ parts: { program } }) => hasAny(program.responsibilities) || hasAny(program.eliminated),
+  'run/eliminated': ({ parts }) => !('steps' in parts) && hasAny(parts.program.eliminated),
+  'inference/draws/conditional-form': (c) => formsOf(c).length > 0,
   'inference/samplers/schedule': (c) => hasAny(sampled(c)?.program.states) && hasAny(sampled(c)?.program.discrete),
   'memory/blocks/minimiser': (c) => blocksIn(c) > 0,
   'memory/flows/exact': (c) => blocksIn(c) > 0,
@@ -45,6 +49,11 @@ function blocksIn({ reading, parts }: ModuleContents): number {
 /** What draws, where the module samples. */
 function sampled({ reading, parts }: ModuleContents): SamplingParts | undefined {
   return reading === 'sample' && 'steps' in parts ? parts : undefined
+}
+
+/** The conditional forms that a module draws from. */
+function formsOf(contents: ModuleContents): readonly ConditionalDraw[] {
+  return sampled(contents)?.program.joint.flatMap((d) => (d.by === 'form' ? [d.draw] : [])) ?? []
 }
 
 /** The files that are optional: those of scripts/runtime-texts.mjs. */
@@ -76,6 +85,7 @@ function drawsOf(contents: ModuleContents): AncestralProgram['draws'] {
   const programs = [...parts.priors, ...(prior?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
   if (drawing !== undefined) {
     const { ancestral, tempered } = drawing.program
+    programs.push(...formsOf(contents).flatMap((d) => (d.kind === 'family' ? [d.program] : [])))
     programs.push(...[ancestral, tempered, drawing.last, drawing.predictive].flatMap((p) => (p !== undefined && 'graph' in p ? [p] : [])))
   }
   return [...programs, ...(prior === undefined ? [] : [prior.program])].flatMap((p) => p.draws)

@@ -44,6 +44,12 @@ export const readingsCodes = {
     'model levels\nstate a\nstate b\ndata y\ny ~ normal(a + b, 1)\n',
     'Give one of the states a prior, or observe a part.',
   ),
+  AMP611: error(
+    'integral without a closed form',
+    'A continuous variable is integrated out exactly if the energy, with everything else held, is of a form whose integral is known: Gaussian, gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher. Bounds that cut such a density off leave no closed form. amp show --stage conditionals prints the form of every variable, or why it has none.',
+    undefined,
+    'Leave out --integrate, so that the variable moves, or observe it.',
+  ),
   AMP610: error(
     'scan without a value at its first elements',
     'With a from, the next of a scan or a fold runs at every element of the axis, the first included. A shift without an else has no value there.',

@@ -4,6 +4,7 @@ import { unusedSentence } from '../../compile/unused.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { drawnParams } from '../drawn.ts'
+import { eliminatedSentences, eliminatedTables } from '../eliminated.ts'
 import { columnsOf, energiesJson, slopesOf, type Wanted } from '../energies.ts'
 import { cellOf } from '../files/cells.ts'
 import { writeNpy } from '../files/npy.ts'
@@ -61,6 +62,7 @@ function asText(result: Energies, model: Energy, options: EnergyCommandOptions):
     table(header, body),
     ...more,
     ...(options.gradient === true && points.length === 1 ? slopeTable(result) : []),
+    ...(points.length === 1 ? eliminatedTables(points[0]?.eliminated ?? {}, bound.labels) : []),
     '',
     ...aside(result),
     ...temperatureSentence(result.temperature, model, options.temperature),
@@ -79,10 +81,12 @@ function slopeTable({ points, bound }: Energies): readonly string[] {
 }
 
 /** What the energy is of. */
-function aside({ summedOut, defaulted, unused }: Energies): readonly string[] {
+function aside({ points, summedOut, defaulted, unused }: Energies): readonly string[] {
   const gone = summedOut.join(', ')
+  const eliminated = Object.entries(points[0]?.eliminated ?? {}).map(([name, { how }]) => ({ name, how }))
   return [
     ...(summedOut.length === 0 ? [] : [`Summed out: ${gone}. The energy is that of the other states.`]),
+    ...eliminatedSentences(eliminated, '. The energy is that of the rest.'),
     ...(defaulted.length === 0 ? [] : [`Not given, so at the default: ${defaulted.join(', ')}.`]),
     ...unusedSentence('energy', unused),
   ]

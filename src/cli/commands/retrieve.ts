@@ -8,7 +8,9 @@ import { isAtRest } from '../../memory/outcome.ts'
 import type { Retrieval } from '../../memory/retrieve.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
+import type { Retrieved } from '../../run/retrieve.ts'
 import { drawnJson, drawnParams } from '../drawn.ts'
+import { eliminatedJson, eliminatedTables } from '../eliminated.ts'
 import { writeNpy } from '../files/npy.ts'
 import { endingOf, endless, isStandardOutput } from '../files/out.ts'
 import { rescued } from '../files/rescue.ts'
@@ -78,6 +80,7 @@ function asText(
     table(['cue', 'outcome', 'steps', 'energy at the cue', 'energy', ...names, ...nearest.map((n) => n.title)], rows),
     ...rest,
     ...smallStates(retrievals, variables, bound.labels),
+    ...(retrievals.length === 1 ? eliminatedTables(retrievals[0]?.eliminated ?? {}, bound.labels) : []),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, options.seed),
     ...(retrievals.length < bound.count ? [`Interrupted: ${retrievals.length} of ${counted(bound.count, 'cue')} were at their end.`] : []),
@@ -119,12 +122,12 @@ function asJson(result: RetrieveResult): unknown {
 }
 
 /** Something of each cue, in order, whether it was retrieved or not. */
-function everyCue<T>({ retrievals, cues, bound }: RetrieveResult, of: (retrieval: Retrieval | undefined) => T): readonly T[] {
+function everyCue<T>({ retrievals, cues, bound }: RetrieveResult, of: (retrieval: Retrieved | undefined) => T): readonly T[] {
   const found = new Map(cues.map((cue, i) => [cue, retrievals[i]]))
   return Array.from({ length: bound.count }, (_, cue) => of(found.get(cue)))
 }
 
-function cueJson(r: Retrieval): unknown {
+function cueJson(r: Retrieved): unknown {
   const tensors = (set: Readonly<Record<string, Tensor>>): unknown =>
     Object.fromEntries(Object.entries(set).map(([name, t]) => [name, nested(t)]))
   return {
@@ -140,6 +143,7 @@ function cueJson(r: Retrieval): unknown {
     states: tensors(r.states),
     likeliest: tensors(r.likeliest),
     activations: tensors(r.activations),
+    eliminated: eliminatedJson(r.eliminated),
     responsibilities: { cue: tensors(r.responsibilities.cue), end: tensors(r.responsibilities.end) },
   }
 }

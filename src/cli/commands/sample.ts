@@ -9,6 +9,7 @@ import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
 import { situationOf, treatmentsIn, unknownsOf } from '../../middle/situation.ts'
 import { drawnParams } from '../drawn.ts'
+import { eliminatedSentences } from '../eliminated.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
 import { filesFor, sampledJson } from '../files/sampled.ts'
 import { readSource } from '../files/source.ts'
@@ -80,7 +81,7 @@ function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<rea
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
-  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, bound, drawn, unused, temperature }: SampleResult,
+  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, eliminated, bound, drawn, unused, temperature }: SampleResult,
   { energy, source }: Loaded,
   {
     all,
@@ -110,6 +111,14 @@ function asText(
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
     ...temperatureSentence(temperature, energy, asked),
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { treatments }, source) : []),
+    ...eliminatedSentences(
+      eliminated.filter((e) => e.how === 'integrate'),
+      '; drawn given the rest of each draw.',
+    ),
+    ...eliminatedSentences(
+      eliminated.filter((e) => e.how === 'minimise'),
+      ': its minimiser is in each draw, so that the density of the rest is a profile, not a marginal.',
+    ),
     ...unusedSentence('sample', unused),
     ...troubles,
     ...(summary.length === 0 ? [] : uneven(draws)),

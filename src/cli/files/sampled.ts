@@ -51,6 +51,7 @@ export function sampledJson({
   draws,
   outcomes,
   responsibilities,
+  eliminated,
   bound,
   backend,
   tuning,
@@ -73,6 +74,7 @@ export function sampledJson({
     outcomes,
     tuning: tuning.map((t) => ({ ...t, ...(t.inverseMetric === undefined ? {} : { inverseMetric: [...t.inverseMetric] }) })),
     responsibilities: responsibilities.map((r) => ({ name: r.name, axes: r.axes, mean: [...r.mean] })),
+    eliminated,
   }
 }
 

@@ -30,6 +30,22 @@ export function hasForm(c: Conditional | NoForm): c is Conditional {
 }
 
 export function conditionalOf(energy: Energy, variable: EnergyVariable): Conditional | NoForm {
+  const found = openConditional(energy, variable)
+  return 'reason' in found ? found : found.conditional
+}
+
+/** A form with what it was found on: what eliminates the variable takes the energy apart by it. */
+export interface OpenConditional {
+  readonly conditional: Conditional
+  readonly draft: FormDraft
+  readonly opened: Opened
+  /** The variable, and the terms that mention it. */
+  readonly state: NodeId
+  readonly terms: readonly OpenTerm[]
+  readonly a: LinearAlgebra
+}
+
+export function openConditional(energy: Energy, variable: EnergyVariable): OpenConditional | NoForm {
   const opened = open(energy)
   const state = opened.m.builder.input(variable.name, variable.axes)
   const maker: AxisMaker = { made: [], taken: new Set(energy.axes.map((a) => a.name)) }
@@ -81,7 +97,7 @@ interface Analysed {
   readonly linear: Linear
 }
 
-function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): Conditional | NoForm {
+function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): OpenConditional | NoForm {
   const { variable, a, state, opened } = scene
   const look = analysis(a, state, variable.axes, isPositive(variable.type))
   const holds = dependsOn(a, state)
@@ -106,7 +122,7 @@ function fromStatistics(
   terms: readonly OpenTerm[],
   found: readonly Analysed[],
   look: (id: NodeId) => Linear,
-): Conditional | NoForm {
+): OpenConditional | NoForm {
   const { variable, a, state } = scene
   const total = found.reduce((sum, f) => plus(a, sum, f.linear), free(a, a.m.k(0)))
   const chosen = formOf(variable.type, total)
@@ -114,11 +130,12 @@ function fromStatistics(
   const { form } = chosen
   const cut = terms.some((t) => t.density?.truncated === true && t.density.variable === variable.name)
   const truncated = chosen.truncated || cut
+  const parts = found.map(({ term, node, linear }) => ({ term: term.node, whole: node === term.node, linear }))
   if (form !== 'gaussian') {
     const coefficients = [...total.parts.keys()].map((statistic) => ({
       ...{ statistic: statisticName(statistic, 'x'), node: weightOf(a, total, statistic), axes: variable.axes },
     }))
-    return finished(scene, terms, { form, truncated, mixing: [], coefficients })
+    return finished(scene, terms, { form, truncated, mixing: [], coefficients, parts })
   }
   const gradient = gradientOf(a, found.map((f) => f.node), state, look) // biome-ignore format: one line
   if (gradient === undefined || !isAffine(gradient)) return { variable, reason: 'powers of it cancel in a way that is not looked into' }
@@ -127,10 +144,10 @@ function fromStatistics(
     { statistic: 'precision', node, axes: [...a.m.builder.axes(node)] },
     { statistic: 'linear', node: a.m.sub(a.m.k(0), gradient.constant), axes: variable.axes },
   ]
-  return finished(scene, terms, { form, truncated, mixing, coefficients })
+  return finished(scene, terms, { form, truncated, mixing, coefficients, parts })
 }
 
-function finished({ opened, variable, a }: ConditionalScene, terms: readonly OpenTerm[], draft: FormDraft): Conditional {
+function finished({ opened, variable, a, state }: ConditionalScene, terms: readonly OpenTerm[], draft: FormDraft): OpenConditional {
   const { builder } = opened.m
   const outputs = draft.coefficients.map(({ statistic, node, axes }) => ({
     ...{ name: ports.coefficient(variable.name, statistic), node, axes },
@@ -139,7 +156,7 @@ function finished({ opened, variable, a }: ConditionalScene, terms: readonly Ope
   const mixed = draft.mixing.map((m) => m.axis)
   const nodes = reachable(builder, boundsOf(opened, variable)).map((id) => builder.node(id))
   const inBounds = nodes.flatMap((n) => (n.op === 'input' ? [n.name] : []))
-  return {
+  const conditional: Conditional = {
     ...{ variable, form: draft.form, truncated: draft.truncated, graph, mixing: draft.mixing },
     coefficients: draft.coefficients.map(({ statistic }) => ({ statistic, port: ports.coefficient(variable.name, statistic) })),
     dependsOn: [...new Set([...graph.inputs.map((p) => p.name), ...inBounds])].filter((name) => name !== variable.name),
@@ -147,6 +164,7 @@ function finished({ opened, variable, a }: ConditionalScene, terms: readonly Ope
     terms: terms.map(({ name, span }) => ({ name, span })),
     axes: [...(draft.axes ?? []), ...a.maker.made],
   }
+  return { conditional, draft, opened, state, terms, a }
 }
 
 /** Why a term has no form: what is done to the variable there, or the family that it is in. */

@@ -3,6 +3,7 @@ import type { Graph, NodeId } from '../../ir/graph.ts'
 import type { EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import type { Mixing } from './coefficients.ts'
 import type { FormName } from './forms.ts'
+import type { Linear } from './linear.ts'
 
 /**
  * E as a function of one variable x, all others held. `gaussian`: x'Px / 2 - h'x with the precision P and the `linear` term
@@ -41,6 +42,8 @@ export interface FormDraft {
   readonly truncated: boolean
   readonly mixing: readonly Mixing[]
   readonly coefficients: readonly { readonly statistic: string; readonly node: NodeId; readonly axes: readonly string[] }[]
+  /** Each term that mentions the variable, and the combination of statistics that it is: as a whole, or but for a constant. */
+  readonly parts?: readonly { readonly term: NodeId; readonly whole: boolean; readonly linear: Linear }[]
   /** Axes made besides those of the algebra. */
   readonly axes?: readonly EnergyAxis[]
 }

@@ -24,6 +24,8 @@ export interface Opened {
   readonly m: Maths
   readonly energy: Energy
   readonly terms: readonly OpenTerm[]
+  /** The outputs of the energy that are no terms. */
+  readonly others: readonly OutputPort[]
   /** A port of `Energy.written`, over these axes. */
   output(port: string): { readonly node: NodeId; readonly axes: readonly string[] } | undefined
 }
@@ -40,11 +42,12 @@ export function open(energy: Energy): Opened {
   const ids = include(builder, written)
   const outputs = new Map(written.outputs.map((o: OutputPort) => [o.name, { node: must(ids[o.node], o.name), axes: o.axes }]))
   const nodes = new Map(energy.graph.outputs.map((o) => [o.name, must(simple[o.node], o.name)]))
-  const terms = energy.terms.map(({ name, span }): OpenTerm => {
-    const density = densities.get(name)
+  const others = energy.graph.outputs.flatMap((o) => (ports.isTerm(o.name) ? [] : [{ ...o, node: must(simple[o.node], o.name) }]))
+  const terms = energy.terms.map(({ name, span, altered }): OpenTerm => {
+    const density = altered === true ? undefined : densities.get(name)
     return { name, span, node: must(nodes.get(ports.term(name)), name), ...(density && { density }) }
   })
-  return { m: maths(builder), energy, terms, output: (port) => outputs.get(port) }
+  return { m: maths(builder), energy, terms, others, output: (port) => outputs.get(port) }
 }
 
 /**

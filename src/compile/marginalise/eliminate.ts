@@ -121,7 +121,8 @@ function rebuilt(e: Elimination, apart: readonly TermApart[], { summed, others }
   const marginal: WorkTerm = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: summed.marginal }
   const terms = apart.flatMap(({ term, pieces }, i): readonly WorkTerm[] => {
     if (pieces === undefined) return [term]
-    const rest = pieces.free.length === 0 ? [] : [{ ...term, node: work.m.plus(...pieces.free.map((p) => pieceOver(work.m, p, []))) }]
+    const rest: readonly WorkTerm[] =
+      pieces.free.length === 0 ? [] : [{ ...term, altered: true, node: work.m.plus(...pieces.free.map((p) => pieceOver(work.m, p, []))) }]
     return i === firstHeld ? [...rest, marginal] : rest
   })
   const state: Marginalised = { name: variable.name, axes: variable.axes, level: level.name, type: variable.type }

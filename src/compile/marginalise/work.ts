@@ -3,7 +3,7 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
-import type { Energy, EnergyAxis, EnergyVariable, JointDraw, Marginalised } from '../../middle/energy.ts'
+import type { Energy, EnergyAxis, EnergyVariable, LevelDraw, Marginalised } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 
@@ -54,7 +54,7 @@ export function close(work: SummedEnergy): Energy {
   return {
     ...energy,
     graph,
-    terms: work.terms.map(({ name, span, kind }) => ({ name, span, kind })),
+    terms: work.terms.map(({ node: _, ...term }) => term),
     variables: [...energy.variables.filter((v) => !gone.has(v.name)), ...work.given],
     axes: work.axes,
     marginalised: work.marginalised,
@@ -63,11 +63,11 @@ export function close(work: SummedEnergy): Energy {
 }
 
 /** What was eliminated last depends on no other of them, so it is drawn first. */
-function jointDraw(builder: GraphBuilder, { state, parts, chain }: SummedConditional): JointDraw {
+function jointDraw(builder: GraphBuilder, { state, parts, chain }: SummedConditional): LevelDraw {
   const named = Object.entries(parts).map(([label, part]) => ({ ...part, label, name: ports.ofState(label, state.name) }))
   for (const { name, node, axes } of named) builder.output(name, node, axes)
   const graph = onlyOutputs(builder.finish(), new Map(named.map(({ name, label }) => [name, label])))
-  return { ...state, graph, ...(chain === undefined ? {} : { chain }) }
+  return { ...state, by: 'levels', graph, ...(chain === undefined ? {} : { chain }) }
 }
 
 /** The temperature T of exp(-E/T), an input of every graph in which something was summed out. */

@@ -2,6 +2,7 @@ import { made } from '../../base/diagnostic.ts'
 import { kindOf, levelsOf } from '../../middle/kinds.ts'
 import type { TreatmentKind } from '../../middle/situation.ts'
 import { marginalise } from '../marginalise.ts'
+import { integrate } from './integrate.ts'
 import { missing } from './missing.ts'
 import type { TreatmentRule } from './rule.ts'
 
@@ -24,7 +25,7 @@ const continuous = {
 /** What may become of a variable, a row for each kind of treatment. */
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
   'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
-  integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: missing('integrated out') },
+  integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
   minimise: { ...continuous, done: 'minimised', refusedBy: {}, pass: missing('minimised') },
   relax: {
     ...discrete,

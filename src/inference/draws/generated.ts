@@ -5,6 +5,7 @@ import type { Executable, Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
 import type { SamplingProgram } from '../../middle/program.ts'
 import type { ChainResult } from '../chains/chain.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
 import { buffer, fromProgram } from '../density/program-density.ts'
 import { type ChainDraws, columnNames, type DrawnVariable, type Draws } from './draws.ts'
 import { type JointState, jointStates } from './joint.ts'
@@ -26,6 +27,8 @@ export interface GeneratedChain {
   readonly draws: ChainDraws
   /** Sums over the draws, and those before them, of each summed-out state's responsibilities. */
   readonly sums: readonly Float64Array[]
+  /** Why what is gone from the energy could not be drawn at some draw, where its values are then not numbers. */
+  readonly failure?: ChainFailure
 }
 
 export interface GeneratedDraws {
@@ -37,7 +40,7 @@ export interface GeneratedDraws {
 /**
  * What the user asked about, at every draw of the coordinates: `value:NAME` of the continuous states, the values of the
  * discrete states that were sampled (they follow the coordinates in the chains' positions), and a joint draw of the
- * discrete states that were summed out. `fixed` holds what is given, `temperature` included. Every draw has its own
+ * variables that were summed out, integrated out or minimised. `fixed` holds what is given, `temperature` included. Every draw has its own
  * random numbers, by its place in its chain.
  */
 export function generator(
@@ -51,7 +54,7 @@ export function generator(
   const known = new Map(fixed)
   for (const [i, s] of program.states.entries()) known.set(s.name, must(continuous[i], s.name))
   for (const [i, d] of program.discrete.entries()) known.set(d.name, must(discrete[i], d.name))
-  const summed = program.joint.length === 0 ? [] : jointStates(program.joint, target, sizes, known)
+  const summed = program.joint.length === 0 ? [] : jointStates(program.joint, { target, sizes, fixed }, known)
   const shares = program.responsibilities.map((m) => buffer(executable.outputs, ports.responsibility(m.name)))
   const density = fromProgram(program, executable)
   const gradient = new Float64Array(density.dimension)
@@ -59,6 +62,7 @@ export function generator(
     ...program.states.map((s, i) => ({ ...variable(s, sizes), values: must(continuous[i], s.name), first: 0 })),
     ...program.discrete.map((d, i) => ({ ...variable(d, sizes), values: must(discrete[i], d.name), first: firstOf(d) })),
     ...program.responsibilities.map((m) => ({ ...variable(m, sizes), values: drawnOf(summed, m.name), first: firstOf(m) })),
+    ...program.eliminated.map((e) => ({ ...variable(e, sizes), values: drawnOf(summed, e.name), first: 0 })),
   ]
   const width = columns.reduce((sum, c) => sum + c.values.length, 0)
 
@@ -85,6 +89,7 @@ export function generator(
       const values = new Float64Array(chain.count * width)
       const sums = shares.map((s, i) => before?.[i]?.slice() ?? new Float64Array(s.length))
       const levels = new Float64Array(chain.count)
+      let failure: ChainFailure | undefined
       for (let draw = 0; draw < chain.count; draw += 1) {
         levels[draw] = restore(chain, draw)
         shares.forEach((share, i) => {
@@ -92,11 +97,15 @@ export function generator(
         })
         if (summed.length > 0) {
           const stream = new Stream(fold(own, chain.first + draw))
-          for (const state of summed) state.draw(stream)
+          for (const state of summed) {
+            const failed = state.draw(stream)
+            if (failed !== undefined) state.values.fill(Number.NaN)
+            failure ??= failed
+          }
         }
         write(values, draw * width)
       }
-      return { draws: { chain: chain.chain, count: chain.count, values, ...withLevels(chain, levels) }, sums }
+      return { draws: { chain: chain.chain, count: chain.count, values, ...withLevels(chain, levels) }, sums, ...(failure && { failure }) }
     },
   }
 }

@@ -104,7 +104,7 @@ function open(trial: Trial, { program }: SamplingParts): OpenedCase {
   const fields = program.discrete.map((d) => discreteField(d, kernel, sizes, shared))
   const known = new Map(shared)
   for (const v of [...program.states, ...program.discrete]) known.set(v.name, must(shared.get(ports.value(v.name)), v.name))
-  const joint = jointStates(program.joint, kernel, sizes, known)
+  const joint = jointStates(program.joint, { target: kernel, sizes, fixed: new Map() }, known)
   return { density: fromProgram(program, executable), fields, joint, values: known }
 }
 

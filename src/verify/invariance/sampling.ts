@@ -46,7 +46,7 @@ export function fieldsOf(trial: Trial, { program }: SamplingParts, temperature =
 
 /** Draws of what a program sums out, at the values of a case. */
 export function jointOf(trial: Trial, { program }: SamplingParts, temperature = trial.temperature): readonly JointState[] {
-  return jointStates(program.joint, trial.subject.kernel, trial.sizes, buffersAt(trial, temperature))
+  return jointStates(program.joint, { target: trial.subject.kernel, sizes: trial.sizes, fixed: new Map() }, buffersAt(trial, temperature))
 }
 
 /** Everything a case has a value for, under the names that the graphs read. */

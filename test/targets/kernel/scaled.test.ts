@@ -292,7 +292,7 @@ test('no array is larger than what is given where moves are the same at every st
     'data y[t]\naxis k = 20\naxis to = size(k)\ndata A[k, to] : simplex[to]\nstate mu[k] ~ normal(0, 3)\nstate s[t] : k\ns ~ markov[t](A)\ny ~ normal(mu[s], 1)\n'
   const energy = must(marginalise(must(load({ name: 'm', text }).value, 'model').energy, 'auto').value, 'summed')
   const { graph, joint } = must(readSampling(energy).value, 'program')
-  const programs = [graph, must(joint[0], 'joint draw').graph].flatMap((g) => {
+  const programs = [graph, ...joint.flatMap((d) => (d.by === 'levels' ? [d.graph] : []))].flatMap((g) => {
     const { plain, quick } = loopPrograms(g)
     return quick === undefined ? [plain()] : [quick.before, quick.program]
   })

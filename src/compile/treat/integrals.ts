@@ -1,0 +1,88 @@
+import { must } from '../../base/internal-error.ts'
+import { without } from '../../ir/builder.ts'
+import { gradient } from '../../ir/gradient.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
+import type { FormName } from '../conditionals/forms.ts'
+import { gaussianIntegral } from './gaussian-integral.ts'
+import { above, energyOf, type Integral, type Integrand } from './integral.ts'
+
+/** The integral over a variable of each form, by its log partition function with every coefficient of E divided by T. */
+export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: Integrand) => Integral>> = {
+  gaussian: gaussianIntegral,
+  gamma(g) {
+    const { m } = g
+    const [shape, rate] = [above(m, exponent(g, 'log x')), above(m, scaled(g, 'x'))]
+    const [a, b] = [shape.value, rate.value]
+    const mean = m.div(a, b)
+    const energy = energyOf(g, g.axes, m.mul(shape.proper, rate.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b))))
+    return { energy, mean, variance: m.div(mean, b) }
+  },
+  inverse_gamma(g) {
+    const { m } = g
+    const [shape, scale] = [above(m, m.sub(scaled(g, 'log x'), m.k(1))), above(m, scaled(g, '1/x'))]
+    const [a, b] = [shape.value, scale.value]
+    // The mean is there for a shape above 1, the variance above 2; they are infinite below.
+    const [less, least] = [above(m, m.sub(a, m.k(1))), above(m, m.sub(a, m.k(2)))]
+    const infinite = m.k(Number.POSITIVE_INFINITY)
+    const mean = m.div(b, less.value)
+    return {
+      energy: energyOf(g, g.axes, m.mul(shape.proper, scale.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b)))),
+      mean: m.where(less.proper, mean, infinite),
+      variance: m.where(least.proper, m.div(m.square(mean), least.value), infinite),
+    }
+  },
+  beta(g) {
+    const { m } = g
+    const [first, second] = [above(m, exponent(g, 'log x')), above(m, exponent(g, 'log(1 - x)'))]
+    const [a, b] = [first.value, second.value]
+    const total = m.add(a, b)
+    const mean = m.div(a, total)
+    const energy = energyOf(g, g.axes, m.mul(first.proper, second.proper), m.log_beta(a, b))
+    return { energy, mean, variance: m.div(m.mul(mean, m.div(b, total)), m.add(total, m.k(1))) }
+  },
+  dirichlet(g) {
+    const { m, own } = g
+    const { proper, value: alpha } = above(m, along(m, exponent(g, 'log x'), own))
+    const total = m.sum(own, alpha)
+    const all = m.equal(m.sum(own, proper), sizeOf(m, own))
+    const energy = energyOf(g, without(g.axes, own), all, m.sub(m.sum(own, m.lgamma(alpha)), m.lgamma(total)))
+    const mean = m.div(alpha, total)
+    return { energy, mean, variance: m.div(m.mul(mean, m.sub(m.k(1), mean)), m.add(total, m.k(1))) }
+  },
+  von_mises_fisher(g) {
+    const { m, own } = g
+    const pull = along(m, m.neg(scaled(g, 'x')), own)
+    const half = m.mul(m.k(0.5), sizeOf(m, own))
+    const order = m.sub(half, m.k(1))
+    const kappa = m.sqrt(m.sum(own, m.square(pull)))
+    const { proper: isPulled, value: length } = above(m, kappa)
+    const constant = m.mul(half, m.k(Math.log(2 * Math.PI)))
+    const pulled = m.sub(m.add(constant, m.log_bessel_i(order, length)), m.mul(order, m.log(length)))
+    // Without a pull every direction is as good: the area of the sphere, 2 pi^(d/2) / Gamma(d/2).
+    const area = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(Math.log(Math.PI)))), m.lgamma(half))
+    const logs = m.where(isPulled, pulled, area)
+    const energy = energyOf(g, without(g.axes, own), m.k(1), logs)
+    // The mean of a statistic is the slope of log Z by its coefficient: here along the pull.
+    const [slope = m.k(0)] = gradient(m.builder, m.sum(m.builder.axes(pulled), pulled), [length])
+    return { energy, mean: m.where(isPulled, m.mul(slope, m.div(pull, length)), m.k(0)) }
+  },
+}
+
+/** A coefficient over T. */
+function scaled(g: Integrand, statistic: string): NodeId {
+  return g.m.div(g.coefficient(statistic), g.t)
+}
+
+/** Of a density x^(a - 1): a, where E has -(a - 1) T before log x. */
+function exponent(g: Integrand, statistic: string): NodeId {
+  return g.m.sub(g.m.k(1), scaled(g, statistic))
+}
+
+function along(m: Maths, x: NodeId, axes: readonly string[]): NodeId {
+  return axes.reduce((y, axis) => m.builder.along(y, axis), x)
+}
+
+function sizeOf(m: Maths, axes: readonly string[]): NodeId {
+  return m.builder.size(must(axes[0], 'axis'))
+}

@@ -1,0 +1,161 @@
+import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
+import { InternalError, must } from '../../base/internal-error.ts'
+import type { NodeId } from '../../ir/graph.ts'
+import { simplify } from '../../ir/simplify.ts'
+import { dependents, reachable, replaced } from '../../ir/walk.ts'
+import type { Eliminated, Energy, EnergyVariable, FormDraw, Told } from '../../middle/energy.ts'
+import { ownAxes } from '../../middle/kinds.ts'
+import * as ports from '../../middle/ports.ts'
+import { weightOf } from '../conditionals/coefficients.ts'
+import { type OpenConditional, openConditional } from '../conditionals/conditional.ts'
+import { conditionalDraw } from '../conditionals/draws.ts'
+import type { FormName } from '../conditionals/forms.ts'
+import type { Statistic } from '../conditionals/linear.ts'
+import { inTurn } from './in-turn.ts'
+import type { Integral } from './integral.ts'
+import { integrals } from './integrals.ts'
+import type { TreatmentPass } from './rule.ts'
+import { toldAfter } from './told-after.ts'
+
+/**
+ * Continuous variables integrated out of the energy, exactly and at the temperature of the input `temperature`, by their conditional
+ * forms: `-T log` of the integral of exp(-E/T) takes the place of all that depended on each, as the term `marginal NAME`. One after
+ * the other, the last declared first; each given what is left by those before it.
+ */
+export const integrate: TreatmentPass = (energy, names) => {
+  const variables = energy.variables.filter((v) => names.includes(v.name))
+  return inTurn(energy, variables.toReversed(), integrated)
+}
+
+function integrated(energy: Energy, variable: EnergyVariable): Checked<Energy> {
+  const found = openConditional(energy, variable)
+  if ('reason' in found) return unmade([refused(variable, found.reason, found.span)])
+  const { form, truncated, mixing, terms } = found.conditional
+  const span = terms[0]?.span
+  const isSmooth = (name: FormName): name is SmoothForm => Object.hasOwn(integrals, name)
+  if (!isSmooth(form)) return unmade([refused(variable, 'it is discrete')])
+  if (truncated) return unmade([refused(variable, 'its density is cut off by bounds, so that the integral has no closed form', span)])
+  if (mixing.length > 1) {
+    const axes = mixing.map((x) => `"${x.axis}"`).join(' and ')
+    return unmade([refused(variable, `its elements meet along ${axes} together, and one matrix over several axes is not done yet`, span)])
+  }
+  const driven = otherInTheWay(found)
+  if (driven !== undefined) return unmade([refused(variable, driven)])
+  return made(withoutVariable(energy, found, form))
+}
+
+function refused({ name, span }: EnergyVariable, reason: string, at = span): Diagnostic {
+  return diagnostic('AMP611', `"${name}" cannot be integrated out: ${reason}.`, {
+    span: at,
+    hint: `Leave out --integrate ${name}: it moves, or is given. amp show --stage conditionals prints the conditional form of every variable.`,
+  })
+}
+
+/** What else depends on a variable and has no value without it. */
+function otherInTheWay({ opened, state }: OpenConditional): string | undefined {
+  const { builder } = opened.m
+  const told = new Set(opened.energy.eliminated.flatMap(({ name, told: all }) => all.map((t) => ports.told(t.what, name))))
+  const roots = opened.others.filter((o) => !told.has(o.name))
+  const ids = reachable(
+    builder,
+    roots.map((o) => o.node),
+  )
+  const moving = dependents(builder, ids, new Set([state]))
+  const other = roots.find((o) => moving.has(o.node))
+  if (other === undefined) return undefined
+  const summed = ports.responsibilityOf(other.name)
+  return summed === undefined ? 'a neuron is driven by it' : `the probabilities of "${summed}", which is summed out before it, depend on it`
+}
+
+function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothForm): Energy {
+  const { opened, conditional, draft, terms } = found
+  const { variable } = conditional
+  const { m } = opened
+  const coefficients = new Map(draft.coefficients.map((c) => [c.statistic, c.node]))
+  const integral = integrals[form]({
+    ...{ m, t: m.builder.input(ports.temperature, []), axes: variable.axes, own: ownAxes(variable.type), mixing: conditional.mixing },
+    coefficient: (statistic) => coefficients.get(statistic) ?? m.k(0),
+  })
+  const marginal = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: m.add(constantOf(found, form), integral.energy) } as const // biome-ignore format: one thought
+  const gone = new Set(terms.map((t) => t.name))
+  const first = opened.terms.findIndex((t) => gone.has(t.name))
+  const kept = energy.terms.map((t, i) => ({ ...t, node: must(opened.terms[i], t.name).node }))
+  const left = [...kept.slice(0, first), marginal, ...kept.slice(first).filter((t) => !gone.has(t.name))]
+  const earlier = toldAfter(found, integral)
+  const told = toldOf(conditional.mixing, variable, integral)
+  const own = told.map(({ what, axes, node }) => ({ name: ports.told(what, variable.name), axes, node }))
+  const others = opened.others.filter((o) => !earlier.gone.has(o.name)).map((o) => ({ ...o, node: earlier.nodes.get(o.name) ?? o.node }))
+  const outputs = [...left.map((t) => ({ name: ports.term(t.name), node: t.node, axes: [] })), ...others, ...own]
+  const eliminated: Eliminated = {
+    ...{ name: variable.name, axes: variable.axes, type: variable.type, how: 'integrate' },
+    told: told.map(({ what, axes }) => ({ what, axes })),
+  }
+  return {
+    ...energy,
+    graph: simplify(m.builder.part(outputs)),
+    terms: left.map(({ node: _, ...term }) => term),
+    variables: energy.variables.filter((v) => v.name !== variable.name),
+    axes: [...energy.axes, ...conditional.axes],
+    eliminated: [...earlier.eliminated, eliminated],
+    joint: [drawOf(energy, found), ...energy.joint],
+  }
+}
+
+function drawOf(energy: Energy, { conditional }: OpenConditional): FormDraw {
+  const { name, axes, type } = conditional.variable
+  const draw = conditionalDraw(energy, conditional)
+  // What is truncated was refused.
+  if ('reason' in draw) throw new InternalError(`${name} cannot be drawn: ${draw.reason}`)
+  return { by: 'form', name, axes, type, draw }
+}
+
+type SmoothForm = keyof typeof integrals
+
+type ToldNode = Told & { readonly node: NodeId }
+
+function toldOf(mixing: OpenConditional['conditional']['mixing'], { axes }: EnergyVariable, integral: Integral): readonly ToldNode[] {
+  const { mean, variance, covariance } = integral
+  return [
+    { what: 'mean', axes, node: mean },
+    ...(variance === undefined ? [] : [{ what: 'variance', axes, node: variance } as const]),
+    ...(covariance === undefined
+      ? []
+      : [{ what: 'covariance', axes: [...axes, ...mixing.map((x) => x.other)], node: covariance } as const]),
+  ]
+}
+
+/** A value of the variable at which every statistic is a number, the same for all its elements; 0 where E is at most quadratic. */
+const references: Readonly<Record<Exclude<SmoothForm, 'gaussian'>, (o: OpenConditional) => NodeId>> = {
+  gamma: ({ opened }) => opened.m.k(1),
+  inverse_gamma: ({ opened }) => opened.m.k(1),
+  beta: ({ opened }) => opened.m.k(0.5),
+  dirichlet: (o) => o.opened.m.reciprocal(ownSize(o)),
+  von_mises_fisher: (o) => o.opened.m.reciprocal(o.opened.m.sqrt(ownSize(o))),
+}
+
+function ownSize({ opened, conditional }: OpenConditional): NodeId {
+  return opened.m.builder.size(must(ownAxes(conditional.variable.type)[0], 'axis'))
+}
+
+/** What of the terms that mention the variable does not depend on it. */
+function constantOf(found: OpenConditional, form: SmoothForm): NodeId {
+  const { opened, state, terms, draft } = found
+  const { m } = opened
+  const at = (node: NodeId, value: NodeId): NodeId => must(replaced(m.builder, [node], new Map([[state, value]]))[0], 'term')
+  if (form === 'gaussian') return m.plus(...terms.map((t) => at(t.node, m.k(0))))
+  const value = references[form](found)
+  const parts = must(draft.parts, 'parts').map(({ term, whole, linear }) => {
+    if (whole) return linear.constant
+    const statistics = [...linear.parts.keys()].map((statistic) => {
+      const weight = weightOf(found.a, linear, statistic)
+      return m.mul(m.sum(found.conditional.variable.axes, weight), statisticAt(found, statistic, value))
+    })
+    return m.sub(at(term, value), m.plus(...statistics))
+  })
+  return m.plus(...parts)
+}
+
+function statisticAt({ opened: { m } }: OpenConditional, statistic: Statistic, value: NodeId): NodeId {
+  if (statistic === 'log') return m.log(value)
+  return statistic === 'log1m' ? m.log1p(m.neg(value)) : m.pow(value, m.k(statistic))
+}

@@ -1,0 +1,39 @@
+import { must } from '../base/internal-error.ts'
+import { type Tensor, tensor } from '../base/tensor.ts'
+import { sizeOf } from '../ir/layout.ts'
+import { type OpenSetting, open } from '../middle/open.ts'
+import type { EliminatedVariable, ToldMoment } from '../middle/program.ts'
+
+/**
+ * What is told of a variable that is gone from the energy, given the rest where it ended. Integrated out: the `mean` and `sd` of its
+ * elements under exp(-E/T), and their `covariance` (over its axes and a second name of those along which they meet). Minimised: the
+ * `value` at which the energy is least. What depends on a variable that went after it in a way that has no closed form is left out.
+ */
+export type EliminatedValue = { readonly how: 'integrate' | 'minimise' } & { readonly [M in ToldMoment]?: Tensor }
+
+/** Opens what is told of the variables that are gone; `valuesOf` says where the rest ended, inside (elements from 0). */
+export function openTold(
+  eliminated: readonly EliminatedVariable[],
+  setting: OpenSetting,
+): (valuesOf: (name: string) => Float64Array | undefined) => Readonly<Record<string, EliminatedValue>> {
+  const opened = eliminated.map((variable) => ({ variable, executable: open(setting, variable.graph) }))
+  return (valuesOf) => {
+    // Without inherited names, since variables are named by the user.
+    const result: Record<string, EliminatedValue> = Object.create(null)
+    for (const { variable, executable } of opened) {
+      for (const [name, buffer] of executable.inputs) {
+        const value = valuesOf(name)
+        if (value === undefined) continue
+        buffer.set(value)
+        executable.touch(name)
+      }
+      executable.run()
+      const read = variable.told.map(({ what, axes, port }) => {
+        const data = must(executable.outputs.get(port), port).slice()
+        return [what, tensor(axes, axes.map((a) => sizeOf(a, setting.sizes)), data)] as const // biome-ignore format: one thought
+      })
+      result[variable.name] = { how: variable.how, ...Object.fromEntries(read) }
+    }
+    return result
+  }
+}
