@@ -1,7 +1,7 @@
 import type { Graph } from '../ir/graph.ts'
-import type { EnergyAxis } from './energy.ts'
+import type { AncestralProgram } from './ancestral-program.ts'
+import type { EnergyAxis } from './energy-axis.ts'
 import type { ValueType } from './model.ts'
-import type { AncestralProgram } from './program.ts'
 
 /**
  * How to draw variables from exp(-E/T) with everything else held, E being of a known form in them: plain data. Graphs read the

@@ -4,7 +4,10 @@ import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { WrittenCheck } from './check.ts'
 import type { ConditionalDraw } from './conditional-draw.ts'
-import type { AxisSize, ValueType } from './model.ts'
+import type { EnergyAxis } from './energy-axis.ts'
+import type { ValueType } from './model.ts'
+
+export type { EnergyAxis } from './energy-axis.ts'
 
 /**
  * The one energy: a graph with one scalar output per named term (`term:NAME`), in nats, over the model's variables as
@@ -92,21 +95,6 @@ export interface WrittenRule {
 export interface WrittenPlace {
   readonly axis: string
   readonly index?: { readonly port: string; readonly axes: readonly string[] }
-}
-
-export type EnergyAxis = {
-  readonly name: string
-  /** Where the text introduces it; absent for axes that the compiler made. */
-  readonly span?: Span
-  /** What the model calls its elements, in order. */
-  readonly labels?: readonly string[]
-  /** What depends on the order of its elements, in words, if anything does. */
-  readonly ordered?: string
-  readonly size:
-    | AxisSize
-    | { readonly kind: 'less'; readonly than: string; readonly by: number }
-    /** One element for each unordered pair of elements of an axis; `equal`: pairs of one element with itself too. */
-    | { readonly kind: 'pairs'; readonly of: string; readonly equal: boolean }
 }
 
 /** How many unordered pairs n elements have, each with itself included where `equal`. */

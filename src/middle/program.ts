@@ -1,8 +1,10 @@
-import type { FamilyName } from '../families/tables/signatures.ts'
 import type { Graph } from '../ir/graph.ts'
+import type { AncestralProgram } from './ancestral-program.ts'
 import type { Eliminated, EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
 import type { Levels } from './kinds/rule.ts'
 import type { ValueType } from './model.ts'
+
+export type { AncestralProgram } from './ancestral-program.ts'
 
 /**
  * What the compiler hands to the two readings: a graph with declared inputs and outputs, and a plain description of
@@ -207,27 +209,6 @@ export interface DiscreteState {
   readonly propose: Graph
   readonly commit: Graph
   readonly all?: Graph
-}
-
-/**
- * Draw each in turn: `graph` has outputs `NAME:0`, `NAME:1`, ... (the family's arguments) given the earlier values under
- * their names, and `NAME:lower`, `NAME:upper` where the draw is truncated, `NAME:least`, `NAME:most` where it is censored.
- * `NAME:positive`, where it is there, does not depend on earlier values: the family has a density if it is above 0.
- * An argument is laid out over the axes of the value without `over`, then over its own (the levels of an element, the
- * elements of a vector).
- */
-export interface AncestralProgram {
-  readonly graph: Graph
-  readonly draws: readonly {
-    readonly name: string
-    readonly axes: readonly string[]
-    readonly family: FamilyName
-    readonly over: readonly string[]
-    readonly arguments: number
-    readonly truncated: boolean
-    readonly censored: boolean
-    readonly type: ValueType
-  }[]
 }
 
 /** How to draw a param from its prior, given what the prior reads. */

@@ -1,6 +1,5 @@
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
-import { without } from '../../ir/builder.ts'
 import type { OutputPort, Sizes } from '../../ir/graph.ts'
 import { offsets, stridesOver, volumeOver } from '../../ir/layout.ts'
 import type { GaussianDraw, GaussianVariable, PrecisionBlock } from '../../middle/conditional-draw.ts'
@@ -99,7 +98,7 @@ function partsOf({ variables }: GaussianDraw, setting: GaussianSetting, repeated
     .sort((a, b) => volume(b) - volume(a))
     .map((variable) => {
       const { name } = variable
-      const axes = without(variable.axes, repeated)
+      const axes = variable.axes.filter((axis) => !repeated.includes(axis))
       const strides = stridesOver(variable.axes, sizes)
       const elements = offsets(axes, sizes, strides)
       const held = setting.held.get(name)
