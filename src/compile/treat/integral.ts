@@ -7,7 +7,7 @@ export interface Integrand {
   readonly m: Maths
   /** T of exp(-E/T), which divides every coefficient. */
   readonly t: NodeId
-  /** Axes of the variable, and those of them that belong to its type (a simplex, a unit vector). */
+  /** Axes of the variable, and those of them that its type names. */
   readonly axes: readonly string[]
   readonly own: readonly string[]
   readonly mixing: readonly Mixing[]
