@@ -70,7 +70,8 @@ function elementwise(node: Node, { sizes, args }: EvaluateContext): Float64Array
   )
 }
 
-const folds: { readonly [K in ReductionOp]: (numbers: readonly number[]) => number } = {
+/** Reductions of numbers in order; of none they are what changes nothing. */
+export const folds: { readonly [K in ReductionOp]: (numbers: readonly number[]) => number } = {
   sum: (xs) => xs.reduce((a, b) => a + b, 0),
   prod: (xs) => xs.reduce((a, b) => a * b, 1),
   max_over: (xs) => xs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),

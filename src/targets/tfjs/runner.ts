@@ -1,6 +1,6 @@
 import { InternalError, must } from '../../base/internal-error.ts'
 import { pow } from '../../base/special/pow.ts'
-import { evaluateNode } from '../../ir/evaluate.ts'
+import { evaluateNode, folds } from '../../ir/evaluate.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import { sizeOf, volumeOver } from '../../ir/layout.ts'
 import type { Executable, Target } from '../../middle/executable.ts'
@@ -88,14 +88,21 @@ const rules: StepRunners = {
     const rule = calls[op]
     return (tensors) => shaped(tf, rule(tf, ...tensors.map((x, i) => shaped(tf, x, must(shapes[i], 'shape')))), whole)
   },
-  reduce: (tf, { op, over, args }) => {
+  reduce: (tf, { op, over, args, axes }, sizes) => {
+    // Of no elements the WebAssembly backend makes what was in memory.
+    if (volumeOver(over, sizes) === 0)
+      return () =>
+        tf.fill(
+          axes.map((a) => sizeOf(a, sizes)),
+          folds[op]([]),
+        )
     const positions = over.map((a) => must(args[0], 'operand').axes.indexOf(a))
     return ([x]) => reductions[op](tf, x as TfTensor, positions)
   },
   matmul: (tf, { batch, rows, along, columns, axes }, sizes) => {
     const [b, m, k, n] = [batch, rows, along, columns].map((g) => volumeOver(g, sizes)) as [number, number, number, number]
     const whole = axes.map((a) => sizeOf(a, sizes))
-    // The WebAssembly backend complains about products without elements, and leaves their numbers open.
+    // The WebAssembly backend complains about products without elements, and leaves what was in memory in them.
     if (b * m * k * n === 0) return () => tf.zeros(whole)
     const [left, right] =
       batch.length === 0
