@@ -62,7 +62,7 @@ export function treatmentsIn(asked: Pick<Asked, 'treatments' | (typeof shortcuts
 export function situationOf(energy: Pick<Energy, 'variables'>, asked: Asked = {}): Situation {
   const { observed = [], infer = [], temperature } = asked
   const treatments = treatmentsIn(asked)
-  const named = new Set(treatments.map((t) => t.name))
+  const named = new Set(treatments.flatMap((t) => (t.kind === 'keep' ? [] : [t.name])))
   const eliminated = energy.variables.filter((v) => (v.role === 'param' || v.role === 'memory') && named.has(v.name))
   const situation: Situation = {
     observed: new Set(),

@@ -34,7 +34,7 @@ function leaveOut(...kinds: readonly Treatment['kind'][]): string {
 function wrongName(energy: Energy, situation: Situation, { kind, name }: Treatment): readonly Diagnostic[] {
   const rule = treatments[kind]
   const variable = energy.variables.find((v) => v.name === name && v.label === undefined)
-  const names = allowed(energy, rule)
+  const names = allowed(energy, situation, rule)
   if (variable !== undefined && !names.includes(name) && rule.eliminates && rule.takes(variable)) return [without(variable, rule)]
   if (variable === undefined || !names.includes(name)) return [notOne(name, rule, names)]
   // What is kept is not looked for, so that it may as well be observed.
@@ -43,9 +43,10 @@ function wrongName(energy: Energy, situation: Situation, { kind, name }: Treatme
   return [diagnostic('AMP716', `"${name}" is observed, so it cannot be ${rule.done}.`, { span: variable.span, hint })]
 }
 
-function allowed(energy: Energy, rule: TreatmentRule): readonly string[] {
+function allowed(energy: Energy, { moving }: Situation, rule: TreatmentRule): readonly string[] {
   const { statements: terms, variables } = energy
-  const may = new Set([...statesOf(energy), ...(rule.eliminates ? inferable({ terms, variables }) : [])])
+  const weighed = [...inferable({ terms, variables })].filter((name) => rule.eliminates || moving.has(name))
+  const may = new Set([...statesOf(energy), ...weighed])
   return variables.filter((v) => may.has(v.name) && rule.takes(v)).map((v) => v.name)
 }
 
