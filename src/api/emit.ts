@@ -1,6 +1,7 @@
 import { andThen, type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { askedOf } from '../compile/infer.ts'
 import { readings } from '../compile/readings.ts'
+import { withRelaxed } from '../compile/relax/distribution.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
@@ -59,12 +60,13 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(draws ? (['draws'] as const) : []),
     ...(prior.value === undefined ? [] : (['prior'] as const)),
   ]
+  const seen = { ...loaded, energy: withRelaxed(loaded.energy, situation) }
   const module = [
-    header(loaded, { reading, target, situation, unused }, options),
+    header(seen, { reading, target, situation, unused }, options),
     section('Kernels: loops over Float64Array. Each is a factory that, given sizes, makes its buffers and a `run`.'),
     `const kernels = {\n${kernels.text()}\n}`,
     section('The model as data: what it is given, and its programs, in which graphs are names of kernels.'),
-    `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(loaded), unknown: [...unknownsOf(situation)], parts: data })}`,
+    `const description = ${asJavaScript({ name: loaded.model.name, bindable: bindableOf(seen), unknown: [...unknownsOf(situation)], parts: data })}`,
     ...(priorData === undefined ? [] : ['', `const priorParts = ${asJavaScript(priorData)}`]),
     section('What drives the kernels: the same for every model, as far as this one needs it.'),
     await runtimeText(entries, needsOf({ reading, parts: parts.value, prior: prior.value, helpers: kernels.helpers() })),
@@ -74,7 +76,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
     ...(priorData === undefined ? [] : ['export const prior = amp_runtime.priorModule({ ...description, parts: priorParts }, kernels)']),
     '',
   ].join('\n')
-  const declared = declarations(loaded, { reading, target, situation }, { parts: parts.value, prior: prior.value })
+  const declared = declarations(seen, { reading, target, situation }, { parts: parts.value, prior: prior.value })
   return checked({ module, declarations: declared, unused }, diagnostics)
 }
 

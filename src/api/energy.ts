@@ -4,6 +4,7 @@ import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { askedOf } from '../compile/infer.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
+import { withRelaxed } from '../compile/relax/distribution.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -88,7 +89,11 @@ function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Ch
   const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'energy', options)
   if (asked === undefined) return unmade(refused)
   // A cue is where a state starts, and may be brought onto its surface; here it is a value as it stands.
-  const bound = bind(loaded.energy, { ...given, observed: [...given.observed, ...given.cues], cues: [] }, unknownsOf(asked))
+  const bound = bind(
+    withRelaxed(loaded.energy, asked),
+    { ...given, observed: [...given.observed, ...given.cues], cues: [] },
+    unknownsOf(asked),
+  )
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
     return prepareBound(loaded, { ...bound, value: bound.value }, asked, options)
@@ -111,7 +116,10 @@ function prepareBound(
   const diagnostics = [...before, ...parts.diagnostics, ...backend.diagnostics, ...rows.diagnostics]
   if (rows.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { graph } = parts.value.program
-  return checked({ rows: rows.value, bound, backend: { name: backend.name }, energy: { ...energy, graph } }, diagnostics)
+  return checked(
+    { rows: rows.value, bound, backend: { name: backend.name }, energy: { ...withRelaxed(energy, asked), graph } },
+    diagnostics,
+  )
 }
 
 /** A point where a term is infinite or no number, with the element that makes it so. */

@@ -4,6 +4,8 @@ import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { askedOf } from '../compile/infer.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
+import { relaxedNames, withRelaxed } from '../compile/relax/distribution.ts'
+import { relax } from '../compile/relax.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
@@ -50,7 +52,7 @@ export async function retrieve(loaded: Loaded, given: GivenByRole, options: Retr
   if (hasErrors(wrong)) return unmade(wrong)
   const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'retrieve', options)
   if (asked === undefined) return unmade(refused)
-  const bound = bind(loaded.energy, given, unknownsOf(asked))
+  const bound = bind(withRelaxed(loaded.energy, asked, given.observed), given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
     return await retrieveBound(loaded, { ...bound, value: bound.value }, asked, options)
@@ -76,6 +78,7 @@ async function retrieveBound(
   })
   diagnostics.push(...idleOptions(parts.value.program, options))
   const { busy = plainly, pace = atOnce } = options
+  const seen = { ...loaded, energy: relax(energy, relaxedNames(asked)).value ?? energy }
   const { value: program } = parts
   const begun = busy(() => begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options)))
   diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
@@ -83,7 +86,7 @@ async function retrieveBound(
   const { found, path, said, temperature } = begun.value
   await pace(path, () => ({ done: found.filter((r) => r !== undefined).length, all: found.length }))
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
-  const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, loaded, bound.value)]))
+  const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, seen, bound.value)]))
   const unused = unusedBy([readings.retrieve], loaded.model)
   return checked({ retrievals, cues, backend: said(), bound: bound.value, unused, temperature }, diagnostics)
 }

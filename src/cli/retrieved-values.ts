@@ -19,18 +19,27 @@ export function smallStates(retrievals: readonly Retrieval[], variables: readonl
   const few = ([, t]: readonly [string, Tensor]): boolean => t.data.length <= MOST_SHOWN
   const moved = Object.entries(only.states).filter(few)
   // A single one that was summed out stands in the table above.
-  const summedOut = Object.entries(only.likeliest).filter((entry) => few(entry) && entry[1].axes.length > 0)
+  const discrete = Object.entries(only.likeliest).filter((entry) => few(entry) && entry[1].axes.length > 0)
   const values = moved.flatMap(([name, t]) => named(name, t, labels).map((element, i) => [element, t.data[i] as number]))
-  const likeliest = summedOut.flatMap(([name, t]) => {
-    const posterior = must(only.responsibilities.end[name], name)
-    const levels = levelNames(variables, name, labels)
-    const words = named(name, t, labels)
-    return words.map((element, i) => [element, levels(t.data[i] as number), largest(posterior, i).toFixed(3)])
-  })
+  const likeliest = (names: ReadonlySet<string>): readonly (readonly (string | number)[])[] =>
+    discrete.flatMap(([name, t]) => {
+      if (!names.has(name)) return []
+      const posterior = must(only.responsibilities.end[name], name)
+      const levels = levelNames(variables, name, labels)
+      const words = named(name, t, labels)
+      return words.map((element, i) => [element, levels(t.data[i] as number), largest(posterior, i).toFixed(3)])
+    })
+  const [summed, relaxed] = [likeliest(summedOut(only)), likeliest(new Set(Object.keys(only.states)))]
   return [
     ...(values.length === 0 ? [] : ['', table(['state', 'value'], values)]),
-    ...(likeliest.length === 0 ? [] : ['', table(['summed out', 'likeliest', 'probability'], likeliest)]),
+    ...(relaxed.length === 0 ? [] : ['', table(['relaxed', 'likeliest', 'probability'], relaxed)]),
+    ...(summed.length === 0 ? [] : ['', table(['summed out', 'likeliest', 'probability'], summed)]),
   ]
+}
+
+/** The discrete states that are gone; of those that were relaxed the probabilities are among the states. */
+function summedOut({ likeliest, states }: Retrieval): ReadonlySet<string> {
+  return new Set(Object.keys(likeliest).filter((name) => states[name] === undefined))
 }
 
 /** `17 (0.98)`: the likeliest level of a single state that was summed out; of a state of few elements its likeliest values. */
@@ -49,9 +58,11 @@ export function mostLikely(
 
 /** What the likeliest values of several elements are, and are not. */
 export function modesSentence(retrievals: readonly Retrieval[]): readonly string[] {
-  const summedOut = Object.entries(retrievals[0]?.likeliest ?? {})
-  if (summedOut.reduce((n, [, t]) => n + t.data.length, 0) < 2) return []
-  const keep = summedOut.map(([name]) => `--keep ${name}`).join(' ')
+  const [first] = retrievals
+  if (first === undefined) return []
+  const names = [...summedOut(first)]
+  if (names.reduce((n, name) => n + must(first.likeliest[name], name).data.length, 0) < 2) return []
+  const keep = names.map((name) => `--keep ${name}`).join(' ')
   return [`The likeliest values are those of each element separately (marginal modes); ${keep} searches for the joint mode.`]
 }
 

@@ -3,6 +3,7 @@ import type { Default } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { expressionOf, namesWritten } from './outputs.ts'
+import { relaxedStart } from './relax/distribution.ts'
 
 /** The defaults of a model, in declared order: each uses only sizes and earlier params. */
 export interface Defaults {
@@ -22,5 +23,8 @@ export function defaultsOf(energy: Energy, situation: Situation): Defaults {
     return [{ name, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) } }]
   })
   const unknown = unknownsOf(situation)
-  return { defaults: all.filter((d) => !unknown.has(d.name)), starts: all.filter((d) => unknown.has(d.name)) }
+  return {
+    defaults: all.filter((d) => !unknown.has(d.name)),
+    starts: all.filter((d) => unknown.has(d.name)).map((d) => relaxedStart(energy, situation, d)),
+  }
 }

@@ -40,7 +40,7 @@ export function readEnergy(energy: Energy, { moving }: Situation): EnergyProgram
     axes: energy.axes,
     fixed: energy.variables.filter((v) => !moving.has(v.name)),
     terms: energy.terms.map((t) => t.name),
-    responsibilities: energy.marginalised,
+    responsibilities: [...energy.marginalised, ...energy.relaxed],
     eliminated: toldOf(energy),
     states,
   }

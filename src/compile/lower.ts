@@ -57,6 +57,7 @@ export function lower(model: Model): Checked<Energy> {
     variables,
     axes: [...axesOf(model), ...madeAxes(c)],
     marginalised: [],
+    relaxed: [],
     joint: [],
     eliminated: [],
     neurons: neurons.map((n) => n.name),

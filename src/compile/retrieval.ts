@@ -49,7 +49,7 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     kind: 'retrieval',
     fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
-    responsibilities: energy.marginalised,
+    responsibilities: [...energy.marginalised, ...energy.relaxed],
     eliminated: toldOf(energy),
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     graph,

@@ -36,6 +36,8 @@ export interface Energy {
   readonly marginalised: readonly Marginalised[]
   /** Continuous variables that were integrated out or minimised, with what is told of them. */
   readonly eliminated: readonly Eliminated[]
+  /** Discrete states whose probabilities move in their place, as a variable of their name; the same output, over the same axes. */
+  readonly relaxed: readonly Marginalised[]
   /** How to draw what was summed out, integrated out or minimised jointly given everything else: each given those before it. */
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
@@ -120,6 +122,8 @@ export interface Marginalised {
   readonly level: string
   /** What each level means: an element of an axis, a spin or a bit. */
   readonly type: ValueType
+  /** The probabilities are a state that moves, and no sum over the levels. */
+  readonly relaxed?: true
 }
 
 /** A continuous variable that is gone, and what is told of it given all that is left: outputs `told(what, name)` of the graph. */

@@ -94,7 +94,7 @@ export interface RetrievalState {
   readonly type: ValueType
   /**
    * - `free`: moves in coordinates `coordinate:NAME` (the value itself for reals, a smooth reparametrisation for
-   *   positive, bounded, simplex and ordered states). Outputs `value:NAME`, `gradient:NAME`, and `curvature:NAME`
+   *   states that are positive, bounded, ordered, or probabilities). Outputs `value:NAME`, `gradient:NAME`, and `curvature:NAME`
    *   where `curvature` says so.
    * - `box`: like `free` in the value's own coordinates, then projected on [`lower:NAME`, `upper:NAME`] (outputs).
    * - `sphere`: coordinates are the value, a unit vector along `axis`; `curvature:NAME` does not vary along `axis`.

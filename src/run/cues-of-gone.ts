@@ -4,7 +4,8 @@ import * as ports from '../middle/ports.ts'
 
 /** What is gone from the energy of a program. */
 export interface Gone {
-  readonly responsibilities: readonly { readonly name: string }[]
+  /** Those that are relaxed are there, as probabilities. */
+  readonly responsibilities: readonly { readonly name: string; readonly relaxed?: true }[]
   readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise' }[]
 }
 
@@ -14,7 +15,7 @@ export interface Gone {
  */
 export function cuesOfGone({ observed, cues }: Bound, { responsibilities, eliminated }: Gone): readonly Diagnostic[] {
   const inPart = (name: string): boolean => observed[ports.knownPart(name)] !== undefined
-  const gone = [...responsibilities.map(({ name }) => ({ name, how: undefined })), ...eliminated]
+  const gone = [...responsibilities.filter((r) => r.relaxed !== true).map(({ name }) => ({ name, how: undefined })), ...eliminated]
   return [
     ...gone.flatMap(({ name, how }) => (observed[name] === undefined || inPart(name) ? [] : [notUsed(name, how)])),
     ...gone.flatMap(({ name, how }) => (cues[name] === undefined || cues[name].bundled === true ? [] : [withoutEffect(name, how)])),

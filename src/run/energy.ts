@@ -145,7 +145,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
   const inputs = new Map(slots.map((s) => [s.state.name, s.input]))
   const tell = once(() => (program.eliminated.length === 0 ? () => ({}) : openTold(program.eliminated, run)))
   const known = program.states.map((s) => s.name)
-  const summedOut = program.responsibilities.map((s) => s.name)
+  const summedOut = program.responsibilities.flatMap((s) => (s.relaxed === true ? [] : [s.name]))
   const reading = readingOf(program, executable, sizes)
   const done = made<EnergyPoint>(reading.point)
   const troubles: Diagnostic[] = []

@@ -8,6 +8,7 @@ import type { Cue, Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
+import type { ValueType } from '../middle/model.ts'
 import { type OptionsOf, stated } from '../middle/options.ts'
 import type { Default, Inverse, Midpoint, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
@@ -153,10 +154,14 @@ export function* retrieveAll(
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */
 function outward(program: RetrievalProgram, retrieval: Retrieval): Retrieval {
-  const elements = new Set([...program.discrete, ...program.responsibilities].filter((d) => d.type.kind === 'element').map((d) => d.name))
-  const numbered = (set: Retrieval['states']): Retrieval['states'] =>
-    Object.fromEntries(Object.entries(set).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]))
-  return { ...retrieval, states: numbered(retrieval.states), likeliest: numbered(retrieval.likeliest) }
+  const numbered = (set: Retrieval['states'], of: readonly { readonly name: string; readonly type: ValueType }[]): Retrieval['states'] => {
+    const elements = new Set(of.filter((d) => d.type.kind === 'element').map((d) => d.name))
+    return Object.fromEntries(
+      Object.entries(set).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]),
+    )
+  }
+  const { states, likeliest } = retrieval
+  return { ...retrieval, states: numbered(states, program.discrete), likeliest: numbered(likeliest, program.responsibilities) }
 }
 
 export interface RetrievalStart {

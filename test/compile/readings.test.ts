@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../src/base/diagnostic.ts'
 import { flatDirections } from '../../src/compile/flat-directions.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { discreteMoving, marginalise } from '../../src/compile/marginalise.ts'
+import { relax } from '../../src/compile/relax.ts'
 import { readSampling } from '../../src/compile/sampling.ts'
 import { situationOf } from '../../src/middle/situation.ts'
 import { modelOf } from './models.ts'
@@ -18,6 +19,7 @@ function said(text: string): readonly Diagnostic[] {
   return [
     ...diagnostics,
     ...marginalise(value, names).diagnostics,
+    ...relax(value, names).diagnostics,
     ...retrievalFrom(value).diagnostics,
     ...readSampling(value).diagnostics,
     ...flatDirections(value),

@@ -56,6 +56,12 @@ export const readingsCodes = {
     'model trace\ndata u[t]\nstate k ~ normal(0, 1)\nlet s = scan[t](from = 0, next = k * prev + u[t = t - 1])\nenergy sum[t](s^2)\n',
     'Say what the shift is at the first element: u[t = t - 1 else 0].',
   ),
+  AMP612: error(
+    'not multilinear',
+    'Probabilities can take the place of a discrete state if the energy is a sum of functions of single elements of it and of products of those: its mean is then exact. Several elements inside another function (an exponential, a logarithm, a maximum) have no such mean.',
+    'model voting\nstate s[voter] : spin\nenergy -log(1 + exp(sum[voter](s)))\n',
+    'Leave out --relax, so that the state is minimised instead, or write the energy by sums and products of its elements.',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',

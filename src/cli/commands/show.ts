@@ -108,7 +108,8 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
     (d) => `state ${d.name}${axes(d.axes)} : ${d.type.kind}, moves one site at a time`,
   )
   const summed = (program.kind === 'sampling' ? [] : program.responsibilities).map(
-    (r) => `state ${r.name}${axes(r.axes)} : ${r.type.kind}, summed out over ${r.level}`,
+    (r) =>
+      `state ${r.name}${axes(r.axes)} : ${r.type.kind}, ${r.relaxed === true ? 'relaxed: probabilities move in its place' : `summed out over ${r.level}`}`,
   )
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []

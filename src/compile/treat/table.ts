@@ -2,6 +2,7 @@ import { made } from '../../base/diagnostic.ts'
 import { kindOf, levelsOf } from '../../middle/kinds.ts'
 import type { TreatmentKind } from '../../middle/situation.ts'
 import { marginalise } from '../marginalise.ts'
+import { relax } from '../relax.ts'
 import { integrate } from './integrate.ts'
 import { missing } from './missing.ts'
 import type { TreatmentRule } from './rule.ts'
@@ -31,7 +32,7 @@ export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
     ...discrete,
     done: 'relaxed',
     refusedBy: { sample: relaxedDensity, density: relaxedDensity },
-    pass: missing('relaxed'),
+    pass: relax,
   },
   keep: {
     ...discrete,
