@@ -35,20 +35,37 @@ export interface Mixing {
  * gradient is about its own position alone, elements do not meet, and the matrix has that axis once, if at all.
  */
 export function precisionOf(a: LinearAlgebra, gradient: Linear, axes: readonly string[]): PrecisionNodes {
-  const entries = gradient.parts.get(1) ?? []
-  const apart = (i: number): boolean =>
-    entries.every((e) => {
-      const c = must(e.coordinates[i], 'coordinate')
-      return c.kind === 'tied' && c.name === c.axis && c.offset === 0
-    })
-  const mixes = axes.map((_, i) => !apart(i))
-  const others = axes.map((axis, i) => (mixes[i] === true ? freshAxis(a.maker, axis) : axis))
+  const { node, called: names } = derivativeOf(a, gradient, axes, (place, axis) => place === axis)
+  return { node, mixing: axes.flatMap((axis, i) => (names[i] === axis ? [] : [{ axis, other: must(names[i], 'axis') }])) }
+}
+
+/**
+ * The weights of a variable in a node that is linear in it, over the axes of the node and those of the variable, which are
+ * `called` so. Where all weights are of one place along an axis, that of the node's own axis, the two are one axis.
+ */
+export function derivativeOf(
+  a: LinearAlgebra,
+  linear: Linear,
+  axes: readonly string[],
+  mayShare: (place: string, axis: string) => boolean = () => true,
+): { readonly node: NodeId; readonly called: readonly string[] } {
+  const entries = linear.parts.get(1) ?? []
+  if (entries.length === 0) return { node: a.m.k(0), called: axes }
+  const names = axes.map((axis, i) => sharedBy(entries, i, mayShare) ?? freshAxis(a.maker, axis))
+  const own = axes.map((_, i) => sharedBy(entries, i, mayShare) !== undefined)
   const parts = entries.map((e) => {
-    const open = e.coordinates.reduce((entry, _, i) => (mixes[i] === true ? expanded(a, entry, i, others[i]) : entry), e)
-    return called(a, open, others)
+    const open = e.coordinates.reduce((entry, _, i) => (own[i] === true ? entry : expanded(a, entry, i, names[i])), e)
+    return called(a, open, names)
   })
-  const mixing = axes.flatMap((axis, i) => (mixes[i] === true ? [{ axis, other: must(others[i], 'axis') }] : []))
-  return { node: a.m.plus(...parts), mixing }
+  return { node: a.m.plus(...parts), called: names }
+}
+
+/** The axis of the node at whose own place all weights along axis i of the variable are. */
+function sharedBy(entries: readonly Entry[], i: number, mayShare: (place: string, axis: string) => boolean): string | undefined {
+  const all = entries.map((e) => must(e.coordinates[i], 'coordinate'))
+  const [first] = all
+  if (first?.kind !== 'tied' || !mayShare(first.name, first.axis)) return undefined
+  return all.every((c) => c.kind === 'tied' && c.name === first.name && c.offset === 0) ? first.name : undefined
 }
 
 /** The value with its free coordinates called so: through names that nothing has where two change places. */

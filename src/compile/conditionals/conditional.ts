@@ -46,10 +46,8 @@ export interface OpenConditional {
 }
 
 export function openConditional(energy: Energy, variable: EnergyVariable): OpenConditional | NoForm {
-  const opened = open(energy)
-  const state = opened.m.builder.input(variable.name, variable.axes)
-  const maker: AxisMaker = { made: [], taken: new Set(energy.axes.map((a) => a.name)) }
-  const scene: ConditionalScene = { opened, variable, state, a: { m: opened.m, maker } }
+  const scene = openScene(energy)(variable)
+  const { state } = scene
   const terms = mentioning(scene)
   if (terms.length === 0) return { variable, reason: 'no statement mentions it', span: variable.span }
   if (levelsOf(variable.type) !== undefined) return finished(scene, terms, categorical(scene.a, variable, state, terms))
@@ -57,14 +55,22 @@ export function openConditional(energy: Energy, variable: EnergyVariable): OpenC
   return barred === undefined ? continuous(scene, terms) : { variable, reason: barred, span: variable.span }
 }
 
-interface ConditionalScene {
+export interface ConditionalScene {
   readonly opened: Opened
   readonly variable: EnergyVariable
   readonly state: NodeId
   readonly a: LinearAlgebra
 }
 
-function mentioning({ opened, state }: ConditionalScene): readonly OpenTerm[] {
+/** An energy on one builder, to look at it as a function of one variable or another. */
+export function openScene(energy: Energy): (variable: EnergyVariable) => ConditionalScene {
+  const opened = open(energy)
+  const maker: AxisMaker = { made: [], taken: new Set(energy.axes.map((a) => a.name)) }
+  const a = { m: opened.m, maker }
+  return (variable) => ({ opened, variable, state: opened.m.builder.input(variable.name, variable.axes), a })
+}
+
+export function mentioning({ opened, state }: ConditionalScene): readonly OpenTerm[] {
   const { builder } = opened.m
   const ids = reachable(
     builder,
@@ -97,7 +103,18 @@ interface Analysed {
   readonly linear: Linear
 }
 
+/** All terms that mention the variable, and what any node is as a function of it. */
+export interface AnalysedTerms {
+  readonly found: readonly Analysed[]
+  readonly look: (id: NodeId) => Linear | NotLinear
+}
+
 function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): OpenConditional | NoForm {
+  const all = analysedTerms(scene, terms)
+  return 'found' in all ? fromStatistics(scene, terms, all) : all
+}
+
+export function analysedTerms(scene: ConditionalScene, terms: readonly OpenTerm[]): AnalysedTerms | NoForm {
   const { variable, a, state, opened } = scene
   const look = analysis(a, state, variable.axes, isPositive(variable.type))
   const holds = dependsOn(a, state)
@@ -114,16 +131,12 @@ function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): OpenCo
     if (isFailure(inside)) return failedAt(scene, term, inside, node)
     found.push({ term, node, linear: inside })
   }
-  return fromStatistics(scene, terms, found, (id) => look(id) as Linear)
+  return { found, look }
 }
 
-function fromStatistics(
-  scene: ConditionalScene,
-  terms: readonly OpenTerm[],
-  found: readonly Analysed[],
-  look: (id: NodeId) => Linear,
-): OpenConditional | NoForm {
-  const { variable, a, state } = scene
+function fromStatistics(scene: ConditionalScene, terms: readonly OpenTerm[], all: AnalysedTerms): OpenConditional | NoForm {
+  const { variable, a } = scene
+  const { found } = all
   const total = found.reduce((sum, f) => plus(a, sum, f.linear), free(a, a.m.k(0)))
   const chosen = formOf(variable.type, total)
   if (chosen === undefined) return { variable, reason: mismatch(variable, total, found), span: variable.span }
@@ -137,14 +150,21 @@ function fromStatistics(
     }))
     return finished(scene, terms, { form, truncated, mixing: [], coefficients, parts })
   }
-  const gradient = gradientOf(a, found.map((f) => f.node), state, look) // biome-ignore format: one line
-  if (gradient === undefined || !isAffine(gradient)) return { variable, reason: 'powers of it cancel in a way that is not looked into' }
+  const gradient = linearGradient(scene, all)
+  if (gradient === undefined) return { variable, reason: 'powers of it cancel in a way that is not looked into' }
   const { node, mixing } = precisionOf(a, gradient, variable.axes)
   const coefficients = [
     { statistic: 'precision', node, axes: [...a.m.builder.axes(node)] },
     { statistic: 'linear', node: a.m.sub(a.m.k(0), gradient.constant), axes: variable.axes },
   ]
   return finished(scene, terms, { form, truncated, mixing, coefficients, parts })
+}
+
+/** Of terms that are quadratic in the variable; undefined where powers of it cancel in a way that is not looked into. */
+export function linearGradient({ a, state }: ConditionalScene, { found, look }: AnalysedTerms): Linear | undefined {
+  const roots = found.map((f) => f.node)
+  const gradient = gradientOf(a, roots, state, (id) => look(id) as Linear)
+  return gradient !== undefined && isAffine(gradient) ? gradient : undefined
 }
 
 function finished({ opened, variable, a, state }: ConditionalScene, terms: readonly OpenTerm[], draft: FormDraft): OpenConditional {

@@ -5,8 +5,7 @@ import type { FamilyName } from '../../families/tables/signatures.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
-import { simplify } from '../../ir/simplify.ts'
-import type { ConditionalDraw, FamilyDraw, GaussianDraw } from '../../middle/conditional-draw.ts'
+import type { ConditionalDraw, FamilyDraw } from '../../middle/conditional-draw.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { boundsOf, ownAxes } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
@@ -15,6 +14,7 @@ import { expressionOf } from '../outputs.ts'
 import { writeBounds } from '../supports/bounds.ts'
 import type { FormName } from './forms.ts'
 import type { Conditional } from './found.ts'
+import { jointGaussians } from './joint.ts'
 
 /** Why a form cannot be drawn from, as the end of a sentence. */
 export interface Undrawable {
@@ -26,7 +26,8 @@ export function conditionalDraw(energy: Energy, form: Conditional): ConditionalD
   const drawn = drawnAs[form.form]
   if ('reason' in drawn) return drawn
   if (form.form !== 'gaussian' || form.mixing.length === 0) return familyDraw(energy, form, drawn)
-  return form.truncated ? { reason: 'it is a Gaussian whose elements meet, cut off by bounds' } : gaussianDraw(form)
+  if (form.truncated) return { reason: 'it is a Gaussian whose elements meet, cut off by bounds' }
+  return must(jointGaussians(energy, [form.variable])[0], 'Gaussian')
 }
 
 /** A form as a family: which statistics its arguments are made of, by their coefficients in E/T. */
@@ -121,22 +122,4 @@ function written({ builder }: Maths, energy: Energy, port: string): NodeId {
   const graph = expressionOf(energy, port)
   const ids = include(builder, graph)
   return must(ids[must(graph.outputs[0], port).node], port)
-}
-
-function gaussianDraw(form: Conditional): GaussianDraw {
-  const { variable, mixing, coefficients, axes } = form
-  const builder = new GraphBuilder()
-  const m = maths(builder)
-  const ids = include(builder, form.graph)
-  const t = builder.input(ports.temperature, [])
-  const outputs = form.graph.outputs.map((o) => ({ ...o, node: m.div(must(ids[o.node], o.name), t) }))
-  const port = must(coefficients.find((c) => c.statistic === 'precision')?.port, 'precision')
-  const columnAxes = variable.axes.map((axis) => mixing.find((x) => x.axis === axis)?.other ?? axis)
-  const graph = simplify(builder.part(outputs))
-  const { name } = variable
-  return {
-    ...{ kind: 'gaussian', graph, axes },
-    variables: [{ name, axes: variable.axes, type: variable.type }],
-    blocks: [{ port, row: name, column: name, rowAxes: variable.axes, columnAxes }],
-  }
 }
