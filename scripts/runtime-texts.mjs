@@ -14,6 +14,7 @@ const entries = ['retrieve', 'retrieve-tfjs', 'sample', 'energy', 'density', 'pr
 const optional = [
   'run/ancestral',
   'run/derived',
+  'run/exact-blocks',
   'bind/checks/look',
   'run/temperature',
   'families/numbers/truncated',
@@ -29,6 +30,8 @@ const optional = [
   'inference/samplers/schedule',
   'memory/blocks/minimiser',
   'memory/flows/exact',
+  'inference/draws/gaussian-draw',
+  'inference/samplers/site-sampler',
 ]
 
 /** Tables of which a module has the rows that its model needs: the file, its export, and where each row is from. */

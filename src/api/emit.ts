@@ -83,7 +83,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 const partsOf = {
   retrieve: ({ energy }: Loaded, situation: Situation) => retrievalParts(energy, situation),
   sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
-    samplingParts(energy, situation, { report, predict }),
+    samplingParts(energy, situation, { report, predict, exact: 'all' }),
   energy: ({ energy }: Loaded, situation: Situation) => energyParts(energy, situation),
   density: ({ energy }: Loaded, situation: Situation) => densityParts(energy, situation),
 } as const
@@ -124,9 +124,11 @@ function priorOf(loaded: Loaded, reading: Reading, situation: Situation, { repor
 }
 
 /** Only the program's own graphs are told what is fixed, as in process. */
-function settingOf({ program }: ModuleParts, keepsGraph: boolean) {
+function settingOf(parts: ModuleParts, keepsGraph: boolean) {
+  const { program } = parts
+  const made = 'exact' in parts ? parts.exact.flatMap((d) => d.axes) : []
   const fixed = new Set([...program.fixed.map((v) => v.name), ports.temperature])
-  return { sizes: madeSizes(program.axes, {}), fixed, keepsGraph }
+  return { sizes: madeSizes([...program.axes, ...made], {}), fixed, keepsGraph }
 }
 
 function section(title: string): string {

@@ -1,12 +1,15 @@
 import { andThen, type Checked, checked, made, unmade } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
 import type { SourceFile } from '../base/source.ts'
 import { checksFor } from '../compile/checks/choose.ts'
+import { exactDraws, oneExactDraw } from '../compile/conditionals/exact.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { readEnergy } from '../compile/evaluation.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
+import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
@@ -16,6 +19,7 @@ import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Model } from '../middle/model.ts'
+import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
@@ -63,15 +67,17 @@ export function samplingParts(
   situation: Situation = situationOf(energy),
   wanted: WantedDraws = {},
 ): Checked<SamplingParts> {
-  const { report = [], predict = [], last } = wanted
-  const program = samplingFrom(energy, situation, wanted)
+  const { report = [], predict = [], last, exact = 'none' } = wanted
+  const treated = treat(energy, situation)
+  const program = andThen(treated, (e) => readSampling(e, situation, last !== undefined))
   const [reports, predictive] = [reportsOf(energy, report, situation), predictiveOf(energy, predict, situation)]
   const diagnostics = [program, reports, predictive].flatMap((c) => c.diagnostics)
   if (!program.ok || !reports.ok || !predictive.ok) return unmade(diagnostics)
   const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
+  const draws = exactIn(must(treated.value, 'energy'), program.value, exact)
   const near = nearMemories(program.value.fixed, program.value.states)
   const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, situation, program.value), near }
-  return checked({ ...parts, reports: reports.value, ...more }, diagnostics)
+  return checked({ ...parts, ...draws, reports: reports.value, ...more }, diagnostics)
 }
 
 /** E at given values: discrete states summed out where they factorise, all others inputs. Nothing moves, so nothing is in its way. */
@@ -92,6 +98,20 @@ export interface WantedDraws {
   readonly report?: readonly string[] | undefined
   readonly predict?: readonly string[] | undefined
   readonly last?: AncestralProgram | undefined
+  /** Draws from conditional forms: all, those alone that are of everything that moves at once, or none. */
+  readonly exact?: 'all' | 'at once' | 'none'
+}
+
+function exactIn(
+  energy: Energy,
+  { graph, states, discrete }: SamplingProgram,
+  wanted: NonNullable<WantedDraws['exact']>,
+): Pick<SamplingParts, 'exact' | 'values'> {
+  const moving = energy.variables.filter((v) => states.some((s) => s.name === v.name))
+  const one = wanted === 'at once' && discrete.length === 0 ? oneExactDraw(energy, moving) : undefined
+  const exact = wanted === 'all' ? exactDraws(energy, moving) : one === undefined ? [] : [one]
+  if (exact.length === 0) return { exact }
+  return { exact, values: onlyOutputs(graph, new Map(states.map(({ name }) => [ports.value(name), ports.value(name)]))) }
 }
 
 /** What says what is not given, and what looks at what is. */

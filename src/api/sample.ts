@@ -25,7 +25,7 @@ import { improperDensities } from './improper.ts'
 import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
-import { samplingParts } from './pipeline.ts'
+import { samplingParts, type WantedDraws } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
 
 export interface SampleOptions extends OptionsOf<'sample'>, RunSampleOptions {
@@ -153,7 +153,7 @@ export function posteriorReading(
   loaded: Loaded,
   given: Bound,
   asked: Situation,
-  { report, predict }: Pick<SampleOptions, 'report' | 'predict'> = {},
+  { report, predict, sampler }: Pick<SampleOptions, 'report' | 'predict' | 'sampler'> = {},
 ): Checked<PosteriorReading> {
   const last = drawnLast(loaded.energy, given, asked)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
@@ -162,10 +162,16 @@ export function posteriorReading(
     situationIn(energy, asked, bound),
     (program?.draws ?? []).map((d) => d.name),
   )
-  const { value: parts, diagnostics } = samplingParts(energy, situation, { report, predict, last: program })
+  const { value: parts, diagnostics } = samplingParts(energy, situation, { report, predict, last: program, exact: exactFor(sampler) })
   return parts === undefined
     ? unmade(diagnostics)
     : checked({ reading: { kind: 'posterior', parts }, bound: withKnownParts(bound, situation) }, diagnostics)
+}
+
+/** Which draws from conditional forms a sampler may need. */
+function exactFor(sampler: SampleOptions['sampler'] = defaults.sampler): NonNullable<WantedDraws['exact']> {
+  if (sampler === 'gibbs') return 'all'
+  return sampler === 'exact' ? 'at once' : 'none'
 }
 
 function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {

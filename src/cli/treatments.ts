@@ -4,6 +4,7 @@ import type { Bound } from '../bind/bound.ts'
 import { type DiscreteTreatment, treatmentsOf } from '../compile/treatments.ts'
 import type { Energy } from '../middle/energy.ts'
 import { type Asked, situationOf } from '../middle/situation.ts'
+import type { ExactlyDrawn } from '../run/samplers.ts'
 
 /** What becomes of each discrete state, with the statements that are to blame where one is not summed out. */
 export function treatmentLines(treatments: readonly DiscreteTreatment[], source: SourceFile): readonly string[] {
@@ -20,6 +21,19 @@ export function keptLines(energy: Energy, bound: Bound, asked: Asked, source: So
     treatments.filter((f) => !f.summedOut),
     source,
   )
+}
+
+/** What a run drew from its density given everything else, or `alone`, where that is all there is. */
+export function exactLines({ variables }: Energy, exact: readonly ExactlyDrawn[], alone: boolean): readonly string[] {
+  const written = (name: string): string => {
+    const axes = variables.find((v) => v.name === name)?.axes ?? []
+    return axes.length === 0 ? name : `${name}[${axes.join(', ')}]`
+  }
+  return exact.map(({ variables: names, density }) => {
+    const together = names.length > 1 ? ' together' : ''
+    const given = alone ? `, each draw by itself` : ' given everything else'
+    return `${names.map(written).join(', ')}: drawn${together} from ${density}${given}`
+  })
 }
 
 function lineOf({ text }: SourceFile, at: number): number {

@@ -50,3 +50,15 @@ export interface PrecisionBlock {
   readonly rowAxes: readonly string[]
   readonly columnAxes: readonly string[]
 }
+
+/** The names of what is drawn. */
+export function drawnBy(draw: ConditionalDraw): readonly string[] {
+  return (draw.kind === 'family' ? draw.program.draws : draw.variables).map((v) => v.name)
+}
+
+/** What a draw is from, given everything else, in words. */
+export function densityOf(draw: ConditionalDraw): string {
+  if (draw.kind === 'gaussian') return 'Gaussian'
+  const [drawn] = draw.program.draws
+  return `${drawn?.truncated === true ? 'truncated ' : ''}${drawn?.family ?? ''}`
+}

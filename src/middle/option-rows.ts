@@ -139,8 +139,9 @@ export const options = {
       auto: 'what fits',
       nuts: 'trajectories of continuous states, beside Gibbs sweeps where there are discrete ones',
       langevin: 'short steps of continuous states',
-      gibbs: 'sweeps over discrete states, beside NUTS where there are continuous ones',
-      exact: 'ancestral sampling: independent draws of everything in order',
+      gibbs:
+        'exact draws of each state that has a conditional form and sweeps over discrete ones, each given all else, beside NUTS for the rest',
+      exact: 'independent draws of everything: in order (ancestral sampling), or at once from one conditional form',
     },
     default: 'auto',
     of: ['sample'],

@@ -52,7 +52,7 @@ export function preparePrior(parts: PriorParts, target: Target, given: Bound, op
   const data = new Set(parts.data)
   const variables = workbench.variables.map((v) => (data.has(v.name) ? { ...v, name: `${v.name}_rep` } : v))
   const gather: PreparedSample['gather'] = (chains) =>
-    gathering('exact', { responsibilities: [], eliminated: [] }, [...variables, ...derived.variables], chains, run)
+    gathering({ sampler: 'exact', exact: [] }, { responsibilities: [], eliminated: [] }, [...variables, ...derived.variables], chains, run)
   const value: PreparedSample = {
     sampler: 'exact',
     open: workbench.open,

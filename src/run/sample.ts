@@ -25,7 +25,7 @@ import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
-import { type Ancestral, nameOf, planOf } from './samplers.ts'
+import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
 import { unusedCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
@@ -34,6 +34,8 @@ import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
 export interface Sampled {
   /** What drew: the blocks in turn, or `exact`. */
   readonly sampler: string
+  /** What was drawn exactly, given everything else. */
+  readonly exact: readonly ExactlyDrawn[]
   readonly draws: Draws
   /** Posteriors of the discrete states that were summed out, averaged over the draws: over their axes and the level axis. */
   readonly responsibilities: readonly Responsibility[]
@@ -105,7 +107,7 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
   const { program } = parts
   const wrong = optionTroubles('sample', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
-  const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
+  const bound = { ...given, sizes: madeSizes([...program.axes, ...parts.exact.flatMap((d) => d.axes)], given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),
     ...unusedCues(bound, program),
@@ -119,18 +121,19 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     'reason' in program.ancestral ? { ancestral: program.ancestral, diagnostics: [] } : ancestralAt(run)
   diagnostics.push(...unnormalised)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
-  const plan = planOf(program, ancestral, isFree, options.sampler ?? defaults.sampler, diagnostics)
+  const plan = planOf({ program, exact: parts.exact, ancestral, isFree }, options.sampler ?? defaults.sampler, diagnostics)
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const isExact = plan.kind === 'exact' && program.states.length + program.discrete.length > 0
-  if (!isExact) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
+  const inOrder = plan.kind === 'ancestral'
+  if (!inOrder) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   const workbench = once(() =>
-    isExact ? ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral')) : markovWorkbench(run, plan),
+    inOrder ? ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral')) : markovWorkbench(run, plan),
   )
   const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
   const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
   const derived = isMore ? once(() => derivedOf(run, parts, row())) : () => nothingDerived
-  return checked({ ...prepared(nameOf(plan), run, workbench, derived, options), given: run }, diagnostics)
+  const how = { sampler: nameOf(plan), exact: exactlyDrawn(plan, parts.exact) }
+  return checked({ ...prepared(how, run, workbench, derived, options), given: run }, diagnostics)
 }
 
 const nothingDerived: Derived = { variables: [], widen: (chain) => chain }
@@ -154,7 +157,7 @@ function keptOf({ program, reports, last, predictive }: SamplingParts): readonly
 }
 
 function prepared(
-  sampler: string,
+  how: Pick<Sampled, 'sampler' | 'exact'>,
   run: Run<SamplingParts>,
   workbench: () => Workbench,
   derived: () => Derived,
@@ -165,7 +168,7 @@ function prepared(
     bound: { observed },
   } = run
   return {
-    sampler,
+    sampler: how.sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),
     openTails: () => workbench().openTails(),
     generate(chain, sums) {
@@ -177,14 +180,14 @@ function prepared(
       return summarised(this.gather(chains), options, observed)
     },
     gather(chains) {
-      return gathering(sampler, program, [...workbench().variables, ...derived().variables], chains, run)
+      return gathering(how, program, [...workbench().variables, ...derived().variables], chains, run)
     },
   }
 }
 
 /** Draws without their summary. */
 export function gathering(
-  sampler: string,
+  how: Pick<Sampled, 'sampler' | 'exact'>,
   program: Pick<SamplingProgram, 'responsibilities' | 'eliminated'>,
   variables: Draws['variables'],
   chains: readonly SampledChain[],
@@ -192,7 +195,7 @@ export function gathering(
 ): Sampled {
   const { draws, responsibilities } = gathered(chains[0]?.sums.length === 0 ? { responsibilities: [] } : program, variables, chains)
   return {
-    sampler,
+    ...how,
     draws,
     responsibilities,
     eliminated: program.eliminated.map(({ name, how }) => ({ name, how })),

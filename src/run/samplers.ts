@@ -6,23 +6,26 @@ import { nutsSampler } from '../inference/samplers/adaptive-nuts.ts'
 import type { Block } from '../inference/samplers/block.ts'
 import type { DiscreteField } from '../inference/samplers/gibbs.ts'
 import { gibbsSampler } from '../inference/samplers/gibbs-sampler.ts'
+import { type ConditionalDraw, densityOf, drawnBy } from '../middle/conditional-draw.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 
 export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
 /** Those that move a group of variables, each given everything else, and so may stand beside others. */
-export type BlockName = Exclude<SamplerName, 'auto' | 'exact'>
+export type BlockName = Exclude<SamplerName, 'auto' | 'exact'> | 'conditional'
 
-/** The variables of a program that move alike. */
-export type BlockGroup = 'continuous' | 'discrete'
+/** The variables of a program that move alike: those that have a conditional form by draws from it, where that is asked for. */
+export type BlockGroup = 'continuous' | 'conditional' | 'discrete'
 
 /** What a block is made from. */
 export interface Material {
   /** The variables of its group. */
   readonly moves: readonly string[]
-  /** Of the coordinates of the continuous states, whatever the discrete ones are. */
+  /** Of the coordinates of the group, whatever all else is. */
   readonly density: LogDensity
   readonly initial: InitialOptions
+  /** Exact draws of the group, in turn. */
+  readonly exact: () => Block
   /** The discrete states, and the values they start from where something is known of them. */
   readonly fields: () => readonly DiscreteField[]
   readonly at: Float64Array | undefined
@@ -49,6 +52,7 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
     moves: 'continuous',
     make: ({ moves, density, initial }) => langevinSampler(density, { moves, initial }),
   },
+  conditional: { moves: 'conditional', make: ({ exact }) => exact() },
   gibbs: {
     moves: 'discrete',
     make: ({ fields, at, temperature }) => gibbsSampler(fields(), { temperature, ...(at === undefined ? {} : { at }) }),
@@ -56,58 +60,109 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
 }
 
 /** What moves the variables of a group that nobody chose a sampler for. */
-const usual: Readonly<Record<BlockGroup, BlockName>> = { continuous: 'nuts', discrete: 'gibbs' }
+const usual: Readonly<Record<BlockGroup, BlockName>> = { continuous: 'nuts', conditional: 'conditional', discrete: 'gibbs' }
 
-/** What draws: the blocks of a schedule, in turn, or everything exactly. */
-export type Plan = { readonly kind: 'exact' } | { readonly kind: 'blocks'; readonly blocks: readonly BlockName[] }
-
-export function nameOf(plan: Plan): string {
-  return plan.kind === 'exact' ? 'exact' : plan.blocks.join(' within ')
+/** The variables that one block of a plan moves, by what. */
+export interface PlannedBlock {
+  readonly by: BlockName
+  readonly moves: readonly string[]
 }
 
-export function blockOf(name: BlockName, materials: Readonly<Record<BlockGroup, Material>>): Block {
-  const { moves, make } = rules[name]
-  return make(materials[moves])
+/**
+ * What draws: everything in order (ancestral); nothing, where there is one point; everything at once from its conditional form,
+ * which depends on nothing that moves; or the blocks of a schedule, in turn.
+ */
+export type Plan =
+  | { readonly kind: 'ancestral' | 'still' }
+  | { readonly kind: 'at once' | 'blocks'; readonly blocks: readonly PlannedBlock[] }
+
+/** The sampler of a plan in words of the option: draws from conditional forms are Gibbs sampling. */
+export function nameOf(plan: Plan): string {
+  if (plan.kind !== 'blocks') return 'exact'
+  return [...new Set(plan.blocks.map(({ by }) => (by === 'conditional' ? 'gibbs' : by)))].join(' within ')
+}
+
+/** Variables that were drawn at once from their density given everything else: a family's name, or `Gaussian`. */
+export interface ExactlyDrawn {
+  readonly variables: readonly string[]
+  readonly density: string
+}
+
+/** What a plan draws from conditional forms, in turn. */
+export function exactlyDrawn(plan: Plan, exact: readonly ConditionalDraw[]): readonly ExactlyDrawn[] {
+  const moved = 'blocks' in plan ? plan.blocks.flatMap(({ by, moves }) => (by === 'conditional' ? moves : [])) : []
+  const own = exact.filter((d) => drawnBy(d).some((name) => moved.includes(name)))
+  return own.map((d) => ({ variables: drawnBy(d), density: densityOf(d) }))
+}
+
+export function blockOf({ by }: PlannedBlock, material: Material): Block {
+  return rules[by].make(material)
 }
 
 /** Ancestral sampling of the model: each variable given those before it, or why the model does not allow it. */
 export type Ancestral = AncestralProgram | { readonly reason: string }
 
+/** What of a program may be drawn how. */
+export interface Drawable {
+  readonly program: Pick<SamplingProgram, 'states' | 'discrete'>
+  /** How continuous states are drawn from their conditional forms, those that have one. */
+  readonly exact: readonly ConditionalDraw[]
+  /** Ancestral sampling at the temperature of the run. */
+  readonly ancestral: Ancestral
+  /** Nothing is observed or cued. */
+  readonly isFree: boolean
+}
+
 /**
  * The sampler asked for, with others for what it does not move, or those that fit; undefined (with a diagnostic) where it can
- * draw nothing of this program. `ancestral`: ancestral sampling at the temperature of the run; `isFree`: nothing is observed or
- * cued.
+ * draw nothing of this program.
  */
-export function planOf(
-  program: Pick<SamplingProgram, 'states' | 'discrete'>,
-  ancestral: Ancestral,
-  isFree: boolean,
-  sampler: SamplerName,
-  diagnostics: Diagnostic[],
-): Plan | undefined {
-  const groups = groupsOf(program)
-  const fits: Plan = groups.length === 0 ? { kind: 'exact' } : { kind: 'blocks', blocks: groups.map((g) => usual[g]) }
-  const isExact = groups.length === 0 || ('graph' in ancestral && isFree)
+export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Diagnostic[]): Plan | undefined {
+  const { ancestral } = drawable
+  const groups = groupsOf(drawable, sampler)
+  const fits = plannedBy(groupsOf(drawable, 'auto'), {})
+  const independent = independentPlan(drawable)
   const refuse = (why: string): undefined => {
-    const hint = `Use --sampler ${fits.kind === 'exact' ? 'exact' : fits.blocks[0]}.`
+    const hint = `Use --sampler ${independent === undefined ? fits.blocks[0]?.by : 'exact'}.`
     diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
     return undefined
   }
-  if (sampler === 'auto') return isExact ? { kind: 'exact' } : fits
+  if (sampler === 'auto') return independent ?? fits
   if (sampler === 'exact') {
-    const why = 'reason' in ancestral ? ancestral.reason : 'it draws each variable given those before it, with nothing observed or cued'
-    return isExact ? { kind: 'exact' } : refuse(why.replace(/\.$/, ''))
+    const inOrder = 'it draws each variable given those before it, with nothing observed or cued'
+    const why = 'reason' in ancestral ? ancestral.reason : inOrder
+    return independent ?? refuse(why.replace(/\.$/, ''))
   }
-  const { moves } = rules[sampler]
-  if (!groups.includes(moves)) return refuse(nothing[moves])
-  return { kind: 'blocks', blocks: groups.map((g) => (g === moves ? sampler : usual[g])) }
+  const moves = sampler === 'gibbs' && groups.conditional.length > 0 ? 'conditional' : rules[sampler].moves
+  return groups[moves].length === 0 ? refuse(nothing[moves]) : plannedBy(groups, { [rules[sampler].moves]: sampler })
+}
+
+/** Independent draws of everything, where there are any. */
+function independentPlan({ program, exact, ancestral, isFree }: Drawable): Plan | undefined {
+  const { states, discrete } = program
+  if (states.length + discrete.length === 0) return { kind: 'still' }
+  if ('graph' in ancestral && isFree) return { kind: 'ancestral' }
+  const [one] = exact
+  const isAll = exact.length === 1 && one !== undefined && drawnBy(one).length === states.length && discrete.length === 0
+  return isAll ? { kind: 'at once', blocks: [{ by: 'conditional', moves: drawnBy(one) }] } : undefined
 }
 
 const nothing: Readonly<Record<BlockGroup, string>> = {
   continuous: 'it has no continuous state to move',
-  discrete: 'no discrete state is left to move',
+  conditional: 'no continuous state has a conditional form',
+  discrete: 'no discrete state is left to move, and no continuous one has a conditional form that it could draw from',
 }
 
-function groupsOf({ states, discrete }: Pick<SamplingProgram, 'states' | 'discrete'>): readonly BlockGroup[] {
-  return [...(states.length > 0 ? (['continuous'] as const) : []), ...(discrete.length > 0 ? (['discrete'] as const) : [])]
+type Groups = Readonly<Record<BlockGroup, readonly string[]>>
+
+function groupsOf({ program: { states, discrete }, exact }: Drawable, sampler: SamplerName): Groups {
+  const conditional = sampler === 'gibbs' ? exact.flatMap(drawnBy) : []
+  const continuous = states.map((s) => s.name).filter((name) => !conditional.includes(name))
+  return { continuous, conditional, discrete: discrete.map((d) => d.name) }
+}
+
+/** A block for each group that has variables, by who was chosen for it or by the usual one. */
+function plannedBy(groups: Groups, chosen: Partial<Readonly<Record<BlockGroup, BlockName>>>): Plan & { readonly kind: 'blocks' } {
+  const blocks = (Object.keys(usual) as BlockGroup[]).map((group) => ({ by: chosen[group] ?? usual[group], moves: groups[group] }))
+  return { kind: 'blocks', blocks: blocks.filter((b) => b.moves.length > 0) }
 }

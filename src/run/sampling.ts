@@ -3,6 +3,7 @@ import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import type { GeneratedChain } from '../inference/draws/generated.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
+import type { ConditionalDraw } from '../middle/conditional-draw.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet, StatedTemperature } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
@@ -12,6 +13,10 @@ export interface SamplingParts {
   readonly program: SamplingProgram
   /** What a sampler's steps need of the program's graph: energy, gradients and, beside discrete states, values. */
   readonly steps: Graph
+  /** How continuous states are drawn from their conditional forms given everything else, those that have one; where it was asked for. */
+  readonly exact: readonly ConditionalDraw[]
+  /** The values of the continuous states, where there are such draws. */
+  readonly values?: Graph
   readonly defaults: readonly Default[]
   /** Where what moves starts, if nothing is said. */
   readonly starts: readonly Default[]

@@ -1,24 +1,20 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { type ChainResult, type ChainRun, type ChainState, openChain } from '../inference/chains/chain.ts'
 import type { LogDensity } from '../inference/density/density.ts'
-import { discreteField } from '../inference/density/discrete-field.ts'
 import { count, flatBuffers, fromProgram } from '../inference/density/program-density.ts'
 import { freeOf, restrict, widen } from '../inference/density/restrict.ts'
 import { type CoordinateKind, openTails } from '../inference/density/tails.ts'
 import type { DrawnVariable } from '../inference/draws/draws.ts'
 import { type GeneratedChain, generator } from '../inference/draws/generated.ts'
-import type { Sampler } from '../inference/samplers/sampler.ts'
-import { schedule } from '../inference/samplers/schedule.ts'
-import { stillSampler } from '../inference/samplers/still-sampler.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { boundsOf, isUnbounded } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
-import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingState } from '../middle/program.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
+import { samplerOf } from './planned-blocks.ts'
 import type { Run } from './run.ts'
-import { blockOf, type Plan } from './samplers.ts'
+import type { Plan } from './samplers.ts'
 import type { RunSampleOptions, SamplingParts } from './sampling.ts'
 
 /** A program made ready to run chains, one after the other, and to read what they drew. */
@@ -53,9 +49,9 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
     variables: generated.variables,
     open(chain, options, from) {
       const start = startOf(chain)
-      const sampler = samplerOf(run, plan, restrict(density, start.restriction), shared, start, options)
-      // Where nothing moves there is nothing to warm up.
-      return openChain(sampler, run.key, chain, plan.kind === 'exact' ? { ...options, warmup: 0 } : options, from)
+      const sampler = samplerOf({ run, density, shared, start, options }, plan)
+      // Where nothing moves, or draws do not depend on those before, there is nothing to warm up.
+      return openChain(sampler, run.key, chain, plan.kind === 'blocks' ? options : { ...options, warmup: 0, thin: 1 }, from)
     },
     generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
     openTails() {
@@ -69,32 +65,6 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
       return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
     },
   }
-}
-
-/** The blocks of a plan, each given what it moves; with nothing to move, the one point that there is. */
-function samplerOf(
-  { parts: { program }, target, sizes, temperature }: Run<SamplingParts>,
-  plan: Plan,
-  density: LogDensity,
-  shared: Map<string, Float64Array>,
-  from: ChainStart,
-  options: RunSampleOptions,
-): Sampler {
-  if (plan.kind === 'exact') return stillSampler(density)
-  const { initRadius: radius = defaults.initRadius } = options
-  const fields = () =>
-    program.discrete.map((state) => {
-      const held = from.discreteHeld.get(state.name)
-      return { ...discreteField(state, target, sizes, shared), ...(held === undefined ? {} : { held }) }
-    })
-  const material = { density, initial: { ...from.initial, radius }, fields, at: from.discrete, options, temperature }
-  const materials = {
-    continuous: { ...material, moves: program.states.map((s) => s.name) },
-    discrete: { ...material, moves: program.discrete.map((s) => s.name) },
-  }
-  const blocks = plan.blocks.map((name) => blockOf(name, materials))
-  const [only] = blocks
-  return blocks.length === 1 && only !== undefined ? only : schedule(blocks)
 }
 
 /** The terms are looked up by the whole program, at the last point that the steps evaluated. */

@@ -23,18 +23,30 @@ describe('what draws', () => {
     ['nuts', 'both', directed, 'nuts within gibbs'],
     ['langevin', 'both', undirected, 'langevin within gibbs'],
     ['gibbs', 'both', undirected, 'nuts within gibbs'],
-    ['gibbs', 'smooth', undirected, 'AMP711 no discrete state is left to move. Use --sampler nuts.'],
+    [
+      'gibbs',
+      'smooth',
+      undirected,
+      'AMP711 no discrete state is left to move, and no continuous one has a conditional form that it could draw from. Use --sampler nuts.',
+    ],
     ['nuts', 'jumping', undirected, 'AMP711 it has no continuous state to move. Use --sampler gibbs.'],
     ['langevin', 'still', undirected, 'AMP711 it has no continuous state to move. Use --sampler exact.'],
     ['exact', 'jumping', undirected, 'AMP711 it has a term. Use --sampler gibbs.'],
   ])('%s of %s', (sampler, kind, ancestral, expected) => {
     const diagnostics: Diagnostic[] = []
-    const plan = planOf(programs[kind], ancestral, true, sampler, diagnostics)
+    const plan = planOf({ program: programs[kind], exact: [], ancestral, isFree: true }, sampler, diagnostics)
     const refusals = diagnostics.map((d) => `${d.code} ${d.message.split(': ')[1]} ${d.hint}`)
     expect(plan === undefined ? refusals : [nameOf(plan)]).toEqual([expected])
   })
 
   it('is not exact where something is known', () => {
-    expect(planOf(programs.both, directed, false, 'auto', [])).toEqual({ kind: 'blocks', blocks: ['nuts', 'gibbs'] })
+    const plan = planOf({ program: programs.both, exact: [], ancestral: directed, isFree: false }, 'auto', [])
+    expect(plan).toEqual({
+      kind: 'blocks',
+      blocks: [
+        { by: 'nuts', moves: ['x'] },
+        { by: 'gibbs', moves: ['z'] },
+      ],
+    })
   })
 })

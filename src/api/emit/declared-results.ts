@@ -75,6 +75,8 @@ export function sampledLines(
     'export interface Sampled {',
     '  /** What drew: the blocks in turn, or exact. */',
     '  readonly sampler: string',
+    '  /** What was drawn exactly, given everything else. */',
+    '  readonly exact: readonly { readonly variables: readonly string[]; readonly density: string }[]',
     '  readonly draws: { readonly variables: readonly Variable[]; readonly names: readonly string[]; readonly chains: readonly Chain[] }',
     '  /** A row for each element of each variable that is not observed. */',
     '  readonly summary: readonly SummaryRow[]',

@@ -58,9 +58,10 @@ export class Kernels {
   }
 }
 
-/** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps and moves. */
+/** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps, moves and exact draws. */
 function keepsFixed(path: readonly string[]): boolean {
-  return path[0] === 'steps' || (path[0] === 'program' && ['graph', 'discrete', 'blocks'].includes(path[1] ?? ''))
+  if (path[0] === 'program') return ['graph', 'discrete', 'blocks'].includes(path[1] ?? '')
+  return ['steps', 'exact', 'values'].includes(path[0] ?? '')
 }
 
 /** What a graph is for, by where it stands. */
@@ -72,6 +73,9 @@ function aboutOf(prefix: string, path: readonly string[], owner: string | undefi
 const abouts: Readonly<Record<string, (name: string) => string>> = {
   'program.graph': () => 'The energy, its terms, its gradient, and the values that the coordinates stand for.',
   steps: () => 'What each step of a sampler needs of it: the energy and its gradient.',
+  'exact.graph': () => 'Of variables that are Gaussian together given everything else: their precision, and the linear term.',
+  'exact.program.graph': () => 'Of a variable whose density given everything else is of a family: its arguments.',
+  values: () => 'The values of the states, from their coordinates.',
   'program.joint.graph': (name) => `How likely each value of ${name} is, given everything else.`,
   'program.ancestral.graph': () => 'The parameters of every statement, to draw the states in order.',
   'program.tempered.graph': () => 'The same for every statement to the power 1/T, at any temperature T.',

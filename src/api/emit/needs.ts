@@ -1,4 +1,4 @@
-import type { ConditionalDraw } from '../../middle/conditional-draw.ts'
+import { type ConditionalDraw, drawnBy } from '../../middle/conditional-draw.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
@@ -34,9 +34,12 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/cues-of-gone': ({ parts: { program } }) => hasAny(program.responsibilities) || hasAny(program.eliminated),
   'run/eliminated': ({ parts }) => !('steps' in parts) && hasAny(parts.program.eliminated),
   'inference/draws/conditional-form': (c) => formsOf(c).length > 0,
-  'inference/samplers/schedule': (c) => hasAny(sampled(c)?.program.states) && hasAny(sampled(c)?.program.discrete),
   'memory/blocks/minimiser': (c) => blocksIn(c) > 0,
   'memory/flows/exact': (c) => blocksIn(c) > 0,
+  'inference/samplers/schedule': (c) => isScheduled(sampled(c)),
+  'run/exact-blocks': (c) => hasAny(sampled(c)?.exact),
+  'inference/draws/gaussian-draw': (c) => formsOf(c).some((d) => d.kind === 'gaussian'),
+  'inference/samplers/site-sampler': (c) => drawsOf(c).length > 0,
   'inference/draws/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
 }
 
@@ -46,6 +49,14 @@ function blocksIn({ reading, parts }: ModuleContents): number {
   return reading === 'retrieve' && 'blocks' in parts.program ? parts.program.blocks.length : 0
 }
 
+/** Whether several blocks may take turns. */
+function isScheduled(parts: SamplingParts | undefined): boolean {
+  if (parts === undefined) return false
+  const { states, discrete } = parts.program
+  const exact = parts.exact.flatMap(drawnBy)
+  return states.length > 0 && (discrete.length > 0 || (exact.length > 0 && exact.length < states.length))
+}
+
 /** What draws, where the module samples. */
 function sampled({ reading, parts }: ModuleContents): SamplingParts | undefined {
   return reading === 'sample' && 'steps' in parts ? parts : undefined
@@ -53,7 +64,8 @@ function sampled({ reading, parts }: ModuleContents): SamplingParts | undefined 
 
 /** The conditional forms that a module draws from. */
 function formsOf(contents: ModuleContents): readonly ConditionalDraw[] {
-  return sampled(contents)?.program.joint.flatMap((d) => (d.by === 'form' ? [d.draw] : [])) ?? []
+  const parts = sampled(contents)
+  return parts === undefined ? [] : [...parts.exact, ...parts.program.joint.flatMap((d) => (d.by === 'form' ? [d.draw] : []))]
 }
 
 /** The files that are optional: those of scripts/runtime-texts.mjs. */

@@ -75,7 +75,7 @@ export const optionsCodes = {
   ),
   AMP711: error(
     'sampler does not fit',
-    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states, Gibbs moves discrete ones, exact draws need a directed model with nothing observed and, at a temperature other than 1, statements whose powers are families. Without the option, amp chooses a sampler that fits and names it.',
+    'The sampler that was asked for cannot draw from this model: NUTS and Langevin move continuous states; Gibbs moves discrete ones and those that have a conditional form (amp show FILE --stage conditionals); exact draws need one such form of everything that moves, or a directed model with nothing observed and, at a temperature other than 1, statements whose powers are families. Without the option, amp chooses a sampler that fits and names it.',
     'amp sample m.amp --memory xi=xi.csv --sampler gibbs',
     'amp sample m.amp --memory xi=xi.csv --draws 200',
   ),

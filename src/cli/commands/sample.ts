@@ -25,7 +25,7 @@ import { fingerprintOf, savedRun } from '../saved-run.ts'
 import { table } from '../table.ts'
 import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
-import { keptLines } from '../treatments.ts'
+import { exactLines, keptLines } from '../treatments.ts'
 import { readValues } from '../values.ts'
 
 /** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
@@ -81,7 +81,21 @@ function joined({ value, diagnostics }: Checked<GivenByRole>, inits: Checked<rea
 const columns = ['mean', 'sd', 'mcse_mean', 'q5', 'q50', 'q95', 'ess_bulk', 'ess_tail', 'r_hat'] as const
 
 function asText(
-  { summary, warnings, sampler, draws, outcomes, backend, responsibilities, eliminated, bound, drawn, unused, temperature }: SampleResult,
+  {
+    summary,
+    warnings,
+    sampler,
+    exact,
+    draws,
+    outcomes,
+    backend,
+    responsibilities,
+    eliminated,
+    bound,
+    drawn,
+    unused,
+    temperature,
+  }: SampleResult,
   { energy, source }: Loaded,
   {
     all,
@@ -110,6 +124,7 @@ function asText(
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
     ...temperatureSentence(temperature, energy, asked),
+    ...exactLines(energy, exact, sampler === 'exact'),
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { treatments }, source) : []),
     ...eliminatedSentences(
       eliminated.filter((e) => e.how === 'integrate'),

@@ -48,6 +48,7 @@ export function sampledJson({
   summary,
   warnings,
   sampler,
+  exact,
   draws,
   outcomes,
   responsibilities,
@@ -62,6 +63,7 @@ export function sampledJson({
   const names = labelledNames(draws.variables, bound.labels)
   return {
     sampler,
+    exact,
     backend,
     temperature,
     sizes: bound.sizes,

@@ -54,7 +54,7 @@ export function open(energy: Energy): Opened {
 /**
  * A density statement as what it adds inside the support of its family, up to what does not depend on the variable:
  * without the guards that numbers outside need. Undefined where the variable can take the left side out of that
- * support, or moves its ends, or there is no such formula, or it is about a state that was summed out of the term.
+ * support, or moves its ends, or there is no such formula, or it is about a variable that was eliminated.
  */
 export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds: (id: NodeId) => boolean): NodeId | undefined {
   if (density === undefined) return undefined
@@ -76,15 +76,16 @@ export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds
   const formula = interior.logDensity(m, left.node, args, { over, inside: true, ...element })
   const counted = o.output(ports.counted(density.name))
   const kept = counted === undefined ? formula : m.where(counted.node, formula, m.k(0))
-  if (o.energy.marginalised.length > 0 && readsAny(m.builder, kept, o.energy.marginalised)) return undefined
+  if (readsOther(m.builder, kept, o.energy.variables)) return undefined
   return m.neg(m.sum(without(left.axes, over), kept))
 }
 
-function readsAny(builder: GraphBuilder, root: NodeId, variables: readonly { readonly name: string }[]): boolean {
+/** Whether something is read that the energy has no more. */
+function readsOther(builder: GraphBuilder, root: NodeId, variables: Energy['variables']): boolean {
   const names = new Set(variables.map((v) => v.name))
   return reachable(builder, [root]).some((id) => {
     const node = builder.node(id)
-    return node.op === 'input' && names.has(node.name)
+    return node.op === 'input' && !names.has(node.name)
   })
 }
 

@@ -8,11 +8,10 @@ export interface Restriction {
   readonly at: Float64Array
 }
 
-/** The density of the free coordinates given the held ones. */
-export function restrict(density: LogDensity, { held, at }: Restriction): LogDensity {
+/** The density of the free coordinates given the held ones, which are read in `q`. All that it is evaluated at is written there. */
+export function restrict(density: LogDensity, { held, at }: Restriction, q: Float64Array = Float64Array.from(at)): LogDensity {
   const free = freeOf(held)
   if (free.length === density.dimension) return density
-  const q = Float64Array.from(at)
   const slope = new Float64Array(density.dimension)
   const { terms, whole } = density
   return {

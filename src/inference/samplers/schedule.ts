@@ -9,10 +9,10 @@ const SWEEPS = 5
 
 /**
  * One sampler of several blocks, which move in turn, each given the others' new values, under one
- * stream of random numbers. All must look at the same buffers. The position is the blocks' one after the other; `lp__`, where
- * some block knows it, that of all together.
+ * stream of random numbers. All must look at the same buffers. The position is the blocks' one after the other, or `places` says
+ * where in it the numbers of each are; `lp__`, where some block knows it, is that of all together.
  */
-export function schedule(blocks: readonly Block[]): Sampler {
+export function schedule(blocks: readonly Block[], places: readonly Int32Array[] = oneAfterTheOther(blocks)): Sampler {
   const [first] = blocks
   if (first === undefined) throw new InternalError('a schedule without blocks')
   if (new Set(blocks.flatMap((b) => b.moves)).size < blocks.flatMap((b) => b.moves).length)
@@ -23,10 +23,10 @@ export function schedule(blocks: readonly Block[]): Sampler {
   const statistics = new Float64Array(sources.length)
 
   function publish(): void {
-    let at = 0
-    for (const block of blocks) {
-      position.set(block.position, at)
-      at += block.position.length
+    for (let b = 0; b < blocks.length; b += 1) {
+      const { position: own } = blocks[b] as Block
+      const to = places[b] as Int32Array
+      for (let i = 0; i < own.length; i += 1) position[to[i] as number] = own[i] as number
     }
     sources.forEach(({ block, place }, i) => {
       statistics[i] = place < 0 ? (teller?.logDensity?.() ?? Number.NaN) : (block.statistics[place] as number)
@@ -75,6 +75,11 @@ export function schedule(blocks: readonly Block[]): Sampler {
     },
     tuning: () => Object.assign({}, ...[...blocks].reverse().map((b) => b.tuning())),
   }
+}
+
+function oneAfterTheOther(blocks: readonly Block[]): readonly Int32Array[] {
+  let at = 0
+  return blocks.map((b) => Int32Array.from(b.position, () => at++))
 }
 
 /** Where a column is from; place -1 is the density of all. */
