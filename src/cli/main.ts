@@ -52,11 +52,9 @@ program
   .argument('[code]', 'such as AMP301; without it, the list of codes')
   .action(async (code: string | undefined) => finish((await import('./commands/explain.ts')).explain(code)))
 
-function reading(name: ReadingName, does: string): Command {
-  const command = program
-    .command(name)
-    .description(does)
-    .argument('<file>', 'model file')
+/** The flags by which a command is given values. */
+function withValues(command: Command): Command {
+  return command
     .option('--data <file>', 'data: FILE (.json object or .csv with a header) or NAME=FILE', collect, [])
     .option('--memory <name=file>', 'a memory: NAME=FILE (.npy, .csv, .json)', collect, [])
     .option('--param <name=value>', 'a param: NAME=NUMBER or NAME=FILE', collect, [])
@@ -68,6 +66,10 @@ function reading(name: ReadingName, does: string): Command {
       collect,
       [],
     )
+}
+
+function reading(name: ReadingName, does: string): Command {
+  const command = withValues(program.command(name).description(does).argument('<file>', 'model file, or the folder of a store'))
     .option('--json', 'print the result as JSON')
     .option('--out <file>', 'write the result to a file (.json, .csv, .npy)')
   return withFlags(command, name)
@@ -102,6 +104,45 @@ reading('energy', 'evaluate the energy at given values of the states, one row fo
   .option('--terms', 'and each named term')
   .option('--gradient', 'and the gradient by the values of continuous states')
   .action(async (file: string, options) => finish(await (await import('./commands/energy.ts')).energy(file, options)))
+
+withValues(program.command('write').description('write patterns to a store, which keeps them'))
+  .argument('<store>', 'folder of the store; it begins where there is none')
+  .option('--model <file>', 'the model: to begin a store with, or to hold against its own')
+  .option('--label <name>', 'what these patterns are called together')
+  .option('--seed <n>', 'seed, where something is retrieved first', numberAs({ kind: 'whole', from: 0 }), 1)
+  .option('--json', 'print the result as JSON')
+  .action(async (store: string, options) => finish(await (await import('./commands/write.ts')).write(store, options)))
+
+withValues(program.command('forget').description('take patterns out of a store'))
+  .argument('<store>', 'folder of the store')
+  .option('--model <file>', 'the model, to hold against that of the store')
+  .option('--label <name>', 'the patterns of this label, or the one of this number')
+  .option('--json', 'print the result as JSON')
+  .action(async (store: string, options) => finish(await (await import('./commands/forget.ts')).forget(store, options)))
+
+program
+  .command('undo')
+  .description('take back the last change of a store')
+  .argument('<store>', 'folder of the store')
+  .option('--json', 'print the result as JSON')
+  .action(async (store: string, options) => finish(await (await import('./commands/undo.ts')).undo(store, options)))
+
+program
+  .command('store')
+  .description('say what a store holds')
+  .argument('<store>', 'folder of the store')
+  .option('--history', 'and every change that was not undone')
+  .option('--print-model', 'print the text of its model instead')
+  .option('--json', 'print all of it as JSON')
+  .action(async (store: string, options) => finish(await (await import('./commands/store.ts')).store(store, options)))
+
+program
+  .command('export')
+  .description('write the memories of a store to a file')
+  .argument('<store>', 'folder of the store')
+  .option('--memory <name>', 'this one alone')
+  .requiredOption('-o, --out <file>', '.json, .csv or .npy for other programs; .store for all of it, journal included')
+  .action(async (store: string, options) => finish(await (await import('./commands/export.ts')).exportStore(store, options)))
 
 withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
   .argument('<file>', 'model file')

@@ -84,6 +84,7 @@ function installLibrary(folder: string): void {
   for (const name of ['index.js', 'verify.js', 'experiment.js']) {
     writeFileSync(join(at, name), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', 'library', name))}'\n`)
   }
+  writeFileSync(join(at, 'disk.js'), `export * from '${pathToFileURL(join(root, process.env.AMP_DIST ?? 'dist', 'disk.js'))}'\n`)
 }
 
 function runPage(page: Page): void {

@@ -25,7 +25,7 @@ export interface EnergyCommandOptions extends ValueOptions, FlaggedOptions<'ener
 
 /** Evaluates the energy at what is given; exit code 2 where it is not finite. */
 export async function energy(file: string, options: EnergyCommandOptions): Promise<number> {
-  const opened = modelWithValues(file, options)
+  const opened = await modelWithValues(file, options)
   if (typeof opened === 'number') return opened
   const { source, loaded, values, before } = opened
   const result = interruptible('evaluating the energy')(() => energies(loaded, values, flagged('energy', options)))

@@ -34,7 +34,7 @@ export interface RetrieveCommandOptions extends ValueOptions, FlaggedOptions<'re
 
 /** Relaxes cues and reports how each ended; exit code 2 when one did not come to rest. */
 export async function retrieve(file: string, options: RetrieveCommandOptions): Promise<number> {
-  const opened = modelWithValues(file, options)
+  const opened = await modelWithValues(file, options)
   if (typeof opened === 'number') return opened
   const { source, loaded, values, before } = opened
   const busy = interruptible('the cues were prepared; nothing was written')

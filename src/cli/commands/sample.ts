@@ -12,10 +12,10 @@ import { drawnParams } from '../drawn.ts'
 import { eliminatedSentences } from '../eliminated.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
 import { filesFor, sampledJson } from '../files/sampled.ts'
-import { readSource } from '../files/source.ts'
 import { readInits } from '../init-files.ts'
 import { interruptible } from '../interrupts.ts'
 import { labelledNames, withLabels } from '../labels.ts'
+import { readModel, withStore } from '../model-or-store.ts'
 import { posteriors } from '../posteriors.ts'
 import { readable } from '../readable.ts'
 import type { SampleCommandOptions } from '../sample-options.ts'
@@ -30,32 +30,33 @@ import { readValues } from '../values.ts'
 
 /** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {
-  const source = interruptible('reading the model')(() => readSource(file))
-  if (source.value === undefined) return report(source.diagnostics, { name: file, text: '' })
-  const { value: model } = source
+  const read = await readModel(file)
+  if (read.value === undefined) return report(read.diagnostics, { name: file, text: '' })
+  const { source: model } = read.value
   const loaded = interruptible('reading the model')(() => load(model))
-  const given = interruptible('reading what is given')(() => {
+  const values = interruptible('reading what is given')(() => {
     const { energy } = loaded.value ?? {}
     const unknown = energy === undefined ? new Set<string>() : unknownsOf(situationOf(energy, options))
     return joined(readValues(options), readInits(options.init, unknown))
   })
+  const given = withStore(read.value, loaded.value, values)
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
-  if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, source.value)
-  const fingerprint = fingerprintOf(source.value.text, given.value)
+  if (loaded.value === undefined || given.value === undefined || hasErrors(before)) return report(before, model)
+  const fingerprint = fingerprintOf(model.text, given.value)
   const plan = interruptible('reading the run to go on with')(() => planOf(options, fingerprint))
   before.push(...plan.diagnostics)
-  if (plan.value === undefined) return report(before, source.value)
+  if (plan.value === undefined) return report(before, model)
   const { settings, resume } = plan.value
   const wayTrouble =
     options.out === undefined ? [] : filesFor(options.out, settings.chains).flatMap((f) => (f === options.out ? [] : placeTrouble(f)))
-  if (wayTrouble.length > 0) return report([...before, ...wayTrouble], source.value)
+  if (wayTrouble.length > 0) return report([...before, ...wayTrouble], model)
   const session = openSession(options, settings, fingerprint)
   const result = await run(loaded.value, given.value, { ...settings, resume, runChains: session.runChains, busy: session.busy })
-  const code = report([...before, ...result.diagnostics], source.value)
+  const code = report([...before, ...result.diagnostics], model)
   if (result.value === undefined) return code
   const saved = savedRun(fingerprint, settings, result.value.chains)
   const unwritten = await session.keep(result.value, { model: loaded.value.model.name, ...settings, resume: saved })
-  report(unwritten, source.value)
+  report(unwritten, model)
   const say = isStandardOutput(options.out) ? printAside : print
   const text = {
     ...options,

@@ -95,3 +95,19 @@ function rowMajor<T extends Float64Array | string[]>(flat: T, shape: readonly nu
   }
   return out
 }
+
+/** How the rows of an array lie in its file, whose first bytes these are; undefined where it is no array of numbers in row order. */
+export function rowsOf(head: Uint8Array, length: number) {
+  const header = headerOf(head)
+  if (typeof header === 'string' || header.fortran) return undefined
+  const type = typeOf(header.descr)
+  const [count, ...shape] = header.shape
+  if (type?.kind !== 'numbers' || count === undefined) return undefined
+  const bytes = volume(shape) * type.size
+  return header.from + count * bytes === length ? { from: header.from, count, bytes, shape, type } : undefined
+}
+
+/** The numbers of some bytes of an array. */
+export function numbersOf(bytes: Uint8Array, count: number, type: NonNullable<ReturnType<typeof rowsOf>>['type']): Float64Array {
+  return numbersIn(bytes, 0, count, type)
+}

@@ -1,0 +1,61 @@
+import type { Written } from '../../api/store/write.ts'
+import { counted } from '../../base/counted.ts'
+import { hasErrors } from '../../base/diagnostic.ts'
+import { openFolder } from '../open-store.ts'
+import { patternStretches } from '../pattern-stretches.ts'
+import { numbersInWords } from '../store-words.ts'
+import { print, report } from '../terminal.ts'
+import { readValues, type ValueOptions } from '../values.ts'
+
+export interface WriteCommandOptions extends ValueOptions {
+  readonly model?: string
+  readonly label?: string
+  readonly seed: number
+  readonly temperature?: number
+  readonly steps?: number
+  readonly json?: boolean
+}
+
+/** Writes patterns to a store, which is begun where there is none; exit code 2 where one was written that was not at rest. */
+export async function write(path: string, options: WriteCommandOptions): Promise<number> {
+  const { model, label, seed } = options
+  const fixed = readValues({ ...options, observed: [] })
+  if (!fixed.ok) return report(fixed.diagnostics, { name: path, text: '' })
+  const opened = await openFolder(path, { write: true, model, given: fixed.value })
+  if (typeof opened === 'number') return opened
+  const { source, store, before, close } = opened
+  // What a store begins with is not given a second time.
+  const given = { ...fixed.value, fixed: fixed.value.fixed.filter((item) => !isMemory(opened, item.name)) }
+  const stretches = patternStretches(options.observed, given)
+  const written = await store.write(stretches, {
+    time: new Date().toISOString(),
+    retrieve: { seed },
+    ...(label === undefined ? {} : { label }),
+  })
+  const code = report([...before, ...written.diagnostics], source)
+  const { patterns, memories } = store.contents()
+  close()
+  if (!written.ok || hasErrors(written.diagnostics)) return code
+  print(options.json === true ? JSON.stringify({ ...written.value, patterns, memories }, null, 2) : asText(written.value, path, patterns))
+  return written.value.retrieved.notAtRest > 0 ? 2 : code
+}
+
+function isMemory(
+  { loaded }: { readonly loaded: { readonly energy: { readonly declared: readonly { readonly name: string; readonly role: string }[] } } },
+  name: string,
+): boolean {
+  return loaded.energy.declared.some((v) => v.name === name && v.role === 'memory')
+}
+
+function asText({ first, count, label, retrieved }: Written, path: string, patterns: number): string {
+  const called = label === undefined ? '' : `, called "${label}"`
+  const { states, patterns: found } = retrieved
+  return [
+    `Wrote ${counted(count, 'pattern')} to ${path}: ${numbersInWords([{ first, count }])}${called}. It holds ${patterns} now.`,
+    ...(found === 0
+      ? []
+      : [
+          `Retrieved first, with the memories as they were: ${states.join(', ')} of ${counted(found, 'pattern')}, since not all of it was observed.`,
+        ]),
+  ].join('\n')
+}
