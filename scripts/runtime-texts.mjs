@@ -15,6 +15,8 @@ const optional = [
   'run/ancestral',
   'run/derived',
   'run/exact-blocks',
+  'run/reported',
+  'run/walls',
   'bind/checks/look',
   'run/temperature',
   'families/numbers/truncated',

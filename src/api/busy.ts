@@ -1,3 +1,5 @@
+import type { RetrievalProgress } from '../run/gathering.ts'
+
 /**
  * Runs work that keeps this thread busy: as it is, or (the command line) so that Ctrl-C breaks it off. What can be had
  * `instead` is then returned; where nothing can, it throws.
@@ -6,14 +8,8 @@ export type Busy = <T>(work: () => T, instead?: () => T) => T
 
 export const plainly: Busy = (work) => work()
 
-/** How many cues are at their end. */
-export interface CuesDone {
-  readonly done: number
-  readonly all: number
-}
-
 /** Goes along a path that yields now and then: to its end at a stretch, or (the command line) until a signal comes. */
-export type Pace = (path: Iterator<void>, progress: () => CuesDone) => Promise<void>
+export type Pace = (path: Iterator<void>, progress: () => RetrievalProgress) => Promise<void>
 
 export const atOnce: Pace = async (path) => {
   while (!path.next().done);

@@ -81,7 +81,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 }
 
 const partsOf = {
-  retrieve: ({ energy }: Loaded, situation: Situation) => retrievalParts(energy, situation),
+  retrieve: ({ energy }: Loaded, situation: Situation, { report }: EmitOptions) => retrievalParts(energy, situation, report),
   sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
     samplingParts(energy, situation, { report, predict, exact: 'all' }),
   energy: ({ energy }: Loaded, situation: Situation) => energyParts(energy, situation),

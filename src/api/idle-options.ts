@@ -3,7 +3,7 @@ import type { MotionKind } from '../middle/option-row.ts'
 import { defaults, optionsOf } from '../middle/options.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import { nameOf } from '../run/option-troubles.ts'
-import type { RunRetrieveOptions } from '../run/retrieve.ts'
+import type { RunRetrieveOptions } from '../run/retrieval.ts'
 
 /** AMP727 for each option that was given, is not its default, and that nothing in this retrieval looks at. */
 export function idleOptions(program: RetrievalProgram, options: RunRetrieveOptions): readonly Diagnostic[] {

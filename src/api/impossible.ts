@@ -9,7 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { situationOf } from '../middle/situation.ts'
-import type { Retrieved } from '../run/retrieve.ts'
+import type { Retrieved } from '../run/retrieval.ts'
 import type { Loaded } from './load.ts'
 
 /** What of a sampling run says which element of a term is to blame. */

@@ -11,7 +11,7 @@ import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf } from '../compile/prior-draws.ts'
-import { reportsOf } from '../compile/reports.ts'
+import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
 import { temperatureOf } from '../compile/temperature.ts'
@@ -23,7 +23,7 @@ import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
-import type { RetrievalParts } from '../run/retrieve.ts'
+import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
 import { predictiveOf } from './predictive.ts'
 
@@ -57,8 +57,16 @@ export function samplingFrom(
 }
 
 /** A retrieval with all that gives it values: plain data, to run here or in a module. */
-export function retrievalParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalParts> {
-  return andThen(retrievalFrom(energy, situation), (program) => made({ program, ...presets(energy, situation, program) }))
+export function retrievalParts(
+  energy: Energy,
+  situation: Situation = situationOf(energy),
+  report: readonly string[] = [],
+): Checked<RetrievalParts> {
+  return andThen(retrievalFrom(energy, situation), (program) =>
+    andThen(reportsOfEnds(energy, report, situation, program.responsibilities), (reports) =>
+      made({ program, ...presets(energy, situation, program), reports }),
+    ),
+  )
 }
 
 /** The same of draws, with what is reported of each. */

@@ -13,7 +13,8 @@ import type { Energy } from '../middle/energy.ts'
 import { defaults, type OptionsOf, ofRun } from '../middle/options.ts'
 import { keeping, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
-import { beginRetrieve, type RetrievalParts, type Retrieved, type RunRetrieveOptions, type Underway } from '../run/retrieve.ts'
+import type { RetrievalParts, Retrieved, RunRetrieveOptions } from '../run/retrieval.ts'
+import { beginRetrieve, type Underway } from '../run/retrieve.ts'
 import { beginRetrieveWide } from '../run/wide.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, chooseBackend } from './backend.ts'
@@ -69,7 +70,7 @@ async function retrieveBound(
 ): Promise<Checked<RetrieveResult>> {
   const { energy } = loaded
   const situation = situationIn(energy, keepingCued(energy, bound.value, asked), bound.value)
-  const parts = retrievalParts(energy, situation)
+  const parts = retrievalParts(energy, situation, options.report)
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const backend = await chooseBackend(options.backend ?? defaults.backend, {
@@ -83,8 +84,8 @@ async function retrieveBound(
   const begun = busy(() => begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options)))
   diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
   if (begun.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const { found, path, said, temperature } = begun.value
-  await pace(path, () => ({ done: found.filter((r) => r !== undefined).length, all: found.length }))
+  const { found, path, progress, said, temperature } = begun.value
+  await pace(path, progress)
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
   const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, seen, bound.value)]))
   const unused = unusedBy([readings.retrieve], loaded.model)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
 import { versions } from '../base/versions.ts'
 import type { ReadingName } from '../middle/options.ts'
@@ -13,13 +13,6 @@ const program = new Command('amp')
   .version(versions.amp)
   .exitOverride()
   .showHelpAfterError('(amp --help lists the commands)')
-
-/** A habit from `amp sample`, for which the nearest option of `amp retrieve` by its letters would be no help. */
-const reportsNothing = (): never => {
-  throw new InvalidArgumentError(
-    'amp retrieve does not report lets; amp sample does. With --json, amp retrieve prints the terms of the energy.',
-  )
-}
 
 program
   .command('check')
@@ -75,9 +68,9 @@ function reading(name: ReadingName, does: string): Command {
   return withFlags(command, name)
 }
 
-reading('retrieve', 'relax from a cue to what is stored: go downhill on the energy')
-  .addOption(new Option('--report <name>').hideHelp().argParser(reportsNothing))
-  .action(async (file: string, options) => finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)))
+reading('retrieve', 'relax from a cue to what is stored: go downhill on the energy').action(async (file: string, options) =>
+  finish(await (await import('./commands/retrieve.ts')).retrieve(file, options)),
+)
 
 reading('sample', 'draw from exp(-E/T) and summarise')
   .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])

@@ -12,6 +12,7 @@ import {
   type ValueKind,
 } from '../middle/options.ts'
 import { type Treatment, type TreatmentKind, treatmentKinds } from '../middle/situation.ts'
+import { ladder } from './ladder.ts'
 
 /** Gives a command the flags of a reading, by the table of options; what it parses has the table's names. */
 export function withFlags(command: Command, reading: ReadingName): Command {
@@ -64,6 +65,7 @@ function flagOf(name: OptionName, row: Flagged, does: string): Option {
   const option = Object.assign(new Option(row.flag, does), { attributeName: () => heldIn(name, row) })
   if (row.kind === 'names' && row.treats === undefined) option.argParser(collect).default([])
   if (row.kind === 'names' && row.treats !== undefined) option.argParser(collectTreatments(row.treats)).default([])
+  if (row.kind === 'ladders') option.argParser(ladder)
   if (row.kind === 'word') option.choices(Object.keys(row.words))
   if (row.kind === 'number' || row.kind === 'whole') option.argParser(optionNumber(row))
   // Commander writes defaults as JSON, which has no infinity.

@@ -26,8 +26,8 @@ export function openRetrieveSession({ quiet }: { readonly quiet: boolean }): Ret
     // One look at a large memory may take longer than a user waits: Ctrl-C breaks it off in the middle.
     const stretch = (): boolean => interruptible('the cues were relaxed')(() => advanceFor(path, STRETCH), broken)
     while (stretch()) {
-      const { done, all } = progress()
-      line?.show(done / all, `${done} of ${counted(all, 'cue')} at their end`)
+      const { done, all, share } = progress()
+      line?.show(share, `${done} of ${counted(all, 'cue')} at their end`)
       await setImmediate()
       if (interrupts.heard() !== undefined) break
     }

@@ -3,6 +3,7 @@ import type { Tensor } from '../base/tensor.ts'
 import { indices } from '../inference/draws/draws.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import type { Retrieved } from '../run/retrieval.ts'
 import { elementName, type Labels } from './labels.ts'
 import { table } from './table.ts'
 
@@ -13,7 +14,7 @@ const MOST_SHOWN = 24
 const MOST_IN_CELL = 8
 
 /** The values themselves, where there is one cue and few enough of them to read. */
-export function smallStates(retrievals: readonly Retrieval[], variables: readonly EnergyVariable[], labels: Labels): readonly string[] {
+export function smallStates(retrievals: readonly Retrieved[], variables: readonly EnergyVariable[], labels: Labels): readonly string[] {
   const [only] = retrievals
   if (only === undefined || retrievals.length > 1) return []
   const few = ([, t]: readonly [string, Tensor]): boolean => t.data.length <= MOST_SHOWN
@@ -30,16 +31,26 @@ export function smallStates(retrievals: readonly Retrieval[], variables: readonl
       return words.map((element, i) => [element, levels(t.data[i] as number), largest(posterior, i).toFixed(3)])
     })
   const [summed, relaxed] = [likeliest(summedOut(only)), likeliest(new Set(Object.keys(only.states)))]
+  const reported = Object.entries(only.reported)
+    .filter(few)
+    .flatMap(([name, t]) => named(name, t, labels).map((element, i) => [element, t.data[i] as number]))
   return [
     ...(values.length === 0 ? [] : ['', table(['state', 'value'], values)]),
     ...(relaxed.length === 0 ? [] : ['', table(['relaxed', 'likeliest', 'probability'], relaxed)]),
     ...(summed.length === 0 ? [] : ['', table(['summed out', 'likeliest', 'probability'], summed)]),
+    ...(reported.length === 0 ? [] : ['', table(['let', 'value'], reported)]),
   ]
 }
 
 /** The discrete states that are gone; of those that were relaxed the probabilities are among the states. */
 function summedOut({ likeliest, states }: Retrieval): ReadonlySet<string> {
   return new Set(Object.keys(likeliest).filter((name) => states[name] === undefined))
+}
+
+/** Lets without axes stand in the table of cues where there are several. */
+export function scalarLets([first, ...more]: readonly Retrieved[]): readonly string[] {
+  if (first === undefined || more.length === 0) return []
+  return Object.entries(first.reported).flatMap(([name, { axes }]) => (axes.length === 0 ? [name] : []))
 }
 
 /** `17 (0.98)`: the likeliest level of a single state that was summed out; of a state of few elements its likeliest values. */

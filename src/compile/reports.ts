@@ -18,6 +18,27 @@ export function reportsOf(energy: Energy, names: readonly string[], situation: S
   return checked(reports, [])
 }
 
+/** The same where retrievals end: what was summed out has no value there. */
+export function reportsOfEnds(
+  energy: Energy,
+  names: readonly string[],
+  situation: Situation,
+  summedOut: readonly { readonly name: string }[],
+): Checked<readonly ReportedLet[]> {
+  const { value: reports, diagnostics } = reportsOf(energy, names, situation)
+  const valueless = (reports ?? []).flatMap(({ name, graph }) => {
+    const gone = summedOut.find((s) => graph.inputs.some((p) => p.name === s.name))
+    return gone === undefined ? [] : [withoutValue(name, gone.name)]
+  })
+  return reports === undefined || valueless.length > 0 ? unmade([...diagnostics, ...valueless]) : checked(reports, diagnostics)
+}
+
+function withoutValue(name: string, gone: string): Diagnostic {
+  return diagnostic('AMP713', `The let "${name}" reads "${gone}", which is summed out and so has no value.`, {
+    hint: `Keep it with --keep ${gone}; its chances are reported as they are.`,
+  })
+}
+
 function unknown({ written }: Energy, situation: Situation, name: string): Diagnostic {
   const lets = written.outputs.flatMap((o) => ports.quantityOf(o.name) ?? [])
   const hint = unknownsOf(situation).has(name)

@@ -29,6 +29,8 @@ export interface Machine {
   give(name: string, data: Float64Array, row: number): void
   /** Says that the buffer of a fixed variable was written anew. */
   touch(name: string): void
+  /** Writes other values of a fixed variable, also into the buffer that it was opened with. */
+  renew(name: string, data: Float64Array): void
   dispose(): void
 }
 
@@ -87,7 +89,7 @@ export function openMachine(
     program,
     sizes,
     executable,
-    { rows, perCue, precision },
+    { rows, perCue, precision, fixed: known },
     program.discrete.map((state) => openDiscrete(state, sizes, shared, make)),
     (graph) => open({ ...setting, target: narrow, sizes }, graph, shared),
   )
@@ -96,7 +98,7 @@ export function openMachine(
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double' }, [], () => {
+  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double', fixed: new Map() }, [], () => {
     throw new InternalError('blocks need openMachine')
   })
 }
@@ -105,7 +107,12 @@ function assemble(
   program: RetrievalProgram,
   sizes: Sizes,
   executable: Executable,
-  { rows, perCue, precision }: Pick<Machine, 'rows' | 'perCue' | 'precision'>,
+  {
+    rows,
+    perCue,
+    precision,
+    fixed,
+  }: Pick<Machine, 'rows' | 'perCue' | 'precision'> & { readonly fixed: ReadonlyMap<string, Float64Array> },
   discrete: readonly DiscreteMachine[],
   openBlock: (graph: Graph) => Executable,
 ): Machine {
@@ -132,6 +139,12 @@ function assemble(
       for (const e of everything) e.touch(name)
       for (const block of blocks ?? []) block.touch(name)
     },
+    renew(name, data) {
+      fixed.get(name)?.set(data)
+      for (const e of everything) e.inputs.get(name)?.set(data)
+      for (const e of everything) e.touch(name)
+      for (const block of blocks ?? []) block.renew(name, data)
+    },
     dispose() {
       for (const e of everything) e.dispose()
       for (const block of blocks ?? []) block.dispose()
@@ -151,6 +164,10 @@ function lazily(block: RetrievalBlock, make: () => Executable): MachineBlock {
     touch(name) {
       executable?.touch(name)
       delete this.kept
+    },
+    renew(name, data) {
+      executable?.inputs.get(name)?.set(data)
+      this.touch(name)
     },
     dispose: () => executable?.dispose(),
   }

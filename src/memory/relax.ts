@@ -73,7 +73,11 @@ function* follow(
     kink: undefined,
   }
   tell(work, track)
-  if (yield* leaveInfinity(work, start)) arrive(work, track)
+  work.path?.arrive(0, 0, start.energy)
+  if (yield* leaveInfinity(work, start)) {
+    work.path?.arrive(1, 0, start.energy)
+    arrive(work, track)
+  }
   let end = faultAt(track) ?? limits(work, track)
   while (end === undefined) end = yield* round(work, track)
   if (isAtRest(end) && work.flows.length > 0 && (work.options.probe || track.steps === 0)) end = yield* probe(work, track, end)
@@ -109,7 +113,13 @@ function arrive(work: Relaxation, track: Track): void {
 function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Generator<StatePoint, RetrievalOutcome, void> {
   for (let end = rested; ; ) {
     const { here, steps, time } = track
-    const rest = { x: here.x.slice(), energy: here.energy, length: track.trace.length, levels: work.flips?.values.map((v) => v.slice()) }
+    const rest = {
+      x: here.x.slice(),
+      energy: here.energy,
+      length: track.trace.length,
+      levels: work.flips?.values.map((v) => v.slice()),
+      moments: work.path?.moments.length ?? 0,
+    }
     work.nudge(here, track.next.x)
     yield track.next
     const left = track.here
@@ -122,6 +132,7 @@ function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Gener
       const lower = track.trace.splice(rest.length).filter((energy) => energy <= rest.energy)
       track.trace.push(...lower)
       track.steps = steps + lower.length
+      work.path?.keepLower(rest.moments, steps, rest.energy)
       end = {
         ...again,
         sentence: `${again.sentence} A small push led away from a stationary point that is not a minimum, after ${stepsInWords(steps)}.`,
@@ -134,6 +145,7 @@ function* probe(work: Relaxation, track: Track, rested: RetrievalOutcome): Gener
       work.flips?.values[k]?.set(values)
     })
     track.trace.length = rest.length
+    work.path?.forget(rest.moments)
     Object.assign(track, { steps, time })
     yield track.here
     return end
@@ -159,11 +171,13 @@ function* flowAll(work: Relaxation, track: Track): Generator<StatePoint, boolean
     track.next = left
     const away = runaway(work.layout, track.here, track.size, track.trace, track.steps + 1)
     if (away !== undefined) {
+      yield* writeDown(work, track)
       arrive(work, track)
       return away
     }
   }
   track.time += passed
+  if (any) yield* writeDown(work, track)
   return any
 }
 
@@ -171,9 +185,20 @@ function* flipAll(work: Relaxation, track: Track): Generator<StatePoint, boolean
   if (work.flips === undefined) return false
   // Flips read continuous values where the last look left them, which may have been elsewhere.
   if (work.flows.length > 0) yield track.here
-  if (work.flips.sweep(rounding(track.here)) === 0) return false
+  const told = work.options.update === 'synchronous' ? undefined : work.path?.flip
+  work.path?.begin(track.steps + 1, track.time, track.here.energy)
+  if (work.flips.sweep(rounding(track.here), told) === 0) return false
   yield track.here
+  if (told === undefined) work.path?.arrive(track.steps + 1, track.time, track.here.energy)
   return true
+}
+
+/** Where the flows of a step led. */
+function* writeDown({ path }: Relaxation, { here, steps, time }: Track): Generator<StatePoint, void, void> {
+  if (path === undefined) return
+  // Values are those of the last point that was looked at, which may be another.
+  if (path.values) yield here
+  path.arrive(steps + 1, time, here.energy)
 }
 
 function faultAt(track: Track): RetrievalOutcome | undefined {

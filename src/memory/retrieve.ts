@@ -1,5 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { fold, keyFromSeed, Stream } from '../base/random.ts'
+import { fold, Stream } from '../base/random.ts'
 import { squared } from '../base/special/pow.ts'
 import { type Tensor, tensor } from '../base/tensor.ts'
 import { sizeOf } from '../ir/layout.ts'
@@ -13,8 +13,9 @@ import type { StateBlock } from './layout.ts'
 import { likeliest } from './likeliest.ts'
 import type { DiscreteMachine, Machine } from './machine.ts'
 import { nudger } from './nudge.ts'
-import { type RelaxOptions, type Resolved, resolve } from './options.ts'
+import { keyOf, type RelaxOptions, type Resolved, resolve } from './options.ts'
 import type { RetrievalOutcome } from './outcome.ts'
+import { type Moment, type PathRecorder, pathRecorder } from './path.ts'
 import { grains, newPoint, type StatePoint } from './point.ts'
 import { type RelaxEnd, relax } from './relax.ts'
 import type { Flips, Relaxation } from './relaxation.ts'
@@ -39,6 +40,8 @@ export interface Retrieval {
   readonly terms: Readonly<Record<string, number>>
   /** The energy at the cue and after every step, nats. */
   readonly trace: readonly number[]
+  /** The way from the cue, where it was asked for (option `trace`); empty otherwise. */
+  readonly path: readonly Moment[]
   readonly steps: number
   /** How many points were looked at. */
   readonly evaluations: number
@@ -99,8 +102,9 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
     flows: flowsFor(all, resolved, (setting) => minimisersOf(machine, setting, cue)),
     flips: flipsOf(machine, resolved),
     admit: (point) => admit(all, point),
-    nudge: nudger(all, resolved.seed),
+    nudge: nudger(all, keyOf(resolved)),
     options: resolved,
+    path: recording[resolved.trace](() => ({ ...continuousValues(machine, readerOf(machine, row)), ...discreteValues(machine) })),
   }
   let atCue: Snapshot | undefined
   const path = relax(work, start, newPoint(layout, held, grain), () => {
@@ -122,6 +126,7 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
         energy: ending.here.energy,
         terms: end.terms,
         trace: ending.trace,
+        path: work.path?.moments ?? [],
         steps: ending.steps,
         evaluations: ending.evaluations,
         time: ending.time,
@@ -145,19 +150,36 @@ function minimisersOf(machine: Machine, setting: FlowSetting, cue: Cue): readonl
   return open.filter(({ block }) => block.states.some((s) => moving.has(s))).map((b) => minimiserOf(b, { ...setting, sizes, own }))
 }
 
+/** What of a way is written down. */
+const recording: Readonly<Record<Resolved['trace'], (values: () => Moment['states']) => PathRecorder | undefined>> = {
+  none: () => undefined,
+  energy: () => pathRecorder(undefined),
+  states: (values) => pathRecorder(values),
+}
+
+type Read = (port: string, axes: readonly string[]) => Tensor
+
 /** Reads what the last run left, for one row of a batch. */
-function snapshot(machine: Machine, row: number): Snapshot {
-  const { program, executable, sizes, rows } = machine
-  const read = (port: string, axes: readonly string[]): Tensor => {
+function readerOf({ executable, sizes, rows }: Machine, row: number): Read {
+  return (port, axes) => {
     const shape = axes.map((axis) => sizeOf(axis, sizes))
     const length = shape.reduce((n, size) => n * size, 1)
     const buffer = must(executable.outputs.get(port), `output ${port}`)
     const from = buffer.length === rows * length ? row * length : 0
     return tensor(axes, shape, buffer.slice(from, from + length))
   }
+}
+
+function continuousValues({ program }: Machine, read: Read): Snapshot['values'] {
+  return Object.fromEntries(program.states.map((s) => [s.name, read(ports.value(s.name), s.axes)]))
+}
+
+function snapshot(machine: Machine, row: number): Snapshot {
+  const { program } = machine
+  const read = readerOf(machine, row)
   const neurons = program.states.filter((s) => s.move.kind === 'neuron')
   return {
-    values: Object.fromEntries(program.states.map((s) => [s.name, read(ports.value(s.name), s.axes)])),
+    values: continuousValues(machine, read),
     activations: Object.fromEntries(neurons.map((s) => [s.name, read(ports.activation(s.name), s.axes)])),
     responsibilities: Object.fromEntries(
       program.responsibilities.map((r) => [r.name, read(ports.responsibility(r.name), [...r.axes, r.level])]),
@@ -193,13 +215,14 @@ function maskOf(clamp: Readonly<Record<string, ArrayLike<number | boolean>>>, na
 
 function flipsOf(machine: Machine, options: Resolved): Flips | undefined {
   if (machine.discrete.length === 0) return undefined
-  const { update, order, seed, clamp } = options
+  const { update, order, clamp } = options
+  const key = keyOf(options)
   const masks = machine.discrete.map((d) => maskOf(clamp, d.state.name, d.value.length))
-  const sweeps = machine.discrete.map((d, k) => sweepOf(d, masks[k] as Uint8Array, { update, order, seed }))
-  const stream = new Stream(fold(keyFromSeed(seed), 'fresh values'))
+  const sweeps = machine.discrete.map((d, k) => sweepOf(d, masks[k] as Uint8Array, { update, order, key }))
+  const stream = new Stream(fold(key, 'fresh values'))
   return {
     values: machine.discrete.map((d) => d.value),
-    sweep: (least) => sweeps.reduce((changed, sweep) => changed + sweep(least), 0),
+    sweep: (least, told) => sweeps.reduce((changed, sweep) => changed + sweep(least, told), 0),
     redraw() {
       for (const [k, d] of machine.discrete.entries()) drawAfresh(d, masks[k] as Uint8Array, stream)
     },

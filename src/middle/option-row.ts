@@ -29,6 +29,8 @@ export type ValueKind =
   /** `treats`: a short way to ask for this treatment of each; the command line keeps the order in which flags of several kinds come. */
   | { readonly kind: 'names'; readonly treats?: TreatmentKind }
   | { readonly kind: 'treatments' }
+  /** Values by name, to be gone through together, one after the other. */
+  | { readonly kind: 'ladders' }
   | { readonly kind: 'switch' }
   /** Functions and values that only a program can hand over: in words, and as TypeScript writes their type. */
   | { readonly kind: 'handed'; readonly what: string; readonly type: string }

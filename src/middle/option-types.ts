@@ -6,6 +6,7 @@ const types: { readonly [K in ValueKind['kind']]: (row: Extract<ValueKind, { rea
   whole: () => 'number',
   word: ({ words }) => oneOf(Object.keys(words)),
   names: () => 'readonly string[]',
+  ladders: () => 'Readonly<Record<string, readonly number[]>>',
   treatments: () => `readonly { readonly kind: ${oneOf(treatmentKinds)}; readonly name: string }[]`,
   switch: () => 'boolean',
   handed: ({ type }) => type,

@@ -1,4 +1,4 @@
-import type { ValueKind } from './options.ts'
+import type { Ladders, ValueKind } from './options.ts'
 import { type Treatment, treatmentKinds } from './situation.ts'
 
 /** What the values of one kind of options are. */
@@ -39,6 +39,10 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
     expected: () => `a list of { kind, name }, of the kinds ${treatmentKinds.join(', ')}`,
     holds: (value) => Array.isArray(value) && value.every(isTreatment),
   },
+  ladders: {
+    expected: () => 'for each name a list of numbers',
+    holds: (value) => isLadders(value) && Object.keys(value).length > 0,
+  },
   switch: { expected: () => 'true or false', holds: (value) => typeof value === 'boolean' },
   handed: { expected: ({ what }) => what, holds: () => true },
 }
@@ -46,6 +50,11 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
 function isTreatment(value: unknown): boolean {
   const { kind, name } = (value ?? {}) as Partial<Treatment>
   return typeof name === 'string' && (treatmentKinds as readonly unknown[]).includes(kind)
+}
+
+function isLadders(value: unknown): value is Ladders {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every((list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite))
 }
 
 function ruleOf(row: ValueKind): OptionRule<ValueKind> {

@@ -8,6 +8,9 @@ export type { OptionRow, ReadingName, ValueKind, When } from './option-row.ts'
 type OptionTable = typeof options
 export type OptionName = keyof OptionTable
 
+/** Values by name, to be gone through together, one after the other. */
+export type Ladders = Readonly<Record<string, readonly number[]>>
+
 /** What is handed over has its type where it is used. */
 type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
   ? number
@@ -17,7 +20,9 @@ type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
       ? readonly string[]
       : Row extends { kind: 'treatments' }
         ? readonly Treatment[]
-        : boolean
+        : Row extends { kind: 'ladders' }
+          ? Ladders
+          : boolean
 
 /** The options of a reading that are looked at then, but those that are handed over. */
 export type OptionsOf<Reading extends ReadingName, At extends When = When> = {

@@ -4,7 +4,7 @@ import { tfjsTolerance } from '../targets/tfjs/tolerance.ts'
 import type { DrawPrior } from './complete.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, kernelTarget, run } from './module.ts'
-import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieve.ts'
+import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
 import { borrowing, type Engine, type Packages, startTensorflow, type Tensorflow } from './tensorflow.ts'
 import { runRetrieveWide } from './wide.ts'
 

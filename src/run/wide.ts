@@ -8,17 +8,10 @@ import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
 import type { DrawPrior } from './complete.ts'
-import {
-  finished,
-  opened,
-  type Prepared,
-  prepared,
-  type RetrievalParts,
-  type Retrieved,
-  type RunRetrieveOptions,
-  retrieveAll,
-  type Underway,
-} from './retrieve.ts'
+import { type Gathered, gathering } from './gathering.ts'
+import { type Prepared, prepared } from './prepared.ts'
+import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
+import { finished, opened, retrieveAll, type Underway } from './retrieve.ts'
 
 /** A backend that looks at many cues at once, in single precision. */
 export interface Wide {
@@ -73,44 +66,34 @@ export function beginRetrieveWide(
 ): Checked<WideUnderway> {
   const { value: ready, diagnostics } = prepared(parts, wide.narrow, given, options, draw)
   if (ready === undefined) return unmade(diagnostics)
-  const found = new Array<Retrieved | undefined>(ready.starts.length).fill(undefined)
+  const gathered = gathering(ready)
   const trouble = misfit(wide, ready)
-  const { temperature } = ready.run
   if (trouble !== undefined) {
-    return checked(
-      { found, temperature, notes: [trouble], wide: false, path: retrieveAll(opened(ready), ready, options, found) },
-      diagnostics,
-    )
+    return checked({ ...gathered, notes: [trouble], wide: false, path: retrieveAll(opened(ready), ready, options, gathered) }, diagnostics)
   }
   const notes: string[] = []
-  return checked({ found, temperature, notes, wide: true, path: sideBySide(wide, ready, options, found, notes) }, diagnostics)
+  return checked({ ...gathered, notes, wide: true, path: sideBySide(wide, ready, options, gathered, notes) }, diagnostics)
 }
 
 function* sideBySide(
   wide: Wide,
   ready: Prepared,
   options: RunRetrieveOptions,
-  found: (Retrieved | undefined)[],
+  { ends, keep, pass }: Gathered,
   notes: string[],
 ): Generator<void, void, void> {
   const asked = options.tolerance ?? defaults.tolerance
   const tolerance = Math.max(asked, wide.tolerance)
   const machine = opened(ready, { wide: graphOf(ready), precision: 'single', narrow: wide.narrow }, wide.target)
   if (asked < tolerance) notes.push(`At rest means that a step moves nothing by more than ${tolerance.toPrecision(2)} of itself.`)
-  yield* retrieveAll(machine, ready, { ...options, tolerance }, found)
-  const restless = found.flatMap((r, i) => (r === undefined || isAtRest(r.outcome) || isAsFarAsAsked(r.outcome, options) ? [] : [i]))
+  yield* retrieveAll(machine, ready, { ...options, tolerance }, { keep, pass })
+  const restless = ends.flatMap((r, i) => (r === undefined || isAtRest(r.outcome) || isAsFarAsAsked(r.outcome, options) ? [] : [i]))
   if (restless.length === 0) return
-  notes.push(`${restless.length} of ${found.length} cues did not come to rest there and were retrieved again in float64.`)
+  notes.push(
+    `${restless.length} of ${ends.length} ${options.starts === undefined || options.starts === 1 ? 'cues' : 'starts'} did not come to rest there and were retrieved again in float64.`,
+  )
   const again = { ...ready, starts: restless.map((i) => must(ready.starts[i], 'start')) }
-  const results = new Array<Retrieved | undefined>(restless.length).fill(undefined)
-  for (const path = retrieveAll(opened(again), again, options, results); ; ) {
-    const { done } = path.next()
-    restless.forEach((i, k) => {
-      found[i] = results[k] ?? found[i]
-    })
-    if (done) return
-    yield
-  }
+  yield* retrieveAll(opened(again), again, options, { pass, keep: (i, end) => keep(must(restless[i], 'start'), end) })
 }
 
 /** Fewer steps, or less time, than nobody asks for are an end in themselves: so far and no further. */

@@ -3,7 +3,7 @@ import type { Loaded } from '../api/load.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { Inputs } from '../run/inputs.ts'
-import type { RunRetrieveOptions } from '../run/retrieve.ts'
+import type { RunRetrieveOptions } from '../run/retrieval.ts'
 import type { Sampled } from '../run/sample.ts'
 import type { RunSampleOptions } from '../run/sampling.ts'
 

@@ -1,5 +1,5 @@
 import type { EliminatedVariable } from '../../middle/program.ts'
-import type { RetrievalParts } from '../../run/retrieve.ts'
+import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import { stringLiteral } from '../../targets/kernel/literal.ts'
 import { axesType } from './declared-inputs.ts'
@@ -10,11 +10,13 @@ interface NamedResult {
 }
 
 /** What a retrieval is, of the states that this module moves or sums out. */
-export function retrievalLines({ program, priors }: RetrievalParts): readonly string[] {
+export function retrievalLines({ program, priors, reports }: RetrievalParts): readonly string[] {
   const summed = program.responsibilities
   const levels = summed.map(({ name, axes, level }) => ({ name, axes: [...axes, level] }))
   return [
     ...tensorLines,
+    "export type Outcome = { readonly kind: 'converged' | 'at a kink' | 'step limit' | 'unbounded' | 'not finite' | 'cycle' | 'stuck'; readonly sentence: string }",
+    'export interface End { readonly energy: number; readonly steps: number; readonly outcome: Outcome }',
     'export interface Retrieval {',
     '  /** Where the states that moved ended. */',
     `  readonly states: ${tensors([...program.states, ...program.discrete])}`,
@@ -32,6 +34,8 @@ export function retrievalLines({ program, priors }: RetrievalParts): readonly st
     `  readonly terms: ${object(program.terms.map((name) => `readonly ${stringLiteral(name)}: number`))}`,
     '  /** The energy at the cue and after every step. */',
     '  readonly trace: readonly number[]',
+    '  /** The way from the cue, where the option trace asks for it. `flip`: which flip of the step led there, 0 after its other parts. */',
+    `  readonly path: readonly { readonly step: number; readonly flip: number; readonly time: number; readonly energy: number; readonly at?: Readonly<Record<string, number>>; readonly states?: ${tensors([...program.states, ...program.discrete])} }[]`,
     '  readonly steps: number',
     '  readonly evaluations: number',
     '  readonly time: number',
@@ -39,7 +43,12 @@ export function retrievalLines({ program, priors }: RetrievalParts): readonly st
     '  readonly slope: number',
     '  /** What moved the states. */',
     '  readonly flows: readonly string[]',
-    `  readonly outcome: { readonly kind: 'converged' | 'at a kink' | 'step limit' | 'unbounded' | 'not finite' | 'cycle' | 'stuck'; readonly sentence: string }`,
+    '  readonly outcome: Outcome',
+    '  /** The lets that were asked for, where the states ended. */',
+    `  readonly reported: ${tensors(reports)}`,
+    '  /** How each of its starts ended, of which this is the lowest, and each retrieval of an annealed sequence, of which it is the last. */',
+    '  readonly starts: readonly End[]',
+    '  readonly rungs: readonly (End & { readonly at: Readonly<Record<string, number>> })[]',
     ...drawnLines(priors),
     '}',
     '',

@@ -1,6 +1,7 @@
 import { type ConditionalDraw, drawnBy } from '../../middle/conditional-draw.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
+import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 import type { ModuleParts, Reading } from './options.ts'
 
@@ -23,6 +24,8 @@ export interface ModuleContents {
 const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/ancestral': (c) => c.prior !== undefined || 'graph' in (sampled(c)?.program.ancestral ?? {}),
   'run/derived': (c) => c.prior !== undefined || isMore(sampled(c)),
+  'run/reported': (c) => hasAny(retrieved(c)?.reports),
+  'run/walls': (c) => retrieved(c)?.program.states.some((s) => s.move.kind === 'box') === true,
   'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
   'run/temperature': ({ parts }) => parts.temperature !== undefined,
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
@@ -55,6 +58,11 @@ function isScheduled(parts: SamplingParts | undefined): boolean {
   const { states, discrete } = parts.program
   const exact = parts.exact.flatMap(drawnBy)
   return states.length > 0 && (discrete.length > 0 || (exact.length > 0 && exact.length < states.length))
+}
+
+/** What moves, where the module retrieves. */
+function retrieved({ reading, parts }: ModuleContents): RetrievalParts | undefined {
+  return reading === 'retrieve' && 'inverses' in parts && 'reports' in parts ? (parts as RetrievalParts) : undefined
 }
 
 /** What draws, where the module samples. */

@@ -1,6 +1,6 @@
 import type { OptionsOf, ReadingName } from '../../middle/options.ts'
 import type { EnergyParts } from '../../run/energy.ts'
-import type { RetrievalParts } from '../../run/retrieve.ts'
+import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 
 export type Reading = ReadingName

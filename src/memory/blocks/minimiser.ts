@@ -30,6 +30,8 @@ export interface MachineBlock {
   kept?: { readonly moves: Uint8Array; readonly systems: readonly FactoredSystem[] }
   /** Says that the buffer of a fixed variable was written anew. */
   touch(name: string): void
+  /** Writes other values of a fixed variable. */
+  renew(name: string, data: Float64Array): void
   dispose(): void
 }
 

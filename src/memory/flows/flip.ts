@@ -1,14 +1,17 @@
 import { must } from '../../base/internal-error.ts'
-import { fold, keyFromSeed, Stream } from '../../base/random.ts'
+import { fold, type Key, Stream } from '../../base/random.ts'
 import type { OptionsOf } from '../../middle/options.ts'
 import * as ports from '../../middle/ports.ts'
 import type { DiscreteMachine } from '../machine.ts'
 
 /** Asynchronous: one site after the other, each seeing the others' new values; synchronous: all at once, seeing the old ones. */
-export type FlipOptions = Required<Pick<OptionsOf<'retrieve'>, 'update' | 'order' | 'seed'>>
+export interface FlipOptions extends Required<Pick<OptionsOf<'retrieve'>, 'update' | 'order'>> {
+  /** For random orders. */
+  readonly key: Key
+}
 
-/** Goes once through the sites of one discrete state; returns how many changed. */
-export type Sweep = (least: number) => number
+/** Goes once through the sites of one discrete state; returns how many changed. `told`: by how much, for each that flips in turn. */
+export type Sweep = (least: number, told?: (change: number) => void) => number
 
 /**
  * Hopfield's update for any energy: a site takes the level of least energy if that is lower by more than `least`
@@ -17,11 +20,11 @@ export type Sweep = (least: number) => number
 export function sweepOf(machine: DiscreteMachine, held: Uint8Array, options: FlipOptions): Sweep {
   const sites = sitesOf(machine)
   if (options.update === 'synchronous') return (least) => together(machine, sites, held, least)
-  const stream = new Stream(fold(keyFromSeed(options.seed), `order of ${machine.state.name}`))
+  const stream = new Stream(fold(options.key, `order of ${machine.state.name}`))
   const order = Int32Array.from({ length: sites.count }, (_, i) => i)
-  return (least) => {
+  return (least, told) => {
     if (options.order === 'random') shuffle(order, stream)
-    return inTurn(machine, sites, held, order, least)
+    return inTurn(machine, sites, held, order, { least, told })
   }
 }
 
@@ -86,8 +89,8 @@ function sitesOf(machine: DiscreteMachine): FlipSites {
   }
 }
 
-/** The level of least energy at the selected site, if it is lower than the present one by more than `least`. */
-function better(machine: DiscreteMachine, sites: FlipSites, old: number, least: number): number | undefined {
+/** The level of least energy at the selected site, if it is lower than the present one by more than `least`; leaves by how much in `gain`. */
+function better(machine: DiscreteMachine, sites: FlipSites, old: number, least: number, gain: Float64Array): number | undefined {
   let best: number | undefined
   let lowest = -least
   for (const level of machine.levels) {
@@ -98,21 +101,29 @@ function better(machine: DiscreteMachine, sites: FlipSites, old: number, least: 
       best = level
     }
   }
+  gain[0] = lowest
   return best
 }
 
-function inTurn(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, order: Int32Array, least: number): number {
+interface Telling {
+  readonly least: number
+  readonly told: ((change: number) => void) | undefined
+}
+
+function inTurn(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, order: Int32Array, { least, told }: Telling): number {
+  const gain = new Float64Array(1)
   sites.prepare()
   let changed = 0
   for (const site of order) {
     if (held[site] === 1) continue
     const old = machine.value[site] as number
     sites.select(site)
-    const level = better(machine, sites, old, least)
+    const level = better(machine, sites, old, least, gain)
     if (level === undefined) continue
     sites.commit(old, level)
     machine.value[site] = level
     changed += 1
+    told?.(gain[0] as number)
   }
   return changed
 }
@@ -129,10 +140,11 @@ function together(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, 
 
 function bestEach(machine: DiscreteMachine, sites: FlipSites, held: Uint8Array, least: number): Float64Array {
   sites.prepare()
+  const gain = new Float64Array(1)
   return machine.value.map((old, site) => {
     if (held[site] === 1) return old
     sites.select(site)
-    return better(machine, sites, old, least) ?? old
+    return better(machine, sites, old, least, gain) ?? old
   })
 }
 
