@@ -8,7 +8,7 @@ import { energyBy, type Trial } from './trial.ts'
 /** More joint configurations than this are not enumerated; smaller cases of the same model are. */
 const MOST = 100
 
-/** The discrete states that the compiler summed out, enumerated by brute force through the energy as it was written. */
+/** Discrete states, enumerated by brute force through the energy as it was written. */
 export interface Enumeration {
   /** One joint choice of levels each: level numbers (from 0) of every site, by state. */
   readonly configurations: readonly Readonly<Record<string, Float64Array>>[]
@@ -21,10 +21,14 @@ export interface Enumeration {
   readonly scale: number
 }
 
-/** Undefined where there are too many configurations. */
-export function enumerate(trial: Trial, temperature = trial.temperature): Enumeration | undefined {
+/** `states`: by default those that were summed out. Undefined where there are too many configurations. */
+export function enumerate(
+  trial: Trial,
+  temperature = trial.temperature,
+  states: readonly Marginalised[] = trial.subject.summed.marginalised,
+): Enumeration | undefined {
   const { subject, sizes } = trial
-  const sites = subject.summed.marginalised.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelCount(s, trial) }))
+  const sites = states.map((s) => ({ s, count: volumeOver(s.axes, sizes), levels: levelCount(s, trial) }))
   const total = sites.reduce((n, { count, levels }) => n * pow(levels, count), 1)
   if (!(total <= MOST)) return undefined
   const configurations = Array.from({ length: total }, (_, k) => {
@@ -40,7 +44,7 @@ export function enumerate(trial: Trial, temperature = trial.temperature): Enumer
       }),
     )
   })
-  const looked = configurations.map((c) => energyBy(trial, subject.energy, valuesOf(subject.summed.marginalised, c), temperature))
+  const looked = configurations.map((c) => energyBy(trial, subject.energy, valuesOf(states, c), temperature))
   const energies = Float64Array.from(looked, (e) => e.energy)
   const least = Math.min(...energies)
   const unscaled = energies.map((e) => (e === least ? 1 : Math.exp((least - e) / temperature)))
@@ -54,7 +58,7 @@ export function enumerate(trial: Trial, temperature = trial.temperature): Enumer
   }
 }
 
-function levelCount({ name, type }: Marginalised, { sizes }: Trial): number {
+export function levelCount({ name, type }: Marginalised, { sizes }: Trial): number {
   return levelValues(must(levelsOf(type), `levels of ${name}`), sizes).length
 }
 

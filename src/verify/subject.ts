@@ -2,6 +2,8 @@ import type { Loaded } from '../api/load.ts'
 import { retrievalParts, samplingParts } from '../api/pipeline.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
+import { discreteMoving } from '../compile/marginalise.ts'
+import { relax } from '../compile/relax.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
 import { treat } from '../compile/treat.ts'
 import { cut } from '../ir/cut.ts'
@@ -25,6 +27,8 @@ export interface Subject {
   readonly written: Graph
   /** What both readings start from. */
   readonly summed: Energy
+  /** The same with every discrete state relaxed that can be, all others as they are; undefined where none can. */
+  readonly relaxed: Energy | undefined
   /** As both readings are told; what can neither move nor be drawn is observed in every case. */
   readonly situation: Situation
   readonly retrieval: PossibleReading<RetrievalParts>
@@ -63,6 +67,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
       energy.written.outputs.filter((o) => energy.graph.outputs.some((p) => p.name === o.name)),
     ),
     summed,
+    relaxed: relaxedAsFarAsItGoes(energy, situation),
     situation,
     retrieval,
     sampling,
@@ -74,6 +79,11 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
 }
 
 const notEmitted: EmittedReadings = { retrieve: { why: 'it was not asked for' }, sample: { why: 'it was not asked for' } }
+
+function relaxedAsFarAsItGoes(energy: Energy, situation: Situation): Energy | undefined {
+  const relaxed = discreteMoving(energy, situation).reduce((e, { name }) => relax(e, [name]).value ?? e, energy)
+  return relaxed.relaxed.length === 0 ? undefined : relaxed
+}
 
 function immovable({ variables }: Energy, { moving }: Situation): readonly string[] {
   const states = variables.filter((v) => moving.has(v.name) && levelsOf(v.type) === undefined && !hasTransform(transformOf(v.type)))

@@ -24,7 +24,7 @@ export type Numbers = Readonly<Record<string, Float64Array>>
 
 export function trialOf(subject: Subject, example: ModelCase): Trial {
   const programs = [subject.retrieval, subject.sampling].flatMap((r) => ('parts' in r ? [r.parts.program] : []))
-  const axes = [...subject.summed.axes, ...programs.flatMap((p) => p.axes)]
+  const axes = [...subject.summed.axes, ...(subject.relaxed?.axes ?? []), ...programs.flatMap((p) => p.axes)]
   return { subject, example, sizes: madeSizes(axes, example.sizes), temperature: example.temperature }
 }
 

@@ -10,7 +10,7 @@ async function troubles(text: string, runs: number): Promise<string> {
   const source = { name: 'generated.amp', text }
   const loaded = load(source)
   if (loaded.value === undefined) return `${text}\n${render(loaded.diagnostics, source)}`
-  const { value } = await verify(loaded.value, { runs, seed: 7, laws: [1, 2, 3], emit: false, tfjs: false })
+  const { value } = await verify(loaded.value, { runs, seed: 7, laws: [1, 2, 3, 6], emit: false, tfjs: false })
   const failing = (value?.laws ?? []).filter((l) => l.status === 'fails')
   return failing.map((l) => [text, `law ${l.number}`, JSON.stringify(l.counterexample), ...(l.shown ?? [])].join('\n')).join('\n')
 }

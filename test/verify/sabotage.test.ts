@@ -81,6 +81,11 @@ function verdict(number: number, check: string, subject: Subject): LawResult {
   return runLaw({ ...law, checks }, subject, { runs: 15, seed: 3 })
 }
 
+function relaxedOtherwise(subject: Subject, change: Change): Subject {
+  const relaxed = must(subject.relaxed, 'relaxed energy')
+  return { ...subject, relaxed: { ...relaxed, graph: changed(relaxed.graph, change) } }
+}
+
 describe('a law fails where its check', () => {
   let subjects: Record<'mixture' | 'scale' | 'network' | 'attention', Subject>
   beforeAll(async () => {
@@ -139,6 +144,36 @@ describe('a law fails where its check', () => {
           })),
         },
       }),
+    ],
+    [
+      'a relaxed energy has half of the entropy',
+      6,
+      'relaxed energy = -T log Z + T KL(q || p)',
+      () => relaxedOtherwise(subjects.mixture, (m, o) => ({ 'term:entropy of which': m.mul(m.k(0.5), o('term:entropy of which')) })),
+    ],
+    [
+      'a relaxed energy couples a spin to itself',
+      6,
+      'relaxed energy = -T log Z + T KL(q || p)',
+      () =>
+        relaxedOtherwise(subjects.network, (m, o) => {
+          const [q, xi] = [m.builder.input('s', ['neuron']), m.builder.input('xi', ['pattern', 'neuron'])]
+          const powers = m.mul(m.square(xi), m.mul(m.k(4), m.mul(q, m.sub(m.k(1), q))))
+          const lost = m.div(m.sum(['pattern', 'neuron'], powers), m.mul(m.k(2), m.builder.size('neuron')))
+          return { 'term:energy': m.add(o('term:energy'), lost) }
+        }),
+    ],
+    [
+      'a relaxed energy pushes the other states elsewhere',
+      6,
+      'relaxed = summed out at the posterior, with the same slopes',
+      () =>
+        relaxedOtherwise(subjects.mixture, (m, o) => {
+          const x = m.builder.input('x', ['pixel'])
+          // Less than 6e-10, with a slope of 0.01.
+          const push = m.sub(x, m.div(m.round(m.mul(x, m.k(2 ** 24))), m.k(2 ** 24)))
+          return { 'term:entropy of which': m.add(o('term:entropy of which'), m.mul(m.k(0.01), m.sum(['pixel'], push))) }
+        }),
     ],
     ...(['reference', 'kernel'] as const).map(
       (by): Broken => [

@@ -1,5 +1,6 @@
 import type { Law, LawNumber } from '../law.ts'
 import { attentionLaw } from './attention.ts'
+import { boundLaw } from './bound.ts'
 import { coolingLaw } from './cooling.ts'
 import { descentLaw } from './descent.ts'
 import { dualityLaw } from './duality.ts'
@@ -20,7 +21,7 @@ const charter: { readonly [N in LawNumber]: (Law | Untested) & { readonly number
   3: descentLaw,
   4: coolingLaw,
   5: invarianceLaw,
-  6: { number: 6, name: 'Bound', why: 'amp computes no evidence and no bound of it' },
+  6: boundLaw,
   7: attentionLaw,
   8: { number: 8, name: 'Write', why: 'a model says what is stored, and not yet how it is written and forgotten' },
   9: { number: 9, name: 'Nonparametrics', why: 'axes whose size is drawn (dp) cannot be compiled yet' },
