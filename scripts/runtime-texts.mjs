@@ -34,6 +34,7 @@ const optional = [
   'memory/flows/exact',
   'inference/draws/gaussian-draw',
   'inference/samplers/site-sampler',
+  'memory/joint-mode',
 ]
 
 /** Tables of which a module has the rows that its model needs: the file, its export, and where each row is from. */

@@ -6,6 +6,7 @@ import { exactDraws, oneExactDraw } from '../compile/conditionals/exact.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { readEnergy } from '../compile/evaluation.ts'
 import { inversesOf } from '../compile/inverse.ts'
+import { jointModes } from '../compile/joint-modes.ts'
 import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
@@ -44,7 +45,9 @@ export const energyFrom = (model: Model): Checked<Energy> => lower(model)
 export function retrievalFrom(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
   const stuck = unmovable(energy, situation)
   const treated = treat(energy, situation)
-  return andThen(stuck.length === 0 ? treated : unmade([...stuck, ...treated.diagnostics]), (e) => readRetrieval(e, situation))
+  return andThen(stuck.length === 0 ? treated : unmade([...stuck, ...treated.diagnostics]), (e) =>
+    readRetrieval(e, situation, jointModes(energy, e, situation)),
+  )
 }
 
 /** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */

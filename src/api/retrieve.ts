@@ -2,6 +2,7 @@ import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { askedOf } from '../compile/infer.ts'
+import { waysOfModes } from '../compile/joint-modes.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { readings } from '../compile/readings.ts'
 import { relaxedNames, withRelaxed } from '../compile/relax/distribution.ts'
@@ -43,6 +44,8 @@ export interface RetrieveResult {
   readonly backend: Pick<Backend, 'name' | 'why'>
   /** T of exp(-E/T), at which states are summed out. */
   readonly temperature: number
+  /** By what the values of each state that was summed out are found (`likeliest`): `joint mode by Viterbi along "t"`. */
+  readonly modes: Readonly<Record<string, string>>
   /** Statements of the model that this has no use for: rules and objectives. */
   readonly unused: readonly Unused[]
 }
@@ -89,7 +92,10 @@ async function retrieveBound(
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
   const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, seen, bound.value)]))
   const unused = unusedBy([readings.retrieve], loaded.model)
-  return checked({ retrievals, cues, backend: said(), bound: bound.value, unused, temperature }, diagnostics)
+  return checked(
+    { retrievals, cues, backend: said(), bound: bound.value, modes: waysOfModes(program.program), unused, temperature },
+    diagnostics,
+  )
 }
 
 interface Begun extends Underway {

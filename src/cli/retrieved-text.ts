@@ -17,7 +17,7 @@ import { table } from './table.ts'
 import { temperatureSentence } from './temperature.ts'
 
 export function retrievedText(
-  { retrievals, cues, bound, backend, unused, temperature }: RetrieveResult,
+  { retrievals, cues, bound, backend, modes, unused, temperature }: RetrieveResult,
   energy: Energy,
   { seed, starts, temperature: asked }: Pick<FlaggedOptions<'retrieve'>, 'seed' | 'starts' | 'temperature'>,
 ): string {
@@ -67,7 +67,7 @@ export function retrievedText(
     `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
     ...temperatureSentence(temperature, energy, retrievals[0]?.rungs.at(-1)?.at.temperature ?? asked),
     ...unusedSentence('retrieve', unused),
-    ...modesSentence(retrievals),
+    ...modesSentence(retrievals, modes),
     ...endings(retrievals),
   ].join('\n')
 }

@@ -1,8 +1,8 @@
 import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
 import { indices } from '../inference/draws/draws.ts'
-import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
+import { levelValue } from '../middle/kinds.ts'
 import type { Retrieved } from '../run/retrieval.ts'
 import { elementName, type Labels } from './labels.ts'
 import { table } from './table.ts'
@@ -22,28 +22,32 @@ export function smallStates(retrievals: readonly Retrieved[], variables: readonl
   // A single one that was summed out stands in the table above.
   const discrete = Object.entries(only.likeliest).filter((entry) => few(entry) && entry[1].axes.length > 0)
   const values = moved.flatMap(([name, t]) => named(name, t, labels).map((element, i) => [element, t.data[i] as number]))
-  const likeliest = (names: ReadonlySet<string>): readonly (readonly (string | number)[])[] =>
-    discrete.flatMap(([name, t]) => {
-      if (!names.has(name)) return []
-      const posterior = must(only.responsibilities.end[name], name)
-      const levels = levelNames(variables, name, labels)
-      const words = named(name, t, labels)
-      return words.map((element, i) => [element, levels(t.data[i] as number), largest(posterior, i).toFixed(3)])
-    })
-  const [summed, relaxed] = [likeliest(summedOut(only)), likeliest(new Set(Object.keys(only.states)))]
+  const rows = (names: ReadonlySet<string>): readonly (readonly string[])[] =>
+    discrete.flatMap(([name, t]) =>
+      names.has(name) ? named(name, t, labels).map((element, i) => [element, ...likelyAndAlone(only, variables, name, labels, i)]) : [],
+    )
+  const [summed, relaxed] = [rows(summedOut(only)), rows(new Set(Object.keys(only.states)))]
   const reported = Object.entries(only.reported)
     .filter(few)
     .flatMap(([name, t]) => named(name, t, labels).map((element, i) => [element, t.data[i] as number]))
   return [
     ...(values.length === 0 ? [] : ['', table(['state', 'value'], values)]),
-    ...(relaxed.length === 0 ? [] : ['', table(['relaxed', 'likeliest', 'probability'], relaxed)]),
-    ...(summed.length === 0 ? [] : ['', table(['summed out', 'likeliest', 'probability'], summed)]),
+    ...likelyTable(relaxed, 'relaxed', 'likeliest'),
+    ...likelyTable(summed, 'summed out', only.joint === undefined ? 'likeliest' : 'joint mode'),
     ...(reported.length === 0 ? [] : ['', table(['let', 'value'], reported)]),
   ]
 }
 
+/** The last column where anything differs there. */
+function likelyTable(rows: readonly (readonly string[])[], what: string, mode: string): readonly string[] {
+  const differs = rows.some(([, likely, , alone]) => alone !== likely)
+  const titles = [what, mode, 'probability', ...(differs ? ['by itself'] : [])]
+  const cells = rows.map((row) => row.slice(0, titles.length))
+  return rows.length === 0 ? [] : ['', table(titles, cells)]
+}
+
 /** The discrete states that are gone; of those that were relaxed the probabilities are among the states. */
-function summedOut({ likeliest, states }: Retrieval): ReadonlySet<string> {
+function summedOut({ likeliest, states }: Retrieved): ReadonlySet<string> {
   return new Set(Object.keys(likeliest).filter((name) => states[name] === undefined))
 }
 
@@ -53,28 +57,39 @@ export function scalarLets([first, ...more]: readonly Retrieved[]): readonly str
   return Object.entries(first.reported).flatMap(([name, { axes }]) => (axes.length === 0 ? [name] : []))
 }
 
-/** `17 (0.98)`: the likeliest level of a single state that was summed out; of a state of few elements its likeliest values. */
-export function mostLikely(
-  { likeliest, responsibilities }: Retrieval,
-  variables: readonly EnergyVariable[],
-  name: string,
-  labels: Labels,
-): string {
-  const values = must(likeliest[name], name)
+/** Of one element its value, how probable that is by itself, and the value that would be likeliest by itself. */
+function likelyAndAlone(r: Retrieved, variables: readonly EnergyVariable[], name: string, labels: Labels, i: number): readonly string[] {
+  const levels = levelNames(variables, name, labels)
+  const [value, alone] = [r.likeliest, r.marginal].map((set) => must(set[name], name).data[i] as number) as [number, number]
+  return [levels(value), probabilityOf(r, variables, name, i, value).toFixed(3), levels(alone)]
+}
+
+/** `17 (0.98)`: the value of a single state that was summed out; of a state of few elements its values. */
+export function mostLikely(r: Retrieved, variables: readonly EnergyVariable[], name: string, labels: Labels): string {
+  const values = must(r.likeliest[name], name)
   const levels = levelNames(variables, name, labels)
   const [first = Number.NaN] = values.data
-  if (values.axes.length === 0) return `${levels(first)} (${largest(must(responsibilities.end[name], name), 0).toFixed(3)})`
+  if (values.axes.length === 0) return `${levels(first)} (${probabilityOf(r, variables, name, 0, first).toFixed(3)})`
   return values.data.length <= MOST_IN_CELL ? Array.from(values.data, levels).join(' ') : `${values.data.length} values`
 }
 
-/** What the likeliest values of several elements are, and are not. */
-export function modesSentence(retrievals: readonly Retrieval[]): readonly string[] {
+/** What the values of several elements are, and are not. */
+export function modesSentence(retrievals: readonly Retrieved[], ways: Readonly<Record<string, string>>): readonly string[] {
   const [first] = retrievals
   if (first === undefined) return []
   const names = [...summedOut(first)]
   if (names.reduce((n, name) => n + must(first.likeliest[name], name).data.length, 0) < 2) return []
-  const keep = names.map((name) => `--keep ${name}`).join(' ')
-  return [`The likeliest values are those of each element separately (marginal modes); ${keep} searches for the joint mode.`]
+  const how = names.map((name) => `${name}: ${ways[name]}`).join('; ')
+  if (first.joint === undefined) {
+    const keep = names.map((name) => `--keep ${name}`).join(' ')
+    return [`The likeliest values are those of each element separately (${how}); ${keep} searches for the joint mode.`]
+  }
+  const differs = ({ joint, marginal }: Retrieved): boolean =>
+    names.some((name) => must(marginal[name], name).data.some((x, i) => joint?.[name]?.data[i] !== x))
+  return [
+    `The likeliest values are those of all elements together (${how}).`,
+    ...(retrievals.some(differs) ? ['Some are not the likeliest of each element by itself (marginal modes), which --json has, too.'] : []),
+  ]
 }
 
 function named(name: string, t: Tensor, labels: Labels): readonly string[] {
@@ -88,8 +103,15 @@ function levelNames(variables: readonly EnergyVariable[], name: string, labels: 
   return (value) => names?.[value - 1] ?? String(value)
 }
 
-/** The probability of the likeliest level of element `i`. */
-function largest({ data, shape }: Tensor, i: number): number {
+/** How probable it is by itself that element `i` has a value. */
+function probabilityOf(r: Retrieved, variables: readonly EnergyVariable[], name: string, i: number, value: number): number {
+  const { data, shape } = must(r.responsibilities.end[name], name)
   const levels = shape.at(-1) ?? 1
-  return data.subarray(i * levels, (i + 1) * levels).reduce((most, p) => Math.max(most, p), 0)
+  const type = must(
+    variables.find((v) => v.name === name),
+    name,
+  ).type
+  const first = type.kind === 'element' ? 1 : 0
+  const at = Array.from({ length: levels }, (_, k) => levelValue(type, k) + first).indexOf(value)
+  return must(data[i * levels + at], 'probability')
 }

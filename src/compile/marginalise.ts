@@ -41,10 +41,10 @@ export interface KeptState {
 export function eliminated(
   energy: Energy,
   wanted: readonly EnergyVariable[],
-  { inPart }: Pick<Situation, 'inPart'>,
+  { inPart, over }: Pick<Situation, 'inPart' | 'over'>,
 ): { readonly work: SummedEnergy; readonly kept: readonly KeptState[] } {
   const kept: KeptState[] = []
-  let work = open(energy)
+  let work = open(energy, over)
   for (const variable of wanted.toReversed()) {
     const next = eliminate(inPart.has(variable.name) ? withKnownPart(work, variable) : work, variable)
     if (isObstacle(next)) kept.push({ variable, obstacle: next })

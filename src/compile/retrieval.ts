@@ -13,6 +13,7 @@ import { type Situation, situationOf } from '../middle/situation.ts'
 import { blocksOf } from './blocks.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
+import type { JointModes } from './joint-modes.ts'
 import { movingParts, openReading } from './reading.ts'
 import { readings } from './readings.ts'
 import type { Coordinates } from './retrieval/coordinates.ts'
@@ -25,9 +26,9 @@ import { inputRanges, ordinaryInputs } from './type-range.ts'
 /**
  * The memory reading: E over the unobserved states, its gradient by their coordinates, and where it is known a diagonal
  * majoriser. Discrete states that factorise have been summed out (`sumOut`), at the input `temperature` (give 1 unless
- * said); the others come with their single-site moves.
+ * said); the others come with their single-site moves. `found`: how the joint mode of those that were summed out is found.
  */
-export function readRetrieval(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
+export function readRetrieval(energy: Energy, situation: Situation = situationOf(energy), found?: JointModes): Checked<RetrievalProgram> {
   const parts = movingParts(energy, situation)
   const { continuous, discrete } = parts
   if (parts.diagnostics.length > 0) return unmade(parts.diagnostics)
@@ -55,9 +56,16 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     graph,
     states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name))),
     blocks: together.blocks,
-    axes: [...axes, ...together.axes],
+    axes: withAxes([...axes, ...together.axes], found?.axes ?? []),
+    ...(found && { modes: found.modes }),
   }
   return checked(program, coordinates.diagnostics)
+}
+
+/** Axes made for the levels of one state are of one size, wherever they were made. */
+function withAxes(axes: Energy['axes'], more: Energy['axes']): Energy['axes'] {
+  const there = new Set(axes.map((a) => a.name))
+  return [...axes, ...more.filter((a) => !there.has(a.name))]
 }
 
 function writeGradients(

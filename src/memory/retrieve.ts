@@ -10,8 +10,8 @@ import { sweepOf } from './flows/flip.ts'
 import { eachSphere, type FlowSetting, largest, retract, slope } from './geometry.ts'
 import { landscapeOf } from './landscape.ts'
 import type { StateBlock } from './layout.ts'
-import { likeliest } from './likeliest.ts'
 import type { DiscreteMachine, Machine } from './machine.ts'
+import { marginalMode } from './marginal-mode.ts'
 import { nudger } from './nudge.ts'
 import { keyOf, type RelaxOptions, type Resolved, resolve } from './options.ts'
 import type { RetrievalOutcome } from './outcome.ts'
@@ -29,8 +29,8 @@ export type Cue = Readonly<Record<string, Float64Array>>
 export interface Retrieval {
   /** Values on the user's axes: of every state that moved. */
   readonly states: Readonly<Record<string, Tensor>>
-  /** The likeliest values of the discrete states that were summed out, element by element: marginal modes. */
-  readonly likeliest: Readonly<Record<string, Tensor>>
+  /** Of the discrete states that were summed out the likeliest value of each element by itself. */
+  readonly marginal: Readonly<Record<string, Tensor>>
   /** Where the continuous states ended in their coordinates: a cue to go on from. */
   readonly coordinates: Readonly<Record<string, Float64Array>>
   /** Activations of neurons. */
@@ -118,8 +118,8 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
       slope(all, ending.here, flat)
       return {
         states: { ...end.values, ...discreteValues(machine) },
-        likeliest: Object.fromEntries(
-          machine.program.responsibilities.map((r) => [r.name, likeliest(r, must(end.responsibilities[r.name], r.name))]),
+        marginal: Object.fromEntries(
+          machine.program.responsibilities.map((r) => [r.name, marginalMode(r, must(end.responsibilities[r.name], r.name))]),
         ),
         coordinates: Object.fromEntries(layout.blocks.map((b) => [b.state.name, part(ending.here.x, b)])),
         activations: end.activations,

@@ -164,6 +164,9 @@ export interface ValueDraw extends Pick<EnergyVariable, 'name' | 'axes' | 'type'
  * `forward` over the same axes (log weight of everything up to an element ending in a level) and `step` over those of
  * these and of `before` along which it varies (log weight of a level after the level before, but for what is the same after all
  * of them), for forward filtering and backward sampling.
+ *
+ * Where the joint mode is looked for instead (`Situation.over` is `least`), the states drawn after it are at their best: `score`
+ * stands in the place of `probability`, and `forward` has the weight of the best way up to an element (Viterbi 1967).
  */
 export interface LevelDraw extends Marginalised {
   readonly by: 'levels'

@@ -72,6 +72,8 @@ export const weight = (axis: string): string => `weight(${axis})`
 
 // Of draws of states that were summed out.
 export const probability = 'probability'
+/** In the place of probabilities where the joint mode is looked for: minus the energy at each level. */
+export const score = 'score'
 export const forward = 'forward'
 export const step = 'step'
 /** One of those, in a graph of several states. */

@@ -1,6 +1,6 @@
 import type { Graph } from '../ir/graph.ts'
 import type { AncestralProgram } from './ancestral-program.ts'
-import type { Eliminated, EnergyAxis, EnergyVariable, JointDraw, Marginalised } from './energy.ts'
+import type { Eliminated, EnergyAxis, EnergyVariable, JointDraw, LevelDraw, Marginalised } from './energy.ts'
 import type { Levels } from './kinds/rule.ts'
 import type { ValueType } from './model.ts'
 
@@ -41,6 +41,12 @@ export interface RetrievalProgram extends ProgramBase {
   readonly kind: 'retrieval'
   readonly eliminated: readonly EliminatedVariable[]
   readonly states: readonly RetrievalState[]
+  /**
+   * How to find the joint mode of the states that were summed out: each given those before it and the values of everything
+   * else. None where no two of their elements depend on each other, so that it is the marginal modes; absent where it is not
+   * known exactly.
+   */
+  readonly modes?: readonly LevelDraw[]
   /** Groups of states over which E can be minimised in one step, all else held; each state in one at most. */
   readonly blocks: readonly RetrievalBlock[]
 }

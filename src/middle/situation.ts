@@ -13,6 +13,8 @@ export interface Situation {
   readonly inPart: ReadonlySet<string>
   /** What becomes of variables that are not shown, in this order; all others go by default. */
   readonly treatments: readonly Treatment[]
+  /** What is made of the levels of discrete states that go: their sum, or the least energy, where the joint mode is looked for. */
+  readonly over: 'sum' | 'least'
   /** T of exp(-E/T); absent where it is said only when a compiled module runs. */
   readonly temperature?: number
 }
@@ -68,6 +70,7 @@ export function situationOf(energy: Pick<Energy, 'variables'>, asked: Asked = {}
     observed: new Set(),
     moving: new Set([...statesOf(energy), ...infer, ...eliminated.map((v) => v.name)]),
     inPart: new Set(),
+    over: 'sum',
     treatments,
     ...(temperature === undefined ? {} : { temperature }),
   }

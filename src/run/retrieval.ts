@@ -1,3 +1,4 @@
+import type { Tensor } from '../base/tensor.ts'
 import type { RelaxOptions } from '../memory/options.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { Check } from '../middle/check.ts'
@@ -29,6 +30,13 @@ export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<R
 
 /** The retrieval of a cue: from several starts, the one that ended lowest. */
 export interface Retrieved extends Retrieval {
+  /**
+   * The values of all states that were summed out that are likeliest together, given those of all others; absent where they are
+   * not known exactly. They do not depend on the temperature. Of equal ones the first level, decided state by state.
+   */
+  readonly joint?: Readonly<Record<string, Tensor>>
+  /** What retrieval answers of those states: `joint`, or `marginal` where that is absent. */
+  readonly likeliest: Readonly<Record<string, Tensor>>
   /** What is told of the variables that were integrated out or minimised, given the states at the end. */
   readonly eliminated: Readonly<Record<string, EliminatedValue>>
   /** What was drawn for all of the run: params with a prior that were not given. */

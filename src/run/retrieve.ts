@@ -2,11 +2,13 @@ import { type Checked, checked, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { Bound } from '../bind/bound.ts'
 import { retrieving } from '../memory/batch.ts'
+import { type ModeFinder, modeFinder } from '../memory/joint-mode.ts'
 import { type Machine, type MachineOptions, openMachine } from '../memory/machine.ts'
 import type { RelaxOptions } from '../memory/options.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { Target } from '../middle/executable.ts'
 import type { ValueType } from '../middle/model.ts'
+import type { OpenSetting } from '../middle/open.ts'
 import { stated } from '../middle/options.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import { type Climb, climbing } from './climbing.ts'
@@ -73,6 +75,7 @@ export function* retrieveAll(
   const reports = last.parts.reports.length === 0 ? undefined : reporter(setting)
   const gone = last.parts.program.eliminated
   const tell = gone.length === 0 ? () => ({}) : openTold(gone, setting)
+  const modes = openModes(setting, ready)
   const said = stated(options)
   const optionsOf = (k: number): RelaxOptions => {
     const { clamp, unsaid, number } = must(starts[k], 'start')
@@ -83,7 +86,9 @@ export function* retrieveAll(
     const ended = { ...cue, ...numbersOf(whole) }
     const told = { eliminated: tell((name) => ended[name]), reported: reports?.at(ended) ?? {} }
     const { drawn, temperature } = last
-    keep(k, { ...outward(machine.program, whole), ...told, drawn, temperature, starts: [], rungs: ends })
+    const joint = modes?.find(ended) ?? (machine.program.modes && whole.marginal)
+    const summedOut = { ...(joint && { joint }), likeliest: joint ?? whole.marginal }
+    keep(k, { ...outward(machine.program, { ...whole, ...summedOut }), ...told, drawn, temperature, starts: [], rungs: ends })
   }
   // Tensors outlive an error where nobody disposes of them.
   try {
@@ -92,6 +97,7 @@ export function* retrieveAll(
       ? retrieving(machine, cues, optionsOf, (k, whole) => settle(k, { cue: must(cues[k], 'cue'), ends: [], whole }))
       : climbing(machine, { rungs, perCue, cues }, optionsOf, { settle, pass })
   } finally {
+    modes?.dispose()
     machine.dispose()
     reports?.dispose()
   }
@@ -103,14 +109,26 @@ function numbersOf({ states }: Retrieval): Readonly<Record<string, Float64Array>
 }
 
 /** Elements of an axis are numbered from 0 inside and from 1 outside. */
-function outward(program: RetrievalProgram, retrieval: Retrieval): Retrieval {
+function outward<R extends Retrieval & Pick<Retrieved, 'joint' | 'likeliest'>>(program: RetrievalProgram, retrieval: R): R {
   const numbered = (set: Retrieval['states'], of: readonly { readonly name: string; readonly type: ValueType }[]): Retrieval['states'] => {
     const elements = new Set(of.filter((d) => d.type.kind === 'element').map((d) => d.name))
     return Object.fromEntries(
       Object.entries(set).map(([name, t]) => [name, elements.has(name) ? { ...t, data: t.data.map((v) => v + 1) } : t]),
     )
   }
-  const { states, likeliest } = retrieval
-  const path = retrieval.path.map((m) => (m.states === undefined ? m : { ...m, states: numbered(m.states, program.discrete) }))
-  return { ...retrieval, states: numbered(states, program.discrete), likeliest: numbered(likeliest, program.responsibilities), path }
+  const { states, marginal, joint, likeliest } = retrieval
+  return {
+    ...retrieval,
+    states: numbered(states, program.discrete),
+    marginal: numbered(marginal, program.responsibilities),
+    ...(joint && { joint: numbered(joint, program.responsibilities) }),
+    likeliest: numbered(likeliest, program.responsibilities),
+    path: retrieval.path.map((m) => (m.states === undefined ? m : { ...m, states: numbered(m.states, program.discrete) })),
+  }
+}
+
+/** In double precision, wherever the states were moved. */
+function openModes(setting: OpenSetting, { perCue, rungs }: Prepared): ModeFinder | undefined {
+  const { modes = [] } = must(rungs.at(-1), 'rung').run.parts.program
+  return modes.length === 0 ? undefined : modeFinder(modes, { ...setting, still: perCue })
 }

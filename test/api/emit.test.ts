@@ -83,6 +83,17 @@ state b : real(upper = a)
 state c : real(lower = -3, upper = -1) ~ normal(b, 1)
 y ~ normal(a + b, 1)
 `
+const chain = `
+model chain
+data  y[t]
+axis  k = 2
+axis  to = size(k)
+data  move[k, to]
+state mu ~ normal(0, 1)
+state s[t] : k
+s ~ markov[t](move)
+y ~ normal(mu + 2 * index(k)[s], 1)
+`
 const memory = { xi: [[1, 2], [3, 4], [0, -1]] } // biome-ignore format: a table
 const spins = 'model spins\nmemory xi[pattern, i]\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / size(i)\n'
 const patterns = { xi: [[1, 1, -1, 1], [-1, 1, 1, 1]] } // biome-ignore format: a table
@@ -95,6 +106,7 @@ describe('a module that retrieves', () => {
     ['neurons', gallery('large_associative_memory'), { memory: { xi: [[1, 0, 1], [0, 1, 1]] }, cue: { v: [0.9, 0.2, 0.8] } }, {}], // biome-ignore format: a table
     ['params from their priors', written(drawing), { memory }, { seed: 3 }],
     ['bounds that are made of others', written(between), { data: { y: [1, 2] }, cue: { a: 1.1, b: 0 } }, {}],
+    ['the joint mode of a chain', written(chain), { data: { y: [0.2, 1.4, 0.9, 2.1], move: [[0.8, 0.2], [0.3, 0.7]] } }, { temperature: 2 }], // biome-ignore format: a table
     ['a mode', written(regression), { data: { x: [1, 2, 3], y: [1.1, 1.7, 3.5] } }, {}],
   ]
   it.each(cases)('gives the bits of the run in process, with nothing but the language: %s', async (_, loaded, inputs, options) => {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { must } from '../../src/base/internal-error.ts'
+import { tensor } from '../../src/base/tensor.ts'
+import { jointModes } from '../../src/compile/joint-modes.ts'
 import { marginalise } from '../../src/compile/marginalise.ts'
+import { jointStates } from '../../src/inference/draws/joint.ts'
+import { modeFinder } from '../../src/memory/joint-mode.ts'
+import { marginalMode } from '../../src/memory/marginal-mode.ts'
 import type { Energy } from '../../src/middle/energy.ts'
 import { UNKNOWN } from '../../src/middle/known-part.ts'
 import * as ports from '../../src/middle/ports.ts'
-import { situationOf } from '../../src/middle/situation.ts'
+import { type Situation, situationOf } from '../../src/middle/situation.ts'
 import { kernel } from '../../src/targets/kernel.ts'
 import { Draw, energyOf, freeEnergy, run, sizesOf, total, tuples, type Values } from './models.ts'
 import { type ElementsModel, elementsModel } from './random-elements.ts'
@@ -40,13 +46,20 @@ function lengthOf(axes: readonly string[], sizes: Readonly<Record<string, number
   return axes.reduce((n, a) => n * (sizes[a] as number), 1)
 }
 
-const models = Array.from({ length: 30 }, (_, n) => elementsModel(1, n))
+/** How many joint values its states have. */
+const count = ({ discrete, open }: ElementsModel): number =>
+  Object.entries(discrete).reduce((n, [name, l]) => n * l.length ** (name === 's' ? Number(open.g) * Number(open.t) : Number(open.row)), 1)
+const models = Array.from({ length: 40 }, (_, n) => elementsModel(1, n))
+  .filter((model) => count(model) <= 6000)
+  .slice(0, 24)
+
+function agreesWith(known: Known, names: readonly string[], { states }: Enumerated): boolean {
+  return names.every((name, k) => states[k]?.every((x, i) => [UNKNOWN, x].includes(known[name]?.[i] ?? UNKNOWN)))
+}
 
 /** -T log sum exp(-E/T) of those that agree with what is known, and the probabilities of the levels of each state. */
 function exact(all: readonly Enumerated[], { discrete }: ElementsModel, T: number, known: Known = {}) {
-  const agrees = ({ states }: Enumerated): boolean =>
-    Object.keys(discrete).every((name, k) => states[k]?.every((x, i) => [UNKNOWN, x].includes(known[name]?.[i] ?? UNKNOWN)))
-  const those = all.filter(agrees)
+  const those = all.filter((a) => agreesWith(known, Object.keys(discrete), a))
   const F = freeEnergy(
     those.map((a) => a.energy),
     T,
@@ -80,7 +93,7 @@ describe.each(models.map((model, n) => ({ n, model })))('energy $n, whose elemen
   const energy = energyOf(text)
   const names = Object.keys(discrete)
   const all = enumerated(energy, model)
-  // 1e-11 of the energies: sums of some tens of numbers, rounded at 1e-16 each, against a sum over up to 60,000 states.
+  // 1e-11 of the energies: sums of some tens of numbers, rounded at 1e-16 each, against a sum over up to 6000 states.
   const within = 1e-11 * Math.max(1, ...all.map((a) => Math.abs(a.energy)))
 
   function holds(summed: Energy, more: Values, known: Known): void {
@@ -95,8 +108,61 @@ describe.each(models.map((model, n) => ({ n, model })))('energy $n, whose elemen
     })
   }
 
+  const summed = marginalise(energy, 'auto').value as Energy
+
   test('is summed out exactly', () => {
-    holds(marginalise(energy, 'auto').value as Energy, {}, {})
+    holds(summed, {}, {})
+  })
+
+  /** The least energy of all that agree with what is known is that of the joint mode; two that are as low differ by rounding alone. */
+  function isLeast(from: Energy, situation: Situation, more: Values, known: Known): void {
+    const { modes, axes } = must(jointModes(energy, from, situation), 'joint mode')
+    const fixed = new Map(Object.entries({ ...values, ...more }).map(([name, data]) => [name, Float64Array.from(data)]))
+    const sizes = sizesOf([...energy.axes, ...axes, ...from.axes], open)
+    const found =
+      modes.length > 0
+        ? modeFinder(modes, { target: kernel, sizes, fixed }).find({})
+        : Object.fromEntries(
+            from.marginalised.map((state) => {
+              const out = run(from.graph, sizes, { ...values, ...more, [ports.temperature]: [T] })
+              const data = out[ports.responsibility(state.name)] as Float64Array
+              const shape = [...state.axes, state.level].map((a) => sizes[a] as number)
+              return [state.name, marginalMode(state, tensor([...state.axes, state.level], shape, data))]
+            }),
+          )
+    const agreeing = all.filter((a) => agreesWith(known, names, a))
+    const E = must(
+      all.find(({ states }) => names.every((name, k) => states[k]?.every((x, i) => found[name]?.data[i] === x))),
+      'an assignment',
+    ).energy
+    expect(E - Math.min(...agreeing.map((a) => a.energy)), text).toBeLessThan(within)
+  }
+
+  test('has the joint mode that enumeration finds', () => {
+    isLeast(summed, situationOf(energy), {}, {})
+  })
+
+  test('is drawn jointly as often as enumeration says', () => {
+    const few = all.length <= 64 ? all : []
+    const { F } = exact(all, model, T)
+    const sizes = sizesOf(summed.axes, open)
+    const known = new Map(Object.entries({ ...values, [ports.temperature]: [T] }).map(([name, data]) => [name, Float64Array.from(data)]))
+    const states = jointStates(summed.joint, { target: kernel, sizes, fixed: known }, known)
+    const stream = new Draw(n).stream('draws')
+    const counts = new Map<string, number>()
+    const draws = few.length === 0 ? 0 : 3000
+    for (let i = 0; i < draws; i += 1) {
+      for (const state of states) state.draw(stream)
+      const key = names.map((name) => [...must(known.get(name), name)].join()).join(' ')
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    for (const { states: at, energy: E } of few) {
+      const p = Math.exp(-(E - F) / T)
+      const got = (counts.get(at.map((s) => s.join()).join(' ')) ?? 0) / 3000
+      // Seven standard errors of a share, and a count of 15 where few are expected: together a false alarm in 1e9 or less for each of
+      // at most 24 x 64 shares.
+      expect(Math.abs(got - p), `${at} ${p}\n${text}`).toBeLessThan(7 * Math.sqrt((p * (1 - p)) / 3000) + 15 / 3000)
+    }
   })
 
   test('is summed out exactly over what is not known', () => {
@@ -104,6 +170,8 @@ describe.each(models.map((model, n) => ({ n, model })))('energy $n, whose elemen
     const known = partlyKnown(model, lengths, n)
     const situation = { ...situationOf(energy), inPart: new Set(names) }
     const parts = Object.fromEntries(Object.entries(known).map(([name, data]) => [ports.knownPart(name), data]))
-    holds(marginalise(energy, 'auto', situation).value as Energy, parts, known)
+    const rest = marginalise(energy, 'auto', situation).value as Energy
+    holds(rest, parts, known)
+    isLeast(rest, situation, parts, known)
   })
 })

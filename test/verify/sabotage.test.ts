@@ -5,6 +5,7 @@ import { GraphBuilder, include } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import * as ports from '../../src/middle/ports.ts'
+import type { RetrievalParts } from '../../src/run/retrieval.ts'
 import type { SamplingParts } from '../../src/run/sampling.ts'
 import { laws } from '../../src/verify/laws/all.ts'
 import { type LawResult, runLaw } from '../../src/verify/run.ts'
@@ -34,6 +35,13 @@ param  beta : positive = 8
 state  x[pixel]
 energy attract = -logsumexp[pattern](beta * sum[pixel](xi * x)) / beta
 energy confine = sum[pixel](x^2) / 2
+`
+
+const pair = `
+data w
+state a : bit
+state b : bit
+energy 3 * a * b - a - 2 * b + w * a
 `
 
 async function subjectOf(text: string): Promise<Subject> {
@@ -87,13 +95,14 @@ function relaxedOtherwise(subject: Subject, change: Change): Subject {
 }
 
 describe('a law fails where its check', () => {
-  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention', Subject>
+  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair', Subject>
   beforeAll(async () => {
     subjects = {
       mixture: await subjectOf(mixture),
       scale: await subjectOf(scale),
       network: await subjectOf(network),
       attention: await subjectOf(attention),
+      pair: await subjectOf(pair),
     }
   })
 
@@ -174,6 +183,17 @@ describe('a law fails where its check', () => {
           const push = m.sub(x, m.div(m.round(m.mul(x, m.k(2 ** 24))), m.k(2 ** 24)))
           return { 'term:entropy of which': m.add(o('term:entropy of which'), m.mul(m.k(0.01), m.sum(['pixel'], push))) }
         }),
+    ],
+    [
+      'the joint mode is the worst',
+      1,
+      'joint mode = the least energy over the levels',
+      () => {
+        const { parts } = subjects.pair.retrieval as { readonly parts: RetrievalParts }
+        const { modes = [] } = parts.program
+        const worst = modes.map((mode) => ({ ...mode, graph: changed(mode.graph, (m, o) => ({ score: m.neg(o('score')) })) }))
+        return { ...subjects.pair, retrieval: { parts: { ...parts, program: { ...parts.program, modes: worst } } } }
+      },
     ],
     ...(['reference', 'kernel'] as const).map(
       (by): Broken => [

@@ -20,7 +20,12 @@ export function retrievalLines({ program, priors, reports }: RetrievalParts): re
     'export interface Retrieval {',
     '  /** Where the states that moved ended. */',
     `  readonly states: ${tensors([...program.states, ...program.discrete])}`,
-    '  /** The likeliest values of the discrete states that were summed out, element by element. */',
+    '  /** Of the discrete states that were summed out the likeliest value of each element by itself. */',
+    `  readonly marginal: ${tensors(summed)}`,
+    ...(program.modes === undefined
+      ? []
+      : ['  /** The values of them that are likeliest together, given all others. */', `  readonly joint: ${tensors(summed)}`]),
+    '  /** What retrieval answers of them: those that are likeliest together, where these are known exactly. */',
     `  readonly likeliest: ${tensors(summed)}`,
     '  /** The chances of their levels, at the cue and at the end. */',
     `  readonly responsibilities: { readonly cue: ${tensors(levels)}; readonly end: ${tensors(levels)} }`,

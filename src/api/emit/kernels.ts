@@ -77,6 +77,7 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'exact.program.graph': () => 'Of a variable whose density given everything else is of a family: its arguments.',
   values: () => 'The values of the states, from their coordinates.',
   'program.joint.graph': (name) => `How likely each value of ${name} is, given everything else.`,
+  'program.modes.graph': (name) => `The energy of each value of ${name}, what is found before it at its best.`,
   'program.ancestral.graph': () => 'The parameters of every statement, to draw the states in order.',
   'program.tempered.graph': () => 'The same for every statement to the power 1/T, at any temperature T.',
   'program.discrete.prepare': (name) => `The sums by which one site of ${name} knows the rest.`,

@@ -37,6 +37,7 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/cues-of-gone': ({ parts: { program } }) => hasAny(program.responsibilities) || hasAny(program.eliminated),
   'run/eliminated': ({ parts }) => !('steps' in parts) && hasAny(parts.program.eliminated),
   'inference/draws/conditional-form': (c) => formsOf(c).length > 0,
+  'memory/joint-mode': (c) => hasAny(retrieved(c)?.program.modes),
   'memory/blocks/minimiser': (c) => blocksIn(c) > 0,
   'memory/flows/exact': (c) => blocksIn(c) > 0,
   'inference/samplers/schedule': (c) => isScheduled(sampled(c)),

@@ -5,6 +5,7 @@ import { conditionals } from '../../compile/conditionals/conditional.ts'
 import { printConditionals } from '../../compile/conditionals/print.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { askedOf } from '../../compile/infer.ts'
+import { waysOfModes } from '../../compile/joint-modes.ts'
 import { treatAsAsked } from '../../compile/treat.ts'
 import { treatmentsOf } from '../../compile/treatments.ts'
 import { parse } from '../../dsl/parse.ts'
@@ -109,7 +110,7 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
   )
   const summed = (program.kind === 'sampling' ? [] : program.responsibilities).map(
     (r) =>
-      `state ${r.name}${axes(r.axes)} : ${r.type.kind}, ${r.relaxed === true ? 'relaxed: probabilities move in its place' : `summed out over ${r.level}`}`,
+      `state ${r.name}${axes(r.axes)} : ${r.type.kind}, ${r.relaxed === true ? 'relaxed: probabilities move in its place' : `summed out over ${r.level}, ${program.kind === 'retrieval' ? waysOfModes(program)[r.name] : ''}`}`,
   )
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []

@@ -1,7 +1,7 @@
 import type { RetrieveResult } from '../../api/retrieve.ts'
 import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
-import type { Retrieval } from '../../memory/retrieve.ts'
+import type { Retrieved } from '../../run/retrieval.ts'
 import { pathColumns } from '../paths.ts'
 import { everyCue, retrievedJson } from '../retrieved-json.ts'
 import { cellOf } from './cells.ts'
@@ -56,7 +56,7 @@ function contentsOf(path: string, result: RetrieveResult): Checked<FileContents>
   return made(value)
 }
 
-function valuesOf({ states, likeliest }: Retrieval): Retrieval['states'] {
+function valuesOf({ states, likeliest }: Retrieved): Retrieved['states'] {
   return Object.keys(states).length > 0 ? states : likeliest
 }
 

@@ -1,5 +1,5 @@
 import { must } from '../../base/internal-error.ts'
-import { type GraphBuilder, union } from '../../ir/builder.ts'
+import { union } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
 import type { EnergyAxis, EnergyVariable, Marginalised } from '../../middle/energy.ts'
@@ -125,7 +125,8 @@ function rebuilt(e: Elimination, apart: readonly TermApart[], { summed, others }
       pieces.free.length === 0 ? [] : [{ ...term, altered: true, node: work.m.plus(...pieces.free.map((p) => pieceOver(work.m, p, []))) }]
     return i === firstHeld ? [...rest, marginal] : rest
   })
-  const state: Marginalised = { name: variable.name, axes: variable.axes, level: level.name, type: variable.type }
+  const { name, axes, type } = variable
+  const state: Marginalised = { name, axes, level: level.name, type }
   const responsibility = { name: ports.responsibility(variable.name), node: summed.probability, axes: [...state.axes, state.level] }
   return {
     ...work,
@@ -133,13 +134,14 @@ function rebuilt(e: Elimination, apart: readonly TermApart[], { summed, others }
     others: work.over === 'least' ? others : [...others, responsibility],
     axes: [...work.axes, ...summed.axes],
     marginalised: [...work.marginalised, state],
-    conditionals: [...work.conditionals, conditional(work.builder, state, summed)],
+    conditionals: [...work.conditionals, conditional(work, state, summed)],
   }
 }
 
-function conditional(builder: GraphBuilder, state: Marginalised, { probability, chain }: SummedOut): SummedConditional {
+function conditional({ builder, over }: SummedEnergy, state: Marginalised, { probability, chain }: SummedOut): SummedConditional {
   const axes = [...state.axes, state.level]
-  if (chain === undefined) return { state, parts: { probability: { node: probability, axes } } }
+  const name = over === 'least' ? ports.score : ports.probability
+  if (chain === undefined) return { state, parts: { [name]: { node: probability, axes } } }
   const { axis, before, forward, step } = chain
   const own = builder.axes(step)
   const stepAxes = [...axes, before].filter((a) => own.includes(a))

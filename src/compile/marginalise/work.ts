@@ -5,13 +5,14 @@ import { type Maths, maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
 import type { Energy, EnergyAxis, EnergyVariable, LevelDraw, Marginalised } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
+import type { Situation } from '../../middle/situation.ts'
 import { onlyOutputs } from '../outputs.ts'
 
 /** An energy opened up on a builder, while states are summed out of it one after the other. */
 export interface SummedEnergy {
   readonly energy: Energy
-  /** What is made of the levels: `-T log sum exp(-E/T)`, or the least energy, at which T does not matter. */
-  readonly over: 'sum' | 'least'
+  /** `-T log sum exp(-E/T)` over the levels, or the least energy, for which T does not matter. */
+  readonly over: Situation['over']
   readonly builder: GraphBuilder
   readonly m: Maths
   readonly terms: readonly WorkTerm[]
@@ -34,13 +35,13 @@ export interface SummedConditional {
 
 export type WorkTerm = Energy['terms'][number] & { readonly node: NodeId }
 
-export function open(energy: Energy, over: SummedEnergy['over'] = 'sum'): SummedEnergy {
+export function open(energy: Energy, over: Situation['over']): SummedEnergy {
   const builder = new GraphBuilder()
   const ids = include(builder, energy.graph)
   const outputs = energy.graph.outputs.map(({ name, node, axes }) => ({ name, axes, node: must(ids[node], name) }))
   const nodes = new Map(outputs.map((o) => [o.name, o.node]))
   const terms = energy.terms.map((t) => ({ ...t, node: must(nodes.get(ports.term(t.name)), `term ${t.name}`) }))
-  const others = over === 'least' ? [] : outputs.filter((o) => !ports.isTerm(o.name))
+  const others = outputs.filter((o) => !ports.isTerm(o.name))
   const { axes, marginalised } = energy
   return { energy, over, builder, m: maths(builder), terms, others, axes, given: [], marginalised, conditionals: [] }
 }

@@ -1,7 +1,7 @@
-import { InternalError, must } from '../../base/internal-error.ts'
+import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
+import { backward } from '../../ir/backward.ts'
 import type { Sizes } from '../../ir/graph.ts'
-import { offsets, stridesOver } from '../../ir/layout.ts'
 import type { JointDraw, LevelDraw } from '../../middle/energy.ts'
 import type { Executable } from '../../middle/executable.ts'
 import { levelValue } from '../../middle/kinds.ts'
@@ -94,43 +94,19 @@ function backwards(
   levels: Float64Array,
   sizes: Sizes,
 ): SiteDraws {
-  const forward = buffer(executable.outputs, ports.forward)
-  const step = buffer(executable.outputs, ports.step)
-  const along = axes.indexOf(axis)
-  if (along < 0) throw new InternalError(`no axis ${axis}`)
-  const stride = count(axes.slice(along + 1), sizes)
-  const length = must(sizes[axis], `size of axis ${axis}`)
-  const size = levels.length
-  const weights = new Float64Array(size)
-  // Moves that are the same at every step, or in every chain, are there once.
-  const strides = stridesOver(
-    must(
-      graph.outputs.find((o) => o.name === ports.step),
-      'step',
-    ).axes,
-    sizes,
-  )
-  const starts = offsets(axes, sizes, strides)
-  const [byNext, byLevel] = [strides.get(level) ?? 0, strides.get(before) ?? 0]
-
-  function draw(site: number, next: number, stream: Stream): number {
-    for (let k = 0; k < size; k += 1) {
-      const move = next < 0 ? 0 : (step[(starts[site + stride] as number) + next * byNext + k * byLevel] as number)
-      weights[k] = -((forward[site * size + k] as number) + move)
-    }
-    boltzmann(weights, 1)
-    return pick(weights, stream.uniform())
-  }
-
+  const [forward, step] = [buffer(executable.outputs, ports.forward), buffer(executable.outputs, ports.step)]
+  const stepAxes = must(
+    graph.outputs.find((o) => o.name === ports.step),
+    'step',
+  ).axes
+  const run = { axes, axis, level, before, sizes, forward, step, stepAxes }
   return (values, stream) => {
-    for (let first = 0; first < values.length; first += 1) {
-      if (Math.floor(first / stride) % length !== 0) continue
-      let next = -1
-      for (let t = length - 1; t >= 0; t -= 1) {
-        const site = first + t * stride
-        next = draw(site, next, stream)
-        values[site] = levels[next] as number
-      }
+    const choose = (energies: Float64Array): number => {
+      boltzmann(energies, 1)
+      return pick(energies, stream.uniform())
     }
+    backward(run, choose, (site, k) => {
+      values[site] = levels[k] as number
+    })
   }
 }

@@ -7,11 +7,11 @@ import * as ports from '../../middle/ports.ts'
 import type { RetrievalState, SamplingState } from '../../middle/program.ts'
 import { along, logDeterminant, matches, STEP, slopeOf, unitVector } from '../differences.ts'
 import { all, type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
-import { enumerate } from '../levels.ts'
 import { openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { energyBy, streamFor, type Trial } from '../trial.ts'
 import { activationSlope } from './gradient.ts'
+import { jointMode, marginal } from './levels.ts'
 
 /** Values go through a change of variables and back: a few roundings, magnified by logarithms near the edges. */
 const TOLERANCE = 1e-9
@@ -22,7 +22,7 @@ export const dualityLaw = {
   number: 1,
   name: 'Duality',
   says: '-E and the log density differ by the log Jacobian; the velocity of retrieval is T times the score',
-  checks: [density(), jacobian(), score(), marginal()],
+  checks: [density(), jacobian(), score(), marginal(), jointMode()],
 } as const satisfies Law
 
 /** -E/T by definition at the user's values, and minus the sampling program's energy at their coordinates. */
@@ -230,26 +230,6 @@ function retrievalVelocity(trial: Trial, sampling: ProgramScene, v: Float64Array
 
 function isPlain(state: RetrievalState | SamplingState): boolean {
   return isUnbounded(state.type)
-}
-
-function marginal(): LawCheck {
-  return {
-    name: 'summing out = enumerating the levels',
-    applies: ({ summed }) => (summed.marginalised.length === 0 ? 'no discrete state was summed out' : undefined),
-    run(trial) {
-      const enumerated = enumerate(trial)
-      if (enumerated === undefined) return skipped('every case has too many configurations to enumerate')
-      const { energy, scale } = energyBy(trial, trial.subject.summed)
-      if (!Number.isFinite(enumerated.free)) return skipped('the energy is not finite')
-      if (Math.abs(energy - enumerated.free) <= TOLERANCE * (scale + enumerated.scale)) return holds
-      const names = trial.subject.summed.marginalised.map((s) => s.name).join(', ')
-      return fails(
-        `E with ${names} summed out`,
-        `${enumerated.free} (-T log of the sum over ${enumerated.energies.length} configurations)`,
-        energy,
-      )
-    },
-  }
 }
 
 function opened(trial: Trial): { readonly scene: ProgramScene; readonly E: number; readonly scale: number } {

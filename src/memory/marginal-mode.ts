@@ -6,7 +6,7 @@ import { levelValue } from '../middle/kinds.ts'
  * The likeliest level of each element of a discrete state that was summed out, each by itself (the marginal modes, which
  * need not be the joint mode): from its posterior over its axes and, last, its levels. Of equal ones the first.
  */
-export function likeliest({ type }: Marginalised, posterior: Tensor): Tensor {
+export function marginalMode({ type }: Marginalised, posterior: Tensor): Tensor {
   const levels = posterior.shape.at(-1) ?? 1
   const data = Float64Array.from({ length: posterior.data.length / levels }, (_, i) =>
     levelValue(type, largestOf(posterior.data, i * levels, levels)),
