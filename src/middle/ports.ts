@@ -39,7 +39,7 @@ export const reach = (state: string): string => `reach:${state}`
 // Of blocks of states that are minimised over together: second derivatives, the place of least energy, what stays while they are worked out.
 export const hessian = (row: string, column: string): string => `hessian:${row}:${column}`
 export const aim = (state: string): string => `aim:${state}`
-export const weightOf = (bend: number): string => `held weight ${bend}`
+export const heldNode = (id: number): string => `held node ${id}`
 export const lower = (state: string): string => `lower:${state}`
 export const upper = (state: string): string => `upper:${state}`
 

@@ -2,14 +2,14 @@ import { must } from '../../base/internal-error.ts'
 import { gradient } from '../../ir/gradient.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { replaced } from '../../ir/walk.ts'
-import * as ports from '../../middle/ports.ts'
 import type { HessianPosition } from '../../middle/program.ts'
 import { analysis, isFailure } from '../conditionals/analysis.ts'
 import { called } from '../conditionals/coefficients.ts'
 import { expanded, type LinearAlgebra } from '../conditionals/entries.ts'
 import { isAffine, type Linear } from '../conditionals/linear.ts'
 import { freshAxis } from '../curvature/entries.ts'
-import { axesOf, type Majorant } from './majorant.ts'
+import type { Majorant } from './majorant.ts'
+import { withoutShares } from './shares.ts'
 
 /** A state as an input of the graph. */
 export interface BlockState {
@@ -31,11 +31,9 @@ export interface HessianNodes {
  * meet. Where each element of one is about the element of the other at the same position alone, both have that axis
  * together: what no position couples comes apart by names. Undefined where some map between them has no rule.
  */
-export function hessianOf(a: LinearAlgebra, { bends }: Majorant, states: readonly BlockState[]): readonly HessianNodes[] | undefined {
+export function hessianOf(a: LinearAlgebra, majorant: Majorant, states: readonly BlockState[]): readonly HessianNodes[] | undefined {
   const { m } = a
-  const held = bends.map(({ weight }, i) => m.builder.input(ports.weightOf(i), m.builder.axes(weight)))
-  const terms = bends.map((b, i) => m.sum(axesOf(m.builder, b), m.times(must(held[i], 'weight'), b.left, b.right)))
-  const slopes = gradient(m.builder, m.plus(...terms), states.map((s) => s.node)) // biome-ignore format: one line
+  const slopes = gradient(m.builder, majorant.scalar, states.map((s) => s.node)) // biome-ignore format: one line
   const parts: HessianNodes[] = []
   for (const [j, column] of states.entries()) {
     const look = analysis(a, column.node, column.axes, false)
@@ -47,8 +45,8 @@ export function hessianOf(a: LinearAlgebra, { bends }: Majorant, states: readonl
       if (part !== undefined) parts.push(part)
     }
   }
-  const weights = new Map(bends.map(({ weight }, i) => [must(held[i], 'weight'), weight]))
-  const nodes = replaced(m.builder, parts.map((p) => p.node), weights) // biome-ignore format: one line
+  const apart = withoutShares(m, parts.map((p) => p.node), majorant.shares) // biome-ignore format: one line
+  const nodes = replaced(m.builder, apart, majorant.held)
   return parts.map((p, i) => ({ ...p, node: must(nodes[i], 'part') }))
 }
 

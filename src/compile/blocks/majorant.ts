@@ -1,27 +1,24 @@
-import { type Interval, isNonnegative, isNonpositive } from '../../base/interval.ts'
+import { must } from '../../base/internal-error.ts'
+import { anywhere, between, hull, type Interval, isNonnegative, isNonpositive, multiplied } from '../../base/interval.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
-import { union } from '../../ir/builder.ts'
-import { plainGradient } from '../../ir/gradient.ts'
-import type { NodeId, Op, UnaryOp } from '../../ir/graph.ts'
+import type { Node, NodeId, Op, UnaryOp } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { weights } from '../../ir/structural-gradient.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
+import * as ports from '../../middle/ports.ts'
 import { isLinearIn } from '../conditionals/rules.ts'
 import { type Shape, shapes } from '../curvature/shapes.ts'
 
-/** `weight * left * right`, element by element, with both factors linear in the states. */
-export interface Bend {
-  readonly weight: NodeId
-  readonly left: NodeId
-  readonly right: NodeId
-}
-
 /**
- * What E is made of as a function of some states, all else held: something linear, and the sum of all elements of all bends. Or
- * what bounds E from above and touches it where the states are (`exact` false), with weights worked out there. Its minimum
- * is then no higher than E is.
+ * E as a function of some states, all else held, up to what is linear in them: a scalar that is quadratic in them. Or a bound of E
+ * from above that touches it where the states are (`exact` false), so that its least value is no more than E is there.
  */
 export interface Majorant {
-  readonly bends: readonly Bend[]
+  readonly scalar: NodeId
+  /** Stand-ins for what stays as it is where the states are, though it depends on them. */
+  readonly held: ReadonlyMap<NodeId, NodeId>
+  /** Those of them that add up to 1 along these axes. */
+  readonly shares: ReadonlyMap<NodeId, readonly string[]>
   readonly exact: boolean
 }
 
@@ -40,46 +37,29 @@ export function majorantOf(
   const ids = reachable(builder, [energy])
   const moving = dependents(builder, ids, new Set(states))
   const linear = linearAmong(builder, ids, moving, new Set(states))
-  const look: Look = { m: maths(builder), moving, linear }
-  const found = new Map<NodeId, Products>()
-  let exact = true
-  for (let level: readonly NodeId[] = [energy]; level.length > 0; ) {
-    const below = stops(look, level)
-    if (below === undefined) return undefined
-    for (const [id, stop] of below) if (stop.kind === 'products') found.set(id, stop)
-    const passed = [...below].flatMap(([id, stop]) => (stop.kind === 'through' ? [{ id, stop }] : []))
-    const slopes = slopesOf(builder, energy, passed.map((p) => p.id)) // biome-ignore format: one line
-    if (passed.some(({ stop }, i) => !stop.where(range(slopes[i] as NodeId)))) return undefined
-    if (passed.length > 0) exact = false
-    level = passed.map(({ stop }) => stop.into)
+  const m = maths(builder)
+  const look: Look = { m, moving, linear, range }
+  const steps = stepsDown(look, ids, energy)
+  if (steps === undefined) return undefined
+  const writer: Writer = { m, held: new Map(), shares: new Map() }
+  const made = new Map<NodeId, NodeId>()
+  for (const id of ids) {
+    const step = steps.get(id)
+    if (step === undefined) continue
+    const [into = id, ...others] = builder.node(id).args
+    if (step === 'linear')
+      made.set(id, builder.like(builder.node(id), [into, ...others].map((arg) => made.get(arg) ?? arg))) // biome-ignore format: one line
+    else if (step !== 'product') made.set(id, step.write(writer, made.get(into) ?? into))
   }
-  const bent = [...found]
-  const slopes = slopesOf(builder, energy, bent.map(([id]) => id)) // biome-ignore format: one line
-  const bends: Bend[] = []
-  for (const [i, [, stop]] of bent.entries()) {
-    const slope = slopes[i] as NodeId
-    const own = stop.bends(look.m, slope, range(slope))
-    if (own === undefined) return undefined
-    bends.push(...own)
-    if (!stop.exact) exact = false
-  }
-  return { bends, exact }
-}
-
-/** The axes along which the elements of a bend lie. */
-export function axesOf(builder: GraphBuilder, { weight, left, right }: Bend): readonly string[] {
-  return union([weight, left, right].map((id) => builder.axes(id)))
+  const exact = [...steps.values()].every((step) => step === 'linear' || step === 'product')
+  return { scalar: made.get(energy) ?? energy, held: writer.held, shares: writer.shares, exact }
 }
 
 interface Look {
   readonly m: Maths
   readonly moving: ReadonlySet<NodeId>
   readonly linear: ReadonlySet<NodeId>
-}
-
-/** The derivative of E by each of these nodes, as if it were a leaf. */
-function slopesOf(builder: GraphBuilder, energy: NodeId, nodes: readonly NodeId[]): readonly NodeId[] {
-  return nodes.length === 0 ? [] : plainGradient(builder, energy, nodes)
+  readonly range: (id: NodeId) => Interval
 }
 
 function linearAmong(
@@ -98,88 +78,125 @@ function linearAmong(
   return linear
 }
 
-/** Products whose weights follow from the slope of E at the node; undefined where that has the wrong sign. */
-interface Products {
-  readonly kind: 'products'
-  readonly exact: boolean
-  bends(m: Maths, slope: NodeId, sign: Interval): readonly Bend[] | undefined
+/** What stands for a node: itself made of what stands for its operands, itself as it is, or a bound. */
+type Step = 'linear' | 'product' | UpperBound
+
+interface UpperBound {
+  /** How E slopes along the operand, as a part of how it does along the node; absent where nothing is looked into. */
+  readonly into?: Interval
+  /** From what stands for the first operand. */
+  write(w: Writer, into: NodeId): NodeId
 }
 
-/** A node above its tangent, or below, which may stand for it where E slopes so. */
-interface Through {
-  readonly kind: 'through'
-  readonly into: NodeId
-  where(sign: Interval): boolean
+interface Writer {
+  readonly m: Maths
+  readonly held: Map<NodeId, NodeId>
+  readonly shares: Map<NodeId, readonly string[]>
 }
 
-type Downward = Products | Through
+/** A stand-in for a node that stays as it is. */
+function hold({ m, held }: Writer, id: NodeId): NodeId {
+  const input = m.builder.input(ports.heldNode(id), m.builder.axes(id))
+  held.set(input, id)
+  return input
+}
 
-/** What is met on the ways down from `roots` through linear operations; undefined if one leads nowhere. */
-function stops(look: Look, roots: readonly NodeId[]): ReadonlyMap<NodeId, Downward> | undefined {
+/** What becomes of each node on the ways down that is not linear; undefined if one leads nowhere. */
+function stepsDown(look: Look, ids: readonly NodeId[], energy: NodeId): ReadonlyMap<NodeId, Step> | undefined {
   const { m, moving, linear } = look
-  const met = new Map<NodeId, Downward>()
-  const reached = new Set(roots)
-  for (const id of reached) {
-    if (!moving.has(id) || linear.has(id)) continue
-    const { op, args } = m.builder.node(id)
-    const moves = args.map((arg) => moving.has(arg))
-    if (isLinearIn(op, moves)) {
-      for (const arg of args) reached.add(arg)
+  /** How E slopes along each node, over all the ways to it. */
+  const slopes = new Map<NodeId, Interval>([[energy, between(1, 1)]])
+  const add = (id: NodeId, slope: Interval): void => {
+    const before = slopes.get(id)
+    slopes.set(id, before === undefined ? slope : hull(before, slope))
+  }
+  const steps = new Map<NodeId, Step>()
+  for (const id of ids.toReversed()) {
+    const slope = slopes.get(id)
+    if (slope === undefined || !moving.has(id) || linear.has(id)) continue
+    const node = m.builder.node(id)
+    const { op, args } = node
+    if (
+      isLinearIn(
+        op,
+        args.map((arg) => moving.has(arg)),
+      )
+    ) {
+      // biome-ignore format: one line
+      steps.set(id, 'linear')
+      for (const [k, arg] of args.entries()) if (moving.has(arg)) add(arg, multiplied(slope, share(look, node, k)))
       continue
     }
-    const stop = rules[op]?.(look, args, moves) ?? bent(look, op, args)
-    if (stop === undefined) return undefined
-    met.set(id, stop)
+    const step = rules[op]?.(look, node, id, slope) ?? bent(look, node, id, slope)
+    if (step === undefined) return undefined
+    steps.set(id, step)
+    if (step !== 'product' && step !== 'linear' && step.into !== undefined) add(args[0] as NodeId, multiplied(slope, step.into))
   }
-  return met
+  return steps
 }
 
-type DownwardRule = (look: Look, args: readonly NodeId[], moves: readonly boolean[]) => Downward | undefined
+/** The range of the derivative of a node that is linear in an operand. */
+function share({ range, m }: Look, { op, args }: Node, k: number): Interval {
+  const other = (i: number): NodeId => must(args[i], 'operand')
+  const one = (): Interval => between(1, 1)
+  const rule: { readonly [K in Op]?: () => Interval } = {
+    ...{ add: one, sum: one, rename: one, pick: one, scatter: one, shift: one, cumsum: one },
+    neg: () => between(-1, -1),
+    sub: () => (k === 0 ? between(1, 1) : between(-1, -1)),
+    mul: () => range(other(1 - k)),
+    div: () => range(m.reciprocal(other(1))),
+    where: () => between(0, 1),
+  }
+  return rule[op]?.() ?? anywhere
+}
 
-const rules: { readonly [K in Op]?: DownwardRule } = {
-  mul: (look, [left = 0, right = 0]) => (isLinear(look, left, right) ? product(left, right) : undefined),
-  square: (look, [x = 0]) => (isLinear(look, x) ? product(x, x) : undefined),
-  pow: (look, [x = 0, exponent = 0]) => (isLinear(look, x) && look.m.known(exponent) === 2 ? product(x, x) : undefined),
-  logsumexp: (_look, [x = 0]) => ({ kind: 'through', into: x, where: isNonpositive }),
-  log1p_square: (look, [x = 0, width = 0], moves) => {
-    if (!isLinear(look, x) || moves[1] === true) return undefined
-    const weight = (m: Maths, slope: NodeId): NodeId => m.div(slope, m.add(m.square(x), m.square(width)))
-    return bounded(x, (m, slope, sign) => (isNonnegative(sign) ? weight(m, slope) : undefined))
+type BoundRule = (look: Look, node: Node, id: NodeId, slope: Interval) => Step | undefined
+
+const rules: { readonly [K in Op]?: BoundRule } = {
+  mul: (look, { args }) => (areLinear(look, args) ? 'product' : undefined),
+  square: (look, { args }) => (areLinear(look, args) ? 'product' : undefined),
+  pow: (look, { args: [x = 0, exponent = 0] }) => (areLinear(look, [x]) && look.m.known(exponent) === 2 ? 'product' : undefined),
+  // Below its tangent where it is taken off: the weights of the parts are their shares, responsibilities.
+  logsumexp: ({ m }, node, id, slope) => {
+    if (!('over' in node) || !isNonpositive(slope)) return undefined
+    const over = node.over as readonly string[]
+    return {
+      into: between(0, 1),
+      write: (w, into) => {
+        const p = hold(w, weights(m, node.args[0] as NodeId, id))
+        w.shares.set(p, over)
+        return m.sum(over, m.mul(p, into))
+      },
+    }
+  },
+  log1p_square: (look, { args: [x = 0, width = 0] }, _, slope) => {
+    if (!areLinear(look, [x]) || look.moving.has(width) || !isNonnegative(slope)) return undefined
+    const { m } = look
+    return { write: (w) => m.mul(hold(w, m.reciprocal(m.add(m.square(x), m.square(width)))), m.square(x)) }
   },
 }
 
-function isLinear({ linear }: Look, ...nodes: readonly NodeId[]): boolean {
+function areLinear({ linear }: Look, nodes: readonly NodeId[]): boolean {
   return nodes.every((id) => linear.has(id))
 }
 
-function product(left: NodeId, right: NodeId): Products {
-  return { kind: 'products', exact: true, bends: (_, slope) => [{ weight: slope, left, right }] }
-}
-
-function bounded(x: NodeId, weight: (m: Maths, slope: NodeId, sign: Interval) => NodeId | 0 | undefined): Products {
-  return {
-    kind: 'products',
-    exact: false,
-    bends: (m, slope, sign) => {
-      const w = weight(m, slope, sign)
-      return w === undefined ? undefined : [{ weight: w, left: x, right: x }]
-    },
-  }
-}
-
-/** A function of one number. */
-function bent({ m, linear }: Look, op: Op, [x = 0]: readonly NodeId[]): Downward | undefined {
+/** A function of one number: below its tangent, or of a linear part with a bounded second derivative. */
+function bent({ m, linear, range }: Look, { op, args: [x = 0] }: Node, id: NodeId, slope: Interval): UpperBound | undefined {
   const shape = shapes[op as UnaryOp]
   // Those that depend on where the argument lies are left to steps that need no bound.
   if (shape === undefined || typeof shape === 'function') return undefined
-  if (!linear.has(x)) return tangent(shape, x)
-  return bounded(x, (_, slope, sign) => {
-    const bound = isNonnegative(sign) ? shape.most : isNonpositive(sign) ? shape.least : undefined
-    return bound === undefined ? undefined : m.mul(m.k(bound / 2), slope)
-  })
+  if (!linear.has(x)) return tangent(shape, { m, range, x, id }, slope)
+  const bound = isNonnegative(slope) ? shape.most : isNonpositive(slope) ? shape.least : undefined
+  return bound === undefined ? undefined : { write: () => m.mul(m.k(bound / 2), m.square(x)) }
 }
 
-function tangent({ bend, slope }: Shape, into: NodeId): Through | undefined {
-  if (bend === 'neither' || slope === undefined) return undefined
-  return { kind: 'through', into, where: bend === 'concave' ? isNonnegative : isNonpositive }
+function tangent(
+  { bend, slope: slopeOf }: Shape,
+  { m, range, x, id }: Pick<Look, 'm' | 'range'> & { readonly x: NodeId; readonly id: NodeId },
+  slope: Interval,
+): UpperBound | undefined {
+  const helps = bend === 'concave' ? isNonnegative(slope) : bend === 'convex' && isNonpositive(slope)
+  if (!helps || slopeOf === undefined) return undefined
+  const own = slopeOf(m, x, id)
+  return { into: range(own), write: (w, into) => m.mul(hold(w, own), into) }
 }

@@ -85,9 +85,8 @@ interface FactoredSystem extends LinearSystem {
   readonly factor: Factor
 }
 
-/** Of each step about the work of so many looks at a gradient, those for the matrix and those for its factor. */
+/** Numbers in matrices, and multiplications, of about as much time as the steps that are saved: worked out once, or at each step. */
 const limits = {
-  /** Second derivatives that stay: worked out once. */
   once: { numbers: 4e6, work: 4e8 },
   always: { numbers: 1e5, work: 4e6 },
 } as const
@@ -129,10 +128,16 @@ function quadraticMinimiser(open: MachineBlock, block: QuadraticBlock, setting: 
     exact: block.exact,
     get fits() {
       if (!isSmall) return false
+      const sizes = apart().map(({ at, numbers }) => ({
+        rows: at.length,
+        each: (2 * numbers.reduce((n, { to }) => n + to.length, 0)) / at.length,
+      }))
+      if (sizes.reduce((sum, { rows }) => sum + rows * rows, 0) > limit.numbers) return false
+      // A row's numbers meet in pairs where it is eliminated; second derivatives cost about as much as a gradient for each row.
+      const eliminated = sizes.reduce((sum, { rows, each }) => sum + (rows * each * each) / 2, 0)
       const read = [...open.executable.inputs.values()].reduce((sum, { length }) => sum + length, 1)
-      const work = apart().reduce((sum, { at }) => sum + (at.length * at.length * at.length) / 3, 0)
-      const largest = apart().reduce((most, { at }) => Math.max(most, at.length), 0)
-      return work + read * largest <= limit.work
+      const most = sizes.reduce((rows, system) => Math.max(rows, system.rows), 0)
+      return eliminated + read * most <= limit.work
     },
     aim(here, x) {
       refresh(here)

@@ -1,8 +1,9 @@
 import { pow } from '../../base/special/pow.ts'
 
 /**
- * The factor of a symmetric matrix by Cholesky's method with the largest pivot first, its rows and columns scaled to ones
- * along the diagonal (Higham, Accuracy and Stability of Numerical Algorithms, 10.3).
+ * The factor of a symmetric matrix by Cholesky's method, its rows and columns scaled to ones along the diagonal (Higham, Accuracy and
+ * Stability of Numerical Algorithms, 10.3). Rows with few numbers go first, so that what they do not touch stays 0 (chains,
+ * pixels that meet in a code alone), as long as their pivots are not small; then the largest pivot does.
  */
 export interface Factor {
   readonly n: number
@@ -18,25 +19,32 @@ export interface Factor {
   readonly flat: readonly Float64Array[]
 }
 
+/** A pivot of this part of the largest is large enough to be taken for its few numbers. */
+const ENOUGH = 0.1
+
 /** Pivots smaller than this, for each row, are rounding: a few of the additions that made them. */
 const ROUNDING = pow(2, -48)
 
 /** Of the lower triangle of a row-major matrix. */
 export function factorise(matrix: Float64Array, n: number): Factor {
   const scale = new Float64Array(n)
-  const order = new Int32Array(n)
+  for (let i = 0; i < n; i += 1) scale[i] = at(matrix, i * n + i) > 0 ? 1 / Math.sqrt(at(matrix, i * n + i)) : 1
+  const order = fewestFirst(matrix, n)
+  const a = new Float64Array(n * n)
   for (let i = 0; i < n; i += 1) {
-    const d = matrix[i * n + i] as number
-    scale[i] = d > 0 ? 1 / Math.sqrt(d) : 1
-    order[i] = i
+    const r = at(order, i)
+    for (let j = 0; j <= i; j += 1) {
+      const c = at(order, j)
+      a[i * n + j] = at(matrix, Math.max(r, c) * n + Math.min(r, c)) * at(scale, r) * at(scale, c)
+    }
   }
-  const a = matrix.slice()
-  for (let i = 0; i < n; i += 1) for (let j = 0; j <= i; j += 1) a[i * n + j] = at(a, i * n + j) * at(scale, i) * at(scale, j)
   const least = n * ROUNDING
   let rank = 0
   for (; rank < n; rank += 1) {
-    const p = largestPivot(a, n, rank)
-    if (!(at(a, p * n + p) > least)) break
+    const largest = largestPivot(a, n, rank)
+    const most = at(a, largest * n + largest)
+    if (!(most > least)) break
+    const p = at(a, rank * n + rank) >= ENOUGH * most ? rank : largest
     exchange(a, n, rank, p)
     const left = at(order, rank)
     order[rank] = at(order, p)
@@ -113,6 +121,19 @@ function at(a: Float64Array | Int32Array, i: number): number {
   return a[i] as number
 }
 
+/** Rows by how many numbers they have, the fewest first. */
+function fewestFirst(matrix: Float64Array, n: number): Int32Array {
+  const counts = new Int32Array(n)
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      if (at(matrix, i * n + j) === 0) continue
+      counts[i] = at(counts, i) + 1
+      counts[j] = at(counts, j) + 1
+    }
+  }
+  return counts.map((_, i) => i).sort((a, b) => at(counts, a) - at(counts, b) || a - b)
+}
+
 function largestPivot(a: Float64Array, n: number, from: number): number {
   let p = from
   for (let i = from + 1; i < n; i += 1) if (at(a, i * n + i) > at(a, p * n + p)) p = i
@@ -136,16 +157,21 @@ function exchange(a: Float64Array, n: number, k: number, p: number): void {
 function eliminate(a: Float64Array, n: number, k: number): void {
   const pivot = Math.sqrt(at(a, k * n + k))
   a[k * n + k] = pivot
-  const column = new Float64Array(n)
+  const rows = new Int32Array(n - k)
+  let count = 0
   for (let i = k + 1; i < n; i += 1) {
-    column[i] = at(a, i * n + k) / pivot
-    a[i * n + k] = at(column, i)
+    if (at(a, i * n + k) === 0) continue
+    a[i * n + k] = at(a, i * n + k) / pivot
+    rows[count] = i
+    count += 1
   }
-  for (let i = k + 1; i < n; i += 1) {
-    const factor = at(column, i)
-    if (factor === 0) continue
-    const row = i * n
-    for (let j = k + 1; j <= i; j += 1) a[row + j] = at(a, row + j) - factor * at(column, j)
+  for (let r = 0; r < count; r += 1) {
+    const row = at(rows, r) * n
+    const factor = at(a, row + k)
+    for (let c = 0; c <= r; c += 1) {
+      const j = at(rows, c)
+      a[row + j] = at(a, row + j) - factor * at(a, j * n + k)
+    }
   }
 }
 
