@@ -9,6 +9,8 @@ import { amp, folderWith, program } from '../cli/amp.ts'
  * whole runs are for `amp reproduce`.
  */
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
+  elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
+  firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
   large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
   sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
