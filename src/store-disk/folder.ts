@@ -58,13 +58,22 @@ export function damaged(folder: string, why: string): Diagnostic {
   })
 }
 
-/** A system error, or one of LMDB's, in words. */
-export function reasonOf(error: unknown): string {
+/** A system error, or one of LMDB's, in words. A write that a full disk cuts short is one of the device to LMDB. */
+export function reasonOf(error: unknown, folder?: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return words[code] ?? (error instanceof Error ? error.message : String(error))
+  const reason = (words as Readonly<Record<string, string>>)[code] ?? (error instanceof Error ? error.message : String(error))
+  return isOfDevice.test(reason) && folder !== undefined && isFull(folder) ? words.ENOSPC : reason
 }
 
-const words: Readonly<Record<string, string>> = {
+const isOfDevice = /input\/output|no space|device reports/i
+
+/** Whether less is left than a transaction needs. */
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize < 1 << 20
+}
+
+const words = {
   EACCES: 'it may not be written to',
   EPERM: 'it may not be written to',
   EROFS: 'its disk is read-only',
@@ -72,4 +81,4 @@ const words: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota of the disk is used up',
   EFBIG: 'it would be too large for its disk',
   EIO: 'the device reports an error',
-}
+} as const satisfies Readonly<Record<string, string>>

@@ -14,7 +14,7 @@ import {
   valueAt,
   withPages,
 } from '../memory/store/document.ts'
-import { type JournalEntry, type Shelf, ShelfTrouble, type ShelfUpdate, type StoreHead } from '../memory/store/shelf.ts'
+import { isShelfTrouble, type JournalEntry, type Shelf, ShelfTrouble, type ShelfUpdate, type StoreHead } from '../memory/store/shelf.ts'
 import { DATA, damaged, reasonOf, unusable } from './folder.ts'
 import { lengthen } from './length.ts'
 
@@ -56,7 +56,7 @@ export function lmdbShelf(env: RootDatabase, folder: string, abort: unknown): Sh
     try {
       env.transactionSync(work)
     } catch (error) {
-      throw error instanceof ShelfTrouble || error instanceof InternalError ? error : new ShelfTrouble(unusable(folder, reasonOf(error)))
+      throw isShelfTrouble(error) || error instanceof InternalError ? error : new ShelfTrouble(unusable(folder, reasonOf(error, folder)))
     }
   }
   const keyOf = ([part, page, key]: StorePath): (string | number)[] => {
@@ -97,7 +97,11 @@ export function lmdbShelf(env: RootDatabase, folder: string, abort: unknown): Sh
   }
 
   return {
-    head,
+    head() {
+      // Reads of one turn of the event loop are of one moment; this begins another.
+      own.resetReadTxn()
+      return head()
+    },
     value,
     *values(part) {
       for (const { key, value: bytes } of parts[part].getRange({})) {

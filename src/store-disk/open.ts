@@ -54,7 +54,7 @@ export async function onDisk(folder: string, { write = false }: DiskOptions = {}
       return unmade([diagnostic('AMP801', `Nothing was written to ${folder} yet.`, { place: folder, hint: 'amp write begins a store.' })])
     return made(shelf)
   } catch (error) {
-    return unmade([unusable(folder, reasonOf(error))])
+    return unmade([unusable(folder, reasonOf(error, existsSync(folder) ? folder : undefined))])
   }
 }
 

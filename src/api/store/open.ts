@@ -132,6 +132,7 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
 
 /** What readings are given: memories as if they came from files. */
 function readable(loaded: Loaded, shelf: Shelf, own: GivenByRole, said: readonly Diagnostic[]): Checked<GivenByRole> {
+  shelf.head()
   const memories = memoriesOf(loaded, shelf)
   const bare = memories.find(({ grows, value }) => grows !== undefined && (value === undefined || value.data.length === 0))
   if (bare !== undefined) {

@@ -5,7 +5,7 @@ import type { Bound, GivenByRole } from '../../bind/bound.ts'
 import type { Given } from '../../bind/given.ts'
 import { isAtRest } from '../../memory/outcome.ts'
 import { append, MOVED } from '../../memory/store/patterns.ts'
-import { type Shelf, ShelfTrouble } from '../../memory/store/shelf.ts'
+import { isShelfTrouble, type Shelf } from '../../memory/store/shelf.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { row } from '../../run/start.ts'
@@ -113,7 +113,7 @@ async function tried(work: Work, stretches: Stretches, wholly = false): Promise<
     }
     return kept(work, pass)
   } catch (error) {
-    const why = error instanceof ShelfTrouble ? [error.diagnostic] : outOfMemory(error, pass.bound?.sizes ?? {})
+    const why = isShelfTrouble(error) ? [error.diagnostic] : outOfMemory(error, pass.bound?.sizes ?? {})
     return unmade([...pass.diagnostics, ...why])
   } finally {
     pass.session?.dispose()
@@ -153,7 +153,8 @@ async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<
 /** Makes the change that refers to what was put aside. */
 function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePass): Checked<Written> | typeof MOVED {
   const { bound, session, retrieved, version, blocks, diagnostics } = pass
-  if (bound === undefined || session === undefined || hasErrors(diagnostics)) return unmade([...diagnostics, ...nothingGiven(diagnostics)])
+  if (bound === undefined || session === undefined || blocks.count() === 0 || hasErrors(diagnostics))
+    return unmade([...diagnostics, ...nothingGiven(diagnostics)])
   const growing = new Set(Object.values(program.growing))
   const own = new Set(loaded.energy.axes.flatMap((a) => (a.span === undefined || growing.has(a.name) ? [] : [a.name])))
   const lasting = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>

@@ -3,7 +3,7 @@ import type { PatternContent, StoreDocument, StorePart, StoreParts, StorePath } 
 
 /** Where a store lies: in memory, or on disk. All that is known of stores is above it and is the same for both. */
 export interface Shelf {
-  /** Undefined where no store was begun. */
+  /** Undefined where no store was begun. As it is now: what is read after it in one go is as it was then. */
   head(): StoreHead | undefined
   value(path: StorePath): StoreParts[StorePart] | undefined
   /** Every value of a part, patterns in the order of their numbers. */
@@ -92,9 +92,10 @@ export interface StorePatch {
 
 /**
  * What a shelf throws where its disk fails it: full, read-only, damaged. Nothing of the update is kept then. What opens stores
- * catches it and returns the diagnostic.
+ * catches it and returns the diagnostic. Known by its name, since the shelf on disk comes in a file of its own.
  */
 export class ShelfTrouble extends Error {
+  override readonly name = 'ShelfTrouble'
   readonly diagnostic: Diagnostic
   constructor(diagnostic: Diagnostic) {
     super(diagnostic.message)
@@ -102,12 +103,16 @@ export class ShelfTrouble extends Error {
   }
 }
 
+export function isShelfTrouble(error: unknown): error is ShelfTrouble {
+  return error instanceof Error && error.name === 'ShelfTrouble' && 'diagnostic' in error
+}
+
 /** What the work returns, or the trouble of its shelf. */
 export function troubled<T>(work: () => T, instead: (trouble: Diagnostic) => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof ShelfTrouble) return instead(error.diagnostic)
+    if (isShelfTrouble(error)) return instead(error.diagnostic)
     throw error
   }
 }
