@@ -19,6 +19,7 @@ const optional = [
   'run/walls',
   'bind/checks/look',
   'run/temperature',
+  'run/start-draw',
   'families/numbers/truncated',
   'inference/samplers/adaptive-langevin',
   'inference/samplers/adaptive-nuts',

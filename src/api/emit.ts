@@ -13,7 +13,7 @@ import { wouldMove } from './density.ts'
 import { declarations } from './emit/declarations.ts'
 import { header } from './emit/header.ts'
 import { Kernels } from './emit/kernels.ts'
-import { needsOf } from './emit/needs.ts'
+import { drawnIn, needsOf } from './emit/needs.ts'
 import type { EmitOptions, ModuleParts, Reading } from './emit/options.ts'
 import { type RuntimeEntry, runtimeText } from './emit/runtime.ts'
 import { moduleStyles } from './emit/target.ts'
@@ -54,7 +54,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const data = kernels.replace(parts.value, settingOf(parts.value, style.keepsGraph))
   const sizes = prior.value === undefined ? {} : madeSizes(prior.value.axes, {})
   const priorData = kernels.replace(prior.value, { sizes, fixed: new Set(), keepsGraph: false }, 'prior')
-  const draws = reading !== 'sample' && parts.value.priors.some((p) => 'program' in p)
+  const draws = reading !== 'sample' && drawnIn(parts.value).some((p) => 'program' in p)
   const entries: readonly RuntimeEntry[] = [
     style.entry(reading),
     ...(draws ? (['draws'] as const) : []),

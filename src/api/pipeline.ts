@@ -11,7 +11,7 @@ import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
-import { priorDrawsOf } from '../compile/prior-draws.ts'
+import { priorDrawsOf, startDrawsOf } from '../compile/prior-draws.ts'
 import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
@@ -133,6 +133,7 @@ function presets(energy: Energy, situation: Situation, { states }: RetrievalProg
     priors: priorDrawsOf(energy, situation),
     inverses: inversesOf(energy, states),
     midpoints: midpointsOf(energy, states),
+    startDraws: startDrawsOf(energy, situation),
     checks: checksFor(energy, situation),
   }
 }

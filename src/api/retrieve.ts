@@ -16,6 +16,7 @@ import { keeping, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import type { RetrievalParts, Retrieved, RunRetrieveOptions } from '../run/retrieval.ts'
 import { beginRetrieve, type Underway } from '../run/retrieve.ts'
+import { startedByDraws } from '../run/start.ts'
 import { beginRetrieveWide } from '../run/wide.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, chooseBackend } from './backend.ts'
@@ -42,6 +43,8 @@ export interface RetrieveResult {
   readonly cues: readonly number[]
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
+  /** States that started from draws of what their `from` says. */
+  readonly started: readonly string[]
   /** T of exp(-E/T), at which states are summed out. */
   readonly temperature: number
   /** By what the values of each state that was summed out are found (`likeliest`): `joint mode by Viterbi along "t"`. */
@@ -92,8 +95,9 @@ async function retrieveBound(
   const cues = found.flatMap((r, k) => (r === undefined ? [] : [k]))
   const retrievals = found.flatMap((r) => (r === undefined ? [] : [explainedRetrieval(r, seen, bound.value)]))
   const unused = unusedBy([readings.retrieve], loaded.model)
+  const started = startedByDraws(program, bound.value)
   return checked(
-    { retrievals, cues, backend: said(), bound: bound.value, modes: waysOfModes(program.program), unused, temperature },
+    { retrievals, started, cues, backend: said(), bound: bound.value, modes: waysOfModes(program.program), unused, temperature },
     diagnostics,
   )
 }

@@ -17,6 +17,7 @@ import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import { chainsInTurn, type PreparedSample, prepareSample, type Sampled } from '../run/sample.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from '../run/sampling.ts'
+import { startedByDraws } from '../run/start.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
@@ -77,6 +78,8 @@ function prepareFor(reading: Preparation['reading'], bound: Bound, target: Targe
 export interface SampleResult extends Sampled {
   readonly bound: Bound
   readonly backend: Pick<Backend, 'name' | 'why'>
+  /** States whose chains started from draws of what their `from` says. */
+  readonly started: readonly string[]
   /** Statements of the model that this has no use for: rules and objectives. */
   readonly unused: readonly Unused[]
 }
@@ -127,9 +130,11 @@ async function sampleBound(
   const { name, why } = backend
   const scene = sceneOf(preparation, prepared)
   const unused = unusedBy([readings.sample], loaded.model)
+  const { reading: made } = preparation
+  const started = made.kind === 'prior' || prepared.sampler === 'exact' ? [] : startedByDraws(made.parts, bound.value)
   const described = (sampled: Sampled): SampleResult => {
     const outcomes = scene === undefined ? sampled.outcomes : sampled.outcomes.map((outcome) => explained(outcome, scene))
-    return { ...sampled, outcomes, bound: bound.value, backend: { name, why }, unused }
+    return { ...sampled, outcomes, bound: bound.value, backend: { name, why }, unused, started }
   }
   const sofar = (chains: readonly SampledChain[]): SampleResult => described(prepared.gather(chains))
   const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: name }, sofar })

@@ -9,10 +9,10 @@ import { nested } from './nested.ts'
 
 /** Cues that were not at their end when a signal came are null. */
 export function retrievedJson(result: RetrieveResult): unknown {
-  const { retrievals, bound, backend, modes, unused, temperature } = result
+  const { retrievals, bound, backend, modes, unused, temperature, started } = result
   const drawn = drawnJson(retrievals[0]?.drawn ?? {})
   const cues = everyCue(result, (r) => (r === undefined ? null : cueJson(r)))
-  return { sizes: bound.sizes, labels: bound.labels, backend, modes, temperature, unused: unusedJson(unused), ...drawn, cues }
+  return { sizes: bound.sizes, labels: bound.labels, backend, modes, temperature, started, unused: unusedJson(unused), ...drawn, cues }
 }
 
 /** Something of each cue, in order, whether it was retrieved or not. */

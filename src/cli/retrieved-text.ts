@@ -7,7 +7,7 @@ import type { Retrieval } from '../memory/retrieve.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { FlaggedOptions } from '../middle/options.ts'
 import type { Retrieved } from '../run/retrieval.ts'
-import { drawnParams } from './drawn.ts'
+import { drawnParams, startedSentence } from './drawn.ts'
 import { eliminatedTables } from './eliminated.ts'
 import type { Labels } from './labels.ts'
 import { nearestOf } from './nearest.ts'
@@ -17,7 +17,7 @@ import { table } from './table.ts'
 import { temperatureSentence } from './temperature.ts'
 
 export function retrievedText(
-  { retrievals, cues, bound, backend, modes, unused, temperature }: RetrieveResult,
+  { retrievals, cues, bound, backend, modes, unused, temperature, started }: RetrieveResult,
   energy: Energy,
   { seed, starts, temperature: asked }: Pick<FlaggedOptions<'retrieve'>, 'seed' | 'starts' | 'temperature'>,
 ): string {
@@ -63,6 +63,7 @@ export function retrievedText(
     ...ways(retrievals, bound.labels),
     '',
     ...drawnParams(retrievals[0]?.drawn ?? {}, bound.labels, seed),
+    ...startedSentence(started, seed),
     ...broken(retrievals, bound.count, starts),
     `${converged} of ${retrievals.length} at rest (${movedBy(retrievals[0]?.flows ?? [])}; backend: ${backend.name}). ${backend.why}`,
     ...temperatureSentence(temperature, energy, retrievals[0]?.rungs.at(-1)?.at.temperature ?? asked),

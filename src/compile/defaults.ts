@@ -5,7 +5,7 @@ import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { expressionOf, namesWritten } from './outputs.ts'
 import { relaxedStart } from './relax/distribution.ts'
 
-/** The defaults of a model, in declared order: each uses only sizes and earlier params. */
+/** The defaults of a model, in declared order, which use sizes and earlier params alone; and the expressions that variables come from. */
 export interface Defaults {
   /** What a variable that stands still is when it is not given. */
   readonly defaults: readonly Default[]
@@ -15,12 +15,13 @@ export interface Defaults {
 
 export function defaultsOf(energy: Energy, situation: Situation): Defaults {
   const written = namesWritten(energy)
-  const all = energy.declared.flatMap(({ name, axes }): readonly Default[] => {
-    const port = ports.preset(name)
-    if (!written.has(port)) return []
+  const all = energy.declared.flatMap(({ name, axes, type }): readonly Default[] => {
+    const port = [ports.preset(name), ports.start(name)].find((p) => written.has(p))
+    if (port === undefined) return []
     const graph = expressionOf(energy, port)
     // A default may be one number for all elements: its output is repeated over the variable's axes, in declared order.
-    return [{ name, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) } }]
+    const more = port === ports.start(name) ? { from: true as const, ...(type.kind === 'element' ? {} : { type }) } : {}
+    return [{ name, axes, graph: { ...graph, outputs: graph.outputs.map((o) => ({ ...o, axes })) }, ...more }]
   })
   const unknown = unknownsOf(situation)
   return {

@@ -1,7 +1,7 @@
 import { logDensityName } from '../families/tables/log-densities.ts'
 import { signatures } from '../families/tables/signatures.ts'
 import { boundExpressions } from '../middle/kinds.ts'
-import { type FamilyUse, type Model, parts, partsOf, type Typed } from '../middle/model.ts'
+import { type FamilyUse, type Model, parts, partsOf, partsOfStart, type Typed } from '../middle/model.ts'
 
 /** What in a model depends on the order in which the elements of an axis come, in words. */
 export function orders(model: Model): (axis: string) => { readonly ordered?: string } {
@@ -44,7 +44,13 @@ function ofNode(node: Typed, add: Add): void {
 function nodes(model: Model): ReadonlySet<Typed> {
   const { variables, lets, terms, rules, objectives, axes, temperature } = model
   const roots = [
-    ...variables.flatMap(({ default: value, lagrangian, tau, type }) => [value, lagrangian, tau, ...boundExpressions(type)]),
+    ...variables.flatMap(({ default: value, start, lagrangian, tau, type }) => [
+      value,
+      ...partsOfStart(start),
+      lagrangian,
+      tau,
+      ...boundExpressions(type),
+    ]),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),

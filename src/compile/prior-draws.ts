@@ -1,6 +1,7 @@
+import { must } from '../base/internal-error.ts'
 import { draws } from '../families/tables/draws.ts'
 import type { NodeId } from '../ir/graph.ts'
-import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { Energy, EnergyVariable, WrittenDensity, WrittenStart } from '../middle/energy.ts'
 import { boundsOf } from '../middle/kinds.ts'
 import type { Wall } from '../middle/model.ts'
 import type { PriorDraw } from '../middle/parts.ts'
@@ -12,19 +13,35 @@ import { type NodesByPort, openParts, type Source, sourceOf, statementOf } from 
 import { programOf, shiftedIn, undrawable } from './ancestral.ts'
 import { namesWritten } from './outputs.ts'
 
-/** The params of a model that are drawn once when nothing is given, and stand still then, in declared order. */
+/** What is drawn once when nothing is given, and stands still then, in declared order: by its `from`, or a param from its prior. */
 export function priorDrawsOf(energy: Energy, situation: Situation = situationOf(energy)): readonly PriorDraw[] {
   const written = namesWritten(energy)
   const unknown = unknownsOf(situation)
   const stated = new Set(energy.statements.map((s) => (s.kind === 'density' ? s.variable : undefined)))
-  return energy.declared
-    .filter(({ role, name }) => role === 'param' && !unknown.has(name) && stated.has(name) && !written.has(ports.preset(name)))
-    .map((v) => drawOf(energy, v))
+  const started = new Map(energy.starts.map((s) => [s.variable, s.by]))
+  return energy.declared.flatMap((v): readonly PriorDraw[] => {
+    const by = started.get(v.name)
+    if (unknown.has(v.name) || written.has(ports.preset(v.name)) || by === 'value') return []
+    if (by !== undefined) return [startDrawOf(energy, v, by)]
+    return v.role === 'param' && stated.has(v.name) ? [drawOf(energy, v, statementOf(energy, v.name))] : []
+  })
 }
 
-function drawOf(energy: Energy, variable: EnergyVariable): PriorDraw {
+/** How what moves starts where its `from` is a family. Of a few values, a start is drawn in any case. */
+export function startDrawsOf(energy: Energy, { moving }: Situation): readonly PriorDraw[] {
+  const variables = new Map(energy.declared.map((v) => [v.name, v]))
+  return energy.starts.flatMap(({ variable, by }) =>
+    moving.has(variable) && typeof by !== 'string' ? [startDrawOf(energy, must(variables.get(variable), variable), by)] : [],
+  )
+}
+
+function startDrawOf(energy: Energy, variable: EnergyVariable, by: Exclude<WrittenStart['by'], 'value'>): PriorDraw {
   const { name, axes, type } = variable
-  const statement = statementOf(energy, name)
+  return by === 'level' ? { name, axes, type, level: true, from: true } : { ...drawOf(energy, variable, by), from: true }
+}
+
+function drawOf(energy: Energy, variable: EnergyVariable, statement: WrittenDensity | { readonly reason: string }): PriorDraw {
+  const { name, axes, type } = variable
   if ('reason' in statement) return { name, reason: statement.reason }
   const parts = openParts(energy, [statement], [variable])
   const source = sourceOf(parts, variable, statement)

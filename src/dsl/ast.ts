@@ -74,7 +74,7 @@ export interface TextLiteral {
   readonly span: Span
 }
 
-/** `role name[axes] : type = default ~ family(args) with lagrangian L, tau t` */
+/** `role name[axes] : type = default ~ family(args) from start with lagrangian L, tau t` */
 export interface Declaration {
   readonly kind: 'declaration'
   readonly role: Role
@@ -83,6 +83,7 @@ export interface Declaration {
   readonly type?: TypeSyntax
   readonly default?: Expr
   readonly prior?: FamilyCall
+  readonly start?: StartSyntax
   readonly lagrangian?: Expr
   readonly tau?: Expr
   readonly span: Span
@@ -103,6 +104,13 @@ export interface FamilyCall {
   readonly args: readonly Argument[]
   readonly range?: IntervalExpr
   readonly censored?: IntervalExpr
+  readonly span: Span
+}
+
+/** `from expr` or `from expr in (a, b)`: what calls a family is read as a function's call would be; the span begins at the word. */
+export interface StartSyntax {
+  readonly value: Expr
+  readonly range?: IntervalExpr
   readonly span: Span
 }
 

@@ -20,6 +20,7 @@ import { settleObjectives, settleRules } from './check/rules.ts'
 import type { CheckContext } from './check/scope.ts'
 import { newContext, outermost } from './check/scope.ts'
 import { settleSizes, weightsOf } from './check/sizes.ts'
+import { checkStartCircles } from './check/start.ts'
 import { settleTemperature } from './check/temperature.ts'
 import { settleTerms } from './check/terms.ts'
 import { checkSquare, settleBounds, settleTypes } from './check/types.ts'
@@ -57,6 +58,7 @@ function build(c: CheckContext, program: Program, source: SourceFile): Model {
   settleBounds(c, 'after lets')
   checkBoundCircles(c)
   const declared = [...c.scope.variables.values()].flatMap((entry) => settleVariable(c, entry) ?? [])
+  checkStartCircles(c, declared)
   const weights = new Map([...c.scope.axes.values()].map((a) => [a.name, a.statement && weightsOf(c, a.statement)]))
   const terms = settleTerms(c, program)
   const rules = settleRules(c, program)

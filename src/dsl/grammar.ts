@@ -16,6 +16,7 @@ import type {
   Name,
   ObjectiveStatement,
   RuleStatement,
+  StartSyntax,
   Statement,
   Subscript,
   TemperatureStatement,
@@ -99,7 +100,8 @@ export class StatementParser extends EmbeddedActionsParser {
     const type = this.OPTION2(() => this.SUBRULE(this.typeSyntax))
     const value = this.OPTION3(() => this.SUBRULE(this.assigned))
     const prior = this.OPTION4(() => this.SUBRULE(this.prior))
-    const dynamics = this.OPTION5(() => this.SUBRULE(this.dynamics)) ?? {}
+    const start = this.OPTION5(() => this.SUBRULE(this.start))
+    const dynamics = this.OPTION6(() => this.SUBRULE(this.dynamics)) ?? {}
     return {
       kind: 'declaration',
       role: role.image as Role,
@@ -108,6 +110,7 @@ export class StatementParser extends EmbeddedActionsParser {
       ...(type && { type }),
       ...(value && { default: value }),
       ...(prior && { prior }),
+      ...(start && { start }),
       ...dynamics,
       span: this.since(role.startOffset),
     }
@@ -222,6 +225,14 @@ export class StatementParser extends EmbeddedActionsParser {
     const censored = this.OPTION3(() => this.SUBRULE(this.censoring))
     const modifiers = { ...(range && { range }), ...(censored && { censored }) }
     return this.ACTION(() => ({ family, axes, args, ...modifiers, span: this.since(family.span.start) }))
+  })
+
+  /** `from expr in (a, b)` */
+  readonly start = this.RULE('start', (): StartSyntax => {
+    const start = this.CONSUME(t.From).startOffset
+    const value = this.SUBRULE(this.expression)
+    const range = this.OPTION(() => this.SUBRULE(this.range))
+    return { value, ...(range && { range }), span: this.since(start) }
   })
 
   readonly familyName = this.RULE('familyName', (): Name => named(this.CONSUME(t.Identifier)))

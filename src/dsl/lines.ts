@@ -102,7 +102,8 @@ const alwaysGoOn: ReadonlySet<TokenType> = new Set([t.Comma, t.Assign, t.Tilde, 
 function cannotEnd(tokens: readonly IToken[]): boolean {
   const last = must(tokens.at(-1), 'last token')
   if (is(last, t.BinaryOperator) || is(last, t.PrefixOperator) || alwaysGoOn.has(last.tokenType)) return true
-  if (last.tokenType === t.With || isModifier(last)) return endsOperand(tokens.at(-2)) && !isPartWord(tokens, tokens.length - 2)
+  if (last.tokenType === t.With || last.tokenType === t.From || isModifier(last))
+    return endsOperand(tokens.at(-2)) && !isPartWord(tokens, tokens.length - 2)
   return isPartWord(tokens, tokens.length - 1)
 }
 
@@ -114,7 +115,7 @@ function isPartWord(tokens: readonly IToken[], i: number): boolean {
   return before === t.Comma || (before === t.With && endsOperand(tokens[i - 2]))
 }
 
-/** `with`, `in` and `censored` are words of the grammar after an operand, and names elsewhere. */
+/** `with`, `from`, `in` and `censored` are words of the grammar after an operand, and names elsewhere. */
 export function endsOperand(token: IToken | undefined): boolean {
   return is(token, t.Identifier) || token?.tokenType === t.NumberLiteral || openerOf(token?.tokenType ?? t.Comma) !== undefined
 }
@@ -122,6 +123,8 @@ export function endsOperand(token: IToken | undefined): boolean {
 function cannotStart(token: IToken, next: IToken | undefined): boolean {
   if (is(token, t.BinaryOperator) || alwaysGoOn.has(token.tokenType)) return true
   if (token.tokenType === t.With) return next?.tokenType === t.Lagrangian || next?.tokenType === t.Tau
+  // No statement starts with two operands in a row.
+  if (token.tokenType === t.From) return is(next, t.Identifier) || next?.tokenType === t.NumberLiteral || next?.tokenType === t.Text
   return isModifier(token) && next?.tokenType === t.OpenRound
 }
 

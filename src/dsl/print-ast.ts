@@ -82,6 +82,8 @@ function declarationForm(declaration: AstStatement<'declaration'>): Doc {
     part(':', declaration.type, typeForm),
     part('=', declaration.default, exprForm),
     part('~', declaration.prior, familyForm),
+    part('from', declaration.start?.value, exprForm),
+    intervalForm('in', declaration.start?.range),
     part('lagrangian', declaration.lagrangian, exprForm),
     part('tau', declaration.tau, exprForm),
   )

@@ -6,7 +6,9 @@ import {
   indicesOf,
   type Model,
   partsOf,
+  partsOfStart,
   type Rule,
+  type Starting,
   type Term,
   type Typed,
   type ValueType,
@@ -45,7 +47,7 @@ function printBodies(model: Model): readonly string[] {
 function rootsOf(model: Model): readonly Typed[] {
   const { variables, lets, terms, rules, objectives, axes, temperature } = model
   return [
-    ...variables.flatMap((v) => [v.default, v.lagrangian, v.tau].filter((t) => t !== undefined)),
+    ...variables.flatMap((v) => [v.default, ...partsOfStart(v.start), v.lagrangian, v.tau].filter((t) => t !== undefined)),
     ...[...lets, ...rules, ...objectives].map((x) => x.value),
     ...rules.flatMap(indicesOf),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
@@ -81,10 +83,18 @@ function printVariable(v: Variable): string {
   const parts = [
     `${v.role} ${v.name}${brackets(v.axes)} : ${printType(v.type)}`,
     v.default === undefined ? '' : ` = ${printTyped(v.default)}`,
+    v.start === undefined ? '' : ` from ${printStart(v.start)}`,
     v.lagrangian === undefined ? '' : ` with lagrangian ${printTyped(v.lagrangian)}`,
     v.tau === undefined ? '' : `, tau ${printTyped(v.tau)}`,
   ]
   return parts.join('')
+}
+
+function printStart(start: Starting): string {
+  if (start.kind === 'level') return 'uniform'
+  if (start.kind === 'value') return printTyped(start.value)
+  const { family, over, args, range } = start
+  return `${family}${brackets(over)}(${list(args)})${range === undefined ? '' : ` in (${printTyped(range.lower)}, ${printTyped(range.upper)})`}`
 }
 
 function printType(type: ValueType<Typed>): string {

@@ -7,6 +7,7 @@ import type {
   IntervalExpr,
   Name,
   RuleStatement,
+  StartSyntax,
   Statement,
   Subscript,
   TextLiteral,
@@ -91,14 +92,32 @@ export function printStatement(statement: Statement, comments: Comments): Printe
   return print(statement, comments)
 }
 
-function declared({ name, axes, type, default: value, prior: family }: Declaration, comments: Comments): Doc {
+function declared({ name, axes, type, default: value, prior: family, start }: Declaration, comments: Comments): Doc {
   return [
     name.text,
     axes.length > 0 ? names('[', axes, ']', comments) : '',
     type ? [' : ', typeSyntax(type, comments)] : '',
     assigned(value, comments),
     prior(family, comments),
+    started(start, comments),
   ]
+}
+
+/** What a line may begin with after `from`, which is a name where an operator or a bracket follows. */
+function startsWithOperand(e: Expr): boolean {
+  if (e.kind === 'binary') return startsWithOperand(e.left)
+  return e.kind === 'index' ? startsWithOperand(e.target) : e.kind !== 'unary' && e.kind !== 'group'
+}
+
+function started(start: StartSyntax | undefined, comments: Comments): Doc {
+  if (start === undefined) return ''
+  const { value, range } = start
+  return indent([
+    comments.breakAt(value.span.start, startsWithOperand(value) ? line : ' '),
+    'from ',
+    expression(value, comments),
+    interval(' in ', range, comments),
+  ])
 }
 
 function dynamics({ lagrangian, tau }: Declaration, comments: Comments): Doc {

@@ -41,7 +41,7 @@ function parametersOf(tokens: readonly IToken[]): Broken['axes'] {
 }
 
 /** What ends the axes of a declaration, or shows that it has none. */
-const afterAxes: ReadonlySet<TokenType> = new Set([t.CloseSquare, t.Colon, t.Assign, t.Tilde, t.With])
+const afterAxes: ReadonlySet<TokenType> = new Set([t.CloseSquare, t.Colon, t.Assign, t.Tilde, t.With, t.From])
 
 function isName(token: IToken | undefined): token is IToken {
   return is(token, t.Identifier)

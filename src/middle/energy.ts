@@ -42,6 +42,8 @@ export interface Energy {
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
   readonly neurons: readonly string[]
+  /** What variables come from when nobody gives them, by `from`. */
+  readonly starts: readonly WrittenStart[]
   /** Where the text says a temperature: the output `statedTemperature` of `written`, of what is given. */
   readonly temperature?: { readonly span: Span }
   /** Axes whose sizes go together, as rows and columns do. */
@@ -76,6 +78,15 @@ export interface WrittenDensity {
   readonly arguments: number
   readonly truncated: boolean
   readonly censored: boolean
+}
+
+/**
+ * `from ...` of a variable. `value`: the output `start(variable)`; `drawn`: from a family, as from a statement of this name that
+ * adds nothing to E; `level`: any of the few values of its type.
+ */
+export interface WrittenStart {
+  readonly variable: string
+  readonly by: 'value' | 'level' | WrittenDensity
 }
 
 /** `write target[places] = value`; the value is the output `value` of `Energy.written`. */

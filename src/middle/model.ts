@@ -55,6 +55,7 @@ export interface Variable {
   readonly axes: readonly string[]
   readonly type: ValueType<Typed>
   readonly default?: Typed
+  readonly start?: Starting
   readonly lagrangian?: Typed
   readonly tau?: Typed
   readonly span: Span
@@ -67,6 +68,19 @@ export interface Variable {
 /** The name of the variable that stands for a named element; no name that can be written. */
 export function elementName(axis: string, label: string): string {
   return `${JSON.stringify(label)} of ${axis}`
+}
+
+/** Where the value of a variable comes from when nobody gives it; no part of E. */
+export type Starting =
+  | { readonly kind: 'value'; readonly value: Typed }
+  | ({ readonly kind: 'drawn'; readonly range?: { readonly lower: Typed; readonly upper: Typed } } & Omit<FamilyUse, 'left' | 'variable'>)
+  /** Any of the few values of the type. */
+  | { readonly kind: 'level' }
+
+/** The expressions that a start is made of. */
+export function partsOfStart(start: Starting | undefined): readonly Typed[] {
+  if (start?.kind === 'value') return [start.value]
+  return start?.kind === 'drawn' ? [...start.args, ...(start.range === undefined ? [] : [start.range.lower, start.range.upper])] : []
 }
 
 export type Role = 'data' | 'memory' | 'param' | 'state' | 'input'

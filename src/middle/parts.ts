@@ -1,12 +1,17 @@
 import type { Span } from '../base/source.ts'
 import type { Graph } from '../ir/graph.ts'
+import type { ValueType } from './model.ts'
 import type { DrawablePrior } from './program.ts'
 
-/** `param beta = 8`: what a variable is when nothing else is given, or where it starts if it moves. `graph` has the one output `value`, over `axes`. */
+/** `param beta = 8` or `from expression`: what a variable is when nothing else is given, or where it starts if it moves. `graph` has the one output `value`, over `axes`. */
 export interface Default {
   readonly name: string
   readonly axes: readonly string[]
   readonly graph: Graph
+  /** By `from`, and not as a default. */
+  readonly from?: true
+  /** Where the value may turn out not to be of the type of the variable: that type. */
+  readonly type?: ValueType
 }
 
 /** T of exp(-E/T) as the model says it: `graph` has the one output `value`, made of what is given. The place is gone in modules. */
@@ -27,8 +32,24 @@ export interface Midpoint {
   readonly graph: Graph
 }
 
-/** How to draw a param that has a prior and no default from that prior, given what the prior reads; or why it cannot be. */
-export type PriorDraw = DrawablePrior | { readonly name: string; readonly reason: string }
+/** Any of the few values of a type, each as likely as the others. */
+export interface LevelDraw {
+  readonly name: string
+  readonly axes: readonly string[]
+  readonly type: ValueType
+  readonly level: true
+  readonly from: true
+}
+
+/** How to draw what is not given, from what its `from` says or from a prior, given what that reads; or why it cannot be. */
+export type PriorDraw = Drawable | ({ readonly name: string; readonly reason: string } & DrawOrigin)
+
+export type Drawable = (DrawablePrior & DrawOrigin) | LevelDraw
+
+/** `from`: by that part of its declaration, else by its prior. */
+interface DrawOrigin {
+  readonly from?: true
+}
 
 /** A `let` that results shall report: `graph` has the output `value`, over `axes`, from the model's variables. */
 export interface ReportedLet {

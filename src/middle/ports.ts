@@ -86,6 +86,8 @@ export const range = (statement: string, end: End): string => `range:${statement
 export const censored = (statement: string, end: End): string => `censored:${statement}:${end}`
 export const bound = (variable: string, end: End): string => `bound:${variable}:${end}`
 export const preset = (variable: string): string => `default:${variable}`
+/** What a variable comes from: its value, or the pseudo statement that it is drawn from. */
+export const start = (variable: string): string => `start:${variable}`
 export const quantity = (name: string): string => `let:${name}`
 export const quantityOf = (port: string): string | undefined => nameAfter('let:', port)
 export const rule = (kind: 'flow' | 'write' | 'forget', target: string, i: number): string => `${kind}:${target}:${i}`

@@ -1,5 +1,5 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
-import { must } from '../base/internal-error.ts'
+import { InternalError, must } from '../base/internal-error.ts'
 import { fold, type Key, keyFromSeed } from '../base/random.ts'
 import type { Tensor } from '../base/tensor.ts'
 import type { Bound } from '../bind/bound.ts'
@@ -9,22 +9,25 @@ import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
-import type { Default, PriorDraw, StatedTemperature } from '../middle/parts.ts'
+import type { Default, Drawable, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
-import { troubles, undrawn } from './missing.ts'
+import { notDrawn, notOfType, troubles, undrawn } from './missing.ts'
+import { drawnValue } from './start-draw.ts'
 
 /** What says what a variable is that was not given. */
 export interface Presets {
   readonly defaults: readonly Default[]
-  /** Params that start from a draw of their prior. */
+  /** What is drawn once where it is not given. */
   readonly priors: readonly PriorDraw[]
   readonly checks: readonly Check[]
+  /** How what moves starts where that is drawn. */
+  readonly startDraws?: readonly PriorDraw[]
   /** What T is where no option says it; else 1. */
   readonly temperature?: StatedTemperature
 }
 
-/** Params that were drawn from their priors, by name; elements numbered from 1. */
+/** What was drawn once since it was not given, by name; elements numbered from 1. */
 export type DrawnParams = Readonly<Record<string, Tensor>>
 
 export interface Completed {
@@ -56,10 +59,10 @@ export function complete(
   const key = fold(keyFromSeed(seed), 'params')
   const steps = [
     ...presets.defaults.map((item) => ({ ...item, value: () => defaultValue(item, setting) })),
-    ...presets.priors.filter(drawable).map((item) => ({
+    ...presets.priors.filter(isDrawable).map((item) => ({
       ...item,
-      graph: item.program.graph,
-      value: () => drawnValue(item, setting, key, must(draw, 'what draws')),
+      graph: 'program' in item ? item.program.graph : nothingRead,
+      value: () => drawnValue(item, setting, key, draw ?? noDraw),
     })),
   ].filter((s) => !values.has(s.name))
   inTurn(steps, values)
@@ -71,9 +74,14 @@ export function complete(
     if (value === undefined) missing.push(variable)
     else inputs.set(variable.name, value)
   }
-  const drawn = presets.priors.filter(drawable).filter((p) => bound.values[p.name] === undefined && values.has(p.name))
-  const found = (p: DrawablePrior): Float64Array => must(values.get(p.name), p.name)
-  const diagnostics = [...troubles(missing, waiting, presets.priors), ...drawn.flatMap((p) => undrawn(p, found(p), fixed))]
+  const drawn = presets.priors.filter(isDrawable).filter((p) => bound.values[p.name] === undefined && values.has(p.name))
+  const found = (p: { readonly name: string }): Float64Array => must(values.get(p.name), p.name)
+  const diagnostics = [
+    ...troubles(missing, waiting, presets),
+    ...drawn.flatMap((p) => undrawn(p, found(p), fixed)),
+    ...presets.defaults.flatMap((d) => (values.get(d.name) === bound.values[d.name] ? [] : notOfType(d, found(d), bound.sizes, fixed))),
+    ...notDrawn(presets.startDraws ?? [], bound),
+  ]
   if (!hasErrors(diagnostics) && presets.checks.length > 0) diagnostics.push(...lookAt(presets.checks, { ...bound, values }, target))
   if (hasErrors(diagnostics)) return unmade(diagnostics)
   return checked({ inputs, drawn: Object.fromEntries(drawn.map((p) => [p.name, drawnTensor(p, found(p), bound.sizes)])) }, diagnostics)
@@ -102,18 +110,18 @@ function inTurn(steps: readonly CompletionStep[], values: Map<string, Float64Arr
   }
 }
 
-function drawable(item: PriorDraw): item is DrawablePrior {
-  return 'program' in item
+/** Whether it says how to draw, and not why that cannot be. */
+export function isDrawable(item: PriorDraw): item is Drawable {
+  return !('reason' in item)
 }
 
-function drawnValue(item: DrawablePrior, setting: OpenSetting, key: Key, draw: DrawPrior): Float64Array {
-  const executable = open(setting, item.program.graph)
-  const value = draw(item, executable, setting.sizes, key)
-  executable.dispose()
-  return value
+const nothingRead: Graph = { nodes: [], inputs: [], outputs: [] }
+
+function noDraw(): never {
+  throw new InternalError('nothing draws')
 }
 
-function drawnTensor({ axes, type }: DrawablePrior, data: Float64Array, sizes: Sizes): Tensor {
+function drawnTensor({ axes, type }: Drawable, data: Float64Array, sizes: Sizes): Tensor {
   const first = type.kind === 'element' ? 1 : 0
   return { axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)), data: data.map((v) => v + first) }
 }

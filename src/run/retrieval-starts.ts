@@ -78,7 +78,7 @@ function startOf(
     const point = startingPoint(run, state, which)
     const free = freeOf(run, state, point)
     if (spread !== undefined && 'move' in state) scatter(run, state, { ...spread, point, free, which })
-    varied ||= spread !== undefined && free.includes(1)
+    varied ||= spread !== undefined && (free.includes(1) || point.drawn)
     cue[state.name] = point.coordinates
     unsaid ||= point.untouched
     const why = 'move' in state && point.held.includes(1) ? whyWhole(parts, state) : undefined

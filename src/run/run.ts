@@ -17,8 +17,10 @@ export interface Run<Parts> extends OpenSetting {
   readonly temperature: number
   readonly seed: number
   readonly key: Key
-  /** Params with a prior that were not given. */
+  /** What was drawn since it was not given. */
   readonly drawn: DrawnParams
+  /** What draws from families, where something may be. */
+  readonly draw: DrawPrior | undefined
 }
 
 /** A run with values for all that is fixed: given, by default, or drawn. What has none is reported. */
@@ -36,5 +38,5 @@ export function beginRun<Parts extends Presets>(
   if (said.value === undefined) return unmade([...diagnostics, ...said.diagnostics])
   const temperature = said.value
   const fixed = new Map(value.inputs).set(ports.temperature, Float64Array.of(temperature))
-  return checked({ parts, target, bound, sizes, fixed, temperature, seed, key: keyFromSeed(seed), drawn: value.drawn }, diagnostics)
+  return checked({ parts, target, bound, sizes, fixed, temperature, seed, key: keyFromSeed(seed), drawn: value.drawn, draw }, diagnostics)
 }

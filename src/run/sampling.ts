@@ -23,6 +23,8 @@ export interface SamplingParts {
   readonly priors: readonly PriorDraw[]
   readonly inverses: readonly Inverse[]
   readonly midpoints: readonly Midpoint[]
+  /** How states start whose `from` is a family. */
+  readonly startDraws: readonly PriorDraw[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
   /** What T is where no option says it; else 1. */

@@ -2,15 +2,17 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { fold, Stream } from '../base/random.ts'
 import { volume } from '../base/tensor.ts'
-import type { Batch } from '../bind/bound.ts'
+import type { Batch, Bound } from '../bind/bound.ts'
 import type { Graph } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
 import { kindOf, namedAxes } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
-import type { Default, Inverse, Midpoint } from '../middle/parts.ts'
+import type { Default, Drawable, Inverse, Midpoint, PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
+import { isDrawable } from './complete.ts'
 import type { Run } from './run.ts'
+import { drawnValue } from './start-draw.ts'
 
 export interface StartingPoint {
   readonly values: Float64Array
@@ -18,10 +20,12 @@ export interface StartingPoint {
   readonly coordinates: Float64Array
   /** 1 for the elements that are observed, and so stay. */
   readonly held: Uint8Array
-  /** 1 for the elements that a cue says where to start. */
+  /** 1 for the elements that start just there: a cue says so, or they are drawn from what their `from` says. */
   readonly cued: Uint8Array
   /** Nothing was said about the state. */
   readonly untouched: boolean
+  /** Some element is drawn from what the `from` of the state says: anew for each start. */
+  readonly drawn: boolean
 }
 
 /** Which of many starts: `cue` is its place among the cues and observations, `draw` that of what is drawn for it. */
@@ -40,11 +44,13 @@ export interface StartParts {
   readonly starts: readonly Default[]
   readonly inverses: readonly Inverse[]
   readonly midpoints: readonly Midpoint[]
+  /** How states start whose `from` is a family. */
+  readonly startDraws: readonly PriorDraw[]
 }
 
 /**
- * Where a state starts: what is observed of it, else its cue, else its default, else a point it is `near`, else a neutral
- * point of its type.
+ * Where a state starts: what is observed of it, else its cue, else its default or `from`, else a point it is `near`, else a
+ * neutral point of its type.
  */
 export function startingPoint(run: Run<StartParts>, state: StartState, which: Which): StartingPoint {
   const start = startingValues(run, state, which)
@@ -82,16 +88,37 @@ type StartingValues = Omit<StartingPoint, 'coordinates'>
 function startingValues(run: Run<StartParts>, state: StartState, which: Which): StartingValues {
   const { parts, bound } = run
   const preset = parts.starts.find((d) => d.name === state.name)
-  const other = preset === undefined ? which.near?.get(state.name) : undefined
-  const values = preset === undefined ? (other?.slice() ?? neutral(run, state, which)) : startOf(run, preset, which)
+  const draw = parts.startDraws.filter(isDrawable).find((d) => d.name === state.name)
+  const said = preset !== undefined ? startOf(run, preset, which) : draw && drawnStart(run, draw, which)
+  const other = said === undefined ? which.near?.get(state.name) : undefined
+  const values = said ?? other?.slice() ?? neutral(run, state, which)
   const cued = overlay(values, bound.cues[state.name], which.cue)
+  const drawn = draw !== undefined && cued.includes(0)
+  if (drawn) cued.fill(1)
   const held = overlay(values, bound.observed[state.name], which.cue)
-  return { values, held, cued, untouched: preset === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
+  return { values, held, cued, drawn, untouched: said === undefined && other === undefined && !cued.includes(1) && !held.includes(1) }
 }
 
 /** A default may read what moves, too: where that starts. */
 function startOf(run: Run<StartParts>, { graph }: Default, which: Which): Float64Array {
   return evaluated(run, graph, ports.result, (input) => readAt(run, input, which))
+}
+
+/** The states of a program that start from draws, since nobody says where. */
+export function startedByDraws(
+  { program, startDraws }: StartParts,
+  { cues, observed }: Pick<Bound, 'cues' | 'observed'>,
+): readonly string[] {
+  const moving = new Set([...program.states, ...program.discrete].map((s) => s.name))
+  return startDraws.map((d) => d.name).filter((name) => moving.has(name) && cues[name] === undefined && observed[name] === undefined)
+}
+
+/** Under the seed, its name, and which of the starts this is. */
+function drawnStart(run: Run<StartParts>, draw: Drawable, which: Which): Float64Array {
+  const { inputs } = 'program' in draw ? draw.program.graph : { inputs: [] }
+  const fixed = new Map(inputs.filter((p) => p.name !== draw.name).map(({ name }) => [name, readAt(run, name, which)]))
+  const key = fold(fold(run.key, `start of ${draw.name}`), which.draw)
+  return drawnValue(draw, { ...run, fixed }, key, must(run.draw, 'what draws'))
 }
 
 /** The value of a variable that bounds are made of: given, or where another state starts. */

@@ -148,7 +148,7 @@ function drawsOf(body: string, count: number, sizes: Sizes = {}): readonly Float
     priorDrawsOf(energy).find((d) => d.name === 'a'),
     'draw of a',
   )
-  if ('reason' in draw) throw new Error(draw.reason)
+  if (!('program' in draw)) throw new Error(JSON.stringify(draw))
   const executable = kernel(draw.program.graph, sizes)
   return Array.from({ length: count }, (_, i) => drawPrior(draw, executable, sizes, fold(keyFromSeed(4), i)))
 }

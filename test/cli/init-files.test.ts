@@ -99,7 +99,7 @@ describe('amp sample --init', () => {
     const drawn = (...more: string[]) =>
       amp(folder, ['sample', 'p.amp', '--observed', 'b=1', '--chains', '2', '--warmup', '50', '--quiet', ...more])
     const text = drawn('--draws', '30', '--out', 'p1.json').out
-    expect(text).toContain(`drawn from their priors with seed 1: tau = ${json('p1.json').drawn.tau}.`)
+    expect(text).toContain(`drawn with seed 1: tau = ${json('p1.json').drawn.tau}.`)
     drawn('--resume', 'p1.json', '--draws', '60', '--workers', '2', '--out', 'p2.json')
     drawn('--draws', '60', '--out', 'p3.json')
     expect(json('p2.json').draws).toEqual(json('p3.json').draws)

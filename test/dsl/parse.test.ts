@@ -137,6 +137,12 @@ describe('statements', () => {
     ['write T = T + phi(x)', '(write T (+ T (phi x)))'],
     ['forget T = T - phi(x)', '(forget T (- T (phi x)))'],
     ['objective separation = a', '(objective separation a)'],
+    ['state h[i] from normal(0, 0.1)', '(state h[i] from (normal 0 0.1))'],
+    [
+      'param w = 1 ~ normal(0, 1)\n  from normal(0, 1) in (0, a) with tau 2',
+      '(param w = 1 ~ (normal 0 1) from (normal 0 1) (in 0 a) tau 2)',
+    ],
+    ['state from from\n  from', '(state from from from)'],
     ['temperature = 1 / beta', '(temperature (/ 1 beta))'],
     ['temperature ~ normal(0, 1)', '(~ temperature (normal 0 1))'],
     ['data temperature = 2', '(data temperature = 2)'],

@@ -34,6 +34,7 @@ const name: fc.Arbitrary<Name> = fc
     '_a1',
     'energy_',
     'temperature',
+    'from',
   )
   .map((text) => ({ text, span }))
 
@@ -126,6 +127,7 @@ const family = fc.record(
   { family: name, axes: names(0), args, range, censored: range, span: fc.constant(span) },
   { requiredKeys: ['family', 'axes', 'args', 'span'] },
 ) as fc.Arbitrary<FamilyCall>
+const start = fc.record({ value: expr, range, span: fc.constant(span) }, { requiredKeys: ['value', 'span'] })
 const type = fc.record({ name, axes: names(0), args, span: fc.constant(span) })
 
 function statement<K extends Statement['kind']>(kind: K, required: object, optional: object = {}): fc.Arbitrary<Statement> {
@@ -147,7 +149,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement(
     'declaration',
     { role: fc.constantFrom('data', 'memory', 'param', 'state', 'input'), name, axes: names(0) },
-    { type, default: expr, prior: family, lagrangian: expr, tau: expr },
+    { type, default: expr, prior: family, start, lagrangian: expr, tau: expr },
   ),
   statement('let', { name, value: expr }),
   statement('def', { name, parameters: names(0), body: expr }),

@@ -23,8 +23,8 @@ export function inputLines(loaded: Loaded, situation: Situation): readonly strin
   return [
     ...valueLines,
     'export interface Inputs {',
-    ...section('data', 'data', () => true),
-    ...section('memory', 'memory', () => true),
+    ...section('data', 'data', (v) => !isOptional(loaded, v)),
+    ...section('memory', 'memory', (v) => !isOptional(loaded, v)),
     ...section('param', 'param', (v) => !isOptional(loaded, v)),
     ...section('observed', 'unknown', () => false, true),
     ...section('cue', 'unknown', () => false, true),

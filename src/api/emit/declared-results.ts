@@ -123,11 +123,11 @@ export const tensorLines = [
 ]
 
 export function drawnLines(priors: readonly ({ readonly name: string } & Partial<NamedResult>)[]): readonly string[] {
-  const drawn = priors.flatMap((p) => ('program' in p && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
+  const drawn = priors.flatMap((p) => (!('reason' in p) && p.axes !== undefined ? [{ name: p.name, axes: p.axes }] : []))
   return [
     '  /** T of exp(-E/T). */',
     '  readonly temperature: number',
-    '  /** Params that were not given and have no default: drawn from their priors once, under the seed. */',
+    '  /** What was not given and so was drawn once, under the seed: by its `from`, or a param from its prior. */',
     `  readonly drawn: ${object(drawn.map(({ name, axes }) => `readonly ${stringLiteral(name)}?: Tensor<${axesType(axes)}>`))}`,
   ]
 }

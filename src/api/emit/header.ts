@@ -86,17 +86,19 @@ function given(loaded: Loaded, unknown: ReadonlySet<string>): readonly string[] 
     const { name, role, axes, type } = v
     const isUnknown = unknown.has(name)
     const kind = type.kind === 'element' ? `an element of ${inComment(type.axis)}` : type.kind
-    return `${isUnknown ? inWords.state : inWords[role]}: ${inComment(name)}${axesInComment(axes)}, ${kind}${role === 'param' && !isUnknown && isOptional(loaded, v) ? ` (${without(loaded, v)})` : ''}`
+    return `${isUnknown ? inWords.state : inWords[role]}: ${inComment(name)}${axesInComment(axes)}, ${kind}${!isUnknown && isOptional(loaded, v) ? ` (${without(loaded, v)})` : ''}`
   })
 }
 
-/** Whether a param need not be given. */
+/** Whether a variable that stands still need not be given. */
 export function isOptional(loaded: Loaded, variable: EnergyVariable): boolean {
   return without(loaded, variable) !== undefined
 }
 
 function without({ model }: Loaded, { name, role }: EnergyVariable): string | undefined {
   if (model.variables.some((v) => v.name === name && v.default !== undefined)) return 'has a default'
+  const start = model.variables.find((v) => v.name === name)?.start
+  if (start !== undefined) return start.kind === 'value' ? 'else what its from says' : 'else drawn as its from says, under the seed'
   if (role !== 'param') return undefined
   return model.terms.some((t) => t.kind === 'density' && t.variable === name) ? 'else drawn from its prior under the seed' : undefined
 }

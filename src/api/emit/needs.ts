@@ -1,4 +1,5 @@
 import { type ConditionalDraw, drawnBy } from '../../middle/conditional-draw.ts'
+import type { PriorDraw } from '../../middle/parts.ts'
 import type { AncestralProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { RetrievalParts } from '../../run/retrieval.ts'
@@ -44,7 +45,8 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/exact-blocks': (c) => hasAny(sampled(c)?.exact),
   'inference/draws/gaussian-draw': (c) => formsOf(c).some((d) => d.kind === 'gaussian'),
   'inference/samplers/site-sampler': (c) => drawsOf(c).length > 0,
-  'inference/draws/prior-draw': (contents) => contents.parts.priors.some((p) => 'program' in p),
+  'inference/draws/prior-draw': ({ parts }) => drawnIn(parts).some((p) => 'program' in p),
+  'run/start-draw': ({ parts, prior }) => [...drawnIn(parts), ...(prior?.priors ?? [])].some((p) => !('reason' in p)),
 }
 
 const hasAny = (list: readonly unknown[] = []): boolean => list.length > 0
@@ -93,6 +95,11 @@ export function needsOf(contents: ModuleContents): Needs {
   }
 }
 
+/** What is drawn where it is not given, and what starts from draws. */
+export function drawnIn(parts: ModuleParts): readonly PriorDraw[] {
+  return [...parts.priors, ...('startDraws' in parts ? parts.startDraws : [])]
+}
+
 function isMore(parts: SamplingParts | undefined): boolean {
   if (parts === undefined) return false
   const { reports, last, predictive } = parts
@@ -103,7 +110,7 @@ function isMore(parts: SamplingParts | undefined): boolean {
 function drawsOf(contents: ModuleContents): AncestralProgram['draws'] {
   const { parts, prior } = contents
   const drawing = sampled(contents)
-  const programs = [...parts.priors, ...(prior?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
+  const programs = [...drawnIn(parts), ...(prior?.priors ?? [])].flatMap((p) => ('program' in p ? [p.program] : []))
   if (drawing !== undefined) {
     const { ancestral, tempered } = drawing.program
     programs.push(...formsOf(contents).flatMap((d) => (d.kind === 'family' ? [d.program] : [])))

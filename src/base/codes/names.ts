@@ -195,6 +195,18 @@ export const namesCodes = {
     'state x ~ normal(0, 1)\ntemperature = 1\ntemperature = 2',
     'state x ~ normal(0, 1)\ntemperature = 2',
   ),
+  AMP235: error(
+    'default and from',
+    'A default says what a variable is when it is not given, and from says where it comes from then. A declaration has one of the two.',
+    'param a = 1 from normal(0, 1)\nstate x ~ normal(a, 1)',
+    'param a from normal(0, 1)\nstate x ~ normal(a, 1)',
+  ),
+  AMP236: error(
+    'uniform without bounds',
+    'from uniform takes each value of a type alike: of spins, bits and elements, of numbers between two bounds, of simplexes and unit vectors. Over a set without bounds there is no such distribution.',
+    'param a from uniform\nstate x ~ normal(a, 1)',
+    'param a : probability from uniform\nstate x ~ normal(a, 1)',
+  ),
   AMP232: warning(
     'normaliser left out',
     'A term of the energy combines given units, units that are not given, and a real state with a prior, in which the term is linear. This is the energy of a Boltzmann machine with unknown weights. The probability of the given units has a normaliser that depends on the weights. The energy does not contain it, so neither its minimum nor its density tells which weights make the data likely.',

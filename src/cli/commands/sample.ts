@@ -8,7 +8,7 @@ import { unusedSentence } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
 import { situationOf, treatmentsIn, unknownsOf } from '../../middle/situation.ts'
-import { drawnParams } from '../drawn.ts'
+import { drawnParams, startedSentence } from '../drawn.ts'
 import { eliminatedSentences } from '../eliminated.ts'
 import { isStandardOutput, outTrouble, placeTrouble } from '../files/out.ts'
 import { filesFor, sampledJson } from '../files/sampled.ts'
@@ -96,6 +96,7 @@ function asText(
     drawn,
     unused,
     temperature,
+    started,
   }: SampleResult,
   { energy, source }: Loaded,
   {
@@ -121,6 +122,7 @@ function asText(
     ...levels,
     ...(levels.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, seed),
+    ...startedSentence(started, seed),
     draws.chains.length === 0
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,

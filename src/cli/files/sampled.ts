@@ -59,6 +59,7 @@ export function sampledJson({
   drawn,
   unused,
   temperature,
+  started,
 }: SampleResult): Readonly<Record<string, unknown>> {
   const names = labelledNames(draws.variables, bound.labels)
   return {
@@ -66,6 +67,7 @@ export function sampledJson({
     exact,
     backend,
     temperature,
+    started,
     sizes: bound.sizes,
     labels: bound.labels,
     unused: unusedJson(unused),

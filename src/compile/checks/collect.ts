@@ -8,11 +8,12 @@ import type { NodeId } from '../../ir/graph.ts'
 import { asType, type Demand, type WrittenCheck } from '../../middle/check.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { boundsOf } from '../../middle/kinds.ts'
-import type { DensityTerm, Typed, ValueType } from '../../middle/model.ts'
+import { type DensityTerm, partsOfStart, type Typed, type ValueType, type Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import type { GivenMatrix, GivenPick, LowerContext, Lowered } from '../lower/context.ts'
 import { isGiven, settled } from '../lower/legality.ts'
 import { masked } from '../lower/margins.ts'
+import { startTerm } from '../lower/start-term.ts'
 import { type Behind, variableBehind } from './behind.ts'
 import { parameterDemands, supportDemands } from './demands.ts'
 import { limits } from './limits.ts'
@@ -34,10 +35,12 @@ type Found = Omit<WrittenCheck, 'number' | 'compares'> & { readonly outputs?: Re
 export function checksOf(c: LowerContext, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly WrittenCheck[] {
   const bounds = c.model.variables.flatMap((v) => boundChecks(c, v, lower))
   const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
-  for (const v of c.model.variables) if (v.default !== undefined) settled(c, lower(v.default))
+  const starts = c.model.variables.flatMap((v) => startChecks(c, v, variables, lower))
+  for (const v of c.model.variables)
+    for (const e of [...(v.default === undefined ? [] : [v.default]), ...partsOfStart(v.start)]) settled(c, lower(e))
   const picks = distinct(c.picks).map((p) => pickCheck(c, p))
   const matrices = c.matrices.flatMap((given) => matrixCheck(c, given, variables))
-  return [...bounds, ...picks, ...matrices, ...statements].map(({ outputs = {}, ...check }, number): WrittenCheck => {
+  return [...bounds, ...picks, ...matrices, ...statements, ...starts].map(({ outputs = {}, ...check }, number): WrittenCheck => {
     for (const [what, node] of Object.entries(outputs)) c.builder.output(ports.checked(number, what), node, check.axes)
     return { ...check, number, compares: Object.keys(outputs) }
   })
@@ -61,15 +64,7 @@ function densityChecks(
 ): readonly Found[] {
   const signature: FamilySignature = signatures[term.family]
   const nodes = term.args.map((a) => lower(a).node)
-  const args = term.args.map((value, i): AskedValue => {
-    const { name, kind, ends } = must(signature.parameters[i], 'parameter')
-    return {
-      value,
-      lowered: lower(value),
-      asks: `${name} of ${term.family}`,
-      demands: parameterDemands[kind](argumentAxes(term.left, term.over, { name, axes: value.axes }), ends),
-    }
-  })
+  const args = argumentsAsked(term, lower)
   const left: AskedValue = {
     value: term.left,
     lowered: lower(term.left),
@@ -79,6 +74,22 @@ function densityChecks(
   const ends = term.censored === undefined ? limits(c.m, term, nodes, lower) : []
   const more = ends.map(({ demand, ...beside }): AskedValue => ({ ...left, demands: [demand], beside }))
   return [...args, left, ...more].flatMap((asked) => asked.demands.flatMap((demand) => checkOf(c, term, asked, demand, variables) ?? []))
+}
+
+function argumentsAsked({ family, left, over, args }: DensityTerm, lower: (e: Typed) => Lowered): readonly AskedValue[] {
+  const { parameters }: FamilySignature = signatures[family]
+  return args.map((value, i): AskedValue => {
+    const { name, kind, ends } = must(parameters[i], 'parameter')
+    const demands = parameterDemands[kind](argumentAxes(left, over, { name, axes: value.axes }), ends)
+    return { value, lowered: lower(value), asks: `${name} of ${family}`, demands }
+  })
+}
+
+/** The arguments of what a variable is drawn from. */
+function startChecks(c: LowerContext, v: Variable, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly Found[] {
+  if (v.start?.kind !== 'drawn') return []
+  const term = startTerm(v, v.start)
+  return argumentsAsked(term, lower).flatMap((asked) => asked.demands.flatMap((demand) => checkOf(c, term, asked, demand, variables) ?? []))
 }
 
 function checkOf(

@@ -1,11 +1,12 @@
 import { hasErrors } from '../../base/diagnostic.ts'
-import type { Energy, WrittenStatement } from '../../middle/energy.ts'
-import type { DensityTerm, Typed } from '../../middle/model.ts'
+import type { Energy, WrittenDensity, WrittenStart, WrittenStatement } from '../../middle/energy.ts'
+import type { DensityTerm, Starting, Typed, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
 import { asNumber } from './elements.ts'
 import { byItself } from './legality.ts'
 import { writeRules } from './rules.ts'
+import { startTerm } from './start-term.ts'
 import type { ImpliedTerm } from './terms.ts'
 
 /**
@@ -16,7 +17,7 @@ export function writeParts(
   c: LowerContext,
   implied: readonly ImpliedTerm[],
   lower: (e: Typed) => Lowered,
-): Pick<Energy, 'statements' | 'implied' | 'rules'> {
+): Pick<Energy, 'statements' | 'implied' | 'rules' | 'starts'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
   const { variables, lets, terms, temperature } = c.model
   // Elements count from 1 outside.
@@ -34,11 +35,23 @@ export function writeParts(
   return {
     statements: terms.map(statementOf),
     rules: writeRules(c),
+    starts: variables.flatMap((v) => (v.start === undefined ? [] : [{ variable: v.name, by: writeStart(v, v.start, write) }])),
     implied: implied.map(({ name, span, variable, family, over, args }) => ({
       ...{ kind: 'density', name, span, variable, family, over },
       ...{ arguments: args.length, truncated: false, censored: false },
     })),
   }
+}
+
+function writeStart(v: Variable, start: Starting, write: (port: string, e: Typed) => void): WrittenStart['by'] {
+  if (start.kind === 'level') return 'level'
+  if (start.kind === 'value') {
+    write(ports.start(v.name), start.value)
+    return 'value'
+  }
+  const term = startTerm(v, start)
+  writeDensity(term, write)
+  return densityOf(term)
 }
 
 function writeDensity({ name, left, args, range, censored }: DensityTerm, write: (port: string, e: Typed) => void): void {
@@ -66,8 +79,10 @@ function writeUnread(c: LowerContext): void {
 
 function statementOf(term: LowerContext['model']['terms'][number]): WrittenStatement {
   const { name, span, kind } = term
-  if (kind === 'energy') return { kind, name, span }
-  const { variable, family, over, args, range, censored } = term
+  return kind === 'energy' ? { kind, name, span } : densityOf(term)
+}
+
+function densityOf({ kind, name, span, variable, family, over, args, range, censored }: DensityTerm): WrittenDensity {
   return {
     ...{ kind, name, span, family, over },
     ...(variable === undefined ? {} : { variable }),

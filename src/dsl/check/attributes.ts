@@ -8,6 +8,7 @@ import { tell } from './report.ts'
 import { isScalar } from './scalar.ts'
 import type { CheckContext, VariableEntry } from './scope.ts'
 import { fixedSize, outermost } from './scope.ts'
+import { startOf } from './start.ts'
 import { nodesWithin } from './typed.ts'
 import { fitsWithin } from './types.ts'
 import { quote, roleInWords } from './words.ts'
@@ -16,6 +17,7 @@ import { quote, roleInWords } from './words.ts'
 export function settleVariable(c: CheckContext, entry: VariableEntry): Variable | undefined {
   const d = entry.declaration
   const value = d.default && defaultOf(c, entry, d.default)
+  const start = d.start && startOf(c, entry, d.start)
   const lagrangian = d.lagrangian && lagrangianOf(c, entry, d.lagrangian)
   const tau = d.tau && tauOf(c, entry, d.tau)
   if (entry.type === undefined) return undefined
@@ -25,6 +27,7 @@ export function settleVariable(c: CheckContext, entry: VariableEntry): Variable 
     axes: entry.axes,
     type: entry.type,
     ...(value === undefined ? {} : { default: value }),
+    ...(start === undefined ? {} : { start }),
     ...(lagrangian === undefined ? {} : { lagrangian }),
     ...(tau === undefined ? {} : { tau }),
     span: d.span,

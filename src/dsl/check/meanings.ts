@@ -156,7 +156,8 @@ function value(w: MeaningsWork, name: string, parameters: Parameters): Meaning |
 function callee(w: MeaningsWork, name: string): Meaning | undefined {
   const own = w.declared.values.get(name)
   if (callNames.includes(name) || (isFunction(name) && own?.kind !== 'def')) return word(w, 'function', name)
-  return own ?? w.declared.unknown.get(name)
+  // A start is drawn from a family that is written as a function is called.
+  return own ?? w.declared.unknown.get(name) ?? (isFamily(name) ? word(w, 'family', name) : undefined)
 }
 
 function word({ language }: MeaningsWork, kind: OfLanguage['kind'], name: string): OfLanguage {

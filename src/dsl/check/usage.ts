@@ -1,6 +1,6 @@
 import { suggest } from '../../base/suggest.ts'
 import { boundExpressions } from '../../middle/kinds.ts'
-import { indicesOf, type Model, type Typed } from '../../middle/model.ts'
+import { indicesOf, type Model, partsOfStart, type Typed } from '../../middle/model.ts'
 import type { Program } from '../ast.ts'
 import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
@@ -126,7 +126,9 @@ function rootsOf(model: Model): readonly Typed[] {
     ...model.objectives.map((o) => o.value),
     ...(model.temperature === undefined ? [] : [model.temperature.value]),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
-    ...model.variables.flatMap((v) => [v.lagrangian, v.tau, ...boundExpressions(v.type)].filter((t) => t !== undefined)),
+    ...model.variables.flatMap((v) =>
+      [v.lagrangian, v.tau, ...partsOfStart(v.start), ...boundExpressions(v.type)].filter((t) => t !== undefined),
+    ),
   ]
 }
 

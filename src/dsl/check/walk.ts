@@ -1,4 +1,4 @@
-import type { Argument, Expr, FamilyCall, Name, RuleStatement, Statement, Subscript } from '../ast.ts'
+import type { Argument, Expr, FamilyCall, Name, RuleStatement, StartSyntax, Statement, Subscript } from '../ast.ts'
 
 /** Every sub-expression of `root`, itself first. An explicit stack, since a sum of many terms is a deep tree. */
 export function* within(root: Expr): Generator<Expr> {
@@ -45,6 +45,10 @@ function familyParts(family: FamilyCall | undefined): readonly Expr[] {
   ]
 }
 
+function startParts(start: StartSyntax | undefined): readonly Expr[] {
+  return start === undefined ? [] : [start.value, ...present(start.range?.lower, start.range?.upper)]
+}
+
 function present(...list: readonly (Expr | undefined)[]): readonly Expr[] {
   return list.filter((e) => e !== undefined)
 }
@@ -57,7 +61,13 @@ export function expressionsOf(s: Statement): readonly Expr[] {
     case 'axis':
       return [...present(s.size), ...familyParts(s.prior)]
     case 'declaration':
-      return [...values(s.type?.args ?? []), ...present(s.default), ...familyParts(s.prior), ...present(s.lagrangian, s.tau)]
+      return [
+        ...values(s.type?.args ?? []),
+        ...present(s.default),
+        ...familyParts(s.prior),
+        ...startParts(s.start),
+        ...present(s.lagrangian, s.tau),
+      ]
     case 'def':
       return [s.body]
     case 'density':
