@@ -141,7 +141,7 @@ describe('a module that samples', () => {
     const { predict, report, ...short } = { ...options, warmup: 40, draws: 30, chains: 2 }
     const there = inEmptyRealm(module).call('sample', inputs, short)
     const given = must(givenOf(inputs).value, 'inputs')
-    const { bound, backend, unused, ...here } = must((await sample(loaded, given, { ...options, ...short })).value, 'draws')
+    const { bound, backend, unused, started, ...here } = must((await sample(loaded, given, { ...options, ...short })).value, 'draws')
     expect(there).toEqual(bits(here))
   })
 
@@ -154,7 +154,10 @@ describe('a module that samples', () => {
     const short = { draws: 20, chains: 2, seed: 5 }
     const there = inEmptyRealm(module).call('prior', inputs, short)
     const given = must(givenOf(inputs).value, 'inputs')
-    const { bound, backend, unused, ...here } = must((await sample(loaded, given, { ...options, ...short, prior: true })).value, 'draws')
+    const { bound, backend, unused, started, ...here } = must(
+      (await sample(loaded, given, { ...options, ...short, prior: true })).value,
+      'draws',
+    )
     expect(there).toEqual(bits(here))
   })
 
