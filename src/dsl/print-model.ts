@@ -8,9 +8,9 @@ import {
   partsOf,
   partsOfStart,
   type Rule,
-  type Starting,
   type Term,
   type Typed,
+  type ValueOrigin,
   type ValueType,
   type Variable,
 } from '../middle/model.ts'
@@ -90,7 +90,7 @@ function printVariable(v: Variable): string {
   return parts.join('')
 }
 
-function printStart(start: Starting): string {
+function printStart(start: ValueOrigin): string {
   if (start.kind === 'level') return 'uniform'
   if (start.kind === 'value') return printTyped(start.value)
   const { family, over, args, range } = start

@@ -55,7 +55,7 @@ export interface Variable {
   readonly axes: readonly string[]
   readonly type: ValueType<Typed>
   readonly default?: Typed
-  readonly start?: Starting
+  readonly start?: ValueOrigin
   readonly lagrangian?: Typed
   readonly tau?: Typed
   readonly span: Span
@@ -71,14 +71,14 @@ export function elementName(axis: string, label: string): string {
 }
 
 /** Where the value of a variable comes from when nobody gives it; no part of E. */
-export type Starting =
+export type ValueOrigin =
   | { readonly kind: 'value'; readonly value: Typed }
   | ({ readonly kind: 'drawn'; readonly range?: { readonly lower: Typed; readonly upper: Typed } } & Omit<FamilyUse, 'left' | 'variable'>)
   /** Any of the few values of the type. */
   | { readonly kind: 'level' }
 
 /** The expressions that a start is made of. */
-export function partsOfStart(start: Starting | undefined): readonly Typed[] {
+export function partsOfStart(start: ValueOrigin | undefined): readonly Typed[] {
   if (start?.kind === 'value') return [start.value]
   return start?.kind === 'drawn' ? [...start.args, ...(start.range === undefined ? [] : [start.range.lower, start.range.upper])] : []
 }

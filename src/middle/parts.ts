@@ -33,7 +33,7 @@ export interface Midpoint {
 }
 
 /** Any of the few values of a type, each as likely as the others. */
-export interface LevelDraw {
+export interface AnyLevel {
   readonly name: string
   readonly axes: readonly string[]
   readonly type: ValueType
@@ -42,9 +42,9 @@ export interface LevelDraw {
 }
 
 /** How to draw what is not given, from what its `from` says or from a prior, given what that reads; or why it cannot be. */
-export type PriorDraw = Drawable | ({ readonly name: string; readonly reason: string } & DrawOrigin)
+export type PriorDraw = DrawnOnce | ({ readonly name: string; readonly reason: string } & DrawOrigin)
 
-export type Drawable = (DrawablePrior & DrawOrigin) | LevelDraw
+export type DrawnOnce = (DrawablePrior & DrawOrigin) | AnyLevel
 
 /** `from`: by that part of its declaration, else by its prior. */
 interface DrawOrigin {

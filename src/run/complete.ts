@@ -9,7 +9,7 @@ import type { Check } from '../middle/check.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
-import type { Default, Drawable, PriorDraw, StatedTemperature } from '../middle/parts.ts'
+import type { Default, DrawnOnce, PriorDraw, StatedTemperature } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
 import { notDrawn, notOfType, troubles, undrawn } from './missing.ts'
@@ -111,7 +111,7 @@ function inTurn(steps: readonly CompletionStep[], values: Map<string, Float64Arr
 }
 
 /** Whether it says how to draw, and not why that cannot be. */
-export function isDrawable(item: PriorDraw): item is Drawable {
+export function isDrawable(item: PriorDraw): item is DrawnOnce {
   return !('reason' in item)
 }
 
@@ -121,7 +121,7 @@ function noDraw(): never {
   throw new InternalError('nothing draws')
 }
 
-function drawnTensor({ axes, type }: Drawable, data: Float64Array, sizes: Sizes): Tensor {
+function drawnTensor({ axes, type }: DrawnOnce, data: Float64Array, sizes: Sizes): Tensor {
   const first = type.kind === 'element' ? 1 : 0
   return { axes, shape: axes.map((a) => must(sizes[a], `size of ${a}`)), data: data.map((v) => v + first) }
 }

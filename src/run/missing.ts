@@ -3,7 +3,7 @@ import type { Bound } from '../bind/bound.ts'
 import { typeTrouble } from '../bind/troubles.ts'
 import type { Graph, Sizes } from '../ir/graph.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
-import type { Default, Drawable, PriorDraw } from '../middle/parts.ts'
+import type { Default, DrawnOnce, PriorDraw } from '../middle/parts.ts'
 
 /** What was not given; or, where all was given, what depends on what a run does not know beforehand. */
 export function troubles(
@@ -34,7 +34,7 @@ interface MissingParts {
 }
 
 /** Draws that came out as no number: parameters of the prior out of range, or a type that allows next to nothing of it. */
-export function undrawn(item: Drawable, value: Float64Array, fixed: readonly EnergyVariable[]): readonly Diagnostic[] {
+export function undrawn(item: DrawnOnce, value: Float64Array, fixed: readonly EnergyVariable[]): readonly Diagnostic[] {
   if (value.every(Number.isFinite)) return []
   const { name } = item
   const family = ('program' in item ? item.program.draws[0]?.family : undefined) ?? 'its family'

@@ -3,11 +3,11 @@ import type { Sizes } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
 import { kindOf, levelsOf } from '../middle/kinds.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
-import type { Drawable } from '../middle/parts.ts'
+import type { DrawnOnce } from '../middle/parts.ts'
 import type { DrawPrior } from './complete.ts'
 
 /** One draw under a key, laid out in declared order; elements numbered from 0. `draw` is called for families alone. */
-export function drawnValue(item: Drawable, setting: OpenSetting, key: Key, draw: DrawPrior): Float64Array {
+export function drawnValue(item: DrawnOnce, setting: OpenSetting, key: Key, draw: DrawPrior): Float64Array {
   if ('level' in item) return anyLevels(item, setting.sizes, fold(key, item.name))
   const executable = open(setting, item.program.graph)
   const value = draw(item, executable, setting.sizes, key)
@@ -16,7 +16,7 @@ export function drawnValue(item: Drawable, setting: OpenSetting, key: Key, draw:
 }
 
 /** What has a few values has no middle one: its neutral value is any of them. */
-function anyLevels({ axes, type }: Extract<Drawable, { level: true }>, sizes: Sizes, key: Key): Float64Array {
+function anyLevels({ axes, type }: Extract<DrawnOnce, { level: true }>, sizes: Sizes, key: Key): Float64Array {
   const stream = new Stream(key)
   const levels = levelsOf(type)
   const place = { at: [], sizes: levels?.kind === 'axis' ? [sizes[levels.axis] ?? 1] : [], stream }

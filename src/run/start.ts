@@ -7,7 +7,7 @@ import type { Graph } from '../ir/graph.ts'
 import { offsets } from '../ir/layout.ts'
 import { kindOf, namedAxes } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
-import type { Default, Drawable, Inverse, Midpoint, PriorDraw } from '../middle/parts.ts'
+import type { Default, DrawnOnce, Inverse, Midpoint, PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
 import type { DiscreteState, RetrievalState, SamplingState } from '../middle/program.ts'
 import { isDrawable } from './complete.ts'
@@ -114,7 +114,7 @@ export function startedByDraws(
 }
 
 /** Under the seed, its name, and which of the starts this is. */
-function drawnStart(run: Run<StartParts>, draw: Drawable, which: Which): Float64Array {
+function drawnStart(run: Run<StartParts>, draw: DrawnOnce, which: Which): Float64Array {
   const { inputs } = 'program' in draw ? draw.program.graph : { inputs: [] }
   const fixed = new Map(inputs.filter((p) => p.name !== draw.name).map(({ name }) => [name, readAt(run, name, which)]))
   const key = fold(fold(run.key, `start of ${draw.name}`), which.draw)

@@ -1,6 +1,6 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import type { Energy, WrittenDensity, WrittenStart, WrittenStatement } from '../../middle/energy.ts'
-import type { DensityTerm, Starting, Typed, Variable } from '../../middle/model.ts'
+import type { DensityTerm, Typed, ValueOrigin, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
 import { asNumber } from './elements.ts'
@@ -43,7 +43,7 @@ export function writeParts(
   }
 }
 
-function writeStart(v: Variable, start: Starting, write: (port: string, e: Typed) => void): WrittenStart['by'] {
+function writeStart(v: Variable, start: ValueOrigin, write: (port: string, e: Typed) => void): WrittenStart['by'] {
   if (start.kind === 'level') return 'level'
   if (start.kind === 'value') {
     write(ports.start(v.name), start.value)

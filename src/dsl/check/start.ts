@@ -1,7 +1,8 @@
+import type { Span } from '../../base/source.ts'
 import { hasElements } from '../../families/parts/support.ts'
 import { isFamily, signatures } from '../../families/tables/signatures.ts'
-import { boundsOf, levelsOf } from '../../middle/kinds.ts'
-import { partsOfStart, type Starting, type Typed, type ValueType, type Variable } from '../../middle/model.ts'
+import { boundExpressions, boundsOf, kindOf, levelsOf, ownAxes } from '../../middle/kinds.ts'
+import { partsOfStart, type Typed, type ValueOrigin, type ValueType, type Variable } from '../../middle/model.ts'
 import type { Call, Expr, FamilyCall, StartSyntax } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
 import { fitting } from './density.ts'
@@ -19,10 +20,10 @@ import { bare } from './walk.ts'
 import { quote } from './words.ts'
 
 /** Alone, and where nothing else is called so, the whole set of the type. */
-const anyValue = 'uniform'
+const anyValue = 'uniform' as const
 
 /** `from family(args)`, `from uniform` or `from expression`: where a value comes from when nobody gives it. */
-export function startOf(c: CheckContext, entry: VariableEntry, start: StartSyntax): Starting | undefined {
+export function startOf(c: CheckContext, entry: VariableEntry, start: StartSyntax): ValueOrigin | undefined {
   const { declaration: d } = entry
   const call = bare(start.value)
   const family = isFamilyCall(c, call) ? { family: call.callee, axes: call.axes, args: call.args, span: call.span } : undefined
@@ -50,7 +51,7 @@ function isDeclared({ scope }: CheckContext, name: string): boolean {
   return scope.variables.has(name) || scope.lets.has(name) || scope.defs.has(name)
 }
 
-function drawn(c: CheckContext, entry: VariableEntry, call: FamilyCall): Starting | undefined {
+function drawn(c: CheckContext, entry: VariableEntry, call: FamilyCall): ValueOrigin | undefined {
   const name = call.family.text
   const values = new Map(call.args.map((a) => [a.value, c.infer(c, a.value, outermost)]))
   const range = truncation(c, call)
@@ -62,8 +63,9 @@ function drawn(c: CheckContext, entry: VariableEntry, call: FamilyCall): Startin
     (e) => e && values.get(e),
   )
   const left = leftOf(entry)
-  if (hasElements(signature.support) && type.kind !== 'element') return wantsElement(c, name, left)
-  if (!hasElements(signature.support) && type.kind === 'element') return wantsNumber(c, left.value)
+  const isElement = left.value.element !== undefined
+  if (hasElements(signature.support) && !isElement) return wantsElement(c, name, left)
+  if (!hasElements(signature.support) && isElement) return wantsNumber(c, left.value)
   const over = overAxes(c, left, call, signature)
   if (over === undefined || args === undefined) return undefined
   const use: SettledFamily = { name, signature, call, left, over }
@@ -74,51 +76,58 @@ function drawn(c: CheckContext, entry: VariableEntry, call: FamilyCall): Startin
 
 function leftOf(entry: VariableEntry): Left {
   const { text, span } = entry.declaration.name
-  const element = entry.type?.kind === 'element' ? entry.type.axis : undefined
+  const element = elementAxis(entry)
   return { value: typed({ kind: 'variable', name: text }, entry.axes, span, element), entry, text }
 }
 
-/** Finite ends of a type. */
-function endsOf(
-  type: ValueType<Typed>,
-  k: (value: number) => Typed,
-): { readonly lower?: Typed | undefined; readonly upper?: Typed | undefined } {
-  if (type.kind === 'real') return type
-  const { lower, upper } = boundsOf(type as ValueType) ?? {}
-  const finite = (end: unknown): Typed | undefined => (typeof end === 'number' && Number.isFinite(end) ? k(end) : undefined)
-  return { lower: finite(lower), upper: finite(upper) }
+/** The axis whose elements its values are. */
+function elementAxis({ type }: VariableEntry): string | undefined {
+  const levels = type && levelsOf(type as ValueType)
+  return levels?.kind === 'axis' ? levels.axis : undefined
 }
 
 /** The whole set of the type, each of its values as likely as any other. */
-function uniform(c: CheckContext, { type, declaration: { name } }: VariableEntry, { span }: Expr): Starting | undefined {
-  if (type === undefined) return undefined
-  if (levelsOf(type as ValueType) !== undefined) return { kind: 'level' }
+function uniform(c: CheckContext, { type: written, declaration: { name } }: VariableEntry, { span }: Expr): ValueOrigin | undefined {
+  if (written === undefined) return undefined
+  const type = written as ValueType
+  if (levelsOf(type) !== undefined) return { kind: 'level' }
   const k = (value: number): Typed => number(value, span)
-  if (type.kind === 'simplex') return { kind: 'drawn', family: 'dirichlet', over: [type.axis], args: [k(1)] }
-  if (type.kind === 'unit') {
-    // No concentration around any direction: the first will do.
-    const first = typed(
-      { kind: 'apply', fn: 'equal', args: [typed({ kind: 'index', axis: type.axis }, [type.axis], span), k(1)] },
-      [type.axis],
-      span,
-    )
-    return { kind: 'drawn', family: 'von_mises_fisher', over: [type.axis], args: [first, k(0)] }
+  const rule = kindOf(type).uniform
+  const over = ownAxes(type)
+  if (rule !== undefined) {
+    const args = rule.args.map((arg) => (arg === 'first direction' ? firstDirection(over, span) : k(arg)))
+    return { kind: 'drawn', family: rule.family, over, args }
   }
-  const { lower, upper } = endsOf(type, k)
-  if (lower !== undefined && upper !== undefined) return { kind: 'drawn', family: 'uniform', over: [], args: [lower, upper] }
+  const [lower, upper] = endsOf(written, k)
+  if (lower !== undefined && upper !== undefined) return { kind: 'drawn', family: anyValue, over: [], args: [lower, upper] }
   tell(c.report, 'AMP236', `the values of ${quote(name.text)} have no bounds, so they cannot be uniform`, {
     span,
-    expected: 'a type with finitely many values, two finite bounds, simplex or unit',
-    hint: `say from which family it comes: from normal(0, 1)`,
+    expected: 'a type of finitely many values, of numbers between two bounds, or of vectors with a total or a length of 1',
+    hint: 'say from which family it comes: from normal(0, 1)',
   })
   return undefined
 }
 
-function valued(c: CheckContext, entry: VariableEntry, e: Expr): Starting | undefined {
-  const elementOf = entry.type?.kind === 'element' ? entry.type.axis : undefined
+/** 1 at the first element of an axis, else 0. */
+function firstDirection(over: readonly string[], span: Span): Typed {
+  const [axis = ''] = over
+  const index = typed({ kind: 'index', axis }, over, span)
+  return typed({ kind: 'apply', fn: 'equal', args: [index, number(1, span)] }, over, span)
+}
+
+/** Both ends of a type, where they are finite. */
+function endsOf(type: ValueType<Typed>, k: (value: number) => Typed): readonly (Typed | undefined)[] {
+  const written = boundExpressions(type)
+  if (written.length === 2) return written
+  const { lower, upper } = boundsOf(type as ValueType) ?? {}
+  return [lower, upper].map((end) => (typeof end === 'number' && Number.isFinite(end) ? k(end) : undefined))
+}
+
+function valued(c: CheckContext, entry: VariableEntry, e: Expr): ValueOrigin | undefined {
+  const elementOf = elementAxis(entry)
   const value = c.infer(c, e, { ...outermost, elementOf })
   if (value === undefined || !fitsWithin(c, value, entry, 'the start')) return undefined
-  if (value.element !== undefined && entry.type?.kind !== 'element') return wantsNumber(c, value)
+  if (value.element !== undefined && elementOf === undefined) return wantsNumber(c, value)
   return { kind: 'value', value }
 }
 
@@ -147,7 +156,7 @@ export function checkStartCircles(c: CheckContext, variables: readonly Variable[
   }
 }
 
-function readBy(c: CheckContext, start: Starting | undefined): readonly string[] {
+function readBy(c: CheckContext, start: ValueOrigin | undefined): readonly string[] {
   return [...nodesWithin(partsOfStart(start), c.lets)].flatMap((n) =>
     n.kind === 'variable' ? [n.name] : n.kind === 'act' ? [n.state] : [],
   )

@@ -1,5 +1,6 @@
 import type { Interval } from '../../base/interval.ts'
 import type { Stream } from '../../base/random.ts'
+import type { FamilyName } from '../../families/tables/signatures.ts'
 import type { Sizes } from '../../ir/graph.ts'
 import type { ValueType, Wall } from '../model.ts'
 
@@ -26,6 +27,8 @@ export interface KindRule<K extends Kind = Kind> {
   levels?(type: TypeOf<K>): Levels
   /** A value in the middle, where nothing says where a state starts. What has no middle is drawn. */
   neutral(type: TypeOf<K>, place: ElementPlace): number
+  /** The family, along its axes, that is uniform over it, and its arguments. */
+  readonly uniform?: { readonly family: FamilyName; readonly args: readonly (number | 'first direction')[] }
   /** What the numbers along its axis must be together. */
   readonly line?: LineRule
   /** What is wrong with a square of numbers, if anything. */

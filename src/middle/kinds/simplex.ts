@@ -11,6 +11,7 @@ export const simplex: KindRule<'simplex'> = {
   isCompact: () => true,
   discrete: false,
   neutral: (_, { sizes: [size = 1] }) => 1 / size,
+  uniform: { family: 'dirichlet', args: [1] },
   line: {
     power: 1,
     holds: (line) => Math.abs(sumOf(line) - 1) <= NEAR,

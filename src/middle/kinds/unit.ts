@@ -11,6 +11,8 @@ export const unit: KindRule<'unit'> = {
   isCompact: () => true,
   discrete: false,
   neutral: (_, { sizes: [size = 1] }) => 1 / Math.sqrt(size),
+  // Without concentration any direction will do.
+  uniform: { family: 'von_mises_fisher', args: ['first direction', 0] },
   line: {
     power: 2,
     holds: (line) => Math.abs(Math.hypot(...line) - 1) <= NEAR,
