@@ -13,7 +13,7 @@ import type { Default, DrawnOnce, PriorDraw, StatedTemperature } from '../middle
 import * as ports from '../middle/ports.ts'
 import type { DrawablePrior } from '../middle/program.ts'
 import { notDrawn, notOfType, troubles, undrawn } from './missing.ts'
-import { drawnValue } from './start-draw.ts'
+import { type DrawPrior, drawnValue } from './start-draw.ts'
 
 /** What says what a variable is that was not given. */
 export interface Presets {
@@ -34,9 +34,6 @@ export interface Completed {
   readonly inputs: Map<string, Float64Array>
   readonly drawn: DrawnParams
 }
-
-/** One draw under a run's key: `drawPrior`, which modules that draw nothing leave out. */
-export type DrawPrior = (draw: DrawablePrior, executable: Executable, sizes: Sizes, key: Key) => Float64Array
 
 /**
  * All fixed inputs: what was given, then defaults, then draws of priors under the seed, each after what it reads. A

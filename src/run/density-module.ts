@@ -1,8 +1,8 @@
-import type { DrawPrior } from './complete.ts'
 import { openDensity, type RunDensityOptions } from './density.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, errorOf, kernelTarget, run } from './module.ts'
 import type { SamplingParts } from './sampling.ts'
+import type { DrawPrior } from './start-draw.ts'
 import type { GivenValues } from './state-values.ts'
 
 /** The function that an emitted module with a density exports; `draw` where the model has params to draw from their priors. */

@@ -1,8 +1,8 @@
 import type { Checked } from '../base/diagnostic.ts'
-import type { DrawPrior } from './complete.ts'
 import { type EnergyParts, type EnergyRows, type KeptPoint, keptPoint, openRows, type RunEnergyOptions } from './energy.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, errorOf, kernelTarget, run } from './module.ts'
+import type { DrawPrior } from './start-draw.ts'
 import type { GivenValues } from './state-values.ts'
 
 /** The functions that an emitted module with an energy exports; `draw` where the model has params to draw from their priors. */

@@ -4,11 +4,11 @@ import type { Bound } from '../bind/bound.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import { type Rung, rungsOf } from './anneal.ts'
-import type { DrawPrior } from './complete.ts'
 import { optionTroubles } from './option-troubles.ts'
 import type { RetrievalParts, RunRetrieveOptions } from './retrieval.ts'
 import { type RetrievalStart, retrievalStarts } from './retrieval-starts.ts'
 import { beginRun, type Run } from './run.ts'
+import type { DrawPrior } from './start-draw.ts'
 import { unusedCues } from './unused-cues.ts'
 
 /** What retrieval runs on. */

@@ -1,10 +1,10 @@
 import { targetOf } from '../targets/tfjs/executable.ts'
 import { supportsTfjs } from '../targets/tfjs/supports.ts'
 import { tfjsTolerance } from '../targets/tfjs/tolerance.ts'
-import type { DrawPrior } from './complete.ts'
 import type { Inputs } from './inputs.ts'
 import { type Create, type Description, kernelTarget, run } from './module.ts'
 import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
+import type { DrawPrior } from './start-draw.ts'
 import { borrowing, type Engine, type Packages, startTensorflow, type Tensorflow } from './tensorflow.ts'
 import { runRetrieveWide } from './wide.ts'
 

@@ -12,12 +12,12 @@ import type { OpenSetting } from '../middle/open.ts'
 import { stated } from '../middle/options.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
 import { type Climb, climbing } from './climbing.ts'
-import type { DrawPrior } from './complete.ts'
 import { openTold } from './eliminated.ts'
 import { type Gathered, gathering } from './gathering.ts'
 import { type Prepared, prepared } from './prepared.ts'
 import { reporter } from './reported.ts'
 import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
+import type { DrawPrior } from './start-draw.ts'
 
 /** Retrieves every cue in turn. One result a cue. */
 export function runRetrieve(

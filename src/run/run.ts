@@ -6,7 +6,8 @@ import type { Target } from '../middle/executable.ts'
 import type { OpenSetting } from '../middle/open.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
-import { complete, type DrawnParams, type DrawPrior, type Presets } from './complete.ts'
+import { complete, type DrawnParams, type Presets } from './complete.ts'
+import type { DrawPrior } from './start-draw.ts'
 import { temperatureIn } from './temperature.ts'
 
 /** What is given to a run of one program, made once: graphs are opened with it, and everything else is worked out from it. */

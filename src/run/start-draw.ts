@@ -1,10 +1,14 @@
 import { fold, type Key, Stream } from '../base/random.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
+import type { Executable } from '../middle/executable.ts'
 import { kindOf, levelsOf } from '../middle/kinds.ts'
 import { type OpenSetting, open } from '../middle/open.ts'
 import type { DrawnOnce } from '../middle/parts.ts'
-import type { DrawPrior } from './complete.ts'
+import type { DrawablePrior } from '../middle/program.ts'
+
+/** One draw under a run's key: `drawPrior`, which modules that draw nothing leave out. */
+export type DrawPrior = (draw: DrawablePrior, executable: Executable, sizes: Sizes, key: Key) => Float64Array
 
 /** One draw under a key, laid out in declared order; elements numbered from 0. `draw` is called for families alone. */
 export function drawnValue(item: DrawnOnce, setting: OpenSetting, key: Key, draw: DrawPrior): Float64Array {

@@ -7,11 +7,11 @@ import { isAtRest, type RetrievalOutcome } from '../memory/outcome.ts'
 import { type WideGraph, wideGraph } from '../memory/wide.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
-import type { DrawPrior } from './complete.ts'
 import { type Gathered, gathering } from './gathering.ts'
 import { type Prepared, prepared } from './prepared.ts'
 import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
 import { finished, opened, retrieveAll, type Underway } from './retrieve.ts'
+import type { DrawPrior } from './start-draw.ts'
 
 /** A backend that looks at many cues at once, in single precision. */
 export interface Wide {
