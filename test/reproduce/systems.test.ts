@@ -13,6 +13,7 @@ const signs: Readonly<Record<string, { readonly file: string; readonly from: str
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
   large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
+  rectified_memory: { file: 'rectified_memory.amp', from: 'energy -sum', to: 'energy sum' },
   sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
 }
 
