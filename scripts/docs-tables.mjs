@@ -66,7 +66,10 @@ They remove the axes named, of which there may be several: \`sum[a, b](x)\`. The
 
 ${table(
   ['reduction', 'value'],
-  Object.entries(reductions).map(([name, doc]) => [code(`${name}[axis](x)`), cell(doc)]),
+  Object.entries(reductions).map(([name, doc]) => [
+    code(`${name}[axis](${['x', tables.parameterOf[name] ?? []].flat().join(', ')})`),
+    cell(doc),
+  ]),
 )}
 
 ## Along one axis
@@ -75,7 +78,10 @@ They keep the axis.
 
 ${table(
   ['function', 'value'],
-  Object.entries(alongAxis).map(([name, doc]) => [code(`${name}[axis](x)`), cell(doc)]),
+  Object.entries(alongAxis).map(([name, doc]) => [
+    code(`${name}[axis](${['x', tables.parameterOf[name] ?? []].flat().join(', ')})`),
+    cell(doc),
+  ]),
 )}
 
 ## Of positive definite matrices

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..')
 /** The tables as they are in the source, bundled on the spot. */
 async function readTables() {
   const contents = `
-    export { alongAxis, functions, matrixFunctions, reductions } from './src/middle/functions.ts'
+    export { alongAxis, functions, matrixFunctions, parameterOf, reductions } from './src/middle/functions.ts'
     export { logDensityName } from './src/families/tables/log-densities.ts'
     export { signatures } from './src/families/tables/signatures.ts'
     export { binding, prefixBinding } from './src/dsl/operators.ts'

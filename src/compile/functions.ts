@@ -1,4 +1,5 @@
 import { type Factored, whitened } from '../families/formulas/factors.ts'
+import { entmax, normmax, normmaxPotential } from '../ir/entmax.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
 import type { AlongName, FunctionName, MatrixName, ReductionName } from '../middle/functions.ts'
@@ -83,8 +84,8 @@ export const comparisons: ReadonlySet<string> = new Set<FunctionName>([
 interface Reduction {
   /** What an element that does not take part is replaced with. */
   readonly nothing: number
-  /** `count` is how many elements take part. */
-  readonly rule: (m: Maths, over: readonly string[], x: NodeId, count: NodeId) => NodeId
+  /** `more` is the function's parameter; of one without, how many elements take part. */
+  readonly rule: (m: Maths, over: readonly string[], x: NodeId, more: NodeId) => NodeId
 }
 
 export const reductionRules: Record<ReductionName, Reduction> = {
@@ -96,12 +97,15 @@ export const reductionRules: Record<ReductionName, Reduction> = {
   logsumexp: { nothing: -Infinity, rule: (m, over, x) => m.logsumexp(over, x) },
   norm: { nothing: 0, rule: (m, over, x) => m.sqrt(m.sum(over, m.square(x))) },
   entropy: { nothing: 0, rule: (m, over, x) => m.neg(m.sum(over, m.xlogy(x, x))) },
+  sparsemax_potential: { nothing: -Infinity, rule: (m, [axis = ''], x) => m.builder.entmaxPotential(x, m.k(2), axis) },
+  entmax_potential: { nothing: -Infinity, rule: (m, [axis = ''], x, alpha) => m.builder.entmaxPotential(x, alpha, axis) },
+  normmax_potential: { nothing: -Infinity, rule: (m, [axis = ''], x, alpha) => normmaxPotential(m, x, alpha, axis) },
   argmax: { nothing: -Infinity, rule: (m, [axis = ''], x) => firstLargest(m, axis, x) },
 }
 
 interface Along {
   readonly nothing: number
-  readonly rule: (m: Maths, axis: string, x: NodeId, count: NodeId) => NodeId
+  readonly rule: (m: Maths, axis: string, x: NodeId, more: NodeId) => NodeId
 }
 
 /** Added to the variance before its root, so that a constant vector gives zeros (as in the usual layer normalisation). */
@@ -112,6 +116,9 @@ export const alongRules: Record<AlongName, Along> = {
   normalize: { nothing: 0, rule: (m, axis, x) => m.div(x, m.sqrt(m.sum([axis], m.square(x)))) },
   layernorm: { nothing: 0, rule: layernorm },
   cumsum: { nothing: 0, rule: (m, axis, x) => m.builder.cumsum(x, axis) },
+  sparsemax: { nothing: -Infinity, rule: (m, axis, x) => entmax(m, x, m.k(2), axis) },
+  entmax: { nothing: -Infinity, rule: (m, axis, x, alpha) => entmax(m, x, alpha, axis) },
+  normmax: { nothing: -Infinity, rule: (m, axis, x, alpha) => normmax(m, x, alpha, axis) },
 }
 
 function layernorm(m: Maths, axis: string, x: NodeId, count: NodeId): NodeId {

@@ -5,6 +5,7 @@ import {
   type DensityTerm,
   indicesOf,
   type Model,
+  parts,
   partsOf,
   partsOfStart,
   type Rule,
@@ -239,9 +240,9 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
     case 'call':
       return `${t.def}(${list(t.bindings.map((b) => b.value))})`
     case 'reduce':
-      return `${t.fn}[${t.over.join(', ')}](${printTyped(t.arg)})`
+      return `${t.fn}[${t.over.join(', ')}](${list(parts(t))})`
     case 'along':
-      return `${t.fn}[${t.axis}](${printTyped(t.arg)})`
+      return `${t.fn}[${t.axis}](${list(parts(t))})`
     case 'pick':
       return `${operand(t.target, atom)}[${t.axis} = ${printTyped(t.index)}]`
     case 'rename':

@@ -166,6 +166,20 @@ export class GraphBuilder {
     return this.#structured({ op: 'solve_lower', rows, columns, transposed, args: [matrix, right], axes: [] })
   }
 
+  threshold(z: NodeId, q: NodeId, axis: string): NodeId {
+    return this.#structured({ op: 'threshold', axis, args: [this.along(z, axis), this.#still(q, axis)], axes: [] })
+  }
+
+  entmaxPotential(x: NodeId, alpha: NodeId, axis: string): NodeId {
+    return this.#structured({ op: 'entmax_potential', axis, args: [this.along(x, axis), this.#still(alpha, axis)], axes: [] })
+  }
+
+  /** A parameter of all elements along an axis. */
+  #still(parameter: NodeId, axis: string): NodeId {
+    if (this.axes(parameter).includes(axis)) throw new InternalError(`a parameter varies along ${axis}`)
+    return parameter
+  }
+
   /** A node like `node` with other operands (axes worked out afresh): what passes use to rebuild. */
   like(node: Node, args: readonly NodeId[]): NodeId {
     const { op } = node

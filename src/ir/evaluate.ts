@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { entmaxPotentialAt, thresholdAt } from './entmax.ts'
 import type { DenseValue, EvaluateContext } from './evaluate-context.ts'
 import { cholesky, solveLower } from './evaluate-linear.ts'
 import type { Graph, Node, NodeOf, ReductionOp, Sizes, StructuralOp } from './graph.ts'
@@ -106,7 +107,29 @@ const structural: StructuralRules = {
   cumsum,
   scan,
   cholesky,
+  threshold: (node, context) => alongLines(node, context, thresholdAt),
+  entmax_potential: (node, context) => alongLines(node, context, entmaxPotentialAt),
   solve_lower: solveLower,
+}
+
+/** What is worked out from the numbers along the axis and the second operand. */
+function alongLines(
+  node: NodeOf<'threshold' | 'entmax_potential'>,
+  { sizes, args }: EvaluateContext,
+  rule: (xs: readonly number[], parameter: number) => number,
+): Float64Array {
+  const [x, parameter] = two(args)
+  const strides = new Map(stridesOver(x.axes, sizes))
+  const step = must(strides.get(node.axis), `axis ${node.axis} of ${node.op}`)
+  strides.delete(node.axis)
+  const size = sizeOf(node.axis, sizes)
+  const second = laidOut(parameter.data, parameter.axes, node.axes, sizes)
+  return Float64Array.from(offsets(node.axes, sizes, strides), (at, i) =>
+    rule(
+      Array.from({ length: size }, (_, k) => x.data[at + k * step] as number),
+      second[i] as number,
+    ),
+  )
 }
 
 function pick(node: NodeOf<'pick'>, { sizes, args }: EvaluateContext): Float64Array {

@@ -128,6 +128,13 @@ export type Node = NodeShared &
      * `rows` and z over `columns`; `transposed`: L' z = b, with b over `columns` and z over `rows`. All other axes are kept.
      */
     | { readonly op: 'solve_lower'; readonly rows: string; readonly columns: string; readonly transposed: boolean }
+    /** args [z, q]: the t for which sum over `axis` of max(z - t, 0)^q is 1; q >= 1. Of nothing, or of minus infinities, minus infinity. */
+    | { readonly op: 'threshold'; readonly axis: string }
+    /**
+     * args [x, alpha], 1 < alpha <= 2: the largest p.x - sum(p^alpha - p) / (alpha (alpha - 1)) of all probabilities p along `axis`, the
+     * convex conjugate of a Tsallis entropy's negative; its gradient is entmax (Blondel, Martins and Niculae 2020).
+     */
+    | { readonly op: 'entmax_potential'; readonly axis: string }
   )
 
 export type Op = Node['op']

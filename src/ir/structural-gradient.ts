@@ -1,6 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import { type Adjoint, product } from './adjoint.ts'
 import { union, without } from './builder.ts'
+import { entmaxPullback, thresholdPullback } from './entmax-gradient.ts'
 import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
 import type { Knowledge } from './infinities.ts'
 import { choleskyPullback, solvePullback } from './linear-gradient.ts'
@@ -54,6 +55,8 @@ export const rules: GradientTable = {
   cumsum: (node, { m, adjoint }) => [linear(m, adjoint, (g) => m.builder.cumsum(g, node.axis, !node.reverse))],
   scan: scanPullback,
   cholesky: choleskyPullback,
+  threshold: thresholdPullback,
+  entmax_potential: entmaxPullback,
   solve_lower: solvePullback,
 }
 

@@ -68,6 +68,8 @@ const rows: { readonly [K in StructuredOp]: StructureRow<K> } = {
     moves: false,
   },
   cholesky: { works: square, gone: none, made: none, own: { rows: 'axis', columns: 'axis' }, moves: false },
+  threshold: { works: ofFirst, gone: ofFirst, made: none, own: { axis: 'axis' }, moves: false },
+  entmax_potential: { works: ofFirst, gone: ofFirst, made: none, own: { axis: 'axis' }, moves: false },
   solve_lower: {
     works: square,
     // The axis of the right side; the matrix has the other.
@@ -78,7 +80,7 @@ const rows: { readonly [K in StructuredOp]: StructureRow<K> } = {
   },
 }
 
-function ofFirst(node: NodeOf<'pick'>, operand: number): readonly string[] {
+function ofFirst(node: { readonly axis: string }, operand: number): readonly string[] {
   return operand === 0 ? [node.axis] : []
 }
 

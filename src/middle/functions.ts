@@ -78,14 +78,22 @@ export const reductions = {
   logsumexp: 'log of the sum of exponentials, without overflow; minus infinity of nothing',
   norm: 'Euclidean norm',
   entropy: 'minus the sum of x log(x), in nats, where 0 log(0) is 0',
+  sparsemax_potential: 'of one axis, that of which sparsemax is the gradient: the largest p.x - sum(p^2 - p) / 2 of all probabilities p',
+  entmax_potential: 'of one axis, that of which entmax is the gradient, with the parameter alpha, above 1 and at most 2',
+  normmax_potential: 'of one axis, that of which normmax is the gradient, with the parameter alpha above 1',
   argmax: 'of one axis, the element at which x is largest, the first of several; its gradient is 0',
 } as const
 
 /** Reductions that give an element of their one axis. */
 export const choices: ReadonlySet<string> = new Set<keyof typeof reductions>(['argmax'])
 
-/** Functions that came when definitions of these names were about: a definition of the same name takes their place. */
-export const yielding: ReadonlySet<string> = new Set<keyof typeof reductions>(['entropy', 'argmax'])
+/** Reductions over one axis alone. */
+export const overOne: ReadonlySet<string> = new Set<keyof typeof reductions>([
+  'argmax',
+  'sparsemax_potential',
+  'entmax_potential',
+  'normmax_potential',
+])
 
 /** Functions along one axis that keep it: `softmax[axis](x)`. */
 export const alongAxis = {
@@ -93,7 +101,30 @@ export const alongAxis = {
   normalize: 'x divided by its Euclidean norm along the axis',
   layernorm: 'x minus its mean, divided by sqrt(variance + 1e-5), along the axis',
   cumsum: 'running sum, inclusive',
+  sparsemax: 'the probabilities nearest to x: max(x - t, 0) with the t at which they add up to 1',
+  entmax: 'max((alpha - 1) x - t, 0)^(1/(alpha - 1)), which adds up to 1; alpha is above 1 and at most 2, where it is sparsemax',
+  normmax: 'the probabilities p with the largest p.x less the alpha-norm of p; alpha is above 1',
 } as const
+
+/** What a function over an axis has besides x: `entmax[k](x, alpha)`. It does not vary along the axis. */
+export const parameterOf: Readonly<Partial<Record<string, string>>> = {
+  entmax: 'alpha',
+  entmax_potential: 'alpha',
+  normmax: 'alpha',
+  normmax_potential: 'alpha',
+} satisfies Partial<Record<keyof typeof alongAxis | keyof typeof reductions, string>>
+
+/** Functions that came when definitions of these names were about: a definition of the same name takes their place. */
+export const yielding: ReadonlySet<string> = new Set<keyof typeof reductions | keyof typeof alongAxis>([
+  'entropy',
+  'argmax',
+  'sparsemax',
+  'sparsemax_potential',
+  'entmax',
+  'entmax_potential',
+  'normmax',
+  'normmax_potential',
+])
 
 interface MatrixFunction {
   /** The matrix first. */

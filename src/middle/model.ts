@@ -153,7 +153,7 @@ export function parts(t: Typed): readonly Typed[] {
       return t.args
     case 'reduce':
     case 'along':
-      return [t.arg]
+      return t.parameter === undefined ? [t.arg] : [t.arg, t.parameter]
     case 'pick':
       return [t.target, t.index]
     case 'rename':
@@ -228,9 +228,9 @@ export type TypedNode =
   /** Elementwise: `fn` is a key of the table of functions (operators are functions named add, sub, ...). */
   | { readonly kind: 'apply'; readonly fn: string; readonly args: readonly Typed[] }
   /** Removes `over`: sum, mean, max, min, prod, logsumexp, norm. */
-  | { readonly kind: 'reduce'; readonly fn: string; readonly over: readonly string[]; readonly arg: Typed }
-  /** Keeps the axis: softmax, normalize, layernorm, cumsum. */
-  | { readonly kind: 'along'; readonly fn: string; readonly axis: string; readonly arg: Typed }
+  | { readonly kind: 'reduce'; readonly fn: string; readonly over: readonly string[]; readonly arg: Typed; readonly parameter?: Typed }
+  /** Keeps the axis: softmax, normalize, layernorm, cumsum. `parameter`: of functions that have one besides, constant along the axis. */
+  | { readonly kind: 'along'; readonly fn: string; readonly axis: string; readonly arg: Typed; readonly parameter?: Typed }
   /** Replaces `axis` of `target` by the axes of `index`. */
   | { readonly kind: 'pick'; readonly target: Typed; readonly axis: string; readonly index: Typed }
   | { readonly kind: 'rename'; readonly target: Typed; readonly from: string; readonly to: string }

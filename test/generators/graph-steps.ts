@@ -100,6 +100,13 @@ function reduction(op: ReductionOp): Rule {
   }
 }
 
+/** A node that does not vary along an axis. */
+function still(bench: Workbench, axis: string, pick: number | undefined): NodeId {
+  const { builder, m } = bench
+  const x = bench.operand(pick)
+  return builder.axes(x).includes(axis) ? builder.pick(x, axis, m.k(0)) : x
+}
+
 /** Whether the extreme is ahead of all others. */
 function untied(bench: Workbench, op: ReductionOp, over: readonly string[], x: NodeId): boolean {
   if (op !== 'max_over' && op !== 'min_over') return true
@@ -230,6 +237,19 @@ const rules: Rules = {
   cholesky: (bench, { picks }) => {
     const [rows, columns] = squareAxes(picks[1])
     return bench.builder.cholesky(matrix(bench, bench.operand(picks[0])), rows, columns)
+  },
+  threshold: (bench, { picks }) => {
+    const { m, builder } = bench
+    const [z, axis] = [bench.operand(picks[0]), bench.choose(Object.keys(bench.sizes), picks[1])]
+    const q = (picks[2] ?? 0) % 2 === 0 ? m.k(1) : m.add(m.k(1.5), m.sigmoid(still(bench, axis, picks[3])))
+    const t = builder.threshold(z, q, axis)
+    return bench.all(m.sub(z, t), (d) => Math.abs(d) >= AWAY) ? t : builder.threshold(z, m.k(4), axis)
+  },
+  entmax_potential: (bench, { picks }) => {
+    const { m, builder } = bench
+    const axis = bench.choose(Object.keys(bench.sizes), picks[1])
+    const alpha = (picks[2] ?? 0) % 2 === 0 ? m.k(2) : m.add(m.k(1.2), m.mul(m.k(0.7), m.sigmoid(still(bench, axis, picks[3]))))
+    return builder.entmaxPotential(bench.operand(picks[0]), alpha, axis)
   },
   solve_lower: (bench, { picks }) => {
     const [rows, columns] = squareAxes(picks[1])

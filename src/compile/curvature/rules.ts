@@ -110,7 +110,15 @@ const rules: { readonly [K in Op]: CurvatureRule<K> } = {
   cumsum: (n, c) => mapBounds(first(c), (e) => accumulated(e, n, c.algebra)),
   scan: never,
   cholesky: never,
+  // Convex in the first operand where the second is fixed.
+  threshold: convex,
+  entmax_potential: convex,
   solve_lower: never,
+}
+
+/** Of what is linear in the states, by a rule that is convex in it. */
+function convex(_node: Node, c: CurvatureContext): CurvatureBounds {
+  return c.args[1] === undefined && isLinear(c.args[0]) ? { lower: zero } : unknown
 }
 
 export function boundsOf(node: Node, c: CurvatureContext): CurvatureBounds {

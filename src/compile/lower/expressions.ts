@@ -72,8 +72,8 @@ const rules: { readonly [K in TypedKind]: LowerRule<K> } = {
     build: (c, e) => plain(c.builder.input(ports.marker(e.state), must(c.variables.get(e.state), e.state).axes)),
   },
   apply: { operands: (e) => e.args, build: (c, e, args) => apply(c, e, args) },
-  reduce: { operands: (e) => [e.arg], build: (c, e, args) => reduce(c, e, first(args)) },
-  along: { operands: (e) => [e.arg], build: (c, e, args) => along(c, e, first(args)) },
+  reduce: { operands: overParts, build: (c, e, args) => reduce(c, e, first(args), args[1]) },
+  along: { operands: overParts, build: (c, e, args) => along(c, e, first(args), args[1]) },
   pick: { operands: (e) => [e.target, e.index], build: (c, e, args) => pick(c, e, args) },
   rename: {
     operands: (e) => [e.target],
@@ -137,21 +137,32 @@ function apply(c: LowerContext, e: TypedOf<'apply'> & Typed, args: readonly Lowe
   return { node, margins: widest(args.map((x) => x.margins)), legality }
 }
 
-function reduce(c: LowerContext, e: TypedOf<'reduce'> & Typed, arg: Lowered): Lowered {
+function reduce(c: LowerContext, e: TypedOf<'reduce'> & Typed, arg: Lowered, parameter: Lowered | undefined): Lowered {
   const { nothing, rule } = must(reductionRules[e.fn as ReductionName], `reduction ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, e.over, nothing)
-  const node = rule(c.m, e.over, inside, counted(c.m, arg.margins, e.over))
-  return { node, margins: dropped(c.m, arg.margins, e.over), legality: reducedLegal(c.m, arg, e.over) }
+  const node = rule(c.m, e.over, inside, parameter?.node ?? counted(c.m, arg.margins, e.over))
+  const reduced = { margins: dropped(c.m, arg.margins, e.over), legality: reducedLegal(c.m, arg, e.over) }
+  return { node, ...beside(c, reduced, parameter) }
 }
 
-function along(c: LowerContext, e: TypedOf<'along'> & Typed, arg: Lowered): Lowered {
+function overParts({ arg, parameter }: TypedOf<'reduce'> | TypedOf<'along'>): readonly Typed[] {
+  return parameter === undefined ? [arg] : [arg, parameter]
+}
+
+/** With what a parameter asks for besides. */
+function beside(c: LowerContext, of: Omit<Lowered, 'node'>, parameter: Lowered | undefined): Omit<Lowered, 'node'> {
+  if (parameter === undefined) return of
+  return { margins: widest([of.margins, parameter.margins]), legality: allLegal(c.m, [of.legality, parameter.legality]) }
+}
+
+function along(c: LowerContext, e: TypedOf<'along'> & Typed, arg: Lowered, parameter: Lowered | undefined): Lowered {
   if (e.fn === 'layernorm' && lacksAlong(c.m, arg.margins, [e.axis])) {
     return refuse(c, e.span, `layernorm along "${e.axis}" of a value that is shifted along it cannot be computed yet.`)
   }
   const { nothing, rule } = must(alongRules[e.fn as AlongName], `function ${e.fn}`)
   const inside = masked(c.m, asNumber(c, e.arg, arg.node), arg.margins, [e.axis], nothing)
-  const node = rule(c.m, e.axis, inside, counted(c.m, arg.margins, [e.axis]))
-  return { node, margins: arg.margins, legality: reducedLegal(c.m, arg, [e.axis]) }
+  const node = rule(c.m, e.axis, inside, parameter?.node ?? counted(c.m, arg.margins, [e.axis]))
+  return { node, ...beside(c, { margins: arg.margins, legality: reducedLegal(c.m, arg, [e.axis]) }, parameter) }
 }
 
 function pick(c: LowerContext, e: TypedOf<'pick'> & Typed, args: readonly Lowered[]): Lowered {

@@ -1,7 +1,7 @@
 import { familyOfLogDensity } from '../../families/tables/log-densities.ts'
 import { familyNames } from '../../families/tables/signatures.ts'
 import type { AlongName, FunctionName, FunctionSignature, MatrixName, ReductionName } from '../../middle/functions.ts'
-import { alongAxis, choices, functions, matrixFunctions, reductions } from '../../middle/functions.ts'
+import { alongAxis, choices, functions, matrixFunctions, overOne, parameterOf, reductions } from '../../middle/functions.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Call } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -82,33 +82,52 @@ function shape(name: string, signature: FunctionSignature): string {
 function inferOverAxes(c: CheckContext, e: Call, place: ExprPlace): Typed | undefined {
   const { text, span } = e.callee
   if (e.axes.length === 0) return wantsAxes(c, e, place)
-  const args = matchArguments(c.report, { what: text, parameters: ['x'], span }, e.args)
-  const values = e.args.map((a) => c.infer(c, a.value, deeper(place)))
-  const arg = args === undefined ? undefined : values[0]
+  const parameters = ['x', ...(rowOf(parameterOf, text) === undefined ? [] : [rowOf(parameterOf, text) as string])]
+  const values = new Map(e.args.map((a) => [a.value, c.infer(c, a.value, deeper(place))]))
+  const args = matchArguments(c.report, { what: text, parameters, span }, e.args)?.map((a) => a && values.get(a))
   const axes = distinctAxes(c, e.axes)
-  if (arg === undefined || axes === undefined) return undefined
+  const known = args?.filter((a) => a !== undefined)
+  const [arg, parameter] = known ?? []
+  if (arg === undefined || axes === undefined || known?.length !== parameters.length) return undefined
   const keeps = Object.hasOwn(alongAxis, text)
   if (!axes.map((a) => hasAxis(c, a, arg, `${text} over`)).every(Boolean)) return undefined
-  if (arg.element !== undefined) return wantsNumber(c, arg)
-  return keeps ? inferAlong(c, e, arg) : reduce(c, text as ReductionName, e, arg)
+  if (!known.map((a) => a.element === undefined || wantsNumber(c, a)).every((fits) => fits === true)) return undefined
+  const operands = { arg, ...(parameter !== undefined && { parameter }) }
+  if (keeps || overOne.has(text)) {
+    const [axis, second] = e.axes
+    if (axis === undefined || second !== undefined) return alongOne(c, text, e)
+    if (parameter?.axes.includes(axis.text) === true) return varies(c, e, parameter, axis.text)
+    if (keeps) return typed({ kind: 'along', fn: text as AlongName, axis: axis.text, ...operands }, union(operands), e.span)
+  }
+  return reduce(c, text as ReductionName, e, operands)
 }
 
-function reduce(c: CheckContext, fn: ReductionName, e: Call, arg: Typed): Typed | undefined {
+interface OverOperands {
+  readonly arg: Typed
+  readonly parameter?: Typed
+}
+
+function union({ arg, parameter }: OverOperands): readonly string[] {
+  return [...new Set([...arg.axes, ...(parameter?.axes ?? [])])].sort()
+}
+
+function reduce(c: CheckContext, fn: ReductionName, e: Call, operands: OverOperands): Typed | undefined {
   const over = e.axes.map((a) => a.text)
-  const isChoice = choices.has(fn)
-  if (isChoice && over.length > 1) return alongOne(c, fn, e)
-  return typed({ kind: 'reduce', fn, over, arg }, without(arg.axes, over), e.span, isChoice ? over[0] : undefined)
+  return typed({ kind: 'reduce', fn, over, ...operands }, without(union(operands), over), e.span, choices.has(fn) ? over[0] : undefined)
+}
+
+function varies(c: CheckContext, e: Call, parameter: Typed, axis: string): undefined {
+  return tell(c.report, 'AMP312', `the parameter of ${e.callee.text} varies along ${quote(axis)}, over which it goes`, {
+    span: parameter.span,
+    expected: `one number for all of ${quote(axis)}`,
+  })
 }
 
 function alongOne(c: CheckContext, fn: string, e: Call): undefined {
-  return tell(c.report, 'AMP306', `${fn} goes along one axis`, { span: e.axes[1]?.span ?? e.callee.span, expected: `${fn}[axis](x)` })
-}
-
-function inferAlong(c: CheckContext, e: Call, arg: Typed): Typed | undefined {
-  const fn = e.callee.text as AlongName
-  const [axis, second] = e.axes
-  if (axis === undefined || second !== undefined) return alongOne(c, fn, e)
-  return typed({ kind: 'along', fn, axis: axis.text, arg }, arg.axes, e.span)
+  return tell(c.report, 'AMP306', `${fn} goes along one axis`, {
+    span: e.axes[1]?.span ?? e.callee.span,
+    expected: `${fn}[axis](${['x', parameterOf[fn] ?? []].flat().join(', ')})`,
+  })
 }
 
 /** `sum(x)`: over what? Others write the axis as one more argument, `sum(x, axis)`. */
@@ -123,7 +142,7 @@ function wantsAxes(c: CheckContext, e: Call, place: ExprPlace): undefined {
   const axes = meant.length > 0 ? meant : along.length > 0 ? along : ['axis']
   tell(c.report, 'AMP305', `${text} needs an axis`, {
     span,
-    expected: `${text}[axis](x)`,
+    expected: `${text}[axis](${['x', parameterOf[text] ?? []].flat().join(', ')})`,
     hint: `${text}[${axes.join(', ')}](${inner.length <= 30 ? inner : '...'})`,
   })
 }

@@ -37,6 +37,9 @@ function* constantParts(c: CheckContext, work: PolynomialWork, whole: Typed): Ge
   }
 }
 
+/** Functions whose values along their axis add up to 1. */
+const addingUp: ReadonlySet<string> = new Set(['softmax', 'sparsemax', 'entmax', 'normmax'])
+
 const sums: ReadonlySet<string> = new Set(['add', 'sub', 'neg'])
 
 /** What a sum, or a multiple or mean of one, adds up. */
@@ -169,11 +172,11 @@ class PolynomialWork {
       case 'apply':
         return this.#applied(t.fn, t.args, t.args.map(known))
       case 'reduce':
-        return this.#reduced(t.fn, known(t.arg), t.over)
+        return this.#reduced(t.fn, parts(t).map(known), t.over)
       case 'along':
-        return a.opaque(`${t.fn} ${t.axis} `, [known(t.arg)], {
+        return a.opaque(`${t.fn} ${t.axis} `, parts(t).map(known), {
           axes: t.axes,
-          ...(t.fn === 'softmax'
+          ...(addingUp.has(t.fn)
             ? { addsUp: { axis: t.axis, power: 1 } }
             : t.fn === 'normalize'
               ? { addsUp: { axis: t.axis, power: 2 } }
@@ -257,15 +260,16 @@ class PolynomialWork {
     return spins ? this.#a.number(Math.abs(only.coefficient)) : undefined
   }
 
-  #reduced(fn: string, x: Polynomial, over: readonly string[]): Polynomial {
+  #reduced(fn: string, operands: readonly Polynomial[], over: readonly string[]): Polynomial {
     const a = this.#a
+    const [x = a.number(0)] = operands
     if (fn === 'sum') return a.sum(x, over)
     if (fn === 'mean') {
       return over.reduce((y, axis) => a.divide(y, this.#still(`size ${sizeRoot(this.#c.scope, axis)}`, [])), a.sum(x, over))
     }
     if (fn === 'norm') return a.power(a.sum(a.power(x, 2), over), 0.5)
-    const axes = a.axesOf(x).filter((axis) => !over.includes(axis))
-    return a.opaque(`${fn} over ${[...over].sort().join(' ')} `, [x], { axes })
+    const axes = [...new Set(operands.flatMap((o) => a.axesOf(o)))].filter((axis) => !over.includes(axis))
+    return a.opaque(`${fn} over ${[...over].sort().join(' ')} `, operands, { axes })
   }
 
   #picked(x: Polynomial, axis: string, index: Polynomial): Polynomial {

@@ -1,5 +1,5 @@
 import { kindOf } from '../../middle/kinds.ts'
-import type { Typed } from '../../middle/model.ts'
+import { parts, type Typed } from '../../middle/model.ts'
 import type { CheckContext } from './scope.ts'
 
 /**
@@ -85,7 +85,7 @@ function compute(c: CheckContext, t: Typed, scope: DependenceScope): StateDepend
       return sums.has(t.fn) ? most([...addends(t)].map(of)) : applied(t.fn, t.args.map(of))
     case 'reduce':
     case 'along':
-      return linearReductions.has(t.fn) ? of(t.arg) : otherwise([of(t.arg)])
+      return linearReductions.has(t.fn) ? of(t.arg) : otherwise(parts(t).map(of))
     case 'pick':
       return isStill(of(t.index)) ? most([of(t.target), of(t.index)]) : 'bent'
     case 'rename':

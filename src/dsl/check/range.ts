@@ -107,6 +107,9 @@ const reduced: Readonly<Record<string, (a: Interval) => Interval>> = {
 
 const alongAxis: Readonly<Record<string, (a: Interval) => Interval>> = {
   softmax: () => fraction,
+  sparsemax: () => fraction,
+  entmax: () => fraction,
+  normmax: () => fraction,
   normalize: (a) => ({ low: a.low >= 0 ? 0 : -1, high: a.high <= 0 ? 0 : 1, zero: a.zero }),
   cumsum: summed,
 }

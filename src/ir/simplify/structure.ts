@@ -54,6 +54,8 @@ export const structureRules: SimplifyRules['structure'] = {
   }),
   scan: [],
   cholesky: [],
+  threshold: [],
+  entmax_potential: [],
   solve_lower: [],
 }
 

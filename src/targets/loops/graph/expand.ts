@@ -1,5 +1,6 @@
 import { must } from '../../../base/internal-error.ts'
 import { GraphBuilder } from '../../../ir/builder.ts'
+import { entmaxPotentialByRounds, thresholdByRounds } from '../../../ir/entmax.ts'
 import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../../../ir/graph.ts'
 import { type Maths, maths } from '../../../ir/maths.ts'
 import { type ScaledReader, type Scaling, scaledMove, scaledScan, scaledSum } from './scaled.ts'
@@ -84,6 +85,8 @@ const expansions: { readonly [K in Op]?: Expansion<NodeOf<K>> } = {
   softplus: logistic,
   sigmoid: logistic,
   scan: recursion,
+  threshold: (c, node) => thresholdByRounds(c.m, copy(c, operand(node)), copy(c, must(node.args[1], 'power')), node.axis),
+  entmax_potential: (c, node) => entmaxPotentialByRounds(c.m, copy(c, operand(node)), copy(c, must(node.args[1], 'alpha')), node.axis),
 }
 
 function plain(c: ExpandContext, node: Node): NodeId {

@@ -121,6 +121,9 @@ const along: { readonly [K in StructuredOp]: ElementsRule<NodeOf<K>> | typeof wh
   },
   scan: recursion,
   cholesky: whole,
+  // Expanded before.
+  threshold: whole,
+  entmax_potential: whole,
   solve_lower: whole,
 }
 

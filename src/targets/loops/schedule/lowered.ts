@@ -18,7 +18,7 @@ interface LowShared {
  */
 export type LowNode = LowShared &
   (
-    | NodePart<Exclude<StructuralOp, 'scan'>>
+    | NodePart<Exclude<StructuralOp, 'scan' | 'threshold' | 'entmax_potential'>>
     | { readonly op: ElementwiseOp }
     | { readonly op: Fold; readonly over: readonly [string] }
     /** The previous value of a recursion. args: all that the recursion needs from outside, its first value in front. */
