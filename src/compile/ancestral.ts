@@ -186,12 +186,12 @@ export function programOf(
 
 /**
  * The axes of an argument that the value's sites lack: those of the family in its order (both where it has one of two,
- * so that a matrix of means is whole), then others; the axis of the levels first, so that a table of moves is [from, to].
+ * so that a matrix of means is whole), then that of the levels, then others, so that a table of moves is [from, to].
  */
 function ownAxes(axes: readonly string[], outer: readonly string[], { over, type }: Pick<Source, 'over' | 'type'>): readonly string[] {
   const own = without(axes, outer)
   const matrix = over.length === 2 && own.some((a) => over.includes(a)) && own.every((a) => over.includes(a))
   const along = matrix ? over : over.filter((a) => own.includes(a))
   const level = type.kind === 'element' ? own.filter((a) => a === type.axis) : []
-  return [...level, ...without([...along, ...without(own, along)], level)]
+  return [...without(along, level), ...level, ...without(own, [...along, ...level])]
 }

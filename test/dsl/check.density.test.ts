@@ -148,6 +148,18 @@ describe('families along axes', () => {
     expect(codes(chain('real'))).toEqual(['AMP405'])
     expect(pointed(chain('simplex[next]').replace('markov[t](move)', 'markov(move)'))).toEqual(['AMP320 markov'])
   })
+
+  test('markov: moves may vary along the chain, and the first state may be given', () => {
+    const chain = (move: string, init: string, args: string) =>
+      `axis r = 2\naxis next = size(r)\nparam move[${move}] : simplex[next]\nparam init[${init}]\nstate s[t] : r\ndata y[t]\ndata mu[r]\ns ~ markov[t](${args})\ny ~ normal(mu[s], 1)`
+    expect(codes(chain('t, r, next', 'r] : simplex[r', 'move, init'))).toEqual([])
+    expect(codes(chain('r, next', 'r] : simplex[r', 'first = init, move = move'))).toEqual([])
+    expect(codes(chain('r, next', 'r', 'move, init'))).toEqual(['AMP405'])
+    expect(pointed(chain('r, next', 't, r] : simplex[r', 'move, init'))).toEqual(['AMP302 init'])
+    expect(pointed(chain('r, next', 'next] : simplex[next', 'move, init'))).toEqual(['AMP321 init'])
+    expect(pointed(chain('r, next', 'r] : simplex[r', 'move, init, init'))).toEqual(['AMP401 init'])
+    expect(pointed(chain('r, next', 'r] : simplex[r', 'first = init'))).toEqual(['AMP401 markov'])
+  })
 })
 
 describe('terms', () => {

@@ -104,8 +104,7 @@ const splits: { readonly [K in Op]?: Split<NodeOf<K>> } = {
   },
   div: ({ m, piece, a, b, holds }) => (holds(b) ? undefined : [{ ...piece, coefficient: m.div(piece.coefficient, b), node: a }]),
   sum: ({ m, piece, a }, { over }) => {
-    const clash = over.some((axis) => piece.over.includes(axis) || m.builder.axes(piece.coefficient).includes(axis))
-    return clash ? undefined : [{ ...piece, over: [...piece.over, ...over], node: a }]
+    return over.some((axis) => clashes(m, piece, axis)) ? undefined : [{ ...piece, over: [...piece.over, ...over], node: a }]
   },
   where: (s) => (s.coupled && !s.holds(s.a) ? branches(s) : undefined),
 }
@@ -117,10 +116,19 @@ function branches({ m, piece, a: condition, b, c, made }: Splitting): readonly S
   const second = (x: NodeId): SumPiece => ({ ...piece, node: made(m.where(condition, zero, x)) })
   if (m.known(b) !== 0 && m.known(c) !== 0) return [first(b), second(c)]
   const [of, branch] = m.known(c) === 0 ? [first, b] : [second, c]
-  const { op, args } = m.builder.node(branch)
-  if (op !== 'add' && op !== 'sub') return undefined
-  const [left, right] = args.map((x) => of(x)) as [SumPiece, SumPiece]
-  return [left, op === 'add' ? right : { ...right, coefficient: m.neg(right.coefficient) }]
+  const node = m.builder.node(branch)
+  const [left = -1, right = -1] = node.args
+  const minus = (x: NodeId): SumPiece => ({ ...of(x), coefficient: m.neg(piece.coefficient) })
+  if (node.op === 'neg') return [minus(left)]
+  if (node.op === 'add') return [of(left), of(right)]
+  if (node.op === 'sub') return [of(left), minus(right)]
+  if (node.op !== 'sum' || node.over.some((axis) => clashes(m, piece, axis) || m.builder.axes(condition).includes(axis))) return undefined
+  return [{ ...of(left), over: [...piece.over, ...node.over] }]
+}
+
+/** Whether a sum over `axis` cannot be one over the piece, which has the axis in another sense. */
+function clashes(m: Maths, { over, coefficient }: SumPiece, axis: string): boolean {
+  return over.includes(axis) || m.builder.axes(coefficient).includes(axis)
 }
 
 function addends({ piece, a, b, coupled, holds }: Splitting, second: (coefficient: NodeId) => NodeId): readonly SumPiece[] | undefined {

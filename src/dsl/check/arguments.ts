@@ -10,7 +10,7 @@ export interface WantedArguments {
   /** What is being called, as in messages: `normal`. */
   readonly what: string
   readonly parameters: readonly string[]
-  /** How many may be left out at the end, or by name. */
+  /** How many may be left out, from the end. */
   readonly optional?: number
   /** Where to point when arguments are missing. */
   readonly span: Span
@@ -30,12 +30,18 @@ export function matchArguments(
     fits = place(report, wanted, slots, slot, arg) && fits
   }
   if (!fits) return undefined
-  const missing = wanted.parameters.filter((_, i) => slots[i] === undefined)
-  if (missing.length > (wanted.optional ?? 0)) {
+  const needed = wanted.parameters.slice(0, wanted.parameters.length - (wanted.optional ?? 0))
+  const missing = needed.filter((_, i) => slots[i] === undefined)
+  if (missing.length > 0) {
     tooFew(report, wanted, args.length, missing)
     return undefined
   }
   return slots
+}
+
+/** Without those at the end that were left out. */
+export function givenSlots<T>(slots: readonly (T | undefined)[] | undefined): readonly (T | undefined)[] | undefined {
+  return slots?.slice(0, slots.findLastIndex((s) => s !== undefined) + 1)
 }
 
 function place(report: Report, wanted: WantedArguments, slots: (Expr | undefined)[], slot: number, arg: Argument): boolean {
@@ -79,10 +85,16 @@ function tooFew(report: Report, wanted: WantedArguments, given: number, missing:
 
 function howMany({ parameters, optional = 0 }: WantedArguments): string {
   if (optional > 0 && optional === parameters.length) return `at most ${counted(parameters.length, 'argument')}`
-  const count = counted(parameters.length, 'argument')
+  const fewest = parameters.length - optional
+  const count = optional === 0 ? counted(fewest, 'argument') : `${fewest} to ${parameters.length} arguments`
   return parameters.length === 0 ? count : `${count} (${listed(parameters)})`
 }
 
-function signature({ what, parameters }: WantedArguments): string {
-  return `${what}(${parameters.join(', ')})`
+function signature({ what, parameters, optional = 0 }: WantedArguments): string {
+  const needed = parameters.slice(0, parameters.length - optional)
+  const more = parameters.slice(needed.length)
+  // Where all may be left out, how many there are is said beside it.
+  return needed.length === 0 || optional === 0
+    ? `${what}(${parameters.join(', ')})`
+    : `${what}(${needed.join(', ')}) or ${what}(${[...needed, ...more].join(', ')})`
 }

@@ -4,7 +4,7 @@ import { endsOf, hasElements, isCounted } from '../../families/parts/support.ts'
 import { familyNames, isFamily, signatures } from '../../families/tables/signatures.ts'
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
-import { matchArguments } from './arguments.ts'
+import { givenSlots, matchArguments } from './arguments.ts'
 import { broadcast } from './broadcast.ts'
 import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
@@ -33,9 +33,8 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
   if (!isFamily(name)) return unknownFamily(c, call)
   const signature: FamilySignature = signatures[name]
   const names = signature.parameters.map((p) => p.name)
-  const args = matchArguments(c.report, { what: name, parameters: names, span: call.family.span }, call.args)?.map(
-    (e) => e && values.get(e),
-  )
+  const wanted = { what: name, parameters: names, optional: signature.optional ?? 0, span: call.family.span }
+  const args = givenSlots(matchArguments(c.report, wanted, call.args))?.map((e) => e && values.get(e))
   if (left === undefined) return undefined
   const isConstant = !hasVariable(c, left.value)
   if (isConstant && args?.some((a) => a !== undefined && hasVariable(c, a)) !== true) {
@@ -72,7 +71,10 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
 export function fitting(c: CheckContext, use: SettledFamily, args: readonly (Typed | undefined)[]): readonly Typed[] | undefined {
   const known = args.filter((a) => a !== undefined)
   const fit = args.map((a, i) => a === undefined || argumentFits(c, use, i, a)).every(Boolean)
-  return fit && known.length === use.signature.parameters.length && boundsInOrder(c, use, known) ? known : undefined
+  const { parameters, optional = 0 } = use.signature
+  return fit && known.length >= parameters.length - optional && known.length === args.length && boundsInOrder(c, use, known)
+    ? known
+    : undefined
 }
 
 export function leftOf(c: CheckContext, value: Typed): Left {

@@ -3,7 +3,7 @@ import { hasElements } from '../../families/parts/support.ts'
 import { type FamilyName, signatures } from '../../families/tables/signatures.ts'
 import type { Typed } from '../../middle/model.ts'
 import type { Call } from '../ast.ts'
-import { matchArguments } from './arguments.ts'
+import { givenSlots, matchArguments } from './arguments.ts'
 import { broadcast } from './broadcast.ts'
 import { fitting, leftOf } from './density.ts'
 import { overAxes } from './over.ts'
@@ -21,7 +21,7 @@ export function inferLogDensity(c: CheckContext, e: Call, family: FamilyName, pl
   const signature: FamilySignature = signatures[family]
   const { text, span } = e.callee
   const parameters = ['y', ...signature.parameters.map((p) => p.name)]
-  const matched = matchArguments(c.report, { what: text, parameters, span }, e.args)
+  const matched = givenSlots(matchArguments(c.report, { what: text, parameters, optional: signature.optional ?? 0, span }, e.args))
   const [y, ...args] = matched?.map((a) => a && values.get(a)) ?? []
   if (y === undefined) return undefined
   const left = leftOf(c, y)

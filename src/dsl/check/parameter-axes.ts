@@ -67,13 +67,14 @@ const demands: Readonly<Record<ParameterKind, (use: SettledFamily, parameter: Pa
   count: scalar,
   vector,
   positive_vector: () => nothing,
-  simplex: (use) => ({ ...nothing, needs: 'levels' in use.signature.support ? level(use.left) : use.over }),
+  simplex: ({ left, over, signature: { support } }) =>
+    'chain' in support ? { ...nothing, needs: level(left), lacks: over } : { ...nothing, needs: 'levels' in support ? level(left) : over },
   ordered: () => ({ ...nothing, extra: 1 }),
   unit_vector: (use) => ({ ...nothing, needs: use.over }),
   covariance,
   cholesky: covariance,
   matrix: () => nothing,
-  transition: (use) => ({ needs: level(use.left), extra: 1, lacks: use.over }),
+  transition: (use) => ({ ...nothing, needs: level(use.left), extra: 1 }),
 }
 
 function argumentInWords(use: SettledFamily, parameter: Parameter): string {
@@ -136,7 +137,7 @@ function expectedOf(use: SettledFamily, parameter: Parameter): string {
   if (parameter.kind === 'transition') return `probabilities move[${level(use.left)[0] ?? 'from'}, next], a row for each state`
   if (parameter.kind === 'covariance' || parameter.kind === 'cholesky') return `a matrix such as ${parameter.name}[${axis}, other]`
   if (parameter.kind === 'ordered') return 'cutpoints along an axis of their own, one fewer than the levels'
-  return `a value for each element of ${quoted('levels' in use.signature.support ? level(use.left) : use.over)}`
+  return `a value for each element of ${quoted('levels' in use.signature.support || 'chain' in use.signature.support ? level(use.left) : use.over)}`
 }
 
 function alongOf(use: SettledFamily, parameter: Parameter): string {

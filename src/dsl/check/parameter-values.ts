@@ -1,6 +1,7 @@
 import type { Interval } from '../../base/interval.ts'
 import type { NumberEnds, ParameterKind } from '../../families/parts/parameter-kinds.ts'
 import type { Parameter } from '../../families/parts/signature.ts'
+import { hasElements } from '../../families/parts/support.ts'
 import { aliases } from '../../families/tables/aliases.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
 import { zeroOf } from './exact-zero.ts'
@@ -135,7 +136,7 @@ function structured(
   { axes }: Typed,
   type: ValueType,
 ): { words: string; type: string } | undefined {
-  const along = 'levels' in use.signature.support ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
+  const along = hasElements(use.signature.support) ? (use.left.value.element ?? 'k') : (use.over[0] ?? 'k')
   if (kind === 'simplex' && !(type.kind === 'simplex' && type.axis === along)) {
     return { words: `probabilities that add up to 1 along ${quote(along)}`, type: `simplex[${along}]` }
   }

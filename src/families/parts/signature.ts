@@ -7,6 +7,8 @@ export type WrittenParameter = `${string}: ${ParameterKind}` | `${string}: ${Par
 /** The signature of a family, in its file. Names and parametrisation are Stan's where Stan has the family. */
 export interface WrittenSignature {
   readonly parameters: readonly WrittenParameter[]
+  /** How many of them may be left out, from the end. */
+  readonly optional?: number
   readonly support: Support
   readonly edges?: readonly Edge[]
   /** How many axes the family takes in brackets: `multi_normal[d]` takes one. */
