@@ -6,6 +6,7 @@ import { descentLaw } from './descent.ts'
 import { dualityLaw } from './duality.ts'
 import { gradientLaw } from './gradient.ts'
 import { invarianceLaw } from './invariance.ts'
+import { writeLaw } from './write.ts'
 
 /** A law of the charter that is not tested. */
 export interface Untested {
@@ -23,7 +24,7 @@ const charter: { readonly [N in LawNumber]: (Law | Untested) & { readonly number
   5: invarianceLaw,
   6: boundLaw,
   7: attentionLaw,
-  8: { number: 8, name: 'Write', why: 'a model says what is stored, and not yet how it is written and forgotten' },
+  8: writeLaw,
   9: { number: 9, name: 'Nonparametrics', why: 'axes whose size is drawn (dp) cannot be compiled yet' },
 }
 
