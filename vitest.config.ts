@@ -12,6 +12,8 @@ export default defineConfig({
     setupFiles: ['test/cpu-limit.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // Modules keep nothing between tests, so that each is read once in a process and not once a file.
+    isolate: false,
     // One for each core; left to itself vitest keeps a core free, which on two cores is half of them.
     maxWorkers: '100%',
     globalSetup: ['test/build.ts'],
