@@ -11,6 +11,8 @@ import { amp, folderWith, program } from '../cli/amp.ts'
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
   elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
+  // lambda and -lambda are alike, so that the sign of the coupling is none to see.
+  hopfield_rbm: { file: 'projection.amp', from: 'energy -sum', to: 'energy sum' },
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
   large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
   rectified_memory: { file: 'rectified_memory.amp', from: 'energy -sum', to: 'energy sum' },
