@@ -135,10 +135,12 @@ export interface LetStatement {
   readonly span: Span
 }
 
-/** `def name(parameters) = expr` */
+/** `def name[axes](parameters) = expr` */
 export interface DefStatement {
   readonly kind: 'def'
   readonly name: Name
+  /** Axes of the body that each call names. */
+  readonly axes: readonly Name[]
   readonly parameters: readonly Name[]
   readonly body: Expr
   readonly span: Span
@@ -201,6 +203,8 @@ export type Expr =
       readonly kind: 'call'
       readonly callee: Name
       readonly axes: readonly Name[]
+      /** What a def calls each of the axes, where any is given by name: `attend[over = token](...)`. */
+      readonly axisNames?: readonly (Name | undefined)[]
       readonly args: readonly Argument[]
       readonly span: Span
     }

@@ -5,6 +5,7 @@ import type { Role } from '../middle/model.ts'
 import type {
   Argument,
   AxisStatement,
+  Call,
   Declaration,
   DefStatement,
   EnergyStatement,
@@ -126,12 +127,13 @@ export class StatementParser extends EmbeddedActionsParser {
   readonly defStatement = this.RULE('defStatement', (): DefStatement => {
     const start = this.CONSUME(t.Def).startOffset
     const name = this.SUBRULE(this.name)
+    const axes = this.OPTION(() => this.SUBRULE(this.axes)) ?? []
     const parameters: Name[] = []
     this.CONSUME(t.OpenRound)
     this.MANY_SEP({ SEP: t.Comma, DEF: () => parameters.push(this.SUBRULE1(this.name)) })
     this.CONSUME(t.CloseRound)
     const body = this.SUBRULE(this.assigned)
-    return { kind: 'def', name, parameters, body, span: this.since(start) }
+    return { kind: 'def', name, axes, parameters, body, span: this.since(start) }
   })
 
   readonly energyStatement = this.RULE('energyStatement', (): EnergyStatement => {
@@ -336,7 +338,7 @@ export class StatementParser extends EmbeddedActionsParser {
     const args = this.OPTION2(() => this.SUBRULE(this.argumentList))
     return this.ACTION((): Expr => {
       const at = this.since(name.span.start)
-      if (args) return { kind: 'call', callee: name, axes: this.axesFrom(subscripts ?? []), args, span: at }
+      if (args) return { kind: 'call', callee: name, ...this.axesFrom(subscripts ?? []), args, span: at }
       const target: Expr = { kind: 'name', name, span: name.span }
       return subscripts ? { kind: 'index', target, subscripts, span: at } : target
     })
@@ -394,12 +396,15 @@ export class StatementParser extends EmbeddedActionsParser {
 
   readonly name = this.RULE('name', (): Name => named(this.CONSUME(t.Identifier)))
 
-  private axesFrom(subscripts: readonly Subscript[]): Name[] {
-    return subscripts.flatMap((one) => {
-      if (one.kind === 'by' && one.index.kind === 'name') return [one.index.name]
+  private axesFrom(subscripts: readonly Subscript[]): Pick<Call, 'axes' | 'axisNames'> {
+    const found = subscripts.flatMap((one): readonly { axis: Name; called?: Name }[] => {
+      if (one.kind === 'by' && one.index.kind === 'name') return [{ axis: one.index.name }]
+      if (one.kind === 'at' && one.index.kind === 'name' && one.fill === undefined) return [{ axis: one.index.name, called: one.axis }]
       this.problems.push(notAnAxis(one))
       return []
     })
+    const axisNames = found.map(({ called }) => called)
+    return { axes: found.map(({ axis }) => axis), ...(axisNames.some((n) => n !== undefined) && { axisNames }) }
   }
 
   private since(start: number): Span {

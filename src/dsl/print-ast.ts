@@ -50,7 +50,11 @@ function statementForm(statement: Statement): Doc {
     case 'declaration':
       return declarationForm(statement)
     case 'def':
-      return form('def', form(statement.name.text, ...statement.parameters.map(({ text }) => text)), exprForm(statement.body))
+      return form(
+        'def',
+        form(statement.name.text + axesForm(statement.axes), ...statement.parameters.map(({ text }) => text)),
+        exprForm(statement.body),
+      )
     case 'energy':
       return form('energy', statement.name?.text ?? '', exprForm(statement.value))
     case 'density':
@@ -93,8 +97,9 @@ function part<T>(mark: string, value: T | undefined, print: (value: T) => Doc): 
   return value === undefined ? '' : [mark, ' ', print(value)]
 }
 
-function axesForm(axes: readonly Name[]): string {
-  return axes.length === 0 ? '' : `[${axes.map(({ text }) => text).join(' ')}]`
+function axesForm(axes: readonly Name[], called: readonly (Name | undefined)[] = []): string {
+  const item = ({ text }: Name, i: number): string => (called[i] === undefined ? text : `${called[i]?.text}=${text}`)
+  return axes.length === 0 ? '' : `[${axes.map(item).join(' ')}]`
 }
 
 function typeForm({ name, axes, args }: TypeSyntax): Doc {
@@ -127,7 +132,7 @@ function exprForm(expr: Expr): Doc {
     case 'binary':
       return form(expr.operator, exprForm(expr.left), exprForm(expr.right))
     case 'call':
-      return form(expr.callee.text + axesForm(expr.axes), ...expr.args.map(argumentForm))
+      return form(expr.callee.text + axesForm(expr.axes, expr.axisNames), ...expr.args.map(argumentForm))
     case 'index':
       return form('at', exprForm(expr.target), ...expr.subscripts.map(subscriptForm))
     case 'group':

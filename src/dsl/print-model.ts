@@ -40,7 +40,7 @@ function printBodies(model: Model): readonly string[] {
   for (const node of nodesWithin(rootsOf(model), new Map())) {
     if (node.kind !== 'call' || bodies.has(node.body)) continue
     const parameters = node.bindings.map(({ name, value }) => `${name}${brackets(value.axes)}`).join(', ')
-    bodies.set(node.body, withAxes(`${node.def}(${parameters})`, node.body))
+    bodies.set(node.body, withAxes(`${node.def}${brackets(node.along)}(${parameters})`, node.body))
   }
   return [...new Set(bodies.values())].sort()
 }
@@ -238,7 +238,7 @@ function showAtom(t: Exclude<Typed, { kind: 'apply' }>): string {
     case 'act':
       return `act(${t.state})`
     case 'call':
-      return `${t.def}(${list(t.bindings.map((b) => b.value))})`
+      return `${t.def}${brackets(t.along)}(${list(t.bindings.map((b) => b.value))})`
     case 'reduce':
       return `${t.fn}[${t.over.join(', ')}](${list(parts(t))})`
     case 'along':

@@ -50,7 +50,12 @@ const statements: { readonly [K in Statement['kind']]: (statement: PrintedStatem
   let: (statement, comments) => ({ keyword: 'let', subject: statement.name.text, rest: assigned(statement.value, comments) }),
   def: (def, comments) => ({
     keyword: 'def',
-    subject: [def.name.text, names('(', def.parameters, ')', comments), assigned(def.body, comments)],
+    subject: [
+      def.name.text,
+      def.axes.length > 0 ? names('[', def.axes, ']', comments) : '',
+      names('(', def.parameters, ')', comments),
+      assigned(def.body, comments),
+    ],
     rest: '',
   }),
   energy: (energy, comments) => ({
@@ -178,8 +183,12 @@ function list(open: string, items: readonly BracketItem[], close: string, end: n
   return group([open, indent([parts, last]), lineBreak, close])
 }
 
-function names(open: string, all: readonly Name[], close: string, comments: Comments): Doc {
-  const items = all.map((name) => ({ start: name.span.start, doc: () => name.text }))
+/** `called`: names that some of them are given by. */
+function names(open: string, all: readonly Name[], close: string, comments: Comments, called: readonly (Name | undefined)[] = []): Doc {
+  const items = all.map((name, i) => ({
+    start: name.span.start,
+    doc: () => `${called[i] === undefined ? '' : `${called[i]?.text} = `}${name.text}`,
+  }))
   return list(open, items, close, all.at(-1)?.span.end ?? 0, comments)
 }
 
@@ -202,9 +211,9 @@ const expressions: { readonly [K in Expr['kind']]: (expr: ExprOf<K>, comments: C
   name: ({ name }) => name.text,
   unary: ({ operator, operand }, comments) => [operator === 'not' ? 'not ' : operator, expression(operand, comments)],
   binary: (binary, comments) => chain(binary, comments, true),
-  call: ({ callee, axes, args, span }, comments) => [
+  call: ({ callee, axes, axisNames, args, span }, comments) => [
     callee.text,
-    axes.length > 0 ? names('[', axes, ']', comments) : '',
+    axes.length > 0 ? names('[', axes, ']', comments, axisNames) : '',
     argumentList(args, span.end, comments),
   ],
   index: ({ target, subscripts, span }, comments) => [expression(target, comments), subscriptList(subscripts, span.end, comments)],

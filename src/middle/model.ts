@@ -215,6 +215,8 @@ export type TypedNode =
   | {
       readonly kind: 'call'
       readonly def: string
+      /** The axes that it was called with, in the order of the def. */
+      readonly along: readonly string[]
       readonly bindings: readonly { readonly name: string; readonly value: Typed }[]
       readonly body: Typed
     }

@@ -143,6 +143,8 @@ describe('statements', () => {
       '(param w = 1 ~ (normal 0 1) from (normal 0 1) (in 0 a) tau 2)',
     ],
     ['state from from\n  from', '(state from from from)'],
+    ['def f[a, b](x) = sum[a](x)', '(def (f[a b] x) (sum[a] x))'],
+    ['energy f[a = i, j](x)', '(energy (f[a=i j] x))'],
     ['temperature = 1 / beta', '(temperature (/ 1 beta))'],
     ['temperature ~ normal(0, 1)', '(~ temperature (normal 0 1))'],
     ['data temperature = 2', '(data temperature = 2)'],

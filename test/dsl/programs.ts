@@ -152,7 +152,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     { type, default: expr, prior: family, start, lagrangian: expr, tau: expr },
   ),
   statement('let', { name, value: expr }),
-  statement('def', { name, parameters: names(0), body: expr }),
+  statement('def', { name, axes: names(0), parameters: names(0), body: expr }),
   statement('energy', { value: expr }, { name }),
   statement('density', { left: expr, right: family }),
   statement('flow', { target: name, subscripts, value: expr }),

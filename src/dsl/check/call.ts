@@ -18,7 +18,7 @@ import { type CheckContext, deeper, type ExprPlace } from './scope.ts'
 import { specials } from './special.ts'
 import { typed, without } from './typed.ts'
 import { mayBe } from './unknown.ts'
-import { functionNames, operatorOnly } from './vocabulary.ts'
+import { callNames, functionNames, operatorOnly } from './vocabulary.ts'
 import { quote } from './words.ts'
 
 /** `f(x)`, `sum[a](x)`, `softmax[a](x)`, the calls with rules of their own, and uses of a def. */
@@ -26,6 +26,10 @@ export function inferCall(c: CheckContext, e: Call, place: ExprPlace): Typed | u
   const { text } = e.callee
   const def = c.scope.defs.get(text)
   if (def !== undefined) return callDef(c, e, def, place)
+  const named = e.axisNames?.find((n) => n !== undefined)
+  if (named !== undefined && callNames.includes(text)) {
+    return tell(c.report, 'AMP209', `${text} takes its axes by position, not by name`, { span: named.span, expected: `${text}[axis](...)` })
+  }
   const special = rowOf(specials, text)
   if (special !== undefined) return special(c, e, place)
   const elementwise = operatorOnly.has(text) ? undefined : rowOf<FunctionSignature>(functions, text)

@@ -47,7 +47,7 @@ function addDef(report: Report, scope: Scope, values: Map<string, Span>, s: Extr
     tell(report, 'AMP206', `${quote(text)} is a function of the language and cannot be redefined`, { span, hint: 'choose another name' })
     return
   }
-  checkParameters(report, s.parameters)
+  checkParameters(report, [...s.axes, ...s.parameters])
   if (claim(report, values, s.name)) scope.defs.set(text, s)
 }
 

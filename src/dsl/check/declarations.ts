@@ -72,7 +72,7 @@ function unknownOf({ scope }: CheckContext, { broken }: Program): ReadonlyMap<st
 
 function parametersOf(s: DefStatement): ReadonlyMap<string, Declared> {
   const found = new Map<string, Declared>()
-  for (const { text, span } of s.parameters) {
+  for (const { text, span } of [...s.axes, ...s.parameters]) {
     if (!found.has(text)) found.set(text, { kind: 'parameter', name: text, declared: span, within: s.span })
   }
   return found

@@ -63,7 +63,7 @@ function names(w: MeaningsWork, s: Statement): void {
     case 'let':
     case 'def':
       mention(w, s.name, values.get(s.name.text))
-      for (const p of s.kind === 'def' ? s.parameters : []) mention(w, p, parameters.get(s as DefStatement)?.get(p.text))
+      for (const p of s.kind === 'def' ? [...s.axes, ...s.parameters] : []) mention(w, p, parameters.get(s as DefStatement)?.get(p.text))
       break
     case 'flow':
     case 'write':
@@ -105,7 +105,8 @@ function expression(w: MeaningsWork, root: Expr, parameters: Parameters): void {
     if (e.kind === 'name') mention(w, e.name, asAxes.has(e) ? axis(w, e.name.text) : value(w, e.name.text, parameters))
     if (e.kind === 'call') {
       mention(w, e.callee, callee(w, e.callee.text))
-      axisNames(w, e.axes)
+      axisNames(w, e.axes, parameters)
+      for (const name of e.axisNames ?? []) if (name) mention(w, name, w.declared.parametersOf(e.callee.text)?.get(name.text))
       argumentNames(w, e.args, w.declared.parametersOf(e.callee.text))
       if (axisArguments.has(e.callee.text)) for (const { value: arg } of e.args) asAxes.add(arg)
     }
@@ -117,10 +118,10 @@ function expression(w: MeaningsWork, root: Expr, parameters: Parameters): void {
 /** The names of axes in a subscript; returns those that are written as values are, `k` and the `t` of `t = t - 1`. */
 function subscript(w: MeaningsWork, s: Subscript, parameters: Parameters): readonly Expr[] {
   if (s.kind === 'rename') {
-    axisNames(w, [s.from, s.to])
+    axisNames(w, [s.from, s.to], parameters)
     return []
   }
-  if (s.kind === 'at') axisNames(w, [s.axis])
+  if (s.kind === 'at') axisNames(w, [s.axis], parameters)
   const index = bare(s.index)
   return [index, leftOf(index)].filter((part) => {
     if (part.kind !== 'name' || parameters.has(part.name.text)) return false
@@ -134,8 +135,8 @@ function leftOf(e: Expr): Expr {
   return e.kind === 'binary' ? bare(e.left) : e
 }
 
-function axisNames(w: MeaningsWork, names: readonly Name[]): void {
-  for (const name of names) mention(w, name, axis(w, name.text))
+function axisNames(w: MeaningsWork, names: readonly Name[], parameters: Parameters = none): void {
+  for (const name of names) mention(w, name, parameters.get(name.text) ?? axis(w, name.text))
 }
 
 function axis({ declared: { axes, values, unknown } }: MeaningsWork, name: string): Meaning | undefined {
