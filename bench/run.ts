@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { openTfjs } from '../src/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
+import { caseNames, efficiency } from './gibbs.ts'
 import { paired } from './measure.ts'
 import { pairs } from './models/all.ts'
 import { preparing } from './preparing.ts'
@@ -40,6 +41,12 @@ if ('preparing'.includes(wanted)) {
   console.log()
   row('text to both programs, processor time', 'first', 'again', 'twice of it')
   row('preparing 400 states, 400 lets', `${first.toFixed(0)} ms`, `${again.toFixed(0)} ms`, doubled.toFixed(2))
+}
+
+if (caseNames.some((name) => name.includes(wanted))) {
+  console.log()
+  row('effective draws a second of processor time', 'NUTS', 'exact Gibbs', 'ratio')
+  for (const { name, nuts, gibbs } of await efficiency(wanted)) row(name, nuts.toFixed(0), gibbs.toFixed(0), (gibbs / nuts).toFixed(2))
 }
 
 const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []

@@ -176,7 +176,7 @@ export function posteriorReading(
 /** Which draws from conditional forms a sampler may need. */
 function exactFor(sampler: SampleOptions['sampler'] = defaults.sampler): NonNullable<WantedDraws['exact']> {
   if (sampler === 'gibbs') return 'all'
-  return sampler === 'exact' ? 'at once' : 'none'
+  return sampler === 'auto' || sampler === 'exact' ? 'at once' : 'none'
 }
 
 function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {

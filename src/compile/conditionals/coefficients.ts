@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import { freshAxis } from '../curvature/entries.ts'
 import type { Entry, LinearAlgebra } from './entries.ts'
-import { expanded } from './entries.ts'
+import { expanded, renamedFactors } from './entries.ts'
 import type { Linear, Statistic } from './linear.ts'
 
 /** The weight of a statistic in a scalar, over the axes of the variable. */
@@ -70,10 +70,9 @@ function sharedBy(entries: readonly Entry[], i: number, mayShare: (place: string
 
 /** The value with its free coordinates called so: through names that nothing has where two change places. */
 export function called(a: LinearAlgebra, { value, coordinates }: Entry, names: readonly string[]): NodeId {
-  const { builder } = a.m
   const free = coordinates.flatMap((c, i) => (c.kind === 'free' ? [{ name: c.name, to: must(names[i], 'name'), axis: c.axis }] : []))
   const moved = free.filter((c) => c.name !== c.to)
   const steps = moved.map((c) => ({ ...c, aside: free.some((other) => other.name === c.to) ? freshAxis(a.maker, c.axis) : c.to }))
-  const away = steps.reduce((v, c) => builder.rename(v, c.name, c.aside), value)
-  return steps.reduce((v, c) => builder.rename(v, c.aside, c.to), away)
+  const away = steps.reduce((v, c) => renamedFactors(a, v, c.name, c.aside), value)
+  return steps.reduce((v, c) => renamedFactors(a, v, c.aside, c.to), away)
 }

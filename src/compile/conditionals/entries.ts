@@ -41,7 +41,7 @@ export function lifted(a: LinearAlgebra, entry: Entry, axes: readonly string[]):
   return entry.coordinates.reduce((e, c, i) => {
     if (c.kind !== 'free' || !axes.includes(c.name)) return e
     const name = freshAxis(a.maker, c.axis)
-    return { value: a.m.builder.rename(e.value, c.name, name), coordinates: e.coordinates.with(i, { ...c, name }) }
+    return { value: renamedFactors(a, e.value, c.name, name), coordinates: e.coordinates.with(i, { ...c, name }) }
   }, entry)
 }
 
@@ -87,9 +87,32 @@ function isUsedTwice(a: LinearAlgebra, e: Entry, axis: string): boolean {
   return e.coordinates.filter((c) => touches(a, c, [axis])).length > 1
 }
 
+/**
+ * A weight along an axis that is called otherwise: factor by factor, so that those without the axis stay where a sum can leave
+ * them out (a variance that moves, of a precision that is a sum over data).
+ */
+export function renamedFactors(a: LinearAlgebra, x: NodeId, from: string, to: string): NodeId {
+  const { m } = a
+  const known = new Map<NodeId, NodeId>()
+  const again = (id: NodeId): NodeId => {
+    const made = known.get(id) ?? factor(id)
+    known.set(id, made)
+    return made
+  }
+  const factor = (id: NodeId): NodeId => {
+    const { op, args } = m.builder.node(id)
+    const [first = id, second = id] = args
+    if (!m.builder.axes(id).includes(from)) return id
+    if (op === 'neg') return m.neg(again(first))
+    if (op === 'mul') return m.mul(again(first), again(second))
+    return op === 'div' ? m.div(again(first), again(second)) : m.builder.rename(id, from, to)
+  }
+  return again(x)
+}
+
 export function renamed(a: LinearAlgebra, entry: Entry, from: string, to: string): Entry {
   const e = lifted(a, entry, [to])
-  const rename = (x: NodeId): NodeId => a.m.builder.rename(x, from, to)
+  const rename = (x: NodeId): NodeId => renamedFactors(a, x, from, to)
   const coordinates = e.coordinates.map((c): LinearCoordinate => {
     if (c.kind === 'picked') return { ...c, index: rename(c.index) }
     return c.kind === 'tied' && c.name === from ? { ...c, name: to } : c
