@@ -1,4 +1,7 @@
 import { must } from '../base/internal-error.ts'
+import { Stream } from '../base/random.ts'
+import type { LogDensity } from '../inference/density/density.ts'
+import { count } from '../inference/density/program-density.ts'
 import { formDraws } from '../inference/draws/conditional-form.ts'
 import type { Block } from '../inference/samplers/block.ts'
 import { conditionalSampler, type DrawnState } from '../inference/samplers/conditional-sampler.ts'
@@ -18,11 +21,12 @@ export interface ExactSetting {
   readonly placesOf: (state: string) => Int32Array
   /** 1 for the coordinates that stay. */
   readonly held: Uint8Array
+  readonly density: LogDensity
   readonly initial: Parameters<typeof conditionalSampler>[0]['initial']
 }
 
 /** Draws in turn of variables from their conditional forms, as a block of a schedule. */
-export function exactBlock(run: Run<SamplingParts>, { draws, shared, coordinates, placesOf, held, initial }: ExactSetting): Block {
+export function exactBlock(run: Run<SamplingParts>, { draws, shared, coordinates, placesOf, held, density, initial }: ExactSetting): Block {
   const { program, inverses, values } = run.parts
   const known = new Map(run.fixed)
   for (const { name } of [...program.states, ...program.discrete]) known.set(name, must(shared.get(ports.value(name)), name))
@@ -43,10 +47,18 @@ export function exactBlock(run: Run<SamplingParts>, { draws, shared, coordinates
     draws: draws.map((draw) => formDraws(draw, run, known, stays)),
     states,
     coordinates,
+    density,
     show() {
       for (const { buffer, places } of inputs) buffer?.set(coordinates.subarray(places[0] ?? 0, (places[0] ?? 0) + places.length))
       show.run()
     },
     initial,
   })
+}
+
+/** Whether there is a density to draw from at all: of draws that depend on nothing that moves. */
+export function isDrawable(run: Run<SamplingParts>, draw: ConditionalDraw): boolean {
+  const known = new Map(run.fixed)
+  for (const { name, axes } of run.parts.program.states) known.set(name, new Float64Array(count(axes, run.sizes)))
+  return formDraws(draw, run, known).draw(new Stream(run.key)) === undefined
 }

@@ -73,13 +73,14 @@ function materialOf(bench: ChainBench, planned: PlannedBlock, coordinates: Float
   const ofOwn = (values: Float64Array | undefined): Float64Array | undefined => values?.filter((_, i) => held[free[i] as number] === 0)
   const [at, around] = [ofOwn(initial.at), ofOwn(initial.around)]
   const beginning = { radius, ...(at && { at }), ...(around && { around }) }
+  const ownDensity = restrict(density, { held, at: coordinates }, coordinates)
   return {
     moves: planned.moves,
-    density: restrict(density, { held, at: coordinates }, coordinates),
+    density: ownDensity,
     initial: beginning,
     exact: () => {
       const draws = run.parts.exact.filter((d) => drawnBy(d).some((name) => planned.moves.includes(name)))
-      const setting = { draws, shared, coordinates, held: restriction.held, initial: beginning }
+      const setting = { draws, shared, coordinates, held: restriction.held, density: ownDensity, initial: beginning }
       return exactBlock(run, { ...setting, placesOf: (name) => rangeOf(bench, name) })
     },
     fields: () => fieldsOf(bench),

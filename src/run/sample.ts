@@ -10,6 +10,7 @@ import { columnNames, type DrawnVariable, type Draws } from '../inference/draws/
 import { level } from '../inference/draws/equal-lengths.ts'
 import { gathered, type Responsibility } from '../inference/draws/generated.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
+import type { ConditionalDraw } from '../middle/conditional-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Eliminated } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
@@ -20,6 +21,7 @@ import { ancestralAt, ancestralWorkbench } from './ancestral.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
 import { type Derived, derivedOf } from './derived.ts'
+import { isDrawable } from './exact-blocks.ts'
 import { once } from './once.ts'
 import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
@@ -121,7 +123,8 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     'reason' in program.ancestral ? { ancestral: program.ancestral, diagnostics: [] } : ancestralAt(run)
   diagnostics.push(...unnormalised)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
-  const plan = planOf({ program, exact: parts.exact, ancestral, isFree }, options.sampler ?? defaults.sampler, diagnostics)
+  const may = { program, exact: parts.exact, ancestral, isFree, isProper: (draw: ConditionalDraw) => isDrawable(run, draw) }
+  const plan = planOf(may, options.sampler ?? defaults.sampler, diagnostics)
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const inOrder = plan.kind === 'ancestral'
   if (!inOrder) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)

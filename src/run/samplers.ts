@@ -111,6 +111,8 @@ export interface Drawable {
   readonly ancestral: Ancestral
   /** Nothing is observed or cued. */
   readonly isFree: boolean
+  /** Whether a draw that depends on nothing that moves has a density. */
+  isProper(draw: ConditionalDraw): boolean
 }
 
 /**
@@ -138,13 +140,13 @@ export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Di
 }
 
 /** Independent draws of everything, where there are any. */
-function independentPlan({ program, exact, ancestral, isFree }: Drawable): Plan | undefined {
+function independentPlan({ program, exact, ancestral, isFree, isProper }: Drawable): Plan | undefined {
   const { states, discrete } = program
   if (states.length + discrete.length === 0) return { kind: 'still' }
   if ('graph' in ancestral && isFree) return { kind: 'ancestral' }
   const [one] = exact
   const isAll = exact.length === 1 && one !== undefined && drawnBy(one).length === states.length && discrete.length === 0
-  return isAll ? { kind: 'at once', blocks: [{ by: 'conditional', moves: drawnBy(one) }] } : undefined
+  return isAll && isProper(one) ? { kind: 'at once', blocks: [{ by: 'conditional', moves: drawnBy(one) }] } : undefined
 }
 
 const nothing: Readonly<Record<BlockGroup, string>> = {

@@ -263,7 +263,7 @@ describe('chains of different lengths', () => {
   })
 
   it('interrupted before any draw, a run has no summary', async () => {
-    const result = await draw(normal, values, { chains: 2, signal: { aborted: true } })
+    const result = await draw(normal, values, { chains: 2, sampler: 'nuts', signal: { aborted: true } })
     expect(result.outcomes).toEqual([{ kind: 'interrupted', sentence: expect.stringContaining('in warm-up') }])
     expect(result.draws.chains.map((c) => c.count)).toEqual([0])
   })

@@ -34,13 +34,40 @@ describe('what draws', () => {
     ['exact', 'jumping', undirected, 'AMP711 it has a term. Use --sampler gibbs.'],
   ])('%s of %s', (sampler, kind, ancestral, expected) => {
     const diagnostics: Diagnostic[] = []
-    const plan = planOf({ program: programs[kind], exact: [], ancestral, isFree: true }, sampler, diagnostics)
+    const plan = planOf({ program: programs[kind], exact: [], ancestral, isFree: true, isProper: () => true }, sampler, diagnostics)
     const refusals = diagnostics.map((d) => `${d.code} ${d.message.split(': ')[1]} ${d.hint}`)
     expect(plan === undefined ? refusals : [nameOf(plan)]).toEqual([expected])
   })
 
+  const draw = { kind: 'gaussian', variables: [{ name: 'x' }] } as never
+  it.each<[SamplerName, keyof typeof programs, boolean, string]>([
+    ['auto', 'smooth', true, 'exact'],
+    ['exact', 'smooth', true, 'exact'],
+    ['auto', 'smooth', false, 'nuts'],
+    ['gibbs', 'smooth', true, 'gibbs'],
+    ['nuts', 'smooth', true, 'nuts'],
+    ['auto', 'both', true, 'nuts within gibbs'],
+    ['gibbs', 'both', true, 'gibbs'],
+  ])('%s of %s with a conditional form, whether it is proper: %s', (sampler, kind, isProper, expected) => {
+    const plan = planOf(
+      { program: programs[kind], exact: [draw], ancestral: undirected, isFree: false, isProper: () => isProper },
+      sampler,
+      [],
+    )
+    expect(plan && nameOf(plan)).toBe(expected)
+  })
+
+  it('moves by NUTS what has no form', () => {
+    const program = { states: [{ name: 'x' }, { name: 'w' }], discrete } as never
+    const plan = planOf({ program, exact: [draw], ancestral: undirected, isFree: true, isProper: () => true }, 'gibbs', [])
+    expect(plan).toEqual({
+      kind: 'blocks',
+      blocks: [{ by: 'nuts', moves: ['w'] }, { by: 'conditional', moves: ['x'] }, { by: 'gibbs', moves: ['z'] }], // biome-ignore format: one line
+    })
+  })
+
   it('is not exact where something is known', () => {
-    const plan = planOf({ program: programs.both, exact: [], ancestral: directed, isFree: false }, 'auto', [])
+    const plan = planOf({ program: programs.both, exact: [], ancestral: directed, isFree: false, isProper: () => true }, 'auto', [])
     expect(plan).toEqual({
       kind: 'blocks',
       blocks: [

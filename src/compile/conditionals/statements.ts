@@ -75,9 +75,19 @@ export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds
   const element = own?.type.kind === 'element' ? { element: own.type.axis } : {}
   const formula = interior.logDensity(m, left.node, args, { over, inside: true, ...element })
   const counted = o.output(ports.counted(density.name))
-  const kept = counted === undefined ? formula : m.where(counted.node, formula, m.k(0))
+  const kept = [counted?.node, knownOf(o, density, left.axes)].reduce(
+    (f: NodeId, is) => (is === undefined ? f : m.where(is, f, m.k(0))),
+    formula,
+  )
   if (readsOther(m.builder, kept, o.energy.variables)) return undefined
   return m.neg(m.sum(without(left.axes, over), kept))
+}
+
+/** Which elements of a count are known, where the others are drawn after everything else and count for nothing. */
+function knownOf({ m, energy }: Opened, { variable, over }: WrittenDensity, axes: readonly string[]): NodeId | undefined {
+  if (variable === undefined || energy.variables.every((v) => v.name !== ports.known(variable))) return undefined
+  const known = m.builder.input(ports.known(variable), axes)
+  return over.length === 0 ? known : m.builder.reduce('min_over', over, known)
 }
 
 /** Whether something is read that the energy has no more. */

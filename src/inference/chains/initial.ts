@@ -32,10 +32,11 @@ export function initialPoint(density: LogDensity, stream: NoiseSource, options: 
     value = density.evaluate(q, gradient)
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) return { kind: 'found', q }
   }
-  return failure(value, gradient, density, tries)
+  return notFinite(density, value, gradient, tries)
 }
 
-function failure(value: number, gradient: Float64Array, density: LogDensity, tries: number): ChainFailure {
+/** What is not finite at the last point that was evaluated, of so many. */
+export function notFinite(density: LogDensity, value: number, gradient: Float64Array, tries: number): ChainFailure {
   const where = tries === 1 ? 'At the given starting point' : `At each of ${tries} random starting points`
   const broken = density.terms?.().find((t) => !Number.isFinite(t.value))
   if (broken !== undefined) {

@@ -1,5 +1,8 @@
 import { must } from '../../base/internal-error.ts'
-import type { InitialOptions } from '../chains/initial.ts'
+import type { Stream } from '../../base/random.ts'
+import { type InitialOptions, notFinite } from '../chains/initial.ts'
+import type { ChainFailure } from '../chains/outcome.ts'
+import type { LogDensity } from '../density/density.ts'
 import type { FormDraws } from '../draws/conditional-form.ts'
 import type { Block } from './block.ts'
 
@@ -20,6 +23,8 @@ export interface ConditionalSamplerOptions {
   readonly states: readonly DrawnState[]
   /** All coordinates, whoever moves them. */
   readonly coordinates: Float64Array
+  /** Of the coordinates that are moved. */
+  readonly density: LogDensity
   /** Works the values of all states out from their coordinates. */
   show(): void
   /** Where those start that are moved: as in `initialPoint`. */
@@ -31,7 +36,7 @@ const [LEAST, MOST] = [-744, 36]
 
 /** Draws variables in turn from their density given everything else (Gibbs sampling, Geman and Geman 1984). */
 export function conditionalSampler(options: ConditionalSamplerOptions): Block {
-  const { draws, states, coordinates: all, show, initial } = options
+  const { draws, states, coordinates: all, density, show, initial } = options
   const own = Int32Array.from(states.flatMap((s) => [...s.places].filter((_, i) => s.held[i] !== 1))).sort()
   const position = new Float64Array(own.length)
 
@@ -55,6 +60,24 @@ export function conditionalSampler(options: ConditionalSamplerOptions): Block {
     }
   }
 
+  function drawAll(stream: Stream): ChainFailure | undefined {
+    show()
+    for (const draw of draws) {
+      const failure = draw.draw(stream)
+      if (failure !== undefined) return failure
+    }
+    states.forEach(settle)
+    publish()
+    return undefined
+  }
+
+  /** A form knows E up to a constant, which may be infinite: what was seen is impossible. */
+  function impossible(): ChainFailure | undefined {
+    const gradient = new Float64Array(position.length)
+    const value = density.evaluate(position, gradient)
+    return Number.isFinite(value) ? undefined : notFinite(density, value, gradient, 1)
+  }
+
   return {
     moves: states.map((s) => s.name),
     position,
@@ -68,18 +91,9 @@ export function conditionalSampler(options: ConditionalSamplerOptions): Block {
           return Number.isNaN(given) ? (around?.[i] ?? 0) + radius * (2 * stream.uniform() - 1) : given
         }),
       )
-      return undefined
+      return drawAll(stream) ?? impossible()
     },
-    step(_warming, stream) {
-      show()
-      for (const draw of draws) {
-        const failure = draw.draw(stream)
-        if (failure !== undefined) return failure
-      }
-      states.forEach(settle)
-      publish()
-      return undefined
-    },
+    step: (_warming, stream) => drawAll(stream),
     state: () => ({ drawn: [...position] }),
     resume: (saved) => place(must(saved.drawn, 'drawn coordinates')),
     tuning: () => ({}),
