@@ -25,8 +25,11 @@ export interface ExactSetting {
   readonly initial: Parameters<typeof conditionalSampler>[0]['initial']
 }
 
+/** What is asked of a run. */
+export type ExactRun = Pick<Run<SamplingParts>, 'parts' | 'target' | 'sizes' | 'fixed'>
+
 /** Draws in turn of variables from their conditional forms, as a block of a schedule. */
-export function exactBlock(run: Run<SamplingParts>, { draws, shared, coordinates, placesOf, held, density, initial }: ExactSetting): Block {
+export function exactBlock(run: ExactRun, { draws, shared, coordinates, placesOf, held, density, initial }: ExactSetting): Block {
   const { program, inverses, values } = run.parts
   const known = new Map(run.fixed)
   for (const { name } of [...program.states, ...program.discrete]) known.set(name, must(shared.get(ports.value(name)), name))

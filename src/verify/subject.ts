@@ -12,7 +12,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { levelsOf } from '../middle/kinds.ts'
-import { observing, type Situation, situationOf } from '../middle/situation.ts'
+import { keeping, observing, type Situation, situationOf } from '../middle/situation.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
@@ -33,6 +33,8 @@ export interface Subject {
   readonly situation: Situation
   readonly retrieval: PossibleReading<RetrievalParts>
   readonly sampling: PossibleReading<SamplingParts>
+  /** The same with every discrete state kept, and draws from conditional forms. */
+  readonly exact: SamplingParts | undefined
   readonly emitted: EmittedReadings
   readonly kernel: Target
   readonly tfjs: { readonly name: string; readonly target: Target } | { readonly why: string }
@@ -58,6 +60,10 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   const summed = must(treat(energy, situation).value, 'energy')
   const retrieval = readingOf(() => retrievalParts(energy, situation))
   const sampling = readingOf(() => samplingParts(energy, situation))
+  const kept = keeping(
+    situation,
+    discreteMoving(energy, situation).map((v) => v.name),
+  )
   const axes = [retrieval, sampling].flatMap((r) => ('parts' in r ? r.parts.program.axes : []))
   return {
     loaded,
@@ -71,6 +77,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     situation,
     retrieval,
     sampling,
+    exact: 'parts' in sampling ? samplingParts(energy, kept, { exact: 'all' }).value : undefined,
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, situation.observed),
     kernel: cachedKernel(madeSizes(axes, {})),
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),

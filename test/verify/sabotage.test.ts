@@ -43,6 +43,12 @@ state a : bit
 state b : bit
 energy 3 * a * b - a - 2 * b + w * a
 `
+const conjugate = `
+data  y[row]
+state m ~ normal(0, 2)
+state s : positive ~ inverse_gamma(3, 2)
+y ~ normal(m, sqrt(s))
+`
 
 async function subjectOf(text: string): Promise<Subject> {
   const loaded = load({ name: 'sabotaged.amp', text: `model sabotaged\n${text}` })
@@ -79,6 +85,17 @@ function inReading<P extends { readonly program: { readonly graph: Graph } }>(
   return { parts: { ...parts, program: { ...parts.program, graph: changed(parts.program.graph, change) } } }
 }
 
+/** The same with the arguments of one exact draw made otherwise. */
+function withDraw(subject: Subject, name: string, change: Change): Subject {
+  const parts = must(subject.exact, 'exact draws')
+  const exact = parts.exact.map((d) =>
+    d.kind === 'family' && d.program.draws[0]?.name === name
+      ? { ...d, program: { ...d.program, graph: changed(d.program.graph, change) } }
+      : d,
+  )
+  return { ...subject, exact: { ...parts, exact } }
+}
+
 /** What one check of a law says, without the others that may see the same fault. */
 function verdict(number: number, check: string, subject: Subject): LawResult {
   const law = must(
@@ -95,7 +112,7 @@ function relaxedOtherwise(subject: Subject, change: Change): Subject {
 }
 
 describe('a law fails where its check', () => {
-  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair', Subject>
+  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair' | 'conjugate', Subject>
   beforeAll(async () => {
     subjects = {
       mixture: await subjectOf(mixture),
@@ -103,6 +120,7 @@ describe('a law fails where its check', () => {
       network: await subjectOf(network),
       attention: await subjectOf(attention),
       pair: await subjectOf(pair),
+      conjugate: await subjectOf(conjugate),
     }
   })
 
@@ -249,6 +267,20 @@ describe('a law fails where its check', () => {
         })),
       }),
     ],
+    ...(
+      [
+        ['an exact draw has the wrong sign', 'm', (m, o) => ({ 'm:0': m.neg(o('m:0')) })],
+        ['an exact draw is four times too hot', 'm', (m, o) => ({ 'm:1': m.mul(m.k(2), o('m:1')) })],
+        ['an exact draw counts every row twice', 's', (m, o) => ({ 's:0': m.mul(m.k(2), o('s:0')) })],
+      ] as readonly (readonly [string, string, Change])[]
+    ).map(
+      ([what, name, change]): Broken => [
+        what,
+        5,
+        'exact draws from conditional forms are as a Metropolis step leaves them',
+        () => withDraw(subjects.conjugate, name, change),
+      ],
+    ),
     [
       'responsibilities go to the wrong component',
       7,
