@@ -3,7 +3,7 @@ import type { Parameter } from '../../families/parts/signature.ts'
 import type { Typed } from '../../middle/model.ts'
 import { isSquareFamily } from './over.ts'
 import { tell } from './report.ts'
-import type { CheckContext } from './scope.ts'
+import { type CheckContext, sameElements } from './scope.ts'
 import type { SettledFamily } from './settled.ts'
 import { without } from './typed.ts'
 import { axesInWords, quote, quoted } from './words.ts'
@@ -118,9 +118,18 @@ function lacksAxis(c: CheckContext, use: SettledFamily, parameter: Parameter, va
   tell(c.report, 'AMP321', `${argumentInWords(use, parameter)} must vary over ${quoted(missing)}, but has ${axesInWords(value.axes)}`, {
     span: value.span,
     expected: expectedOf(use, parameter),
+    ...renamingHint(c, use, value, missing),
     related: [{ span: use.left.value.span, message: 'because of the left side' }],
   })
   return false
+}
+
+/** A row of moves goes over the next state, an axis of the same size: a renaming is what is wanted. */
+function renamingHint(c: CheckContext, { left }: SettledFamily, value: Typed, [want, ...more]: readonly string[]): { hint?: string } {
+  const other = without(value.axes, left.value.axes).find((a) => want !== undefined && more.length === 0 && sameElements(c.scope, a, want))
+  if (other === undefined) return {}
+  const source = c.text.slice(value.span.start, value.span.end)
+  return { hint: `${quote(other)} has as many elements: ${source.length <= 60 ? source : '(...)'}[${other} -> ${want}]` }
 }
 
 function needsOwnAxis(c: CheckContext, use: SettledFamily, parameter: Parameter, value: Typed): false {
