@@ -14,7 +14,7 @@ export function thresholdPullback(node: NodeOf<'threshold'>, context: Structural
   const part = excess(m, z, id, m.sub(q, m.k(1)))
   const whole = m.sum([node.axis], part)
   const share = (x: NodeId): NodeId => m.where(m.less(m.k(0), whole), m.div(x, whole), m.k(0))
-  const byPower = (): NodeId => share(m.div(m.sum([node.axis], timesLog(context, z, q, excess(m, z, id, q))), q))
+  const byPower = (): NodeId => share(m.div(m.sum([node.axis], timesLog(context, q, excess(m, z, id, q))), q))
   return [wants(z) ? given(context, z, share(part)) : undefined, wants(q) ? given(context, q, byPower()) : undefined]
 }
 
@@ -35,7 +35,7 @@ export function entmaxPullback(node: NodeOf<'entmax_potential'>, context: Struct
 }
 
 /** r^q log r, from r^q. */
-function timesLog({ m }: StructuralContext, z: NodeId, q: NodeId, power: NodeId): NodeId {
+function timesLog({ m }: StructuralContext, q: NodeId, power: NodeId): NodeId {
   const some = m.less(m.k(0), power)
   return m.where(some, m.div(m.mul(power, m.log(m.where(some, power, m.k(1)))), q), m.k(0))
 }

@@ -103,7 +103,7 @@ function inferOverAxes(c: CheckContext, e: Call, place: ExprPlace): Typed | unde
     if (parameter?.axes.includes(axis.text) === true) return varies(c, e, parameter, axis.text)
     if (keeps) return typed({ kind: 'along', fn: text as AlongName, axis: axis.text, ...operands }, union(operands), e.span)
   }
-  return reduce(c, text as ReductionName, e, operands)
+  return reduce(text as ReductionName, e, operands)
 }
 
 interface OverOperands {
@@ -115,7 +115,7 @@ function union({ arg, parameter }: OverOperands): readonly string[] {
   return [...new Set([...arg.axes, ...(parameter?.axes ?? [])])].sort()
 }
 
-function reduce(c: CheckContext, fn: ReductionName, e: Call, operands: OverOperands): Typed | undefined {
+function reduce(fn: ReductionName, e: Call, operands: OverOperands): Typed | undefined {
   const over = e.axes.map((a) => a.text)
   return typed({ kind: 'reduce', fn, over, ...operands }, without(union(operands), over), e.span, choices.has(fn) ? over[0] : undefined)
 }
