@@ -4,6 +4,7 @@ import { GraphBuilder, include } from '../ir/builder.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
+import { reachable } from '../ir/walk.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
@@ -45,6 +46,10 @@ function relaxed(energy: Energy, variable: EnergyVariable): Checked<Energy> {
   const q = builder.input(variable.name, state.variable.axes)
   const maker: AxisMaker = { made: [], taken: new Set([...energy.axes, ...state.axes].map((a) => a.name)) }
   const outputs = energy.graph.outputs.map((o) => must(ids[o.node], o.name))
+  const reads = (term: string): boolean => {
+    const node = energy.graph.outputs.findIndex((o) => o.name === ports.term(term))
+    return reachable(builder, [must(outputs[node], term)]).includes(input)
+  }
   const means = expectations(independent(builder, input, q, state, maker), outputs)
   const bad = means.flatMap((mean, k) =>
     isNotMultilinear(mean) ? [{ ...mean, output: must(energy.graph.outputs[k], 'output').name }] : [],
@@ -59,7 +64,10 @@ function relaxed(energy: Energy, variable: EnergyVariable): Checked<Energy> {
   return made({
     ...energy,
     graph: simplify(builder.finish()),
-    terms: [...energy.terms, { name: entropy, span: variable.span, kind: 'density' }],
+    terms: [
+      ...energy.terms.map((t) => (reads(t.name) ? { ...t, altered: true as const } : t)),
+      { name: entropy, span: variable.span, kind: 'density' },
+    ],
     variables: energy.variables.map((v) => (v.name === variable.name ? state.variable : v)),
     axes: [...energy.axes, ...state.axes, ...maker.made],
     relaxed: [...energy.relaxed, state.reported],

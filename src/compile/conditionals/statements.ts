@@ -40,7 +40,9 @@ export function open(energy: Energy): Opened {
     energy.written,
     energy.written.outputs.filter((o) => ofDensities.test(o.name)),
   )
-  const ids = include(builder, written)
+  // What is relaxed has another shape by now; statements that read it are altered.
+  const relaxed = new Set(energy.relaxed.map((r) => r.name))
+  const ids = include(builder, written, ({ name, axes }) => (relaxed.has(name) ? builder.input(`${name} as written`, axes) : undefined))
   const outputs = new Map(written.outputs.map((o: OutputPort) => [o.name, { node: must(ids[o.node], o.name), axes: o.axes }]))
   const nodes = new Map(energy.graph.outputs.map((o) => [o.name, must(simple[o.node], o.name)]))
   const others = energy.graph.outputs.flatMap((o) => (ports.isTerm(o.name) ? [] : [{ ...o, node: must(simple[o.node], o.name) }]))

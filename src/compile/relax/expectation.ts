@@ -168,8 +168,9 @@ class Expectation {
       coefficient: must(differences[set], 'difference'),
       atoms: atoms.filter((_, k) => has(set, k)),
     }))
-    const mean = m.plus(...monomials.map(({ coefficient, atoms: some }) => m.times(...some.map((a) => a.q), coefficient)))
-    return { mean, monomials }
+    // A weighted mean, not a difference: where a level is impossible, its energy is infinite.
+    const weight = (set: number): NodeId => m.times(...atoms.map(({ q }, k) => (has(set, k) ? q : m.sub(m.k(1), q))))
+    return { mean: m.plus(...table.map((value, set) => m.mul(weight(set), value))), monomials }
   }
 
   /** Whether an element has its upper value. */
