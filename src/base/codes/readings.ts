@@ -62,6 +62,12 @@ export const readingsCodes = {
     'model voting\nstate s[voter] : spin\nenergy -log(1 + exp(sum[voter](s)))\n',
     'Leave out --relax, so that the state is minimised instead, or write the energy by sums and products of its elements.',
   ),
+  AMP613: error(
+    'minimum without a formula',
+    'A continuous variable is minimised exactly if the energy, with everything else held, is of a form whose least value has a formula: Gaussian (along one axis at most, or within bounds element by element), gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher; and neurons that do not drive each other, at the input to them. A profile energy needs that minimum at every point. Retrieval does not: what moves together comes to the same least energy.',
+    undefined,
+    'Leave out --minimise: amp retrieve moves the variable together with the rest.',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',

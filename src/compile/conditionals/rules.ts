@@ -163,7 +163,7 @@ function ofOne(
 }
 
 /** The number that a part is, if it is one: sums and products of numbers are not worked out before the graph is simplified. */
-function numberOf(a: LinearAlgebra, id: NodeId): number | undefined {
+export function numberOf(a: LinearAlgebra, id: NodeId): number | undefined {
   const { m } = a
   const node = m.builder.node(id)
   const [x, y] = node.args.map((arg) => numberOf(a, arg))

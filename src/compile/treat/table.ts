@@ -4,7 +4,7 @@ import type { TreatmentKind } from '../../middle/situation.ts'
 import { marginalise } from '../marginalise.ts'
 import { relax } from '../relax.ts'
 import { integrate } from './integrate.ts'
-import { missing } from './missing.ts'
+import { minimise } from './minimise.ts'
 import type { TreatmentRule } from './rule.ts'
 
 const relaxedDensity = 'exp(-F/T) over distributions is not the density of the model'
@@ -27,7 +27,7 @@ const continuous = {
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
   'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
   integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
-  minimise: { ...continuous, done: 'minimised', refusedBy: {}, pass: missing('minimised') },
+  minimise: { ...continuous, done: 'minimised', refusedBy: {}, pass: minimise },
   relax: {
     ...discrete,
     done: 'relaxed',
