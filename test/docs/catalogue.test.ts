@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { sample } from '../../src/api/sample.ts'
 import { dataCodes } from '../../src/base/codes/data.ts'
 import type { CodeEntry } from '../../src/base/codes/entry.ts'
 import { optionsCodes } from '../../src/base/codes/options.ts'
+import { storesCodes } from '../../src/base/codes/stores.ts'
 import { catalogue } from '../../src/base/codes.ts'
 import { type Diagnostic, hasErrors } from '../../src/base/diagnostic.ts'
 import { givenOf, type Inputs, type Value } from '../../src/run/inputs.ts'
@@ -82,4 +83,38 @@ test.each(optionRows)('%s: the command says so, its fix does not', (code, row) =
   expect(fix.codes, fix.text).toEqual([])
   // Few draws may be told to be too few (2); the input is right either way.
   expect([0, 2], fix.text).toContain(fix.status)
+})
+
+/** The examples of codes of stores are commands on stores that others made; each has them anew. */
+const storeRows: readonly (readonly [string, CodeEntry])[] = Object.entries(storesCodes).filter(([, row]) => row.example !== undefined)
+const memory = readFileSync(join(folder, 'm.amp'), 'utf8')
+const storeFiles = {
+  'one.csv': '1,2\n',
+  'zero.csv': '0,2\n',
+  'other.amp': memory.replace('beta : positive = 8', 'beta : positive = 9'),
+  'ambiguous.amp': 'memory W[a, b]\nstate x[a]\nstate y[b]\nenergy sum[a](x^2) + sum[b](y^2) - sum[a, b](x * W * y)\n',
+  'inverse.amp': 'memory total[pixel] = 0\nstate x[pixel]\nenergy sum[pixel]((x - total)^2)\nwrite total = total + 1 / x\n',
+}
+for (const [name, text] of Object.entries(storeFiles)) writeFileSync(join(folder, name), text)
+
+function newStores(): void {
+  for (const name of ['kept.store', 'new.store', 'broken.store']) rmSync(join(folder, name), { recursive: true, force: true })
+  cpSync(join(folder, 'first.store'), join(folder, 'kept.store'), { recursive: true })
+  cpSync(join(folder, 'first.store'), join(folder, 'broken.store'), { recursive: true })
+  truncateSync(join(folder, 'broken.store', 'data.mdb'), 9000)
+}
+
+test('a store for the examples is begun', () => {
+  expect(run('amp write first.store --model m.amp --observed x=one.csv').status).toBe(0)
+})
+
+test.each(storeRows)('%s: the command on a store says so, its fix does not', (code, row) => {
+  newStores()
+  const example = run(row.example ?? '')
+  expect(example.codes, example.text).toEqual([code])
+  expect(example.status).toBe(1)
+  newStores()
+  const fix = run(row.fix ?? '')
+  expect(fix.codes, fix.text).toEqual([])
+  expect(fix.status, fix.text).toBe(0)
 })
