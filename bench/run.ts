@@ -9,6 +9,7 @@ import { pairs } from './models/all.ts'
 import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
+import { stores } from './stores.ts'
 
 /** Sums are ordered differently; nothing here has more than 1e7 terms. */
 const TOLERANCE = 1e-10
@@ -47,6 +48,14 @@ if (caseNames.some((name) => name.includes(wanted))) {
   console.log()
   row('effective draws a second of processor time', 'NUTS', 'exact Gibbs', 'ratio')
   for (const { name, nuts, gibbs } of await efficiency(wanted)) row(name, nuts.toFixed(0), gibbs.toFixed(0), (gibbs / nuts).toFixed(2))
+}
+
+if ('stores'.includes(wanted)) {
+  const { patterns, batch, megabytes, open, read, singles, resident } = await stores(100_000)
+  console.log()
+  row('a store on disk, patterns of 784', 'a batch', 'opened', 'one a second', 'read; memory at the end of the batch')
+  const more = `${read.toFixed(1)} s; ${resident.toFixed(0)} MB for ${megabytes.toFixed(0)} MB`
+  row(`stores ${patterns} patterns`, `${batch.toFixed(1)} s`, `${(open * 1000).toFixed(0)} ms`, singles.toFixed(0), more)
 }
 
 const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []
