@@ -9,6 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { situationOf } from '../middle/situation.ts'
+import { infiniteIntegral } from '../run/infinite-integral.ts'
 import type { Retrieved } from '../run/retrieval.ts'
 import type { Loaded } from './load.ts'
 
@@ -26,6 +27,8 @@ export function explained(outcome: ChainOutcome, scene: SamplingScene): ChainOut
   const { at, ...reported } = outcome
   if (at === undefined || reported.term === undefined) return reported
   const { program, sizes, fixed, bound } = scene
+  const integral = reported.value === Number.NEGATIVE_INFINITY ? infiniteIntegral(reported.term, program.eliminated) : undefined
+  if (integral !== undefined) return { ...reported, sentence: `${reported.sentence} ${integral}` }
   const inputs = Object.fromEntries([...fixed, ...coordinates(program, sizes, at)])
   const element = impossibleElement(program.graph, sizes, inputs, ports.term(reported.term))
   return element === undefined
@@ -45,6 +48,10 @@ function coordinates({ states }: SamplingProgram, sizes: Sizes, at: readonly num
 /** How a retrieval ended; where the energy is infinite, with the row of data that is impossible there. */
 export function explainedRetrieval<R extends Retrieved>(retrieval: R, { energy }: Loaded, bound: Bound): R {
   const { outcome, states, likeliest, drawn } = retrieval
+  const gone = Object.keys(retrieval.eliminated).map((name) => ({ name }))
+  const least = Object.entries(retrieval.terms).find(([, value]) => value === Number.NEGATIVE_INFINITY)?.[0]
+  const integral = least === undefined ? undefined : infiniteIntegral(least, gone)
+  if (integral !== undefined) return { ...retrieval, outcome: { ...outcome, sentence: integral } }
   const term = Object.entries(retrieval.terms).find(([, value]) => value === Infinity)?.[0]
   if (outcome.kind !== 'not finite' || term === undefined) return retrieval
   const where = whereInTerm(energy, term, bound, (name) => states[name] ?? likeliest[name] ?? drawn[name])

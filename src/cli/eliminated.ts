@@ -20,11 +20,7 @@ export function eliminatedTables(values: EliminatedValues, labels: Labels): read
     const own = Object.entries(values).filter(([, v]) => v.how === how)
     const rows = own.flatMap(([name, v]) => rowsOf(name, v, labels))
     const columns = how === 'integrate' ? ['mean', 'sd'] : ['value']
-    const untold = own.filter(([, v]) => v.mean === undefined && v.value === undefined).map(([name]) => name)
-    return [
-      ...(rows.length === 0 ? [] : ['', table([words[how], ...columns], rows)]),
-      ...(untold.length === 0 ? [] : ['', `${sentenceOf(how, untold)} Its mean given the rest has no closed form.`]),
-    ]
+    return rows.length === 0 ? [] : ['', table([words[how], ...columns], rows)]
   })
 }
 

@@ -11,16 +11,21 @@ import type { EliminatedVariable, ToldMoment } from '../middle/program.ts'
  */
 export type EliminatedValue = { readonly how: 'integrate' | 'minimise' } & { readonly [M in ToldMoment]?: Tensor }
 
-/** Opens what is told of the variables that are gone; `valuesOf` says where the rest ended, inside (elements from 0). */
+/** Opens what is told of the variables that are gone; `valuesOf` says where the rest ended, inside (elements from 0), and `energy` is that there. */
 export function openTold(
   eliminated: readonly EliminatedVariable[],
   setting: OpenSetting,
-): (valuesOf: (name: string) => Float64Array | undefined) => Readonly<Record<string, EliminatedValue>> {
+): (valuesOf: (name: string) => Float64Array | undefined, energy: number) => Readonly<Record<string, EliminatedValue>> {
   const opened = eliminated.map((variable) => ({ variable, executable: open(setting, variable.graph) }))
-  return (valuesOf) => {
+  return (valuesOf, energy) => {
     // Without inherited names, since variables are named by the user.
     const result: Record<string, EliminatedValue> = Object.create(null)
     for (const { variable, executable } of opened) {
+      // Where there is no density there are no moments.
+      if (!Number.isFinite(energy)) {
+        result[variable.name] = { how: variable.how }
+        continue
+      }
       for (const [name, buffer] of executable.inputs) {
         const value = valuesOf(name)
         if (value === undefined) continue

@@ -14,6 +14,7 @@ import * as ports from '../middle/ports.ts'
 import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import { type DrawnParams, defaultValue } from './complete.ts'
 import { type EliminatedValue, openTold } from './eliminated.ts'
+import { infiniteIntegral } from './infinite-integral.ts'
 import { once } from './once.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
@@ -176,7 +177,7 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
     temperature: run.temperature,
     at: (values = nothing) => evaluate(0, values),
     atRow: (i) => evaluate(i, nothing),
-    eliminated: () => tell()((name) => inputs.get(name)),
+    eliminated: () => tell()((name) => inputs.get(name), reading.point.energy),
     dispose: () => executable.dispose(),
   }
 }
@@ -240,7 +241,7 @@ function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<un
     read(): void {
       point.energy = total[0] as number
       for (const { name, value } of parts) terms[name] = value[0] as number
-      point.trouble = troubleOf(point.energy, parts, slopes)
+      point.trouble = troubleOf(point.energy, parts, slopes, program.eliminated)
     },
   }
 }
@@ -248,11 +249,20 @@ function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<un
 type Part = { readonly name: string; readonly value: Float64Array }
 type StateSlope = { readonly name: string; readonly data: Float64Array }
 
-function troubleOf(energy: number, parts: readonly Part[], slopes: readonly StateSlope[]): string | undefined {
+function troubleOf(
+  energy: number,
+  parts: readonly Part[],
+  slopes: readonly StateSlope[],
+  eliminated: EnergyProgram['eliminated'],
+): string | undefined {
   if (!Number.isFinite(energy)) {
     const broken = parts.find(({ value }) => Number.isNaN(value[0])) ?? parts.find(({ value }) => !Number.isFinite(value[0]))
     const is = Number.isNaN(energy) ? 'not a number' : energy > 0 ? 'infinite' : 'minus infinity'
-    return `The energy is ${is}${broken === undefined ? '' : `, through the term "${broken.name}"`}.`
+    const why = energy < 0 && broken !== undefined ? infiniteIntegral(broken.name, eliminated) : undefined
+    return [
+      `The energy is ${is}${broken === undefined ? '' : `, through the term "${broken.name}"`}.`,
+      ...(why === undefined ? [] : [why]),
+    ].join(' ')
   }
   for (const { name, data } of slopes) if (data.some(Number.isNaN)) return `The slope of the energy by "${name}" is not a number.`
   return undefined

@@ -84,7 +84,7 @@ export function* retrieveAll(
   }
   const settle = (k: number, { cue, ends, whole }: Climb): void => {
     const ended = { ...cue, ...numbersOf(whole) }
-    const told = { eliminated: tell((name) => ended[name]), reported: reports?.at(ended) ?? {} }
+    const told = { eliminated: tell((name) => ended[name], whole.energy), reported: reports?.at(ended) ?? {} }
     const { drawn, temperature } = last
     const joint = modes?.find(ended) ?? (machine.program.modes && whole.marginal)
     const summedOut = { ...(joint && { joint }), likeliest: joint ?? whole.marginal }

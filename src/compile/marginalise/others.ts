@@ -5,7 +5,7 @@ import { reachable, replaced } from '../../ir/walk.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import { ordinaryInputs } from '../type-range.ts'
-import { dependence } from './dependence.ts'
+import { type Dependence, dependence } from './dependence.ts'
 import type { Elimination, SummedOut } from './elimination.ts'
 import { type Pieces, pieceOver, takeApart } from './pieces.ts'
 import { substitute } from './substitute.ts'
@@ -16,6 +16,8 @@ type Other = SummedEnergy['others'][number]
 /** An output that depends on the state and has to be averaged over it. */
 export interface Dependent {
   readonly output: Other
+  /** Set where it has no average: what is told of a variable that went before, but for its mean. */
+  readonly untold?: true
   /** Absent where each element depends on the state at its own site alone: it is weighed by the probabilities there. */
   readonly probe?: Probe
 }
@@ -39,11 +41,14 @@ export function dependentsOf(
   const { builder, m } = work
   const state = builder.input(name, axes)
   const dependents: Dependent[] = []
+  const kindOf = ({ node }: Other): Dependence | undefined => dependence(builder, reachable(builder, [node]), state, axes).get(node)
+  const told = toldOf(work, (output) => kindOf(output) !== undefined)
   for (const output of work.others) {
-    const kind = dependence(builder, reachable(builder, [output.node]), state, axes).get(output.node)
-    if (kind === undefined) continue
+    const kind = kindOf(output)
+    if (told.spreads.has(output)) dependents.push({ output, untold: true })
+    if (kind === undefined || told.spreads.has(output)) continue
     // What drives a neuron is not a part of the energy and has no average.
-    if (ports.responsibilityOf(output.name) === undefined) return { dependents, impossible: output }
+    if (ports.responsibilityOf(output.name) === undefined && !told.means.has(output)) return { dependents, impossible: output }
     if (kind === 'here' && axes.every((a) => builder.axes(output.node).includes(a))) {
       dependents.push({ output })
       continue
@@ -54,10 +59,29 @@ export function dependentsOf(
       node: state,
       sites: axes,
     })
+    if (pieces.coupled !== undefined && told.means.has(output)) {
+      dependents.push({ output, untold: true })
+      continue
+    }
     if (pieces.coupled !== undefined) return { dependents, impossible: output }
     dependents.push({ output, probe: { weight, pieces } })
   }
   return { dependents }
+}
+
+/** What is told of the variables of which something depends on the state: means are averaged, spreads are not. */
+function toldOf({ energy, others }: SummedEnergy, depends: (output: Other) => boolean) {
+  const outputs = new Map(others.map((o) => [o.name, o]))
+  const [means, spreads] = [new Set<Other>(), new Set<Other>()]
+  for (const { name, told } of energy.eliminated) {
+    const own = told.flatMap(({ what }) => {
+      const output = outputs.get(ports.told(what, name))
+      return output === undefined ? [] : [{ what, output }]
+    })
+    if (!own.some(({ output }) => depends(output))) continue
+    for (const { what, output } of own) (what === 'mean' ? means : spreads).add(output)
+  }
+  return { means, spreads }
 }
 
 /** The averages of outputs that depend on a state, and what stands for the state without their probes. */
@@ -83,9 +107,10 @@ export function averaged(
       probability: still(probability),
       ...(chain && { chain: { ...chain, forward: still(chain.forward), step: still(chain.step) } }),
     },
-    others: e.work.others.map((o) => {
+    others: e.work.others.flatMap((o) => {
       const dependent = dependents.find((d) => d.output === o)
-      return dependent === undefined ? o : { ...o, node: mean(dependent) }
+      if (dependent?.untold === true) return []
+      return [dependent === undefined ? o : { ...o, node: mean(dependent) }]
     }),
   }
 }

@@ -51,6 +51,7 @@ export function close(work: SummedEnergy): Energy {
   for (const t of work.terms) builder.output(ports.term(t.name), t.node, [])
   for (const o of work.others) builder.output(o.name, o.node, o.axes)
   const gone = new Set(work.marginalised.map((s) => s.name))
+  const left = new Set(work.others.map((o) => o.name))
   const graph = simplify(builder.finish())
   return {
     ...energy,
@@ -59,6 +60,7 @@ export function close(work: SummedEnergy): Energy {
     variables: [...energy.variables.filter((v) => !gone.has(v.name)), ...work.given],
     axes: work.axes,
     marginalised: work.marginalised,
+    eliminated: energy.eliminated.map((e) => ({ ...e, told: e.told.filter((t) => left.has(ports.told(t.what, e.name))) })),
     joint: [...work.conditionals.toReversed().map((c) => jointDraw(builder, c)), ...energy.joint],
   }
 }

@@ -23,7 +23,7 @@ function apart(g: Integrand): Integral {
     const own = axes.reduce((x, axis, i) => m.builder.rename(x, axis, must(called[i], axis)), variance)
     return m.sum(called, m.mul(m.square(weights), own))
   }
-  return { energy: energyOf(g, axes, proper, logs), mean, variance, spread }
+  return { ...energyOf(g, axes, proper, logs), mean, variance, spread }
 }
 
 /** Along one axis; others are apart. */
@@ -48,7 +48,7 @@ function together(g: Integrand): Integral {
     return m.mul(t, m.sum([columns, ...without(called, [along])], m.square(root)))
   }
   return {
-    energy: energyOf(g, without(axes, [axis]), factor.valid, logs),
+    ...energyOf(g, without(axes, [axis]), factor.valid, logs),
     mean,
     variance: m.mul(t, m.sum([columns], m.square(here))),
     covariance: m.mul(t, m.sum([columns], m.mul(here, inverse))),

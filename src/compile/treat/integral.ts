@@ -19,6 +19,8 @@ export interface Integrand {
 export interface Integral {
   /** -T log of it: a scalar; minus infinity where there is none. */
   readonly energy: NodeId
+  /** 1 where there is an integral; over some axes of the variable. */
+  readonly proper: NodeId
   /** Over the axes of the variable. */
   readonly mean: NodeId
   readonly variance?: NodeId
@@ -29,8 +31,13 @@ export interface Integral {
 }
 
 /** Sums -T log Z of independent elements; where a parameter has no density, minus infinity. */
-export function energyOf({ m, t }: Pick<Integrand, 'm' | 't'>, over: readonly string[], proper: NodeId, logs: NodeId): NodeId {
-  return m.sum(over, m.where(proper, m.neg(m.mul(t, logs)), m.k(Number.NEGATIVE_INFINITY)))
+export function energyOf(
+  { m, t }: Pick<Integrand, 'm' | 't'>,
+  over: readonly string[],
+  proper: NodeId,
+  logs: NodeId,
+): Pick<Integral, 'energy' | 'proper'> {
+  return { proper, energy: m.sum(over, m.where(proper, m.neg(m.mul(t, logs)), m.k(Number.NEGATIVE_INFINITY))) }
 }
 
 /** A parameter where it is above 0, else 1: what is not taken must not be NaN. */

@@ -15,8 +15,8 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     const [shape, rate] = [above(m, exponent(g, 'log x')), above(m, scaled(g, 'x'))]
     const [a, b] = [shape.value, rate.value]
     const mean = m.div(a, b)
-    const energy = energyOf(g, g.axes, m.mul(shape.proper, rate.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b))))
-    return { energy, mean, variance: m.div(mean, b) }
+    const integral = energyOf(g, g.axes, m.mul(shape.proper, rate.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b))))
+    return { ...integral, mean, variance: m.div(mean, b) }
   },
   inverse_gamma(g) {
     const { m } = g
@@ -27,7 +27,7 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     const infinite = m.k(Number.POSITIVE_INFINITY)
     const mean = m.div(b, less.value)
     return {
-      energy: energyOf(g, g.axes, m.mul(shape.proper, scale.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b)))),
+      ...energyOf(g, g.axes, m.mul(shape.proper, scale.proper), m.sub(m.lgamma(a), m.mul(a, m.log(b)))),
       mean: m.where(less.proper, mean, infinite),
       variance: m.where(least.proper, m.div(m.square(mean), least.value), infinite),
     }
@@ -38,17 +38,17 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     const [a, b] = [first.value, second.value]
     const total = m.add(a, b)
     const mean = m.div(a, total)
-    const energy = energyOf(g, g.axes, m.mul(first.proper, second.proper), m.log_beta(a, b))
-    return { energy, mean, variance: m.div(m.mul(mean, m.div(b, total)), m.add(total, m.k(1))) }
+    const integral = energyOf(g, g.axes, m.mul(first.proper, second.proper), m.log_beta(a, b))
+    return { ...integral, mean, variance: m.div(m.mul(mean, m.div(b, total)), m.add(total, m.k(1))) }
   },
   dirichlet(g) {
     const { m, own } = g
     const { proper, value: alpha } = above(m, along(m, exponent(g, 'log x'), own))
     const total = m.sum(own, alpha)
     const all = m.equal(m.sum(own, proper), sizeOf(m, own))
-    const energy = energyOf(g, without(g.axes, own), all, m.sub(m.sum(own, m.lgamma(alpha)), m.lgamma(total)))
+    const integral = energyOf(g, without(g.axes, own), all, m.sub(m.sum(own, m.lgamma(alpha)), m.lgamma(total)))
     const mean = m.div(alpha, total)
-    return { energy, mean, variance: m.div(m.mul(mean, m.sub(m.k(1), mean)), m.add(total, m.k(1))) }
+    return { ...integral, mean, variance: m.div(m.mul(mean, m.sub(m.k(1), mean)), m.add(total, m.k(1))) }
   },
   von_mises_fisher(g) {
     const { m, own } = g
@@ -62,10 +62,10 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     // Without a pull every direction is as good: the area of the sphere, 2 pi^(d/2) / Gamma(d/2).
     const area = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(Math.log(Math.PI)))), m.lgamma(half))
     const logs = m.where(isPulled, pulled, area)
-    const energy = energyOf(g, without(g.axes, own), m.k(1), logs)
+    const integral = energyOf(g, without(g.axes, own), m.k(1), logs)
     // The mean of a statistic is the slope of log Z by its coefficient: here along the pull.
     const [slope = m.k(0)] = gradient(m.builder, m.sum(m.builder.axes(pulled), pulled), [length])
-    return { energy, mean: m.where(isPulled, m.mul(slope, m.div(pull, length)), m.k(0)) }
+    return { ...integral, mean: m.where(isPulled, m.mul(slope, m.div(pull, length)), m.k(0)) }
   },
 }
 

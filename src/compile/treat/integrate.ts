@@ -22,12 +22,12 @@ import { toldAfter } from './told-after.ts'
  * forms: `-T log` of the integral of exp(-E/T) takes the place of all that depended on each, as the term `marginal NAME`. One after
  * the other, the last declared first; each given what is left by those before it.
  */
-export const integrate: TreatmentPass = (energy, names) => {
+export const integrate: TreatmentPass = (energy, names, { temperature }) => {
   const variables = energy.variables.filter((v) => names.includes(v.name))
-  return inTurn(energy, variables.toReversed(), integrated)
+  return inTurn(energy, variables.toReversed(), (e, v) => integrated(e, v, temperature))
 }
 
-function integrated(energy: Energy, variable: EnergyVariable): Checked<Energy> {
+function integrated(energy: Energy, variable: EnergyVariable, temperature: number | undefined): Checked<Energy> {
   const found = openConditional(energy, variable)
   if ('reason' in found) return unmade([refused(variable, found.reason, found.span)])
   const { form, truncated, mixing, terms } = found.conditional
@@ -41,7 +41,31 @@ function integrated(energy: Energy, variable: EnergyVariable): Checked<Energy> {
   }
   const driven = otherInTheWay(found)
   if (driven !== undefined) return unmade([refused(variable, driven)])
-  return made(withoutVariable(energy, found, form))
+  const integral = integralOf(found, form)
+  if (isNever(found, integral, temperature)) return unmade([improper(found, temperature)])
+  return made(withoutVariable(energy, found, form, integral))
+}
+
+/** Whether there is no integral whatever the values are: from constants alone, and the temperature where it is known. */
+function isNever({ opened }: OpenConditional, { proper }: Integral, temperature: number | undefined): boolean {
+  const { m } = opened
+  const t = m.builder.input(ports.temperature, [])
+  const known = temperature === undefined ? [proper] : replaced(m.builder, [proper], new Map([[t, m.k(temperature)]]))
+  const { nodes, outputs } = simplify(
+    m.builder.part([{ name: ports.result, node: must(known[0], 'condition'), axes: m.builder.axes(proper) }]),
+  )
+  const node = nodes[must(outputs[0], 'condition').node]
+  return node?.op === 'const' && node.value === 0
+}
+
+function improper({ conditional: { variable, terms } }: OpenConditional, temperature: number | undefined): Diagnostic {
+  const [first, ...others] = terms
+  const at = temperature === undefined || temperature === 1 ? '' : ` at T = ${temperature}`
+  return diagnostic('AMP603', `The density of "${variable.name}" cannot be normalised${at}, so the integral over it is infinite.`, {
+    span: first?.span ?? variable.span,
+    hint: `Give "${variable.name}" a prior, bounds, or a term of the energy that grows with it; or choose a temperature nearer to 1.`,
+    related: others.slice(0, 3).map(({ span }) => ({ span, message: `"${variable.name}" is here, too` })),
+  })
 }
 
 function refused({ name, span }: EnergyVariable, reason: string, at = span): Diagnostic {
@@ -67,15 +91,19 @@ function otherInTheWay({ opened, state }: OpenConditional): string | undefined {
   return summed === undefined ? 'a neuron is driven by it' : `the probabilities of "${summed}", which is summed out before it, depend on it`
 }
 
-function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothForm): Energy {
-  const { opened, conditional, draft, terms } = found
-  const { variable } = conditional
-  const { m } = opened
+function integralOf({ opened: { m }, conditional, draft }: OpenConditional, form: SmoothForm): Integral {
+  const { variable, mixing } = conditional
   const coefficients = new Map(draft.coefficients.map((c) => [c.statistic, c.node]))
-  const integral = integrals[form]({
-    ...{ m, t: m.builder.input(ports.temperature, []), axes: variable.axes, own: ownAxes(variable.type), mixing: conditional.mixing },
+  return integrals[form]({
+    ...{ m, t: m.builder.input(ports.temperature, []), axes: variable.axes, own: ownAxes(variable.type), mixing },
     coefficient: (statistic) => coefficients.get(statistic) ?? m.k(0),
   })
+}
+
+function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothForm, integral: Integral): Energy {
+  const { opened, conditional, terms } = found
+  const { variable } = conditional
+  const { m } = opened
   const marginal = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: m.add(constantOf(found, form), integral.energy) } as const // biome-ignore format: one thought
   const gone = new Set(terms.map((t) => t.name))
   const first = opened.terms.findIndex((t) => gone.has(t.name))
