@@ -82,10 +82,11 @@ function follow(energy: Bindable, claims: Map<string, SizeClaim>, diagnostics: D
     for (const { axis, than, by, why, span } of tied) {
       const [own, theirs] = [claims.get(axis), claims.get(than)]
       if (own === undefined && theirs !== undefined) {
+        if (theirs.size < by) return void diagnostics.push(tooSmall({ axis, than, by }, theirs, energy))
         claims.set(axis, { size: theirs.size - by, from: theirs.from })
         changed = true
       } else if (theirs === undefined && own !== undefined) {
-        claims.set(than, { size: own.size + by, from: own.from })
+        claims.set(than, { size: Math.max(0, own.size + by), from: own.from })
         changed = true
       } else if (own !== undefined && theirs !== undefined && own.size !== theirs.size - by) {
         const declared = { size: theirs.size - by, from: `${theirs.from} (the model says size(${than}))` }
@@ -126,6 +127,19 @@ function settle(
       }),
     )
   }
+}
+
+/** An axis that would have fewer than no elements. */
+function tooSmall({ axis, than, by }: Tie, theirs: SizeClaim, energy: Bindable): Diagnostic {
+  const span = energy.axes.find((a) => a.name === axis)?.span
+  return diagnostic(
+    'AMP503',
+    `The axis ${axis} is to have ${by} elements fewer than ${than}, which has ${theirs.size} according to ${theirs.from}.`,
+    {
+      ...(span === undefined ? {} : { span }),
+      expected: `at least ${by} elements of ${than}`,
+    },
+  )
 }
 
 /** Sizes that do not go together, though each is right by itself. */

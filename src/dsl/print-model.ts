@@ -69,6 +69,8 @@ function sizeInWords(size: Axis['size']): string {
       return `size ${size.size}`
     case 'same':
       return `size of ${size.as}`
+    case 'less':
+      return `size of ${size.than} ${size.by < 0 ? '+' : '-'} ${Math.abs(size.by)}`
     case 'open':
       return 'size comes with the data'
     case 'unbounded':

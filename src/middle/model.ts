@@ -43,6 +43,8 @@ export type AxisSize =
   | { readonly kind: 'fixed'; readonly size: number; readonly from?: string }
   /** `axis other = size(k)` */
   | { readonly kind: 'same'; readonly as: string }
+  /** `axis cut = size(level) - 1`, of a size that comes with the data; `by` is below 0 where there are more. */
+  | { readonly kind: 'less'; readonly than: string; readonly by: number }
   /** Comes with the data, memory, cue or option that has the axis. */
   | { readonly kind: 'open' }
   /** `~ dp(...)` without a size. */

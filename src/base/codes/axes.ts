@@ -76,7 +76,7 @@ export const axesCodes = {
   ),
   AMP313: error(
     'size is not a whole number',
-    'The size of an axis is a whole number from 1, arithmetic of such numbers, or size(other). Sizes that come with the data are not written at all.',
+    'The size of an axis is a whole number from 1, arithmetic of such numbers, size(other), or that plus or minus a whole number. Sizes that come with the data are not written at all.',
     'param n = 3\naxis k = n\nstate x[k] ~ normal(0, 1)',
     'axis k = 3\nstate x[k] ~ normal(0, 1)',
   ),

@@ -68,9 +68,11 @@ function mayGrow(c: CheckContext, axis: string, { span }: Subscript): boolean {
       ? `the model says that it has ${size.size} elements`
       : size?.kind === 'same'
         ? `it has as many elements as ${quote(size.as)}`
-        : held === undefined
-          ? undefined
-          : `${quote(held.declaration.name.text)}, which is ${roleInWords(held.declaration.role)}, varies over it`
+        : size?.kind === 'less'
+          ? `its size follows from that of ${quote(size.than)}`
+          : held === undefined
+            ? undefined
+            : `${quote(held.declaration.name.text)}, which is ${roleInWords(held.declaration.role)}, varies over it`
   if (why === undefined) return true
   const hint = 'only memories, and states, vary over an axis that writes append to'
   tell(c.report, 'AMP343', `the axis ${quote(axis)} cannot grow: ${why}`, {

@@ -120,8 +120,15 @@ export function maySameElements(scope: Scope, a: string, b: string): boolean {
 }
 
 export function fixedSize(scope: Scope, axis: string): number | undefined {
-  const size = scope.axes.get(sizeRoot(scope, axis))?.size
-  return size?.kind === 'fixed' ? size.size : undefined
+  let [at, fewer] = [axis, 0]
+  for (let steps = 0; steps <= scope.axes.size; steps += 1) {
+    const size = scope.axes.get(at)?.size
+    if (size?.kind === 'fixed') return size.size - fewer
+    if (size?.kind === 'same') at = size.as
+    else if (size?.kind === 'less') [at, fewer] = [size.than, fewer + size.by]
+    else return undefined
+  }
+  return undefined
 }
 
 /** What is known of an expression, and of the call of a def for which it was found. */

@@ -38,12 +38,25 @@ function sizeOf(c: CheckContext, s: AxisStatement): AxisSize {
   if (size?.kind === 'size') return { kind: 'same', as: size.axis }
   const value = size?.axes.length === 0 ? constantOf(c, size) : undefined
   if (value !== undefined && Number.isInteger(value) && value >= 1) return { kind: 'fixed', size: value }
+  const less = size && value === undefined ? lessOf(c, size) : undefined
+  if (less !== undefined) return less
   tell(c.report, 'AMP313', `the size of the axis ${quote(s.name.text)} is not a whole number from 1`, {
     span: s.size.span,
-    expected: 'a whole number, or size(other axis)',
+    expected: 'a whole number, size(other axis), or that plus or minus a whole number',
     ...fixOfSize(c, s, size),
   })
   return { kind: 'open' }
+}
+
+/** `size(level) - 1` of a size that is not known yet. */
+function lessOf(c: CheckContext, t: Typed): AxisSize | undefined {
+  if (t.kind !== 'apply' || (t.fn !== 'add' && t.fn !== 'sub')) return undefined
+  const [left, right] = t.args
+  if (left === undefined || right === undefined) return undefined
+  const [size, by] = t.fn === 'add' && right.kind === 'size' ? [right, left] : [left, right]
+  const number = constantOf(c, by)
+  if (size.kind !== 'size' || number === undefined || !Number.isInteger(number)) return undefined
+  return { kind: 'less', than: size.axis, by: t.fn === 'sub' ? number : -number }
 }
 
 /** `axis level = ("low", "mid", "high")` */
@@ -76,7 +89,7 @@ function fixOfSize(c: CheckContext, s: AxisStatement, size: Typed | undefined): 
   if (open?.kind !== 'size') return { hint: `leave it out where the size comes with the data, as in: axis ${s.name.text}` }
   const other = c.scope.axes.get(open.axis)
   return {
-    hint: `size(${open.axis}) is not known before the data, so no other size can be computed from it: write the number, or declare the size of ${open.axis} with axis ${open.axis} = ...`,
+    hint: `size(${open.axis}) is not known before the data, and no more than a whole number can be added to it then: write the number, or declare the size of ${open.axis} with axis ${open.axis} = ...`,
     ...(other === undefined ? {} : { related: [{ span: other.span, message: `${quote(open.axis)} is introduced here, without a size` }] }),
   }
 }
@@ -92,8 +105,9 @@ function isUnbounded(s: AxisStatement): boolean {
 /** `axis a = size(b)` with `axis b = size(a)`: neither has a size. */
 function breakCircle(c: CheckContext, axis: AxisEntry): void {
   const path = [axis.name]
-  for (let at = axis.size; at.kind === 'same'; ) {
-    if (at.as === axis.name) {
+  for (let at = axis.size; at.kind === 'same' || at.kind === 'less'; ) {
+    const other: string = at.kind === 'same' ? at.as : at.than
+    if (other === axis.name) {
       const round = [...path, axis.name].map(quote).join(' = size of ')
       tell(c.report, 'AMP325', `the axis ${quote(axis.name)} takes its size from itself: ${round}`, {
         span: axis.statement?.size?.span ?? axis.span,
@@ -102,9 +116,9 @@ function breakCircle(c: CheckContext, axis: AxisEntry): void {
       axis.size = { kind: 'open' }
       return
     }
-    if (path.includes(at.as)) return
-    path.push(at.as)
-    at = c.scope.axes.get(at.as)?.size ?? { kind: 'open' }
+    if (path.includes(other)) return
+    path.push(other)
+    at = c.scope.axes.get(other)?.size ?? { kind: 'open' }
   }
 }
 

@@ -22,8 +22,10 @@ export function sizesOf(energy: Energy): fc.Arbitrary<Sizes> {
 /** Those elements that the model names are there. */
 function fewest({ variables, axes }: Energy, axis: string): number {
   const group = groupsOf({ axes }).get(axis) ?? [axis]
+  // So many that no axis that has fewer is empty.
+  const less = Math.max(0, ...axes.map(({ size }) => (size.kind === 'less' && group.includes(size.than) ? size.by : 0)))
   const named = variables.filter(({ label, type }) => label !== undefined && type.kind === 'element' && group.includes(type.axis))
-  return Math.max(1, new Set(named.map((v) => v.label)).size)
+  return Math.max(1 + less, new Set(named.map((v) => v.label)).size)
 }
 
 /** Axes whose size follows from another's: the levels of `ordered_logistic` are one more than its cutpoints. */
@@ -38,7 +40,14 @@ function withTies(axes: readonly EnergyAxis[], chosen: Sizes, ties: ReturnType<t
     changed = false
     for (const { name, size } of axes) {
       const tie = ties.get(name)
-      const known = tie !== undefined ? plus(sizes[tie.than], tie.by) : size.kind === 'same' ? sizes[size.as] : undefined
+      const known =
+        tie !== undefined
+          ? plus(sizes[tie.than], tie.by)
+          : size.kind === 'same'
+            ? sizes[size.as]
+            : size.kind === 'less'
+              ? plus(sizes[size.than], -size.by)
+              : undefined
       if (sizes[name] !== undefined || known === undefined) continue
       sizes[name] = known
       changed = true
