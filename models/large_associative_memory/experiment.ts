@@ -2,6 +2,7 @@ import { experiment } from 'amp-lang/experiment'
 import { drawing } from './drawing.ts'
 import { compare } from './identities.ts'
 import { lagging } from './lagging.ts'
+import { compareProfiles } from './profiles.ts'
 import { recall } from './recall.ts'
 import { load } from './texts.ts'
 
@@ -18,6 +19,16 @@ export default experiment({
     energy: { what: 'energy against the formula, relative', source: 0, where: theory, bound: { most: 1e-12 } },
     activation: { what: 'activations against the formula', source: 0, where: theory, bound: { most: 1e-12 } },
     eliminated: { what: 'energy at h = xi g against the one-layer energy, relative', source: 0, where: theory, bound: { most: 1e-12 } },
+    profile: { what: 'energy with --minimise h against the one-layer energy, relative', source: 0, where: theory, bound: { most: 1e-12 } },
+    rest: { what: 'hidden neurons with --minimise h against xi g', source: 0, where: theory, bound: { most: 1e-12 } },
+    profileB: {
+      what: 'B with --minimise h against modern Hopfield energy',
+      source: 0,
+      where: theory,
+      unit: 'nats',
+      bound: { most: 1e-12 },
+    },
+    update: { what: 'B with --minimise h, step dt = tau, against attention', source: 0, where: theory, bound: { most: 1e-12 } },
     hopfield: { what: 'B at h = xi g against modern Hopfield energy', source: 0, where: theory, unit: 'nats', bound: { most: 1e-12 } },
     classical: { what: "A, F = x^2/2, against -s' xi' xi s / 2", source: 0, where: theory, bound: { most: 1e-12 } },
     attention: { what: 'B, step dt = tau, against attention', source: 0, where: theory, bound: { most: 1e-12 } },
@@ -50,8 +61,12 @@ export default experiment({
   async run(lab) {
     const texts = await load(lab)
     const identities = await compare(lab, texts)
+    const profiles = await compareProfiles(lab, texts)
     const recalled = await recall(lab, texts)
     const lags = await lagging(lab, texts)
-    return { measured: { ...identities, ...recalled.measured, ...lags.measured }, figure: drawing(recalled.paths, lags.errors) }
+    return {
+      measured: { ...identities, ...profiles, ...recalled.measured, ...lags.measured },
+      figure: drawing(recalled.paths, lags.errors),
+    }
   },
 })

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { emit } from '../../src/api/emit.ts'
+import { load } from '../../src/api/load.ts'
+import { retrieve } from '../../src/api/retrieve.ts'
+import { must } from '../../src/base/internal-error.ts'
+import { givenOf, type Inputs } from '../../src/run/inputs.ts'
+import type { Retrieved } from '../../src/run/retrieval.ts'
+
+const y = [1, 2, 3, 4]
+const A = [[1, 2], [0, 1], [1, 1], [2, 0]] // biome-ignore format: a matrix
+
+it.each<readonly [string, string, Inputs, { readonly minimise?: readonly string[] }, readonly string[] | undefined]>([
+  ['a quadratic', 'data A[r, i]\ndata y[r]\nstate x[i] ~ normal(0, 1)\ny ~ normal(sum[i](A * x), 0.5)', { data: { A, y } }, {}, ['exact']],
+  ['a formula', 'data y[r]\nstate v : positive ~ inverse_gamma(2, 1)\ny ~ normal(0, sqrt(v))', { data: { y } }, {}, ['exact']],
+  [
+    'a profile',
+    'data y[r]\nstate m ~ normal(0, 1)\nstate x ~ normal(m, 1)\ny ~ normal(x, 0.5)',
+    { data: { y } },
+    { minimise: ['x'] },
+    ['fixed-point'],
+  ],
+])('a module takes exact steps as the library does: %s', async (_, lines, inputs, options, flows) => {
+  const loaded = must(load({ name: 'm.amp', text: `model m\n${lines}` }).value, 'model')
+  const { module } = must((await emit(loaded, 'retrieve', options)).value, 'module')
+  const made = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as { retrieve(inputs: Inputs): readonly Retrieved[] }
+  const [own] = made.retrieve(inputs)
+  const { value } = await retrieve(loaded, must(givenOf(inputs).value, 'values'), { ...options, backend: 'kernel' })
+  const library = must(value?.retrievals[0], 'retrieval')
+  expect(own).toMatchObject({ energy: library.energy, flows: library.flows, outcome: { kind: 'converged' } })
+  if (flows !== undefined) expect(own).toMatchObject({ steps: 1, flows })
+  expect(own?.states).toEqual(library.states)
+  expect(own?.eliminated).toEqual(library.eliminated)
+})
