@@ -133,10 +133,10 @@ function claim(
 
 /** Both a value and the wish to find one. */
 function inferredAndGiven({ from }: Given, { name, span }: EnergyVariable): Diagnostic {
-  return diagnostic('AMP512', `"${name}" is inferred, and a value is given for it.`, {
+  return diagnostic('AMP512', `"${name}" is to be found, and a value is given for it.`, {
     place: from,
     span,
-    expected: `a value for "${name}", or --infer ${name}`,
+    expected: 'one of the two',
     hint: `--cue ${name}=... says where it starts, and --observed ${name}=... what is known of it.`,
   })
 }

@@ -197,7 +197,7 @@ describe('what is inferred is a state in all else', () => {
     const { module, declarations } = must((await emit(loadedOf(text), 'sample', asked)).value, 'module')
     const made = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(module)}`)
     expect(made.sample({ data: { y } }, { ...options, draws: 60 }).draws).toEqual(whole.draws)
-    expect(() => made.sample({ data: { y }, param: { mu: 1 } })).toThrow('"mu" is inferred, and a value is given for it.')
+    expect(() => made.sample({ data: { y }, param: { mu: 1 } })).toThrow('"mu" is to be found, and a value is given for it.')
     expect(declarations).toMatch(/readonly cue\?: \{\n[^}]*"mu"\?:/)
     expect(declarations).not.toMatch(/readonly param\b/)
   })
@@ -223,7 +223,7 @@ describe('what is inferred is a state in all else', () => {
 
 describe('what cannot be inferred says so', () => {
   const cases: readonly (readonly [string, string, Inputs, SampleOptions, string, string, string | undefined])[] = [
-    ['a value and a wish for one', normalMean, { data: { y }, param: { mu: 1 } }, { infer: ['mu'] }, 'AMP512', '"mu" is inferred, and a value is given for it.', '--cue mu=... says where it starts, and --observed mu=... what is known of it.'],
+    ['a value and a wish for one', normalMean, { data: { y }, param: { mu: 1 } }, { infer: ['mu'] }, 'AMP512', '"mu" is to be found, and a value is given for it.', '--cue mu=... says where it starts, and --observed mu=... what is known of it.'],
     ['a slip of the pen', normalMean, { data: { y } }, { infer: ['my'] }, 'AMP721', '"my" is not a variable of the model.', "did you mean 'mu'?"],
     ['data', normalMean, { data: { y } }, { infer: ['y'] }, 'AMP721', '"y" is data, which is given and does not move.', 'To draw what is not known of it, declare it a state: state y[i].'],
     ['a state', 'state x ~ normal(0, 1)\n', {}, { infer: ['x'] }, 'AMP721', '"x" is a state, which moves anyway.', 'Leave out --infer x.'],

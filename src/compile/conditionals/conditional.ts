@@ -189,13 +189,15 @@ function finished({ opened, variable, a, state }: ConditionalScene, terms: reado
 
 /** Why a term has no form: what is done to the variable there, or the family that it is in. */
 function failedAt(
-  { variable }: ConditionalScene,
+  { variable, opened }: ConditionalScene,
   { name, span, density }: OpenTerm,
   { failed }: NotLinear,
   interior: NodeId | undefined,
 ): NoForm {
   const how = density === undefined || interior !== undefined ? operationWords(failed) : densityWords(density)
-  return { variable, reason: `in the statement "${name}" it goes through ${how}`, span }
+  // What a pass left is no statement of the text.
+  const what = opened.energy.statements.some((s) => s.name === name) ? 'statement' : 'term'
+  return { variable, reason: `in the ${what} "${name}" it goes through ${how}`, span }
 }
 
 function densityWords({ family, truncated, censored }: NonNullable<OpenTerm['density']>): string {
