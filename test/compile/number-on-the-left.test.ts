@@ -18,4 +18,15 @@ describe('a number on the left of ~', () => {
     const right = [0.5, 3].reduce((s, r) => s - poisson(r) - truncated(r), 0)
     expect(total(energy, { row: 2 }, { r: [0.5, 3] })).toBeCloseTo(right, 12)
   })
+
+  test('of a family along an axis is that number at each of its elements, as given data would be', () => {
+    const declarations = 'data S[d, e]\naxis e = size(d)\nstate m[row, d]\n'
+    const values = { S: [2, 0.5, 0.5, 1], m: [0.3, -1, 2, 0.25] }
+    for (const z of [0, 1.5]) {
+      const number = energyOf(`${declarations}${z} ~ multi_normal[d](m, S)\n`)
+      const data = energyOf(`${declarations}data z[row, d]\nz ~ multi_normal[d](m, S)\n`)
+      const right = total(data, { d: 2, row: 2 }, { ...values, z: [z, z, z, z] })
+      expect(total(number, { d: 2, row: 2 }, values)).toBeCloseTo(right, 12)
+    }
+  })
 })

@@ -5,7 +5,7 @@ import { familyNames, isFamily, signatures } from '../../families/tables/signatu
 import type { DensityTerm, Typed } from '../../middle/model.ts'
 import type { FamilyCall } from '../ast.ts'
 import { givenSlots, matchArguments } from './arguments.ts'
-import { broadcast } from './broadcast.ts'
+import { alongFamily, broadcast } from './broadcast.ts'
 import { censoring } from './censoring.ts'
 import { wantsNumber } from './elementwise.ts'
 import { hasJacobian } from './jacobian.ts'
@@ -42,9 +42,10 @@ export function densityTerm(c: CheckContext, left: Left | undefined, call: Famil
     return args?.includes(undefined) === false ? noVariable(c, left) : undefined
   }
   if (hasElements(signature.support) && left.value.element === undefined) return wantsElement(c, name, left)
-  const over = overAxes(c, left, call, signature)
+  const along = isConstant ? alongFamily(c, left, call) : left
+  const over = overAxes(c, along, call, signature)
   if (over === undefined) return undefined
-  const written: SettledFamily = { name, signature, call, left, over }
+  const written: SettledFamily = { name, signature, call, left: along, over }
   // A constant is the same for each element of what is on the right.
   const use = isConstant ? broadcast(written, args ?? []) : written
   const known = fitting(c, use, args ?? [])
