@@ -36,6 +36,15 @@ def log_bessel_i(order, x):
         return mp.log(mp.besseli(order, x, maxterms=10**7))
 
 
+def bessel_ratio(x, order):
+    """The continued fraction DLMF 10.33.1 from so far out that what it begins with does not count."""
+    steps = int(mp.sqrt(order**2 + 160 * x) - order) + 50
+    ratio = x / (order + steps - 0.5 + mp.sqrt((order + steps + 0.5) ** 2 + x**2))
+    for k in reversed(range(steps)):
+        ratio = x / (2 * (order + k) + x * ratio)
+    return ratio
+
+
 def log_erfc(x):
     if x > 1e4:
         return -x * x - mp.log(x * mp.sqrt(mp.pi)) + mp.log1p(-1 / (2 * x * x))
@@ -67,6 +76,7 @@ def special():
         "erfc": rows(mp.erfc, wide),
         "logErfc": rows(log_erfc, far),
         "logBesselI": rows(log_bessel_i, bessel),
+        "besselRatio": rows(bessel_ratio, [(x, o) for o in (0.5, 1, 1.5, 10, 392, 1e4) for x in (1e-300, 1e-5, 0.3, 1, 10, 99, 101, 2e3, 1e5, 1e7)]),
         "gammaP": rows(lambda a, x: mp.gammainc(a, 0, x, regularized=True), gamma_p),
         "gammaQ": rows(lambda a, x: mp.gammainc(a, x, mp.inf, regularized=True), gamma_p),
         "betaI": rows(lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True), beta_i),

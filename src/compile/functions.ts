@@ -68,6 +68,7 @@ export const functionRules: Record<FunctionName, Elementwise> = {
   erfc: (m, a) => m.erfc(a),
   Phi: phi,
   log_Phi: (m, a) => m.sub(m.log_erfc(scaledErfc(m, a)), m.k(Math.LN2)),
+  bessel_ratio: (m, a, b) => m.bessel_ratio(a, b),
   where: (m, c, a, b) => m.where(c, a, b),
 }
 

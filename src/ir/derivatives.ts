@@ -84,6 +84,7 @@ export const derivatives: Derivatives = {
   ],
   // DLMF 10.29.2: I' = I_{n+1} + (n/x) I_n. By the order there is no derivative in closed form; it is taken as fixed.
   log_bessel_i: [zero, (m, g, y, a, b) => scale(m, g, besselByArgument(m, y, a, b))],
+  bessel_ratio: [(m, g, y, x, order) => scale(m, g, ratioByArgument(m, y, x, order)), zero],
   // 2 a / (a^2 + b^2) and -2 a^2 / (b (a^2 + b^2)), so that nothing is squared that may overflow before it is divided.
   log1p_square: [
     (m, g, _y, a, b) => scale(m, g, m.div(m.k(2), m.add(a, m.mul(m.div(b, a), b)))),
@@ -144,6 +145,14 @@ function besselByArgument(m: Maths, y: NodeId, order: NodeId, x: NodeId): NodeId
   const node = m.builder.node(order)
   if (node.op === 'const' && node.value === 0) return ratio
   return m.add(ratio, m.where(m.equal(order, m.k(0)), m.k(0), m.div(order, x)))
+}
+
+/** 1 - R^2 - (2 order - 1) R / x, and 1 / (2 order) at 0 (DLMF 10.29.2). By the order, which is a number of the model, there is none. */
+function ratioByArgument(m: Maths, y: NodeId, x: NodeId, order: NodeId): NodeId {
+  const twice = m.mul(m.k(2), order)
+  const some = m.less(m.k(0), x)
+  const rest = m.div(m.mul(m.sub(twice, m.k(1)), y), m.where(some, x, m.k(1)))
+  return m.where(some, m.sub(m.sub(m.k(1), m.square(y)), rest), m.reciprocal(twice))
 }
 
 /** Of derivatives that are operations of their own, and have none: only values in densities are differentiated, and once. */

@@ -71,6 +71,7 @@ export const elementwiseFacts: { readonly [K in ElementwiseOp]: ElementwiseFacts
   log_gamma_q: { ...plain, singular: [0, 1] },
   log_gamma_p_by_shape: plain,
   log_gamma_q_by_shape: plain,
+  bessel_ratio: { ...plain, partial: true },
   log1p_square: { ...plain, singular: [0, 1] },
   log_beta: { ...plain, partial: true, singular: [0, 1] },
   digamma_gap: plain,

@@ -60,6 +60,8 @@ export type BinaryOp =
   | 'log_gamma_q'
   | 'log_gamma_p_by_shape'
   | 'log_gamma_q_by_shape'
+  /** `bessel_ratio(x, v)`: I_v(x) / I_(v - 1)(x). */
+  | 'bessel_ratio'
   /** `log1p_square(a, b)`: log(1 + (a / b)^2), for b > 0. */
   | 'log1p_square'
   /** log B(a, b). */

@@ -145,6 +145,7 @@ const rules: { readonly [K in Exclude<Op, 'input'>]: InfinityRules } = {
   log_gamma_q: { infinite: always, underflows: never },
   log_gamma_p_by_shape: { infinite: always, underflows: never },
   log_gamma_q_by_shape: { infinite: always, underflows: never },
+  bessel_ratio: { infinite: never, underflows: ({ args }) => args[0] === true },
   log1p_square: { infinite: (o) => inherited(o) || !isPositive(o.range(1)), underflows: never },
   log_beta: { infinite: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))), underflows: never },
   digamma_gap: { infinite: (o) => inherited(o) || ![0, 1].every((k) => isPositive(o.range(k))), underflows: never },

@@ -68,6 +68,7 @@ const elementwise = Object.keys({
   equal: 1,
   xlogy: 1,
   log_bessel_i: 1,
+  bessel_ratio: 1,
   log1p_square: 1,
   log_gamma_p: 1,
   log_gamma_q: 1,

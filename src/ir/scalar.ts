@@ -1,4 +1,5 @@
 import {
+  besselRatio,
   digamma,
   digammaGap,
   erf,
@@ -74,6 +75,7 @@ export const scalar = {
   equal: (a, b) => (a === b ? 1 : 0),
   xlogy,
   log_bessel_i: logBesselI,
+  bessel_ratio: besselRatio,
   log1p_square: log1pSquare,
   log_gamma_p: logGammaP,
   log_gamma_q: logGammaQ,

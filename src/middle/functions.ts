@@ -65,6 +65,10 @@ export const functions = {
   erfc: row(1, '1 - erf(a)'),
   Phi: row(1, 'standard normal cumulative distribution'),
   log_Phi: row(1, 'log of Phi, without underflow'),
+  bessel_ratio: row(
+    2,
+    'I_b(a) / I_(b - 1)(a) of modified Bessel functions: for b from 1/2 on: the mean length of von Mises-Fisher vectors in 2 b dimensions',
+  ),
   where: row(3, 'where(c, a, b): a where c is not 0, else b'),
 } as const satisfies Record<string, FunctionSignature>
 
@@ -115,7 +119,8 @@ export const parameterOf: Readonly<Partial<Record<string, string>>> = {
 } satisfies Partial<Record<keyof typeof alongAxis | keyof typeof reductions, string>>
 
 /** Functions that came when definitions of these names were about: a definition of the same name takes their place. */
-export const yielding: ReadonlySet<string> = new Set<keyof typeof reductions | keyof typeof alongAxis>([
+export const yielding: ReadonlySet<string> = new Set<keyof typeof reductions | keyof typeof alongAxis | keyof typeof functions>([
+  'bessel_ratio',
   'entropy',
   'argmax',
   'sparsemax',

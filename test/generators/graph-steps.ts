@@ -47,6 +47,14 @@ function unary(op: ElementwiseOp, domain: (x: number) => boolean = always): Rule
   }
 }
 
+/** At larger sizes a number may be so large that its sine is a matter of its rounding: it is brought within 4 of 0. */
+function periodic(op: ElementwiseOp): Rule {
+  return (bench, { picks }) => {
+    const { m, builder } = bench
+    return builder.apply(op, m.mul(m.k(4), m.tanh(m.mul(m.k(0.25), bench.operand(picks[0])))))
+  }
+}
+
 function binary(op: ElementwiseOp, first: (x: number) => boolean = always, second: (x: number) => boolean = always): Rule {
   return (bench, step) => {
     const [a, b] = operands(bench, step)
@@ -130,9 +138,9 @@ const rules: Rules = {
   floor: unary('floor', betweenWholes),
   ceil: unary('ceil', betweenWholes),
   round: unary('round', (x) => betweenWholes(x - 0.5)),
-  sin: unary('sin'),
-  cos: unary('cos'),
-  tan: unary('tan', (x) => Math.abs(Math.cos(x)) > 0.3),
+  sin: periodic('sin'),
+  cos: periodic('cos'),
+  tan: (bench, { picks }) => bench.builder.apply('tan', bench.tamed(bench.operand(picks[0]))),
   asin: unary('asin', inside),
   acos: unary('acos', inside),
   atan: unary('atan'),
@@ -166,6 +174,10 @@ const rules: Rules = {
     return bench.m.log_bessel_i(order, bench.all(x, positive) ? x : bench.tamed(x))
   },
   xlogy: binary('xlogy', always, positive),
+  bessel_ratio: (bench, { picks, constant }) => {
+    const x = bench.operand(picks[0])
+    return bench.m.bessel_ratio(bench.all(x, positive) ? x : bench.tamed(x), bench.m.k(0.5 + Math.abs(constant)))
+  },
   log1p_square: binary('log1p_square', nonzero, positive),
   log_gamma_p: binary('log_gamma_p', shape, shape),
   log_gamma_q: binary('log_gamma_q', shape, shape),

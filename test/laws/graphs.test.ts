@@ -72,7 +72,7 @@ const steps: ReadonlySet<ElementwiseOp> = new Set([
   ...['sign', 'floor', 'ceil', 'round', 'less', 'less_equal', 'equal', 'trigamma'],
   ...['log_gamma_p_by_shape', 'log_gamma_q_by_shape', 'log_beta_i_by_first', 'log_beta_i_by_second', 'log_von_mises_mass_by_kappa'],
 ] as ElementwiseOp[])
-const parameters: ReadonlySet<string> = new Set(['log_bessel_i 0', 'where 0'])
+const parameters: ReadonlySet<string> = new Set(['log_bessel_i 0', 'bessel_ratio 1', 'where 0'])
 
 /** Every derivative with its sign flipped, one at a time; for what passes a value through, the other branch. */
 const mutants = Object.entries(derivatives).flatMap(([op, row]) =>

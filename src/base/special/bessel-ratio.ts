@@ -10,7 +10,14 @@ export interface MeanLength {
   readonly along: number
 }
 
-/** For whole d >= 1 and kappa >= 0 (Mardia and Jupp 2000, 9.3.3). */
+/** I_order(x) / I_(order - 1)(x), for order >= 1/2 and x >= 0: from 0 at 0 up to 1. */
+export function besselRatio(x: number, order: number): number {
+  if (!(order >= 0.5) || !(x >= 0)) return Number.NaN
+  if (x === Number.POSITIVE_INFINITY) return order === x ? Number.NaN : 1
+  return order === Number.POSITIVE_INFINITY ? 0 : meanLength(2 * order, x).length
+}
+
+/** For d >= 1 and kappa >= 0 (Mardia and Jupp 2000, 9.3.3). */
 export function meanLength(d: number, kappa: number): MeanLength {
   if (d === 1) {
     const length = Math.tanh(kappa)
@@ -24,8 +31,8 @@ export function meanLength(d: number, kappa: number): MeanLength {
 function nearLength(d: number, kappa: number): MeanLength {
   const order = d / 2 - 1
   const square = kappa * kappa
-  // Each step shrinks an error by (x q)^2, about exp(-(2 v + 1) / x) where x is large.
-  const steps = 30 + Math.ceil((40 * kappa) / (d - 1))
+  // Each step shrinks an error by (x q)^2, about exp(-(2 v + 1) / x) where x is large: all of them by exp(-40).
+  const steps = 30 + Math.ceil(Math.sqrt(order * order + 40 * kappa) - order)
   const start = order + steps
   let q = 1 / (start + 0.5 + Math.hypot(kappa, start + 1.5))
   let after = q

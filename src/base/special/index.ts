@@ -1,3 +1,4 @@
+export { besselRatio } from './bessel-ratio.ts'
 export { betaI, gammaP, gammaQ } from './incomplete.ts'
 export { digammaGap, log1pMinus, logBeta, stirlingError } from './log-beta.ts'
 export { logBetaI, logBetaIByFirst, logBetaIBySecond } from './log-incomplete-beta.ts'

@@ -81,6 +81,7 @@ const rules: { readonly [K in Op]: CurvatureRule<K> } = {
   equal: never,
   xlogy: (n, c) => timesLog(n, c),
   log_bessel_i: never,
+  bessel_ratio: never,
   log1p_square: (n, c) => logSquare(n, c),
   log_gamma_p: never,
   log_gamma_q: never,

@@ -7,7 +7,7 @@ import { alongRules, comparisons, functionRules, reductionRules } from '../funct
 import { chosen } from './chosen.ts'
 import { type Environment, type LowerContext, type Lowered, legal, plain, refuse } from './context.ts'
 import { asElement, asNumber, asPosition } from './elements.ts'
-import { allLegal, chosenLegal, movedLegal, pickedAt, reducedLegal } from './legality.ts'
+import { allLegal, chosenLegal, isStill, movedLegal, pickedAt, reducedLegal } from './legality.ts'
 import { lowerLogDensity } from './log-density.ts'
 import { counted, dropped, lacksAlong, masked, renamed, widest } from './margins.ts'
 import { lowerMatrix } from './matrix.ts'
@@ -127,6 +127,9 @@ function apply(c: LowerContext, e: TypedOf<'apply'> & Typed, args: readonly Lowe
   })
   const rule = must(functionRules[e.fn as FunctionName], `function ${e.fn}`)
   const [a, b, third] = operands
+  if (e.fn === 'bessel_ratio' && b !== undefined && !isStill(c, b.node)) {
+    return refuse(c, e.span, 'The order of bessel_ratio moves here; its derivative by the order is not known.')
+  }
   const node = rule(c.m, must(a, 'operand').node, b?.node ?? -1, third?.node ?? -1)
   if (e.fn === 'where' && a !== undefined && b !== undefined && third !== undefined)
     return { node, margins: chosen(c, e.span, a, b, third), legality: chosenLegal(c, a, b, third) }

@@ -77,6 +77,11 @@ export function settled(c: LowerContext, { legality, margins }: Lowered): NodeId
   return whole.penalty
 }
 
+/** Whether a node depends on nothing that moves, be it only where it is inferred or learned. */
+export function isStill(c: LowerContext, id: NodeId): boolean {
+  return !standing(c, id).any
+}
+
 /** Whether a node depends on nothing but data, memories, params and sizes. */
 export function isGiven(c: LowerContext, id: NodeId): boolean {
   return !standing(c, id).state

@@ -112,6 +112,7 @@ export const elementwiseRules: SimplifyRules['elementwise'] = {
   equal: equalRules,
   xlogy: xlogyRules,
   log_bessel_i: [],
+  bessel_ratio: [],
   log1p_square: [],
   log_gamma_p: [],
   log_gamma_q: [],

@@ -52,6 +52,7 @@ export const rules = {
   equal: { cost: 1, by: 'operator' },
   xlogy: { cost: 24, by: 'helper' },
   log_bessel_i: { cost: 80, by: 'helper' },
+  bessel_ratio: { cost: 80, by: 'helper' },
   log1p_square: { cost: 40, by: 'helper' },
   log_gamma_p: { cost: 400, by: 'helper' },
   log_gamma_q: { cost: 400, by: 'helper' },

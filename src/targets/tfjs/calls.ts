@@ -14,6 +14,7 @@ export const hostOps = [
   'erfc',
   'log_erfc',
   'log_bessel_i',
+  'bessel_ratio',
   'log1p_square',
   'log_gamma_p',
   'log_gamma_q',

@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { digamma, erf, erfc, lgamma, logBesselI, logcosh, logErfc, sigmoid, softplus, trigamma } from '../../../src/base/special/index.ts'
+import {
+  besselRatio,
+  digamma,
+  erf,
+  erfc,
+  lgamma,
+  logBesselI,
+  logcosh,
+  logErfc,
+  sigmoid,
+  softplus,
+  trigamma,
+} from '../../../src/base/special/index.ts'
 import * as operations from '../../../src/base/special/operations.ts'
 
 const table = JSON.parse(readFileSync(new URL('./reference.json', import.meta.url), 'utf8')) as Record<string, (number | string)[][]>
@@ -13,7 +25,7 @@ const scale: Record<string, (...args: number[]) => number> = {
   logBesselI: (order, x) => Math.abs(order) * (1 + Math.abs(Math.log(x) - Math.log(Math.abs(order) + x))) + x + (order === 0 ? 0 : 15),
 }
 
-const functions: Record<string, (...args: number[]) => number> = { lgamma, digamma, trigamma, erf, erfc, logErfc, logBesselI }
+const functions: Record<string, (...args: number[]) => number> = { lgamma, digamma, trigamma, erf, erfc, logErfc, logBesselI, besselRatio }
 
 describe.each(Object.entries(functions))('%s', (name, f) => {
   test('agrees with mpmath to 1e-12', () => {
@@ -54,6 +66,11 @@ test.each([
   ['logErfc', logErfc, [-inf], Math.log(2)],
   ['logErfc', logErfc, [inf], -inf],
   ['logErfc', logErfc, [1e300], -inf],
+  ['besselRatio', besselRatio, [0, 2], 0],
+  ['besselRatio', besselRatio, [inf, 2], 1],
+  ['besselRatio', besselRatio, [1, inf], 0],
+  ['besselRatio', besselRatio, [1, 0.25], Number.NaN],
+  ['besselRatio', besselRatio, [-1, 1], Number.NaN],
   ['logBesselI', logBesselI, [0, 0], 0],
   ['logBesselI', logBesselI, [2, 0], -inf],
   ['logBesselI', logBesselI, [-0.5, 0], inf],
