@@ -31,8 +31,8 @@ export function exactLines({ variables }: Energy, exact: readonly ExactlyDrawn[]
   }
   return exact.map(({ variables: names, density }) => {
     const together = names.length > 1 ? ' together' : ''
-    const given = alone ? `, each draw by itself` : ' given everything else'
-    return `${names.map(written).join(', ')}: drawn${together} from ${density}${given}`
+    const how = alone ? 'independent draws' : `drawn${together} given everything else`
+    return `${names.map(written).join(', ')}: ${how} (${density})`
   })
 }
 
