@@ -1,10 +1,12 @@
 import { must } from '../../base/internal-error.ts'
+import { isPositive } from '../../base/interval.ts'
 import type { Span } from '../../base/source.ts'
 import { factored, whitened } from '../../families/formulas/factors.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import { cut } from '../../ir/cut.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { type Maths, maths } from '../../ir/maths.ts'
+import { ranges } from '../../ir/range.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import { boundsOf, ownAxes } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
@@ -16,6 +18,7 @@ import { isAffine } from '../conditionals/linear.ts'
 import { numberOf } from '../conditionals/rules.ts'
 import type { AxisMaker } from '../curvature/entries.ts'
 import { writeBounds } from '../supports/bounds.ts'
+import { inputRanges } from '../type-range.ts'
 
 /** Where E is least over a variable, all else held. */
 export interface LeastPlace {
@@ -102,13 +105,26 @@ function gaussian({ m, energy, variable, found, weight }: PlaceScene): PlaceNode
     const value = m.builder.solveLower(factor.lower, whitened(m, factor, h), mixed.axis, factor.columns, true)
     return { value, exists: all(m, factor.valid) }
   }
+  const within = (free: NodeId): NodeId => (truncated ? clipped(m, free, energy, variable) : free)
+  // Known from the types alone: what is left then stays as smooth as it was.
+  if (
+    isPositive(
+      ranges(
+        m.builder,
+        inputRanges(energy.variables, () => true),
+      )(precision),
+    )
+  )
+    return { value: within(m.div(h, precision)) }
   const bends = m.less(m.k(0), precision)
   const still = m.mul(m.equal(precision, m.k(0)), m.equal(h, m.k(0)))
   const free = m.div(m.where(bends, h, m.k(0)), m.where(bends, precision, m.k(1)))
-  const exists = all(m, m.where(bends, m.k(1), still))
-  if (!truncated) return { value: free, exists }
+  return { value: within(free), exists: all(m, m.where(bends, m.k(1), still)) }
+}
+
+function clipped(m: Maths, free: NodeId, energy: Energy, variable: EnergyVariable): NodeId {
   const [lower, upper] = ends(m, energy, variable)
-  return { value: m.min(m.max(free, lower), upper), exists }
+  return m.min(m.max(free, lower), upper)
 }
 
 /** The bounds of its type. */
