@@ -98,11 +98,13 @@ reading('energy', 'evaluate the energy at given values of the states, one row fo
   .option('--gradient', 'and the gradient by the values of continuous states')
   .action(async (file: string, options) => finish(await (await import('./commands/energy.ts')).energy(file, options)))
 
-withValues(program.command('write').description('write patterns to a store, which keeps them'))
+withFlags(
+  withValues(program.command('write').description('write patterns to a store; what is not observed of them is retrieved first')),
+  'retrieve',
+)
   .argument('<store>', 'folder of the store; it begins where there is none')
   .option('--model <file>', 'the model: to begin a store with, or to hold against its own')
   .option('--label <name>', 'what these patterns are called together')
-  .option('--seed <n>', 'seed, where something is retrieved first', numberAs({ kind: 'whole', from: 0 }), 1)
   .option('--json', 'print the result as JSON')
   .action(async (store: string, options) => finish(await (await import('./commands/write.ts')).write(store, options)))
 

@@ -257,5 +257,5 @@ function placed(trouble: Diagnostic, count: number, before: number): Diagnostic 
 function unrest(count: number): readonly Diagnostic[] {
   if (count === 0) return []
   const message = `The retrieval of ${counted(count, 'pattern')} had not come to rest when ${count === 1 ? 'it was' : 'they were'} written.`
-  return [diagnostic('AMP811', message, { hint: 'amp undo takes the write back; more steps may bring the retrieval to rest.' })]
+  return [diagnostic('AMP811', message, { hint: 'amp undo takes the write back; with more steps (--steps) it may come to rest.' })]
 }

@@ -1,24 +1,22 @@
 import type { Written } from '../../api/store/write.ts'
 import { counted } from '../../base/counted.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
+import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { openFolder } from '../open-store.ts'
 import { patternStretches } from '../pattern-stretches.ts'
 import { numbersInWords } from '../store-words.ts'
 import { print, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 
-export interface WriteCommandOptions extends ValueOptions {
+export interface WriteCommandOptions extends ValueOptions, FlaggedOptions<'retrieve'> {
   readonly model?: string
   readonly label?: string
-  readonly seed: number
-  readonly temperature?: number
-  readonly steps?: number
   readonly json?: boolean
 }
 
 /** Writes patterns to a store, which is begun where there is none; exit code 2 where one was written that was not at rest. */
 export async function write(path: string, options: WriteCommandOptions): Promise<number> {
-  const { model, label, seed } = options
+  const { model, label } = options
   const fixed = readValues({ ...options, observed: [] })
   if (!fixed.ok) return report(fixed.diagnostics, { name: path, text: '' })
   const opened = await openFolder(path, { write: true, model, given: fixed.value })
@@ -29,7 +27,7 @@ export async function write(path: string, options: WriteCommandOptions): Promise
   const stretches = patternStretches(options.observed, given)
   const written = await store.write(stretches, {
     time: new Date().toISOString(),
-    retrieve: { seed },
+    retrieve: flagged('retrieve', options),
     ...(label === undefined ? {} : { label }),
   })
   const code = report([...before, ...written.diagnostics], source)
