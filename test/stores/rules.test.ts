@@ -21,8 +21,10 @@ describe('rules', () => {
     const phi = (x: readonly number[]): readonly number[] => S.map((s) => Math.exp(0.5 * dot(s, x) - 0.25 * dot(x, x)) / Math.sqrt(3))
     const sumOf = (all: readonly (readonly number[])[]): readonly number[] =>
       all.map(phi).reduce((a, b) => a.map((v, i) => v + (b[i] as number)))
-    const near = (found: readonly number[] | undefined, wanted: readonly number[]): void =>
-      found?.forEach((v, i) => expect(v).toBeCloseTo(wanted[i] as number, 12))
+    const near = (found: readonly number[] | undefined, wanted: readonly number[]): void => {
+      expect(found?.length).toBe(wanted.length)
+      for (const [i, v] of wanted.entries()) expect(found?.[i]).toBeCloseTo(v, 12)
+    }
     near(numbersOf(store, 'T'), sumOf(patterns))
     expect(codesOf(store.forget(given({ observed: { x: patterns[1] as readonly number[] } })))).toEqual([])
     near(numbersOf(store, 'T'), sumOf(patterns.filter((_, i) => i !== 1)))
