@@ -59,7 +59,8 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   const situation = observing(situationOf(energy), immovable(energy, situationOf(energy)))
   const summed = must(treat(energy, situation).value, 'energy')
   const retrieval = readingOf(() => retrievalParts(energy, situation))
-  const sampling = readingOf(() => samplingParts(energy, situation))
+  // As `sample` does it unless it is asked for something else.
+  const sampling = readingOf(() => samplingParts(energy, situation, { exact: 'at once' }))
   const kept = keeping(
     situation,
     discreteMoving(energy, situation).map((v) => v.name),
