@@ -29,7 +29,7 @@ describe('the laws hold', () => {
 
 describe('what does not apply is said', () => {
   it('where a reading is missing', async () => {
-    const { laws, missing } = await verified('model improper\nstate x\nstate y\nenergy square(x)\n', 4)
+    const { laws, missing } = await verified('model improper\nstate x\nstate y\nenergy x^4\n', 4)
     expect(missing).toEqual([{ reading: 'sampling', why: expect.stringContaining('The density of "y" cannot be normalised') }])
     expect(laws.find((l) => l.number === 1)?.status).toBe('not applicable')
     expect(laws.find((l) => l.number === 1)?.why).toContain('there is no sampling')
