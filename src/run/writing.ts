@@ -87,7 +87,9 @@ function opened(rule: WritingRule, executable: Executable, sizes: Sizes, numbers
     rule,
     outside,
     look() {
-      for (let i = 0; i < output.length; i += 1) outside[i] = (output[i] as number) + first
+      // As they are to the bit, -0 included.
+      outside.set(output)
+      if (first > 0) for (let i = 0; i < output.length; i += 1) outside[i] = (output[i] as number) + first
       for (let i = 0; i < output.length; i += 1)
         if (!Number.isFinite(output[i])) return wrong(rule, `${outside[i]}`, element(axes, sizes, i, false), 'a finite number')
       const trouble = unbounded ? undefined : typeTrouble(shaped, outside, sizes)
