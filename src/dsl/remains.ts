@@ -8,7 +8,7 @@ import * as t from './tokens.ts'
 /** What a statement that could not be read still tells: its keyword, its name, and the other names in it. */
 export function remains(tokens: readonly IToken[]): Broken {
   const first = must(tokens[0], 'first token')
-  const hasKeyword = is(first, t.StatementWord)
+  const hasKeyword = is(first, t.StatementWord) || isTemperature(tokens)
   const [second] = tokens.slice(hasKeyword ? 1 : 0)
   const name = isName(second) ? nameOf(second) : undefined
   const words = tokens.filter((token, i) => token !== second && token !== first && !isOfGrammar(token, tokens[i - 1])).flatMap(namesIn)
@@ -20,6 +20,11 @@ export function remains(tokens: readonly IToken[]): Broken {
     ...(axes === undefined ? {} : { axes }),
     span: span(first.startOffset, t.tokenEnd(must(tokens.at(-1), 'last token'))),
   }
+}
+
+/** `temperature =` begins a statement; elsewhere it is a name. */
+function isTemperature([first, second]: readonly IToken[]): boolean {
+  return first?.tokenType === t.Temperature && second?.tokenType === t.Assign
 }
 
 /** What is wrong with the axes of a declaration; undefined where they are whole, or there are none. */

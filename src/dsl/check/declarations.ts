@@ -1,6 +1,7 @@
 import type { Declared } from '../analysis.ts'
 import type { DefStatement, Name, Program, Statement } from '../ast.ts'
 import type { CheckContext } from './scope.ts'
+import { constants } from './vocabulary.ts'
 
 /** What a program declares, by name; axes have names of their own. */
 export interface Declarations {
@@ -63,7 +64,8 @@ function valuesOf({ scope }: CheckContext): ReadonlyMap<string, Declared> {
 function unknownOf({ scope }: CheckContext, { broken }: Program): ReadonlyMap<string, Declared> {
   const unknown = new Map<string, Declared>()
   const first: readonly Name[] = broken.flatMap(({ name }) => name ?? [])
-  for (const { text, span } of [...first, ...broken.flatMap(({ words }) => words)]) {
+  const others = broken.flatMap(({ words }) => words.filter(({ text }) => !Object.hasOwn(constants, text)))
+  for (const { text, span } of [...first, ...others]) {
     const isOther = scope.variables.has(text) || scope.lets.has(text) || scope.defs.has(text) || scope.axes.has(text)
     if (scope.unknown.names.has(text) && !isOther && !unknown.has(text)) unknown.set(text, { kind: 'unknown', name: text, declared: span })
   }
