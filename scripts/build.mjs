@@ -15,6 +15,8 @@ const common = {
   // Heavy packages are loaded only where they are asked for, from node_modules.
   external: ['@tensorflow/*', 'fast-check', 'lmdb'],
   plugins: [runtimeTexts()],
+  // Packages that are bundled ask whether they are tried out; a page has no such name.
+  define: { 'process.env.NODE_ENV': '"production"' },
 }
 const program = {
   ...common,
@@ -29,7 +31,7 @@ const library = {
   mainFields: ['module', 'main'],
   target: 'es2022',
   // Undefined in a page, where the bare name would not be there.
-  define: { process: 'globalThis.process' },
+  define: { ...common.define, process: 'globalThis.process' },
 }
 const small = { splitting: true, minifyWhitespace: true, legalComments: 'none' }
 
