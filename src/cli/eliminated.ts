@@ -14,7 +14,7 @@ const MOST_LISTED = 24
 /** How it went: the title of a table and the words of a sentence. */
 const words: Readonly<Record<Eliminated['how'], string>> = { integrate: 'integrated out', minimise: 'minimised' }
 
-/** What is told of small variables that were integrated out or minimised: a table of each kind; the rest is in the JSON. */
+/** What is reported of small variables that were integrated out or minimised: a table of each kind; the rest is in the JSON. */
 export function eliminatedTables(values: EliminatedValues, labels: Labels): readonly string[] {
   return (['integrate', 'minimise'] as const).flatMap((how) => {
     const own = Object.entries(values).filter(([, v]) => v.how === how)

@@ -7,7 +7,7 @@ import type { Eliminated, Energy, Told } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { EliminatedVariable, ToldMoment } from '../middle/program.ts'
 
-/** What is told of the variables that were integrated out or minimised, each as a graph of its own: it runs when the rest is at its end. */
+/** What is reported of the variables that were integrated out or minimised, each as a graph of its own: it runs when the rest is at its end. */
 export function toldOf(energy: Energy): readonly EliminatedVariable[] {
   return energy.eliminated.map((variable) => tellingOf(energy, variable))
 }

@@ -34,7 +34,7 @@ export interface Energy {
   readonly axes: readonly EnergyAxis[]
   /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */
   readonly marginalised: readonly Marginalised[]
-  /** Continuous variables that were integrated out or minimised, with what is told of them. */
+  /** Continuous variables that were integrated out or minimised, with what is reported of them. */
   readonly eliminated: readonly Eliminated[]
   /** Discrete states whose probabilities move in their place, as a variable of their name; the same output, over the same axes. */
   readonly relaxed: readonly Marginalised[]
@@ -137,7 +137,7 @@ export interface Marginalised {
   readonly relaxed?: true
 }
 
-/** A continuous variable that is gone, and what is told of it given all that is left: outputs `told(what, name)` of the graph. */
+/** A continuous variable that is gone, and what is reported of it given all that is left: outputs `told(what, name)` of the graph. */
 export interface Eliminated {
   readonly name: string
   readonly axes: readonly string[]
@@ -147,7 +147,7 @@ export interface Eliminated {
 }
 
 /**
- * What is told of it where it was integrated out: `mean` and `variance` of its elements, and their `covariance` where they meet, over
+ * What is reported of it where it was integrated out: `mean` and `variance` of its elements, and their `covariance` where they meet, over
  * its axes and a second name of those along which they do; where it was minimised, its `value`.
  */
 export interface Told {

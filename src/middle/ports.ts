@@ -43,7 +43,7 @@ export const heldNode = (id: number): string => `held node ${id}`
 export const lower = (state: string): string => `lower:${state}`
 export const upper = (state: string): string => `upper:${state}`
 
-// Of variables that were integrated out or minimised: what is told of them given the rest.
+// Of variables that were integrated out or minimised: what is reported of them given the rest.
 export const told = (what: string, variable: string): string => `${what} of ${variable}`
 
 // Of states with Lagrangians. `marker` stands for the activation until the Lagrangian is differentiated.

@@ -27,7 +27,7 @@ interface ProgramBase {
   readonly discrete: readonly DiscreteState[]
 }
 
-/** A variable that is gone, and what is told of it where it ended: outputs of `graph`, by the values of the rest under their names. */
+/** A variable that is gone, and what is reported of it where it ended: outputs of `graph`, by the values of the rest under their names. */
 export interface EliminatedVariable extends Omit<Eliminated, 'told'> {
   readonly told: readonly { readonly what: ToldMoment; readonly axes: readonly string[]; readonly port: string }[]
   readonly graph: Graph

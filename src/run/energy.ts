@@ -55,7 +55,7 @@ export interface EnergyPoint {
 
 /** The same, kept. */
 export interface KeptPoint extends EnergyPoint {
-  /** What is told of the variables that were integrated out or minimised, at this point. */
+  /** What is reported of the variables that were integrated out or minimised, at this point. */
   readonly eliminated: Readonly<Record<string, EliminatedValue>>
 }
 

@@ -39,7 +39,7 @@ export interface Retrieved extends Retrieval {
   readonly joint?: Readonly<Record<string, Tensor>>
   /** What retrieval answers of those states: `joint`, or `marginal` where that is absent. */
   readonly likeliest: Readonly<Record<string, Tensor>>
-  /** What is told of the variables that were integrated out or minimised, given the states at the end. */
+  /** What is reported of the variables that were integrated out or minimised, given the states at the end. */
   readonly eliminated: Readonly<Record<string, EliminatedValue>>
   /** What was drawn for all of the run: params with a prior that were not given. */
   readonly drawn: DrawnParams

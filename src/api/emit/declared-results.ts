@@ -132,14 +132,14 @@ export function drawnLines(priors: readonly ({ readonly name: string } & Partial
   ]
 }
 
-/** What is told of the variables that this module integrates out or minimises. */
+/** What is reported of the variables that this module integrates out or minimises. */
 export function eliminatedLines(eliminated: readonly EliminatedVariable[]): readonly string[] {
   const members = eliminated.map(({ name, how, told }) => {
     const moments = told.map(({ what, axes }) => `readonly ${what}: Tensor<${axesType(axes)}>`)
     return `readonly ${stringLiteral(name)}: ${object([`readonly how: '${how}'`, ...moments])}`
   })
   return [
-    '  /** What is told of the variables that were integrated out or minimised, given the rest. */',
+    '  /** What is reported of the variables that were integrated out or minimised, given the rest. */',
     `  readonly eliminated: ${object(members)}`,
   ]
 }

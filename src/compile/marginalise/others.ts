@@ -16,7 +16,7 @@ type Other = SummedEnergy['others'][number]
 /** An output that depends on the state and has to be averaged over it. */
 export interface Dependent {
   readonly output: Other
-  /** Set where it has no average: what is told of a variable that went before, but for its mean. */
+  /** Set where it has no average: what is reported of a variable that went before, but for its mean. */
   readonly untold?: true
   /** Absent where each element depends on the state at its own site alone: it is weighed by the probabilities there. */
   readonly probe?: Probe
@@ -69,7 +69,7 @@ export function dependentsOf(
   return { dependents }
 }
 
-/** What is told of the variables of which something depends on the state: means are averaged, spreads are not. */
+/** What is reported of the variables of which something depends on the state: means are averaged, spreads are not. */
 function toldOf({ energy, others }: SummedEnergy, depends: (output: Other) => boolean) {
   const outputs = new Map(others.map((o) => [o.name, o]))
   const [means, spreads] = [new Set<Other>(), new Set<Other>()]

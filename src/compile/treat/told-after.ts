@@ -9,7 +9,7 @@ import { isPositive } from '../conditionals/forms.ts'
 import { isAffine, type Linear } from '../conditionals/linear.ts'
 import type { Integral } from './integral.ts'
 
-/** What is told of variables that went before one that is now integrated out, given what is left. */
+/** What is reported of variables that went before one that is now integrated out, given what is left. */
 export interface ToldAfter {
   readonly eliminated: readonly Eliminated[]
   /** Outputs that changed, and those that are gone since they have no closed form. */
