@@ -131,7 +131,7 @@ describe('what goes before it', () => {
   })
 
   it('and chains start there, each from its own', async () => {
-    const options: SampleOptions = { warmup: 0, draws: 1, chains: 3, seed: 4, depth: 1 }
+    const options: SampleOptions = { sampler: 'nuts', warmup: 0, draws: 1, chains: 3, seed: 4, depth: 1 }
     const loaded = loadedFrom(
       'state h[i] ~ normal(0, 100) from normal(50, 0.001)\naxis i = 2\nstate u ~ normal(h[i = 1], 1)\nenergy 0 * u\n',
     )
