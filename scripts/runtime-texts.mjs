@@ -1,6 +1,6 @@
 // What emitted modules are made of, as `import('amp:runtime')`: the sources that run in process, in parts that need each other,
 // of which `emit` takes those that a model needs (src/api/emit/runtime.ts). One plugin makes it for esbuild, one for vitest.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -48,14 +48,15 @@ const tables = {
   helpers: { file: 'targets/kernel/helpers', row: (name, value, known) => helperRow(name, value, known) },
 }
 
+/** Where special functions are, a file for those that need each other: what a module does not call does not come along. */
+const special = readdirSync('src/base/special').filter((file) => file.endsWith('.ts'))
+
 /** A function that kernels call: one of the special functions, one of the engine's, or a formula that stands for itself. */
-function helperRow(name, value, { special, tabulated }) {
-  for (const [from, exported] of [
-    ['special/index', special],
-    ['special/tabulated', tabulated],
-  ]) {
+function helperRow(name, value, sources) {
+  for (const [i, file] of special.entries()) {
+    const exported = sources[`special${i}`]
     const found = Object.keys(exported).find((key) => exported[key] === value)
-    if (found !== undefined) return `export { ${found} as row } from './src/base/${from}.ts'`
+    if (found !== undefined) return `export { ${found} as row } from './src/base/special/${file}'`
   }
   return `export const row = ${Math[name] === value ? `Math.${name}` : String(value)}`
 }
@@ -75,8 +76,7 @@ async function readSources(plugins) {
   const contents = [
     ...Object.entries(tables).map(([name, { file }]) => `export { ${name} } from './src/${file}.ts'`),
     "export { options } from './src/middle/option-rows.ts'",
-    "export * as special from './src/base/special/index.ts'",
-    "export * as tabulated from './src/base/special/tabulated.ts'",
+    ...special.map((file, i) => `export * as special${i} from './src/base/special/${file}'`),
     ...optional.map((file, i) => `export * as optional${i} from './src/${file}.ts'`),
   ].join('\n')
   const { outputFiles } = await build({ ...common, plugins, stdin: { contents, resolveDir: resolve('.'), loader: 'ts' } })

@@ -1,4 +1,4 @@
-"""Prints the polynomial coefficients of src/base/special/operations.ts, so that their origin is on record.
+"""Prints the polynomial coefficients of src/base/special/operations.ts and erf.ts, so that their origin is on record.
 
 Needs mpmath. Run: python3 scripts/special-coefficients.py
 """

@@ -1,4 +1,4 @@
-import { betaI } from '../base/special/index.ts'
+import { betaI } from '../base/special/incomplete.ts'
 import { squared } from '../base/special/pow.ts'
 import { guarded, isBetween, xlog1my, xlogy } from './formulas/guards.ts'
 import { exponent } from './formulas/powers.ts'

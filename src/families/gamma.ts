@@ -1,4 +1,4 @@
-import { gammaP } from '../base/special/index.ts'
+import { gammaP } from '../base/special/incomplete.ts'
 import { beyond } from './formulas/certain.ts'
 import { gammaKernel, gammaLogDensity, gammaTails } from './formulas/gamma.ts'
 import { gammaPower } from './formulas/powers.ts'

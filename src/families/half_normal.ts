@@ -1,4 +1,5 @@
-import { gammaP, normalQuantile } from '../base/special/index.ts'
+import { gammaP } from '../base/special/incomplete.ts'
+import { normalQuantile } from '../base/special/normal-quantile.ts'
 import { squared } from '../base/special/pow.ts'
 import { gaussianKernel, normalLogDensity } from './formulas/gaussian.ts'
 import { guarded, isNonnegative, tailsAbove } from './formulas/guards.ts'

@@ -1,4 +1,4 @@
-import { gammaQ } from '../base/special/index.ts'
+import { gammaQ } from '../base/special/incomplete.ts'
 import { squared } from '../base/special/pow.ts'
 import { beyond } from './formulas/certain.ts'
 import { nearby } from './formulas/gamma.ts'

@@ -1,4 +1,4 @@
-import { logBeta } from '../base/special/index.ts'
+import { logBeta } from '../base/special/log-beta.ts'
 import { pow, squared } from '../base/special/pow.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'

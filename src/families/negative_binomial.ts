@@ -1,4 +1,4 @@
-import { betaI } from '../base/special/index.ts'
+import { betaI } from '../base/special/incomplete.ts'
 import { beyond, never, tailsAt } from './formulas/certain.ts'
 import { forever, guardedCount, one } from './formulas/counts.ts'
 import { tailsOfCounts } from './formulas/guards.ts'

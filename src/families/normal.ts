@@ -1,4 +1,5 @@
-import { erfc, normalQuantile } from '../base/special/index.ts'
+import { erfc } from '../base/special/erf.ts'
+import { normalQuantile } from '../base/special/normal-quantile.ts'
 import { gaussianKernel, normalLogDensity, normalTails, standard } from './formulas/gaussian.ts'
 import { rooted } from './formulas/powers.ts'
 import type { Aliases } from './parts/aliases.ts'

@@ -1,5 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
-import { softplus } from '../base/special/index.ts'
+import { softplus } from '../base/special/operations.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
 import { elements } from './formulas/powers.ts'

@@ -1,5 +1,6 @@
-import { logBesselI, logVonMisesMass } from '../base/special/index.ts'
+import { logBesselI } from '../base/special/operations.ts'
 import { squared } from '../base/special/pow.ts'
+import { logVonMisesMass } from '../base/special/von-mises.ts'
 import { logScaledBessel } from './formulas/stirling.ts'
 import { invertContinuous } from './numbers/invert.ts'
 import { drawVonMises } from './numbers/von-mises.ts'

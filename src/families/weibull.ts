@@ -1,4 +1,4 @@
-import { lgamma } from '../base/special/index.ts'
+import { lgamma } from '../base/special/operations.ts'
 import { pow, squared } from '../base/special/pow.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Formulas } from '../ir/maths.ts'

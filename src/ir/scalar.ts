@@ -1,30 +1,11 @@
-import {
-  besselRatio,
-  digamma,
-  digammaGap,
-  erf,
-  erfc,
-  lgamma,
-  log1pSquare,
-  logBesselI,
-  logBeta,
-  logBetaI,
-  logBetaIByFirst,
-  logBetaIBySecond,
-  logcosh,
-  logErfc,
-  logGammaP,
-  logGammaPByShape,
-  logGammaQ,
-  logGammaQByShape,
-  logVonMisesMass,
-  logVonMisesMassByKappa,
-  pow,
-  sigmoid,
-  softplus,
-  trigamma,
-  xlogy,
-} from '../base/special/index.ts'
+import { besselRatio } from '../base/special/bessel-ratio.ts'
+import { erf, erfc, logErfc } from '../base/special/erf.ts'
+import { digammaGap, logBeta } from '../base/special/log-beta.ts'
+import { logBetaI, logBetaIByFirst, logBetaIBySecond } from '../base/special/log-incomplete-beta.ts'
+import { logGammaP, logGammaPByShape, logGammaQ, logGammaQByShape } from '../base/special/log-incomplete-gamma.ts'
+import { digamma, lgamma, log1pSquare, logBesselI, logcosh, sigmoid, softplus, trigamma, xlogy } from '../base/special/operations.ts'
+import { pow } from '../base/special/pow.ts'
+import { logVonMisesMass, logVonMisesMassByKappa } from '../base/special/von-mises.ts'
 import type { ElementwiseOp } from './graph.ts'
 
 /** Smaller than any log weight that matters, and a number in float32 too. */

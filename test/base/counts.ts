@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { logGammaQ } from '../../src/base/special/index.ts'
+import { logGammaQ } from '../../src/base/special/log-incomplete-gamma.ts'
 
 /**
  * Pearson's test of `n` draws counted between `edges`, at which the distribution function is `levels`. Parts in which fewer

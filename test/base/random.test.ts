@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream, threefry } from '../../src/base/random.ts'
-import { logGammaQ, normalQuantile } from '../../src/base/special/index.ts'
+import { logGammaQ } from '../../src/base/special/log-incomplete-gamma.ts'
+import { normalQuantile } from '../../src/base/special/normal-quantile.ts'
 import { expectCounts } from './counts.ts'
 
 describe('the cipher', () => {

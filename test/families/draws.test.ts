@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { betaI, gammaQ, logGammaP } from '../../src/base/special/index.ts'
+import { betaI, gammaQ } from '../../src/base/special/incomplete.ts'
+import { logGammaP } from '../../src/base/special/log-incomplete-gamma.ts'
 import { drawBinomial } from '../../src/families/numbers/binomial.ts'
 import { drawIndex } from '../../src/families/numbers/categories.ts'
 import { drawBeta, drawLogGamma } from '../../src/families/numbers/gamma.ts'

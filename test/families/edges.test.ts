@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { lgamma, logBesselI } from '../../src/base/special/index.ts'
+import { lgamma, logBesselI } from '../../src/base/special/operations.ts'
 import { whereLegal } from '../../src/families/formulas/legal.ts'
 import { massesOf } from '../../src/families/formulas/masses.ts'
 import { truncatedQuantile } from '../../src/families/numbers/truncated.ts'

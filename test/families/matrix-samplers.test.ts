@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../src/base/internal-error.ts'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { betaI, gammaP } from '../../src/base/special/index.ts'
+import { betaI, gammaP } from '../../src/base/special/incomplete.ts'
 import { distribution as normal } from '../../src/families/normal.ts'
 import { studentCdf } from '../../src/families/numbers/student.ts'
 import { expectDistribution } from './goodness.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fold, keyFromSeed, Stream } from '../../src/base/random.ts'
-import { betaI } from '../../src/base/special/index.ts'
+import { betaI } from '../../src/base/special/incomplete.ts'
 import { isWhole } from '../../src/families/parts/support.ts'
 import { type ElementFamily, type NumberFamily, signatures } from '../../src/families/tables/signatures.ts'
 import { drawnNumbers, elements } from './cases.ts'

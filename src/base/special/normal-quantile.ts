@@ -1,4 +1,4 @@
-import { logErfc } from './operations.ts'
+import { logErfc } from './erf.ts'
 
 /** The x with Phi(x) = p: a rational start (Abramowitz and Stegun 26.2.23), then Halley's method on log Phi. */
 export function normalQuantile(p: number): number {

@@ -1,5 +1,6 @@
 import type { Stream } from '../../base/random.ts'
-import { betaI, lgamma } from '../../base/special/index.ts'
+import { betaI } from '../../base/special/incomplete.ts'
+import { lgamma } from '../../base/special/operations.ts'
 import { atWhole } from './invert.ts'
 
 /** Waiting times where few successes are expected, else transformed rejection BTRS (Hoermann 1993, JSCS 46). */

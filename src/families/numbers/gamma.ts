@@ -1,5 +1,5 @@
 import type { Stream } from '../../base/random.ts'
-import { gammaP } from '../../base/special/index.ts'
+import { gammaP } from '../../base/special/incomplete.ts'
 import { invertContinuous } from './invert.ts'
 
 /** Log of a draw from gamma(shape, 1); the log because a small shape puts nearly everything below 1e-308. */

@@ -1,5 +1,6 @@
 import type { Stream } from '../../base/random.ts'
-import { gammaQ, lgamma } from '../../base/special/index.ts'
+import { gammaQ } from '../../base/special/incomplete.ts'
+import { lgamma } from '../../base/special/operations.ts'
 import { atWhole } from './invert.ts'
 
 /** Multiplication of uniforms for small rates, else transformed rejection PTRS (Hoermann 1993, Insurance 12). */

@@ -1,4 +1,4 @@
-import { betaI } from '../../base/special/index.ts'
+import { betaI } from '../../base/special/incomplete.ts'
 import { crossing } from './invert.ts'
 
 /** P(T <= t) for Student's t with nu degrees of freedom (DLMF 8.17 and its tail symmetry). */

@@ -1,5 +1,5 @@
 import { must } from '../../base/internal-error.ts'
-import { lgamma } from '../../base/special/index.ts'
+import { lgamma } from '../../base/special/operations.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
 import { isUnbounded, type Kind, type TypeOf } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { betaI, gammaP, gammaQ, normalQuantile } from '../../../src/base/special/index.ts'
+import { betaI, gammaP, gammaQ } from '../../../src/base/special/incomplete.ts'
+import { normalQuantile } from '../../../src/base/special/normal-quantile.ts'
 
 const table = JSON.parse(readFileSync(new URL('./reference.json', import.meta.url), 'utf8')) as Record<string, number[][]>
 

@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import {
-  digammaGap,
-  logBeta,
-  logBetaI,
-  logBetaIByFirst,
-  logBetaIBySecond,
-  logGammaP,
-  logGammaPByShape,
-  logGammaQ,
-  logGammaQByShape,
-  logVonMisesMass,
-  logVonMisesMassByKappa,
-} from '../../../src/base/special/index.ts'
+import { digammaGap, logBeta } from '../../../src/base/special/log-beta.ts'
+import { logBetaI, logBetaIByFirst, logBetaIBySecond } from '../../../src/base/special/log-incomplete-beta.ts'
+import { logGammaP, logGammaPByShape, logGammaQ, logGammaQByShape } from '../../../src/base/special/log-incomplete-gamma.ts'
+import { logVonMisesMass, logVonMisesMassByKappa } from '../../../src/base/special/von-mises.ts'
 
 const table = JSON.parse(readFileSync(new URL('./reference-tails.json', import.meta.url), 'utf8')) as Record<string, number[][]>
 

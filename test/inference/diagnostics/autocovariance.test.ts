@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../../src/base/random.ts'
-import { betaI, normalQuantile } from '../../../src/base/special/index.ts'
+import { betaI } from '../../../src/base/special/incomplete.ts'
+import { normalQuantile } from '../../../src/base/special/normal-quantile.ts'
 import { autocovariance, fourier } from '../../../src/inference/diagnostics/autocovariance.ts'
 import { betaQuantile, chiSquareTail } from '../../../src/inference/diagnostics/quantiles.ts'
 

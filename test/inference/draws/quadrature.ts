@@ -1,4 +1,4 @@
-import { erfc } from '../../../src/base/special/index.ts'
+import { erfc } from '../../../src/base/special/erf.ts'
 
 /** A distribution function of one number. */
 export type Cdf = (x: number) => number
