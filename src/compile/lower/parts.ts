@@ -3,7 +3,7 @@ import type { Energy, WrittenDensity, WrittenStart, WrittenStatement } from '../
 import type { DensityTerm, Typed, ValueOrigin, Variable } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
-import { asNumber } from './elements.ts'
+import { asNumber, asPosition } from './elements.ts'
 import { byItself } from './legality.ts'
 import { writeRules } from './rules.ts'
 import { startTerm } from './start-term.ts'
@@ -19,11 +19,17 @@ export function writeParts(
   lower: (e: Typed) => Lowered,
 ): Pick<Energy, 'statements' | 'implied' | 'rules' | 'starts'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
+  // Elements count from 0 inside, also those that are said as numbers.
+  const writeValue = (port: string, { type }: Variable, e: Typed): void => {
+    const node = byItself(c, lower(e))
+    c.builder.output(port, type.kind === 'element' ? asPosition(c, e, node) : node, e.axes)
+  }
   const { variables, lets, terms, temperature } = c.model
   // Elements count from 1 outside.
   for (const { name, value } of lets) c.builder.output(ports.quantity(name), asNumber(c, value, byItself(c, lower(value))), value.axes)
-  for (const { name, type, default: preset } of variables) {
-    if (preset !== undefined) write(ports.preset(name), preset)
+  for (const variable of variables) {
+    const { name, type, default: preset } = variable
+    if (preset !== undefined) writeValue(ports.preset(name), variable, preset)
     if (type.kind !== 'real') continue
     if (type.lower !== undefined) write(ports.bound(name, 'lower'), type.lower)
     if (type.upper !== undefined) write(ports.bound(name, 'upper'), type.upper)
@@ -35,7 +41,7 @@ export function writeParts(
   return {
     statements: terms.map(statementOf),
     rules: writeRules(c),
-    starts: variables.flatMap((v) => (v.start === undefined ? [] : [{ variable: v.name, by: writeStart(v, v.start, write) }])),
+    starts: variables.flatMap((v) => (v.start === undefined ? [] : [{ variable: v.name, by: writeStart(v, v.start, write, writeValue) }])),
     implied: implied.map(({ name, span, variable, family, over, args }) => ({
       ...{ kind: 'density', name, span, variable, family, over },
       ...{ arguments: args.length, truncated: false, censored: false },
@@ -43,10 +49,15 @@ export function writeParts(
   }
 }
 
-function writeStart(v: Variable, start: ValueOrigin, write: (port: string, e: Typed) => void): WrittenStart['by'] {
+function writeStart(
+  v: Variable,
+  start: ValueOrigin,
+  write: (port: string, e: Typed) => void,
+  writeValue: (port: string, v: Variable, e: Typed) => void,
+): WrittenStart['by'] {
   if (start.kind === 'level') return 'level'
   if (start.kind === 'value') {
-    write(ports.start(v.name), start.value)
+    writeValue(ports.start(v.name), v, start.value)
     return 'value'
   }
   const term = startTerm(v, start)
