@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process'
 export interface Row {
   /** The kind of fault it stands for, in one sentence. */
   readonly kind: string
+  /** Why a result may be further off than its digits say. */
+  readonly because?: string
   /** The arguments of `amp`, run in the folder of the inputs. */
   readonly args: readonly string[]
   /** The exit code. */

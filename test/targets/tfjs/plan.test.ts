@@ -105,6 +105,19 @@ it('centres before it multiplies out', async () => {
   expect(worst).toBeLessThan(2e-3)
 })
 
+it.each(backends)('reductions of no elements are what changes nothing, on %s', async (backend) => {
+  const opened = await openTfjs(backend)
+  if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
+  const b = new GraphBuilder()
+  const x = b.input('x', ['cue', 'pixel'])
+  const wanted = { sum: 0, prod: 1, max_over: -Infinity, min_over: Infinity, logsumexp: -Infinity } as const
+  for (const op of Object.keys(wanted) as (keyof typeof wanted)[]) b.output(op, b.reduce(op, ['pixel'], x))
+  const made = opened.target(b.finish(), { cue: 2, pixel: 0 }, { fixed: new Set() })
+  made.run()
+  for (const [op, value] of Object.entries(wanted)) expect([...must(made.outputs.get(op), op)]).toEqual([value, value])
+  made.dispose()
+})
+
 it.each(backends)('a product over nothing is zero, without a word, on %s', async (backend) => {
   const opened = await openTfjs(backend)
   if (opened.backend === undefined) throw new Error(opened.passedOver.join(' '))
