@@ -27,3 +27,18 @@ export function replaced(builder: GraphBuilder, roots: readonly NodeId[], replac
   }
   return roots.map((id) => must(done.get(id), 'root'))
 }
+
+/** What is built of a node, its operands first; `done` keeps what is known. With a stack of its own: sums of many terms are deep. */
+export function builtOf<T>(root: NodeId, done: Map<NodeId, T>, operands: (id: NodeId) => readonly NodeId[], build: (id: NodeId) => T): T {
+  const stack = [root]
+  for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+    const below = done.has(id) ? [] : operands(id).filter((a) => !done.has(a))
+    if (below.length > 0) {
+      stack.push(...below)
+      continue
+    }
+    if (!done.has(id)) done.set(id, build(id))
+    stack.pop()
+  }
+  return done.get(root) as T
+}

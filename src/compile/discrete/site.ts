@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../../ir/builder.ts'
 import type { Node, NodeId } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
 import { structure, worksAlong } from '../../ir/structure.ts'
+import { builtOf } from '../../ir/walk.ts'
 import { pickByLevel } from '../marginalise/substitute.ts'
 
 /** A move of one discrete state at one site. */
@@ -59,19 +60,13 @@ class Picker {
     this.#position = position
   }
 
-  /** With a stack of its own: sums of many terms are deep. */
   at(root: NodeId): NodeId {
-    const stack = [root]
-    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
-      const below = this.#done.has(id) ? [] : this.#operands(id).filter((a) => !this.#done.has(a))
-      if (below.length > 0) {
-        stack.push(...below)
-        continue
-      }
-      if (!this.#done.has(id)) this.#done.set(id, this.#build(id))
-      stack.pop()
-    }
-    return must(this.#done.get(root), 'picked node')
+    return builtOf(
+      root,
+      this.#done,
+      (id) => this.#operands(id),
+      (id) => this.#build(id),
+    )
   }
 
   /** The operands that are themselves wanted at the position. */

@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import type { GraphBuilder } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
-import { reachable, replaced } from '../../ir/walk.ts'
+import { builtOf, reachable, replaced } from '../../ir/walk.ts'
 import { type AxisMaker, freshAxis } from '../curvature/entries.ts'
 import { pickByLevel } from '../marginalise/substitute.ts'
 import { correction } from './corrections.ts'
@@ -61,19 +61,13 @@ class Expectation {
     return this.#g.m.plus(form.mean, ...several.map((a) => correction(this.#g, a)))
   }
 
-  /** With a stack of its own: sums of many terms are deep. */
   #form(root: NodeId): MeanForm | NotMultilinear {
-    const stack = [root]
-    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
-      const below = this.#done.has(id) ? [] : this.#operands(id).filter((a) => !this.#done.has(a))
-      if (below.length > 0) {
-        stack.push(...below)
-        continue
-      }
-      if (!this.#done.has(id)) this.#done.set(id, this.#build(id))
-      stack.pop()
-    }
-    return must(this.#done.get(root), 'form')
+    return builtOf(
+      root,
+      this.#done,
+      (id) => this.#operands(id),
+      (id) => this.#build(id),
+    )
   }
 
   /** What a polynomial is made of; nothing for functions of the levels themselves. */
