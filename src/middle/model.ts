@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../base/source.ts'
+import type { ProcessName } from '../families/processes/table.ts'
 import type { FamilyName } from '../families/tables/signatures.ts'
 import type { MatrixName } from './functions.ts'
 
@@ -34,9 +35,7 @@ export interface Axis {
 
 /** A density of as many weights as there are elements (`finite`), or a process that makes elements as they are needed. */
 export type Weights = WeightKind & { readonly args: readonly Typed[]; readonly span: Span }
-export type WeightKind =
-  | { readonly family: 'dirichlet'; readonly finite: true }
-  | { readonly family: 'dp' | 'pitman_yor'; readonly finite: false }
+export type WeightKind = { readonly family: 'dirichlet'; readonly finite: true } | { readonly family: ProcessName; readonly finite: false }
 
 export type AxisSize =
   /** `from`: who says so, where it is not the text. */

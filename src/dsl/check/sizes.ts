@@ -1,4 +1,5 @@
 import type { DiagnosticDetails } from '../../base/diagnostic.ts'
+import { type ProcessName, type ProcessParameter, processes } from '../../families/processes/table.ts'
 import type { AxisSize, Typed, WeightKind, Weights } from '../../middle/model.ts'
 import type { AxisStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -122,30 +123,18 @@ function breakCircle(c: CheckContext, axis: AxisEntry): void {
   }
 }
 
-interface WeightParameter {
-  readonly name: string
-  readonly low: number
-  readonly high: number
-  /** Whether `low` itself is allowed. */
-  readonly closed?: boolean
-  readonly words: string
+interface WeightFamily {
+  readonly finite: boolean
+  readonly parameters: readonly ProcessParameter[]
 }
 
-const concentration = { name: 'alpha', low: 0, high: Number.POSITIVE_INFINITY, words: 'above 0' }
+const process = (name: ProcessName): WeightFamily => ({ finite: false, parameters: processes[name].parameters })
 
 /** Families of the weights of a random axis: the parameters, and from where to where each may go. */
-export const weightFamilies: Readonly<
-  Record<Weights['family'], { readonly finite: boolean; readonly parameters: readonly WeightParameter[] }>
-> = {
-  dirichlet: { finite: true, parameters: [concentration] },
-  dp: { finite: false, parameters: [concentration] },
-  pitman_yor: {
-    finite: false,
-    parameters: [
-      { name: 'd', low: 0, high: 1, closed: true, words: 'at least 0 and below 1' },
-      { name: 'alpha', low: -1, high: Number.POSITIVE_INFINITY, words: 'above -d' },
-    ],
-  },
+export const weightFamilies: Readonly<Record<Weights['family'], WeightFamily>> = {
+  dirichlet: { finite: true, parameters: processes.dp.parameters },
+  dp: process('dp'),
+  pitman_yor: process('pitman_yor'),
 }
 
 /** The prior of a random axis's weights: `~ dirichlet(a)`, `~ dp(alpha)`, `~ pitman_yor(d, alpha)`. */
@@ -171,14 +160,20 @@ export function weightsOf(c: CheckContext, s: AxisStatement): Weights | undefine
   )
   const known = args?.filter((a) => a !== undefined) ?? []
   if (args === undefined || known.length < args.length) return undefined
+  // What the parameters before one leave it at most.
+  const most: number[] = []
   parameters.forEach((p, i) => {
     const arg = known[i]
-    if (arg !== undefined) checkWeight(c, s, kind, p, arg)
+    if (arg === undefined) return
+    checkWeight(c, s, kind, { ...p, low: p.low(most) }, arg)
+    most.push(Math.min(rangeOf(c, arg).high, p.high))
   })
   return { ...kind, args: known, span: call.span }
 }
 
-function checkWeight(c: CheckContext, s: AxisStatement, { family, finite }: WeightKind, p: WeightParameter, arg: Typed): undefined {
+type WeightEnds = Pick<ProcessParameter, 'name' | 'high' | 'closed' | 'words'> & { readonly low: number }
+
+function checkWeight(c: CheckContext, s: AxisStatement, { family, finite }: WeightKind, p: WeightEnds, arg: Typed): undefined {
   const allowed = finite ? [s.name.text] : []
   const extra = without(arg.axes, allowed)
   if (arg.element !== undefined) return wantsNumber(c, arg)
@@ -189,7 +184,7 @@ function checkWeight(c: CheckContext, s: AxisStatement, { family, finite }: Weig
     })
   }
   const { low, high } = rangeOf(c, arg)
-  const above = high > p.low || (p.closed === true && high === p.low)
+  const above = high > p.low || (p.closed && high === p.low)
   if (above && (low < p.high || p.high === Number.POSITIVE_INFINITY)) return undefined
   return tell(c.report, 'AMP404', `${quote(p.name)} of ${family} is outside its support`, { span: arg.span, expected: p.words })
 }
