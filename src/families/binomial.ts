@@ -26,7 +26,7 @@ export const density: Density<typeof signature> = {
 }
 
 export const interior: Interior<typeof signature> = {
-  logDensity: (m, x, [n, theta]) => m.add(m.mul(x, m.log(theta)), m.mul(m.sub(n, x), m.log(m.sub(m.k(1), theta)))),
+  logDensity: (m, x, [n, theta]) => m.plus(logChoose(m, n, x), m.mul(x, m.log(theta)), m.mul(m.sub(n, x), m.log(m.sub(m.k(1), theta)))),
 }
 
 export const masses: TailMasses<typeof signature> = {

@@ -29,7 +29,7 @@ export const density: Density<typeof signature> = {
   refuses: [0],
 }
 
-export const interior: Interior<typeof signature> = { logDensity: (m, x, [sigma]) => gaussianKernel(m, x, sigma) }
+export const interior: Interior<typeof signature> = { logDensity: (m, x, [sigma]) => m.add(gaussianKernel(m, x, sigma), m.k(Math.LN2)) }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [sigma]) =>

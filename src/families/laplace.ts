@@ -24,7 +24,7 @@ export const density: Density<typeof signature> = {
 }
 
 export const interior: Interior<typeof signature> = {
-  logDensity: (m, x, [mu, sigma]) => m.neg(m.add(m.div(m.abs(m.sub(x, mu)), sigma), m.log(sigma))),
+  logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.div(m.abs(m.sub(x, mu)), sigma), m.log(sigma), m.k(Math.LN2))),
 }
 
 export const masses: TailMasses<typeof signature> = {

@@ -1,3 +1,5 @@
+import type { NodeId } from '../ir/graph.ts'
+import type { Maths } from '../ir/maths.ts'
 import { everywhere, ownAxis } from './formulas/axes.ts'
 import { guarded, isCount, xlogy } from './formulas/guards.ts'
 import { drawBinomial } from './numbers/binomial.ts'
@@ -22,14 +24,21 @@ export const density: Density<typeof signature> = {
     const axis = ownAxis(context)
     const inside = m.mul(everywhere(m, axis, isCount(m, x)), m.equal(m.sum([axis], x), n))
     return guarded(m, { ...context, inside: false }, x, inside, m.k(0), (y) => {
-      const arrangements = m.sub(m.lgamma(m.add(n, m.k(1))), m.sum([axis], m.lgamma(m.add(y, m.k(1)))))
-      return m.add(arrangements, m.sum([axis], xlogy(m, y, theta)))
+      return m.add(logArrangements(m, axis, y, n), m.sum([axis], xlogy(m, y, theta)))
     })
   },
 }
 
 export const interior: Interior<typeof signature> = {
-  logDensity: (m, x, [, theta], context) => m.sum([ownAxis(context)], m.mul(x, m.log(theta))),
+  logDensity: (m, x, [n, theta], context) => {
+    const axis = ownAxis(context)
+    return m.add(logArrangements(m, axis, x, n), m.sum([axis], m.mul(x, m.log(theta))))
+  },
+}
+
+/** The log of how many orders of n draws have these counts. */
+function logArrangements(m: Maths, axis: string, counts: NodeId, n: NodeId): NodeId {
+  return m.sub(m.lgamma(m.add(n, m.k(1))), m.sum([axis], m.lgamma(m.add(counts, m.k(1)))))
 }
 
 export const moments: AxisMoments<typeof signature> = {

@@ -32,7 +32,9 @@ export const density: Density<typeof signature> = {
     }),
 }
 
-export const interior: Interior<typeof signature> = { logDensity: (m, x, [rate]) => m.sub(m.mul(x, m.log(rate)), rate) }
+export const interior: Interior<typeof signature> = {
+  logDensity: (m, x, [rate]) => m.sub(m.sub(m.mul(x, m.log(rate)), rate), m.lgamma(m.add(x, one(m)))),
+}
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, k, [rate]) => poissonTails(m, k, rate),

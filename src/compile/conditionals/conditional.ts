@@ -143,7 +143,7 @@ function fromStatistics(scene: ConditionalScene, terms: readonly OpenTerm[], all
   const { form } = chosen
   const cut = terms.some((t) => t.density?.truncated === true && t.density.variable === variable.name)
   const truncated = chosen.truncated || cut
-  const parts = found.map(({ term, node, linear }) => ({ term: term.node, whole: node === term.node, linear }))
+  const parts = found.map((f) => f.linear)
   if (form !== 'gaussian') {
     const coefficients = [...total.parts.keys()].map((statistic) => ({
       ...{ statistic: statisticName(statistic, 'x'), node: weightOf(a, total, statistic), axes: variable.axes },

@@ -42,8 +42,8 @@ export interface FormDraft {
   readonly truncated: boolean
   readonly mixing: readonly Mixing[]
   readonly coefficients: readonly { readonly statistic: string; readonly node: NodeId; readonly axes: readonly string[] }[]
-  /** Each term that mentions the variable, and the combination of statistics that it is: as a whole, or but for a constant. */
-  readonly parts?: readonly { readonly term: NodeId; readonly whole: boolean; readonly linear: Linear }[]
+  /** Each term that mentions the variable, in their order, as the combination of statistics that it is. */
+  readonly parts?: readonly Linear[]
   /** Axes made besides those of the algebra. */
   readonly axes?: readonly EnergyAxis[]
 }

@@ -54,7 +54,7 @@ export function open(energy: Energy): Opened {
 }
 
 /**
- * A density statement as what it adds inside the support of its family, up to what does not depend on the variable:
+ * A density statement as what it adds inside the support of its family, but for what normalises one that is truncated:
  * without the guards that numbers outside need. Undefined where the variable can take the left side out of that
  * support, or moves its ends, or there is no such formula, or it is about a variable that was eliminated.
  */

@@ -6,11 +6,9 @@ import { dependents, reachable, replaced } from '../../ir/walk.ts'
 import type { Eliminated, Energy, EnergyVariable, FormDraw, Told } from '../../middle/energy.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
-import { weightOf } from '../conditionals/coefficients.ts'
 import { type OpenConditional, openConditional } from '../conditionals/conditional.ts'
 import { conditionalDraw } from '../conditionals/draws.ts'
 import type { FormName } from '../conditionals/forms.ts'
-import type { Statistic } from '../conditionals/linear.ts'
 import { inTurn } from './in-turn.ts'
 import type { Integral } from './integral.ts'
 import { integrals } from './integrals.ts'
@@ -152,38 +150,9 @@ function toldOf(mixing: OpenConditional['conditional']['mixing'], { axes }: Ener
   ]
 }
 
-/** A value of the variable at which every statistic is a number, the same for all its elements; 0 where E is at most quadratic. */
-const references: Readonly<Record<Exclude<SmoothForm, 'gaussian'>, (o: OpenConditional) => NodeId>> = {
-  gamma: ({ opened }) => opened.m.k(1),
-  inverse_gamma: ({ opened }) => opened.m.k(1),
-  beta: ({ opened }) => opened.m.k(0.5),
-  dirichlet: (o) => o.opened.m.reciprocal(ownSize(o)),
-  von_mises_fisher: (o) => o.opened.m.reciprocal(o.opened.m.sqrt(ownSize(o))),
-}
-
-function ownSize({ opened, conditional }: OpenConditional): NodeId {
-  return opened.m.builder.size(must(ownAxes(conditional.variable.type)[0], 'axis'))
-}
-
 /** What of the terms that mention the variable does not depend on it. */
-function constantOf(found: OpenConditional, form: SmoothForm): NodeId {
-  const { opened, state, terms, draft } = found
-  const { m } = opened
-  const at = (node: NodeId, value: NodeId): NodeId => must(replaced(m.builder, [node], new Map([[state, value]]))[0], 'term')
-  if (form === 'gaussian') return m.plus(...terms.map((t) => at(t.node, m.k(0))))
-  const value = references[form](found)
-  const parts = must(draft.parts, 'parts').map(({ term, whole, linear }) => {
-    if (whole) return linear.constant
-    const statistics = [...linear.parts.keys()].map((statistic) => {
-      const weight = weightOf(found.a, linear, statistic)
-      return m.mul(m.sum(found.conditional.variable.axes, weight), statisticAt(found, statistic, value))
-    })
-    return m.sub(at(term, value), m.plus(...statistics))
-  })
-  return m.plus(...parts)
-}
-
-function statisticAt({ opened: { m } }: OpenConditional, statistic: Statistic, value: NodeId): NodeId {
-  if (statistic === 'log') return m.log(value)
-  return statistic === 'log1m' ? m.log1p(m.neg(value)) : m.pow(value, m.k(statistic))
+function constantOf({ opened: { m }, state, terms, draft }: OpenConditional, form: SmoothForm): NodeId {
+  if (form !== 'gaussian') return m.plus(...must(draft.parts, 'parts').map((linear) => linear.constant))
+  const roots = replaced(m.builder, terms.map((t) => t.node), new Map([[state, m.k(0)]])) // biome-ignore format: one thought
+  return m.plus(...roots)
 }

@@ -7,6 +7,8 @@ export function standard(m: Formulas, x: NodeId, mu: NodeId, sigma: NodeId): Nod
   return m.div(m.sub(x, mu), sigma)
 }
 
+const LOG_ROOT_2_PI = 0.5 * Math.log(2 * Math.PI)
+
 /** Scales whose squares have all their digits. */
 const LEAST_SCALE = 1e-150
 const MOST_SCALE = 1e150
@@ -18,12 +20,13 @@ const MOST_SCALE = 1e150
 export function normalLogDensity(m: Maths, x: NodeId, mu: NodeId, sigma: NodeId): NodeId {
   const scale = asScale(m, sigma)
   const quadratic = m.neg(m.div(m.square(m.sub(x, mu)), m.mul(m.k(2), m.square(scale.value))))
-  return m.sub(m.sub(quadratic, scale.log), m.k(0.5 * Math.log(2 * Math.PI)))
+  return m.sub(m.sub(quadratic, scale.log), m.k(LOG_ROOT_2_PI))
 }
 
-/** The log density of normal(0, sigma) at d up to a constant, for any sigma above 0, without guards. */
+/** The log density of normal(0, sigma) at d, for any sigma above 0, without guards. */
 export function gaussianKernel(m: Formulas, d: NodeId, sigma: NodeId): NodeId {
-  return m.neg(m.add(m.div(m.square(d), m.mul(m.k(2), m.square(sigma))), m.log(sigma)))
+  const quadratic = m.div(m.square(d), m.mul(m.k(2), m.square(sigma)))
+  return m.neg(m.plus(quadratic, m.log(sigma), m.k(LOG_ROOT_2_PI)))
 }
 
 /** A scale to square, and its log; 1 and infinity for one that cannot be squared. */
