@@ -60,6 +60,7 @@ export function lower(model: Model): Checked<Energy> {
     relaxed: [],
     joint: [],
     eliminated: [],
+    posteriors: [],
     neurons: neurons.map((n) => n.name),
     relations,
     choosing: [...c.choosing],

@@ -38,6 +38,8 @@ export interface Energy {
   readonly eliminated: readonly Eliminated[]
   /** Discrete states whose probabilities move in their place, as a variable of their name; the same output, over the same axes. */
   readonly relaxed: readonly Marginalised[]
+  /** Memories whose posteriors take the place of what the text says of each alone. */
+  readonly posteriors: readonly StoredPosterior[]
   /** How to draw what was summed out, integrated out or minimised jointly given everything else: each given those before it. */
   readonly joint: readonly JointDraw[]
   /** States with Lagrangians: outputs `activation:NAME`, `drive:NAME` (= -dE/d activation), `tau:NAME`. */
@@ -52,6 +54,13 @@ export interface Energy {
   readonly choosing: readonly string[]
   /** What is looked at in the values that are given, before anything runs. */
   readonly checks: readonly WrittenCheck[]
+}
+
+/** A memory of which natural parameters are known: they make the term `posterior of NAME`. */
+export interface StoredPosterior {
+  readonly name: string
+  /** Memories, too: the variables that hold the parameters. */
+  readonly parameters: readonly string[]
 }
 
 export interface EnergyTerm {

@@ -101,6 +101,10 @@ export const counted = (statement: string): string => `counted:${statement}`
 /** The term of a statement about a count, with the elements alone that are known. */
 export const partly = (statement: string): string => `partly:${statement}`
 
+/** A natural parameter of the posterior of a memory, which a store keeps; and the term of E that it makes. */
+export const stored = (memory: string, statistic: string): string => `${statistic} stored of ${memory}`
+export const posterior = (memory: string): string => `posterior of ${memory}`
+
 // Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.
 export const parameter = (drawn: string, i: number): string => `${drawn}:${i}`
 export const end = (drawn: string, which: 'lower' | 'upper' | 'least' | 'most'): string => `${drawn}:${which}`

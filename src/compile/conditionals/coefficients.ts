@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { NodeId } from '../../ir/graph.ts'
+import type { Maths } from '../../ir/maths.ts'
 import { freshAxis } from '../curvature/entries.ts'
 import type { Entry, LinearAlgebra } from './entries.ts'
 import { expanded, renamedFactors } from './entries.ts'
@@ -35,8 +36,24 @@ export interface Mixing {
  * gradient is about its own position alone, elements do not meet, and the matrix has that axis once, if at all.
  */
 export function precisionOf(a: LinearAlgebra, gradient: Linear, axes: readonly string[]): PrecisionNodes {
-  const { node, called: names } = derivativeOf(a, gradient, axes, (place, axis) => place === axis)
-  return { node, mixing: axes.flatMap((axis, i) => (names[i] === axis ? [] : [{ axis, other: must(names[i], 'axis') }])) }
+  const { nodes, mixing } = precisionsOf(a, [gradient], axes)
+  return { node: must(nodes[0], 'precision'), mixing }
+}
+
+/** Of several gradients whose sum is looked at: all matrices have twice the axes along which elements meet in one of them. */
+export function precisionsOf(
+  a: LinearAlgebra,
+  gradients: readonly Linear[],
+  axes: readonly string[],
+): { readonly nodes: readonly NodeId[]; readonly mixing: readonly Mixing[] } {
+  const names = namesOf(
+    a,
+    gradients.flatMap((g) => g.parts.get(1) ?? []),
+    axes,
+    (place, axis) => place === axis,
+  )
+  const nodes = gradients.map((g) => weightsOver(a, g.parts.get(1) ?? [], names))
+  return { nodes, mixing: names.flatMap(({ axis, name }) => (name === axis ? [] : [{ axis, other: name }])) }
 }
 
 /**
@@ -50,14 +67,39 @@ export function derivativeOf(
   mayShare: (place: string, axis: string) => boolean = () => true,
 ): { readonly node: NodeId; readonly called: readonly string[] } {
   const entries = linear.parts.get(1) ?? []
-  if (entries.length === 0) return { node: a.m.k(0), called: axes }
-  const names = axes.map((axis, i) => sharedBy(entries, i, mayShare) ?? freshAxis(a.maker, axis))
-  const own = axes.map((_, i) => sharedBy(entries, i, mayShare) !== undefined)
-  const parts = entries.map((e) => {
-    const open = e.coordinates.reduce((entry, _, i) => (own[i] === true ? entry : expanded(a, entry, i, names[i])), e)
-    return called(a, open, names)
+  const names = namesOf(a, entries, axes, mayShare)
+  return { node: weightsOver(a, entries, names), called: names.map((n) => n.name) }
+}
+
+/** What an axis of a variable is called in its weights; `shared`: it is one with an axis of the node. */
+interface WeightAxis {
+  readonly axis: string
+  readonly name: string
+  readonly shared: boolean
+}
+
+function namesOf(
+  a: LinearAlgebra,
+  entries: readonly Entry[],
+  axes: readonly string[],
+  mayShare: (place: string, axis: string) => boolean,
+): readonly WeightAxis[] {
+  return axes.map((axis, i) => {
+    const own = entries.length === 0 ? axis : sharedBy(entries, i, mayShare)
+    return own === undefined ? { axis, name: freshAxis(a.maker, axis), shared: false } : { axis, name: own, shared: true }
   })
-  return { node: a.m.plus(...parts), called: names }
+}
+
+function weightsOver(a: LinearAlgebra, entries: readonly Entry[], names: readonly WeightAxis[]): NodeId {
+  const parts = entries.map((e) => {
+    const open = e.coordinates.reduce((entry, _, i) => (names[i]?.shared === true ? entry : expanded(a, entry, i, names[i]?.name)), e)
+    return called(
+      a,
+      open,
+      names.map((n) => n.name),
+    )
+  })
+  return a.m.plus(...parts)
 }
 
 /** The axis of the node at whose own place all weights along axis i of the variable are. */
@@ -75,4 +117,10 @@ export function called(a: LinearAlgebra, { value, coordinates }: Entry, names: r
   const steps = moved.map((c) => ({ ...c, aside: free.some((other) => other.name === c.to) ? freshAxis(a.maker, c.axis) : c.to }))
   const away = steps.reduce((v, c) => renamedFactors(a, v, c.name, c.aside), value)
   return steps.reduce((v, c) => renamedFactors(a, v, c.aside, c.to), away)
+}
+
+/** A statistic of a variable, element by element. */
+export function statisticOf(m: Maths, statistic: Statistic, x: NodeId): NodeId {
+  if (statistic === 'log') return m.log(x)
+  return statistic === 'log1m' ? m.log1p(m.neg(x)) : m.pow(x, m.k(statistic))
 }
