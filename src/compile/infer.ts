@@ -7,9 +7,12 @@ import { inferable } from './inferable.ts'
 import { readings } from './readings.ts'
 import { temperatureOf } from './temperature.ts'
 import { refusedTreatments, treatmentTroubles } from './treat/troubles.ts'
+import { unopened } from './unopened.ts'
 
 /** The situation that a reading is asked for; names that it cannot infer (AMP721), or treat so (AMP716), are reported. */
 export function askedOf(energy: Energy, reading: keyof typeof readings, asked: Asked): Checked<Situation> {
+  const closed = unopened(energy)
+  if (closed.length > 0) return unmade(closed)
   const situation = situationOf(energy, asked)
   const inferred = [...new Set(asked.infer)].flatMap((name) => {
     return readings[reading].infers.length === 0 ? [infersNothing(reading, name)] : troubles(energy, name)

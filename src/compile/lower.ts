@@ -12,6 +12,7 @@ import { checksOf } from './checks/collect.ts'
 import { emptyEnvironment, type LowerContext, type Lowered, newContext, refuse } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import { writeParts } from './lower/parts.ts'
+import { randomAxesOf } from './lower/random-axes.ts'
 import { type LoweredTerm, lowerTerms } from './lower/terms.ts'
 import { wantedOf } from './lower/trusted.ts'
 import { drives, lowerNeurons, type Neuron, withActivations } from './neurons.ts'
@@ -26,7 +27,7 @@ import { relationsOf } from './relations.ts'
  */
 export function lower(model: Model): Checked<Energy> {
   const c = newContext(model, lowerExpression)
-  refuseWhatHasNoEnergy(c)
+  refuseFlows(c)
   if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   const env = emptyEnvironment()
   const lowered = (e: Typed): Lowered => c.lower(c, e, env)
@@ -43,14 +44,15 @@ export function lower(model: Model): Checked<Energy> {
   const relations = relationsOf(model, c.renamed)
   const statements = writeParts(c, implied, lowered)
   const whole = withActivations(c.builder.finish(), neurons)
+  const graph = simplify(
+    cut(
+      whole,
+      whole.outputs.filter((o) => own.has(o.name)),
+    ),
+  )
   const energy: Energy = {
     written: whole,
-    graph: simplify(
-      cut(
-        whole,
-        whole.outputs.filter((o) => own.has(o.name)),
-      ),
-    ),
+    graph,
     declared,
     ...statements,
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
@@ -62,6 +64,7 @@ export function lower(model: Model): Checked<Energy> {
     eliminated: [],
     posteriors: [],
     neurons: neurons.map((n) => n.name),
+    random: randomAxesOf({ model, graph, terms, implied: statements.implied }),
     relations,
     choosing: [...c.choosing],
     checks,
@@ -122,7 +125,7 @@ function variablesOf(model: Model, typeOf: (v: Variable) => ValueType): readonly
     ...(v.label === undefined ? {} : { label: v.label }),
   }))
   const weights = model.axes.flatMap((axis): readonly EnergyVariable[] => {
-    if (axis.weights?.finite !== true) return []
+    if (axis.weights === undefined) return []
     const type = { kind: 'simplex', axis: axis.name } as const
     return [{ name: ports.weight(axis.name), role: 'state', axes: [axis.name], type, span: axis.weights.span }]
   })
@@ -141,16 +144,6 @@ function settled(model: Model, variable: Variable): ValueType {
   if (type.kind === 'cholesky' && isFactor()) return { ...type, unitRows: true }
   const wanted = wantedOf(model, variable)
   return wanted === undefined ? type : { kind: wanted }
-}
-
-function refuseWhatHasNoEnergy(c: LowerContext): void {
-  for (const axis of c.model.axes) {
-    if (axis.weights?.finite === false) {
-      const hint = `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`
-      refuse(c, axis.weights.span, `The axis "${axis.name}" has an unbounded number of elements, which a fixed energy cannot have.`, hint)
-    }
-  }
-  refuseFlows(c)
 }
 
 function refuseFlows(c: LowerContext): void {

@@ -5,6 +5,7 @@ import { marginalise } from './marginalise.ts'
 import { inTurn } from './treat/in-turn.ts'
 import { treatments } from './treat/table.ts'
 import { treatmentTroubles } from './treat/troubles.ts'
+import { unopened } from './unopened.ts'
 
 /**
  * The energy with its variables treated: as it was asked for, in that order; then discrete states that are left and not to be
@@ -17,7 +18,7 @@ export function treat(energy: Energy, situation: Situation = situationOf(energy)
 
 /** The same before anything goes by default. What cannot be done is reported for all names at once. */
 export function treatAsAsked(energy: Energy, situation: Situation): Checked<Energy> {
-  const troubles = treatmentTroubles(energy, situation)
+  const troubles = [...unopened(energy), ...treatmentTroubles(energy, situation)]
   if (hasErrors(troubles)) return unmade(troubles)
   const passes = inRuns(situation.treatments.filter((t) => situation.moving.has(t.name)))
   return inTurn(energy, passes, (e, { kind, names }) => treatments[kind].pass(e, names, situation))

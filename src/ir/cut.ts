@@ -14,8 +14,8 @@ export function cut({ nodes, inputs }: Pick<Graph, 'nodes' | 'inputs'>, outputs:
   return { nodes: kept, inputs: inputs.filter((p) => read.has(p.name)), outputs: outputs.map((o) => ({ ...o, node: at(o.node) })) }
 }
 
-/** In order. A small part of a large graph is found without going through all of it. */
-function reached(nodes: readonly Node[], outputs: readonly OutputPort[]): Int32Array {
+/** The nodes that some outputs need, in order. A small part of a large graph is found without going through all of it. */
+export function reached(nodes: readonly Node[], outputs: readonly OutputPort[]): Int32Array {
   const isIn = new Uint8Array(nodes.length)
   const found: NodeId[] = []
   const reach = (id: NodeId): void => {

@@ -2,6 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import type { Span } from '../../base/source.ts'
 import { argumentAxes } from '../../families/parts/argument-axes.ts'
 import type { FamilySignature } from '../../families/parts/signature.ts'
+import { type Process, processes } from '../../families/processes/table.ts'
 import { signatures } from '../../families/tables/signatures.ts'
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
@@ -35,15 +36,18 @@ type Found = Omit<WrittenCheck, 'number' | 'compares'> & { readonly outputs?: Re
 export function checksOf(c: LowerContext, variables: readonly EnergyVariable[], lower: (e: Typed) => Lowered): readonly WrittenCheck[] {
   const bounds = c.model.variables.flatMap((v) => boundChecks(c, v, lower))
   const statements = c.model.terms.flatMap((term) => (term.kind === 'density' ? densityChecks(c, term, variables, lower) : []))
+  const processes = c.model.axes.flatMap((axis) => processChecks(c, axis, variables, lower))
   const starts = c.model.variables.flatMap((v) => startChecks(c, v, variables, lower))
   for (const v of c.model.variables)
     for (const e of [...(v.default === undefined ? [] : [v.default]), ...partsOfStart(v.start)]) settled(c, lower(e))
   const picks = distinct(c.picks).map((p) => pickCheck(c, p))
   const matrices = c.matrices.flatMap((given) => matrixCheck(c, given, variables))
-  return [...bounds, ...picks, ...matrices, ...statements, ...starts].map(({ outputs = {}, ...check }, number): WrittenCheck => {
-    for (const [what, node] of Object.entries(outputs)) c.builder.output(ports.checked(number, what), node, check.axes)
-    return { ...check, number, compares: Object.keys(outputs) }
-  })
+  return [...bounds, ...picks, ...matrices, ...statements, ...processes, ...starts].map(
+    ({ outputs = {}, ...check }, number): WrittenCheck => {
+      for (const [what, node] of Object.entries(outputs)) c.builder.output(ports.checked(number, what), node, check.axes)
+      return { ...check, number, compares: Object.keys(outputs) }
+    },
+  )
 }
 
 function boundChecks(c: LowerContext, v: LowerContext['model']['variables'][number], lower: (e: Typed) => Lowered): readonly Found[] {
@@ -82,6 +86,29 @@ function argumentsAsked({ family, left, over, args }: DensityTerm, lower: (e: Ty
     const { name, kind, ends } = must(parameters[i], 'parameter')
     const demands = parameterDemands[kind](argumentAxes(left, over, { name, axes: value.axes }), ends)
     return { value, lowered: lower(value), asks: `${name} of ${family}`, demands }
+  })
+}
+
+/** The arguments of the process that makes the elements of an axis. */
+function processChecks(
+  c: LowerContext,
+  { weights }: LowerContext['model']['axes'][number],
+  variables: readonly EnergyVariable[],
+  lower: (e: Typed) => Lowered,
+): readonly Found[] {
+  if (weights === undefined || weights.finite) return []
+  const { family, args, span } = weights
+  const process: Process = processes[family]
+  const nodes = args.map((a) => lower(a).node)
+  return process.parameters.flatMap(({ name, low, high, closed }, i) => {
+    const value = must(args[i], name)
+    const asked = { value, lowered: lower(value), asks: `${name} of ${family}`, demands: [] }
+    const lowest = typeof low === 'number' ? c.m.k(low) : c.m.neg(must(nodes[low.minus], name))
+    const ends = [
+      { demand: { kind: 'within', open: !closed } as const, beside: { lower: lowest } },
+      ...(high === Number.POSITIVE_INFINITY ? [] : [{ demand: { kind: 'within', open: true } as const, beside: { upper: c.m.k(high) } }]),
+    ]
+    return ends.flatMap(({ demand, beside }) => checkOf(c, { span }, { ...asked, beside }, demand, variables) ?? [])
   })
 }
 

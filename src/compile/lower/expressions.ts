@@ -107,12 +107,11 @@ function build(c: LowerContext, env: Environment, e: Typed, args: readonly Lower
   return (rules[e.kind] as LowerRule<TypedKind>).build(c, e, args, env)
 }
 
-/** Uniform for an ordinary axis, the state of that name for a dirichlet axis. */
+/** Uniform for an ordinary axis, the state of that name for a random one. */
 function weight(c: LowerContext, e: TypedOf<'weight'> & Typed): Lowered {
   const axis = c.model.axes.find((a) => a.name === e.axis)
   if (axis?.weights === undefined) return plain(c.m.reciprocal(c.builder.size(e.axis)))
-  if (axis.weights.finite) return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
-  return refuse(c, e.span, `The weights of the unbounded axis "${e.axis}" are not available in expressions yet.`)
+  return plain(c.builder.input(ports.weight(e.axis), [e.axis]))
 }
 
 /** Elements are numbers from 1 in arithmetic; comparisons among elements and choices between them use them as they are. */

@@ -35,6 +35,8 @@ export function writeParts(
     if (type.upper !== undefined) write(ports.bound(name, 'upper'), type.upper)
   }
   for (const term of terms) if (term.kind === 'density') writeDensity(term, write)
+  for (const { name, weights } of c.model.axes)
+    if (weights?.finite === false) for (const [i, e] of weights.args.entries()) write(ports.argument(ports.weight(name), i), e)
   for (const { name, args } of implied) for (const [i, node] of args.entries()) c.builder.output(ports.argument(name, i), node)
   if (temperature !== undefined) write(ports.statedTemperature, temperature.value)
   writeUnread(c)

@@ -172,7 +172,7 @@ function hasWeights(model: Model, axis: string): boolean {
     must(
       model.axes.find((a) => a.name === axis),
       `axis ${axis}`,
-    ).weights?.finite === true
+    ).weights !== undefined
   )
 }
 

@@ -1,5 +1,5 @@
 import type { DiagnosticDetails } from '../../base/diagnostic.ts'
-import { type ProcessName, type ProcessParameter, processes } from '../../families/processes/table.ts'
+import { lowest, type ProcessName, type ProcessParameter, processes } from '../../families/processes/table.ts'
 import type { AxisSize, Typed, WeightKind, Weights } from '../../middle/model.ts'
 import type { AxisStatement } from '../ast.ts'
 import { matchArguments } from './arguments.ts'
@@ -165,7 +165,7 @@ export function weightsOf(c: CheckContext, s: AxisStatement): Weights | undefine
   parameters.forEach((p, i) => {
     const arg = known[i]
     if (arg === undefined) return
-    checkWeight(c, s, kind, { ...p, low: p.low(most) }, arg)
+    checkWeight(c, s, kind, { ...p, low: lowest(p, most) }, arg)
     most.push(Math.min(rangeOf(c, arg).high, p.high))
   })
   return { ...kind, args: known, span: call.span }
