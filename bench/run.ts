@@ -51,11 +51,17 @@ if (caseNames.some((name) => name.includes(wanted))) {
 }
 
 if ('stores'.includes(wanted)) {
-  const { patterns, batch, megabytes, open, read, singles, resident } = await stores(100_000)
+  const { patterns, batch, megabytes, open, read, singles, transactions, resident } = await stores(100_000)
   console.log()
-  row('a store on disk, patterns of 784', 'a batch', 'opened', 'writes/s', 'read; memory at the end of the batch')
+  row('a store on disk, patterns of 784', 'a batch', 'opened', 'writes/s (bare)', 'read; memory at the end of the batch')
   const more = `${read.toFixed(1)} s; ${resident.toFixed(0)} MB for ${megabytes.toFixed(0)} MB`
-  row(`stores ${patterns} patterns`, `${batch.toFixed(1)} s`, `${(open * 1000).toFixed(0)} ms`, singles.toFixed(0), more)
+  row(
+    `stores ${patterns} patterns`,
+    `${batch.toFixed(1)} s`,
+    `${(open * 1000).toFixed(0)} ms`,
+    `${singles.toFixed(0)} (${transactions.toFixed(0)})`,
+    more,
+  )
 }
 
 const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []

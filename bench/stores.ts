@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { open } from 'lmdb'
 import { load } from '../src/api/load.ts'
 import { openStore } from '../src/api/store/open.ts'
 import { must } from '../src/base/internal-error.ts'
@@ -16,13 +17,15 @@ export interface StoreFigures {
   readonly read: number
   /** Writes of one pattern each in a second. */
   readonly singles: number
+  /** Transactions of LMDB alone with the same numbers in a second, in the same run: what the disk allows. */
+  readonly transactions: number
   /** Resident memory at the end of the batch. */
   readonly resident: number
 }
 
 const WIDTH = 784
 const STRETCH = 1000
-const SINGLES = 300
+const SINGLES = 2000
 
 export async function stores(patterns: number): Promise<StoreFigures> {
   const text = `axis pixel = ${WIDTH}
@@ -48,16 +51,27 @@ energy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2`
     for (let k = 0; k < SINGLES; k += 1) await store.write(one)
   })
   store.close()
+  const transactions = await bareTransactions(join(base, 'bare'), data.subarray(0, WIDTH))
   let again = await opened(false)
   again.close()
-  const open = await seconds(async () => {
+  const opening = await seconds(async () => {
     again = await opened(false)
     again.contents()
   })
   const read = await seconds(() => must(again.given().value, 'memory'))
   again.close()
   rmSync(base, { recursive: true })
-  return { patterns, batch, megabytes: (patterns * WIDTH * 8) / 1e6, open, read, singles: SINGLES / alone, resident }
+  return { patterns, batch, megabytes: (patterns * WIDTH * 8) / 1e6, open: opening, read, singles: SINGLES / alone, transactions, resident }
+}
+
+async function bareTransactions(path: string, numbers: Float64Array): Promise<number> {
+  const env = open({ path, noSubdir: false, encoding: 'binary', overlappingSync: false })
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+  const taken = await seconds(() => {
+    for (let k = 0; k < SINGLES; k += 1) env.transactionSync(() => env.putSync(k, bytes))
+  })
+  await env.close()
+  return SINGLES / taken
 }
 
 async function seconds(work: () => unknown): Promise<number> {

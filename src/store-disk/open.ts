@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import type { Shelf } from '../memory/store/shelf.ts'
+import { dataFile } from './data-file.ts'
+import { environment } from './environment.ts'
 import { DATA, damaged, folderTrouble, makeFolder, reasonOf, unusable } from './folder.ts'
-import { lengthen, lengthsOf } from './length.ts'
-import { LAYOUT, lmdbShelf, tidied } from './lmdb-shelf.ts'
+import { LAYOUT, lmdbShelf } from './lmdb-shelf.ts'
 
 export interface DiskOptions {
   /** To be written to, and begun where there is none; otherwise it is only read, beside whoever writes. */
@@ -27,13 +28,8 @@ export async function onDisk(folder: string, { write = false }: DiskOptions = {}
   try {
     if (write && existsSync(folder)) accessSync(folder, constants.W_OK)
     if (write && existsSync(file)) accessSync(file, constants.W_OK)
-    const lengths = lengthsOf(file)
-    if (existsSync(file) && lengths === undefined) return unmade([damaged(folder, 'its file does not begin as one does')])
-    const isShort = lengths !== undefined && lengths.is < lengths.wants
-    if (isShort && (lengths.wants - lengths.is > SLACK || !write)) {
-      return unmade([damaged(folder, `its file has ${lengths.is} bytes of ${lengths.wants}`)])
-    }
-    if (isShort) lengthen(file)
+    const trouble = lengthTrouble(folder, file)
+    if (trouble !== undefined) return unmade([trouble])
     if (write) makeFolder(folder)
     const env = lmdb.open({
       path: folder,
@@ -44,19 +40,29 @@ export async function onDisk(folder: string, { write = false }: DiskOptions = {}
       cache: false,
       readOnly: !write,
     })
-    const own = env.openDB<Buffer, string>({ name: 'store', encoding: 'binary' })
-    const layout = own.get('layout')
-    if (layout !== undefined && Number(layout.toString()) !== LAYOUT)
+    const opened = environment(env, folder, lmdb.ABORT, write)
+    const layout = opened.table('store').get('layout')
+    if (layout !== undefined && Number(layout.toString()) !== LAYOUT) {
+      opened.close()
       return unmade([damaged(folder, 'it was written by another version of amp')])
-    if (write) tidied(env)
-    const shelf = lmdbShelf(env, folder, lmdb.ABORT)
-    if (!write && shelf.head() === undefined)
+    }
+    const shelf = lmdbShelf(opened, folder)
+    if (!write && shelf.head() === undefined) {
+      shelf.close()
       return unmade([diagnostic('AMP801', `Nothing was written to ${folder} yet.`, { place: folder, hint: 'amp write begins a store.' })])
+    }
     return made(shelf)
   } catch (error) {
     return unmade([unusable(folder, reasonOf(error, existsSync(folder) ? folder : undefined))])
   }
 }
 
-/** Pages at the end that were never needed may be missing; more than this is a file that was cut off. */
-const SLACK = 65_536
+/** What is wrong with the length of the file. */
+function lengthTrouble(folder: string, path: string): Diagnostic | undefined {
+  const file = dataFile(path, 'r')
+  const lengths = file?.lengths()
+  file?.close()
+  if (file === undefined) return undefined
+  if (lengths === undefined) return damaged(folder, 'its file does not begin as one does')
+  return lengths.is < lengths.wants ? damaged(folder, `its file has ${lengths.is} bytes of ${lengths.wants}`) : undefined
+}

@@ -103,9 +103,17 @@ describe('a folder', () => {
     const folder = await begun()
     const file = join(folder, 'data.mdb')
     const whole = readFileSync(file)
+    // Room for the next change is behind the last page, and not missed.
     truncateSync(file, Math.floor(statSync(file).size / 2))
-    expect(codesOf(await onDisk(folder))).toEqual(['AMP807'])
-    expect(statSync(file).size).toBe(Math.floor(whole.length / 2))
+    expect(await left(folder)).toEqual([1, 0, 0, 1])
+    for (const length of [20_000, 5000, 100]) {
+      truncateSync(file, length)
+      for (const write of [false, true]) expect(codesOf(await onDisk(folder, { write }))).toEqual(['AMP807'])
+      expect(statSync(file).size).toBe(length)
+    }
+    // A file system that was repaired may have put zeros behind.
+    truncateSync(file, whole.length)
+    expect(codesOf(await onDisk(folder, { write: true }))).toEqual(['AMP807'])
     writeFileSync(file, 'not a store at all')
     expect(codesOf(await onDisk(folder, { write: true }))).toEqual(['AMP807'])
     writeFileSync(file, whole)

@@ -164,15 +164,15 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
   const numbers = new Map([...session.numbers()].filter(([name]) => program.rules.some((r) => r.target.name === name)))
   const depends = retrieved.patterns > 0 || numbers.size > 0 || readsGrowth(program)
   const more = { numbers, sizes: lasting(bound.sizes), names: lasting(bound.labels), ...(time === undefined ? {} : { time }) }
-  const first = append(shelf, { blocks: blocks.finish(), ...labelled, ...more }, 'write', depends ? version : undefined)
-  if (first === MOVED) return MOVED
+  const appended = append(shelf, { blocks: blocks.finish(), ...labelled, ...more }, 'write', depends ? version : undefined)
+  if (appended === MOVED) return MOVED
   blocks.keep()
   if (!pass.wholly) {
-    sessions.keep(session, bound, must(shelf.head(), 'head of the store').version)
+    sessions.keep(session, bound, appended.version)
     delete pass.session
   }
   const { states, patterns, notAtRest } = retrieved
-  const written = { first, count: blocks.count(), ...labelled, retrieved: { states: [...states], patterns, notAtRest } }
+  const written = { first: appended.first, count: blocks.count(), ...labelled, retrieved: { states: [...states], patterns, notAtRest } }
   return checked(written, [...diagnostics, ...unrest(notAtRest)])
 }
 

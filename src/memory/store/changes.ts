@@ -1,7 +1,6 @@
 import { applyPatches, enablePatches, type Patch, produceWithPatches } from 'immer'
 import { must } from '../../base/internal-error.ts'
-import type { PatternBlock, StoreDocument, StorePath } from './document.ts'
-import { valueAt } from './document.ts'
+import { contentsAt, type StoreDocument, type StorePath } from './document.ts'
 import type { JournalEntry, Shelf, ShelfUpdate, ShelfView, StoreHead, StorePatch } from './shelf.ts'
 
 enablePatches()
@@ -36,7 +35,8 @@ export function changed(
 export function undo(shelf: Shelf): JournalEntry | undefined {
   let undone: JournalEntry | undefined
   shelf.transact((view) => {
-    const { head, last } = view
+    const { head } = view
+    const last = view.last()
     undone = last
     if (last === undefined) return undefined
     const paths = pathsOf(last.inverse)
@@ -57,11 +57,4 @@ export function undo(shelf: Shelf): JournalEntry | undefined {
 /** Where patches lead: every one is about a whole value. */
 function pathsOf(patches: readonly StorePatch[]): readonly StorePath[] {
   return patches.map(({ path: [part, page, key] }) => [part, page, key].map(String) as unknown as StorePath)
-}
-
-function contentsAt(document: StoreDocument, paths: readonly StorePath[]): readonly string[] {
-  return paths.flatMap((path) => {
-    const block = path[0] === 'patterns' ? (valueAt(document, path) as PatternBlock | undefined) : undefined
-    return block?.content ?? []
-  })
 }

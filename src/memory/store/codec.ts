@@ -42,6 +42,7 @@ export function decoded(bytes: Uint8Array): unknown {
   const length = new DataView(own.buffer).getUint32(0, true)
   const begin = Math.ceil((4 + length) / 8) * 8
   const text = new TextDecoder('utf-8', { fatal: true }).decode(own.subarray(4, 4 + length))
+  if (!text.includes(MARK)) return JSON.parse(text)
   return JSON.parse(text, (_, v: unknown) => {
     const place = typeof v === 'object' && v !== null && MARK in v ? v[MARK] : undefined
     if (!Array.isArray(place)) return v

@@ -70,6 +70,14 @@ export function valueAt(document: StoreDocument, [part, page, key]: StorePath): 
   return values !== undefined && Object.hasOwn(values, key) ? values[key] : undefined
 }
 
+/** Where the numbers of the blocks at some paths are. */
+export function contentsAt(document: StoreDocument, paths: readonly StorePath[]): readonly string[] {
+  return paths.flatMap((path) => {
+    const block = path[0] === 'patterns' ? (valueAt(document, path) as PatternBlock | undefined) : undefined
+    return block?.content ?? []
+  })
+}
+
 /** The same with a page wherever a path leads, so that patches are about values alone. */
 export function withPages(document: StoreDocument, paths: readonly StorePath[]): StoreDocument {
   const added: { [P in StorePart]?: Record<string, Record<string, never>> } = {}

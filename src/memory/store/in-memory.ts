@@ -36,7 +36,7 @@ export function inMemory(from?: StoreState): Shelf {
     journal: () => state.journal,
     transact(work) {
       const { head, document, journal } = state
-      const update = work({ head, last: journal.at(-1), part: (paths) => withPages(document, paths) })
+      const update = work({ head, last: () => journal.at(-1), part: (paths) => withPages(document, paths) })
       if (update === undefined) return false
       const entries =
         update.journal === 'keep' ? journal : update.journal === 'pop' ? journal.slice(0, -1) : pushed(journal, update.journal.push)

@@ -39,16 +39,23 @@ export interface Forgotten {
 /** The store has changed since `version`, on which what was to be written depends. */
 export const MOVED = 'moved'
 
-/** Appends patterns under new numbers; returns the first, or that the store has `moved` on from a version that it had to have. */
-export function append(shelf: Shelf, patterns: NewPatterns, action: 'begin' | 'write', version?: number): number | typeof MOVED {
-  let first: number | typeof MOVED = MOVED
+/** Where patterns came to lie, and the version of the store with them. */
+export interface Appended {
+  readonly first: number
+  readonly version: number
+}
+
+/** Appends patterns under new numbers, unless the store has `moved` on from a version that it had to have. */
+export function append(shelf: Shelf, patterns: NewPatterns, action: 'begin' | 'write', version?: number): Appended | typeof MOVED {
+  let done: Appended | typeof MOVED = MOVED
   shelf.transact((view) => {
     const head = must(view.head, 'head of the store')
     if (version !== undefined && version !== head.version) return undefined
-    first = head.next
-    return appended(view, head, patterns, action)
+    const update = appended(view, head, patterns, action)
+    done = { first: head.next, version: update.head.version }
+    return update
   })
-  return first
+  return done
 }
 
 function appended(

@@ -27,7 +27,8 @@ export interface Shelf {
 /** What a change looks at. */
 export interface ShelfView {
   readonly head: StoreHead | undefined
-  readonly last: JournalEntry | undefined
+  /** The last entry of the journal. */
+  last(): JournalEntry | undefined
   /** A document that has at least the values at these paths, and pages for them. */
   part(paths: readonly StorePath[]): StoreDocument
 }
