@@ -15,6 +15,7 @@ const optional = [
   'run/ancestral',
   'run/derived',
   'run/exact-blocks',
+  'run/inner',
   'run/reported',
   'run/walls',
   'bind/checks/look',

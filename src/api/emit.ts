@@ -127,8 +127,9 @@ function priorOf(loaded: Loaded, reading: Reading, situation: Situation, { repor
 function settingOf(parts: ModuleParts, keepsGraph: boolean) {
   const { program } = parts
   const made = 'exact' in parts ? parts.exact.flatMap((d) => d.axes) : []
+  const inside = parts.inner?.program.axes ?? []
   const fixed = new Set([...program.fixed.map((v) => v.name), ports.temperature])
-  return { sizes: madeSizes([...program.axes, ...made], {}), fixed, keepsGraph }
+  return { sizes: madeSizes([...program.axes, ...inside, ...made], {}), fixed, keepsGraph }
 }
 
 function section(title: string): string {

@@ -5,6 +5,7 @@ import { checksFor } from '../compile/checks/choose.ts'
 import { exactDraws, oneExactDraw } from '../compile/conditionals/exact.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { readEnergy } from '../compile/evaluation.ts'
+import { innerProgram } from '../compile/inner.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { jointModes } from '../compile/joint-modes.ts'
 import { lower } from '../compile/lower.ts'
@@ -16,14 +17,16 @@ import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
 import { temperatureOf } from '../compile/temperature.ts'
+import { besideJumps, readInside } from '../compile/treat/inner.ts'
 import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Model } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
-import type { AncestralProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
+import type { AncestralProgram, EnergyProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
+import type { InnerParts } from '../run/inner-parts.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
 import { predictiveOf } from './predictive.ts'
@@ -43,11 +46,14 @@ export const energyFrom = (model: Model): Checked<Energy> => lower(model)
 
 /** Variables treated as asked, and discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
 export function retrievalFrom(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {
+  return andThen(retrievable(energy, situation), (e) => readRetrieval(e, situation, jointModes(energy, e, situation)))
+}
+
+/** Treated as asked, where all that is left can move. */
+function retrievable(energy: Energy, situation: Situation): Checked<Energy> {
   const stuck = unmovable(energy, situation)
   const treated = treat(energy, situation)
-  return andThen(stuck.length === 0 ? treated : unmade([...stuck, ...treated.diagnostics]), (e) =>
-    readRetrieval(e, situation, jointModes(energy, e, situation)),
-  )
+  return stuck.length === 0 ? treated : unmade([...stuck, ...treated.diagnostics])
 }
 
 /** The same for draws: E/T and its gradient over unconstrained coordinates, with the Jacobian. */
@@ -65,9 +71,13 @@ export function retrievalParts(
   situation: Situation = situationOf(energy),
   report: readonly string[] = [],
 ): Checked<RetrievalParts> {
-  return andThen(retrievalFrom(energy, situation), (program) =>
-    andThen(reportsOfEnds(energy, report, situation, program.responsibilities), (reports) =>
-      made({ program, ...presets(energy, situation, program), reports }),
+  return andThen(retrievable(energy, situation), (treated) =>
+    andThen(readRetrieval(treated, situation, jointModes(energy, treated, situation)), (program) =>
+      andThen(reportsOfEnds(energy, report, situation, program.responsibilities), (reports) =>
+        andThen(innerIn(energy, treated, situation, program), (inner) =>
+          made({ program, ...presets(energy, situation, program), ...inner, reports }),
+        ),
+      ),
     ),
   )
 }
@@ -82,26 +92,49 @@ export function samplingParts(
   const treated = treat(energy, situation)
   const program = andThen(treated, (e) => readSampling(e, situation, last !== undefined))
   const [reports, predictive] = [reportsOf(energy, report, situation), predictiveOf(energy, predict, situation)]
-  const diagnostics = [program, reports, predictive].flatMap((c) => c.diagnostics)
-  if (!program.ok || !reports.ok || !predictive.ok) return unmade(diagnostics)
+  const inner = treated.ok && program.ok ? innerIn(energy, treated.value, situation, program.value) : made({})
+  const diagnostics = [program, reports, predictive, inner].flatMap((c) => c.diagnostics)
+  if (!program.ok || !reports.ok || !predictive.ok || !inner.ok) return unmade(diagnostics)
   const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
   const draws = exactIn(must(treated.value, 'energy'), program.value, exact)
   const near = nearMemories(program.value.fixed, program.value.states)
   const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, situation, program.value), near }
-  return checked({ ...parts, ...draws, reports: reports.value, ...more }, diagnostics)
+  return checked({ ...parts, ...draws, ...inner.value, reports: reports.value, ...more }, diagnostics)
 }
 
 /** E at given values: discrete states summed out where they factorise, all others inputs. Nothing moves, so nothing is in its way. */
 export function energyParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<EnergyParts> {
-  return andThen(treat(energy, situation), (e) =>
-    made({
-      program: readEnergy(e, situation),
-      ...defaultsOf(energy, situation),
-      ...temperatureOf(energy),
-      priors: priorDrawsOf(energy, situation),
-      checks: checksFor(energy, situation),
-    }),
-  )
+  return andThen(treat(energy, situation), (e) => {
+    const program = readEnergy(e, situation)
+    return andThen(innerIn(energy, e, situation, program), (inner) =>
+      made({
+        program,
+        ...defaultsOf(energy, situation),
+        ...temperatureOf(energy),
+        priors: priorDrawsOf(energy, situation),
+        checks: checksFor(energy, situation),
+        ...inner,
+      }),
+    )
+  })
+}
+
+/** What is minimised inside by a loop, if anything is, with what says where it starts. */
+function innerIn(
+  energy: Energy,
+  treated: Energy,
+  situation: Situation,
+  outer: RetrievalProgram | SamplingProgram | EnergyProgram,
+): Checked<{ readonly inner?: InnerParts }> {
+  if (treated.inner.length === 0) return made({})
+  const jumping = outer.kind === 'energy' ? [] : outer.discrete.map((d) => d.name)
+  const stuck = besideJumps(treated, jumping)
+  if (stuck.length > 0) return unmade(stuck)
+  return andThen(innerProgram(treated, situation, outer.graph), ({ program, outside }) => {
+    const { starts } = defaultsOf(energy, situation)
+    const [inverses, midpoints] = [inversesOf(energy, program.states), midpointsOf(energy, program.states)]
+    return made({ inner: { program, outside, starts, startDraws: startDrawsOf(energy, situation), inverses, midpoints } })
+  })
 }
 
 /** What is wanted of draws besides what moves. `last`: what is drawn given everything else. */
@@ -118,8 +151,10 @@ function exactIn(
   { graph, states, discrete }: SamplingProgram,
   wanted: NonNullable<WantedDraws['exact']>,
 ): Pick<SamplingParts, 'exact' | 'values'> {
-  const moving = energy.variables.filter((v) => states.some((s) => s.name === v.name))
-  const one = wanted === 'at once' && discrete.length === 0 ? oneExactDraw(energy, moving) : undefined
+  // The form given what is minimised inside is not that of the profile.
+  const read = readInside(energy)
+  const moving = energy.variables.filter((v) => states.some((s) => s.name === v.name) && !read.has(v.name))
+  const one = wanted === 'at once' && discrete.length === 0 && moving.length === states.length ? oneExactDraw(energy, moving) : undefined
   const exact = wanted === 'all' ? exactDraws(energy, moving) : one === undefined ? [] : [one]
   if (exact.length === 0) return { exact }
   return { exact, values: onlyOutputs(graph, new Map(states.map(({ name }) => [ports.value(name), ports.value(name)]))) }

@@ -63,6 +63,7 @@ export function lower(model: Model): Checked<Energy> {
     joint: [],
     eliminated: [],
     posteriors: [],
+    inner: [],
     neurons: neurons.map((n) => n.name),
     random: randomAxesOf({ model, graph, terms, implied: statements.implied }),
     relations,

@@ -1,10 +1,11 @@
 import { andThen, type Checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Energy } from '../middle/energy.ts'
-import { type Situation, situationOf, type Treatment } from '../middle/situation.ts'
+import { keeping, type Situation, situationOf, type Treatment } from '../middle/situation.ts'
 import { marginalise } from './marginalise.ts'
 import { inTurn } from './treat/in-turn.ts'
+import { readInside } from './treat/inner.ts'
 import { treatments } from './treat/table.ts'
-import { treatmentTroubles } from './treat/troubles.ts'
+import { lateTreatments, treatmentTroubles } from './treat/troubles.ts'
 import { unopened } from './unopened.ts'
 
 /**
@@ -13,7 +14,7 @@ import { unopened } from './unopened.ts'
  * site at a time (Gibbs).
  */
 export function treat(energy: Energy, situation: Situation = situationOf(energy)): Checked<Energy> {
-  return andThen(treatAsAsked(energy, situation), (asked) => marginalise(asked, 'auto', situation))
+  return andThen(treatAsAsked(energy, situation), (asked) => marginalise(asked, 'auto', keeping(situation, [...readInside(asked)])))
 }
 
 /** The same before anything goes by default. What cannot be done is reported for all names at once. */
@@ -21,7 +22,10 @@ export function treatAsAsked(energy: Energy, situation: Situation): Checked<Ener
   const troubles = [...unopened(energy), ...treatmentTroubles(energy, situation)]
   if (hasErrors(troubles)) return unmade(troubles)
   const passes = inRuns(situation.treatments.filter((t) => situation.moving.has(t.name)))
-  return inTurn(energy, passes, (e, { kind, names }) => treatments[kind].pass(e, names, situation))
+  return inTurn(energy, passes, (e, { kind, names }) => {
+    const late = lateTreatments(e, kind, names)
+    return late.length > 0 ? unmade(late) : treatments[kind].pass(e, names, situation)
+  })
 }
 
 /** Treatments of one kind that follow each other are done together, in the order that is best for them. */

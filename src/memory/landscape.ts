@@ -13,7 +13,7 @@ export interface Landscape {
 }
 
 export function landscapeOf(machine: Machine): Landscape {
-  const { program, executable, layout, rows } = machine
+  const { program, executable, layout, rows, inner } = machine
   const writers = layout.blocks.map((block) => writer(block, executable))
   const readers = layout.blocks.flatMap((block) => readersOf(block, executable, rows))
   const total = totalReader(program, executable, rows)
@@ -28,6 +28,7 @@ export function landscapeOf(machine: Machine): Landscape {
         for (const read of readers) read(point, row)
         total(point, row)
         point.fault ??= gradientFault(point, layout)
+        if (inner !== undefined && Number.isNaN(point.energy)) point.fault = inner.trouble() ?? point.fault
       })
     },
   }
@@ -108,19 +109,21 @@ function totalReader(program: RetrievalProgram, executable: Executable, rows: nu
     point.fault = undefined
     for (const { name, buffer } of terms) {
       const value = at(buffer, row)
-      if (Number.isNaN(value)) point.fault ??= `the term ${name}`
+      if (Number.isNaN(value)) point.fault ??= notNumber(`the term ${name}`)
       if (Number.isFinite(value)) point.scale += Math.abs(value)
     }
-    if (Number.isNaN(point.energy)) point.fault ??= 'the energy'
+    if (Number.isNaN(point.energy)) point.fault ??= notNumber('the energy')
   }
 }
+
+const notNumber = (what: string): string => `${what} is not a number (NaN)`
 
 /** Where the energy is finite its gradient has to be, too, for every coordinate that may move. */
 function gradientFault(point: StatePoint, layout: Layout): string | undefined {
   if (!Number.isFinite(point.energy)) return undefined
   for (const block of layout.blocks) {
     for (let i = block.offset; i < block.offset + block.length; i += 1) {
-      if (!Number.isFinite(point.gradient[i] as number) && point.held[i] === 0) return `the gradient for ${block.state.name}`
+      if (!Number.isFinite(point.gradient[i] as number) && point.held[i] === 0) return notNumber(`the gradient for ${block.state.name}`)
     }
   }
   return undefined

@@ -3,6 +3,7 @@ import type { Graph, Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { pairCount } from '../middle/energy.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import type { InnerLoop } from '../middle/inner-loop.ts'
 import { levelValues } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
@@ -23,6 +24,8 @@ export interface Machine {
   readonly perCue: readonly string[]
   readonly precision: Precision
   readonly discrete: readonly DiscreteMachine[]
+  /** What is minimised inside by a loop, if anything. */
+  readonly inner?: InnerLoop
   /** The blocks of the program, opened when they are first asked for. */
   blocks(): readonly MachineBlock[]
   /** Writes one cue's own values of a fixed variable. */
@@ -56,6 +59,10 @@ export interface MachineOptions {
   readonly precision?: Precision
   /** What computes of single cues, in double precision, where the backend looks at many. */
   readonly narrow?: Target
+  /** Buffers of inputs that neither stay nor are moved here: whoever runs the machine writes into them. */
+  readonly around?: ReadonlyMap<string, Float64Array>
+  /** What keeps inputs at a minimum inside. */
+  readonly inner?: InnerLoop
 }
 
 /**
@@ -68,18 +75,19 @@ export function openMachine(
   target: Target,
   given: Sizes,
   fixed: ReadonlyMap<string, Float64Array>,
-  { wide, perCue = [], precision = 'double', narrow = target }: MachineOptions = {},
+  { wide, perCue = [], precision = 'double', narrow = target, around, inner }: MachineOptions = {},
 ): Machine {
   const rows = wide?.rows ?? 1
   if (rows > 1 && program.discrete.length > 0) throw new InternalError('discrete states move one cue at a time')
   const sizes = completed(program, given)
   const known = new Map([[ports.temperature, Float64Array.of(1)], ...[...fixed].filter(([name]) => !perCue.includes(name))])
-  const shared = new Map(known)
+  const shared = new Map([...known, ...(around ?? []), ...(inner?.values ?? [])])
   for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
   const across = wide === undefined ? sizes : { ...sizes, [wide.axis]: rows }
   const setting = { target, sizes: across, fixed: known, still: perCue }
   const make = (graph: Graph): Executable => open(setting, graph, shared)
-  const executable = make(wide?.graph ?? program.graph)
+  const made = make(wide?.graph ?? program.graph)
+  const executable = inner === undefined ? made : inner.around(made)
   // The moves of discrete states read the values of continuous ones where the main graph leaves them.
   for (const state of program.states) {
     const value = executable.outputs.get(ports.value(state.name))
@@ -89,7 +97,7 @@ export function openMachine(
     program,
     sizes,
     executable,
-    { rows, perCue, precision, fixed: known },
+    { rows, perCue, precision, fixed: known, inner },
     program.discrete.map((state) => openDiscrete(state, sizes, shared, make)),
     (graph) => open({ ...setting, target: narrow, sizes }, graph, shared),
   )
@@ -98,7 +106,7 @@ export function openMachine(
 /** A machine around an executable that is there already (a program without discrete states). */
 export function machineOf(program: RetrievalProgram, executable: Executable, sizes: Sizes): Machine {
   if (program.discrete.length > 0) throw new InternalError('a program with discrete states needs openMachine')
-  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double', fixed: new Map() }, [], () => {
+  return assemble(program, sizes, executable, { rows: 1, perCue: [], precision: 'double', fixed: new Map(), inner: undefined }, [], () => {
     throw new InternalError('blocks need openMachine')
   })
 }
@@ -112,7 +120,11 @@ function assemble(
     perCue,
     precision,
     fixed,
-  }: Pick<Machine, 'rows' | 'perCue' | 'precision'> & { readonly fixed: ReadonlyMap<string, Float64Array> },
+    inner,
+  }: Pick<Machine, 'rows' | 'perCue' | 'precision'> & {
+    readonly fixed: ReadonlyMap<string, Float64Array>
+    readonly inner: InnerLoop | undefined
+  },
   discrete: readonly DiscreteMachine[],
   openBlock: (graph: Graph) => Executable,
 ): Machine {
@@ -127,6 +139,7 @@ function assemble(
     perCue,
     precision,
     discrete,
+    ...(inner && { inner }),
     blocks() {
       blocks ??= program.blocks.map((block) => lazily(block, () => openBlock(block.graph)))
       return blocks
@@ -148,6 +161,7 @@ function assemble(
     dispose() {
       for (const e of everything) e.dispose()
       for (const block of blocks ?? []) block.dispose()
+      inner?.dispose()
     },
   }
 }

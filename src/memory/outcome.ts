@@ -37,5 +37,5 @@ export function blocked(
   why: string,
 ): { readonly kind: 'ended'; readonly outcome: RetrievalOutcome } {
   if (next.fault === undefined) return { kind: 'ended', outcome: outcome('stuck', why) }
-  return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault} is not a number (NaN).`) }
+  return { kind: 'ended', outcome: outcome('not finite', `However short the step, ${next.fault}.`) }
 }

@@ -26,7 +26,7 @@ export interface StatePoint {
   readonly upper: Float64Array
   /** Time constants; 1 for what is no neuron. */
   readonly tau: Float64Array
-  /** What is not a number here (`term:NAME` or `gradient:NAME`), if anything. */
+  /** What is wrong here, the end of a sentence: a term or a slope is not a number, or a minimum inside was not reached. */
   fault: string | undefined
 }
 

@@ -204,7 +204,7 @@ function* writeDown({ path }: Relaxation, { here, steps, time }: Track): Generat
 function faultAt(track: Track): RetrievalOutcome | undefined {
   const { here, steps } = track
   const where = steps === 0 ? 'at the cue' : `at step ${steps}`
-  if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} is not a number (NaN) ${where}.`)
+  if (here.fault !== undefined) return outcome('not finite', `${capital(here.fault)} ${where}.`)
   if (here.energy === Infinity) return outcome('not finite', `The energy is infinite ${where}: it lies outside the support.`)
   if (here.energy === -Infinity)
     return outcome('unbounded', `The energy is minus infinity ${where}: nothing bounds it from below. ${remedy}`)

@@ -94,6 +94,7 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
   const held = heldIn(machine, resolved.clamp)
   const start = newPoint(layout, held, grain)
   for (const block of layout.blocks) start.x.set(given(cue, block.state.name, block.length), block.offset)
+  machine.inner?.restart()
   for (const name of machine.perCue) machine.give(name, must(cue[name], `${name} of the cue`), row)
   for (const { state, value } of machine.discrete) value.set(given(cue, state.name, value.length))
   const all: FlowSetting = { layout, held, grain, moves: held.map((h) => 1 - h), tolerance: resolved.tolerance }

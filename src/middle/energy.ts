@@ -39,6 +39,11 @@ export interface Energy {
   readonly marginalised: readonly Marginalised[]
   /** Continuous variables that were integrated out or minimised, with what is reported of them. */
   readonly eliminated: readonly Eliminated[]
+  /**
+   * Those minimised that have no formula, which an inner loop keeps where the energy is least: inputs of the graph that are not among
+   * the variables. The energy has no gradient along them, so that a gradient by anything else may hold them (envelope theorem).
+   */
+  readonly inner: readonly EnergyVariable[]
   /** Discrete states whose probabilities move in their place, as a variable of their name; the same output, over the same axes. */
   readonly relaxed: readonly Marginalised[]
   /** Memories whose posteriors take the place of what the text says of each alone. */
@@ -155,6 +160,8 @@ export interface Eliminated {
   readonly axes: readonly string[]
   readonly type: ValueType
   readonly how: 'integrate' | 'minimise'
+  /** Found step by step, from where it starts. */
+  readonly byLoop?: true
   readonly told: readonly Told[]
 }
 

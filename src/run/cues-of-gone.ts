@@ -6,7 +6,7 @@ import * as ports from '../middle/ports.ts'
 export interface Gone {
   /** Those that are relaxed are there, as probabilities. */
   readonly responsibilities: readonly { readonly name: string; readonly relaxed?: true }[]
-  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise' }[]
+  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise'; readonly byLoop?: true }[]
 }
 
 /**
@@ -18,7 +18,10 @@ export function cuesOfGone({ observed, cues }: Bound, { responsibilities, elimin
   const gone = [...responsibilities.filter((r) => r.relaxed !== true).map(({ name }) => ({ name, how: undefined })), ...eliminated]
   return [
     ...gone.flatMap(({ name, how }) => (observed[name] === undefined || inPart(name) ? [] : [notUsed(name, how)])),
-    ...gone.flatMap(({ name, how }) => (cues[name] === undefined || cues[name].bundled === true ? [] : [withoutEffect(name, how)])),
+    ...gone.flatMap(({ name, how }) => {
+      const cue = eliminated.some((e) => e.name === name && e.byLoop === true) ? undefined : cues[name]
+      return cue === undefined || cue.bundled === true ? [] : [withoutEffect(name, how)]
+    }),
   ]
 }
 

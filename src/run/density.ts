@@ -5,7 +5,7 @@ import type { Batch, Bound } from '../bind/bound.ts'
 import { count, flatBuffers, fromProgram } from '../inference/density/program-density.ts'
 import { freePart, type Restriction, restrict, widened } from '../inference/density/restrict.ts'
 import { columnNames } from '../inference/draws/draws.ts'
-import type { Sizes } from '../ir/graph.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { open } from '../middle/open.ts'
@@ -14,6 +14,7 @@ import * as ports from '../middle/ports.ts'
 import type { SamplingProgram } from '../middle/program.ts'
 import { chainStart } from './chain-start.ts'
 import type { DrawnParams } from './complete.ts'
+import { openInner } from './inner.ts'
 import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
@@ -77,8 +78,13 @@ export function openDensity(
 function densityOf(run: Run<SamplingParts>, restriction: Restriction): UnconstrainedDensity {
   const { parts, sizes, fixed } = run
   const { program } = parts
-  const shared = new Map([...fixed, ...flatBuffers(program, sizes)])
-  const [stepping, whole] = [open(run, parts.steps, shared), open(run, program.graph, shared)]
+  const inner = parts.inner && openInner(run, parts.inner)
+  const shared = new Map([...fixed, ...flatBuffers(program, sizes), ...(inner?.values ?? [])])
+  const opened = (graph: Graph): Executable => {
+    const executable = open(run, graph, shared)
+    return inner?.around(executable, true) ?? executable
+  }
+  const [stepping, whole] = [opened(parts.steps), opened(program.graph)]
   const density = restrict(fromProgram(program, stepping), restriction)
   const { dimension } = density
   const [at, slope] = [new Float64Array(dimension), new Float64Array(dimension)]
@@ -100,6 +106,7 @@ function densityOf(run: Run<SamplingParts>, restriction: Restriction): Unconstra
     dispose() {
       stepping.dispose()
       whole.dispose()
+      inner?.dispose()
     },
   }
 }

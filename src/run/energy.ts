@@ -7,6 +7,7 @@ import { volumeOver } from '../ir/layout.ts'
 import type { Check } from '../middle/check.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Executable, Target } from '../middle/executable.ts'
+import type { InnerLoop } from '../middle/inner-loop.ts'
 import { open } from '../middle/open.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import type { Default, PriorDraw, StatedTemperature } from '../middle/parts.ts'
@@ -15,6 +16,8 @@ import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import { type DrawnParams, defaultValue } from './complete.ts'
 import { type EliminatedValue, openTold } from './eliminated.ts'
 import { infiniteIntegral } from './infinite-integral.ts'
+import { openInner } from './inner.ts'
+import type { InnerParts } from './inner-parts.ts'
 import { once } from './once.ts'
 import { optionTroubles } from './option-troubles.ts'
 import { beginRun, type Run } from './run.ts'
@@ -34,6 +37,8 @@ export interface EnergyParts {
   readonly checks: readonly Check[]
   /** What T is where no option says it; else 1. */
   readonly temperature?: StatedTemperature
+  /** What is minimised inside by a loop, whenever the program's graph runs. */
+  readonly inner?: InnerParts
 }
 
 /** The options of an energy, by the rows of `middle/option-rows.ts`. */
@@ -117,7 +122,10 @@ export function openRows(
   const vain = unusedCues({ ...bound, observed: {}, cues: bound.observed }, program)
   const diagnostics = [...begun.diagnostics, ...vain]
   if (begun.value === undefined) return unmade(diagnostics)
-  return checked(evaluator(begun.value, open(begun.value, program.graph, begun.value.fixed)), diagnostics)
+  const { value: run } = begun
+  const inner = parts.inner && openInner(run, parts.inner)
+  const executable = open(run, program.graph, new Map([...run.fixed, ...(inner?.values ?? [])]))
+  return checked(evaluator(run, inner?.around(executable, true) ?? executable, inner), diagnostics)
 }
 
 /** Where the values of a state go, and where what belongs to them comes from. */
@@ -130,7 +138,7 @@ interface StateSlot {
   readonly upper: Float64Array | undefined
 }
 
-function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
+function evaluator(run: Run<EnergyParts>, executable: Executable, inner: InnerLoop | undefined): EnergyRows {
   const { program, starts } = run.parts
   const { sizes, bound } = run
   const slots = program.states.map((state): StateSlot => {
@@ -144,11 +152,11 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
       upper: executable.outputs.get(ports.upper(state.name)),
     }
   })
-  const inputs = new Map(slots.map((s) => [s.state.name, s.input]))
+  const inputs = new Map([...slots.map((s) => [s.state.name, s.input] as const), ...(inner?.values ?? [])])
   const tell = once(() => (program.eliminated.length === 0 ? () => ({}) : openTold(program.eliminated, run)))
   const known = program.states.map((s) => s.name)
   const summedOut = program.responsibilities.flatMap((s) => (s.relaxed === true ? [] : [s.name]))
-  const reading = readingOf(program, executable, sizes)
+  const reading = readingOf(program, executable, sizes, () => inner?.trouble())
   const done = made<EnergyPoint>(reading.point)
   const troubles: Diagnostic[] = []
   const evaluate = (i: number, values: GivenValues): Checked<EnergyPoint> => {
@@ -178,7 +186,10 @@ function evaluator(run: Run<EnergyParts>, executable: Executable): EnergyRows {
     at: (values = nothing) => evaluate(0, values),
     atRow: (i) => evaluate(i, nothing),
     eliminated: () => tell()((name) => inputs.get(name), reading.point.energy),
-    dispose: () => executable.dispose(),
+    dispose() {
+      executable.dispose()
+      inner?.dispose()
+    },
   }
 }
 
@@ -217,7 +228,7 @@ function beyondBounds({ state: { name, axes }, input, lower, upper }: StateSlot,
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The one point that is written anew, and what writes it. */
-function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<unknown>['sizes']) {
+function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<unknown>['sizes'], inside: () => string | undefined) {
   const output = (port: string): Float64Array => must(executable.outputs.get(port), port)
   const tensorOf = (axes: readonly string[], data: Float64Array): Tensor => ({
     axes,
@@ -241,9 +252,14 @@ function readingOf(program: EnergyProgram, executable: Executable, sizes: Run<un
     read(): void {
       point.energy = total[0] as number
       for (const { name, value } of parts) terms[name] = value[0] as number
-      point.trouble = troubleOf(point.energy, parts, slopes, program.eliminated)
+      point.trouble = unreached(inside()) ?? troubleOf(point.energy, parts, slopes, program.eliminated)
     },
   }
+}
+
+/** Of a minimum inside, as a sentence. */
+function unreached(trouble: string | undefined): string | undefined {
+  return trouble === undefined ? undefined : `${trouble.charAt(0).toUpperCase()}${trouble.slice(1)}.`
 }
 
 type Part = { readonly name: string; readonly value: Float64Array }

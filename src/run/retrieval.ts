@@ -7,6 +7,7 @@ import type { Default, Inverse, Midpoint, PriorDraw, ReportedLet, StatedTemperat
 import type { RetrievalProgram } from '../middle/program.ts'
 import type { DrawnParams } from './complete.ts'
 import type { EliminatedValue } from './eliminated.ts'
+import type { InnerParts } from './inner-parts.ts'
 
 /** A retrieval program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface RetrievalParts {
@@ -25,6 +26,8 @@ export interface RetrievalParts {
   readonly temperature?: StatedTemperature
   /** Lets to report besides the states. */
   readonly reports: readonly ReportedLet[]
+  /** What is minimised inside by a loop, whenever the program's graph runs. */
+  readonly inner?: InnerParts
 }
 
 /** The options of a retrieval, by the rows of `middle/option-rows.ts`. */

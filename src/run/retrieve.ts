@@ -14,6 +14,7 @@ import type { RetrievalProgram } from '../middle/program.ts'
 import { type Climb, climbing } from './climbing.ts'
 import { openTold } from './eliminated.ts'
 import { type Gathered, gathering } from './gathering.ts'
+import { openInner } from './inner.ts'
 import { type Prepared, prepared } from './prepared.ts'
 import { reporter } from './reported.ts'
 import type { RetrievalParts, Retrieved, RunRetrieveOptions } from './retrieval.ts'
@@ -58,7 +59,8 @@ export function beginRetrieve(
 
 /** The program on a backend; the run's own, unless said. */
 export function opened({ run, perCue }: Prepared, more: MachineOptions = {}, target = run.target): Machine {
-  return openMachine(run.parts.program, target, run.sizes, run.fixed, { perCue, ...more })
+  const inner = run.parts.inner && openInner(run, run.parts.inner, perCue)
+  return openMachine(run.parts.program, target, run.sizes, run.fixed, { perCue, ...(inner && { inner }), ...more })
 }
 
 /** Goes through all starts, in their order, gathers how they end, and gives the machine back. */
@@ -83,7 +85,7 @@ export function* retrieveAll(
     return { probe: unsaid || rungs.length > 1, ...said, clamp, start: number }
   }
   const settle = (k: number, { cue, ends, whole }: Climb): void => {
-    const ended = { ...cue, ...numbersOf(whole) }
+    const ended = { ...cue, ...numbersOf(whole), ...Object.fromEntries(machine.inner?.values ?? []) }
     const told = { eliminated: tell((name) => ended[name], whole.energy), reported: reports?.at(ended) ?? {} }
     const { drawn, temperature } = last
     const joint = modes?.find(ended) ?? (machine.program.modes && whole.marginal)

@@ -7,6 +7,7 @@ import type { ConditionalDraw } from '../middle/conditional-draw.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet, StatedTemperature } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
+import type { InnerParts } from './inner-parts.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface SamplingParts {
@@ -33,6 +34,8 @@ export interface SamplingParts {
   readonly near: readonly NearMemory[]
   /** Lets to report besides the states. */
   readonly reports: readonly ReportedLet[]
+  /** What is minimised inside by a loop, whenever the program's graph runs. */
+  readonly inner?: InnerParts
   /** How to draw the unknown elements of counts, given everything else. */
   readonly last?: AncestralProgram
   /** How to draw given variables anew, given the states. */

@@ -108,6 +108,7 @@ function graphOf({ run, perCue, starts }: Prepared): WideGraph {
 
 function misfit(wide: Wide, ready: Prepared): string | undefined {
   const { fixed: given, sizes, parts } = ready.run
+  if (parts.inner !== undefined) return 'What is minimised inside is found for one cue at a time, in float64.'
   if (parts.program.discrete.length > 0) return 'Discrete states move one site at a time, which needs no tensors.'
   const { graph, axis, rows } = graphOf(ready)
   const fixed = new Set([...given.keys()].filter((name) => !ready.perCue.includes(name)))

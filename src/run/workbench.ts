@@ -6,12 +6,15 @@ import { freeOf, restrict, widen } from '../inference/density/restrict.ts'
 import { type CoordinateKind, openTails } from '../inference/density/tails.ts'
 import type { DrawnVariable } from '../inference/draws/draws.ts'
 import { type GeneratedChain, generator } from '../inference/draws/generated.ts'
+import type { Sampler } from '../inference/samplers/sampler.ts'
 import type { Sizes } from '../ir/graph.ts'
+import type { InnerLoop } from '../middle/inner-loop.ts'
 import { boundsOf, isUnbounded } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
 import type { SamplingState } from '../middle/program.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
+import { openInner } from './inner.ts'
 import { samplerOf } from './planned-blocks.ts'
 import type { Run } from './run.ts'
 import type { Plan } from './samplers.ts'
@@ -37,19 +40,23 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
   const { parts, sizes, fixed } = run
   const startOf = (chain: number): ChainStart => chainStart(run, chain, [])
   const { program } = parts
-  const shared = new Map([...fixed, ...flatBuffers(program, sizes)])
+  const inner = parts.inner && openInner(run, parts.inner)
+  const shared = new Map([...fixed, ...flatBuffers(program, sizes), ...(inner?.values ?? [])])
   // The moves of discrete states read the values of continuous ones where the program's graph leaves them.
   for (const state of program.discrete) shared.set(ports.value(state.name), new Float64Array(count(state.axes, sizes)))
-  const executable = open(run, program.graph, shared)
+  const plain = open(run, program.graph, shared)
+  // A draw depends on none before it, however a chain was cut.
+  const executable = inner?.around(plain, true) ?? plain
   for (const state of program.states) shared.set(ports.value(state.name), must(executable.outputs.get(ports.value(state.name)), state.name))
-  const stepping = open(run, parts.steps, shared)
+  const steps = open(run, parts.steps, shared)
+  const stepping = inner?.around(steps) ?? steps
   const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
-  const generated = generator(program, executable, run, run.key)
+  const generated = generator(program, executable, { ...run, inside: inner?.values }, run.key)
   return {
     variables: generated.variables,
     open(chain, options, from) {
       const start = startOf(chain)
-      const sampler = samplerOf({ run, density, shared, start, options }, plan)
+      const sampler = startingAnew(samplerOf({ run, density, shared, start, options }, plan), inner)
       // Where nothing moves, or draws do not depend on those before, there is nothing to warm up.
       return openChain(sampler, run.key, chain, plan.kind === 'blocks' ? options : { ...options, warmup: 0, thin: 1 }, from)
     },
@@ -63,6 +70,29 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
       const place = (coordinate: number) => placeOf(program.states, sizes, must(free[coordinate], 'free coordinate'))
       const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))
       return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
+    },
+  }
+}
+
+/**
+ * A step depends on nothing but the state of the chain: a minimum inside is found from its start where the step begins, as it is
+ * where a chain goes on, and followed from there.
+ */
+function startingAnew(sampler: Sampler, inner: InnerLoop | undefined): Sampler {
+  if (inner === undefined) return sampler
+  return {
+    ...sampler,
+    begin(warmup, stream) {
+      inner.restart()
+      return sampler.begin(warmup, stream)
+    },
+    resume(state) {
+      inner.restart()
+      sampler.resume(state)
+    },
+    step(warming, stream, stop) {
+      this.resume(sampler.state())
+      return sampler.step(warming, stream, stop)
     },
   }
 }

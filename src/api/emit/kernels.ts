@@ -60,6 +60,7 @@ export class Kernels {
 
 /** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps, moves and exact draws. */
 function keepsFixed(path: readonly string[]): boolean {
+  if (path[0] === 'inner') return keepsFixed(path.slice(1))
   if (path[0] === 'program') return ['graph', 'discrete', 'blocks'].includes(path[1] ?? '')
   return ['steps', 'exact', 'values'].includes(path[0] ?? '')
 }
@@ -85,6 +86,13 @@ const abouts: Readonly<Record<string, (name: string) => string>> = {
   'program.discrete.commit': (name) => `Those sums after one site of ${name} has moved.`,
   'program.discrete.all': (name) => `By how much the energy changes if one site of ${name} flips, for every site.`,
   'program.blocks.graph': () => 'Where the energy is least over some states together, or what leads there.',
+  'inner.program.graph': () => 'The energy over what is minimised inside, its gradient, and the values that the coordinates stand for.',
+  'inner.program.blocks.graph': () => 'Where the energy is least over some of what is minimised inside, or what leads there.',
+  'inner.outside': () => 'What moves around what is minimised inside, from its coordinates.',
+  'inner.starts.graph': (name) => `Where ${name} starts.`,
+  'inner.startDraws.program.graph': (name) => `The parameters of the family from which ${name} is drawn where it starts.`,
+  'inner.inverses.graph': (name) => `From a value of ${name} to its coordinates.`,
+  'inner.midpoints.graph': (name) => `A point between the bounds of ${name}.`,
   'prior.program.graph': () => 'The parameters of every statement, to draw everything from the prior, data included.',
   'temperature.graph': () => 'T of exp(-E/T), where no option says it.',
   'defaults.graph': (name) => `The default of ${name}.`,

@@ -25,6 +25,7 @@ export interface ModuleContents {
 const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/ancestral': (c) => c.prior !== undefined || 'graph' in (sampled(c)?.program.ancestral ?? {}),
   'run/derived': (c) => c.prior !== undefined || isMore(sampled(c)),
+  'run/inner': ({ parts }) => parts.inner !== undefined,
   'run/reported': (c) => hasAny(retrieved(c)?.reports),
   'run/walls': (c) => retrieved(c)?.program.states.some((s) => s.move.kind === 'box') === true,
   'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
@@ -52,7 +53,8 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
 const hasAny = (list: readonly unknown[] = []): boolean => list.length > 0
 
 function blocksIn({ reading, parts }: ModuleContents): number {
-  return reading === 'retrieve' && 'blocks' in parts.program ? parts.program.blocks.length : 0
+  const own = reading === 'retrieve' && 'blocks' in parts.program ? parts.program.blocks.length : 0
+  return own + (parts.inner?.program.blocks.length ?? 0)
 }
 
 /** Whether several blocks may take turns. */

@@ -63,10 +63,10 @@ export const readingsCodes = {
     'Leave out --relax, so that the state is minimised instead, or write the energy by sums and products of its elements.',
   ),
   AMP613: error(
-    'minimum without a formula',
-    'A continuous variable is minimised exactly if the energy, with everything else held, is of a form whose least value has a formula: Gaussian (along one axis at most, or within bounds element by element), gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher; and neurons that do not drive each other, at the input to them. A profile energy needs that minimum at every point. Retrieval does not: what moves together comes to the same least energy.',
+    'minimum in the way',
+    'A continuous variable that is minimised has a formula in the energy, or is found step by step at every point. After a minimum of the second kind nothing on which it depends can be summed out, integrated out or relaxed, or jump from one value to another, since its energy is no formula. Nor can it have bounds that move, or be in the bounds of another variable.',
     undefined,
-    'Leave out --minimise: amp retrieve moves the variable together with the rest.',
+    'Ask for the other treatment first: options are done in their order. Or leave out --minimise: amp retrieve moves the variable together with the rest.',
   ),
   AMP609: warning(
     'elements left out',

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
+import { type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
@@ -9,27 +9,34 @@ import type { Eliminated, Energy, EnergyTerm, EnergyVariable, ValueDraw } from '
 import * as ports from '../../middle/ports.ts'
 import { onlyOutputs } from '../outputs.ts'
 import { inTurn } from './in-turn.ts'
+import { heldInside, outOfReach } from './inner.ts'
 import { type LeastPlace, neuronPlace, placeOf } from './places.ts'
 import type { TreatmentPass } from './rule.ts'
 
 /**
- * Continuous variables at the place of least energy given everything else, which takes their place in all terms: the profile
- * energy. One after the other, the last declared first; each given what is left by those before it. Gradients go through the
- * place, where they add up to 0 (envelope theorem).
+ * Continuous variables at the place of least energy given everything else: the profile energy. Where the place has a formula it
+ * takes their place in all terms, one after the other, the last declared first, each given what is left by those before it; gradients
+ * go through the place, where they add up to 0 (envelope theorem). The others an inner loop keeps there, all together. In what order
+ * minima are taken does not matter.
  */
-export const minimise: TreatmentPass = (energy, names) => {
-  const variables = energy.variables.filter((v) => names.includes(v.name))
-  return inTurn(energy, variables.toReversed(), minimised)
+export const minimise: TreatmentPass = (energy, names, situation) => {
+  const variables = energy.variables.filter((v) => names.includes(v.name)).toReversed()
+  let formulas = energy
+  const left: EnergyVariable[] = []
+  for (const variable of variables) {
+    const place = energy.neurons.includes(variable.name) ? neuronPlace(formulas, variable) : placeOf(formulas, variable)
+    if ('reason' in place) left.push(variable)
+    else formulas = withPlace(formulas, variable, place)
+  }
+  return inTurn(formulas, left, (e, variable) => {
+    const why = outOfReach(e, variable, situation)
+    return why === undefined ? made(heldInside(e, variable)) : unmade([refused(variable, why)])
+  })
 }
 
-function minimised(energy: Energy, variable: EnergyVariable): Checked<Energy> {
-  const place = energy.neurons.includes(variable.name) ? neuronPlace(energy, variable) : placeOf(energy, variable)
-  return 'reason' in place ? unmade([refused(variable, place.reason, place.span)]) : made(withPlace(energy, variable, place))
-}
-
-function refused({ name, span }: EnergyVariable, reason: string, at = span): Diagnostic {
+function refused({ name, span }: EnergyVariable, reason: string): Diagnostic {
   return diagnostic('AMP613', `"${name}" cannot be minimised beforehand: ${reason}.`, {
-    ...(at && { span: at }),
+    span,
     hint: `Leave out --minimise ${name}: amp retrieve moves it together with the rest, to the same least energy.`,
   })
 }

@@ -4,6 +4,7 @@ import type { Energy, EnergyVariable } from '../../middle/energy.ts'
 import { type ReadingName, rowOfTreatment } from '../../middle/options.ts'
 import { type Situation, statesOf, type Treatment } from '../../middle/situation.ts'
 import { inferable } from '../inferable.ts'
+import { afterMinimum } from './inner.ts'
 import type { TreatmentRule } from './rule.ts'
 import { treatments } from './table.ts'
 
@@ -20,6 +21,12 @@ export function refusedTreatments(reading: ReadingName, { treatments: asked }: S
     if (why === undefined) return []
     return [diagnostic('AMP716', `"${name}" cannot be ${treatments[kind].done} by ${reading}: ${why}.`, { hint: leaveOut(kind) })]
   })
+}
+
+/** What cannot come after minima that are found step by step; two minima may come in any order. */
+export function lateTreatments(energy: Energy, kind: Treatment['kind'], names: readonly string[]): readonly Diagnostic[] {
+  if (energy.inner.length === 0 || kind === 'minimise' || kind === 'keep') return []
+  return afterMinimum(energy, treatments[kind].done, flagOf(kind), names)
 }
 
 /** `--sum-out` */

@@ -37,6 +37,14 @@ export interface GeneratedDraws {
   chain(chain: ChainResult, sums?: GeneratedChain['sums']): GeneratedChain
 }
 
+export interface GeneratorSetting {
+  readonly target: Target
+  readonly sizes: Sizes
+  readonly fixed: ReadonlyMap<string, Float64Array>
+  /** What the executable keeps at a minimum inside, by name. */
+  readonly inside?: ReadonlyMap<string, Float64Array> | undefined
+}
+
 /**
  * What the user asked about, at every draw of the coordinates: `value:NAME` of the continuous states, the values of the
  * discrete states that were sampled (they follow the coordinates in the chains' positions), and a joint draw of the
@@ -46,12 +54,12 @@ export interface GeneratedDraws {
 export function generator(
   program: SamplingProgram,
   executable: Executable,
-  { target, sizes, fixed }: { readonly target: Target; readonly sizes: Sizes; readonly fixed: ReadonlyMap<string, Float64Array> },
+  { target, sizes, fixed, inside }: GeneratorSetting,
   key: Key,
 ): GeneratedDraws {
   const continuous = program.states.map((s) => buffer(executable.outputs, ports.value(s.name)))
   const discrete = program.discrete.map((d) => buffer(executable.inputs, ports.value(d.name)))
-  const known = new Map(fixed)
+  const known = new Map([...fixed, ...(inside ?? [])])
   for (const [i, s] of program.states.entries()) known.set(s.name, must(continuous[i], s.name))
   for (const [i, d] of program.discrete.entries()) known.set(d.name, must(discrete[i], d.name))
   const summed = program.joint.length === 0 ? [] : jointStates(program.joint, { target, sizes, fixed }, known)
