@@ -24,6 +24,12 @@ function simple(formula: (m: Maths, n: Record<'x' | 'y' | 'w' | 'v' | 'a' | 'b',
     .join('; ')
 }
 
+it('takes no index for that of an axis along which it turned out not to vary', () => {
+  const constant = (m: Maths, i: NodeId): NodeId => m.add(m.builder.index('k'), m.mul(m.k(0), i))
+  expect(simple((m, { x }) => m.mul(m.builder.index('l'), m.builder.rename(constant(m, x), 'i', 'l')))).toBe('index(l) * index(k)')
+  expect(simple((m, { x, a }) => m.mul(a, m.builder.pick(constant(m, x), 'i', m.k(0))))).toBe('a * index(k)')
+})
+
 describe('arithmetic', () => {
   it('folds constants and drops what does nothing', () => {
     expect(simple((m, { a }) => m.add(m.mul(m.k(2), m.k(3)), m.mul(m.k(1), m.add(a, m.k(0)))))).toBe('6 + a')

@@ -14,11 +14,11 @@ export const structureRules: SimplifyRules['structure'] = {
       const twice = r.is(inner, 'rename') && inner.to === node.from
       return twice ? r.builder.rename(operand(inner, 0), inner.from, node.to) : undefined
     },
-    'index(a)[a -> b] = index(b)': (r, node, [x = 0]) => (r.is(r.builder.node(x), 'index') ? r.builder.index(node.to) : undefined),
+    'index(a)[a -> b] = index(b)': (r, node, [x = 0]) => (counts(r, x, node.from) ? r.builder.index(node.to) : undefined),
     '(-x)[a -> b] = -(x[a -> b])': (r, node, [x = 0]) => negated(r, x, (y) => r.builder.rename(y, node.from, node.to)),
   }),
   pick: named<StructureWrite<NodeOf<'pick'>>>({
-    'index(a)[a = k] = k': (r, _node, [x = 0, index]) => (r.is(r.builder.node(x), 'index') ? index : undefined),
+    'index(a)[a = k] = k': (r, node, [x = 0, index]) => (counts(r, x, node.axis) ? index : undefined),
     'x[a -> b][b = k] = x[a = k]': (r, node, [x = 0, index = 0]) => {
       const inner = r.builder.node(x)
       const called = r.is(inner, 'rename') && inner.to === node.axis
@@ -54,9 +54,16 @@ export const structureRules: SimplifyRules['structure'] = {
   }),
   scan: [],
   cholesky: [],
+  cholesky_gradient: [],
   threshold: [],
   entmax_potential: [],
   solve_lower: [],
+}
+
+/** Whether `x` is the index of `axis`: it may be that of another, of something that turned out not to vary along this one. */
+function counts(r: Rewriter, x: NodeId, axis: string): boolean {
+  const node = r.builder.node(x)
+  return r.is(node, 'index') && node.axis === axis
 }
 
 /** The axis whose elements `index` counts, if it counts all those of `axis`. */
