@@ -49,15 +49,17 @@ const tables = {
   helpers: { file: 'targets/kernel/helpers', row: (name, value, known) => helperRow(name, value, known) },
 }
 
-/** Where special functions are, a file for those that need each other: what a module does not call does not come along. */
-const special = readdirSync('src/base/special').filter((file) => file.endsWith('.ts'))
+/** Where functions that kernels call are, a file for those that need each other: what a module does not call does not come along. */
+const special = ['special', 'linear'].flatMap((folder) =>
+  readdirSync(`src/base/${folder}`).flatMap((file) => (file.endsWith('.ts') ? [`src/base/${folder}/${file}`] : [])),
+)
 
-/** A function that kernels call: one of the special functions, one of the engine's, or a formula that stands for itself. */
+/** A function that kernels call: a special function or linear algebra, one of the engine's, or a formula that stands for itself. */
 function helperRow(name, value, sources) {
   for (const [i, file] of special.entries()) {
     const exported = sources[`special${i}`]
     const found = Object.keys(exported).find((key) => exported[key] === value)
-    if (found !== undefined) return `export { ${found} as row } from './src/base/special/${file}'`
+    if (found !== undefined) return `export { ${found} as row } from './${file}'`
   }
   return `export const row = ${Math[name] === value ? `Math.${name}` : String(value)}`
 }
@@ -77,7 +79,7 @@ async function readSources(plugins) {
   const contents = [
     ...Object.entries(tables).map(([name, { file }]) => `export { ${name} } from './src/${file}.ts'`),
     "export { options } from './src/middle/option-rows.ts'",
-    ...special.map((file, i) => `export * as special${i} from './src/base/special/${file}'`),
+    ...special.map((file, i) => `export * as special${i} from './${file}'`),
     ...optional.map((file, i) => `export * as optional${i} from './src/${file}.ts'`),
   ].join('\n')
   const { outputFiles } = await build({ ...common, plugins, stdin: { contents, resolveDir: resolve('.'), loader: 'ts' } })

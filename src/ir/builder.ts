@@ -157,6 +157,12 @@ export class GraphBuilder {
     return this.#structured({ op: 'cholesky', rows, columns, args: [matrix], axes: [] })
   }
 
+  /** The adjoint of x from that of its factor L. */
+  choleskyGradient(lower: NodeId, adjoint: NodeId, rows: string, columns: string): NodeId {
+    const [factor, g] = [lower, adjoint].map((x) => this.along(this.along(x, rows), columns)) as [NodeId, NodeId]
+    return this.#structured({ op: 'cholesky_gradient', rows, columns, args: [factor, g], axes: [] })
+  }
+
   /** L z = b; b lacks the axis that z gets. */
   solveLower(lower: NodeId, b: NodeId, rows: string, columns: string, transposed = false): NodeId {
     const [from, to] = transposed ? [columns, rows] : [rows, columns]

@@ -1,7 +1,7 @@
 import { InternalError, must } from '../base/internal-error.ts'
 import { entmaxPotentialAt, thresholdAt } from './entmax.ts'
 import type { DenseValue, EvaluateContext } from './evaluate-context.ts'
-import { cholesky, solveLower } from './evaluate-linear.ts'
+import { cholesky, choleskyGradient, solveLower } from './evaluate-linear.ts'
 import type { Graph, Node, NodeOf, ReductionOp, Sizes, StructuralOp } from './graph.ts'
 import { laidOut, offsets, project, sizeOf, stridesOver, volumeOver } from './layout.ts'
 import { applyScalar, isElementwise } from './scalar.ts'
@@ -107,6 +107,7 @@ const structural: StructuralRules = {
   cumsum,
   scan,
   cholesky,
+  cholesky_gradient: choleskyGradient,
   threshold: (node, context) => alongLines(node, context, thresholdAt),
   entmax_potential: (node, context) => alongLines(node, context, entmaxPotentialAt),
   solve_lower: solveLower,

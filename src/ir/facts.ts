@@ -100,6 +100,7 @@ const structuredFacts: { readonly [K in StructuredOp]: Facts } = {
   cumsum: { ...plain, whole: 'kept' },
   scan: plain,
   cholesky: { ...plain, partial: true },
+  cholesky_gradient: { ...plain, partial: true },
   threshold: { ...plain, partial: true },
   entmax_potential: { ...plain, partial: true },
   solve_lower: { ...plain, partial: true },

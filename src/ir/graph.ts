@@ -126,6 +126,11 @@ export type Node = NodeShared &
      */
     | { readonly op: 'cholesky'; readonly rows: string; readonly columns: string }
     /**
+     * args [L, g]: the adjoint of x from the adjoint g of L = cholesky(x), 0 above the diagonal, as is all that x has no part in there.
+     * Of L and g the lower triangles alone are read.
+     */
+    | { readonly op: 'cholesky_gradient'; readonly rows: string; readonly columns: string }
+    /**
      * args [L, b]: L z = b by substitution, for L lower triangular (above the diagonal it is not read). b varies over
      * `rows` and z over `columns`; `transposed`: L' z = b, with b over `columns` and z over `rows`. All other axes are kept.
      */

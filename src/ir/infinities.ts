@@ -169,6 +169,7 @@ const rules: { readonly [K in Exclude<Op, 'input'>]: InfinityRules } = {
   cumsum: { infinite: inherited, underflows: never },
   scan: { infinite: recursionIsInfinite, underflows: never },
   cholesky: { infinite: always, underflows: never },
+  cholesky_gradient: { infinite: always, underflows: never },
   threshold: { infinite: always, underflows: never },
   entmax_potential: { infinite: always, underflows: never },
   solve_lower: { infinite: always, underflows: never },

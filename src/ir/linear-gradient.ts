@@ -5,21 +5,34 @@ import { twinOf } from './layout.ts'
 import type { Maths } from './maths.ts'
 import type { StructuralContext } from './structural-context.ts'
 
+/** Of the matrix, from that of its factor. */
+export function choleskyPullback(node: NodeOf<'cholesky'>, { m, id, adjoint }: StructuralContext): readonly Adjoint[] {
+  const { rows, columns } = node
+  return [cutOff(m, { ...adjoint, g: m.builder.choleskyGradient(id, adjoint.g, rows, columns) }, [rows, columns])]
+}
+
+/** By its formula, which is of operations that have derivatives. */
+export function choleskyGradientPullback(node: NodeOf<'cholesky_gradient'>, context: StructuralContext): readonly (Adjoint | undefined)[] {
+  const { m, adjoint, table, known, pullback } = context
+  return pullback(m.builder, choleskyGradient(m, node), adjoint, node.args, { table, known })
+}
+
 /**
  * The adjoint of a matrix from that of its factor: with P = Phi(L' Lbar) and S = L^-T P L^-1, it is Phi(S + S'), where
  * Phi keeps the lower triangle and halves the diagonal, since only the lower triangle of the matrix is read.
  * Murray (2016), Differentiation of the Cholesky decomposition, arXiv:1602.07527, equations 8 to 10.
  */
-export function choleskyPullback(node: NodeOf<'cholesky'>, { m, id, adjoint }: StructuralContext): readonly Adjoint[] {
+function choleskyGradient(m: Maths, { rows, columns, args, axes }: NodeOf<'cholesky_gradient'>): NodeId {
   const { builder } = m
-  const { rows, columns } = node
-  const twin = spareAxis(columns, node.axes)
+  const [lower, adjoint] = args as readonly [NodeId, NodeId]
+  const twin = spareAxis(columns, axes)
+  const read = m.where(m.less_equal(builder.index(columns), builder.index(rows)), lower, m.k(0))
   // Above the diagonal Lbar has no part in the lower triangle of P.
-  const p = phi(m, columns, twin, m.sum([rows], m.mul(id, builder.rename(adjoint.g, columns, twin))))
-  const half = builder.solveLower(id, p, rows, columns, true)
-  const factor = builder.rename(builder.rename(id, columns, twin), rows, columns)
+  const p = phi(m, columns, twin, m.sum([rows], m.mul(read, builder.rename(adjoint, columns, twin))))
+  const half = builder.solveLower(lower, p, rows, columns, true)
+  const factor = builder.rename(builder.rename(lower, columns, twin), rows, columns)
   const s = builder.solveLower(factor, half, columns, twin, true)
-  return [cutOff(m, { ...adjoint, g: phi(m, rows, columns, m.add(s, swapped(m, s, rows, columns, twin))) }, [rows, columns])]
+  return phi(m, rows, columns, m.add(s, swapped(m, s, rows, columns, twin)))
 }
 
 /**

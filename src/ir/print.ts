@@ -122,6 +122,7 @@ const structural: StructuralText = {
   shift: (node, [x]) => `${x}[${node.axis} = ${node.axis} ${node.by < 0 ? '+' : '-'} ${Math.abs(node.by)}]`,
   cumsum: (node, [x]) => `cumsum[${node.axis}${node.reverse ? ', from the end' : ''}](${x})`,
   cholesky: (node, [x]) => `cholesky[${node.rows}, ${node.columns}](${x})`,
+  cholesky_gradient: (node, [lower, g]) => `cholesky_gradient[${node.rows}, ${node.columns}](${lower}, ${g})`,
   threshold: (node, [z, q]) => `threshold[${node.axis}](${z}, ${q})`,
   entmax_potential: (node, [x, alpha]) => `entmax_potential[${node.axis}](${x}, ${alpha})`,
   solve_lower: (node, [lower, b]) => `solve_lower[${node.rows}, ${node.columns}${node.transposed ? ', transposed' : ''}](${lower}, ${b})`,

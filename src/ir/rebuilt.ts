@@ -39,6 +39,7 @@ const rules: { readonly [K in StructuredOp]: RebuildRule<NodeOf<K>> } = {
       n.axes.filter((a) => a !== n.axis),
     ),
   cholesky: (b, n, arg) => b.cholesky(arg(0), n.rows, n.columns),
+  cholesky_gradient: (b, n, arg) => b.choleskyGradient(arg(0), arg(1), n.rows, n.columns),
   threshold: (b, n, arg) => b.threshold(arg(0), arg(1), n.axis),
   entmax_potential: (b, n, arg) => b.entmaxPotential(arg(0), arg(1), n.axis),
   solve_lower: (b, n, arg) => b.solveLower(arg(0), arg(1), n.rows, n.columns, n.transposed),

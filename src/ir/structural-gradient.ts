@@ -4,7 +4,7 @@ import { union, without } from './builder.ts'
 import { entmaxPullback, thresholdPullback } from './entmax-gradient.ts'
 import type { Node, NodeId, NodeOf, ReductionOp, StructuralOp } from './graph.ts'
 import type { Knowledge } from './infinities.ts'
-import { choleskyPullback, solvePullback } from './linear-gradient.ts'
+import { choleskyGradientPullback, choleskyPullback, solvePullback } from './linear-gradient.ts'
 import type { Maths } from './maths.ts'
 import { scanPullback } from './scan-gradient.ts'
 import type { StructuralContext } from './structural-context.ts'
@@ -55,6 +55,7 @@ export const rules: GradientTable = {
   cumsum: (node, { m, adjoint }) => [linear(m, adjoint, (g) => m.builder.cumsum(g, node.axis, !node.reverse))],
   scan: scanPullback,
   cholesky: choleskyPullback,
+  cholesky_gradient: choleskyGradientPullback,
   threshold: thresholdPullback,
   entmax_potential: entmaxPullback,
   solve_lower: solvePullback,

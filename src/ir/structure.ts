@@ -68,6 +68,7 @@ const rows: { readonly [K in StructuredOp]: StructureRow<K> } = {
     moves: false,
   },
   cholesky: { works: square, gone: none, made: none, own: { rows: 'axis', columns: 'axis' }, moves: false },
+  cholesky_gradient: { works: square, gone: none, made: none, own: { rows: 'axis', columns: 'axis' }, moves: false },
   threshold: { works: ofFirst, gone: ofFirst, made: none, own: { axis: 'axis' }, moves: false },
   entmax_potential: { works: ofFirst, gone: ofFirst, made: none, own: { axis: 'axis' }, moves: false },
   solve_lower: {

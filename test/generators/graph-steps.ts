@@ -250,6 +250,10 @@ const rules: Rules = {
     const [rows, columns] = squareAxes(picks[1])
     return bench.builder.cholesky(matrix(bench, bench.operand(picks[0])), rows, columns)
   },
+  cholesky_gradient: (bench, { picks }) => {
+    const [rows, columns] = squareAxes(picks[1])
+    return bench.builder.choleskyGradient(matrix(bench, bench.operand(picks[0])), bench.operand(picks[2]), rows, columns)
+  },
   threshold: (bench, { picks }) => {
     const { m, builder } = bench
     const [z, axis] = [bench.operand(picks[0]), bench.choose(Object.keys(bench.sizes), picks[1])]

@@ -109,6 +109,7 @@ const examples: { readonly [K in StructuredOp]: NodeOf<K> } = {
   cumsum: { op: 'cumsum', axis: 'a', reverse: false, ...shared },
   scan: { op: 'scan', axis: 'a', reverse: false, body, ...shared },
   cholesky: { op: 'cholesky', rows: 'a', columns: 'b', ...shared },
+  cholesky_gradient: { op: 'cholesky_gradient', rows: 'a', columns: 'b', ...shared },
   threshold: { op: 'threshold', axis: 'a', ...shared },
   entmax_potential: { op: 'entmax_potential', axis: 'a', ...shared },
   solve_lower: { op: 'solve_lower', rows: 'a', columns: 'b', transposed: false, ...shared },

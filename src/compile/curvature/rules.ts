@@ -111,6 +111,7 @@ const rules: { readonly [K in Op]: CurvatureRule<K> } = {
   cumsum: (n, c) => mapBounds(first(c), (e) => accumulated(e, n, c.algebra)),
   scan: never,
   cholesky: never,
+  cholesky_gradient: never,
   // Convex in the first operand where the second is fixed.
   threshold: convex,
   entmax_potential: convex,

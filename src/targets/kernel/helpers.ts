@@ -1,6 +1,12 @@
+import { factorise } from '../../base/linear/cholesky.ts'
+import { pullFactor } from '../../base/linear/cholesky-gradient.ts'
 import { exp, log1p } from '../../base/special/tabulated.ts'
 import { scalar } from '../../ir/scalar.ts'
+import type { RoutineName } from '../loops/program.ts'
 import type { Helpers } from './instantiate.ts'
 
+/** Linear algebra that kernels call, by its name in programs. */
+export const routines = { factorise, pullFactor } as const satisfies Record<RoutineName, unknown>
+
 /** The functions that kernels call, by operation; exponentials are what most of them spend their time on. */
-export const helpers: Helpers = { ...scalar, exp, log1p } as unknown as Helpers
+export const helpers: Helpers = { ...scalar, exp, log1p, ...routines } as unknown as Helpers

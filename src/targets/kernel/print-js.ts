@@ -1,6 +1,6 @@
 import { offset, zero } from '../loops/expressions.ts'
 import { unroll } from '../loops/passes/unroll.ts'
-import type { ArrayOf, Combining, Expression, IndexExpr, Loop, LoopProgram, LoopStatement } from '../loops/program.ts'
+import type { ArrayOf, Combining, Expression, IndexExpr, Loop, LoopProgram, LoopStatement, Routine } from '../loops/program.ts'
 import { type Quick, verdictOf } from '../loops/quick.ts'
 import { stringLiteral } from './literal.ts'
 import { Names } from './names.ts'
@@ -107,6 +107,8 @@ class Printer {
 
   #line(s: Exclude<LoopStatement, Loop>): string {
     switch (s.kind) {
+      case 'routine':
+        return this.#routine(s)
       case 'let':
         return `const ${this.names.local(s.local)} = ${this.#text(s.value)}`
       case 'start':
@@ -121,6 +123,15 @@ class Printer {
         return `${into} ${operators[s.by]}= ${s.values.map((x) => this.#text(x)).join(` ${operators[s.by]} `)}`
       }
     }
+  }
+
+  #routine({ routine, matrices, sizes }: Routine): string {
+    this.expressions.helpers.add(routine)
+    const parts = matrices.map(
+      ({ array, at, down, across }) =>
+        `{ data: ${this.names.array(array)}, at: ${this.#text(at)}, down: ${this.#text(down)}, across: ${this.#text(across)} }`,
+    )
+    return `${helperName(routine)}(${[...parts, ...sizes.map((n) => this.#text(n))].join(', ')})`
   }
 
   /** On one line if its body is one statement that needs no braces. */

@@ -33,7 +33,9 @@ export function total(terms: readonly IndexExpr[]): IndexExpr {
 
 /** A position along an axis of an array in which `inner` axes lie inside of it. */
 export function strided(of: IndexExpr, inner: readonly string[]): IndexExpr {
-  return inner.length === 0 || (of.kind === 'whole' && of.value === 0) ? of : { kind: 'times', of, by: extent(...inner) }
+  if (inner.length === 0 || (of.kind === 'whole' && of.value === 0)) return of
+  const by = extent(...inner)
+  return of.kind === 'whole' && of.value === 1 ? by : { kind: 'times', of, by }
 }
 
 /** The whole number that a number is. */

@@ -27,7 +27,7 @@ export interface ArrayOf {
   readonly layout: readonly string[]
 }
 
-export type LoopStatement = LetLocal | Start | Assign | StoreElement | AccumulateValues | Loop
+export type LoopStatement = LetLocal | Start | Assign | StoreElement | AccumulateValues | Routine | Loop
 
 /** A variable that keeps its value. */
 export interface LetLocal {
@@ -64,6 +64,28 @@ export interface AccumulateValues {
 }
 
 export type Combining = 'add' | 'sub' | 'mul' | 'min' | 'max'
+
+/**
+ * Linear algebra on whole matrices (`src/base/linear/`), which works them out in blocks: how large these are depends on sizes, so
+ * that no loops written here could say it. Nothing of it is done in another order by any printer.
+ */
+export interface Routine {
+  readonly kind: 'routine'
+  readonly routine: RoutineName
+  readonly matrices: readonly MatrixOf[]
+  readonly sizes: readonly IndexExpr[]
+}
+
+/** `factorise(A, size)`, `pullFactor(L, g, size)`: the last matrix is replaced by the result. */
+export type RoutineName = 'factorise' | 'pullFactor'
+
+/** The element (i, j) of a matrix is at `at + i * down + j * across` of its array. */
+export interface MatrixOf {
+  readonly array: number
+  readonly at: IndexExpr
+  readonly down: IndexExpr
+  readonly across: IndexExpr
+}
 
 /**
  * Runs `body` for `index` from `from` up to but not including `until` by `step`, or by -1 from `until - 1` down to `from`.

@@ -227,6 +227,7 @@ class Planner implements Scribe {
     },
     scan: (node) => this.#scan(node),
     cholesky: (node) => this.#onHost(node),
+    cholesky_gradient: (node) => this.#onHost(node),
     threshold: (node) => this.#onHost(node),
     entmax_potential: (node) => this.#onHost(node),
     solve_lower: (node) => this.#onHost(node),

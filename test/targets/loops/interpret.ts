@@ -2,7 +2,7 @@ import { must } from '../../../src/base/internal-error.ts'
 import type { Sizes } from '../../../src/ir/graph.ts'
 import { volumeOver } from '../../../src/ir/layout.ts'
 import { scalar } from '../../../src/ir/scalar.ts'
-import { helpers } from '../../../src/targets/kernel/helpers.ts'
+import { helpers, routines } from '../../../src/targets/kernel/helpers.ts'
 import type { Combining, Expression, Local, Loop, LoopProgram, LoopStatement } from '../../../src/targets/loops/program.ts'
 import { rules } from '../../../src/targets/loops/rules.ts'
 
@@ -75,6 +75,15 @@ class Machine {
           const into = this.#lane === 0 ? s.into.local : { ...s.into.local, lane: this.#lane }
           this.#set(into, by(this.#get(into), value))
         }
+        return
+      }
+      case 'routine': {
+        const matrices = s.matrices.map(({ array, at, down, across }) => ({
+          data: must(this.#arrays[array], 'array'),
+          ...{ at: this.#value(at), down: this.#value(down), across: this.#value(across) },
+        }))
+        const run = routines[s.routine] as (...args: readonly unknown[]) => void
+        run(...matrices, ...s.sizes.map((n) => this.#value(n)))
         return
       }
       case 'loop':

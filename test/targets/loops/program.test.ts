@@ -11,7 +11,7 @@ import { simplify } from '../../../src/ir/simplify.ts'
 import { madeSizes } from '../../../src/middle/derived-sizes.ts'
 import { temperature } from '../../../src/middle/ports.ts'
 import { kernelSource } from '../../../src/targets/kernel/generate.ts'
-import { helpers } from '../../../src/targets/kernel/helpers.ts'
+import { helpers, routines } from '../../../src/targets/kernel/helpers.ts'
 import { instantiate } from '../../../src/targets/kernel/instantiate.ts'
 import { type LoopOptions, loopPrograms, writtenProgram } from '../../../src/targets/loops/compile.ts'
 import { expand } from '../../../src/targets/loops/graph/expand.ts'
@@ -110,7 +110,15 @@ function stringsIn(data: unknown): readonly string[] {
 
 const kinds =
   'let start assign store accumulate loop constant variable element apply inside count whole extent total offset times truncated input output work state'
-const words: ReadonlySet<string> = new Set([...kinds.split(' '), ...Object.keys(roles), ...Object.keys(rules), 'at least', 'below'])
+const words: ReadonlySet<string> = new Set([
+  ...kinds.split(' '),
+  'routine',
+  ...Object.keys(routines),
+  ...Object.keys(roles),
+  ...Object.keys(rules),
+  'at least',
+  'below',
+])
 
 /** All axes that a graph speaks of, and the names of its ports. */
 function namesIn(graph: Graph): ReadonlySet<string> {

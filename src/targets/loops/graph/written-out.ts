@@ -121,6 +121,7 @@ const along: { readonly [K in StructuredOp]: ElementsRule<NodeOf<K>> | typeof wh
   },
   scan: recursion,
   cholesky: whole,
+  cholesky_gradient: whole,
   // Expanded before.
   threshold: whole,
   entmax_potential: whole,

@@ -68,6 +68,8 @@ export function expressionsOf(s: LoopStatement): readonly Expression[] {
       return [s.into, s.value]
     case 'accumulate':
       return [s.into, ...s.values]
+    case 'routine':
+      return [...s.matrices.flatMap(({ at, down, across }) => [at, down, across]), ...s.sizes]
     case 'loop':
       return s.from === undefined ? [s.until] : [s.from, s.until]
   }
@@ -89,6 +91,12 @@ export function mapped(
       return { ...s, value: each(s.value), into: each(s.into) }
     case 'accumulate':
       return { ...s, values: s.values.map((x) => each(x)), into: each(s.into) }
+    case 'routine':
+      return {
+        ...s,
+        matrices: s.matrices.map((x) => ({ ...x, at: each(x.at), down: each(x.down), across: each(x.across) })),
+        sizes: s.sizes.map((x) => each(x)),
+      }
     case 'loop':
       return { ...s, from: s.from === undefined ? undefined : each(s.from), until: each(s.until), body: body(s.body) }
   }

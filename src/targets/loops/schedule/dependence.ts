@@ -41,12 +41,15 @@ const none = (): readonly string[] => []
 const over = (node: LowOf<Fold>): readonly string[] => node.over
 const own = (node: LowNode): readonly string[] => node.axes
 const along = (node: LowOf<'recursion' | 'trace'>): readonly string[] => [node.axis]
-const square = (node: LowOf<'cholesky' | 'solve_lower'>): readonly string[] => [node.rows, node.columns]
+const square = (node: LowOf<'cholesky' | 'cholesky_gradient' | 'solve_lower'>): readonly string[] => [node.rows, node.columns]
 
 /** All rounds of the loop over what is folded add to one number. */
 const fold: Nest<LowOf<Fold>> = { reads: none, closes: over, loops: (n) => [...n.axes, ...n.over] }
 /** Its statement stands in the loop of its recursion. */
 const carried: Nest<LowOf<'recursion' | 'trace'>> = { reads: none, closes: along, loops: (n) => without(n.axes, [n.axis]) }
+
+/** Worked out as a whole. */
+const matrix: Nest<LowOf<'cholesky' | 'cholesky_gradient'>> = { reads: square, closes: square, loops: (n) => without(n.axes, square(n)) }
 
 const nests: { readonly [K in ComputedOp]: Nest<LowOf<K>> } = {
   sum: fold,
@@ -57,7 +60,8 @@ const nests: { readonly [K in ComputedOp]: Nest<LowOf<K>> } = {
   cumsum: { reads: none, closes: none, loops: own, direction: (n) => ({ axis: n.axis, goes: n.reverse ? 'down' : 'up' }) },
   recursion: carried,
   trace: carried,
-  cholesky: { reads: square, closes: square, loops: (n) => without(n.axes, square(n)) },
+  cholesky: matrix,
+  cholesky_gradient: matrix,
   solve_lower: { reads: square, closes: (n) => [solutionAxis(n)], loops: (n) => without(n.axes, [solutionAxis(n)]) },
   output: { reads: none, closes: none, loops: (n, outputs) => must(outputs[n.port], 'output') },
 }

@@ -46,7 +46,14 @@ function lowerNode(state: LoweringState, node: Node, args: readonly LowId[], inp
   if (isElementwise(node.op)) return elementwise(state, node, args)
   const single = node.op === 'pick' ? sideBySide(state, node, args) : undefined
   const axes = args.map((a) => axesOf(state, a))
-  return single ?? add(state, part(node), args, axesFrom(node, axes))
+  const whole = node.op === 'cholesky_gradient' ? [stored(state, must(args[0], 'factor')), ...args.slice(1)] : args
+  return single ?? add(state, part(node), whole, axesFrom(node, axes))
+}
+
+/** What routines read where it lies: a view has no array of its own, so it is multiplied by 1. */
+function stored(state: LoweringState, id: LowId): LowId {
+  if (!isView(must(state.nodes[id], 'operand'))) return id
+  return add(state, { op: 'mul' }, [id, add(state, { op: 'const', value: 1 }, [], [])], axesOf(state, id))
 }
 
 function elementwise(state: LoweringState, node: Node, args: readonly LowId[]): LowId {

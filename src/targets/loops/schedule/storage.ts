@@ -72,7 +72,7 @@ const fold: StorageRule<LowOf<Fold>> = (at, node) => {
   const inside = axesInside(at, node, outermost)
   if (inside.length > 0) at.need(at.id, inside)
 }
-const factorised: StorageRule<LowOf<'cholesky' | 'solve_lower'>> = ({ need, id }, node) => need(id, closedAxes(node))
+const factorised: StorageRule<LowOf<'cholesky' | 'cholesky_gradient' | 'solve_lower'>> = ({ need, id }, node) => need(id, closedAxes(node))
 
 const rules: { readonly [K in ComputedOp]: StorageRule<LowOf<K>> } = {
   sum: fold,
@@ -97,6 +97,7 @@ const rules: { readonly [K in ComputedOp]: StorageRule<LowOf<K>> } = {
     at.need(at.id, [node.axis, ...(loop === undefined ? [] : axesInside(at, node, outermost))])
   },
   cholesky: factorised,
+  cholesky_gradient: factorised,
   solve_lower: factorised,
   output: () => {},
 }

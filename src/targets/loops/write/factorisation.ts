@@ -1,50 +1,59 @@
 import { must } from '../../../base/internal-error.ts'
-import { applied, constant, count, extent, offset, variable, zero } from '../expressions.ts'
-import type { Element, Real } from '../program.ts'
+import { applied, constant, extent, offset, strided, variable, zero } from '../expressions.ts'
+import type { Element, IndexExpr, MatrixOf, Real } from '../program.ts'
 import { solutionAxis } from '../schedule/dependence.ts'
 import type { LowId, LowOf } from '../schedule/lowered.ts'
-import { type AddressPositions, here, moved } from './address.ts'
-import { loopOver, loopScope, positionOf, type WriteScope } from './scope.ts'
+import { type AddressPositions, address, here, moved } from './address.ts'
+import { loopOver, loopScope, positionOf, root, type WriteScope } from './scope.ts'
 import { readValue } from './values.ts'
 import { element, type Writing } from './writing.ts'
 
-/** Row by row, in the factor's own array. */
+/** In the factor's own array, from the lower triangle of the matrix. */
 export function writeCholesky(w: Writing, node: LowOf<'cholesky'>, id: LowId, scope: WriteScope): void {
+  const { rows, columns, args } = node
+  const x = must(args[0], 'matrix')
+  triangle(w, node, id, scope, (entry) => readValue(w, x, entry).of)
+  const factor = matrixOf(w, id, scope, rows, columns)
+  scope.statements.push({ kind: 'routine', routine: 'factorise', matrices: [factor], sizes: [extent(rows)] })
+}
+
+/** In its own array, from the lower triangle of the factor's adjoint; above the diagonal, which is used on the way, it is cleared again. */
+export function writeCholeskyGradient(w: Writing, node: LowOf<'cholesky_gradient'>, id: LowId, scope: WriteScope): void {
+  const { rows, columns, args } = node
+  const [lower, g] = args as readonly [LowId, LowId]
+  triangle(w, node, id, scope, (entry) => readValue(w, g, entry).of)
+  const matrices = [lower, id].map((x) => matrixOf(w, x, scope, rows, columns))
+  scope.statements.push({ kind: 'routine', routine: 'pullFactor', matrices, sizes: [extent(rows)] })
+  const row = loopScope(scope, rows, w.locals.make('row'))
+  clearAbove(w, node, id, row)
+  scope.statements.push(loopOver(row, extent(rows)))
+}
+
+type SquareNode = LowOf<'cholesky' | 'cholesky_gradient'>
+
+/** The lower triangle of a node's array takes `value`s, and the rest is 0. */
+function triangle(w: Writing, node: SquareNode, id: LowId, scope: WriteScope, value: (entry: WriteScope) => Real): void {
   const { rows, columns } = node
-  const size = extent(rows)
   const row = loopScope(scope, rows, w.locals.make('row'))
   const entry = loopScope(row, columns, w.locals.make('column'))
-  const i = positionOf(row).of
-  writeEntry(w, node, id, entry)
-  row.statements.push(loopOver(entry, offset(i, 1)))
+  entry.statements.push({ kind: 'store', into: own(w, id, entry, at([rows, row], [columns, entry])), value: value(entry) })
+  row.statements.push(loopOver(entry, offset(positionOf(row).of, 1)))
+  clearAbove(w, node, id, row)
+  scope.statements.push(loopOver(row, extent(rows)))
+}
+
+function clearAbove(w: Writing, { rows, columns }: SquareNode, id: LowId, row: WriteScope): void {
   const above = loopScope(row, columns, w.locals.make('column'))
   above.statements.push({ kind: 'store', into: own(w, id, above, at([rows, row], [columns, above])), value: constant(0) })
-  row.statements.push(loopOver(above, size, offset(i, 1)))
-  scope.statements.push(loopOver(row, size))
+  row.statements.push(loopOver(above, extent(rows), offset(positionOf(row).of, 1)))
 }
 
-/** The entry at the row and column of the loops around, from the rows before it and its own. */
-function writeEntry(w: Writing, { rows, columns, args }: LowOf<'cholesky'>, id: LowId, entry: WriteScope): void {
-  const row = must(entry.parent, 'row')
-  const inner = loopScope(entry, `${columns} before`, w.locals.make('before'))
-  const rest = w.locals.make('value')
-  const there = (r: WriteScope, c: WriteScope, s: WriteScope): Element => own(w, id, s, at([rows, r], [columns, c]))
-  const x = readValue(w, must(args[0], 'matrix'), entry).of
-  const term = applied('mul', [there(row, inner, inner), there(entry, inner, inner)])
-  inner.statements.push({ kind: 'accumulate', into: variable(rest), by: 'sub', values: [term] })
-  const below = applied('less', [count(positionOf(entry).of), count(positionOf(row).of)])
-  const quotient = applied('div', [variable(rest), there(entry, entry, entry)])
-  entry.statements.push({ kind: 'start', locals: [rest], value: x }, loopOver(inner, positionOf(entry).of), {
-    kind: 'store',
-    into: there(row, entry, entry),
-    value: applied('where', [below, quotient, rootOf(variable(rest))]),
-  })
-}
-
-/** No number where the matrix is not positive definite. */
-function rootOf(x: Real): Real {
-  const finite = applied('where', [applied('less', [x, constant(Number.POSITIVE_INFINITY)]), applied('sqrt', [x]), constant(Number.NaN)])
-  return applied('where', [applied('less', [constant(0), x]), finite, constant(Number.NaN)])
+/** The array of a node that has one, as a matrix. */
+function matrixOf(w: Writing, id: LowId, scope: WriteScope, rows: string, columns: string): MatrixOf {
+  const { array, layout } = must(w.stored.get(id), 'array of a matrix')
+  const first = [rows, columns].reduce((p, axis) => moved(p, axis, { of: zero, level: root(scope) }), here)
+  const step = (axis: string): IndexExpr => strided({ kind: 'whole', value: 1 }, layout.slice(layout.indexOf(axis) + 1))
+  return { array, at: address(layout, first, scope, w.locals).of, down: step(rows), across: step(columns) }
 }
 
 /** Forward substitution, or backward for the transpose. */

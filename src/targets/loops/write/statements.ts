@@ -5,7 +5,7 @@ import type { Real } from '../program.ts'
 import type { ComputedOp, Fold, LowId, LowNode, LowOf } from '../schedule/lowered.ts'
 import { here, moved } from './address.ts'
 import { fill, folds } from './collected.ts'
-import { writeCholesky, writeSolution } from './factorisation.ts'
+import { writeCholesky, writeCholeskyGradient, writeSolution } from './factorisation.ts'
 import type { WriteScope } from './scope.ts'
 import { expressionOf, operandOf, picked, readValue } from './values.ts'
 import { element, held, store, type Writing } from './writing.ts'
@@ -29,6 +29,7 @@ const statements: { readonly [K in ComputedOp]: NodeWriter<LowOf<K>> } = {
   recursion: writeNext,
   trace: (w, node, id, scope) => store(w, w.stored.get(id), scope, operandOf(w, node, scope)),
   cholesky: writeCholesky,
+  cholesky_gradient: writeCholeskyGradient,
   solve_lower: writeSolution,
   output: (w, node, _id, scope) => store(w, w.outputs[node.port], scope, operandOf(w, node, scope)),
 }
