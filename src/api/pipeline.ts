@@ -13,6 +13,7 @@ import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
 import { priorDrawsOf, startDrawsOf } from '../compile/prior-draws.ts'
+import { openRandomAxes } from '../compile/random/open.ts'
 import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
@@ -41,8 +42,8 @@ import { predictiveOf } from './predictive.ts'
 /** Read and checked; every name and axis known. */
 export const modelFrom = (source: SourceFile): Checked<Model> => analyse(source)
 
-/** Lowered, once: E as a graph of terms, and beside it every expression that a later phase needs. */
-export const energyFrom = (model: Model): Checked<Energy> => lower(model)
+/** Lowered, once: E as a graph of terms, and beside it every expression that a later phase needs; random axes opened. */
+export const energyFrom = (model: Model): Checked<Energy> => andThen(lower(model), (energy) => made(openRandomAxes(energy)))
 
 /** Variables treated as asked, and discrete states summed out where they factorise; then E, its gradient and curvature over what moves. */
 export function retrievalFrom(energy: Energy, situation: Situation = situationOf(energy)): Checked<RetrievalProgram> {

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
+import { NEW } from '../middle/random-axis.ts'
 import { type AxisColumn, hasWords } from './axis-columns.ts'
 import type { AxisNames, Bindable, GivenLabels, SizedGiven } from './bound.ts'
 import { type Given, numbers, shapeOf } from './given.ts'
@@ -117,6 +118,9 @@ function listings(
     const order = given.value.kind === 'numbers' ? 'by number' : 'given'
     add(axis, { names: order === 'by number' ? sortedNames(names) : names, order, from: given.from })
   }
+  // Of a random axis nobody has taken anything yet.
+  for (const { name, size } of energy.axes)
+    if (size.kind === 'unbounded' && !found.has(name)) found.set(name, { names: [NEW], order: 'given', from: 'the empty store' })
   return found
 }
 

@@ -82,6 +82,8 @@ interface Ordered {
 function orderedSources(energy: Energy, names: readonly string[]): Ordered | NotAncestral {
   const [neuron] = energy.neurons
   if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron}" is not a density of it alone` }
+  const [opened] = energy.opened
+  if (opened !== undefined) return { reason: `"${opened.slots[0]?.name}" is what a store has of "${opened.axis}"` }
   const variables = names.map((name) =>
     must(
       energy.declared.find((v) => v.name === name),

@@ -4,10 +4,10 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
 import { inferable } from './inferable.ts'
+import { unopened } from './random/unopened.ts'
 import { readings } from './readings.ts'
 import { temperatureOf } from './temperature.ts'
 import { refusedTreatments, treatmentTroubles } from './treat/troubles.ts'
-import { unopened } from './unopened.ts'
 
 /** The situation that a reading is asked for; names that it cannot infer (AMP721), or treat so (AMP716), are reported. */
 export function askedOf(energy: Energy, reading: keyof typeof readings, asked: Asked): Checked<Situation> {

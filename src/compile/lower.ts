@@ -66,6 +66,7 @@ export function lower(model: Model): Checked<Energy> {
     inner: [],
     neurons: neurons.map((n) => n.name),
     random: randomAxesOf({ model, graph, terms, implied: statements.implied }),
+    opened: [],
     relations,
     choosing: [...c.choosing],
     checks,

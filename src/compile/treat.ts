@@ -2,11 +2,11 @@ import { andThen, type Checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Energy } from '../middle/energy.ts'
 import { keeping, type Situation, situationOf, type Treatment } from '../middle/situation.ts'
 import { marginalise } from './marginalise.ts'
+import { unopened } from './random/unopened.ts'
 import { inTurn } from './treat/in-turn.ts'
 import { readInside } from './treat/inner.ts'
 import { treatments } from './treat/table.ts'
 import { lateTreatments, treatmentTroubles } from './treat/troubles.ts'
-import { unopened } from './unopened.ts'
 
 /**
  * The energy with its variables treated: as it was asked for, in that order; then discrete states that are left and not to be

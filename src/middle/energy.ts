@@ -6,7 +6,7 @@ import type { WrittenCheck } from './check.ts'
 import type { ConditionalDraw } from './conditional-draw.ts'
 import type { EnergyAxis } from './energy-axis.ts'
 import type { ValueType } from './model.ts'
-import type { RandomAxis } from './random-axis.ts'
+import type { OpenedAxis, RandomAxis } from './random-axis.ts'
 
 export type { EnergyAxis } from './energy-axis.ts'
 
@@ -33,6 +33,8 @@ export interface Energy {
   readonly variables: readonly EnergyVariable[]
   /** Axes whose elements a process makes, as long as nothing has opened them; no reading goes on with any. */
   readonly random: readonly RandomAxis[]
+  /** Those that were opened. */
+  readonly opened: readonly OpenedAxis[]
   /** Sizes of axes, those the compiler made included. */
   readonly axes: readonly EnergyAxis[]
   /** Discrete states that were summed out, each with an output `responsibility:NAME` over its axes and `level`. */

@@ -67,8 +67,9 @@ export const known = (state: string): string => `known ${state}`
 /** Of a discrete state that is summed out, what is known of it. */
 export const knownPart = (state: string): string => `part of:${state}`
 
-/** The weights of a random axis, as a state and in results. */
+/** The weights of a random axis, as a state and in results; how many patterns took each of its elements. */
 export const weight = (axis: string): string => `weight(${axis})`
+export const count = (axis: string): string => `count(${axis})`
 
 // Of draws of states that were summed out.
 export const probability = 'probability'

@@ -24,3 +24,18 @@ export interface RandomAxis {
   /** Why no reading can open it, whatever is given. */
   readonly refused: readonly Diagnostic[]
 }
+
+/** What the element of a random axis is called that no pattern has taken yet. */
+export const NEW = 'new'
+
+/** A random axis of one element a pattern that has a level for every element of a store, and one that is new. */
+export interface OpenedAxis {
+  readonly axis: string
+  readonly process: ProcessName
+  /** The state that is an element. */
+  readonly picker: string
+  /** The memory that says how many patterns took each; 0 of the one that is new. */
+  readonly count: string
+  /** What each element has: it was integrated out, and is known by these memories over the axis, natural parameters. */
+  readonly slots: readonly { readonly name: string; readonly parameters: readonly string[] }[]
+}

@@ -10,6 +10,8 @@ import { volumeOver } from '../../ir/layout.ts'
 import type { Energy, EnergyVariable, WrittenDensity } from '../../middle/energy.ts'
 import { isCountless, kindOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
+import { statesOf } from '../../middle/situation.ts'
+import { grownValues } from './grown.ts'
 import { sizesOf } from './sizes.ts'
 import { type Domain, narrowed, RAW, rawLength, valuesOf } from './values.ts'
 
@@ -38,11 +40,31 @@ export function modelCases(energy: Energy): fc.Arbitrary<ModelCase> {
       .record({ raw: fc.record(raw), heat: fc.integer({ min: -100, max: 100 }), seed: fc.integer({ min: 0, max: 1_000_000 }) })
       .map(({ raw: chosen, heat, seed }) => ({
         sizes,
-        values: valuesFrom(energy, domains, sizes, chosen),
+        values: grown(energy, sizes, valuesFrom(energy, domains, sizes, chosen), domains, chosen),
         temperature: Number(pow(10, heat / 100).toPrecision(3)),
         seed,
       }))
   })
+}
+
+/** With what a store may hold of opened axes, from patterns of the same kind. */
+function grown(
+  energy: Energy,
+  sizes: Sizes,
+  values: Record<string, Float64Array>,
+  domains: readonly VariablePlace[],
+  raw: Readonly<Record<string, readonly number[]>>,
+): Readonly<Record<string, Float64Array>> {
+  const patternOf = (k: number): Record<string, Float64Array> => {
+    const turned = Object.entries(raw).map(([name, all]) => [name, all.map((_, i) => all[(i + k) % all.length] ?? 0)] as const)
+    const pattern = valuesFrom(energy, domains, sizes, Object.fromEntries(turned))
+    const states = statesOf(energy)
+    return Object.fromEntries(Object.entries(pattern).filter(([name]) => states.has(name)))
+  }
+  return energy.opened.reduce(
+    (now, axis) => grownValues(energy, axis, sizes, now, patternOf),
+    values as Readonly<Record<string, Float64Array>>,
+  )
 }
 
 /** What is known of where a variable may lie. */

@@ -9,7 +9,7 @@ const MOST = 4
 /** Random sizes for every axis of a model: fixed ones as they are, tied ones tied, the others from 1 to 4. */
 export function sizesOf(energy: Energy): fc.Arbitrary<Sizes> {
   const ties = tiesOf(energy)
-  const open = energy.axes.filter((a) => a.size.kind === 'open' && !ties.has(a.name))
+  const open = energy.axes.filter((a) => (a.size.kind === 'open' || a.size.kind === 'unbounded') && !ties.has(a.name))
   return fc
     .record(
       Object.fromEntries(

@@ -344,6 +344,7 @@ function normalMixture(subject: Subject): NormalMixture | string {
   const others = statements.filter((t) => t !== term && portsOf(t).some((port) => uses(subject, port, x.name)))
   if (others.length > 0) return `"${x.name}" is in more than one statement`
   if (uses(subject, ports.argument(term.name, 1), z.name)) return 'its components differ in width'
+  if (subject.energy.eliminated.some((e) => uses(subject, ports.argument(term.name, 0), e.name))) return 'its means are integrated out'
   return variables.some((v) => v.name === z.name) ? { term, state: z.name, x: x.name } : 'its component is unknown'
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { askedOf } from '../../src/compile/infer.ts'
-import { treat } from '../../src/compile/treat.ts'
-import * as ports from '../../src/middle/ports.ts'
-import { energyOf } from './models.ts'
+import { askedOf } from '../../../src/compile/infer.ts'
+import { treat } from '../../../src/compile/treat.ts'
+import * as ports from '../../../src/middle/ports.ts'
+import { energyOf } from '../models.ts'
 
 const pattern = `
 axis   cluster ~ dp(alpha)

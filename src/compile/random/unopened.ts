@@ -1,6 +1,6 @@
-import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Energy } from '../middle/energy.ts'
-import type { RandomAxis } from '../middle/random-axis.ts'
+import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
+import type { Energy } from '../../middle/energy.ts'
+import type { RandomAxis } from '../../middle/random-axis.ts'
 
 /** Why an energy has no value: axes whose elements are still to be made, and what of its use cannot be opened. */
 export function unopened({ random }: Pick<Energy, 'random'>): readonly Diagnostic[] {
