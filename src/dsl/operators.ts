@@ -24,6 +24,12 @@ export const binding: Record<BinaryOperator, number> = {
 export const prefixBinding: Record<UnaryOperator, number> = { not: 3, '-': 7, '+': 7 }
 const comparison = binding['==']
 
+/** Whether operators follow each other in one chain whose grouping does not matter: sums, products, `and`s or `or`s. */
+export function chains(operator: BinaryOperator, next: BinaryOperator): boolean {
+  const own = binding[operator]
+  return own === binding[next] && own !== comparison && own !== binding['^']
+}
+
 /** `- - x` is two prefixes and a primary. */
 export interface Operand {
   readonly prefixes: readonly IToken[]

@@ -11,6 +11,7 @@ import type {
   TextLiteral,
   TypeSyntax,
 } from './ast.ts'
+import { alongLeftEdge } from './check/walk.ts'
 import { type Doc, group, indent, join, layout, line } from './layout.ts'
 
 const width = 100
@@ -130,7 +131,7 @@ function exprForm(expr: Expr): Doc {
     case 'unary':
       return form(expr.operator, exprForm(expr.operand))
     case 'binary':
-      return form(expr.operator, exprForm(expr.left), exprForm(expr.right))
+      return alongLeftEdge(expr, exprForm, (left, link) => form(link.operator, left, exprForm(link.right)))
     case 'call':
       return form(expr.callee.text + axesForm(expr.axes, expr.axisNames), ...expr.args.map(argumentForm))
     case 'index':

@@ -25,14 +25,14 @@ function codesOf(program: Program): readonly string[] {
 
 /** Trees are made by hand here: the parser refuses such depths by itself. */
 describe('whatever is written, the checker ends with an answer', () => {
-  test('a sum of 900 terms is fine, one of 100000 is refused', () => {
+  test('a sum may have 100000 terms', () => {
     const chain = (n: number) => {
       let sum: Expr = x
       for (let i = 1; i < n; i += 1) sum = { kind: 'binary', operator: '+', left: sum, right: x, span }
       return sum
     }
     expect(codesOf(withEnergy(chain(900)))).toEqual([])
-    expect(codesOf(withEnergy(chain(100_000)))).toEqual(['AMP221'])
+    expect(codesOf(withEnergy(chain(100_000)))).toEqual([])
   })
 
   test('900 levels of nesting are fine, 100000 are refused', () => {

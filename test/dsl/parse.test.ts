@@ -285,9 +285,18 @@ describe('depth', () => {
     expect(codes(`energy ${'f[a](1 + '.repeat(deepestBrackets)}x${')'.repeat(deepestBrackets)}`)).toEqual([])
   })
 
-  it.each(['-', 'not ', 'x^', 'x + ', 'x * '])('chains of %s are as deep as they are long', (link) => {
+  it.each(['-', 'not ', 'x^'])('chains of %s are as deep as they are long', (link) => {
     expect(codes(`energy ${link.repeat(deepestTree - 1)}x`)).toEqual([])
     expect(codes(`energy ${link.repeat(deepestTree + 1)}x`)).toEqual(['AMP115'])
+  })
+
+  it.each(['x + ', 'x - ', 'x * ', 'x / ', 'x and ', 'x or ', '2 * x + '])('chains of %s may be long', (link) => {
+    expect(codes(`energy ${link.repeat(20 * deepestTree)}x`)).toEqual([])
+  })
+
+  it('sums that nest in products are as deep as they are nested, however long', () => {
+    const product = `(${'x + '.repeat(2 * deepestTree)}x)`
+    expect(codes(`energy ${`${product} * `.repeat(10)}x`)).toEqual([])
   })
 
   it('statements after one that is too deep are parsed', () => {

@@ -99,5 +99,5 @@ export const textCodes = {
     'state v with tau 1, tau 2',
     'state v with tau 1',
   ),
-  AMP118: error('text too long', 'A model is a page or two. A text of a megabyte is most likely data, or not text at all.'),
+  AMP118: error('text too long', 'A model is a page or two. A text of many megabytes is most likely data, or not text at all.'),
 } as const

@@ -2,7 +2,7 @@ import type { Call, DefStatement, Expr, Name, Subscript } from '../ast.ts'
 import { knownAxis } from './axes.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
-import { axisArguments, bare } from './walk.ts'
+import { alongLeftEdge, axisArguments, bare } from './walk.ts'
 import { quote } from './words.ts'
 
 /** What the axes of a def are in one call: each is called as the axis is, and stands where the call names it. */
@@ -54,7 +54,7 @@ export function withAxes(e: Expr, given: AxesGiven): Expr {
     case 'unary':
       return { ...e, operand: of(e.operand) }
     case 'binary':
-      return { ...e, left: of(e.left), right: of(e.right) }
+      return alongLeftEdge<Expr>(e, of, (left, link) => ({ ...link, left, right: of(link.right) }))
     case 'group':
       return { ...e, inner: of(e.inner) }
     case 'call': {

@@ -4,6 +4,7 @@ import type { BinaryOperator, Expr, Name, UnaryOperator } from '../ast.ts'
 import { inferCall } from './call.ts'
 import { apply } from './elementwise.ts'
 import { inferTogether, isComparisonWithLabel, namedElement } from './labels.ts'
+import { inPairs, longChain } from './long-chain.ts'
 import { didYouMean } from './names.ts'
 import { note } from './node-types.ts'
 import { constantElsewhere, powerElsewhere } from './other-systems.ts'
@@ -85,6 +86,8 @@ function mayGoOn(c: CheckContext, e: Expr, place: ExprPlace): boolean {
 
 /** `a + b + c + ...` is a tree as deep as it is long: its left edge is walked, not descended. */
 function inferChain(c: CheckContext, e: Extract<Expr, { kind: 'binary' }>, place: ExprPlace): Typed | undefined {
+  const long = longChain(e)
+  if (long !== undefined) return inPairs(c, long, (term) => infer(c, term, deeper(place)))
   const links: Extract<Expr, { kind: 'binary' }>[] = []
   let first: Expr = e
   while (first.kind === 'binary' && !isComparisonWithLabel(first)) {

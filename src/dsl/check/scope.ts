@@ -53,7 +53,7 @@ export interface CheckContext {
   readonly named: Map<string, { readonly axis: string; readonly label: string; readonly span: Span }>
 }
 
-/** How many expressions are looked at before a program counts as too large. */
+/** How many expressions are looked at, beyond those written, before a program counts as too large. */
 const fuel = 500_000
 
 export function newContext(report: Report, scope: Scope, text: string, infer: CheckContext['infer']): CheckContext {
@@ -67,7 +67,7 @@ export function newContext(report: Report, scope: Scope, text: string, infer: Ch
     ranges: new WeakMap(),
     nodeTypes: new Map(),
     nodes: new WeakMap(),
-    fuel: { left: fuel },
+    fuel: { left: fuel + text.length },
     named: new Map(),
   }
 }

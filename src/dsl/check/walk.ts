@@ -9,6 +9,16 @@ export function* within(root: Expr): Generator<Expr> {
   }
 }
 
+type Binary = Extract<Expr, { kind: 'binary' }>
+
+/** What becomes of `a + b + c + ...`, a tree as deep as it is long: of its first term, then with each link. */
+export function alongLeftEdge<T>(last: Binary, first: (e: Expr) => T, next: (left: T, link: Binary) => T): T {
+  const links: Binary[] = []
+  let e: Expr = last
+  for (; e.kind === 'binary'; e = e.left) links.push(e)
+  return links.reduceRight(next, first(e))
+}
+
 function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
     case 'number':

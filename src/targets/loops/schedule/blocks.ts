@@ -6,12 +6,18 @@ export interface ScheduleBlock {
   readonly id: number
   readonly loop: ScheduledLoop | undefined
   readonly parent: ScheduleBlock | undefined
+  /** By rising rank. */
   items: ScheduledItem[]
 }
 
 export type ScheduledItem = ScheduledLoop | NodeStatement
 
-export interface ScheduledLoop {
+interface Ranked {
+  /** Between the ranks of the items before and after it, so that its place among thousands is found by bisection. */
+  rank: number
+}
+
+export interface ScheduledLoop extends Ranked {
   readonly kind: 'loop'
   readonly axis: string
   /** `any` until something that has a direction joins. */
@@ -21,7 +27,7 @@ export interface ScheduledLoop {
   readonly body: ScheduleBlock
 }
 
-export interface NodeStatement {
+export interface NodeStatement extends Ranked {
   readonly kind: 'statement'
   readonly id: LowId
 }
@@ -48,14 +54,36 @@ export function blockAlong(block: ScheduleBlock, axes: readonly string[]): Sched
   return target !== undefined && axes.every((a, k) => chain[k + 1]?.loop?.axis === a) ? target : undefined
 }
 
-export function positionOf(block: ScheduleBlock, id: LowId): number {
-  return block.items.findIndex((item) => item.kind === 'statement' && item.id === id)
+/**
+ * Puts an item before the one at `at`, or at the end. Its rank is nearer to that of the item before it, since the next one
+ * mostly goes behind it; where no number is left between, all get new ones.
+ */
+export function insert(block: ScheduleBlock, at: number, item: ScheduledItem): void {
+  const { items } = block
+  const before = items[at - 1]?.rank ?? 0
+  const next = items[at]?.rank ?? before + 2
+  item.rank = before + (next - before) / 256
+  items.splice(at, 0, item)
+  const noneBetween = item.rank <= before || item.rank >= next
+  if (noneBetween) for (const [i, one] of items.entries()) one.rank = i + 1
 }
 
-export function leadingTo(target: ScheduleBlock, block: ScheduleBlock, reader: LowId): number {
+/** Where an item of the block stands in it. */
+export function indexOf({ items }: ScheduleBlock, { rank }: ScheduledItem): number {
+  let [low, high] = [0, items.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((items[middle] as ScheduledItem).rank < rank) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The item of `target` that is, or whose loop holds, a statement of `block`. */
+export function leadingTo(target: ScheduleBlock, block: ScheduleBlock, statement: NodeStatement): number {
   const chain = chainOf(block)
   const inner = chain[chain.indexOf(target) + 1]
-  return inner === undefined ? positionOf(target, reader) : target.items.indexOf(must(inner.loop, 'loop'))
+  return indexOf(target, inner === undefined ? statement : must(inner.loop, 'loop'))
 }
 
 export function prune(block: ScheduleBlock, live: ReadonlySet<LowId>): void {

@@ -5,9 +5,11 @@ import {
   blockAlong,
   chainOf,
   commonLoops,
+  indexOf,
+  insert,
   leadingTo,
+  type NodeStatement,
   newBlock,
-  positionOf,
   prune,
   type ScheduleBlock,
   type ScheduledLoop,
@@ -46,6 +48,7 @@ class Scheduler implements Schedule {
   readonly once = newBlock(0)
   readonly always = newBlock(1)
   readonly places = new Map<LowId, ScheduleBlock>()
+  readonly #statements = new Map<LowId, NodeStatement>()
   readonly #lowered: LowGraph
   readonly #paths: readonly (readonly string[])[]
   readonly #scanLoops = new Map<number, ScheduledLoop>()
@@ -63,9 +66,19 @@ class Scheduler implements Schedule {
     if (isView(node)) return
     const uses = usesOf(this.nodes, node)
     const block = this.#descend(this.#home(node), this.#path(node), uses, node)
-    block.items.splice(after(this, block, uses), 0, { kind: 'statement', id })
-    this.places.set(id, block)
+    this.#put(id, block, after(this, block, uses))
     this.#recomputeCheap(id, block, uses)
+  }
+
+  #put(id: LowId, block: ScheduleBlock, at: number): void {
+    const statement: NodeStatement = { kind: 'statement', id, rank: 0 }
+    insert(block, at, statement)
+    this.#statements.set(id, statement)
+    this.places.set(id, block)
+  }
+
+  statementOf(id: LowId): NodeStatement {
+    return must(this.#statements.get(id), 'statement')
   }
 
   #path(node: LowNode): readonly string[] {
@@ -93,10 +106,10 @@ class Scheduler implements Schedule {
 
   #open(block: ScheduleBlock, at: number, axis: string, direction: ScheduledLoop['direction'], scan?: number): ScheduledLoop {
     const body: ScheduleBlock = { id: this.#blocks, parent: block, items: [], loop: undefined }
-    const loop: ScheduledLoop = { kind: 'loop', axis, direction, scan, body }
+    const loop: ScheduledLoop = { kind: 'loop', axis, direction, scan, body, rank: 0 }
     ;(body as { loop: ScheduledLoop | undefined }).loop = loop
     this.#blocks += 1
-    block.items.splice(at, 0, loop)
+    insert(block, at, loop)
     return loop
   }
 
@@ -155,7 +168,8 @@ class Scheduler implements Schedule {
     const target = must(blockAlong(block, node.axes), 'block of a copy')
     const key = `${id} ${target.id}`
     const known = this.#copies.get(key)
-    if (known !== undefined && positionOf(target, known) < leadingTo(target, block, reader)) return known
+    const isBefore = (one: LowId): boolean => indexOf(target, this.statementOf(one)) < leadingTo(target, block, this.statementOf(reader))
+    if (known !== undefined && isBefore(known)) return known
     const copies = node.args.map((a) => (this.#needsCopy(a, node, block) ? this.#copyInto(a, block, reader) : a))
     const copy = this.nodes.length
     this.nodes.push({
@@ -164,8 +178,7 @@ class Scheduler implements Schedule {
       within: must(this.nodes[reader], 'reader').within,
       fixed: must(this.nodes[reader], 'reader').fixed,
     })
-    target.items.splice(leadingTo(target, block, reader), 0, { kind: 'statement', id: copy })
-    this.places.set(copy, target)
+    this.#put(copy, target, leadingTo(target, block, this.statementOf(reader)))
     this.#copies.set(key, copy)
     return copy
   }
@@ -199,7 +212,7 @@ function itemHolding(schedule: Scheduler, block: ScheduleBlock, id: LowId): numb
   const k = chain.indexOf(block)
   if (k < 0) return undefined
   const inner = chain[k + 1]
-  return inner === undefined ? positionOf(block, id) : block.items.indexOf(must(inner.loop, 'loop'))
+  return indexOf(block, inner === undefined ? schedule.statementOf(id) : must(inner.loop, 'loop'))
 }
 
 /** The first position in `block` where everything that is used is there. */
