@@ -27,10 +27,12 @@ export interface OpenFolderOptions {
   readonly model?: string | undefined
   /** What a store begins with. */
   readonly given?: GivenByRole
+  /** Under which what its rules read is drawn, of a store that begins. */
+  readonly seed?: number | undefined
 }
 
 /** Opens a store; where something is wrong, it is reported, and the exit code is returned. */
-export async function openFolder(path: string, { write, model, given }: OpenFolderOptions): Promise<StoreFolder | number> {
+export async function openFolder(path: string, { write, model, given, seed }: OpenFolderOptions): Promise<StoreFolder | number> {
   const blank: SourceFile = { name: path, text: '' }
   const isNew = !isFolder(path)
   const own = model === undefined ? undefined : readSource(model)
@@ -45,7 +47,9 @@ export async function openFolder(path: string, { write, model, given }: OpenFold
   }
   const source = own?.value ?? sourceOf(shelf.value, path)
   const loaded = source === undefined ? undefined : load(source)
-  const store = loaded?.ok ? openStore(loaded.value, given, { shelf: shelf.value, time: new Date().toISOString() }) : undefined
+  const store = loaded?.ok
+    ? openStore(loaded.value, given, { shelf: shelf.value, time: new Date().toISOString(), ...(seed === undefined ? {} : { seed }) })
+    : undefined
   const before = source === undefined ? [modelless(path)] : [...(loaded?.diagnostics ?? []), ...(store?.diagnostics ?? [])]
   if (source === undefined || !loaded?.ok || !store?.ok || hasErrors(before)) {
     close()

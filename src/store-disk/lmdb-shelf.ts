@@ -24,10 +24,11 @@ const numbered: Readonly<Record<StorePart, { readonly page: boolean; readonly ke
   numbers: { page: false, key: true },
   sizes: { page: false, key: false },
   names: { page: false, key: false },
+  constants: { page: false, key: false },
 }
 
 /** Names of the databases of an environment; the version is that of how they are laid out. */
-export const LAYOUT = 2
+export const LAYOUT = 3
 
 /** A shelf in an LMDB environment: values by page and key, the numbers of patterns by a name of their own, the journal by number. */
 export function lmdbShelf(environment: DiskEnvironment, folder: string): Shelf {

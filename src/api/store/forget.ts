@@ -80,9 +80,9 @@ function without(
   if (program.value.rules.length === 0) return checked(new Map(), [])
   const bound = bindPatterns(loaded, shelf, { ...program.value, states: [] }, { ...given, observed: [] })
   if (!bound.ok) return unmade(bound.diagnostics)
-  const opened = sessionFor(loaded, shelf, program.value, bound.value, false)
+  const opened = sessionFor(loaded, rules, shelf, program.value, bound.value, false)
   if (!opened.ok) return unmade(opened.diagnostics)
-  const { value: session } = opened
+  const { session } = opened.value
   let trouble: Diagnostic | undefined
   // The last first, as undoing would.
   eachWritten(shelf, [...ranges].reverse(), (_, values) => {
@@ -109,9 +109,9 @@ function shown(
   if (!bound.ok) return unmade(bound.diagnostics)
   const unknown = program.value.states.find((v) => bound.value.observed[v.name]?.data.some(Number.isNaN) ?? true)
   if (unknown !== undefined) return unmade([inPart(unknown.name)])
-  const opened = sessionFor(loaded, shelf, program.value, bound.value, false)
+  const opened = sessionFor(loaded, rules, shelf, program.value, bound.value, false)
   if (!opened.ok) return unmade(opened.diagnostics)
-  const { value: session } = opened
+  const { session } = opened.value
   const { observed, count } = bound.value
   let trouble: Diagnostic | undefined
   for (let i = 0; i < count && trouble === undefined; i += 1) trouble = session.step((name) => row(must(observed[name], name), i))

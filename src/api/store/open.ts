@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import { versions } from '../../base/versions.ts'
@@ -5,17 +6,20 @@ import { bind } from '../../bind/bind.ts'
 import type { GivenByRole } from '../../bind/bound.ts'
 import { growingOf } from '../../compile/writing.ts'
 import { undo } from '../../memory/store/changes.ts'
+import type { ConstantFact } from '../../memory/store/document.ts'
 import { inMemory } from '../../memory/store/in-memory.ts'
-import { append, patternCount, patternsCalled, sizesIn } from '../../memory/store/patterns.ts'
-import { type Shelf, type StoreAbout, troubled } from '../../memory/store/shelf.ts'
+import { append, patternCount, sizesIn } from '../../memory/store/patterns.ts'
+import { type KeptGiven, type Shelf, type StoreAbout, troubled } from '../../memory/store/shelf.ts'
+import { defaults } from '../../middle/options.ts'
 import type { Loaded } from '../load.ts'
 import { changedText } from './changed-text.ts'
+import { drawnFor, factsIn } from './constants.ts'
 import { bindable, givenKept, givenMemory, keptOf, labelsIn, memoriesOf, patternLabels } from './facts.ts'
 import { type ForgetOptions, forgetPatterns, type Unwritten } from './forget.ts'
 import { type PastChange, pastChange, storeHistory } from './history.ts'
 import { keptSession } from './kept-session.ts'
 import { exportedStore } from './portable.ts'
-import { rulesOf } from './rules.ts'
+import { rulesOf, type StoreRules } from './rules.ts'
 import { type Stretches, type WriteOptions, type Written, writePatterns } from './write.ts'
 
 /** What a store holds, in short. */
@@ -24,6 +28,8 @@ export interface StoreContents {
   /** The version of amp that began it, and when, where that was told. */
   readonly amp: string
   readonly begun?: string
+  /** Under which what rules read is drawn where nobody gives it. */
+  readonly seed: number
   readonly patterns: number
   readonly changes: number
   readonly memories: readonly {
@@ -34,6 +40,8 @@ export interface StoreContents {
   }[]
   /** Data and params that it keeps. */
   readonly kept: readonly string[]
+  /** What else rules read: no other value of it is taken. */
+  readonly constants: Readonly<Record<string, ConstantFact>>
 }
 
 /** Memories of one model that are written, forgotten and undone. */
@@ -57,7 +65,11 @@ export interface OpenStoreOptions {
   readonly shelf?: Shelf
   /** When, for its history. */
   readonly time?: string
+  /** Of a store that begins: under which what rules read is drawn where nobody gives it; 1 unless said. */
+  readonly seed?: number
 }
+
+type BeginOptions = Omit<OpenStoreOptions, 'shelf'>
 
 const nothing: GivenByRole = { fixed: [], observed: [], cues: [] }
 
@@ -68,9 +80,9 @@ const nothing: GivenByRole = { fixed: [], observed: [], cues: [] }
 export function openStore(
   loaded: Loaded,
   given: GivenByRole = nothing,
-  { shelf = inMemory(), time }: OpenStoreOptions = {},
+  { shelf = inMemory(), ...options }: OpenStoreOptions = {},
 ): Checked<OpenStore> {
-  return safely(() => openedOn(loaded, given, shelf, time))
+  return safely(() => openedOn(loaded, given, shelf, options))
 }
 
 /** What a disk has against it is among the diagnostics. */
@@ -78,11 +90,11 @@ function safely<T>(work: () => Checked<T>): Checked<T> {
   return troubled(work, (trouble) => unmade([trouble]))
 }
 
-function openedOn(loaded: Loaded, given: GivenByRole, shelf: Shelf, time: string | undefined): Checked<OpenStore> {
+function openedOn(loaded: Loaded, given: GivenByRole, shelf: Shelf, options: BeginOptions): Checked<OpenStore> {
   const head = shelf.head()
-  const own = head === undefined ? beginning(shelf, aboutOf(loaded, given, time)) : shelf
+  const own = head === undefined ? beginning(shelf, aboutOf(loaded, given, options)) : shelf
   const troubles =
-    head === undefined ? begin(loaded, own, given, time) : [...changedText(head.about.model, loaded), ...unlike(shelf, given)]
+    head === undefined ? begin(loaded, own, given, options.time) : [...changedText(head.about.model, loaded), ...unlike(shelf, given)]
   return hasErrors(troubles) ? unmade(troubles) : made(opened(loaded, own), troubles)
 }
 
@@ -98,9 +110,6 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
     checked(kept(given), [...fromStore(loaded, given), ...unlike(shelf, given, rules.read)])
   return {
     write(given, options = {}) {
-      const { label } = options
-      const taken = label === undefined ? [] : badLabel(shelf, label)
-      if (taken.length > 0) return Promise.resolve(unmade(taken))
       const stretches: Stretches = typeof given === 'function' ? given : () => [made(given)]
       return writePatterns(loaded, rules, shelf, () => stretchesOf(stretches(), looked), options, sessions)
     },
@@ -120,7 +129,7 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
     contents: () => contentsOf(loaded, shelf),
     given(given = nothing) {
       const own = kept(given)
-      return safely(() => readable(loaded, shelf, own, fromStore(loaded, given)))
+      return safely(() => readable(loaded, rules, shelf, own, fromStore(loaded, given)))
     },
     export: () => exportedStore(shelf),
     close() {
@@ -131,7 +140,7 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
 }
 
 /** What readings are given: memories as if they came from files. */
-function readable(loaded: Loaded, shelf: Shelf, own: GivenByRole, said: readonly Diagnostic[]): Checked<GivenByRole> {
+function readable(loaded: Loaded, rules: StoreRules, shelf: Shelf, own: GivenByRole, said: readonly Diagnostic[]): Checked<GivenByRole> {
   shelf.head()
   const memories = memoriesOf(loaded, shelf)
   const bare = memories.find(({ grows, value }) => grows !== undefined && (value === undefined || value.data.length === 0))
@@ -140,7 +149,9 @@ function readable(loaded: Loaded, shelf: Shelf, own: GivenByRole, said: readonly
     return unmade([...said, diagnostic('AMP804', `The store holds no pattern of "${bare.variable.name}".`, { hint })])
   }
   const labels = labelsIn(loaded.energy.axes, shelf, [...(own.labels ?? []), ...patternLabels(loaded, shelf)])
-  return checked({ ...own, fixed: [...own.fixed, ...memories.flatMap(givenMemory)], labels }, said)
+  const drawn = drawnFor(loaded, rules, shelf, own)
+  if (!drawn.ok) return unmade([...said, ...drawn.diagnostics])
+  return checked({ ...own, fixed: [...own.fixed, ...drawn.value, ...memories.flatMap(givenMemory)], labels }, said)
 }
 
 function* stretchesOf(stretches: Iterable<Checked<GivenByRole>>, looked: (given: GivenByRole) => Checked<GivenByRole>) {
@@ -157,12 +168,12 @@ function beginning(shelf: Shelf, about: StoreAbout): Shelf {
   }
 }
 
-function aboutOf({ model, energy, source }: Loaded, given: GivenByRole, time: string | undefined): StoreAbout {
+function aboutOf({ model, energy, source }: Loaded, given: GivenByRole, { time, seed = defaults.seed }: BeginOptions): StoreAbout {
   const kept = given.fixed.filter((item) =>
     energy.declared.some((v) => v.name === item.name && ['data', 'param', 'input'].includes(v.role)),
   )
   const begun = time === undefined ? {} : { begun: time }
-  return { model: { name: model.name, text: source.text }, amp: versions.amp, ...begun, given: keptOf(kept) }
+  return { model: { name: model.name, text: source.text }, amp: versions.amp, ...begun, seed, given: keptOf(kept) }
 }
 
 /** The memories that a store begins with, as the first entry of its journal. */
@@ -193,7 +204,11 @@ function begin(loaded: Loaded, shelf: Shelf, given: GivenByRole, time: string | 
   const numbers = new Map(variables.filter((v) => growing[v.name] === undefined).map((v) => [v.name, must(values[v.name], v.name)]))
   const lasting = <T>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([axis]) => !Object.values(growing).includes(axis)))
-  append(shelf, { blocks, numbers, sizes: lasting(sizes), names: lasting(labels), ...(time === undefined ? {} : { time }) }, 'begin')
+  append(
+    shelf,
+    { blocks, numbers, sizes: lasting(sizes), names: lasting(labels), constants: {}, ...(time === undefined ? {} : { time }) },
+    'begin',
+  )
   return bound.diagnostics
 }
 
@@ -226,9 +241,17 @@ function unlike(shelf: Shelf, given: GivenByRole, read?: ReadonlySet<string>): r
     if (before === undefined || (read !== undefined && !read.has(item.name))) return []
     const same = JSON.stringify(before.texts) === JSON.stringify(item.texts) && sameNumbers(before.data, item.data)
     if (same) return []
-    const message = `"${item.name}" is not what the store was written with.`
+    const message = `${whatChanged(item, before)}.`
     return [diagnostic('AMP808', message, { hint: 'Leave it out: the store keeps it. Other values need a store of their own.' })]
   })
+}
+
+function whatChanged({ name, shape, data }: KeptGiven, before: KeptGiven): string {
+  if (data === undefined || before.data === undefined || shape.join() !== before.shape.join())
+    return `"${name}" is not what the store was written with`
+  if (data.length === 1) return `"${name}" is ${data[0]}, and the store was written with ${before.data[0]}`
+  const others = data.filter((v, i) => !Object.is(v, before.data?.[i])).length
+  return `${others} of ${counted(data.length, 'number')} of "${name}" ${others === 1 ? 'is' : 'are'} not what the store was written with`
 }
 
 function sameNumbers(a: Float64Array | undefined, b: Float64Array | undefined): boolean {
@@ -247,29 +270,21 @@ function fromStore({ energy }: Loaded, given: GivenByRole): readonly Diagnostic[
   })
 }
 
-/** A label is a text that is no number and that no other patterns have. */
-function badLabel(shelf: Shelf, label: string): readonly Diagnostic[] {
-  if (label === '' || label.length > 200 || /^\d+$/.test(label)) {
-    const expected = 'a text of at most 200 characters that is not a number alone'
-    return [diagnostic('AMP804', `"${label}" cannot be a label.`, { expected, hint: 'Numbers call patterns by the order of writing.' })]
-  }
-  if (patternsCalled(shelf, label) === undefined) return []
-  return [diagnostic('AMP804', `"${label}" is the label of other patterns.`, { expected: 'a label that is not in use' })]
-}
-
 function contentsOf(loaded: Loaded, shelf: Shelf): StoreContents {
   const { about, changes } = must(shelf.head(), 'head of the store')
   const patterns = patternCount(shelf)
   const memories = memoryShapes(loaded, shelf, patterns)
-  const { model, amp, begun } = about
+  const { model, amp, begun, seed } = about
   return {
     model: model.name,
     amp,
     ...(begun === undefined ? {} : { begun }),
+    seed,
     patterns,
     changes,
     memories,
     kept: about.given.map((k) => k.name),
+    constants: factsIn(shelf),
   }
 }
 

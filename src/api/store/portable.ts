@@ -45,7 +45,9 @@ export function importedShelf(bytes: Uint8Array): Checked<Shelf> {
       diagnostic('AMP807', 'These bytes are no store that was exported.', { expected: 'what export() of a store gave, whole' }),
     ])
   }
-  return made(inMemory({ head, document, journal: [...journal], contents: new Map(Object.entries(contents)) }))
+  return made(
+    inMemory({ head, document: { ...emptyDocument, ...document }, journal: [...journal], contents: new Map(Object.entries(contents)) }),
+  )
 }
 
 function documentOf(shelf: Shelf): StoreDocument {

@@ -1,17 +1,19 @@
 import { type Checked, checked, unmade } from '../../base/diagnostic.ts'
+import { must } from '../../base/internal-error.ts'
 import { bind } from '../../bind/bind.ts'
 import type { Bound, GivenByRole } from '../../bind/bound.ts'
-import { defaultsOf } from '../../compile/defaults.ts'
+import { drawPrior } from '../../inference/draws/prior-draw.ts'
 import { sizesIn } from '../../memory/store/patterns.ts'
 import type { Shelf } from '../../memory/store/shelf.ts'
 import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { WritingProgram } from '../../middle/program.ts'
-import { situationOf } from '../../middle/situation.ts'
 import { complete } from '../../run/complete.ts'
 import { openSession, readsGrowth, type WritingSession } from '../../run/writing-session.ts'
 import { loopsFor } from '../backend.ts'
 import type { Loaded } from '../load.ts'
+import { constantsFor, type RuleConstants } from './constants.ts'
 import { bindable, concerning, labelsIn, memoriesOf } from './facts.ts'
+import type { StoreRules } from './rules.ts'
 
 /** Patterns with numbers: what the rules of a program need of what is given. */
 export function bindPatterns(loaded: Loaded, shelf: Shelf, program: WritingProgram, given: GivenByRole): Checked<Bound> {
@@ -26,9 +28,21 @@ export function bindPatterns(loaded: Loaded, shelf: Shelf, program: WritingProgr
   return bind(own, { ...concerning(loaded, given, variables), labels }, new Set(program.states.map((v) => v.name)))
 }
 
-/** The rules with their values, ready for the first pattern. `wholly`: all memories are followed, since somebody reads them. */
-export function sessionFor(loaded: Loaded, shelf: Shelf, program: WritingProgram, bound: Bound, wholly: boolean): Checked<WritingSession> {
-  const { energy } = loaded
+/** Rules with their values, ready for the first pattern. */
+export interface OpenedRules {
+  readonly session: WritingSession
+  readonly constants: RuleConstants
+}
+
+/** `wholly`: all memories are followed, since somebody reads them. */
+export function sessionFor(
+  loaded: Loaded,
+  rules: StoreRules,
+  shelf: Shelf,
+  program: WritingProgram,
+  bound: Bound,
+  wholly: boolean,
+): Checked<OpenedRules> {
   const { target, diagnostics: said } = loopsFor(madeSizes(program.axes, {}))
   const follow = wholly || readsGrowth(program)
   const all = memoriesOf(loaded, shelf, (_, grows) => follow || !grows)
@@ -39,12 +53,16 @@ export function sessionFor(loaded: Loaded, shelf: Shelf, program: WritingProgram
     if (grows !== undefined || value === undefined) return []
     return [[variable.name, variable.type.kind === 'element' ? value.data.map((v) => v - 1) : value.data] as const]
   })
-  const needed = [...program.fixed, ...program.memories.filter((v) => program.growing[v.name] === undefined)]
-  const { defaults } = defaultsOf(energy, situationOf(energy))
+  const { value: constants, diagnostics: found } = constantsFor(loaded, rules, shelf, bound, target)
+  if (constants === undefined) return unmade(found)
   const sizes = madeSizes(program.axes, { ...sizesIn(shelf), ...bound.sizes })
-  const values = { ...bound.values, ...Object.fromEntries(inside) }
-  const done = complete(needed, { defaults, priors: [], checks: [] }, { ...bound, sizes, values, observed: {} }, target, { seed: 1 })
+  const values = { ...bound.values, ...Object.fromEntries(constants.values), ...Object.fromEntries(inside) }
+  const still = program.memories.filter((v) => program.growing[v.name] === undefined)
+  const { defaults, priors } = rules.origins
+  const under = { seed: must(shelf.head(), 'head of the store').about.seed, draw: drawPrior }
+  const done = complete(still, { defaults, priors, checks: [] }, { ...bound, sizes, values, observed: {} }, target, under)
   if (done.value === undefined) return unmade(done.diagnostics)
-  const start = { sizes, values: done.value.inputs, ...(follow ? { grown: new Map(grown) } : {}) }
-  return checked(openSession(program, target, start), [...said, ...done.diagnostics])
+  const inputs = new Map([...constants.values, ...done.value.inputs])
+  const start = { sizes, values: inputs, ...(follow ? { grown: new Map(grown) } : {}) }
+  return checked({ session: openSession(program, target, start), constants }, [...said, ...found, ...done.diagnostics])
 }

@@ -1,6 +1,9 @@
 import type { Checked } from '../../base/diagnostic.ts'
+import { type Origins, originsOf } from '../../compile/origins.ts'
 import { growingOf, readWriting } from '../../compile/writing.ts'
+import type { Energy } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
+import { statesOf } from '../../middle/situation.ts'
 import type { Loaded } from '../load.ts'
 
 /** What a model says of writing and forgetting, read once. */
@@ -11,10 +14,23 @@ export interface StoreRules {
   readonly growing: Readonly<Record<string, string>>
   /** Data and params that the rules read. */
   readonly read: ReadonlySet<string>
+  /** Where values come from that nobody gives. */
+  readonly origins: Origins
 }
 
 export function rulesOf({ model, energy }: Loaded): StoreRules {
   const [write, forget] = [readWriting(model, energy, 'write'), readWriting(model, energy, 'forget')]
-  const read = new Set([write, forget].flatMap((p) => p.value?.fixed.map((v) => v.name) ?? []))
-  return { write, forget, growing: growingOf(energy), read }
+  const both = [write, forget].flatMap((p) => p.value ?? [])
+  const origins = originsOf(energy, new Set(both.flatMap((p) => [...p.fixed, ...p.memories].map((v) => v.name))))
+  const [whole, back] = [withOrigins(energy, write, origins), withOrigins(energy, forget, origins)]
+  const read = new Set([whole, back].flatMap((p) => p.value?.fixed.map((v) => v.name) ?? []))
+  return { write: whole, forget: back, growing: growingOf(energy), read, origins }
+}
+
+/** What is read includes what that comes from. */
+function withOrigins(energy: Energy, program: Checked<WritingProgram>, { names }: Origins): Checked<WritingProgram> {
+  if (!program.ok) return program
+  const states = statesOf({ variables: energy.declared })
+  const fixed = energy.declared.filter((v) => names.has(v.name) && !states.has(v.name) && v.role !== 'memory')
+  return { ...program, value: { ...program.value, fixed } }
 }

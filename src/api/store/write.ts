@@ -1,5 +1,5 @@
 import { counted } from '../../base/counted.ts'
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Bound, GivenByRole } from '../../bind/bound.ts'
 import type { Given } from '../../bind/given.ts'
@@ -13,7 +13,9 @@ import { outOfMemory } from '../../run/within-memory.ts'
 import { readsGrowth, type WritingSession } from '../../run/writing-session.ts'
 import type { Loaded } from '../load.ts'
 import { type RetrieveOptions, retrieve } from '../retrieve.ts'
+import { factsIn, type RuleConstants } from './constants.ts'
 import type { KeptSession } from './kept-session.ts'
+import { badLabel } from './label.ts'
 import { openBlocks, type PatternBlocks } from './pattern-blocks.ts'
 import { bindPatterns, sessionFor } from './prepare.ts'
 import type { StoreRules } from './rules.ts'
@@ -33,6 +35,8 @@ export interface Written {
   readonly first: number
   readonly count: number
   readonly label?: string
+  /** What rules read and nobody gave, drawn under the seed of the store now that its size is known. */
+  readonly drawn: readonly string[]
   /** States that were not observed, or not whole, and so were retrieved first with the memories at their values; of how many patterns. */
   readonly retrieved: { readonly states: readonly string[]; readonly patterns: number; readonly notAtRest: number }
 }
@@ -55,7 +59,7 @@ export async function writePatterns(
   const { write: program, forget: forgetting } = rules
   if (!program.ok) return unmade(program.diagnostics)
   const keeps = forgetting.ok ? forgetting.value.states : []
-  const work = { loaded, shelf, program: withStates(program.value, keeps), keeps, options, sessions }
+  const work = { loaded, rules, shelf, program: withStates(program.value, keeps), keeps, options, sessions }
   for (let i = 0; i < MOST_TRIES; i += 1) {
     const done = await tried(work, stretches)
     if (done !== MOVED) return done
@@ -65,6 +69,7 @@ export async function writePatterns(
 
 interface Work {
   readonly loaded: Loaded
+  readonly rules: StoreRules
   readonly shelf: Shelf
   readonly program: WritingProgram
   /** States whose values are kept, so that their patterns can be taken back. */
@@ -86,7 +91,8 @@ interface WritePass {
   readonly retrieved: RetrievedFirst
   /** Whether all memories are followed, since something may have to be retrieved. */
   readonly wholly: boolean
-  session?: WritingSession
+  session?: WritingSession | undefined
+  constants?: RuleConstants | undefined
   bound?: Bound
 }
 
@@ -95,7 +101,9 @@ type Ended = Checked<never> | typeof FOLLOW
 const FOLLOW = 'follow'
 
 async function tried(work: Work, stretches: Stretches, wholly = false): Promise<Checked<Written> | typeof MOVED> {
-  const { shelf, program, keeps } = work
+  const { shelf, program, keeps, options } = work
+  const taken = options.label === undefined ? [] : badLabel(shelf, options.label)
+  if (taken.length > 0) return unmade(taken)
   const appends = program.rules.flatMap((r) => (r.appends ? [r.target.name] : []))
   const names = keeps.map((v) => v.name)
   const pass: WritePass = {
@@ -134,13 +142,15 @@ async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<
   if (partial.length > 0 && !wholly) return FOLLOW
   if (pass.session === undefined) {
     const taken = wholly || readsGrowth(program) ? undefined : work.sessions.take(bound, version)
-    const opened = taken === undefined ? sessionFor(loaded, shelf, program, bound, wholly) : made(taken)
-    if (!opened.ok) return unmade(opened.diagnostics)
-    pass.session = opened.value
+    const opened = taken === undefined ? sessionFor(loaded, work.rules, shelf, program, bound, wholly) : undefined
+    if (opened?.ok === false) return unmade(opened.diagnostics)
+    pass.session = taken ?? opened?.value.session
+    pass.constants = opened?.value.constants
   }
-  const { session } = pass
+  const session = must(pass.session, 'session')
+  const whole = { ...stretch, fixed: [...stretch.fixed, ...(pass.constants?.drawn ?? [])] }
   for (let i = 0; i < bound.count; i += 1) {
-    const values = partial.length === 0 ? observedOf(bound, i) : await retrievedOf(work, stretch, session, bound, i, retrieved)
+    const values = partial.length === 0 ? observedOf(bound, i) : await retrievedOf(work, whole, session, bound, i, retrieved)
     if ('ok' in values) return unmade(values.diagnostics)
     const trouble = session.step((name) => must(values.get(name), name))
     if (trouble !== undefined) return unmade([placed(trouble, bound.count, blocks.count())])
@@ -163,7 +173,15 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
   const labelled = label === undefined ? {} : { label }
   const numbers = new Map([...session.numbers()].filter(([name]) => program.rules.some((r) => r.target.name === name)))
   const depends = retrieved.patterns > 0 || numbers.size > 0 || readsGrowth(program)
-  const more = { numbers, sizes: lasting(bound.sizes), names: lasting(bound.labels), ...(time === undefined ? {} : { time }) }
+  const more = {
+    numbers,
+    sizes: lasting(bound.sizes),
+    names: lasting(bound.labels),
+    constants: pass.constants?.facts ?? {},
+    ...(time === undefined ? {} : { time }),
+  }
+  const known = factsIn(shelf)
+  const drawn = (pass.constants?.drawn ?? []).flatMap(({ name }) => (known[name] === undefined ? [name] : []))
   const appended = append(shelf, { blocks: blocks.finish(), ...labelled, ...more }, 'write', depends ? version : undefined)
   if (appended === MOVED) return MOVED
   blocks.keep()
@@ -172,7 +190,13 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
     delete pass.session
   }
   const { states, patterns, notAtRest } = retrieved
-  const written = { first: appended.first, count: blocks.count(), ...labelled, retrieved: { states: [...states], patterns, notAtRest } }
+  const written = {
+    first: appended.first,
+    count: blocks.count(),
+    ...labelled,
+    drawn,
+    retrieved: { states: [...states], patterns, notAtRest },
+  }
   return checked(written, [...diagnostics, ...unrest(notAtRest)])
 }
 

@@ -26,7 +26,7 @@ export async function store(path: string, options: StoreCommandOptions): Promise
   return code
 }
 
-function asText({ model, amp, begun, patterns, changes, memories, kept }: StoreContents): readonly string[] {
+function asText({ model, amp, begun, patterns, changes, memories, kept, constants }: StoreContents): readonly string[] {
   const rows = memories.map(({ name, axes, sizes, grows }) => [
     name,
     axes.map((axis, i) => (sizes === undefined ? axis : `${axis} = ${sizes[i]}`)).join(', '),
@@ -37,5 +37,15 @@ function asText({ model, amp, begun, patterns, changes, memories, kept }: StoreC
     '',
     `${counted(patterns, 'pattern')}, ${counted(changes, 'change')}. Model ${model}, begun ${begun === undefined ? '' : `${begun} `}with amp ${amp}.`,
     ...(kept.length === 0 ? [] : [`It keeps the values of ${kept.join(', ')}.`]),
+    ...Object.entries(constants).flatMap(([name, { seed, shape, digest }]) =>
+      seed === undefined
+        ? []
+        : [
+            `It draws ${name}, ${counted(
+              shape.reduce((n, size) => n * size, 1),
+              'number',
+            )}, with seed ${seed} (digest ${digest}).`,
+          ],
+    ),
   ]
 }

@@ -19,7 +19,7 @@ export async function write(path: string, options: WriteCommandOptions): Promise
   const { model, label } = options
   const fixed = readValues({ ...options, observed: [] })
   if (!fixed.ok) return report(fixed.diagnostics, { name: path, text: '' })
-  const opened = await openFolder(path, { write: true, model, given: fixed.value })
+  const opened = await openFolder(path, { write: true, model, given: fixed.value, seed: options.seed })
   if (typeof opened === 'number') return opened
   const { source, store, before, close } = opened
   // What a store begins with is not given a second time.
@@ -31,10 +31,12 @@ export async function write(path: string, options: WriteCommandOptions): Promise
     ...(label === undefined ? {} : { label }),
   })
   const code = report([...before, ...written.diagnostics], source)
-  const { patterns, memories } = store.contents()
+  const { patterns, memories, seed } = store.contents()
   close()
   if (!written.ok || hasErrors(written.diagnostics)) return code
-  print(options.json === true ? JSON.stringify({ ...written.value, patterns, memories }, null, 2) : asText(written.value, path, patterns))
+  print(
+    options.json === true ? JSON.stringify({ ...written.value, patterns, memories }, null, 2) : asText(written.value, path, patterns, seed),
+  )
   return written.value.retrieved.notAtRest > 0 ? 2 : code
 }
 
@@ -45,11 +47,12 @@ function isMemory(
   return loaded.energy.declared.some((v) => v.name === name && v.role === 'memory')
 }
 
-function asText({ first, count, label, retrieved }: Written, path: string, patterns: number): string {
+function asText({ first, count, label, drawn, retrieved }: Written, path: string, patterns: number, seed: number): string {
   const called = label === undefined ? '' : `, called "${label}"`
   const { states, patterns: found } = retrieved
   return [
     `Wrote ${counted(count, 'pattern')} to ${path}: ${numbersInWords([{ first, count }])}${called}. It holds ${patterns} now.`,
+    ...(drawn.length === 0 ? [] : [`Not given, so drawn with seed ${seed}, as at each later write: ${drawn.join(', ')}.`]),
     ...(found === 0
       ? []
       : [

@@ -16,6 +16,16 @@ export interface StoreParts {
   /** Sizes of axes that no write changes, and what their elements are called. */
   readonly sizes: number
   readonly names: readonly string[]
+  /** What rules read besides patterns and memories. */
+  readonly constants: ConstantFact
+}
+
+/** By what a value is known again: its numbers to the bit, one number itself, and the seed under which it was drawn, if it was. */
+export interface ConstantFact {
+  readonly shape: readonly number[]
+  readonly digest: string
+  readonly number?: number
+  readonly seed?: number
 }
 
 export interface PatternRange {
@@ -40,7 +50,7 @@ export type StorePart = keyof StoreParts
 /** Where a value stands: part, page, key. */
 export type StorePath = readonly [StorePart, string, string]
 
-export const emptyDocument: StoreDocument = { patterns: {}, gone: {}, labels: {}, numbers: {}, sizes: {}, names: {} }
+export const emptyDocument: StoreDocument = { patterns: {}, gone: {}, labels: {}, numbers: {}, sizes: {}, names: {}, constants: {} }
 
 /** So many numbers of a memory of constant size are replaced together. */
 export const PIECE = 512
@@ -55,7 +65,7 @@ export const patternPath = (part: 'patterns' | 'gone', number: number): StorePat
 ]
 export const labelPath = (label: string): StorePath => ['labels', String(hashed(label) % 256), label]
 export const piecePath = (memory: string, piece: number): StorePath => ['numbers', memory, String(piece)]
-export const axisPath = (part: 'sizes' | 'names', axis: string): StorePath => [part, 'all', axis]
+export const plainPath = (part: 'sizes' | 'names' | 'constants', name: string): StorePath => [part, 'all', name]
 
 /** FNV-1a, over UTF-16 units. */
 function hashed(text: string): number {

@@ -2,7 +2,7 @@ import { must } from '../../base/internal-error.ts'
 import { type Tensor, tensor, volume } from '../../base/tensor.ts'
 import { changed, type StoreDraft } from './changes.ts'
 import {
-  axisPath,
+  type ConstantFact,
   labelPath,
   type PatternBlock,
   type PatternContent,
@@ -10,7 +10,9 @@ import {
   PIECE,
   patternPath,
   piecePath,
+  plainPath,
   type StorePath,
+  valueAt,
 } from './document.ts'
 import type { Shelf, ShelfView, StoreHead } from './shelf.ts'
 
@@ -24,6 +26,7 @@ export interface NewPatterns {
   readonly numbers: ReadonlyMap<string, Float64Array>
   readonly sizes: Readonly<Record<string, number>>
   readonly names: Readonly<Record<string, readonly string[]>>
+  readonly constants: Readonly<Record<string, ConstantFact>>
 }
 
 /** Patterns to be forgotten, and what is left of memories of constant size. */
@@ -50,7 +53,7 @@ export function append(shelf: Shelf, patterns: NewPatterns, action: 'begin' | 'w
   let done: Appended | typeof MOVED = MOVED
   shelf.transact((view) => {
     const head = must(view.head, 'head of the store')
-    if (version !== undefined && version !== head.version) return undefined
+    if ((version !== undefined && version !== head.version) || differs(view, patterns)) return undefined
     const update = appended(view, head, patterns, action)
     done = { first: head.next, version: update.head.version }
     return update
@@ -58,10 +61,26 @@ export function append(shelf: Shelf, patterns: NewPatterns, action: 'begin' | 'w
   return done
 }
 
+/** Whether somebody else has given the same label meanwhile, or begun the store with other sizes or constants. */
+function differs(view: ShelfView, { label, sizes, constants }: NewPatterns): boolean {
+  const taken = label === undefined ? [] : [labelPath(label)]
+  const axes = Object.entries(sizes).map(([axis, size]) => ({ path: plainPath('sizes', axis), is: (now: unknown) => now === size }))
+  const facts = Object.entries(constants).map(([name, { digest }]) => ({
+    path: plainPath('constants', name),
+    is: (now: unknown) => (now as ConstantFact).digest === digest,
+  }))
+  const all = [...taken.map((path) => ({ path, is: () => false })), ...axes, ...facts]
+  const document = view.part(all.map((item) => item.path))
+  return all.some(({ path, is }) => {
+    const now = valueAt(document, path)
+    return now !== undefined && !is(now)
+  })
+}
+
 function appended(
   view: ShelfView,
   head: StoreHead,
-  { blocks, label, time, numbers, sizes, names }: NewPatterns,
+  { blocks, label, time, numbers, sizes, names, constants }: NewPatterns,
   action: 'begin' | 'write',
 ) {
   const { next: first } = head
@@ -75,16 +94,19 @@ function appended(
   const paths = [
     ...placed.map((b) => patternPath('patterns', b.first)),
     ...(label === undefined ? [] : [labelPath(label)]),
-    ...Object.keys(sizes).map((axis) => axisPath('sizes', axis)),
-    ...Object.keys(names).map((axis) => axisPath('names', axis)),
+    ...Object.keys(sizes).map((axis) => plainPath('sizes', axis)),
+    ...Object.keys(names).map((axis) => plainPath('names', axis)),
+    ...Object.keys(constants).map((name) => plainPath('constants', name)),
     ...piecesOf(numbers),
   ]
   const what = { ...(label === undefined ? {} : { label }), ...(time === undefined ? {} : { time }), first, count }
   return changed(view, { ...head, next }, { action, ...what }, paths, (draft) => {
     for (const block of placed) put(draft, patternPath('patterns', block.first), block)
     if (label !== undefined) put(draft, labelPath(label), { first, count })
-    for (const [axis, size] of Object.entries(sizes)) if (draft.sizes.all?.[axis] !== size) put(draft, axisPath('sizes', axis), size)
-    for (const [axis, all] of Object.entries(names)) if (draft.names.all?.[axis] === undefined) put(draft, axisPath('names', axis), all)
+    for (const [axis, size] of Object.entries(sizes)) if (draft.sizes.all?.[axis] === undefined) put(draft, plainPath('sizes', axis), size)
+    for (const [axis, all] of Object.entries(names)) if (draft.names.all?.[axis] === undefined) put(draft, plainPath('names', axis), all)
+    for (const [name, fact] of Object.entries(constants))
+      if (draft.constants.all?.[name] === undefined) put(draft, plainPath('constants', name), fact)
     putNumbers(draft, numbers)
   })
 }

@@ -59,6 +59,8 @@ export interface StoreAbout {
   /** The version of amp, and the time where it is told. */
   readonly amp: string
   readonly begun?: string
+  /** Under which what rules read is drawn where nobody gives it. */
+  readonly seed: number
   /** Data and params, which need not be given again. */
   readonly given: readonly KeptGiven[]
 }
