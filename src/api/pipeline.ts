@@ -5,6 +5,7 @@ import { checksFor } from '../compile/checks/choose.ts'
 import { exactDraws, oneExactDraw } from '../compile/conditionals/exact.ts'
 import { defaultsOf } from '../compile/defaults.ts'
 import { readEnergy } from '../compile/evaluation.ts'
+import { readFit } from '../compile/fit.ts'
 import { innerProgram } from '../compile/inner.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { jointModes } from '../compile/joint-modes.ts'
@@ -22,11 +23,13 @@ import { besideJumps, readInside } from '../compile/treat/inner.ts'
 import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
+import { namesIn } from '../middle/fit-program.ts'
 import type { Model } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
-import type { AncestralProgram, EnergyProgram, RetrievalProgram, SamplingProgram } from '../middle/program.ts'
+import type { AncestralProgram, EnergyProgram, RetrievalProgram, SamplingProgram, SamplingState } from '../middle/program.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
+import type { FitParts } from '../run/fit.ts'
 import type { InnerParts } from '../run/inner-parts.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
@@ -138,6 +141,15 @@ function innerIn(
   })
 }
 
+/** Variational inference by coordinate ascent: the mean of E under a product of conditional forms, and where it starts. */
+export function fitParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<FitParts> {
+  return andThen(readFit(energy, situation), (fit) => {
+    const moving = fit.blocks.flatMap(namesIn)
+    const states = energy.variables.flatMap(({ name, axes, type }) => (moving.includes(name) ? [{ name, axes, type, coordinateAxes: axes }] : [])) // biome-ignore format: one thought
+    return made({ fit, program: { states, discrete: [] }, ...valuesAndStarts(energy, situation, states), inverses: [] })
+  })
+}
+
 /** What is wanted of draws besides what moves. `last`: what is drawn given everything else. */
 export interface WantedDraws {
   readonly report?: readonly string[] | undefined
@@ -163,11 +175,15 @@ function exactIn(
 
 /** What says what is not given, and what looks at what is. */
 function presets(energy: Energy, situation: Situation, { states }: RetrievalProgram | SamplingProgram) {
+  return { ...valuesAndStarts(energy, situation, states), inverses: inversesOf(energy, states) }
+}
+
+/** The same where what moves has no coordinates. */
+function valuesAndStarts(energy: Energy, situation: Situation, states: readonly SamplingState[]) {
   return {
     ...defaultsOf(energy, situation),
     ...temperatureOf(energy),
     priors: priorDrawsOf(energy, situation),
-    inverses: inversesOf(energy, states),
     midpoints: midpointsOf(energy, states),
     startDraws: startDrawsOf(energy, situation),
     checks: checksFor(energy, situation),

@@ -93,6 +93,13 @@ reading('sample', 'draw from exp(-E/T) and summarise')
     finish(await (await import('./commands/sample.ts')).sample(file, { ...options, explicit }))
   })
 
+reading('fit', 'fit densities of blocks of variables that raise the evidence lower bound (variational inference)')
+  .option('--all', 'print all rows, including those of large variables')
+  .action(async (file: string, options) => {
+    const { fit: run } = await import('./commands/fit.ts')
+    finish(await run(file, options))
+  })
+
 reading('energy', 'evaluate the energy at given values of the states, one row for each cue')
   .option('--terms', 'and each named term')
   .option('--gradient', 'and the gradient by the values of continuous states')

@@ -11,8 +11,11 @@ export interface ReadableOptions {
   readonly all: boolean
 }
 
-export interface ReadableSummary {
-  readonly shown: readonly SummaryRow[]
+/** The columns of a row that elements of an axis, which are no numbers, have nothing in. */
+type Row = Pick<SummaryRow, 'name' | 'mean' | 'sd' | 'q5' | 'q50' | 'q95'> & Partial<Pick<SummaryRow, 'mcse_mean'>>
+
+export interface ReadableSummary<R extends Row> {
+  readonly shown: readonly R[]
   /** What is not shown, a line each for what `--all` shows and for what is observed. */
   readonly left: readonly string[]
   /** How many elements of a variable are shown. */
@@ -26,7 +29,7 @@ const [FEW, FIRST] = [40, 8]
  * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
  * observed is no result, and has no row.
  */
-export function readable(draws: Draws, summary: readonly SummaryRow[], options: ReadableOptions): ReadableSummary {
+export function readable<R extends Row>(draws: Draws, summary: readonly R[], options: ReadableOptions): ReadableSummary<R> {
   const { elements, summedOut, all } = options
   const rowOf = new Map(summary.map((row) => [row.name, row]))
   const parts = draws.variables.map(({ name, shape }) => {
@@ -53,7 +56,8 @@ export function readable(draws: Draws, summary: readonly SummaryRow[], options: 
   return { shown: ordered.flatMap(({ name, rows }) => rows.slice(0, most(name))), left, most }
 }
 
-function withoutMoments(row: SummaryRow): SummaryRow {
+function withoutMoments<R extends Row>(row: R): R {
   const none = Number.NaN
-  return { ...row, mean: none, sd: none, mcse_mean: none, q5: none, q50: none, q95: none }
+  const mcse = row.mcse_mean === undefined ? {} : { mcse_mean: none }
+  return { ...row, ...mcse, mean: none, sd: none, q5: none, q50: none, q95: none }
 }

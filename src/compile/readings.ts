@@ -25,6 +25,7 @@ export interface ReadingRow {
 export const readings = {
   retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
   sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
+  fit: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'own', jacobian: false, uses: [] },
   energy: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
   density: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
 } as const satisfies Readonly<Record<ReadingName, ReadingRow>>

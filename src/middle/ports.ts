@@ -114,6 +114,10 @@ export const positive = (drawn: string): string => `${drawn}:positive`
 // Of the conditional form of a variable: what E has before each statistic.
 export const coefficient = (variable: string, statistic: string): string => `coefficient:${variable}:${statistic}`
 
+// Of a density q that is fitted: the mean of a statistic of a variable, and the covariances of two.
+export const mean = (variable: string, statistic: string): string => `mean(${variable}, ${statistic})`
+export const covariance = (row: string, column: string): string => `covariance(${row}, ${column})`
+
 // Of what one executor computes for another: single values, and whole outputs.
 export const upload = (i: number): string => `value:${i}`
 export const wide = (output: string): string => `output:${output}`

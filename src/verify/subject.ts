@@ -1,5 +1,5 @@
 import type { Loaded } from '../api/load.ts'
-import { retrievalParts, samplingParts } from '../api/pipeline.ts'
+import { fitParts, retrievalParts, samplingParts } from '../api/pipeline.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
@@ -13,6 +13,7 @@ import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import { keeping, observing, type Situation, situationOf } from '../middle/situation.ts'
+import type { FitParts } from '../run/fit.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
@@ -33,6 +34,7 @@ export interface Subject {
   readonly situation: Situation
   readonly retrieval: PossibleReading<RetrievalParts>
   readonly sampling: PossibleReading<SamplingParts>
+  readonly fit: PossibleReading<FitParts>
   /** The same with every discrete state kept, and draws from conditional forms. */
   readonly exact: SamplingParts | undefined
   readonly emitted: EmittedReadings
@@ -78,6 +80,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     situation,
     retrieval,
     sampling,
+    fit: readingOf(() => fitParts(energy, situation)),
     exact: 'parts' in sampling ? samplingParts(energy, kept, { exact: 'all' }).value : undefined,
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, situation.observed),
     kernel: cachedKernel(madeSizes(axes, {})),

@@ -5,6 +5,7 @@ import { GraphBuilder, include } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import * as ports from '../../src/middle/ports.ts'
+import type { FitParts } from '../../src/run/fit.ts'
 import type { RetrievalParts } from '../../src/run/retrieval.ts'
 import type { SamplingParts } from '../../src/run/sampling.ts'
 import { laws } from '../../src/verify/laws/all.ts'
@@ -106,6 +107,11 @@ function verdict(number: number, check: string, subject: Subject): LawResult {
   return runLaw({ ...law, checks }, subject, { runs: 15, seed: 3 })
 }
 
+function fittedOtherwise(subject: Subject, change: Change): Subject {
+  const { parts } = subject.fit as { readonly parts: FitParts }
+  return { ...subject, fit: { parts: { ...parts, fit: { ...parts.fit, mean: changed(parts.fit.mean, change) } } } }
+}
+
 function relaxedOtherwise(subject: Subject, change: Change): Subject {
   const relaxed = must(subject.relaxed, 'relaxed energy')
   return { ...subject, relaxed: { ...relaxed, graph: changed(relaxed.graph, change) } }
@@ -201,6 +207,28 @@ describe('a law fails where its check', () => {
           const push = m.sub(x, m.div(m.round(m.mul(x, m.k(2 ** 24))), m.k(2 ** 24)))
           return { 'term:entropy of which': m.add(o('term:entropy of which'), m.mul(m.k(0.01), m.sum(['pixel'], push))) }
         }),
+    ],
+    [
+      'the mean of the energy of a fit is not that of q',
+      6,
+      'the ELBO of a fit never falls, and is the mean of -E/T - log q over draws of q',
+      () => fittedOtherwise(subjects.conjugate, (m, o) => ({ energy: m.add(o('energy'), m.k(20)) })),
+    ],
+    [
+      'a fit steps the wrong way',
+      6,
+      'the ELBO of a fit never falls, and is the mean of -E/T - log q over draws of q',
+      () => {
+        const { parts } = subjects.pair.fit as { readonly parts: FitParts }
+        const blocks = parts.fit.blocks.map((b) => (b.kind === 'levels' ? { ...b, graph: changed(b.graph, (m, o) => ({ energy: m.neg(o('energy')) })) } : b)) // biome-ignore format: one thought
+        return { ...subjects.pair, fit: { parts: { ...parts, fit: { ...parts.fit, blocks } } } }
+      },
+    ],
+    [
+      'the ELBO of a fit lies above log Z',
+      6,
+      'the ELBO of a fit <= log Z, and equal where q is one block',
+      () => fittedOtherwise(subjects.conjugate, (m, o) => ({ energy: m.sub(o('energy'), m.k(20)) })),
     ],
     [
       'the joint mode is the worst',

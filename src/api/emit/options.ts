@@ -3,7 +3,8 @@ import type { EnergyParts } from '../../run/energy.ts'
 import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 
-export type Reading = ReadingName
+/** Readings that can be compiled to modules: all but fits. */
+export type Reading = Exclude<ReadingName, 'fit'>
 
 /** What a reading is made of. */
 export type ModuleParts = RetrievalParts | SamplingParts | EnergyParts

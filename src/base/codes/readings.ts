@@ -68,6 +68,12 @@ export const readingsCodes = {
     undefined,
     'Ask for the other treatment first: options are done in their order. Or leave out --minimise: amp retrieve moves the variable together with the rest.',
   ),
+  AMP614: error(
+    'no coordinate ascent',
+    'amp fit raises the evidence lower bound one block of variables after the other, which takes that the energy, with everything else held, is of a known form in each: Gaussian, gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher, or anything where the variable is discrete. Bounds that cut such a density off leave no such form. amp show --stage conditionals prints the form of every variable, or why it has none.',
+    undefined,
+    'Draw from the model with amp sample, or observe the variable; a prior that is conjugate gives it a form.',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',

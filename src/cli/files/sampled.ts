@@ -118,7 +118,7 @@ function* runPieces(result: SampleResult, resume: SavedRun): Generator<string> {
 /** So many numbers are a piece. */
 const PIECE = 1 << 14
 
-function* listed(numbers: Float64Array): Generator<string> {
+export function* listed(numbers: Float64Array): Generator<string> {
   yield '['
   for (let at = 0; at < numbers.length; at += PIECE) {
     yield `${at === 0 ? '' : ','}${JSON.stringify(exactly(numbers.subarray(at, at + PIECE))).slice(1, -1)}`
@@ -127,7 +127,7 @@ function* listed(numbers: Float64Array): Generator<string> {
 }
 
 /** [chain, draw, name], in the order of the summary; chains cut short are padded with NaN. */
-function arrayOf(draws: Draws): Uint8Array {
+export function arrayOf(draws: Draws): Uint8Array {
   const longest = Math.max(0, ...draws.chains.map((c) => c.count))
   const width = draws.names.length
   const data = new Float64Array(draws.chains.length * longest * width).fill(Number.NaN)

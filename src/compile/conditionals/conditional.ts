@@ -125,7 +125,7 @@ export function analysedTerms(scene: ConditionalScene, terms: readonly OpenTerm[
       found.push({ term, node: term.node, linear: whole })
       continue
     }
-    const node = interiorOf(opened, term, variable.name, holds)
+    const node = interiorOf(opened, term, new Set([variable.name]), holds)
     const inside = node === undefined ? undefined : look(node)
     if (node === undefined || inside === undefined) return failedAt(scene, term, whole, node)
     if (isFailure(inside)) return failedAt(scene, term, inside, node)

@@ -1,9 +1,10 @@
+import type { FittedForm } from '../../middle/fit-program.ts'
 import type { Kind } from '../../middle/kinds/rule.ts'
 import { boundsOf, isUnbounded } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import type { Linear, Statistic } from './linear.ts'
 
-export type FormName = 'gaussian' | 'gamma' | 'inverse_gamma' | 'beta' | 'dirichlet' | 'von_mises_fisher' | 'categorical'
+export type FormName = 'gaussian' | 'categorical' | FittedForm
 
 /** Where a variable of a type lies, as far as it matters to forms. */
 type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'shares' | 'sphere'

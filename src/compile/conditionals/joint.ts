@@ -17,16 +17,23 @@ import { isAffine, type Linear } from './linear.ts'
  * it can; products of two variables that are quadratic once more keep those apart (weights and what they weigh).
  */
 export function jointGaussians(energy: Energy, variables: readonly EnergyVariable[]): readonly GaussianDraw[] {
+  return gaussianGroups(energy, variables).map(drawOf)
+}
+
+/** The same groups, open: on one builder, with the second derivatives as nodes. */
+export function gaussianGroups(energy: Energy, variables: readonly EnergyVariable[]): readonly GaussianGroup[] {
   const scene = openScene(energy)
-  const groups: (readonly Member[])[] = []
+  const groups: GaussianGroup[] = []
   for (const v of variables) {
     const member = memberOf(scene(v))
     const at = groups.findIndex((g) => joinedBy(g, member) !== undefined)
     if (at < 0) groups.push([member])
     else groups[at] = must(joinedBy(must(groups[at], 'group'), member), 'group')
   }
-  return groups.map(drawOf)
+  return groups
 }
+
+export type GaussianGroup = readonly Member[]
 
 /** A variable of a group: dE/dv as a linear map of the variables of the group, and a part without them. */
 interface Member {
@@ -66,24 +73,29 @@ function isFreeOf({ m }: LinearAlgebra, { parts }: Linear, states: ReadonlySet<N
   return !weights.some((id) => reachable(m.builder, [id]).some((node) => states.has(node)))
 }
 
-function drawOf(group: readonly Member[]): GaussianDraw {
+function drawOf(group: GaussianGroup): GaussianDraw {
   const [{ a }] = group.map((m) => m.scene) as [ConditionalScene]
   const { m } = a
   const t = m.builder.input(ports.temperature, [])
-  const outputs: OutputPort[] = []
-  const blocks: PrecisionBlock[] = []
-  group.forEach(({ scene: { variable }, rest, parts }, i) => {
-    const { name, axes } = variable
-    outputs.push({ name: ports.coefficient(name, 'linear'), node: m.div(m.neg(rest), t), axes })
-    for (const { of, linear } of parts) {
-      const isLater = group.findIndex((other) => other.scene.variable === of) > i
-      if (isLater || !linear.parts.has(1)) continue
-      const { node, called } = derivativeOf(a, linear, of.axes)
-      const port = ports.coefficient(name, of === variable ? 'precision' : `precision with ${of.name}`)
-      outputs.push({ name: port, node: m.div(node, t), axes: m.builder.axes(node) })
-      blocks.push({ port, row: name, column: of.name, rowAxes: axes, columnAxes: called })
-    }
+  const linear = group.map(({ scene: { variable }, rest }): OutputPort => {
+    return { name: ports.coefficient(variable.name, 'linear'), node: m.div(m.neg(rest), t), axes: variable.axes }
   })
+  const blocks = precisionsOf(group)
+  const precisions = blocks.map(({ port, node }): OutputPort => ({ name: port, node: m.div(node, t), axes: m.builder.axes(node) }))
+  const graph = simplify(m.builder.part([...linear, ...precisions]))
   const variables = group.map(({ scene: { variable } }) => ({ name: variable.name, axes: variable.axes, type: variable.type }))
-  return { kind: 'gaussian', graph: simplify(m.builder.part(outputs)), variables, blocks, axes: a.maker.made }
+  return { kind: 'gaussian', graph, variables, blocks: blocks.map(({ node: _, ...block }) => block), axes: a.maker.made }
+}
+
+/** The second derivatives of E: a block for each pair that meets, and one of each variable with itself. */
+export function precisionsOf(group: GaussianGroup): readonly (PrecisionBlock & { readonly node: NodeId })[] {
+  return group.flatMap(({ scene: { a, variable }, parts }, i) =>
+    parts.flatMap(({ of, linear }) => {
+      const isLater = group.findIndex((other) => other.scene.variable === of) > i
+      if (isLater || !linear.parts.has(1)) return []
+      const { node, called } = derivativeOf(a, linear, of.axes)
+      const port = ports.coefficient(variable.name, of === variable ? 'precision' : `precision with ${of.name}`)
+      return [{ port, node, row: variable.name, column: of.name, rowAxes: variable.axes, columnAxes: called }]
+    }),
+  )
 }

@@ -1,16 +1,13 @@
 import { printGraph } from '../../ir/print.ts'
+import { formWords } from '../../middle/fit-program.ts'
 import { levelsOf, ownAxes } from '../../middle/kinds.ts'
 import { hasForm } from './conditional.ts'
 import type { FormName } from './forms.ts'
 import type { Conditional, NoForm } from './found.ts'
 
 const words: Readonly<Record<FormName, string>> = {
+  ...formWords,
   gaussian: 'Gaussian',
-  gamma: 'gamma',
-  inverse_gamma: 'inverse gamma',
-  beta: 'beta',
-  dirichlet: 'Dirichlet',
-  von_mises_fisher: 'von Mises-Fisher',
   categorical: 'categorical',
 }
 

@@ -56,9 +56,15 @@ export function open(energy: Energy): Opened {
 /**
  * A density statement as what it adds inside the support of its family, but for what normalises one that is truncated:
  * without the guards that numbers outside need. Undefined where the variable can take the left side out of that
- * support, or moves its ends, or there is no such formula, or it is about a variable that was eliminated.
+ * support, or moves its ends, or there is no such formula, or it is about a variable that was eliminated. `names`: those that vary,
+ * of which `holds` says whether a node depends on any.
  */
-export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds: (id: NodeId) => boolean): NodeId | undefined {
+export function interiorOf(
+  o: Opened,
+  { density }: OpenTerm,
+  names: ReadonlySet<string>,
+  holds: (id: NodeId) => boolean,
+): NodeId | undefined {
   if (density === undefined) return undefined
   const { m } = o
   const { family, variable, over, truncated, censored } = density
@@ -69,7 +75,7 @@ export function interiorOf(o: Opened, { density }: OpenTerm, name: string, holds
   const args = Array.from({ length: density.arguments }, (_, i) => must(o.output(ports.argument(density.name, i)), 'argument').node)
   const { support, parameters } = signatures[family]
   const leftMoves = holds(left.node)
-  if (leftMoves && (variable !== name || own === undefined || !staysInside(o, own, family, args))) return undefined
+  if (leftMoves && (own === undefined || !names.has(own.name) || !staysInside(o, own, family, args))) return undefined
   const range = (['lower', 'upper'] as const).flatMap((end) => o.output(ports.range(density.name, end)) ?? [])
   if (censored || (truncated && [...args, ...range.map((end) => end.node)].some(holds))) return undefined
   const ends = 'interval' in support ? support.interval : 'whole' in support ? support.whole : []

@@ -9,6 +9,8 @@ import type { TreatmentRule } from './rule.ts'
 
 const relaxedDensity = 'exp(-F/T) over distributions is not the density of the model'
 
+const byBlocks = 'its blocks are densities of variables, which are never at one point'
+
 const discrete = {
   of: 'a state of finitely many values',
   noun: 'discrete state',
@@ -27,17 +29,17 @@ const continuous = {
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
   'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
   integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
-  minimise: { ...continuous, done: 'minimised', refusedBy: {}, pass: minimise },
+  minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks }, pass: minimise },
   relax: {
     ...discrete,
     done: 'relaxed',
-    refusedBy: { sample: relaxedDensity, density: relaxedDensity },
+    refusedBy: { sample: relaxedDensity, density: relaxedDensity, fit: 'every discrete state is' },
     pass: relax,
   },
   keep: {
     ...discrete,
     done: 'kept',
-    refusedBy: { density: 'a density of coordinates cannot move it' },
+    refusedBy: { density: 'a density of coordinates cannot move it', fit: byBlocks },
     pass: (energy) => made(energy),
   },
 }

@@ -6,6 +6,15 @@ export interface SparseFactor {
   solve(x: Float64Array): void
   /** x becomes L'^-1 x. */
   solveTransposed(x: Float64Array): void
+  /** L by columns: rows of column j and their numbers are at `starts[j]` to below `starts[j + 1]`, the diagonal first. */
+  columns(): FactorColumns
+}
+
+export interface FactorColumns {
+  readonly starts: Int32Array
+  /** In ascending order. Another array once L has numbers where it had none. */
+  readonly places: Int32Array
+  readonly numbers: Float64Array
 }
 
 /**
@@ -99,6 +108,7 @@ export function sparseCholesky(size: number, rows: Int32Array, columns: Int32Arr
         b[j] = value / (numbers[start] as number)
       }
     },
+    columns: () => ({ starts: pattern.starts, places: pattern.places, numbers }),
   }
 }
 

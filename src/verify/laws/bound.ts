@@ -4,10 +4,12 @@ import { volumeOver } from '../../ir/layout.ts'
 import type { Energy, Marginalised } from '../../middle/energy.ts'
 import { levelsOf } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
+
 import { fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import { type Enumeration, enumerate, levelCount, responsibilitiesOf } from '../levels.ts'
 import type { Subject } from '../subject.ts'
 import { energyBy, interpreted, type Numbers, streamFor, type Trial } from '../trial.ts'
+import { elboBelowEvidence, elboOfDraws } from './fit.ts'
 
 /** Rounding of sums of up to a hundred configurations, relative to the largest energies among them. */
 const TOLERANCE = 1e-9
@@ -20,7 +22,7 @@ export const boundLaw = {
   number: 6,
   name: 'Bound',
   says: 'relaxed energy = -T log Z + T KL(q || p), so never below -T log Z; at p, if that is a product, the slopes of the rest are those of the sum',
-  checks: [divergence(), atThePosterior()],
+  checks: [divergence(), atThePosterior(), elboOfDraws, elboBelowEvidence],
 } as const satisfies Law
 
 function divergence(): LawCheck {

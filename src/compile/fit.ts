@@ -1,0 +1,139 @@
+import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { InternalError, must } from '../base/internal-error.ts'
+import type { Energy, EnergyVariable } from '../middle/energy.ts'
+import type { FitBlock, FitProgram, FittedForm } from '../middle/fit-program.ts'
+import { levelsOf } from '../middle/kinds.ts'
+import * as ports from '../middle/ports.ts'
+import { type Situation, situationOf } from '../middle/situation.ts'
+import { conditionalOf, hasForm, openConditional } from './conditionals/conditional.ts'
+import type { FormName } from './conditionals/forms.ts'
+import { gaussianGroups } from './conditionals/joint.ts'
+import { familyBlock, gaussianBlock, levelBlock, type MeanGraph, meanGraph, meanOutput } from './fit/blocks.ts'
+import { insideSupports } from './fit/inside.ts'
+import { meanOverForm, meanOverGaussians } from './fit/means.ts'
+import { relax } from './relax.ts'
+import { treat, treatAsAsked } from './treat.ts'
+
+/**
+ * Mean field: q is a product over blocks, each in the family of its conditional form (Beal 2003; Hoffman, Johnson and Tran 2018 find
+ * those as `conditionals/` does). The mean of E under q is exact and a graph of the means of statistics, and its derivative by those
+ * of a block is the coefficients of the best q of that block: a step that never lowers the ELBO. What moves and has no form is
+ * refused.
+ */
+export function readFit(energy: Energy, situation: Situation = situationOf(energy)): Checked<FitProgram> {
+  const treated = treatAsAsked(energy, situation)
+  const exact = treat(energy, situation)
+  if (!treated.ok || !exact.ok) return unmade([...treated.diagnostics, ...exact.diagnostics])
+  const moving = treated.value.variables.filter((v) => situation.moving.has(v.name))
+  if (moving.length === 0) return unmade([nothingMoves()])
+  const discrete = moving.filter((v) => levelsOf(v.type) !== undefined)
+  const plain = insideSupports(treated.value, new Set(moving.map((v) => v.name)))
+  const relaxed = relax(plain, discrete.map((v) => v.name), situation) // biome-ignore format: one thought
+  if (!relaxed.ok) return unmade(relaxed.diagnostics.map(notByLevels))
+  const continuous = moving.filter((v) => !discrete.includes(v))
+  const means = meansOver(relaxed.value, continuous, plain)
+  if (!means.ok) return unmade(means.diagnostics)
+  const { energy: all, parts } = means.value
+  const entropies = new Set(relaxed.value.terms.slice(plain.terms.length).map((t) => ports.term(t.name)))
+  const mean = meanGraph(all, (term) => !entropies.has(term))
+  const levels = discrete.map((v): FitBlock => {
+    const q = must(relaxed.value.variables.find((r) => r.name === v.name), v.name) // biome-ignore format: one thought
+    return levelBlock(mean, q, must(relaxed.value.relaxed.find((r) => r.name === v.name), v.name)) // biome-ignore format: one thought
+  })
+  return made({
+    kind: 'fit',
+    mean: meanOutput(mean),
+    axes: [...all.axes, ...exact.value.axes.filter((a) => all.axes.every((b) => b.name !== a.name))],
+    fixed: treated.value.variables.filter((v) => !situation.moving.has(v.name)),
+    gone: [...treated.value.marginalised, ...treated.value.eliminated].map((v) => v.name),
+    blocks: [...parts.map((part) => part(mean)), ...levels],
+    exact: meanOutput(meanGraph(exact.value, () => true)),
+  })
+}
+
+interface Means {
+  readonly energy: Energy
+  readonly parts: readonly ((mean: MeanGraph) => FitBlock)[]
+}
+
+/** The mean of E over one block after the other; what has no form is refused as it is in the text, in `plain`. */
+function meansOver(energy: Energy, variables: readonly EnergyVariable[], plain: Energy): Checked<Means> {
+  let now = energy
+  let left = variables
+  const parts: ((mean: MeanGraph) => FitBlock)[] = []
+  while (left.length > 0) {
+    const next = nextBlock(now, left)
+    if (next === undefined) return unmade(left.map((v) => formless(v, plain, now)))
+    now = next.energy
+    parts.push(next.part)
+    left = left.filter((v) => !next.names.includes(v.name))
+  }
+  return made({ energy: now, parts })
+}
+
+interface NextBlock {
+  readonly energy: Energy
+  readonly names: readonly string[]
+  readonly part: (mean: MeanGraph) => FitBlock
+}
+
+/** All Gaussians that are so together, or else one variable of another form; undefined where none of them has one. */
+function nextBlock(energy: Energy, left: readonly EnergyVariable[]): NextBlock | undefined {
+  const found = left.flatMap((v) => {
+    const open = openConditional(energy, v)
+    return 'reason' in open || open.conditional.truncated ? [] : [open]
+  })
+  const gaussian = found.filter((f) => f.conditional.form === 'gaussian').map((f) => f.conditional.variable)
+  const [group] = gaussianGroups(energy, gaussian)
+  if (group !== undefined) {
+    const own = group.map((member) => member.scene.variable)
+    const { energy: after, inputs } = meanOverGaussians(energy, group)
+    return { energy: after, names: own.map((v) => v.name), part: (mean) => gaussianBlock(mean, own, inputs) }
+  }
+  const [first] = found
+  if (first === undefined) return undefined
+  const { variable, form } = first.conditional
+  const { energy: after, inputs } = meanOverForm(energy, first)
+  return {
+    energy: after,
+    names: [variable.name],
+    part(mean) {
+      const block = familyBlock(mean, after, { variable, form: must(fitted[form], form) }, inputs)
+      if ('reason' in block) throw new InternalError(`${variable.name}: ${block.reason}`)
+      return block
+    },
+  }
+}
+
+const fitted: Readonly<Record<FormName, FittedForm | undefined>> = {
+  gaussian: undefined,
+  categorical: undefined,
+  gamma: 'gamma',
+  inverse_gamma: 'inverse_gamma',
+  beta: 'beta',
+  dirichlet: 'dirichlet',
+  von_mises_fisher: 'von_mises_fisher',
+}
+
+function nothingMoves(): Diagnostic {
+  return diagnostic('AMP607', 'Every state is observed, or the model has none: there is nothing to fit.', {
+    hint: 'Leave at least one state unobserved, or name a param that has a prior: --infer NAME.',
+  })
+}
+
+function formless(variable: EnergyVariable, ...energies: readonly Energy[]): Diagnostic {
+  const { name, span } = variable
+  const [found] = energies.map((e) => conditionalOf(e, variable)).filter((c) => !hasForm(c) || c.truncated)
+  const why = found === undefined || hasForm(found) ? 'bounds cut its conditional form off' : found.reason
+  const at = found !== undefined && !hasForm(found) ? (found.span ?? span) : span
+  return diagnostic('AMP614', `"${name}" cannot be fitted by coordinate ascent: ${why}.`, {
+    span: at,
+    hint: `Draw from the model instead: amp sample. amp show --stage conditionals prints the conditional form of "${name}", or why it has none.`,
+  })
+}
+
+/** What cannot be relaxed cannot be fitted, and it is this that was asked for. */
+function notByLevels(d: Diagnostic): Diagnostic {
+  const message = d.message.replace('cannot be relaxed', 'cannot be fitted by coordinate ascent')
+  return { ...d, message, hint: 'Observe all of it, sum it out (--sum-out), or draw from the model instead: amp sample.' }
+}
