@@ -35,6 +35,21 @@ const inProcess = {
   reference: () => ({ name: 'reference' as const, target: reference, diagnostics: [] }),
 }
 
+/** The loops of the kernel as WebAssembly. */
+async function webAssembly(load: Load): Promise<Backend> {
+  const { mayUseWasm, wasmKnowing } = await import('../targets/wasm.ts')
+  if (mayUseWasm()) return { name: 'wasm', target: wasmKnowing(load.known), diagnostics: [], why: 'It was requested.' }
+  const { diagnostics, ...loops } = inProcess.kernel(load)
+  return { ...loops, diagnostics: [...diagnostics, noWebAssembly(loops.name)], why: 'WebAssembly cannot be used here.' }
+}
+
+/** AMP728 where WebAssembly was asked for and cannot be had. */
+function noWebAssembly(instead: Backend['name']): Diagnostic {
+  const hint =
+    'run Node without --jitless (a page: with wasm-unsafe-eval in its policy, in an engine that has SIMD), or leave the backend to amp'
+  return diagnostic('AMP728', `WebAssembly cannot be used here, so the backend is ${instead}; the results are the same.`, { hint })
+}
+
 /** Loops in float64, for what is asked for one point at a time. */
 export function loopsFor(known: Sizes): Pick<Backend, 'name' | 'target' | 'diagnostics'> {
   return inProcess.kernel({ known })
@@ -43,6 +58,7 @@ export function loopsFor(known: Sizes): Pick<Backend, 'name' | 'target' | 'diagn
 /** The kernel for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */
 export async function chooseBackend(wanted: BackendName, load: Load): Promise<Backend> {
   if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was requested.' }
+  if (wanted === 'wasm') return webAssembly(load)
   const { retrieval } = load
   if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return { ...inProcess.kernel(load), why: whyLoops(retrieval) }
   const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../targets/tfjs.ts')

@@ -30,6 +30,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP709',
   'AMP719',
   'AMP725',
+  'AMP728',
   'AMP726',
   'AMP811',
   'AMP727',

@@ -6,7 +6,7 @@ export interface Executable {
   readonly inputs: ReadonlyMap<string, Float64Array>
   /** The buffers `run` fills. */
   readonly outputs: ReadonlyMap<string, Float64Array>
-  /** Evaluates the graph. Allocates nothing on the kernel backend. */
+  /** Evaluates the graph. Allocates nothing on kernel and wasm. */
   run(): void
   /** Says that the buffer of a static input changed (backends that keep a copy must look again). */
   touch(name: string): void
@@ -20,5 +20,5 @@ export interface ExecutableOptions {
   readonly fixed?: ReadonlySet<string>
 }
 
-/** A backend's way to make a graph run: reference, kernel, tfjs. */
+/** A backend's way to make a graph run: reference, kernel, wasm, tfjs. */
 export type Target = (graph: Graph, sizes: Sizes, options?: ExecutableOptions) => Executable

@@ -27,6 +27,7 @@ export const options = {
     words: {
       auto: 'what fits',
       kernel: 'loops in float64',
+      wasm: 'the same loops as WebAssembly, two numbers at a time: the same bits',
       reference: 'the interpreter of graphs, slow',
       tfjs: 'the fastest backend of TensorFlow.js that loads',
       'tfjs-node': 'its native code',

@@ -16,6 +16,7 @@ import { keeping, observing, type Situation, situationOf } from '../middle/situa
 import type { FitParts } from '../run/fit.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
+import { mayUseWasm, wasmKnowing } from '../targets/wasm.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
 
@@ -39,6 +40,8 @@ export interface Subject {
   readonly exact: SamplingParts | undefined
   readonly emitted: EmittedReadings
   readonly kernel: Target
+  /** Absent where no WebAssembly may be compiled. */
+  readonly wasm: Target | undefined
   readonly tfjs: { readonly name: string; readonly target: Target } | { readonly why: string }
   /** How many data sets are drawn for the ranks of simulation-based calibration. */
   readonly simulations: number
@@ -84,6 +87,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     exact: 'parts' in sampling ? samplingParts(energy, kept, { exact: 'all' }).value : undefined,
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, situation.observed),
     kernel: cachedKernel(madeSizes(axes, {})),
+    wasm: mayUseWasm() ? wasmKnowing(madeSizes(axes, {})) : undefined,
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
     simulations: options.sbc ?? 1000,
   }

@@ -110,3 +110,21 @@ console.log(JSON.stringify([r.diagnostics.map((d) => d.code), [...r.value.retrie
     })
   })
 })
+
+describe('WebAssembly', () => {
+  test('runs where no code may be made from text, with the bits of the kernel', () => {
+    const wasm = ['--backend', 'wasm']
+    const there = strictly([...retrieving, ...wasm, '--json'])
+    expect([there.code, codesOf(there)], there.err).toEqual([0, []])
+    const [found, wanted] = [JSON.parse(there.out), JSON.parse(amp(folder, [...retrieving, '--json']).out)]
+    expect([found.backend.name, wanted.backend.name]).toEqual(['wasm', 'kernel'])
+    expect(found.cues).toEqual(wanted.cues)
+    for (const [name, flags] of [
+      ['wasm.json', [...wasm, '--workers', '2']],
+      ['kernel.json', []],
+    ] as const)
+      amp(folder, [...sampling, ...flags, '--out', name])
+    const drawsIn = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8')).draws
+    expect(drawsIn('wasm.json')).toEqual(drawsIn('kernel.json'))
+  })
+})

@@ -151,6 +151,12 @@ export const optionsCodes = {
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow quasi-newton --step 0.1',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow gradient --step 0.1',
   ),
+  AMP728: warning(
+    'no WebAssembly',
+    'The backend wasm runs loops as WebAssembly with SIMD instructions. Where modules may not be compiled (node --jitless, the content security policy of a page without wasm-unsafe-eval) or the engine has no SIMD, the same loops run as JavaScript and give the same results.',
+    'NODE_OPTIONS=--jitless amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --backend wasm',
+    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --backend wasm',
+  ),
   AMP730: error(
     'no such system',
     'amp reproduce takes the names of the systems that come with amp, which it lists when no name is given, and files with experiments of your own, named with their folder.',

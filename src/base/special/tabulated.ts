@@ -17,8 +17,8 @@ export function exp(x: number): number {
 }
 
 /** 1 / (1 + j/256), and its logarithm with the sign turned. */
-const INVERSES = Float64Array.from({ length: 257 }, (_, j) => 256 / (256 + j))
-const LOGS = Float64Array.from({ length: 257 }, (_, j) => Math.log1p(j / 256))
+export const INVERSES = Float64Array.from({ length: 257 }, (_, j) => 256 / (256 + j))
+export const LOGS = Float64Array.from({ length: 257 }, (_, j) => Math.log1p(j / 256))
 
 /** log(1 + x) = log(1 + j/256) + log(1 + r) with |r| <= 1/512: r^7 / 7 no longer counts. Only 0 <= x <= 1 is quick. */
 export function log1p(x: number): number {

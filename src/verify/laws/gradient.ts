@@ -39,6 +39,7 @@ export const gradientLaw = {
     differences('retrieval'),
     differences('sampling'),
     backend('kernel = reference', ({ kernel }) => noCode() ?? kernel, KERNEL_TOLERANCE),
+    { ...backend('WebAssembly = reference', ({ wasm }) => wasm ?? 'no WebAssembly may be compiled here', KERNEL_TOLERANCE), thin: 5 },
     { ...backend('TensorFlow.js = reference', tensorflow, FLOAT32_TOLERANCE), thin: 10 },
     { ...emittedRetrieval(), thin: 2 },
     { ...emittedSampling(), thin: 2 },
