@@ -83,7 +83,7 @@ function orderedSources(energy: Energy, names: readonly string[]): Ordered | Not
   const [neuron] = energy.neurons
   if (neuron !== undefined) return { reason: `the energy of the neuron "${neuron}" is not a density of it alone` }
   const [opened] = energy.opened
-  if (opened !== undefined) return { reason: `"${opened.slots[0]?.name}" is what a store has of "${opened.axis}"` }
+  if (opened !== undefined) return { reason: `"${opened.slots[0]}" is what a store has of "${opened.axis}"` }
   const variables = names.map((name) =>
     must(
       energy.declared.find((v) => v.name === name),

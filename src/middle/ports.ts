@@ -104,6 +104,8 @@ export const partly = (statement: string): string => `partly:${statement}`
 
 /** A natural parameter of the posterior of a memory, which a store keeps; and the term of E that it makes. */
 export const stored = (memory: string, statistic: string): string => `${statistic} stored of ${memory}`
+/** What a pattern adds to it. */
+export const added = (parameter: string): string => `added to ${parameter}`
 export const posterior = (memory: string): string => `posterior of ${memory}`
 
 // Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.

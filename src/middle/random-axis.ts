@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/source.ts'
 import type { ProcessName } from '../families/processes/table.ts'
+import type { Graph } from '../ir/graph.ts'
 
 /**
  * An axis whose elements a process makes as they are needed, and how a model uses it. In E its weights are a state `weight(axis)`
@@ -36,6 +37,19 @@ export interface OpenedAxis {
   readonly picker: string
   /** The memory that says how many patterns took each; 0 of the one that is new. */
   readonly count: string
-  /** What each element has: it was integrated out, and is known by these memories over the axis, natural parameters. */
-  readonly slots: readonly { readonly name: string; readonly parameters: readonly string[] }[]
+  /** How many arguments the process has. */
+  readonly arguments: number
+  /** What each element has: it was integrated out, and is known by natural parameters. */
+  readonly slots: readonly string[]
+  /** Memories over the axis, and these. */
+  readonly parameters: readonly SlotParameter[]
+  /** The output `value`: minus the log normaliser of what one element has, by its parameters without the axis. */
+  readonly evidence: Graph
+}
+
+export interface SlotParameter {
+  readonly name: string
+  readonly axes: readonly string[]
+  /** The output `value`, over the axes: what a pattern adds to it. */
+  readonly added: Graph
 }

@@ -10,6 +10,7 @@ import type { OpenedAxis, RandomAxis } from '../../middle/random-axis.ts'
 import { situationOf } from '../../middle/situation.ts'
 import { conditioned } from '../posterior/condition.ts'
 import { isStored, type Natural, naturalOf } from '../posterior/natural.ts'
+import { storedIntegral } from '../posterior/stored-term.ts'
 import { integrate } from '../treat/integrate.ts'
 import { argumentsOf, seatShares } from './seats.ts'
 import { slotEnergy } from './slot.ts'
@@ -66,10 +67,18 @@ function opened(energy: Energy, axis: RandomAxis): Energy {
   const [picker] = axis.pickers
   const own: OpenedAxis = {
     ...{ axis: axis.axis, process: axis.process, picker: must(picker, 'picker'), count: ports.count(axis.axis) },
-    slots: naturals.map((n) => ({ name: n.memory.name, parameters: n.parameters.map((p) => p.variable.name) })),
+    ...{ arguments: axis.arguments, slots: axis.slots, evidence: evidenceOf(naturals) },
+    parameters: naturals.flatMap((n) => n.parameters.map(({ variable, added }) => ({ name: variable.name, axes: variable.axes, added }))),
   }
   const random = value.random.filter((r) => r.axis !== axis.axis)
   return { ...value, written: withEnergy(value.written, value.graph), random, opened: [...value.opened, own] }
+}
+
+/** Minus the log normaliser of all that one element has. */
+function evidenceOf(naturals: readonly Natural[]): Graph {
+  const builder = new GraphBuilder()
+  const m = maths(builder)
+  return simplify(builder.part([{ name: ports.result, node: m.plus(...naturals.map((n) => storedIntegral(m, n).energy)), axes: [] }]))
 }
 
 /** The terms as they are now in the place of those of the text. */

@@ -17,7 +17,7 @@ const MOST_TAKEN = 3
  */
 export function grownValues(
   energy: Energy,
-  { axis, picker, count, slots }: OpenedAxis,
+  { axis, picker, count, parameters: all }: OpenedAxis,
   sizes: Sizes,
   values: CaseValues,
   patternOf: (element: number) => CaseValues,
@@ -25,7 +25,7 @@ export function grownValues(
   const size = sizes[axis] ?? 1
   const counts = Float64Array.from({ length: size }, (_, k) => (k === size - 1 ? 0 : 1 + ((k * 7 + size) % MOST_TAKEN)))
   const grown: Record<string, Float64Array> = { ...values, [count]: counts }
-  const parameters = slots.flatMap((s) => s.parameters)
+  const parameters = all.map((p) => p.name)
   for (const name of parameters) grown[name] = evaluated(energy, ports.preset(name), sizes, grown)
   for (let k = 0; k < size; k += 1)
     for (let n = 0; n < (counts[k] ?? 0); n += 1) {
