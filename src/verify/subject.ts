@@ -5,14 +5,14 @@ import { must } from '../base/internal-error.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
 import { relax } from '../compile/relax.ts'
 import { hasTransform, transformOf } from '../compile/supports/index.ts'
-import { treat } from '../compile/treat.ts'
+import { treat, treatAsAsked } from '../compile/treat.ts'
 import { cut } from '../ir/cut.ts'
 import type { Graph } from '../ir/graph.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { levelsOf } from '../middle/kinds.ts'
-import { keeping, observing, type Situation, situationOf } from '../middle/situation.ts'
+import { keeping, observing, type Situation, situationOf, type Treatment } from '../middle/situation.ts'
 import type { FitParts } from '../run/fit.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
@@ -31,6 +31,8 @@ export interface Subject {
   readonly summed: Energy
   /** The same with every discrete state relaxed that can be, all others as they are; undefined where none can. */
   readonly relaxed: Energy | undefined
+  /** The same with variables treated, in order; undefined where that cannot be. */
+  readonly treated: (asked: readonly Treatment[]) => Energy | undefined
   /** As both readings are told; what can neither move nor be drawn is observed in every case. */
   readonly situation: Situation
   readonly retrieval: PossibleReading<RetrievalParts>
@@ -80,6 +82,10 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     ),
     summed,
     relaxed: relaxedAsFarAsItGoes(energy, situation),
+    treated: (treatments) => {
+      const moving = new Set([...situation.moving, ...treatments.map((t) => t.name)])
+      return treatAsAsked(energy, { ...situation, moving, treatments }).value
+    },
     situation,
     retrieval,
     sampling,

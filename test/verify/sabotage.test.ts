@@ -5,6 +5,7 @@ import { GraphBuilder, include } from '../../src/ir/builder.ts'
 import type { Graph, NodeId } from '../../src/ir/graph.ts'
 import { type Maths, maths } from '../../src/ir/maths.ts'
 import * as ports from '../../src/middle/ports.ts'
+import type { Treatment } from '../../src/middle/situation.ts'
 import type { FitParts } from '../../src/run/fit.ts'
 import type { RetrievalParts } from '../../src/run/retrieval.ts'
 import type { SamplingParts } from '../../src/run/sampling.ts'
@@ -49,6 +50,14 @@ data  y[row]
 state m ~ normal(0, 2)
 state s : positive ~ inverse_gamma(3, 2)
 y ~ normal(m, sqrt(s))
+`
+
+const both = `
+data  n[i] : count
+state z : bit ~ bernoulli(0.3)
+state r : positive ~ gamma(3, 2)
+n ~ poisson(r)
+energy 2 * z
 `
 
 async function subjectOf(text: string): Promise<Subject> {
@@ -117,8 +126,21 @@ function relaxedOtherwise(subject: Subject, change: Change): Subject {
   return { ...subject, relaxed: { ...relaxed, graph: changed(relaxed.graph, change) } }
 }
 
+/** With the energy made otherwise where this is the treatment in this place. */
+function treatedOtherwise(subject: Subject, { kind, name }: Treatment, change: Change, place = 0): Subject {
+  return {
+    ...subject,
+    treated(asked) {
+      const energy = subject.treated(asked)
+      return energy && asked[place]?.kind === kind && asked[place]?.name === name
+        ? { ...energy, graph: changed(energy.graph, change) }
+        : energy
+    },
+  }
+}
+
 describe('a law fails where its check', () => {
-  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair' | 'conjugate', Subject>
+  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair' | 'conjugate' | 'both', Subject>
   beforeAll(async () => {
     subjects = {
       mixture: await subjectOf(mixture),
@@ -127,6 +149,7 @@ describe('a law fails where its check', () => {
       attention: await subjectOf(attention),
       pair: await subjectOf(pair),
       conjugate: await subjectOf(conjugate),
+      both: await subjectOf(both),
     }
   })
 
@@ -256,6 +279,42 @@ describe('a law fails where its check', () => {
         },
       ],
     ),
+    [
+      'an integral is a hundredth too large',
+      1,
+      'integrating out = quadrature',
+      () =>
+        treatedOtherwise(subjects.conjugate, { kind: 'integrate', name: 'm' }, (m, o) => ({
+          'term:marginal m': m.mul(m.k(1.01), o('term:marginal m')),
+        })),
+    ],
+    [
+      'an integral loses a constant',
+      1,
+      'integrated - minimised = T/2 log det(H / 2 pi T)',
+      () =>
+        treatedOtherwise(subjects.conjugate, { kind: 'integrate', name: 'm' }, (m, o) => ({
+          'term:marginal m': m.add(o('term:marginal m'), m.k(1e-3)),
+        })),
+    ],
+    [
+      'a minimum is not the least',
+      1,
+      'integrated - minimised = T/2 log det(H / 2 pi T)',
+      () => treatedOtherwise(subjects.conjugate, { kind: 'minimise', name: 'm' }, (m, o) => ({ 'term:m': m.add(o('term:m'), m.k(1e-3)) })),
+    ],
+    [
+      'an integral after a sum is another',
+      1,
+      'the order of summing out and integrating does not matter',
+      () =>
+        treatedOtherwise(
+          subjects.both,
+          { kind: 'integrate', name: 'r' },
+          (m, o) => ({ 'term:marginal r': m.mul(m.k(1.01), o('term:marginal r')) }),
+          1,
+        ),
+    ],
     [
       'a gradient has the wrong sign',
       2,

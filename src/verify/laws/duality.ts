@@ -11,7 +11,7 @@ import { openScene, type ProgramScene } from '../scene.ts'
 import type { Subject } from '../subject.ts'
 import { energyBy, streamFor, type Trial } from '../trial.ts'
 import { activationSlope } from './gradient.ts'
-import { integralByQuadrature, integralInAnyOrder } from './integrals.ts'
+import { integralByMinimum, integralByQuadrature, integralInAnyOrder } from './integrals.ts'
 import { jointMode, marginal } from './levels.ts'
 
 /** Values go through a change of variables and back: a few roundings, magnified by logarithms near the edges. */
@@ -23,7 +23,7 @@ export const dualityLaw = {
   number: 1,
   name: 'Duality',
   says: '-E and the log density differ by the log Jacobian; the velocity of retrieval is T times the score',
-  checks: [density(), jacobian(), score(), marginal(), jointMode(), integralByQuadrature, integralInAnyOrder],
+  checks: [density(), jacobian(), score(), marginal(), jointMode(), integralByQuadrature, integralByMinimum, integralInAnyOrder],
 } as const satisfies Law
 
 /** -E/T by definition at the user's values, and minus the sampling program's energy at their coordinates. */

@@ -1,13 +1,14 @@
 import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
+import { squared } from '../../base/special/pow.ts'
 import { inferable } from '../../compile/inferable.ts'
 import { treatments } from '../../compile/treat/table.ts'
-import { treatAsAsked } from '../../compile/treat.ts'
 import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { ownAxes } from '../../middle/kinds.ts'
-import { type Situation, statesOf, type Treatment } from '../../middle/situation.ts'
+import { statesOf } from '../../middle/situation.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
+import { cholesky } from '../chart.ts'
 import { all, type Finding, fails, holds, type LawCheck, skipped } from '../law.ts'
 import { logIntegral, logIntegralOverPlane } from '../quadrature.ts'
 import { openScene, type ProgramScene } from '../scene.ts'
@@ -97,6 +98,71 @@ export const integralInAnyOrder: LawCheck = {
     ),
 }
 
+/**
+ * Of what is Gaussian given the rest, with second derivatives H: the two differ by T/2 log det(H / 2 pi T), which is a constant if and
+ * only if det H is. H by differences of E, which of a quadratic are exact at any distance.
+ */
+export const integralByMinimum: LawCheck = {
+  name: 'integrated - minimised = T/2 log det(H / 2 pi T)',
+  applies: (subject) => (gaussiansOf(subject).length === 0 ? 'no continuous variable is Gaussian given the rest' : undefined),
+  run: (trial) => all(gaussiansOf(trial.subject).map((v) => minimumCompared(trial, v))),
+}
+
+interface Gaussian extends Pick<Integrable, 'name' | 'integrated'> {
+  readonly minimised: Energy
+}
+
+function gaussiansOf(subject: Subject): readonly Gaussian[] {
+  return integrableOf(subject).flatMap(({ name, integrated }): readonly Gaussian[] => {
+    const minimised = isGaussian(integrated, name) ? subject.treated([{ kind: 'minimise', name }]) : undefined
+    return minimised === undefined ? [] : [{ name, integrated, minimised }]
+  })
+}
+
+function isGaussian({ joint }: Energy, name: string): boolean {
+  const draw = joint.flatMap((d) => (d.name === name && d.by === 'form' ? [d.draw] : []))[0]
+  return draw?.kind === 'gaussian' || (draw?.kind === 'family' && draw.program.draws.every((d) => d.family === 'normal'))
+}
+
+function minimumCompared(trial: Trial, { name, integrated, minimised }: Gaussian): Finding {
+  const [whole, least] = [integrated, minimised].map((e) => energyBy(sized(trial, e), e)) as [EnergyValue, EnergyValue]
+  if (!Number.isFinite(whole.energy) || !Number.isFinite(least.energy)) return skipped(`the energy without ${name} is infinite in the case`)
+  const size = must(trial.example.values[name], name).length
+  if (size > MOST_SECOND) return skipped(`${name} has too many numbers for all second derivatives in every case`)
+  const { H, scale } = secondDerivatives(trial, name, size)
+  const L = cholesky(H)
+  if (L === undefined) return skipped(`the second derivatives by ${name} are too near to singular in the case`)
+  const T = trial.temperature
+  const logDeterminant = 2 * L.reduce((sum, row, i) => sum + Math.log(row[i] as number), 0)
+  const expected = (T / 2) * (logDeterminant - size * Math.log(2 * Math.PI * T))
+  // The entries of H are good to the rounding of E, and log det to that over the least of its pivots.
+  const pivot = L.reduce((least, row, i) => Math.min(least, squared(row[i] as number)), Infinity)
+  const allowed = TOLERANCE * (whole.scale + least.scale) + (T * size * scale * 1e-14) / pivot
+  const found = whole.energy - least.energy
+  if (Math.abs(found - expected) <= allowed) return holds
+  return fails(`E with ${name} integrated out less E with it minimised`, `${expected} (by second differences of E)`, found)
+}
+
+/** So many numbers have a few dozen pairs. */
+const MOST_SECOND = 6
+
+function secondDerivatives(trial: Trial, name: string, size: number) {
+  const { energy } = trial.subject
+  const here = must(trial.example.values[name], name)
+  let scale = 0
+  const at = (...moved: readonly number[]): number => {
+    const values = here.slice()
+    for (const i of moved) values[i] = (values[i] as number) + 1
+    const value = energyBy(trial, energy, { [name]: values })
+    scale = Math.max(scale, value.scale)
+    return value.energy
+  }
+  const centre = at()
+  const one = Array.from({ length: size }, (_, i) => at(i))
+  const H = one.map((a, i) => Float64Array.from(one, (b, j) => at(i, j) - a - b + centre))
+  return { H, scale }
+}
+
 const known = new WeakMap<Subject, readonly Integrable[]>()
 
 function integrableOf(subject: Subject): readonly Integrable[] {
@@ -112,8 +178,8 @@ function namesOf({ energy }: Subject): readonly string[] {
   return variables.filter((v) => mayMove.has(v.name) && treatments.integrate.takes(v)).map((v) => v.name)
 }
 
-function integrable({ energy, situation }: Subject, name: string): readonly Integrable[] {
-  const integrated = treated(energy, situation, [{ kind: 'integrate', name }])
+function integrable({ energy, situation, treated }: Subject, name: string): readonly Integrable[] {
+  const integrated = treated([{ kind: 'integrate', name }])
   if (integrated === undefined) return []
   const others = energy.variables.filter((v) => v.name !== name && situation.moving.has(v.name)).map((v) => v.name)
   const alone = samplingParts(energy, { ...situation, observed: new Set(others), moving: new Set([name]), treatments: [] }).value
@@ -122,11 +188,6 @@ function integrable({ energy, situation }: Subject, name: string): readonly Inte
   if (alone === undefined || type.kind === 'unit') return []
   const told = integrated.eliminated.find((e) => e.name === name)?.told ?? []
   return [{ name, integrated, alone, apart: ownAxes(type).length === 0 && told.every((t) => t.what !== 'covariance') }]
-}
-
-function treated(energy: Energy, situation: Situation, asked: readonly Treatment[]): Energy | undefined {
-  const moving = new Set([...situation.moving, ...asked.map((t) => t.name)])
-  return treatAsAsked(energy, { ...situation, moving, treatments: asked }).value
 }
 
 interface Orders {
@@ -138,13 +199,13 @@ interface Orders {
 const knownOrders = new WeakMap<Subject, readonly Orders[]>()
 
 function ordersOf(subject: Subject): readonly Orders[] {
-  const { energy, situation, summed } = subject
+  const { treated, summed } = subject
   const known = knownOrders.get(subject)
   if (known !== undefined) return known
   const found = summed.marginalised.flatMap((z) =>
     integrableOf(subject).flatMap(({ name }): readonly Orders[] => {
       const [sum, integral] = [{ kind: 'sum-out', name: z.name } as const, { kind: 'integrate', name } as const]
-      const [before, after] = [treated(energy, situation, [sum, integral]), treated(energy, situation, [integral, sum])]
+      const [before, after] = [treated([sum, integral]), treated([integral, sum])]
       return before === undefined || after === undefined ? [] : [{ names: `${z.name} and ${name}`, before, after }]
     }),
   )
