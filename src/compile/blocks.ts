@@ -7,7 +7,7 @@ import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../middle/energy.ts'
 import * as ports from '../middle/ports.ts'
 import type { ModeBlock, QuadraticBlock, RetrievalBlock } from '../middle/program.ts'
-import { type BlockState, hessianOf } from './blocks/hessian.ts'
+import { type BlockState, type HessianNodes, hessianOf } from './blocks/hessian.ts'
 import { majorantOf } from './blocks/majorant.ts'
 import { type ModeName, modes } from './blocks/modes.ts'
 import { conditionalOf, hasForm } from './conditionals/conditional.ts'
@@ -24,8 +24,8 @@ export interface BlockScene {
   readonly coordinates: Coordinates
   readonly total: NodeId
   readonly range: (id: NodeId) => Interval
-  /** States that step by a diagonal bound of the curvature. */
-  readonly bounded: ReadonlySet<string>
+  /** The diagonal bound of the curvature of states that have one to step by. */
+  readonly bounded: ReadonlyMap<string, NodeId>
 }
 
 export interface Blocks {
@@ -39,7 +39,7 @@ const mostWork = 50_000
 
 /**
  * The groups of states over which E, or a bound of it, can be minimised in one step. As many states as are quadratic
- * together make one; those whose bound is diagonal anyway need none.
+ * together make one; those whose bound is diagonal anyway need none, unless it is looser than the second derivatives are.
  */
 export function blocksOf(scene: BlockScene, states: readonly EnergyVariable[], taken: readonly EnergyAxis[]): Blocks {
   const { builder, energy, coordinates } = scene
@@ -80,7 +80,7 @@ function quadraticBlock(scene: BlockScene, a: LinearAlgebra, states: readonly Bl
   const parts = majorant && hessianOf(a, majorant, states)
   if (majorant === undefined || parts === undefined) return undefined
   const isDiagonal = parts.every((p) => p.row === p.column && p.positions.every((at) => at.row === at.column))
-  if (isDiagonal && states.every((s) => bounded.has(s.name))) return undefined
+  if (isDiagonal && states.every((s) => bounded.has(s.name)) && !(majorant.exact && parts.some((p) => isLoose(scene, p)))) return undefined
   const outputs = parts.map(({ row, column, node, positions }) => ({
     ...{ name: ports.hessian(row, column), node, axes: positions.map((at) => at.axis) },
   }))
@@ -93,6 +93,14 @@ function quadraticBlock(scene: BlockScene, a: LinearAlgebra, states: readonly Bl
     graph,
     parts: parts.map(({ row, column, positions }) => ({ row, column, port: ports.hessian(row, column), positions })),
   }
+}
+
+/** Whether the diagonal bound of a state is another than its second derivatives, as far as can be seen. */
+function isLoose({ builder, bounded }: BlockScene, { row, node }: HessianNodes): boolean {
+  const bound = bounded.get(row)
+  if (bound === undefined) return true
+  const { outputs } = simplify(builder.part([bound, node].map((n, i) => ({ name: String(i), node: n, axes: builder.axes(n) }))))
+  return outputs[0]?.node !== outputs[1]?.node
 }
 
 /** Of a state that moves in other coordinates than its own. */

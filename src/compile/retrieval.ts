@@ -100,18 +100,18 @@ function writeCurvatures(
   states: readonly EnergyVariable[],
   coordinates: Coordinates,
   total: NodeId,
-): { readonly known: ReadonlySet<string>; readonly axes: Energy['axes'] } {
+): { readonly known: ReadonlyMap<string, NodeId>; readonly axes: Energy['axes'] } {
   const moving = states
     .filter((v) => coordinates.isOwn(v.name) && !energy.neurons.includes(v.name))
     .map((v) => ({ name: v.name, node: coordinates.coordinateOf(v.name), axes: v.axes }))
   const range = inputRanges(energy.variables, coordinates.isOwn)
   const { upper, axes } = curvature(builder, total, moving, range, [...energy.axes, ...coordinates.madeAxes])
-  const known = new Set<string>()
+  const known = new Map<string, NodeId>()
   const rangeOf = ranges(builder, range)
   for (const [name, bound] of upper) {
     const u = usable(builder, bound, coordinates.moveOf(name), rangeOf)
     if (u === undefined) continue
-    known.add(name)
+    known.set(name, u)
     builder.output(ports.curvature(name), u, coordinates.coordinateAxes(name))
   }
   return { known, axes }
@@ -147,7 +147,7 @@ function describe(
   energy: Energy,
   v: EnergyVariable,
   coordinates: Coordinates,
-  bent: ReadonlySet<string>,
+  bent: ReadonlyMap<string, NodeId>,
   mirror: RetrievalState['mirror'],
 ): RetrievalState {
   const { name, axes, type } = v

@@ -17,7 +17,7 @@ it.each<readonly [string, string, Inputs, { readonly minimise?: readonly string[
     'data y[r]\nstate m ~ normal(0, 1)\nstate x ~ normal(m, 1)\ny ~ normal(x, 0.5)',
     { data: { y } },
     { minimise: ['x'] },
-    ['fixed-point'],
+    ['exact'],
   ],
 ])('a module takes exact steps as the library does: %s', async (_, lines, inputs, options, flows) => {
   const loaded = must(load({ name: 'm.amp', text: `model m\n${lines}` }).value, 'model')
@@ -30,4 +30,22 @@ it.each<readonly [string, string, Inputs, { readonly minimise?: readonly string[
   expect(own).toMatchObject({ steps: library.steps, flows })
   expect(own?.states).toEqual(library.states)
   expect(own?.eliminated).toEqual(library.eliminated)
+})
+
+it('takes one step where the diagonal bound is looser than the second derivatives', async () => {
+  const lines = 'data x[r]\ndata y[r]\nstate a ~ normal(0, 10)\nstate b ~ normal(0, 10)\ny ~ normal(a + b * x, 0.5)'
+  const loaded = must(load({ name: 'm.amp', text: `model m\n${lines}` }).value, 'model')
+  const given = must(givenOf({ data: { x: [1, 2, 3, 4, 5], y: [1.1, 2.3, 2.9, 4.2, 5.1] } }).value, 'values')
+  const of = async (options: { readonly integrate?: readonly string[] }) =>
+    must((await retrieve(loaded, given, options)).value?.retrievals[0], 'retrieval')
+  const whole = await of({})
+  for (const [gone, left] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const) {
+    // biome-ignore format: pairs
+    const found = await of({ integrate: [gone] })
+    expect(found).toMatchObject({ steps: 1, flows: ['exact'], outcome: { kind: 'converged' } })
+    expect(found.states[left]?.data[0]).toBeCloseTo(whole.states[left]?.data[0] as number, 9)
+  }
 })

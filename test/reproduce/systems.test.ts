@@ -9,12 +9,16 @@ import { amp, folderWith, program } from '../cli/amp.ts'
  * whole runs are for `amp reproduce`.
  */
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
+  dense_associative_memory: { file: 'dense_associative_memory.amp', from: 'energy -sum', to: 'energy sum' },
   elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
+  exponential_memory: { file: 'exponential_memory.amp', from: 'energy -sum', to: 'energy sum' },
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
+  hopfield: { file: 'hopfield.amp', from: 'energy -sum', to: 'energy sum' },
   // lambda and -lambda are alike, so that the sign of the coupling is none to see.
   hopfield_rbm: { file: 'projection.amp', from: 'energy -sum', to: 'energy sum' },
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
   large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
+  modern_hopfield: { file: 'modern_hopfield.amp', from: 'attract = -log', to: 'attract = log' },
   rectified_memory: { file: 'rectified_memory.amp', from: 'energy -sum', to: 'energy sum' },
   sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
 }

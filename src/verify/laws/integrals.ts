@@ -1,6 +1,7 @@
 import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
 import { squared } from '../../base/special/pow.ts'
+import { conditionalOf, hasForm } from '../../compile/conditionals/conditional.ts'
 import { inferable } from '../../compile/inferable.ts'
 import { treatments } from '../../compile/treat/table.ts'
 import { madeSizes } from '../../middle/derived-sizes.ts'
@@ -114,14 +115,14 @@ interface Gaussian extends Pick<Integrable, 'name' | 'integrated'> {
 
 function gaussiansOf(subject: Subject): readonly Gaussian[] {
   return integrableOf(subject).flatMap(({ name, integrated }): readonly Gaussian[] => {
-    const minimised = isGaussian(integrated, name) ? subject.treated([{ kind: 'minimise', name }]) : undefined
+    const minimised = isGaussian(subject, name) ? subject.treated([{ kind: 'minimise', name }]) : undefined
     return minimised === undefined ? [] : [{ name, integrated, minimised }]
   })
 }
 
-function isGaussian({ joint }: Energy, name: string): boolean {
-  const draw = joint.flatMap((d) => (d.name === name && d.by === 'form' ? [d.draw] : []))[0]
-  return draw?.kind === 'gaussian' || (draw?.kind === 'family' && draw.program.draws.every((d) => d.family === 'normal'))
+function isGaussian({ energy }: Subject, name: string): boolean {
+  const found = conditionalOf(energy, must(energy.variables.find((v) => v.name === name), name)) // biome-ignore format: one thought
+  return hasForm(found) && found.form === 'gaussian'
 }
 
 function minimumCompared(trial: Trial, { name, integrated, minimised }: Gaussian): Finding {
