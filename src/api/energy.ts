@@ -19,6 +19,7 @@ import { type Backend, loopsFor } from './backend.ts'
 import { whereInTerm } from './impossible.ts'
 import type { Loaded } from './load.ts'
 import { energyParts } from './pipeline.ts'
+import { askedWith, seenWith } from './seen-with.ts'
 
 /** A discrete state that a value is given for is kept: the energy is that of this value. */
 export type EnergyOptions = OptionsOf<'energy'>
@@ -83,10 +84,11 @@ interface PreparedEnergy {
   readonly energy: Loaded['energy']
 }
 
-function prepare(loaded: Loaded, given: GivenByRole, options: EnergyOptions): Checked<PreparedEnergy> {
+function prepare(model: Loaded, given: GivenByRole, options: EnergyOptions): Checked<PreparedEnergy> {
+  const loaded = seenWith(model, given)
   const wrong = optionTroubles('energy', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'energy', options)
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'energy', askedWith(loaded.energy, 'energy', options, given))
   if (asked === undefined) return unmade(refused)
   // A cue is where a state starts, and may be brought onto its surface; here it is a value as it stands.
   const bound = bind(

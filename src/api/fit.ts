@@ -16,6 +16,7 @@ import { loopsFor } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { fitParts } from './pipeline.ts'
+import { askedWith, seenWith } from './seen-with.ts'
 
 export type FitOptions = OptionsOf<'fit'>
 
@@ -29,10 +30,15 @@ export interface FitResult extends Fitted {
  * Variational inference: the product of densities of blocks of variables, each of its conditional form, that makes the evidence lower
  * bound as large as coordinate ascent finds it. AMP614 where a variable that moves has no such form.
  */
-export function fit(loaded: Loaded, given: GivenByRole, options: FitOptions = {}): Checked<FitResult> {
+export function fit(model: Loaded, given: GivenByRole, options: FitOptions = {}): Checked<FitResult> {
+  const loaded = seenWith(model, given)
   const wrong = optionTroubles('fit', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'fit', { ...plainTemperature(loaded.energy), ...stated(options) })
+  const { value: asked, diagnostics: refused } = askedOf(
+    loaded.energy,
+    'fit',
+    askedWith(loaded.energy, 'fit', { ...plainTemperature(loaded.energy), ...stated(options) }, given),
+  )
   if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

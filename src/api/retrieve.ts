@@ -27,6 +27,7 @@ import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { retrievalParts } from './pipeline.ts'
+import { askedWith, seenWith } from './seen-with.ts'
 
 /** A discrete state that a cue is given for is kept: it starts there and moves. */
 export interface RetrieveOptions extends OptionsOf<'retrieve'>, RunRetrieveOptions {
@@ -54,10 +55,11 @@ export interface RetrieveResult {
 }
 
 /** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
-export async function retrieve(loaded: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+export async function retrieve(model: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+  const loaded = seenWith(model, given)
   const wrong = optionTroubles('retrieve', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'retrieve', options)
+  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'retrieve', askedWith(loaded.energy, 'retrieve', options, given))
   if (asked === undefined) return unmade(refused)
   const bound = bind(withRelaxed(loaded.energy, asked, given.observed), given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)

@@ -12,7 +12,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
-import { observing, type Situation, unknownsOf } from '../middle/situation.ts'
+import { type Asked, observing, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import { chainsInTurn, type PreparedSample, prepareSample, type Sampled } from '../run/sample.ts'
@@ -28,6 +28,7 @@ import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { samplingParts, type WantedDraws } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
+import { askedWith, seenWith } from './seen-with.ts'
 
 export interface SampleOptions extends OptionsOf<'sample'>, RunSampleOptions {
   /** Where the chains run; here, one after the other, unless said. */
@@ -85,13 +86,15 @@ export interface SampleResult extends Sampled {
 }
 
 /** The probability reading: draws from exp(-E/T) given what is observed. */
-export async function sample(loaded: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
+export async function sample(model: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
+  const loaded = seenWith(model, given)
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'sample', {
-    ...plainTemperature(loaded.energy),
-    ...stated(options),
-  })
+  const { value: asked, diagnostics: refused } = askedOf(
+    loaded.energy,
+    'sample',
+    withMemories(loaded.energy, { ...plainTemperature(loaded.energy), ...stated(options) }, given, options),
+  )
   if (asked === undefined) return unmade(refused)
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
@@ -100,6 +103,11 @@ export async function sample(loaded: Loaded, given: GivenByRole, options: Sample
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
   }
+}
+
+/** Draws from the prior draw memories, too. */
+function withMemories(energy: Energy, asked: Asked, given: GivenByRole, { prior }: SampleOptions): Asked {
+  return prior ? asked : askedWith(energy, 'sample', asked, given)
 }
 
 async function sampleBound(

@@ -12,6 +12,8 @@ export interface GivenByRole {
   readonly cues: readonly Given[]
   /** What elements of axes are called. */
   readonly labels?: readonly GivenLabels[]
+  /** Memories whose posteriors are given, as natural parameters among the fixed values or, where those are not there, as the prior. */
+  readonly posteriors?: readonly string[]
 }
 
 /** Names of the elements of an axis, in order; without them numbers given for its elements are names. */

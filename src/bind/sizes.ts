@@ -1,6 +1,7 @@
 import { counted } from '../base/counted.ts'
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { SizeRelation } from '../middle/energy.ts'
+import * as ports from '../middle/ports.ts'
 import type { AxisNames, Bindable, SizedGiven } from './bound.ts'
 import { type Given, shapeOf } from './given.ts'
 import { namesInWords } from './names.ts'
@@ -115,7 +116,10 @@ function settle(
   follow(energy, claims, diagnostics)
   for (const { name, size } of energy.axes) {
     if (unknown === undefined || claims.has(name) || size.kind === 'unbounded') continue
-    const telling = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
+    const holding = energy.variables.filter((v) => v.axes.includes(name) || (v.type.kind === 'element' && v.type.axis === name))
+    // What a store has is nobody's to give.
+    const telling = holding.filter((v) => !ports.isStored(v.name))
+    if (holding.length > 0 && telling.length === 0) continue
     const holders = telling.map((v) => `"${v.name}"`)
     const wanting = telling.filter((v) => !unknown.has(v.name)).map((v) => `"${v.name}"`)
     const span = energy.axes.find((a) => a.name === name)?.span

@@ -12,11 +12,13 @@ type EliminatedValues = Readonly<Record<string, EliminatedValue>>
 const MOST_LISTED = 24
 
 /** How it went: the title of a table and the words of a sentence. */
-const words: Readonly<Record<Eliminated['how'], string>> = { integrate: 'integrated out', minimise: 'minimised' }
+const words: Readonly<Record<Eliminated['how'], string>> = { integrate: 'integrated out', 'plug-in': 'plugged in', minimise: 'minimised' }
+
+const kinds = Object.keys(words) as readonly Eliminated['how'][]
 
 /** What is reported of small variables that were integrated out or minimised: a table of each kind; the rest is in the JSON. */
 export function eliminatedTables(values: EliminatedValues, labels: Labels): readonly string[] {
-  return (['integrate', 'minimise'] as const).flatMap((how) => {
+  return kinds.flatMap((how) => {
     const own = Object.entries(values).filter(([, v]) => v.how === how)
     const rows = own.flatMap(([name, v]) => rowsOf(name, v, labels))
     const columns = how === 'integrate' ? ['mean', 'sd'] : ['value']
@@ -36,7 +38,7 @@ function rowsOf(name: string, { mean, sd, value }: EliminatedValue, labels: Labe
 
 /** `Integrated out: w.` */
 export function eliminatedSentences(gone: readonly Pick<Eliminated, 'name' | 'how'>[], after = '.'): readonly string[] {
-  return (['integrate', 'minimise'] as const).flatMap((how) => {
+  return kinds.flatMap((how) => {
     const names = gone.filter((e) => e.how === how).map((e) => e.name)
     return names.length === 0 ? [] : [sentenceOf(how, names, after)]
   })

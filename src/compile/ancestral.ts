@@ -33,8 +33,10 @@ export interface ExactDraws {
  */
 export function readAncestral(energy: Energy, situation: Situation = situationOf(energy)): ExactDraws {
   const [observed] = situation.observed
-  const minimised = energy.eliminated.find((e) => e.how === 'minimise')
-  if (minimised !== undefined) return never(`"${minimised.name}" is minimised, not drawn`)
+  const still = energy.eliminated.find((e) => e.how !== 'integrate')
+  if (still !== undefined) return never(`"${still.name}" is ${still.how === 'minimise' ? 'minimised' : 'plugged in'}, not drawn`)
+  const stored = energy.posteriors.find((p) => situation.moving.has(p.name))
+  if (stored !== undefined) return never(`the posterior of "${stored.name}" stands in the place of its prior`)
   const drawn = observed === undefined ? orderedSources(energy, movingOf(energy, situation)) : { reason: `"${observed}" is observed` }
   return 'reason' in drawn
     ? { ancestral: drawn, tempered: drawn }

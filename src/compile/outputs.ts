@@ -1,4 +1,5 @@
 import { must } from '../base/internal-error.ts'
+import { GraphBuilder, include } from '../ir/builder.ts'
 import { cut } from '../ir/cut.ts'
 import type { Graph } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
@@ -16,6 +17,16 @@ export function onlyOutputs(graph: Graph, names: ReadonlyMap<string, string>): G
       }),
     ),
   )
+}
+
+/** Several graphs as one, with the outputs of all. */
+export function together(graphs: readonly Graph[]): Graph {
+  const builder = new GraphBuilder()
+  for (const graph of graphs) {
+    const ids = include(builder, graph)
+    for (const o of graph.outputs) builder.output(o.name, must(ids[o.node], o.name), o.axes)
+  }
+  return simplify(builder.finish())
 }
 
 /** An expression of the text by itself: its one output is called `value`. */

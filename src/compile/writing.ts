@@ -5,7 +5,9 @@ import type { Model, Variable } from '../middle/model.ts'
 import type { WritingProgram, WritingRule } from '../middle/program.ts'
 import { statesOf } from '../middle/situation.ts'
 import { appendings } from './lower/supplied-rules.ts'
-import { onlyOutputs } from './outputs.ts'
+import { onlyOutputs, together } from './outputs.ts'
+import { isStored, naturalOf } from './posterior/natural.ts'
+import { predictiveOf } from './posterior/predictive.ts'
 
 /** All rules of a write, or of a forget, as one graph: they run at once, on the memories as they were. */
 export function readWriting(model: Model, energy: Energy, action: WritingProgram['action']): Checked<WritingProgram> {
@@ -35,6 +37,18 @@ export function readWriting(model: Model, energy: Energy, action: WritingProgram
   return checked(program, action === 'write' ? [...refused, ...unsaid(model, energy)] : refused)
 }
 
+/** With the log density of each pattern before it is written, where that is made of what the rules read. */
+export function withPredictive(energy: Energy, program: WritingProgram): WritingProgram {
+  const predictive = predictiveOf(energy)
+  const states = statesOf({ variables: energy.declared })
+  const read = new Set(program.states.map((v) => v.name))
+  if (predictive === undefined || predictive.graph.inputs.some((p) => states.has(p.name) && !read.has(p.name))) return program
+  const used = new Set([...program.graph.inputs, ...predictive.graph.inputs].map((p) => p.name))
+  const fixed = energy.declared.filter((v) => !states.has(v.name) && v.role !== 'memory' && (used.has(v.name) || program.fixed.includes(v)))
+  const memories = energy.declared.filter((v) => v.role === 'memory' && (used.has(v.name) || program.memories.includes(v)))
+  return { ...program, graph: together([program.graph, predictive.graph]), axes: predictive.axes, fixed, memories, predictive: true }
+}
+
 const isNew = ({ index }: WrittenRule['places'][number]): boolean => index === undefined
 
 function ruleOf({ axes, value, places }: WrittenRule, target: EnergyVariable): WritingRule {
@@ -59,7 +73,7 @@ function unsaid(model: Model, energy: Energy): readonly Diagnostic[] {
     const hint = 'Declare what is kept: memory xi[pattern, pixel].'
     return [diagnostic('AMP803', `The model ${model.name} has no memory, so there is nothing to write.`, { hint })]
   }
-  const needed = [...open.flatMap((memory) => wanted(model, memory, axes) ?? []), ...stuck(memories, energy, axes)]
+  const needed = [...open.flatMap((memory) => wanted(model, energy, memory, axes) ?? []), ...stuck(memories, energy, axes)]
   if (needed.length > 0 || spoken.size > 0) return needed
   return open.map((memory) => noRule(memory, `write ${memory.name} = ${memory.name} + ...`))
 }
@@ -76,18 +90,30 @@ function stuck(memories: readonly Variable[], energy: Energy, growing: ReadonlyS
   })
 }
 
-function wanted(model: Model, memory: Variable, growing: ReadonlySet<string>): Diagnostic | undefined {
+function wanted(model: Model, energy: Energy, memory: Variable, growing: ReadonlySet<string>): Diagnostic | undefined {
   const { name, axes } = memory
-  if (model.terms.some((t) => t.kind === 'density' && t.variable === name)) {
-    return diagnostic('AMP803', `"${name}" has a prior and no rule, so a write conditions on it, which cannot be run yet.`, {
-      span: memory.span,
-      hint: `Add a rule, such as write ${name} = ${name} + ...; or infer it from data: amp sample --infer ${name}.`,
-    })
-  }
+  if (energy.posteriors.some((p) => p.name === name)) return undefined
+  if (model.terms.some((t) => t.kind === 'density' && t.variable === name)) return unconditioned(energy, memory)
   const all = appendings(model, memory)
   if (all.length > 1) return noRule(memory, all.map((r) => `write ${name}[${r.places[0]?.axis} = new] = ${stateOf(r)}`).join(', or '))
   const along = axes.find((axis) => growing.has(axis))
   return along === undefined ? undefined : noRule(memory, `write ${name}[${along} = new] = ...`)
+}
+
+/** A memory that a write would condition. */
+function unconditioned(energy: Energy, { name, span }: Variable): Diagnostic {
+  const natural = naturalOf(
+    energy,
+    must(
+      energy.declared.find((v) => v.name === name),
+      name,
+    ),
+  )
+  const why = isStored(natural) ? 'its posterior is not kept here' : natural.reason
+  return diagnostic('AMP803', `"${name}" has a prior and no rule, so a write conditions on it, which has no closed form: ${why}.`, {
+    span: isStored(natural) ? span : (natural.span ?? span),
+    hint: `Add a rule, such as write ${name} = ${name} + ...; or infer it from data: amp sample --infer ${name}.`,
+  })
 }
 
 function stateOf({ value }: ReturnType<typeof appendings>[number]): string {

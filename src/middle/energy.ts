@@ -161,7 +161,7 @@ export interface Eliminated {
   readonly name: string
   readonly axes: readonly string[]
   readonly type: ValueType
-  readonly how: 'integrate' | 'minimise'
+  readonly how: 'integrate' | 'plug-in' | 'minimise'
   /** Found step by step, from where it starts. */
   readonly byLoop?: true
   readonly told: readonly Told[]
@@ -169,7 +169,7 @@ export interface Eliminated {
 
 /**
  * What is reported of it where it was integrated out: `mean` and `variance` of its elements, and their `covariance` where they meet, over
- * its axes and a second name of those along which they do; where it was minimised, its `value`.
+ * its axes and a second name of those along which they do; where it was minimised or plugged in, its `value`.
  */
 export interface Told {
   readonly what: 'mean' | 'variance' | 'covariance' | 'value'

@@ -84,6 +84,14 @@ export const options = {
     flag: '--integrate <name>',
     does: 'integrate this continuous state out, or this param or memory with a prior: exactly, by its conditional form',
   },
+  plugIn: {
+    kind: 'names',
+    treats: 'plug-in',
+    of: ['retrieve', 'sample', 'energy', 'density'],
+    when: 'compiled',
+    flag: '--plug-in <name>',
+    does: 'put this memory or param at its most likely value by its prior, or by the posterior of a store, alone',
+  },
   minimise: {
     kind: 'names',
     treats: 'minimise',

@@ -106,6 +106,7 @@ export const partly = (statement: string): string => `partly:${statement}`
 export const stored = (memory: string, statistic: string): string => `${statistic} stored of ${memory}`
 /** What a pattern adds to it. */
 export const added = (parameter: string): string => `added to ${parameter}`
+export const isStored = (variable: string): boolean => variable.includes(' stored of ')
 export const posterior = (memory: string): string => `posterior of ${memory}`
 
 // Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.

@@ -167,6 +167,8 @@ export interface WritingProgram {
   /** Memories that are read, or that rules give values in place. */
   readonly memories: readonly EnergyVariable[]
   readonly rules: readonly WritingRule[]
+  /** Whether the graph has the output `energy`: minus the log density of the pattern given those before it. */
+  readonly predictive?: true
   /** By memory: the axis that writes make longer. */
   readonly growing: Readonly<Record<string, string>>
 }

@@ -23,6 +23,7 @@ export interface Situation {
  * What becomes of a variable that is not shown. `compile/treat/table.ts` has a row for each kind.
  * - `sum-out`: the sum over its levels, or an error where it has too many terms;
  * - `integrate`: the integral over its values, where its conditional form has one;
+ * - `plug-in`: its most likely value, by what is known of it alone;
  * - `minimise`: the minimum over its values;
  * - `relax`: a distribution over its levels stands in its place;
  * - `keep`: not summed out by default, but minimised over or drawn.
@@ -32,7 +33,7 @@ export interface Treatment {
   readonly name: string
 }
 
-export const treatmentKinds = ['sum-out', 'integrate', 'minimise', 'relax', 'keep'] as const
+export const treatmentKinds = ['sum-out', 'integrate', 'plug-in', 'minimise', 'relax', 'keep'] as const
 export type TreatmentKind = (typeof treatmentKinds)[number]
 
 /** What is asked of a reading, by name. */
@@ -44,6 +45,7 @@ export interface Asked {
   readonly treatments?: readonly Treatment[]
   readonly sumOut?: readonly string[]
   readonly integrate?: readonly string[]
+  readonly plugIn?: readonly string[]
   readonly minimise?: readonly string[]
   readonly relax?: readonly string[]
   readonly keep?: readonly string[]
@@ -51,7 +53,14 @@ export interface Asked {
 }
 
 /** What is asked for by name alone: one kind after the other, after all that is in `treatments`. */
-const shortcuts = { 'sum-out': 'sumOut', integrate: 'integrate', minimise: 'minimise', relax: 'relax', keep: 'keep' } as const
+const shortcuts = {
+  'sum-out': 'sumOut',
+  integrate: 'integrate',
+  'plug-in': 'plugIn',
+  minimise: 'minimise',
+  relax: 'relax',
+  keep: 'keep',
+} as const
 
 /** All treatments that are asked for, each once, in the order in which they are done. */
 export function treatmentsIn(asked: Pick<Asked, 'treatments' | (typeof shortcuts)[TreatmentKind]>): readonly Treatment[] {

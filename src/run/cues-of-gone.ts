@@ -2,11 +2,13 @@ import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { Bound } from '../bind/bound.ts'
 import * as ports from '../middle/ports.ts'
 
+type GoneHow = 'integrate' | 'plug-in' | 'minimise'
+
 /** What is gone from the energy of a program. */
 export interface Gone {
   /** Those that are relaxed are there, as probabilities. */
   readonly responsibilities: readonly { readonly name: string; readonly relaxed?: true }[]
-  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise'; readonly byLoop?: true }[]
+  readonly eliminated: readonly { readonly name: string; readonly how: GoneHow; readonly byLoop?: true }[]
 }
 
 /**
@@ -25,10 +27,12 @@ export function cuesOfGone({ observed, cues }: Bound, { responsibilities, elimin
   ]
 }
 
-type How = Gone['eliminated'][number]['how'] | undefined
+type How = GoneHow | undefined
+
+const words: Readonly<Record<GoneHow, string>> = { integrate: 'integrated out', 'plug-in': 'at a value of its own', minimise: 'minimised' }
 
 function isGone(name: string, how: How): string {
-  return `"${name}" is ${how === undefined ? 'summed out' : how === 'minimise' ? 'minimised' : 'integrated out'}`
+  return `"${name}" is ${how === undefined ? 'summed out' : words[how]}`
 }
 
 function notUsed(name: string, how: How): Diagnostic {

@@ -7,9 +7,9 @@ import type { EliminatedVariable, ToldMoment } from '../middle/program.ts'
 /**
  * What is reported of a variable that is gone from the energy, given the rest where it ended. Integrated out: the `mean` and `sd` of its
  * elements under exp(-E/T), and their `covariance` (over its axes and a second name of those along which they meet). Minimised: the
- * `value` at which the energy is least. What depends on a variable that went after it in a way that has no closed form is left out.
+ * `value` at which the energy is least; plugged in: its most likely `value` by what is known of it alone. What depends on a variable that went after it in a way that has no closed form is left out.
  */
-export type EliminatedValue = { readonly how: 'integrate' | 'minimise' } & { readonly [M in ToldMoment]?: Tensor }
+export type EliminatedValue = { readonly how: 'integrate' | 'plug-in' | 'minimise' } & { readonly [M in ToldMoment]?: Tensor }
 
 /** Opens what is reported of the variables that are gone; `valuesOf` says where the rest ended, inside (elements from 0), and `energy` is that there. */
 export function openTold(

@@ -12,6 +12,8 @@ export type PatternValues = (state: string) => Float64Array
 /** Pattern after pattern through the rules, each on the memories as those before it left them. */
 export interface WritingSession {
   step(values: PatternValues): Diagnostic | undefined
+  /** The log density (nats) of the last pattern given those before it, where the program knows it. */
+  logDensity(): number | undefined
   /** What the last pattern appended, by memory. */
   rows(): ReadonlyMap<string, Float64Array>
   /** Memories of constant size as they are now. */
@@ -38,7 +40,9 @@ export function openSession(program: WritingProgram, target: Target, { sizes, va
   const anew = readsGrowth(program)
   let grown = new Map(first ?? [])
   let writing: OpenWriting | undefined
-  let numbers: ReadonlyMap<string, Float64Array> = new Map()
+  let numbers: ReadonlyMap<string, Float64Array> = new Map(
+    program.memories.flatMap(({ name }) => (program.growing[name] === undefined ? [[name, must(values.get(name), name)] as const] : [])),
+  )
   const opened = (): OpenWriting => {
     const own = new Map(values)
     for (const [name, data] of numbers) own.set(name, data)
@@ -59,6 +63,7 @@ export function openSession(program: WritingProgram, target: Target, { sizes, va
       if (grown.size > 0) grown = longer(program, grown, writing.rows)
       return undefined
     },
+    logDensity: () => writing?.logDensity(),
     rows: () => writing?.rows ?? new Map(),
     numbers: () => numbers,
     grown: () => grown,

@@ -8,6 +8,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Executable, Target } from '../middle/executable.ts'
 import { isUnbounded } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
+import * as ports from '../middle/ports.ts'
 import type { WritingProgram, WritingRule } from '../middle/program.ts'
 
 /** What the rules of a write are run with. Elements are numbered from 0. */
@@ -25,6 +26,8 @@ export interface OpenWriting {
   readonly numbers: ReadonlyMap<string, Float64Array>
   /** What the last step appended, by memory; elements are numbered from 1. */
   readonly rows: ReadonlyMap<string, Float64Array>
+  /** The log density (nats) of the last pattern given those before it, where the program knows it. */
+  logDensity(): number | undefined
   /** All rules at once, on the memories as they are. What is wrong with a value is returned, and then nothing is changed. */
   step(): Diagnostic | undefined
   dispose(): void
@@ -48,12 +51,16 @@ export function openWriting(program: WritingProgram, target: Target, { sizes: gi
       return buffer === undefined ? [] : [[name, buffer] as const]
     }),
   )
+  let logDensity: number | undefined
   return {
     states,
     numbers,
     rows,
+    logDensity: () => logDensity,
     step() {
       executable.run()
+      const energy = program.predictive === true ? executable.outputs.get(ports.energy) : undefined
+      logDensity = energy === undefined ? undefined : -must(energy[0], 'energy')
       for (const { look } of rules) {
         const trouble = look()
         if (trouble !== undefined) return trouble

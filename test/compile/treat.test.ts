@@ -47,9 +47,13 @@ describe('treatments', () => {
   it.each(treatmentKinds)('have a row that says what it is of: %s', (kind) => {
     const [wrong, param] = treatments[kind].eliminates ? ['z', 'm'] : ['x', 'w']
     const ask = (name: string) => said(mixed, { treatments: [{ kind, name }] }, 'energy')
-    expect(ask(wrong)).toEqual([expect.stringMatching(/^AMP716 "[zx]" is not a (discrete state|continuous variable) of the model.$/)])
+    expect(ask(wrong)).toEqual([
+      expect.stringMatching(/^AMP716 "[zx]" is not a (discrete state|continuous variable|param or memory with a prior) of the model.$/),
+    ])
     expect(ask(param)).toEqual([expect.stringMatching(/^AMP716 "[mw]" is (a param without a prior|not a discrete state of the model)\.$/)])
-    expect(ask('y')).toEqual([expect.stringMatching(/^AMP716 "y" is (data, which is given|not a discrete state)/)])
+    expect(ask('y')).toEqual([
+      expect.stringMatching(/^AMP716 "y" is (data, which is given|not a (discrete state|param or memory with a prior))/),
+    ])
   })
 
   it('are refused together: unknown, doubled, observed, without meaning in the reading', () => {

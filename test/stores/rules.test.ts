@@ -83,7 +83,7 @@ write seen = seen + sum[pattern, i](xi * x)`, { memory: { xi: [[1, 1]] } }) // b
 
   it.each([
     ['two would do', 'memory W[a, b]\nstate x[a]\nstate y[b]\nenergy sum[a](x^2) + sum[b](y^2) - sum[a, b](x * W * y)'],
-    ['there is a prior', 'memory W[a] ~ normal(0, 1)\nstate x[a] ~ normal(W, 1)'],
+    ['what has a prior has no posterior of its form', 'memory W[a] ~ normal(0, 1)\nstate x[a] ~ normal(tanh(W), 1)'],
     ['a memory beside it has none', 'memory xi[p, a]\nmemory w[p]\nstate x[a]\nenergy sum[a](x^2) - logsumexp[p](w + sum[a](xi * x))'],
     ['there is no memory', 'state x[a]\nenergy sum[a](x^2)'],
   ])('are asked for where %s', async (_, text) => {

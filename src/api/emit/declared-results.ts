@@ -97,7 +97,7 @@ export function sampledLines(
     '  /** The chances of the levels of discrete states that were summed out, averaged over the draws. */',
     `  readonly responsibilities: readonly (${union(summed.map(responsibility))})[]`,
     '  /** What was integrated out or minimised: its draws given the rest of each draw are among the others. */',
-    "  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'minimise' }[]",
+    "  readonly eliminated: readonly { readonly name: string; readonly how: 'integrate' | 'plug-in' | 'minimise' }[]",
     "  readonly warnings: readonly { readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'; readonly sentence: string }[]",
     '  readonly outcomes: readonly Outcome[]',
     '  /** What was adapted: step size and mass matrix. */',

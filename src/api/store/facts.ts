@@ -5,6 +5,7 @@ import { type Given, shapeOf } from '../../bind/given.ts'
 import { growingOf } from '../../compile/writing.ts'
 import { namesIn, numbersOf, patternNames, sizesIn, stacked } from '../../memory/store/patterns.ts'
 import type { KeptGiven, Shelf } from '../../memory/store/shelf.ts'
+import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import type { Loaded } from '../load.ts'
 
@@ -24,7 +25,7 @@ export function memoriesOf(
   which: (name: string, grows: boolean) => boolean = () => true,
 ): readonly StoreMemory[] {
   const growing = growingOf(energy)
-  const sizes = sizesIn(shelf)
+  const sizes = madeSizes(energy.axes, sizesIn(shelf))
   return energy.declared
     .filter((v) => v.role === 'memory' && v.label === undefined && which(v.name, growing[v.name] !== undefined))
     .map((variable) => {

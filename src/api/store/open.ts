@@ -4,15 +4,18 @@ import { must } from '../../base/internal-error.ts'
 import { versions } from '../../base/versions.ts'
 import { bind } from '../../bind/bind.ts'
 import type { GivenByRole } from '../../bind/bound.ts'
+import { conditionedMemories } from '../../compile/posterior/natural.ts'
 import { growingOf } from '../../compile/writing.ts'
 import { undo } from '../../memory/store/changes.ts'
 import type { ConstantFact } from '../../memory/store/document.ts'
 import { inMemory } from '../../memory/store/in-memory.ts'
 import { append, patternCount, sizesIn } from '../../memory/store/patterns.ts'
 import { type KeptGiven, type Shelf, type StoreAbout, troubled } from '../../memory/store/shelf.ts'
+import type { EnergyVariable } from '../../middle/energy.ts'
 import { defaults } from '../../middle/options.ts'
 import type { Loaded } from '../load.ts'
 import { changedText } from './changed-text.ts'
+import { withPosteriors } from './conditioned.ts'
 import { drawnFor, factsIn } from './constants.ts'
 import { bindable, givenKept, givenMemory, keptOf, labelsIn, memoriesOf, patternLabels } from './facts.ts'
 import { type ForgetOptions, forgetPatterns, type Unwritten } from './forget.ts'
@@ -37,6 +40,8 @@ export interface StoreContents {
     readonly axes: readonly string[]
     readonly sizes: readonly number[] | undefined
     readonly grows?: string
+    /** It has a prior: the store keeps its posterior. */
+    readonly posterior?: true
   }[]
   /** Data and params that it keeps. */
   readonly kept: readonly string[]
@@ -95,7 +100,7 @@ function openedOn(loaded: Loaded, given: GivenByRole, shelf: Shelf, options: Beg
   const own = head === undefined ? beginning(shelf, aboutOf(loaded, given, options)) : shelf
   const troubles =
     head === undefined ? begin(loaded, own, given, options.time) : [...changedText(head.about.model, loaded), ...unlike(shelf, given)]
-  return hasErrors(troubles) ? unmade(troubles) : made(opened(loaded, own), troubles)
+  return hasErrors(troubles) ? unmade(troubles) : made(opened(withPosteriors(loaded), own), troubles)
 }
 
 function opened(loaded: Loaded, shelf: Shelf): OpenStore {
@@ -151,7 +156,8 @@ function readable(loaded: Loaded, rules: StoreRules, shelf: Shelf, own: GivenByR
   const labels = labelsIn(loaded.energy.axes, shelf, [...(own.labels ?? []), ...patternLabels(loaded, shelf)])
   const drawn = drawnFor(loaded, rules, shelf, own)
   if (!drawn.ok) return unmade([...said, ...drawn.diagnostics])
-  return checked({ ...own, fixed: [...own.fixed, ...drawn.value, ...memories.flatMap(givenMemory)], labels }, said)
+  const posteriors = loaded.energy.posteriors.map((p) => p.name)
+  return checked({ ...own, fixed: [...own.fixed, ...drawn.value, ...memories.flatMap(givenMemory)], labels, posteriors }, said)
 }
 
 function* stretchesOf(stretches: Iterable<Checked<GivenByRole>>, looked: (given: GivenByRole) => Checked<GivenByRole>) {
@@ -181,6 +187,9 @@ function begin(loaded: Loaded, shelf: Shelf, given: GivenByRole, time: string | 
   const { energy } = loaded
   const memories = given.fixed.filter((item) => energy.declared.some((v) => v.name === item.name && v.role === 'memory'))
   if (memories.length === 0) return []
+  const priors = conditionedMemories(energy)
+  const stated = memories.flatMap((item) => priors.find((v) => v.name === item.name) ?? [])
+  if (stated.length > 0) return stated.map(beginsAtPrior)
   const variables = energy.declared.filter((v) => memories.some((m) => m.name === v.name))
   const bound = bind(bindable(variables, energy.axes, shelf), { ...nothing, fixed: memories }, new Set())
   if (!bound.ok) return bound.diagnostics
@@ -210,6 +219,13 @@ function begin(loaded: Loaded, shelf: Shelf, given: GivenByRole, time: string | 
     'begin',
   )
   return bound.diagnostics
+}
+
+function beginsAtPrior({ name, span }: EnergyVariable): Diagnostic {
+  return diagnostic('AMP808', `"${name}" has a prior, and a store of it begins there, so that no value is given.`, {
+    span,
+    hint: `Leave out --memory ${name}; or say by a rule what a write makes of it.`,
+  })
 }
 
 function outside(
@@ -291,12 +307,15 @@ function contentsOf(loaded: Loaded, shelf: Shelf): StoreContents {
 function memoryShapes({ energy }: Loaded, shelf: Shelf, patterns: number): StoreContents['memories'] {
   const growing = growingOf(energy)
   const sizes = sizesIn(shelf)
+  const posteriors = new Set(energy.posteriors.map((p) => p.name))
+  const parameters = new Set(energy.posteriors.flatMap((p) => p.parameters))
   return energy.declared
-    .filter((v) => v.role === 'memory' && v.label === undefined)
+    .filter((v) => v.role === 'memory' && v.label === undefined && !parameters.has(v.name))
     .map(({ name, axes }) => {
       const grows = growing[name]
       const known = axes.map((axis) => (axis === grows ? patterns : sizes[axis]))
       const shape = known.every((n) => n !== undefined) ? known : undefined
-      return { name, axes, sizes: shape, ...(grows === undefined ? {} : { grows }) }
+      const isPosterior = posteriors.has(name) ? { posterior: true as const } : {}
+      return { name, axes, sizes: shape, ...(grows === undefined ? {} : { grows }), ...isPosterior }
     })
 }

@@ -1,14 +1,17 @@
 import type { Checked } from '../../base/diagnostic.ts'
 import { type Origins, originsOf } from '../../compile/origins.ts'
-import { growingOf, readWriting } from '../../compile/writing.ts'
+import { growingOf, readWriting, withPredictive } from '../../compile/writing.ts'
 import type { Energy } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { statesOf } from '../../middle/situation.ts'
+import { once } from '../../run/once.ts'
 import type { Loaded } from '../load.ts'
 
 /** What a model says of writing and forgetting, read once. */
 export interface StoreRules {
   readonly write: Checked<WritingProgram>
+  /** The same with the log density of each pattern, where a posterior says it: worked out when it is first asked for. */
+  readonly writing: () => Checked<WritingProgram>
   readonly forget: Checked<WritingProgram>
   /** By memory: the axis that writes make longer. */
   readonly growing: Readonly<Record<string, string>>
@@ -24,7 +27,8 @@ export function rulesOf({ model, energy }: Loaded): StoreRules {
   const origins = originsOf(energy, new Set(both.flatMap((p) => [...p.fixed, ...p.memories].map((v) => v.name))))
   const [whole, back] = [withOrigins(energy, write, origins), withOrigins(energy, forget, origins)]
   const read = new Set([whole, back].flatMap((p) => p.value?.fixed.map((v) => v.name) ?? []))
-  return { write: whole, forget: back, growing: growingOf(energy), read, origins }
+  const writing = once(() => (whole.ok ? { ...whole, value: withPredictive(energy, whole.value) } : whole))
+  return { write: whole, writing, forget: back, growing: growingOf(energy), read, origins }
 }
 
 /** What is read includes what that comes from. */

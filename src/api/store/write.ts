@@ -6,6 +6,7 @@ import type { Given } from '../../bind/given.ts'
 import { isAtRest } from '../../memory/outcome.ts'
 import { append, MOVED } from '../../memory/store/patterns.ts'
 import { isShelfTrouble, type Shelf } from '../../memory/store/shelf.ts'
+import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { row } from '../../run/start.ts'
@@ -39,6 +40,11 @@ export interface Written {
   readonly drawn: readonly string[]
   /** States that were not observed, or not whole, and so were retrieved first with the memories at their values; of how many patterns. */
   readonly retrieved: { readonly states: readonly string[]; readonly patterns: number; readonly notAtRest: number }
+  /**
+   * The log density (nats) of these patterns given what was written before: the sum of the predictive log densities of one after the
+   * other, with what was retrieved at its values. Where the store keeps posteriors, and the model says the density of each state.
+   */
+  readonly logDensity?: number
 }
 
 /** Patterns in stretches that fit in memory, to be gone through in order; again from the start where somebody else has written meanwhile. */
@@ -56,7 +62,8 @@ export async function writePatterns(
   options: WriteOptions,
   sessions: KeptSession,
 ): Promise<Checked<Written>> {
-  const { write: program, forget: forgetting } = rules
+  const { forget: forgetting } = rules
+  const program = rules.writing()
   if (!program.ok) return unmade(program.diagnostics)
   const keeps = forgetting.ok ? forgetting.value.states : []
   const work = { loaded, rules, shelf, program: withStates(program.value, keeps), keeps, options, sessions }
@@ -89,6 +96,7 @@ interface WritePass {
   readonly blocks: PatternBlocks
   readonly diagnostics: Diagnostic[]
   readonly retrieved: RetrievedFirst
+  readonly density: { log: number | undefined }
   /** Whether all memories are followed, since something may have to be retrieved. */
   readonly wholly: boolean
   session?: WritingSession | undefined
@@ -111,6 +119,7 @@ async function tried(work: Work, stretches: Stretches, wholly = false): Promise<
     blocks: openBlocks(shelf, appends, names),
     diagnostics: [],
     retrieved: { states: new Set<string>(), patterns: 0, notAtRest: 0 },
+    density: { log: 0 },
     wholly,
   }
   try {
@@ -155,6 +164,8 @@ async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<
     const trouble = session.step((name) => must(values.get(name), name))
     if (trouble !== undefined) return unmade([placed(trouble, bound.count, blocks.count())])
     blocks.add(session.rows(), values)
+    const log = session.logDensity()
+    pass.density.log = log === undefined || pass.density.log === undefined ? undefined : pass.density.log + log
   }
   for (const v of partial) retrieved.states.add(v.name)
   return undefined
@@ -190,12 +201,14 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
     delete pass.session
   }
   const { states, patterns, notAtRest } = retrieved
+  const dense = pass.density.log === undefined ? {} : { logDensity: pass.density.log }
   const written = {
     first: appended.first,
     count: blocks.count(),
     ...labelled,
     drawn,
     retrieved: { states: [...states], patterns, notAtRest },
+    ...dense,
   }
   return checked(written, [...diagnostics, ...unrest(notAtRest)])
 }
@@ -229,8 +242,9 @@ async function retrievedOf(
     return [{ name: v.name, from: 'the pattern', value: { kind: 'numbers', shape, data } } satisfies Given]
   })
   const memories = memoriesNow(loaded, session, bound)
+  const posteriors = loaded.energy.posteriors.map((p) => p.name)
   const others = given.fixed.filter((item) => !memories.some((m) => m.name === item.name))
-  const result = await retrieve(loaded, { ...given, fixed: [...others, ...memories], observed }, options.retrieve)
+  const result = await retrieve(loaded, { ...given, fixed: [...others, ...memories], observed, posteriors }, options.retrieve)
   const [found] = result.value?.retrievals ?? []
   if (found === undefined) return unmade(result.diagnostics)
   retrieved.patterns += 1
@@ -245,8 +259,9 @@ async function retrievedOf(
 }
 
 /** All memories in the middle of a write. */
-function memoriesNow({ energy }: Loaded, session: WritingSession, { sizes }: Bound): readonly Given[] {
+function memoriesNow({ energy }: Loaded, session: WritingSession, bound: Bound): readonly Given[] {
   const numbers = session.numbers()
+  const sizes = madeSizes(energy.axes, bound.sizes)
   return energy.declared.flatMap(({ name, axes, type }): readonly Given[] => {
     const grown = session.grown().get(name)
     if (grown !== undefined) return [{ name, from: 'the store', value: { kind: 'numbers', shape: grown.shape, data: grown.data } }]

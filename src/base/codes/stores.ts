@@ -16,7 +16,7 @@ export const storesCodes = {
   ),
   AMP803: error(
     'no rule for a memory',
-    'A write follows the rules of the model: `write xi[pattern = new] = x`. One is supplied where a memory without rule and prior is a row longer than just one state; elsewhere the model must say what a write makes of each memory.',
+    'A write follows the rules of the model: `write xi[pattern = new] = x`. One is supplied where a memory without rule and prior is a row longer than just one state; elsewhere the model must say what a write makes of each memory. A memory with a prior and no rule is conditioned, where its posterior has a closed form.',
     'amp write new.store --model ambiguous.amp --observed x=one.csv --observed y=one.csv',
     'amp write new.store --model m.amp --observed x=one.csv',
   ),

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { withPosteriors } from '../../api/store/conditioned.ts'
 import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import type { Given } from '../../bind/given.ts'
 import { shapeOf } from '../../bind/given.ts'
@@ -20,7 +21,7 @@ export async function exportStore(path: string, { memory, out }: ExportCommandOp
   const opened = await openFolder(path, { write: false })
   if (typeof opened === 'number') return opened
   const { source, loaded, store, before, close } = opened
-  const memories = new Set(loaded.energy.declared.flatMap((v) => (v.role === 'memory' ? [v.name] : [])))
+  const memories = new Set(withPosteriors(loaded).energy.declared.flatMap((v) => (v.role === 'memory' ? [v.name] : [])))
   const given = extname(out) === '.store' ? made({ fixed: [] }) : store.given()
   const contents = given.ok ? contentsOf(out, memory, given.value.fixed.filter((item) => memories.has(item.name)), () => store.export()) : given // biome-ignore format: a call
   close()

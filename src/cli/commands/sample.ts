@@ -134,6 +134,10 @@ function asText(
       '; drawn given the rest of each draw.',
     ),
     ...eliminatedSentences(
+      eliminated.filter((e) => e.how === 'plug-in'),
+      ' (the most likely value by what is known of it alone).',
+    ),
+    ...eliminatedSentences(
       eliminated.filter((e) => e.how === 'minimise'),
       ': its minimiser is in each draw, so that the density of the rest is a profile, not a marginal.',
     ),

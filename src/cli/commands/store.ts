@@ -27,10 +27,10 @@ export async function store(path: string, options: StoreCommandOptions): Promise
 }
 
 function asText({ model, amp, begun, patterns, changes, memories, kept, constants }: StoreContents): readonly string[] {
-  const rows = memories.map(({ name, axes, sizes, grows }) => [
+  const rows = memories.map(({ name, axes, sizes, grows, posterior }) => [
     name,
     axes.map((axis, i) => (sizes === undefined ? axis : `${axis} = ${sizes[i]}`)).join(', '),
-    grows === undefined ? '' : `one a pattern, along ${grows}`,
+    posterior === true ? 'no: its posterior' : grows === undefined ? '' : `one a pattern, along ${grows}`,
   ])
   return [
     table(['memory', 'axes', 'grows'], rows),

@@ -5,6 +5,7 @@ import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import { openFolder } from '../open-store.ts'
 import { patternStretches } from '../pattern-stretches.ts'
 import { numbersInWords } from '../store-words.ts'
+import { show } from '../table.ts'
 import { print, report } from '../terminal.ts'
 import { readValues, type ValueOptions } from '../values.ts'
 
@@ -47,12 +48,13 @@ function isMemory(
   return loaded.energy.declared.some((v) => v.name === name && v.role === 'memory')
 }
 
-function asText({ first, count, label, drawn, retrieved }: Written, path: string, patterns: number, seed: number): string {
+function asText({ first, count, label, drawn, retrieved, logDensity }: Written, path: string, patterns: number, seed: number): string {
   const called = label === undefined ? '' : `, called "${label}"`
   const { states, patterns: found } = retrieved
   return [
     `Wrote ${counted(count, 'pattern')} to ${path}: ${numbersInWords([{ first, count }])}${called}. It holds ${patterns} now.`,
     ...(drawn.length === 0 ? [] : [`Not given, so drawn with seed ${seed}, as at each later write: ${drawn.join(', ')}.`]),
+    ...(logDensity === undefined ? [] : [`Their log density given what was written before is ${show(logDensity)} nats.`]),
     ...(found === 0
       ? []
       : [

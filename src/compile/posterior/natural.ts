@@ -1,11 +1,9 @@
 import type { Span } from '../../base/source.ts'
 import { union } from '../../ir/builder.ts'
-import { cut } from '../../ir/cut.ts'
 import type { Graph, NodeId } from '../../ir/graph.ts'
 import { simplify } from '../../ir/simplify.ts'
 import type { Energy, EnergyAxis, EnergyVariable } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
-import { statesOf } from '../../middle/situation.ts'
 import { type Mixing, precisionsOf, weightOf } from '../conditionals/coefficients.ts'
 import {
   type AnalysedTerms,
@@ -19,6 +17,7 @@ import { type FormName, formOf, statisticName } from '../conditionals/forms.ts'
 import { free, type Linear, plus, type Statistic } from '../conditionals/linear.ts'
 import { inferable } from '../inferable.ts'
 import { integrals } from '../treat/integrals.ts'
+import { sharedTerms } from './shared-terms.ts'
 
 /**
  * What is known of a memory as numbers: E as a function of it is the sum of each statistic times its coefficient (`gaussian`:
@@ -73,7 +72,7 @@ export function naturalOf(energy: Energy, memory: EnergyVariable, { along = [] }
   const terms = mentioning(scene)
   const all = analysedTerms(scene, terms)
   if ('reason' in all) return all
-  const shared = new Set(sharedTerms(energy).filter((name) => terms.some((t) => t.name === name)))
+  const shared = new Set(sharedTerms(energy, memory.name))
   const trouble = readsAState(energy, memory, shared) ?? tiedTo(energy, scene)
   if (trouble !== undefined) return trouble
   const { form, truncated = false } = formOf(memory.type, sumOf(scene, all)) ?? {}
@@ -97,15 +96,6 @@ export function isStored(natural: Natural | NotStored): natural is Natural {
 
 function hasIntegral(form: FormName): form is StoredForm {
   return Object.hasOwn(integrals, form)
-}
-
-/** Terms that read no state, by the statement as it is written. What a pass made is of no pattern either. */
-function sharedTerms(energy: Energy): readonly string[] {
-  const states = statesOf({ variables: energy.declared })
-  return energy.terms.flatMap(({ name }) => {
-    const outputs = energy.written.outputs.filter((o) => o.name === ports.term(name))
-    return cut(energy.written, outputs).inputs.some((p) => states.has(p.name)) ? [] : [name]
-  })
 }
 
 /** Its own statement is of a pattern, not of all. */

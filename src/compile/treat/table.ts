@@ -1,10 +1,12 @@
 import { made } from '../../base/diagnostic.ts'
 import { kindOf, levelsOf } from '../../middle/kinds.ts'
 import type { TreatmentKind } from '../../middle/situation.ts'
+import { movesIfAsked } from '../inferable.ts'
 import { marginalise } from '../marginalise.ts'
 import { relax } from '../relax.ts'
 import { integrate } from './integrate.ts'
 import { minimise } from './minimise.ts'
+import { plugIn } from './plug-in.ts'
 import type { TreatmentRule } from './rule.ts'
 
 const relaxedDensity = 'exp(-F/T) over distributions is not the density of the model'
@@ -25,10 +27,18 @@ const continuous = {
   eliminates: true,
 } as const satisfies Partial<TreatmentRule>
 
+const known = {
+  of: 'a param or memory with a prior',
+  noun: 'param or memory with a prior',
+  takes: ({ type, role }) => !kindOf(type).discrete && movesIfAsked(role),
+  eliminates: true,
+} as const satisfies Partial<TreatmentRule>
+
 /** What may become of a variable, a row for each kind of treatment. */
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
   'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
   integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
+  'plug-in': { ...known, done: 'plugged in', refusedBy: {}, pass: plugIn },
   minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks }, pass: minimise },
   relax: {
     ...discrete,

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { energyAt } from '../../src/api/energy.ts'
+import { retrieve } from '../../src/api/retrieve.ts'
+import { sample } from '../../src/api/sample.ts'
+import { openStore } from '../../src/api/store/open.ts'
+import { must } from '../../src/base/internal-error.ts'
+import { given, loadedOf, numbersOf, ways } from './setting.ts'
+
+const S = 0.3
+const layer = loadedOf(`model layer
+memory W[h, p] ~ normal(0, 1)
+state  a[h] ~ normal(0, 1)
+state  x[p] ~ normal(sum[h](a * W), ${S})`)
+const A = [[1, 0.5], [0.2, -1], [0.7, 0.3]] // biome-ignore format: rows
+const X = [[1, 2, 3], [0, 1, -1], [0.5, -0.2, 0.4]] // biome-ignore format: rows
+const PRECISION = 'precision stored of W'
+const LINEAR = 'linear stored of W'
+
+/** The posterior of ridge regression: I + A'A / s^2 and A'X / s^2, by hand. */
+function ridge(a: readonly (readonly number[])[], x: readonly (readonly number[])[]) {
+  const sums = (of: (i: number, r: number, c: number) => number, rows: number, columns: number, first: (r: number, c: number) => number) =>
+    Array.from({ length: rows * columns }, (_, k) => {
+      const [r, c] = [Math.floor(k / columns), k % columns]
+      return a.reduce((sum, __, i) => sum + of(i, r, c) / S ** 2, first(r, c))
+    })
+  const at = (m: readonly (readonly number[])[], i: number, k: number): number => (m[i] as readonly number[])[k] as number
+  return {
+    precision: sums(
+      (i, r, c) => at(a, i, r) * at(a, i, c),
+      2,
+      2,
+      (r, c) => Number(r === c),
+    ),
+    linear: sums(
+      (i, r, c) => at(a, i, r) * at(x, i, c),
+      2,
+      3,
+      () => 0,
+    ),
+  }
+}
+
+/** log density of numbers that are normal around 0 with a covariance, by elimination. */
+function logNormal(covariance: readonly (readonly number[])[], y: readonly number[]): number {
+  const m = covariance.map((row, i) => [...row, y[i] as number])
+  let log = -0.5 * y.length * Math.log(2 * Math.PI)
+  for (let k = 0; k < m.length; k += 1) {
+    const pivot = m[k] as number[]
+    log -= 0.5 * Math.log(pivot[k] as number) + (0.5 * (pivot.at(-1) as number) ** 2) / (pivot[k] as number)
+    for (const row of m.slice(k + 1)) {
+      const by = (row[k] as number) / (pivot[k] as number)
+      for (let c = k; c < row.length; c += 1) (row[c] as number) -= by * (pivot[c] as number)
+    }
+  }
+  return log
+}
+
+/** Of all outputs given the inputs, with the weights integrated out: a Gaussian process with the kernel a.a'. */
+function logEvidence(a: readonly (readonly number[])[], x: readonly (readonly number[])[]): number {
+  const dot = (u: readonly number[], v: readonly number[]): number => u.reduce((s, w, i) => s + w * (v[i] as number), 0)
+  const covariance = a.map((u, i) => a.map((v, j) => dot(u, v) + (i === j ? S ** 2 : 0)))
+  const inputs = a.flat().reduce((sum, v) => sum - 0.5 * v * v - 0.5 * Math.log(2 * Math.PI), 0)
+  return [0, 1, 2].reduce((sum, p) => sum + logNormal(covariance, x.map((row) => row[p] as number)), inputs) // biome-ignore format: one thought
+}
+
+function near(found: readonly number[] | undefined, wanted: readonly number[], digits = 12): void {
+  expect(found?.length).toBe(wanted.length)
+  for (const [i, v] of wanted.entries()) expect(found?.[i]).toBeCloseTo(v, digits)
+}
+
+const pattern = (i: number) => given({ observed: { a: A[i] as readonly number[], x: X[i] as readonly number[] } })
+
+describe.each(Object.entries(ways))('a store of posteriors %s', (_, begin) => {
+  it('is the ridge posterior after writing one by one or all at once, opened again, forgotten and undone', async () => {
+    let kept = await begin(layer)
+    for (const i of [0, 1, 2]) await kept.store.write(pattern(i))
+    kept = await kept.again()
+    const { store } = kept
+    const all = ridge(A, X)
+    near(numbersOf(store, PRECISION), all.precision)
+    near(numbersOf(store, LINEAR), all.linear)
+    const batch = (await begin(layer)).store
+    await batch.write(given({ observed: { a: A, x: X } }))
+    expect(numbersOf(batch, PRECISION)).toEqual(numbersOf(store, PRECISION))
+    store.forget(given({}), { label: '2' })
+    const rest = ridge([A[0], A[2]] as typeof A, [X[0], X[2]] as typeof X)
+    near(numbersOf(store, PRECISION), rest.precision)
+    near(numbersOf(store, LINEAR), rest.linear)
+    store.undo()
+    near(numbersOf(store, LINEAR), all.linear)
+    store.undo()
+    near(numbersOf(store, PRECISION), ridge(A.slice(0, 2), X.slice(0, 2)).precision)
+  })
+})
+
+describe('a store of posteriors', () => {
+  const storeOf = () => must(openStore(layer).value, 'store')
+
+  it('tells the log density of what it writes, which adds up to the evidence of a Gaussian process', async () => {
+    const one = storeOf()
+    const singles = [0, 1, 2].map((i) => one.write(pattern(i)))
+    const told = await Promise.all(singles)
+    const sum = told.reduce((s, w) => s + must(w.value?.logDensity, 'log density'), 0)
+    expect(sum).toBeCloseTo(logEvidence(A, X), 10)
+    const batch = await storeOf().write(given({ observed: { a: A, x: X } }))
+    expect(batch.value?.logDensity).toBeCloseTo(sum, 10)
+  })
+
+  it('reads as its predictive: the weights integrated out, or plugged in, or drawn', async () => {
+    const store = storeOf()
+    await store.write(given({ observed: { a: A, x: X } }))
+    const now = must(store.given(given({ observed: { a: [0.4, -0.6] } })).value, 'given')
+    const whole = must(store.given().value, 'given')
+    // Bayes: the density of a fourth pattern is the ratio of two evidences.
+    const [a4, x4] = [[0.4, -0.6], [0.3, 0.1, -0.7]] // biome-ignore format: a row
+    const ratio = logEvidence([...A, a4 as number[]], [...X, x4 as number[]]) - logEvidence(A, X)
+    expect(energyAt(layer, whole, { a: a4 as number[], x: x4 as number[] }).value?.energy).toBeCloseTo(-ratio, 10)
+    const found = await retrieve(layer, now)
+    expect(found.value?.retrievals[0]?.eliminated.W?.how).toBe('integrate')
+    const plugged = await retrieve(layer, now, { plugIn: ['W'] })
+    const mean = plugged.value?.retrievals[0]?.eliminated.W?.value?.data ?? []
+    // The predictive mean of a linear layer is that of the mean weights.
+    const expected = [0, 1, 2].map((p) => 0.4 * (mean[p] as number) - 0.6 * (mean[3 + p] as number))
+    near(Array.from(found.value?.retrievals[0]?.states.x?.data ?? []), expected, 6)
+    near(Array.from(plugged.value?.retrievals[0]?.states.x?.data ?? []), expected, 6)
+    // By --infer the stored posterior moves, and nothing of the prior is counted again: exact draws have its spread.
+    const drawn = await sample(layer, now, { infer: ['W'], chains: 2, draws: 2000, warmup: 500, seed: 3 })
+    const told = found.value?.retrievals[0]?.eliminated.W
+    const first = drawn.value?.summary.find((s) => s.name === 'W[1,1]')
+    // Five standard errors of independent draws at the worst of an effective size of 500: below 1e-6.
+    expect(Math.abs((first?.mean ?? 0) - (mean[0] as number))).toBeLessThan((5 * (told?.sd?.data[0] as number)) / Math.sqrt(500))
+    expect(first?.sd).toBeCloseTo(told?.sd?.data[0] as number, 1)
+  })
+
+  it('begins at the prior, of which a param is kept and no value is given', async () => {
+    const model = loadedOf('param s : positive\nmemory mu ~ normal(1, s)\nstate x ~ normal(mu, 1)')
+    const store = must(openStore(model, given({ param: { s: 2 } })).value, 'store')
+    const density = energyAt(model, must(store.given().value, 'given'), { x: 1 }).value?.energy
+    expect(density).toBeCloseTo(0.5 * Math.log(2 * Math.PI * 5), 12)
+    await store.write(given({ observed: { x: 3 } }))
+    near(numbersOf(store, 'precision stored of mu'), [1.25])
+    near(numbersOf(store, 'linear stored of mu'), [3.25])
+    const other = await store.write(given({ param: { s: 3 }, observed: { x: 3 } }))
+    expect(other.diagnostics.map((d) => d.code)).toEqual(['AMP808'])
+    expect(openStore(model, given({ param: { s: 2 }, memory: { mu: 3 } })).diagnostics.map((d) => d.code)).toEqual(['AMP808'])
+  })
+
+  it('retrieves first what is not observed, with what was written before, and conditions on it', async () => {
+    const store = storeOf()
+    await store.write(given({ observed: { a: A, x: X } }))
+    const before = must(store.given(given({ observed: { x: [1, 2, 3] } })).value, 'given')
+    const found = await retrieve(layer, before)
+    const a = Array.from(must(found.value?.retrievals[0]?.states.a, 'a').data)
+    const written = await store.write(given({ observed: { x: [1, 2, 3] } }))
+    expect(written.value?.retrieved.states).toEqual(['a'])
+    near(numbersOf(store, PRECISION), ridge([...A, a], [...X, [1, 2, 3]]).precision, 9)
+  })
+})
