@@ -4,7 +4,7 @@ import { InternalError } from '../base/internal-error.ts'
 import { versions } from '../base/versions.ts'
 import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
-import { collect, numberAs, withCompiledFlags, withFlags, withSituationFlags } from './options.ts'
+import { collect, collectNames, numberAs, withCompiledFlags, withFlags, withSituationFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
@@ -36,7 +36,7 @@ withSituationFlags(program.command('show').description('print a stage of the com
       .choices(['ast', 'model', 'energy', 'gradient', 'conditionals', 'retrieval', 'sampling', 'kernel', 'tfjs'])
       .default('model'),
   )
-  .option('--observed <name>', 'as it is where this state is observed completely', collect, [])
+  .option('--observed <name>', 'as it is where this state is observed completely', collectNames, [])
   .action(async (file: string, options) => finish(await (await import('./commands/show.ts')).show(file, options)))
 
 program
@@ -154,7 +154,7 @@ withCompiledFlags(program.command('compile').description('write a model as a sta
       .choices(['kernel', 'tfjs'])
       .default('kernel'),
   )
-  .option('--observed <name>', 'compile for this state being observed completely', collect, [])
+  .option('--observed <name>', 'compile for this state being observed completely', collectNames, [])
   .requiredOption('-o, --out <file>', 'the module to write (its declarations, .d.mts or .d.ts, beside it)')
   .action(async (file: string, options) => finish(await (await import('./commands/compile.ts')).compile(file, options)))
 

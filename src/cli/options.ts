@@ -40,9 +40,16 @@ export function withSituationFlags(command: Command): Command {
 /** A flag that may be repeated. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
+/** A flag that may be repeated, or name several variables at once: `--infer a --infer b`, `--infer a,b`. */
+export const collectNames = (value: string, before: readonly string[]): readonly string[] => [...before, ...namesIn(value)]
+
 const collectTreatments =
   (kind: TreatmentKind) =>
-  (name: string, before: readonly Treatment[]): readonly Treatment[] => [...before, { kind, name }]
+  (value: string, before: readonly Treatment[]): readonly Treatment[] => [...before, ...namesIn(value).map((name) => ({ kind, name }))]
+
+function namesIn(value: string): readonly string[] {
+  return value.split(',').map((name) => name.trim())
+}
 
 type Numeric = Extract<ValueKind, { readonly kind: 'number' | 'whole' }>
 
@@ -63,7 +70,7 @@ function parsed(kind: Numeric, holds: (value: number) => boolean) {
 function flagOf(name: OptionName, row: Flagged, does: string): Option {
   // Commander would call it after its flag.
   const option = Object.assign(new Option(row.flag, does), { attributeName: () => heldIn(name, row) })
-  if (row.kind === 'names' && row.treats === undefined) option.argParser(collect).default([])
+  if (row.kind === 'names' && row.treats === undefined) option.argParser(collectNames).default([])
   if (row.kind === 'names' && row.treats !== undefined) option.argParser(collectTreatments(row.treats)).default([])
   if (row.kind === 'ladders') option.argParser(ladder)
   if (row.kind === 'word') option.choices(Object.keys(row.words))

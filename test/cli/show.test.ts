@@ -19,6 +19,14 @@ test('the energy is printed with variables treated as asked, and as written with
   expect(shown('--stage', 'retrieval', '--keep', 'c')).toContain('state c : bit, moves one site at a time')
 })
 
+test('one flag may name several variables', () => {
+  const folder = folderWith({ 'two.amp': 'param a ~ normal(0, 1)\nparam b ~ normal(0, 1)\nstate x ~ normal(a, exp(b))\n' })
+  const found = (...flags: string[]) => amp(folder, ['show', 'two.amp', '--stage', 'sampling', ...flags]).out
+  expect(found('--infer', 'a, b')).toBe(found('--infer', 'a', '--infer', 'b'))
+  expect(found('--infer', 'a,b')).toContain('state b : real')
+  expect(found('--integrate', 'x,a', '--infer', 'a')).toBe(found('--integrate', 'x', '--integrate', 'a', '--infer', 'a'))
+})
+
 test('what cannot be asked of a stage is refused', () => {
   expect(amp(folder, ['show', 'level.amp', '--stage', 'model', '--sum-out', 'c']).err).toContain('nothing is observed, inferred or treated')
   expect(amp(folder, ['show', 'level.amp', '--stage', 'energy', '--sum-out', 'x']).err).toContain('"x" is not a discrete state')
