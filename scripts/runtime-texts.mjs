@@ -16,6 +16,8 @@ const optional = [
   'run/derived',
   'run/exact-blocks',
   'run/inner',
+  'run/partition-block',
+  'run/partition-draws',
   'run/reported',
   'run/walls',
   'bind/checks/look',

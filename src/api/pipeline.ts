@@ -1,4 +1,4 @@
-import { andThen, type Checked, checked, made, unmade } from '../base/diagnostic.ts'
+import { andThen, type Checked, checked, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import type { SourceFile } from '../base/source.ts'
 import { checksFor } from '../compile/checks/choose.ts'
@@ -13,6 +13,7 @@ import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
 import { onlyOutputs } from '../compile/outputs.ts'
+import { type PartitionMeans, partitionProgram } from '../compile/partitions/program.ts'
 import { priorDrawsOf, startDrawsOf } from '../compile/prior-draws.ts'
 import { openRandomAxes } from '../compile/random/open.ts'
 import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
@@ -25,8 +26,10 @@ import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
 import { namesIn } from '../middle/fit-program.ts'
 import type { Model } from '../middle/model.ts'
+import type { PartitionProgram } from '../middle/partition-program.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, EnergyProgram, RetrievalProgram, SamplingProgram, SamplingState } from '../middle/program.ts'
+import type { RandomAxis } from '../middle/random-axis.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
 import type { FitParts } from '../run/fit.ts'
@@ -100,7 +103,9 @@ export function samplingParts(
   const diagnostics = [program, reports, predictive, inner].flatMap((c) => c.diagnostics)
   if (!program.ok || !reports.ok || !predictive.ok || !inner.ok) return unmade(diagnostics)
   const more = { ...(last && { last }), ...(predictive.value && { predictive: predictive.value }) }
-  const draws = exactIn(must(treated.value, 'energy'), program.value, exact)
+  const shared = partitionsIn(must(treated.value, 'energy'), situation, wanted)
+  if (shared.value === undefined) return unmade([...diagnostics, ...shared.diagnostics])
+  const draws = exactIn(must(treated.value, 'energy'), program.value, exact, shared.value)
   const near = nearMemories(program.value.fixed, program.value.states)
   const parts = { program: program.value, steps: stepsOf(program.value), ...presets(energy, situation, program.value), near }
   return checked({ ...parts, ...draws, ...inner.value, reports: reports.value, ...more }, diagnostics)
@@ -157,20 +162,42 @@ export interface WantedDraws {
   readonly last?: AncestralProgram | undefined
   /** Draws from conditional forms: all, those alone that are of everything that moves at once, or none. */
   readonly exact?: 'all' | 'at once' | 'none'
+  /** Random axes that are opened in the energy, whose elements are to be shared out; and how. */
+  readonly random?: readonly RandomAxis[]
+  readonly partitions?: PartitionMeans | undefined
+}
+
+/** How the elements of random axes are shared out. */
+function partitionsIn(
+  energy: Energy,
+  situation: Situation,
+  { random = [], partitions = 'auto' }: WantedDraws,
+): Checked<readonly PartitionProgram[]> {
+  const all = random.map((axis) => partitionProgram(energy, axis, situation, partitions))
+  const diagnostics = all.flatMap((p) => p.diagnostics)
+  return hasErrors(diagnostics)
+    ? unmade(diagnostics)
+    : checked(
+        all.flatMap((p) => p.value ?? []),
+        diagnostics,
+      )
 }
 
 function exactIn(
   energy: Energy,
   { graph, states, discrete }: SamplingProgram,
   wanted: NonNullable<WantedDraws['exact']>,
-): Pick<SamplingParts, 'exact' | 'values'> {
-  // The form given what is minimised inside is not that of the profile.
-  const read = readInside(energy)
-  const moving = energy.variables.filter((v) => states.some((s) => s.name === v.name) && !read.has(v.name))
+  partitions: readonly PartitionProgram[],
+): Pick<SamplingParts, 'exact' | 'values' | 'partitions'> {
+  // The form given what is minimised inside is not that of the profile; what is drawn with a partition is drawn there.
+  const apart = new Set([...readInside(energy), ...partitions.flatMap((p) => p.moves)])
+  const moving = energy.variables.filter((v) => states.some((s) => s.name === v.name) && !apart.has(v.name))
   const one = wanted === 'at once' && discrete.length === 0 && moving.length === states.length ? oneExactDraw(energy, moving) : undefined
-  const exact = wanted === 'all' ? exactDraws(energy, moving) : one === undefined ? [] : [one]
-  if (exact.length === 0) return { exact }
-  return { exact, values: onlyOutputs(graph, new Map(states.map(({ name }) => [ports.value(name), ports.value(name)]))) }
+  const all = wanted === 'all' || (wanted === 'at once' && partitions.length > 0)
+  const exact = all ? exactDraws(energy, moving) : one === undefined ? [] : [one]
+  if (exact.length + partitions.length === 0) return { exact }
+  const more = partitions.length === 0 ? {} : { partitions }
+  return { exact, ...more, values: onlyOutputs(graph, new Map(states.map(({ name }) => [ports.value(name), ports.value(name)]))) }
 }
 
 /** What says what is not given, and what looks at what is. */

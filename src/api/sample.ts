@@ -5,6 +5,7 @@ import { improperForms } from '../compile/conditionals/improper.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
+import { movingWithRows } from '../compile/partitions/open-rows.ts'
 import { readings } from '../compile/readings.ts'
 import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
@@ -29,6 +30,7 @@ import { situationIn } from './observed.ts'
 import { samplingParts, type WantedDraws } from './pipeline.ts'
 import { priorParts } from './predictive.ts'
 import { askedWith, seenWith } from './seen-with.ts'
+import { type WithSlots, withSlots } from './slots.ts'
 
 export interface SampleOptions extends OptionsOf<'sample'>, RunSampleOptions {
   /** Where the chains run; here, one after the other, unless said. */
@@ -90,16 +92,18 @@ export async function sample(model: Loaded, given: GivenByRole, options: SampleO
   const loaded = seenWith(model, given)
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(
+  const { value: wanted, diagnostics: refused } = askedOf(
     loaded.energy,
     'sample',
     withMemories(loaded.energy, { ...plainTemperature(loaded.energy), ...stated(options) }, given, options),
   )
-  if (asked === undefined) return unmade(refused)
+  if (wanted === undefined) return unmade(refused)
+  const asked = movingWithRows(loaded.energy, wanted, new Set(given.fixed.map((g) => g.name)))
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return await sampleBound(loaded, { ...bound, value: bound.value }, asked, options)
+    const { bound: sized, ...opened } = withSlots(loaded, bound.value, options)
+    return await sampleBound(opened, { ...bound, value: sized }, asked, options)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
   }
@@ -111,14 +115,14 @@ function withMemories(energy: Energy, asked: Asked, given: GivenByRole, { prior 
 }
 
 async function sampleBound(
-  loaded: Loaded,
+  { loaded, random }: Omit<WithSlots, 'bound'>,
   bound: Checked<Bound> & { readonly value: Bound },
   asked: Situation,
   options: SampleOptions,
 ): Promise<Checked<SampleResult>> {
   const { prior, backend: wanted, runChains = here, busy = plainly } = options
   const run = ofRun<RunSampleOptions>('sample', options)
-  const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, asked, options)
+  const reading = (prior ? priorReading : posteriorReading)(loaded, bound.value, asked, { ...options, random })
   const known = new Set(Object.keys(bound.value.observed))
   const flat = prior ? [] : flatDirections(loaded.energy, asked, known)
   const before = [...bound.diagnostics, ...reading.diagnostics]
@@ -161,12 +165,14 @@ function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: Pr
   return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
 }
 
-/** Draws given what is bound, of everything else but unknown counts, which are drawn last. */
+type PosteriorOptions = Pick<SampleOptions, 'report' | 'predict' | 'sampler' | 'partitions'> & Pick<WantedDraws, 'random'>
+
+/** Draws given what is bound, of everything else but unknown counts, which are drawn last. `random`: axes that are open in the energy. */
 export function posteriorReading(
   loaded: Loaded,
   given: Bound,
   asked: Situation,
-  { report, predict, sampler }: Pick<SampleOptions, 'report' | 'predict' | 'sampler'> = {},
+  { report, predict, sampler, random, partitions }: PosteriorOptions = {},
 ): Checked<PosteriorReading> {
   const last = drawnLast(loaded.energy, given, asked)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
@@ -175,7 +181,10 @@ export function posteriorReading(
     situationIn(energy, asked, bound),
     (program?.draws ?? []).map((d) => d.name),
   )
-  const { value: parts, diagnostics } = samplingParts(energy, situation, { report, predict, last: program, exact: exactFor(sampler) })
+  const { value: parts, diagnostics } = samplingParts(energy, situation, {
+    ...{ report, predict, last: program, exact: exactFor(sampler), partitions },
+    ...(random !== undefined && { random }),
+  })
   return parts === undefined
     ? unmade(diagnostics)
     : checked({ reading: { kind: 'posterior', parts }, bound: withKnownParts(bound, situation) }, diagnostics)

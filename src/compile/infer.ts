@@ -4,6 +4,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Role } from '../middle/model.ts'
 import { type Asked, type Situation, situationOf } from '../middle/situation.ts'
 import { inferable } from './inferable.ts'
+import { rowAxes } from './partitions/open-rows.ts'
 import { unopened } from './random/unopened.ts'
 import { readings } from './readings.ts'
 import { temperatureOf } from './temperature.ts'
@@ -11,7 +12,8 @@ import { refusedTreatments, treatmentTroubles } from './treat/troubles.ts'
 
 /** The situation that a reading is asked for; names that it cannot infer (AMP721), or treat so (AMP716), are reported. */
 export function askedOf(energy: Energy, reading: keyof typeof readings, asked: Asked): Checked<Situation> {
-  const closed = unopened(energy)
+  const rows = rowAxes(energy)
+  const closed = unopened(readings[reading].sharesOut ? { random: energy.random.filter((axis) => !rows.includes(axis)) } : energy)
   if (closed.length > 0) return unmade(closed)
   const situation = situationOf(energy, asked)
   const inferred = [...new Set(asked.infer)].flatMap((name) => {

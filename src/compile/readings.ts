@@ -18,14 +18,16 @@ export interface ReadingRow {
   readonly coordinates: CoordinateSystem
   /** Whether the log Jacobian of the coordinates is taken off, so that the scalar is minus the log density of them. */
   readonly jacobian: boolean
+  /** Whether it shares out the elements of random axes among rows. */
+  readonly sharesOut: boolean
   /** Which statements it uses besides those that add a term to E; a command says which of the others a model has. */
   readonly uses: readonly StatementKind[]
 }
 
 export const readings = {
-  retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
-  sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
-  fit: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'own', jacobian: false, uses: [] },
-  energy: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, uses: [] },
-  density: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, uses: [] },
+  retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, sharesOut: true, uses: [] },
+  fit: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  energy: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  density: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, sharesOut: false, uses: [] },
 } as const satisfies Readonly<Record<ReadingName, ReadingRow>>

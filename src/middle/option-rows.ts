@@ -158,6 +158,28 @@ export const options = {
     flag: '--sampler <name>',
     does: 'how to draw',
   },
+  partitions: {
+    kind: 'word',
+    words: {
+      auto: 'collapsed, where all that an element has can be integrated out, else auxiliary',
+      collapsed: 'what an element has integrated out, beside splits and merges (Neal 2000, algorithm 3; Jain and Neal 2004)',
+      auxiliary: 'given what each element has, new ones drawn from the prior (Neal 2000, algorithm 8)',
+    },
+    default: 'auto',
+    of: ['sample'],
+    when: 'compiled',
+    flag: '--partitions <how>',
+    does: 'how rows share out the elements of a random axis',
+  },
+  slots: {
+    kind: 'whole',
+    from: 1,
+    default: 64,
+    of: ['sample'],
+    when: 'compiled',
+    flag: '--slots <n>',
+    does: 'room for so many elements of a random axis at once; a chain that wants more ends and says so',
+  },
   delta: {
     kind: 'number',
     above: 0,

@@ -70,6 +70,9 @@ export const knownPart = (state: string): string => `part of:${state}`
 /** The weights of a random axis, as a state and in results; how many patterns took each of its elements. */
 export const weight = (axis: string): string => `weight(${axis})`
 export const count = (axis: string): string => `count(${axis})`
+// Of draws in which rows share out the elements of a random axis: how many there are, and how many rows have the one that most have.
+export const elements = (axis: string): string => `elements(${axis})`
+export const largest = (axis: string): string => `largest(${axis})`
 
 // Of draws of states that were summed out.
 export const probability = 'probability'

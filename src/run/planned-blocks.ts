@@ -11,6 +11,7 @@ import { drawnBy } from '../middle/conditional-draw.ts'
 import { defaults } from '../middle/options.ts'
 import type { ChainStart } from './chain-start.ts'
 import { exactBlock } from './exact-blocks.ts'
+import { partitionBlock } from './partition-block.ts'
 import type { Run } from './run.ts'
 import { blockOf, type Material, type Plan, type PlannedBlock } from './samplers.ts'
 import type { RunSampleOptions, SamplingParts } from './sampling.ts'
@@ -39,9 +40,11 @@ export function samplerOf(bench: ChainBench, plan: Plan): Sampler {
   // Draws hold the free coordinates in the order of the states, then the discrete states.
   return schedule(
     blocks,
-    blocks.map((block, b) => {
-      const own = placesOf(bench, must(plan.blocks[b], 'planned block'))
-      return own.length > 0 ? own.map((place) => free.indexOf(place)) : Int32Array.from(block.position, (_, i) => free.length + i)
+    blocks.map((_, b) => {
+      const planned = must(plan.blocks[b], 'planned block')
+      const own = [...placesOf(bench, planned)].map((place) => free.indexOf(place))
+      const jumping = discretePlaces(bench, planned).map((place) => free.length + place)
+      return Int32Array.from([...own, ...jumping])
     }),
   )
 }
@@ -50,6 +53,16 @@ export function samplerOf(bench: ChainBench, plan: Plan): Sampler {
 function placesOf(bench: ChainBench, { moves }: PlannedBlock): Int32Array {
   const { held } = bench.start.restriction
   return Int32Array.from(moves.flatMap((name) => [...rangeOf(bench, name)].filter((i) => held[i] !== 1))).sort()
+}
+
+/** The places of the elements of what a block moves by jumps, among those of all discrete states. */
+function discretePlaces({ run: { parts, sizes } }: ChainBench, { moves }: PlannedBlock): readonly number[] {
+  let from = 0
+  return parts.program.discrete.flatMap(({ name, axes }) => {
+    const own = Array.from({ length: count(axes, sizes) }, (_, i) => from + i)
+    from += own.length
+    return moves.includes(name) ? own : []
+  })
 }
 
 /** The coordinates of a continuous state; none of a discrete one. */
@@ -74,24 +87,26 @@ function materialOf(bench: ChainBench, planned: PlannedBlock, coordinates: Float
   const [at, around] = [ofOwn(initial.at), ofOwn(initial.around)]
   const beginning = { radius, ...(at && { at }), ...(around && { around }) }
   const ownDensity = restrict(density, { held, at: coordinates }, coordinates)
+  const values = { shared, coordinates, held: restriction.held, placesOf: (name: string) => rangeOf(bench, name) }
   return {
     moves: planned.moves,
     density: ownDensity,
     initial: beginning,
     exact: () => {
       const draws = run.parts.exact.filter((d) => drawnBy(d).some((name) => planned.moves.includes(name)))
-      const setting = { draws, shared, coordinates, held: restriction.held, density: ownDensity, initial: beginning }
-      return exactBlock(run, { ...setting, placesOf: (name) => rangeOf(bench, name) })
+      return exactBlock(run, { ...values, draws, density: ownDensity, initial: beginning })
     },
-    fields: () => fieldsOf(bench),
-    at: start.discrete,
+    partition: () => partitionBlock(run, planned.moves, { ...values, initial: beginning }),
+    fields: () => fieldsOf(bench, planned),
+    at: start.discrete && Float64Array.from(discretePlaces(bench, planned), (place) => start.discrete?.[place] as number),
     options,
     temperature: run.temperature,
   }
 }
 
-function fieldsOf({ run: { parts, target, sizes }, shared, start }: ChainBench): readonly DiscreteField[] {
-  return parts.program.discrete.map((state) => {
+function fieldsOf({ run: { parts, target, sizes }, shared, start }: ChainBench, { moves }: PlannedBlock): readonly DiscreteField[] {
+  const own = parts.program.discrete.filter((state) => moves.includes(state.name))
+  return own.map((state) => {
     const held = start.discreteHeld.get(state.name)
     return { ...discreteField(state, target, sizes, shared), ...(held === undefined ? {} : { held }) }
   })

@@ -25,6 +25,7 @@ import { isDrawable } from './exact-blocks.ts'
 import { once } from './once.ts'
 import { oneObservation } from './one-observation.ts'
 import { optionTroubles } from './option-troubles.ts'
+import { partitionColumns, type SampledPartition } from './partition-draws.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
 import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, planOf } from './samplers.ts'
@@ -43,7 +44,9 @@ export interface Sampled {
   readonly responsibilities: readonly Responsibility[]
   /** What was integrated out or minimised: its draws given the rest of each draw are among the others. */
   readonly eliminated: readonly Pick<Eliminated, 'name' | 'how'>[]
-  /** A row for each element of each variable that is not observed. */
+  /** How the elements of random axes are shared out. */
+  readonly partitions: readonly SampledPartition[]
+  /** A row for each element of each variable that is not observed, but for those that have other numbers in each draw. */
   readonly summary: readonly SummaryRow[]
   readonly warnings: readonly SamplingWarning[]
   /** How each chain ended. */
@@ -123,7 +126,14 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     'reason' in program.ancestral ? { ancestral: program.ancestral, diagnostics: [] } : ancestralAt(run)
   diagnostics.push(...unnormalised)
   const isFree = Object.keys(bound.observed).length === 0 && Object.keys(bound.cues).length === 0
-  const may = { program, exact: parts.exact, ancestral, isFree, isProper: (draw: ConditionalDraw) => isDrawable(run, draw) }
+  const may = {
+    program,
+    exact: parts.exact,
+    partitions: parts.partitions ?? [],
+    ancestral,
+    isFree,
+    isProper: (draw: ConditionalDraw) => isDrawable(run, draw),
+  }
   const plan = planOf(may, options.sampler ?? defaults.sampler, diagnostics)
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const inOrder = plan.kind === 'ancestral'
@@ -167,23 +177,28 @@ function prepared(
   options: RunSampleOptions,
 ): PreparedSample {
   const {
-    parts: { program },
+    parts: { program, partitions = [] },
     bound: { observed },
   } = run
+  const there = (): Draws['variables'] => [...workbench().variables, ...derived().variables]
+  const shared = partitions.length === 0 ? () => undefined : once(() => partitionColumns(partitions, there()))
   return {
     sampler: how.sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),
     openTails: () => workbench().openTails(),
     generate(chain, sums) {
       const { failure, ...generated } = workbench().generate(chain, sums)
-      const draws = derived().widen(generated.draws, chain.first)
+      const widened = derived().widen(generated.draws, chain.first)
+      const draws = shared()?.widen(widened) ?? widened
       return { ...generated, draws, outcome: failure ?? chain.outcome, tuning: chain.tuning, state: chain.state }
     },
     finish(chains) {
-      return summarised(this.gather(chains), options, observed)
+      const plain = this.gather(chains)
+      const told = { ...plain, partitions: shared()?.told(plain.draws) ?? [] }
+      return summarised(told, options, observed, shared()?.renumbered)
     },
     gather(chains) {
-      return gathering(how, program, [...workbench().variables, ...derived().variables], chains, run)
+      return gathering(how, program, [...there(), ...(shared()?.variables ?? [])], chains, run)
     },
   }
 }
@@ -202,6 +217,7 @@ export function gathering(
     draws,
     responsibilities,
     eliminated: program.eliminated.map(({ name, how }) => ({ name, how })),
+    partitions: [],
     summary: [],
     warnings: [],
     outcomes: chains.map((c) => c.outcome),
@@ -213,10 +229,17 @@ export function gathering(
 }
 
 /** Draws with their summary and what is to be said of them. What is observed is no result, and has no row. */
-export function summarised(plain: Sampled, { depth }: Pick<RunSampleOptions, 'depth'>, observed: Bound['observed'] = {}): Sampled {
+export function summarised(
+  plain: Sampled,
+  { depth }: Pick<RunSampleOptions, 'depth'>,
+  observed: Bound['observed'] = {},
+  apart: ReadonlySet<string> = new Set(),
+): Sampled {
   const even = level(plain.draws)
-  const known = new Set(even.variables.flatMap((v) => observedNames(v, observed[v.name]?.data)))
-  const rows = summary(even).filter((row) => !known.has(row.name))
+  const known = new Set(
+    even.variables.flatMap((v) => (apart.has(v.name) ? columnNames(v.name, v.shape) : observedNames(v, observed[v.name]?.data))),
+  )
+  const rows = summary(even, known)
   const summedOut = new Set(plain.responsibilities.map((r) => r.name))
   return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : warnings(even, rows, depth, summedOut) }
 }

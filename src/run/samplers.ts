@@ -8,14 +8,15 @@ import type { DiscreteField } from '../inference/samplers/gibbs.ts'
 import { gibbsSampler } from '../inference/samplers/gibbs-sampler.ts'
 import { type ConditionalDraw, densityOf, drawnBy } from '../middle/conditional-draw.ts'
 import { defaults, type OptionsOf } from '../middle/options.ts'
+import type { PartitionProgram } from '../middle/partition-program.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 
 export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
 /** Those that move a group of variables, each given everything else, and so may stand beside others. */
-export type BlockName = Exclude<SamplerName, 'auto' | 'exact'> | 'conditional'
+export type BlockName = Exclude<SamplerName, 'auto' | 'exact'> | 'conditional' | 'collapsed' | 'auxiliary'
 
 /** The variables of a program that move alike: those that have a conditional form by draws from it, where that is asked for. */
-export type BlockGroup = 'continuous' | 'conditional' | 'discrete'
+export type BlockGroup = 'continuous' | 'conditional' | 'discrete' | 'partition'
 
 /** What a block is made from. */
 export interface Material {
@@ -26,6 +27,8 @@ export interface Material {
   readonly initial: InitialOptions
   /** Exact draws of the group, in turn. */
   readonly exact: () => Block
+  /** What is drawn with a partition. */
+  readonly partition: () => Block
   /** The discrete states, and the values they start from where something is known of them. */
   readonly fields: () => readonly DiscreteField[]
   readonly at: Float64Array | undefined
@@ -57,10 +60,16 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
     moves: 'discrete',
     make: ({ fields, at, temperature }) => gibbsSampler(fields(), { temperature, ...(at === undefined ? {} : { at }) }),
   },
+  collapsed: { moves: 'partition', make: ({ partition }) => partition() },
+  auxiliary: { moves: 'partition', make: ({ partition }) => partition() },
 }
 
 /** What moves the variables of a group that nobody chose a sampler for. */
-const usual: Readonly<Record<BlockGroup, BlockName>> = { continuous: 'nuts', conditional: 'conditional', discrete: 'gibbs' }
+const usual: Readonly<Record<Exclude<BlockGroup, 'partition'>, BlockName>> = {
+  continuous: 'nuts',
+  conditional: 'conditional',
+  discrete: 'gibbs',
+}
 
 /** The variables that one block of a plan moves, by what. */
 export interface PlannedBlock {
@@ -107,6 +116,8 @@ export interface Drawable {
   readonly program: Pick<SamplingProgram, 'states' | 'discrete'>
   /** How continuous states are drawn from their conditional forms, those that have one. */
   readonly exact: readonly ConditionalDraw[]
+  /** How the elements of random axes are shared out. */
+  readonly partitions?: readonly PartitionProgram[]
   /** Ancestral sampling at the temperature of the run. */
   readonly ancestral: Ancestral
   /** Nothing is observed or cued. */
@@ -122,7 +133,8 @@ export interface Drawable {
 export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Diagnostic[]): Plan | undefined {
   const { ancestral } = drawable
   const groups = groupsOf(drawable, sampler)
-  const fits = plannedBy(groupsOf(drawable, 'auto'), {})
+  const { partitions = [] } = drawable
+  const fits = plannedBy(groupsOf(drawable, 'auto'), {}, partitions)
   const independent = independentPlan(drawable)
   const refuse = (why: string): undefined => {
     const hint = `Use --sampler ${independent === undefined ? fits.blocks[0]?.by : 'exact'}.`
@@ -136,7 +148,9 @@ export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Di
     return independent ?? refuse(why.replace(/\.$/, ''))
   }
   const moves = sampler === 'gibbs' && groups.conditional.length > 0 ? 'conditional' : rules[sampler].moves
-  return groups[moves].length === 0 ? refuse(nothing[moves]) : plannedBy(groups, { [rules[sampler].moves]: sampler })
+  return moves !== 'partition' && groups[moves].length === 0
+    ? refuse(nothing[moves])
+    : plannedBy(groups, { [rules[sampler].moves]: sampler }, partitions)
 }
 
 /** Independent draws of everything, where there are any. */
@@ -149,22 +163,31 @@ function independentPlan({ program, exact, ancestral, isFree, isProper }: Drawab
   return isAll && isProper(one) ? { kind: 'at once', blocks: [{ by: 'conditional', moves: drawnBy(one) }] } : undefined
 }
 
-const nothing: Readonly<Record<BlockGroup, string>> = {
+const nothing: Readonly<Record<keyof Groups, string>> = {
   continuous: 'it has no continuous state to move',
   conditional: 'no continuous state has a conditional form',
   discrete: 'no discrete state is left to move, and no continuous one has a conditional form that it could draw from',
 }
 
-type Groups = Readonly<Record<BlockGroup, readonly string[]>>
+type Groups = Readonly<Record<keyof typeof usual, readonly string[]>>
 
-function groupsOf({ program: { states, discrete }, exact }: Drawable, sampler: SamplerName): Groups {
-  const conditional = sampler === 'gibbs' ? exact.flatMap(drawnBy) : []
-  const continuous = states.map((s) => s.name).filter((name) => !conditional.includes(name))
-  return { continuous, conditional, discrete: discrete.map((d) => d.name) }
+function groupsOf({ program: { states, discrete }, exact, partitions = [] }: Drawable, sampler: SamplerName): Groups {
+  const shared = new Set(partitions.flatMap((p) => p.moves))
+  // What elements of a random axis have moves at every step beside who sits where: by exact draws, where there are some.
+  const byForm = sampler === 'gibbs' || (sampler === 'auto' && partitions.length > 0)
+  const conditional = byForm ? exact.flatMap(drawnBy) : []
+  const others = (all: readonly { readonly name: string }[]): readonly string[] =>
+    all.map((s) => s.name).filter((name) => !shared.has(name))
+  return { continuous: others(states).filter((name) => !conditional.includes(name)), conditional, discrete: others(discrete) }
 }
 
 /** A block for each group that has variables, by who was chosen for it or by the usual one. */
-function plannedBy(groups: Groups, chosen: Partial<Readonly<Record<BlockGroup, BlockName>>>): Plan & { readonly kind: 'blocks' } {
-  const blocks = (Object.keys(usual) as BlockGroup[]).map((group) => ({ by: chosen[group] ?? usual[group], moves: groups[group] }))
-  return { kind: 'blocks', blocks: blocks.filter((b) => b.moves.length > 0) }
+function plannedBy(
+  groups: Groups,
+  chosen: Partial<Readonly<Record<BlockGroup, BlockName>>>,
+  partitions: readonly PartitionProgram[],
+): Plan & { readonly kind: 'blocks' } {
+  const blocks = (Object.keys(usual) as (keyof Groups)[]).map((group) => ({ by: chosen[group] ?? usual[group], moves: groups[group] }))
+  const shared = partitions.map((p): PlannedBlock => ({ by: p.by.kind === 'integrated' ? 'collapsed' : 'auxiliary', moves: p.moves }))
+  return { kind: 'blocks', blocks: [...blocks, ...shared].filter((b) => b.moves.length > 0) }
 }

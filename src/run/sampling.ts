@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import type { Check } from '../middle/check.ts'
 import type { ConditionalDraw } from '../middle/conditional-draw.ts'
 import type { OptionsOf } from '../middle/options.ts'
+import type { PartitionProgram } from '../middle/partition-program.ts'
 import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet, StatedTemperature } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import type { InnerParts } from './inner-parts.ts'
@@ -16,7 +17,9 @@ export interface SamplingParts {
   readonly steps: Graph
   /** How continuous states are drawn from their conditional forms given everything else, those that have one; where it was asked for. */
   readonly exact: readonly ConditionalDraw[]
-  /** The values of the continuous states, where there are such draws. */
+  /** How the elements of random axes are shared out; absent where the model has none. */
+  readonly partitions?: readonly PartitionProgram[]
+  /** The values of the continuous states, where there are such draws, or elements that are shared out. */
   readonly values?: Graph
   readonly defaults: readonly Default[]
   /** Where what moves starts, if nothing is said. */

@@ -44,6 +44,8 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'memory/flows/exact': (c) => blocksIn(c) > 0,
   'inference/samplers/schedule': (c) => isScheduled(sampled(c)),
   'run/exact-blocks': (c) => hasAny(sampled(c)?.exact),
+  'run/partition-block': (c) => hasAny(sampled(c)?.partitions),
+  'run/partition-draws': (c) => hasAny(sampled(c)?.partitions),
   'inference/draws/gaussian-draw': (c) => formsOf(c).some((d) => d.kind === 'gaussian'),
   'inference/samplers/site-sampler': (c) => drawsOf(c).length > 0,
   'inference/draws/prior-draw': ({ parts }) => drawnIn(parts).some((p) => 'program' in p),

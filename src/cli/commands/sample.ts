@@ -22,6 +22,7 @@ import type { SampleCommandOptions } from '../sample-options.ts'
 import { planOf } from '../sample-plan.ts'
 import { openSession } from '../sample-session.ts'
 import { fingerprintOf, savedRun } from '../saved-run.ts'
+import { isRenumbered, sharedOut } from '../shared-out.ts'
 import { table } from '../table.ts'
 import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
@@ -92,6 +93,7 @@ function asText(
     backend,
     responsibilities,
     eliminated,
+    partitions,
     bound,
     drawn,
     unused,
@@ -110,15 +112,17 @@ function asText(
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
   const summedOut = new Set(responsibilities.map((r) => r.name))
-  const { shown, left, most } = readable(draws, summary, { elements, summedOut, all: all === true })
+  const own = { ...draws, variables: draws.variables.filter((v) => !isRenumbered(partitions, v)) }
+  const { shown, left, most } = readable(own, summary, { elements, summedOut, all: all === true })
   const rows = shown.map((r) => [names.get(r.name) ?? r.name, ...columns.map((c) => (c.startsWith('ess') ? Math.round(r[c]) : r[c]))])
   const kept = draws.chains.reduce((sum, c) => sum + c.count, 0)
   const troubles = outcomes.flatMap((o, i) => ('sentence' in o ? [`Chain ${(draws.chains[i]?.chain ?? i) + 1}: ${o.sentence}`] : []))
-  const levels = posteriors(draws, responsibilities, elements, bound.labels, most)
+  const levels = posteriors(own, responsibilities, elements, bound.labels, most)
   return [
     ...(kept === 0 ? [] : [summary.length === 0 ? 'Interrupted before the draws were summarised.' : table(['', ...columns], rows)]),
     ...(kept === 0 || summary.length === 0 ? [] : left),
     '',
+    ...sharedOut(partitions, draws.variables, bound.labels),
     ...levels,
     ...(levels.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, seed),

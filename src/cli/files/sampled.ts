@@ -53,6 +53,7 @@ export function sampledJson({
   outcomes,
   responsibilities,
   eliminated,
+  partitions,
   bound,
   backend,
   tuning,
@@ -79,6 +80,7 @@ export function sampledJson({
     tuning: tuning.map((t) => ({ ...t, ...(t.inverseMetric === undefined ? {} : { inverseMetric: [...t.inverseMetric] }) })),
     responsibilities: responsibilities.map((r) => ({ name: r.name, axes: r.axes, mean: [...r.mean] })),
     eliminated,
+    ...(partitions.length === 0 ? {} : { partitions }),
   }
 }
 

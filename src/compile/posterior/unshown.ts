@@ -34,7 +34,10 @@ function unshownMemories(energy: Energy, given: ReadonlySet<string>): readonly E
   const written = namesWritten(energy)
   const stored = new Set(energy.posteriors.map((p) => p.name))
   const hasValue = (name: string): boolean => given.has(name) || written.has(ports.preset(name)) || written.has(ports.start(name))
-  return energy.variables.filter((v) => v.role === 'memory' && stated.has(v.name) && (stored.has(v.name) || !hasValue(v.name)))
+  // What an element of a random axis has is drawn with who has which.
+  const shared = new Set(energy.random.flatMap((axis) => axis.slots))
+  const memories = energy.variables.filter((v) => v.role === 'memory' && !shared.has(v.name))
+  return memories.filter((v) => stated.has(v.name) && (stored.has(v.name) || !hasValue(v.name)))
 }
 
 const treatedBy =

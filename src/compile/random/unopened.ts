@@ -8,8 +8,9 @@ export function unopened({ random }: Pick<Energy, 'random'>): readonly Diagnosti
 }
 
 function notYet({ axis, form, pickers, span }: RandomAxis): Diagnostic {
-  const what = form === 'rows' ? `sharing out rows among them ("${pickers.join('", "')}")` : 'a memory that grows by them'
-  return diagnostic('AMP601', `The elements of "${axis}" are made as they are needed; ${what} cannot be run yet.`, {
+  const rows = `rows share them out ("${pickers.join('", "')}"), which amp sample alone draws, and no module yet`
+  const what = form === 'rows' ? rows : 'a memory that grows by them cannot be run yet'
+  return diagnostic('AMP601', `The elements of "${axis}" are made as they are needed; ${what}.`, {
     span,
     hint: `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.`,
   })

@@ -20,8 +20,9 @@ export interface SummaryRow {
   readonly r_hat: number
 }
 
-export function summary(draws: Draws): SummaryRow[] {
-  return draws.names.map((name, at) => summaryRow(name, seriesAt(draws, at)))
+/** A row for each column but those in `except`. */
+export function summary(draws: Draws, except: ReadonlySet<string> = new Set()): SummaryRow[] {
+  return draws.names.flatMap((name, at) => (except.has(name) ? [] : [summaryRow(name, seriesAt(draws, at))]))
 }
 
 export function summaryRow(name: string, chains: readonly Float64Array[]): SummaryRow {

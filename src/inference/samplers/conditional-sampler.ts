@@ -5,18 +5,7 @@ import type { ChainFailure } from '../chains/outcome.ts'
 import type { LogDensity } from '../density/density.ts'
 import type { FormDraws } from '../draws/conditional-form.ts'
 import type { Block } from './block.ts'
-
-/** A variable that is drawn, and its coordinates, in which all others know it. */
-export interface DrawnState {
-  readonly name: string
-  /** Where its coordinates are among all. */
-  readonly places: Int32Array
-  /** 1 for those that stay. */
-  readonly held: Uint8Array
-  /** Its own coordinates, from its values after `invert`. */
-  readonly coordinates: Float64Array
-  invert(): void
-}
+import { type DrawnState, settle } from './drawn-state.ts'
 
 export interface ConditionalSamplerOptions {
   readonly draws: readonly FormDraws[]
@@ -30,9 +19,6 @@ export interface ConditionalSamplerOptions {
   /** Where those start that are moved: as in `initialPoint`. */
   readonly initial: Pick<InitialOptions, 'at' | 'around' | 'radius'>
 }
-
-/** Coordinates of a value that is rounded to an end of its support: the least positive number, and the last one below 1. */
-const [LEAST, MOST] = [-744, 36]
 
 /** Draws variables in turn from their density given everything else (Gibbs sampling, Geman and Geman 1984). */
 export function conditionalSampler(options: ConditionalSamplerOptions): Block {
@@ -50,23 +36,13 @@ export function conditionalSampler(options: ConditionalSamplerOptions): Block {
     show()
   }
 
-  /** The coordinates of what was drawn. A share of nothing has no number: any does. */
-  function settle({ places, held, coordinates, invert }: DrawnState): void {
-    invert()
-    for (let i = 0; i < places.length; i += 1) {
-      const y = coordinates[i] as number
-      if (held[i] !== 1)
-        all[places[i] as number] = Number.isNaN(y) ? 0 : Math.min(Math.max(y, y === -Infinity ? LEAST : y), y === Infinity ? MOST : y)
-    }
-  }
-
   function drawAll(stream: Stream): ChainFailure | undefined {
     show()
     for (const draw of draws) {
       const failure = draw.draw(stream)
       if (failure !== undefined) return failure
     }
-    states.forEach(settle)
+    for (const state of states) settle(state, all)
     publish()
     return undefined
   }

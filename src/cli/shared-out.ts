@@ -1,0 +1,76 @@
+import { counted } from '../base/counted.ts'
+import type { DrawnVariable } from '../inference/draws/draws.ts'
+import { columnNames } from '../inference/draws/draws.ts'
+import type { SampledPartition } from '../run/partition-draws.ts'
+import { table } from './table.ts'
+
+/** So many elements, and so many columns of what they have, are read in a table; the rest is in the JSON. */
+const [ROWS, COLUMNS] = [20, 6]
+
+/** Variables whose elements have other numbers in other draws, which no row of a summary is about. */
+export function isRenumbered(partitions: readonly SampledPartition[], { name, axes }: DrawnVariable): boolean {
+  return partitions.some((p) => p.pickers.includes(name) || axes.includes(p.axis))
+}
+
+/** How rows share out the elements of random axes: how many there are, and the partition that is nearest to all that were drawn. */
+export function sharedOut(
+  partitions: readonly SampledPartition[],
+  variables: readonly DrawnVariable[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  return partitions.flatMap((p) => (p.sizes.length === 0 ? [] : [...linesOf(p, variables, labels), '']))
+}
+
+function linesOf(
+  { axis, pickers, by, reason, sizes, expectedVariation, elements }: SampledPartition,
+  variables: readonly DrawnVariable[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const likely = sizes.slice(0, 5).map((s) => `${s.elements} (${s.probability.toFixed(3)})`)
+  const held = variables.filter((v) => v.axes.includes(axis) && elements[0]?.means[v.name] !== undefined)
+  const columns = held.flatMap((v) => {
+    const along = v.axes.indexOf(axis)
+    const names = columnNames(v.name, v.shape.toSpliced(along, 1))
+    return names.map((name, i) => ({ name, of: (e: SampledPartition['elements'][number]) => e.means[v.name]?.[i] ?? Number.NaN }))
+  })
+  const shown = columns.slice(0, COLUMNS)
+  const rows = elements.slice(0, ROWS).map((e, k) => [`${axis} ${k + 1}`, e.count, openedBy(e.opened, pickers, variables, labels), ...shown.map((c) => c.of(e))]) // biome-ignore format: one thought
+  const left = [
+    ...(elements.length > ROWS ? [counted(elements.length - ROWS, 'more element')] : []),
+    ...(columns.length > COLUMNS ? [counted(columns.length - COLUMNS, 'more column')] : []),
+  ]
+  return [
+    `Posterior of the number of elements of ${axis}: ${likely.join(', ')}`,
+    `The partition drawn that is nearest to all of them (${expectedVariation.toFixed(3)} nats of variation of information on average):`,
+    table(['', 'rows', 'opened by', ...shown.map((c) => c.name)], rows),
+    ...(left.length > 0 ? [`... and ${left.join(', ')} (--json has them)`] : []),
+    `Elements have other numbers in other draws, in order of appearance, so ${listed([...pickers, ...held.map((v) => v.name)])} have no rows in the summary.`,
+    ...(by === 'auxiliary' ? [`Elements were drawn beside the rows, since ${reason}.`] : []),
+  ]
+}
+
+/** A row by its name, or its number along the axes of its picker. */
+function openedBy(
+  row: number,
+  pickers: readonly string[],
+  variables: readonly DrawnVariable[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): string {
+  let rest = row
+  for (const name of pickers) {
+    const variable = variables.find((v) => v.name === name)
+    if (variable === undefined) continue
+    const all = columnNames(name, variable.shape)
+    if (rest >= all.length) {
+      rest -= all.length
+      continue
+    }
+    const [axis] = variable.axes
+    return variable.axes.length === 1 && axis !== undefined ? (labels[axis]?.[rest] ?? `${axis} ${rest + 1}`) : (all[rest] as string)
+  }
+  return ''
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
