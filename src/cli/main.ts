@@ -119,6 +119,13 @@ withValues(program.command('forget').description('take patterns out of a store')
   .argument('<store>', 'folder of the store')
   .option('--model <file>', 'the model, to hold against that of the store')
   .option('--label <name>', 'the patterns of this label, or the one of this number')
+  .option('--keep-last <n>', 'all patterns but so many that were written last', numberAs({ kind: 'whole', from: 0 }))
+  .option(
+    '--decay <b>',
+    'let posteriors diffuse toward their priors: means by sqrt(1 - b), covariances by 1 - b',
+    numberAs({ kind: 'number', from: 0 }),
+  )
+  .option('--discount <b>', 'count what patterns say of posteriors 1 - b times as much', numberAs({ kind: 'number', from: 0 }))
   .option('--json', 'print the result as JSON')
   .action(async (store: string, options) => finish(await (await import('./commands/forget.ts')).forget(store, options)))
 

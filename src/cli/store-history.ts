@@ -3,10 +3,17 @@ import { counted } from '../base/counted.ts'
 import { numbersInWords } from './store-words.ts'
 import { show, table } from './table.ts'
 
-const actions: Readonly<Record<PastChange['action'], string>> = { begin: 'begun with', write: 'wrote', forget: 'forgot' }
+const actions: Readonly<Record<PastChange['action'], string>> = {
+  begin: 'begun with',
+  write: 'wrote',
+  forget: 'forgot',
+  decay: 'decayed',
+  discount: 'discounted',
+}
 
 /** `wrote 2 patterns, numbers 1 to 2, called "cats"`: patterns that were forgotten need not follow each other. */
-export function changeInWords({ action, count, first, label }: PastChange): string {
+export function changeInWords({ action, count, first, label, by }: PastChange): string {
+  if (by !== undefined) return `${actions[action]} posteriors by ${by}`
   const called = label === undefined ? '' : `, called "${label}"`
   const which = first === undefined || count === 0 ? '' : `, ${numbersInWords([{ first, count: action === 'forget' ? 1 : count }])}`
   const on = action === 'forget' && first !== undefined && count > 1 ? ' and later ones' : ''

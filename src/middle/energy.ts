@@ -71,6 +71,12 @@ export interface StoredPosterior {
   readonly name: string
   /** Memories, too: the variables that hold the parameters. */
   readonly parameters: readonly string[]
+  /** Which of them are what, of a Gaussian; `mixing`: the axis along which elements meet, and its second name. */
+  readonly gaussian?: {
+    readonly precision: string
+    readonly linear: string
+    readonly mixing?: { readonly axis: string; readonly other: string }
+  }
 }
 
 export interface EnergyTerm {

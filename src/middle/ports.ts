@@ -110,6 +110,8 @@ export const stored = (memory: string, statistic: string): string => `${statisti
 /** What a pattern adds to it. */
 export const added = (parameter: string): string => `added to ${parameter}`
 export const isStored = (variable: string): boolean => variable.includes(' stored of ')
+/** How far posteriors go back toward their priors: the one number that such a change is given. */
+export const fading = 'the part forgotten'
 export const posterior = (memory: string): string => `posterior of ${memory}`
 
 // Of draws from families: arguments by position, the ends of those that are truncated or censored, whether there is a density.

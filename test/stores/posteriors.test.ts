@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { energyAt } from '../../src/api/energy.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { sample } from '../../src/api/sample.ts'
+import type { ForgetOptions } from '../../src/api/store/forget.ts'
 import { openStore } from '../../src/api/store/open.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { given, loadedOf, numbersOf, ways } from './setting.ts'
@@ -154,5 +155,90 @@ describe('a store of posteriors', () => {
     const written = await store.write(given({ observed: { x: [1, 2, 3] } }))
     expect(written.value?.retrieved.states).toEqual(['a'])
     near(numbersOf(store, PRECISION), ridge([...A, a], [...X, [1, 2, 3]]).precision, 9)
+  })
+})
+
+describe('posteriors that fade', () => {
+  const begun = async () => {
+    const store = must(openStore(layer).value, 'store')
+    await store.write(given({ observed: { a: A, x: X } }))
+    return store
+  }
+  const fade = (store: Awaited<ReturnType<typeof begun>>, how: ForgetOptions) => store.forget(given({}), how).diagnostics.map((d) => d.code)
+
+  /** Mean and covariance of a posterior over two features and three outputs, by hand. */
+  const moments = (precision: readonly number[], linear: readonly number[]) => {
+    const [a, b, c, d] = precision as readonly [number, number, number, number]
+    const det = a * d - b * c
+    const covariance = [d / det, -b / det, -c / det, a / det] as const
+    const mean = [0, 1, 2].flatMap((p) => [
+      covariance[0] * (linear[p] as number) + covariance[1] * (linear[3 + p] as number),
+      covariance[2] * (linear[p] as number) + covariance[3] * (linear[3 + p] as number),
+    ])
+    return { covariance, mean }
+  }
+  const read = (store: Awaited<ReturnType<typeof begun>>) =>
+    moments(must(numbersOf(store, PRECISION), 'precision'), must(numbersOf(store, LINEAR), 'linear'))
+
+  it('by diffusion: means by sqrt(1 - b), covariances by 1 - b, a semigroup from the identity to the prior', async () => {
+    const [store, twice, still] = [await begun(), await begun(), await begun()]
+    const before = read(store)
+    expect(fade(store, { decay: 0.3 })).toEqual([])
+    const after = read(store)
+    near(after.mean, before.mean.map((v) => v * Math.sqrt(0.7)), 11) // biome-ignore format: a formula
+    near(after.covariance, before.covariance.map((v, i) => 0.7 * v + 0.3 * ([1, 0, 0, 1][i] as number)), 12) // biome-ignore format: a formula
+    for (const decay of [0.1, 1 - 0.7 / 0.9]) fade(twice, { decay })
+    near(numbersOf(twice, PRECISION), must(numbersOf(store, PRECISION), 'precision'), 11)
+    near(numbersOf(twice, LINEAR), must(numbersOf(store, LINEAR), 'linear'), 11)
+    const whole = [numbersOf(still, PRECISION), numbersOf(still, LINEAR)]
+    fade(still, { decay: 0 })
+    expect([numbersOf(still, PRECISION), numbersOf(still, LINEAR)]).toEqual(whole)
+    fade(still, { decay: 1 })
+    expect([numbersOf(still, PRECISION), numbersOf(still, LINEAR)]).toEqual([[1, 0, 0, 1], [0, 0, 0, 0, 0, 0]]) // biome-ignore format: a row
+    // A pattern is mixed with all else now; undoing takes the decay back.
+    expect(fade(store, { label: '1' })).toEqual(['AMP810'])
+    store.undo()
+    near(read(store).mean, before.mean)
+    expect(fade(store, { label: '1' })).toEqual([])
+  })
+
+  it('by discounts, after which a pattern is taken out by what is left of it', async () => {
+    const store = must(openStore(layer).value, 'store')
+    await store.write(pattern(0))
+    fade(store, { discount: 0.5 })
+    await store.write(pattern(1))
+    fade(store, { discount: 0.2 })
+    const one = (i: number) => ridge([A[i]] as typeof A, [X[i]] as typeof X)
+    const [first, second] = [one(0), one(1)]
+    const identity = [1, 0, 0, 1]
+    near(
+      numbersOf(store, PRECISION),
+      identity.map((v, k) => v + 0.4 * ((first.precision[k] as number) - v) + 0.8 * ((second.precision[k] as number) - v)),
+    )
+    fade(store, { label: '1' })
+    near(numbersOf(store, PRECISION), identity.map((v, k) => v + 0.8 * ((second.precision[k] as number) - v))) // biome-ignore format: a formula
+    near(numbersOf(store, LINEAR), second.linear.map((v) => 0.8 * v)) // biome-ignore format: a formula
+  })
+
+  it('but for the last patterns', async () => {
+    const store = await begun()
+    expect(store.forget(given({}), { keepLast: 1 }).value?.count).toBe(2)
+    near(numbersOf(store, PRECISION), ridge(A.slice(2), X.slice(2)).precision)
+    expect(store.contents().patterns).toBe(1)
+    expect(store.forget(given({}), { keepLast: 5 }).value?.count).toBe(0)
+  })
+
+  it('in no other way than is said', async () => {
+    const store = await begun()
+    for (const wrong of [{ decay: 1.5 }, { discount: Number.NaN }, { keepLast: -1 }]) expect(fade(store, wrong)).toEqual(['AMP717'])
+    const counts = must(openStore(loadedOf('memory r : positive ~ gamma(2, 3)\nstate x : positive ~ exponential(r)')).value, 'store')
+    await counts.write(given({ observed: { x: 2 } }))
+    expect(counts.forget(given({}), { decay: 0.1 }).diagnostics.map((d) => d.code)).toEqual(['AMP810'])
+    counts.forget(given({}), { discount: 0.5 })
+    // Shape 2, rate 3 and half of an observation: as coefficients of -log density.
+    near(numbersOf(counts, 'log x stored of r'), [-1.5])
+    near(numbersOf(counts, 'x stored of r'), [4])
+    const rows = must(openStore(loadedOf('memory xi[p, i]\nstate x[i]\nenergy sum[i](x^2) - logsumexp[p](sum[i](xi * x))')).value, 'store')
+    expect(rows.forget(given({}), { decay: 0.1 }).diagnostics.map((d) => d.code)).toEqual(['AMP810'])
   })
 })

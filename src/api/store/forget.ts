@@ -2,17 +2,25 @@ import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../.
 import { must } from '../../base/internal-error.ts'
 import type { GivenByRole } from '../../bind/bound.ts'
 import type { PatternRange } from '../../memory/store/document.ts'
-import { eachWritten, markForgotten, patternsCalled, stillThere } from '../../memory/store/patterns.ts'
+import { eachWritten, markForgotten, patternsCalled, runsOf, stillThere } from '../../memory/store/patterns.ts'
 import type { Shelf } from '../../memory/store/shelf.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { row } from '../../run/start.ts'
+import type { PatternValues, WritingSession } from '../../run/writing-session.ts'
 import type { Loaded } from '../load.ts'
+import { decayedSince, type FadeOptions, fade, weightsOf } from './fade.ts'
 import { bindPatterns, sessionFor } from './prepare.ts'
 import type { StoreRules } from './rules.ts'
 
 export interface ForgetOptions {
   /** Takes back the patterns of this label, or the one of this number. */
   readonly label?: string
+  /** Takes back all patterns but so many that were written last. */
+  readonly keepLast?: number
+  /** Posteriors diffuse toward their priors: their means' distance by sqrt(1 - b), their covariances to (1 - b) C + b C0. From 0 to 1. */
+  readonly decay?: number
+  /** What patterns say of posteriors counts (1 - b) times as much: natural parameters go so far toward those of the prior. From 0 to 1. */
+  readonly discount?: number
   readonly time?: string
 }
 
@@ -34,14 +42,52 @@ export function forgetPatterns(
   given: GivenByRole,
   options: ForgetOptions,
 ): Checked<Unwritten> {
+  const wrong = wrongForget(options)
+  if (wrong !== undefined) return unmade([wrong])
   for (let i = 0; i < MOST_TRIES; i += 1) {
-    const done =
-      options.label === undefined
-        ? shown(loaded, rules, shelf, given, options)
-        : called(loaded, rules, shelf, given, options.label, options)
+    const done = attempt(loaded, rules, shelf, given, options)
     if (done !== undefined) return done
   }
   return unmade([diagnostic('AMP806', 'Another program writes to this store all the time.', { hint: 'Try again.' })])
+}
+
+function attempt(
+  loaded: Loaded,
+  rules: StoreRules,
+  shelf: Shelf,
+  given: GivenByRole,
+  options: ForgetOptions,
+): Checked<Unwritten> | undefined {
+  const { label, keepLast, decay, discount } = options
+  const how = decay === undefined ? ({ action: 'discount', by: discount } as const) : ({ action: 'decay', by: decay } as const)
+  if (how.by !== undefined) return faded(loaded, rules, shelf, given, { ...options, ...how, by: how.by })
+  if (keepLast !== undefined) return allButLast(loaded, rules, shelf, given, keepLast, options)
+  return label === undefined ? shown(loaded, rules, shelf, given, options) : called(loaded, rules, shelf, given, label, options)
+}
+
+function wrongForget({ keepLast, decay, discount }: ForgetOptions): Diagnostic | undefined {
+  const part = Object.entries({ decay, discount }).find(([, b]) => b !== undefined && !(b >= 0 && b <= 1))
+  if (part !== undefined) return diagnostic('AMP717', `The option ${part[0]} is ${part[1]}.`, { expected: 'a number from 0 to 1' })
+  if (keepLast === undefined || (Number.isInteger(keepLast) && keepLast >= 0)) return undefined
+  return diagnostic('AMP717', `The option keepLast is ${keepLast}.`, { expected: 'a whole number from 0 on' })
+}
+
+function allButLast(
+  loaded: Loaded,
+  rules: StoreRules,
+  shelf: Shelf,
+  given: GivenByRole,
+  keepLast: number,
+  { time }: ForgetOptions,
+): Checked<Unwritten> | undefined {
+  const version = must(shelf.head(), 'head of the store').version
+  const all = [...runsOf(shelf)].flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => ({ first: first + i, count: 1 })))
+  const ranges = all.slice(0, Math.max(0, all.length - keepLast))
+  if (ranges.length === 0) return checked({ patterns: [], count: 0 }, [])
+  const left = without(loaded, rules, shelf, given, ranges)
+  if (!left.ok) return unmade(left.diagnostics)
+  if (!markForgotten(shelf, { ranges, numbers: left.value, ...(time === undefined ? {} : { time }) }, version)) return undefined
+  return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
 }
 
 /** What is left of each memory of constant size, rule by rule. */
@@ -83,14 +129,37 @@ function without(
   const opened = sessionFor(loaded, rules, shelf, program.value, bound.value, false)
   if (!opened.ok) return unmade(opened.diagnostics)
   const { session } = opened.value
+  const weightOf = weightsOf(loaded, shelf)
+  const posteriors = loaded.energy.posteriors.flatMap((p) => p.parameters)
   let trouble: Diagnostic | undefined
   // The last first, as undoing would.
-  eachWritten(shelf, [...ranges].reverse(), (_, values) => {
-    trouble ??= session.step((name) => must(values[name], name))
+  eachWritten(shelf, [...ranges].reverse(), (pattern, values) => {
+    const weight = weightOf(pattern)
+    if (weight === undefined) trouble ??= decayedSince(pattern)
+    trouble ??= inPart(session, posteriors, weight ?? 0, (name) => must(values[name], name))
   })
   const numbers = changedBy(program.value, session.numbers())
   session.dispose()
   return trouble === undefined ? checked(numbers, [...bound.diagnostics, ...opened.diagnostics]) : unmade([trouble])
+}
+
+/** One pattern taken out of all memories, and so much of it out of posteriors. */
+function inPart(session: WritingSession, posteriors: readonly string[], weight: number, values: PatternValues): Diagnostic | undefined {
+  const before = weight === 1 ? [] : posteriors.map((name) => must(session.numbers().get(name), name).slice())
+  const trouble = session.step(values)
+  if (trouble !== undefined) return trouble
+  before.forEach((was, k) => {
+    const now = must(session.numbers().get(must(posteriors[k], 'name')), 'parameter')
+    was.forEach((v, i) => {
+      now[i] = v + weight * ((now[i] as number) - v)
+    })
+  })
+  return undefined
+}
+
+function faded(loaded: Loaded, rules: StoreRules, shelf: Shelf, given: GivenByRole, options: FadeOptions): Checked<Unwritten> | undefined {
+  const done = fade(loaded, rules, shelf, given, options)
+  return done?.ok === true ? checked({ patterns: [], count: 0 }, done.diagnostics) : done && unmade(done.diagnostics)
 }
 
 function shown(
@@ -108,7 +177,7 @@ function shown(
   const bound = bindPatterns(loaded, shelf, program.value, given)
   if (!bound.ok) return unmade(bound.diagnostics)
   const unknown = program.value.states.find((v) => bound.value.observed[v.name]?.data.some(Number.isNaN) ?? true)
-  if (unknown !== undefined) return unmade([inPart(unknown.name)])
+  if (unknown !== undefined) return unmade([partly(unknown.name)])
   const opened = sessionFor(loaded, rules, shelf, program.value, bound.value, false)
   if (!opened.ok) return unmade(opened.diagnostics)
   const { session } = opened.value
@@ -148,6 +217,6 @@ function byName(grows: readonly string[]): Diagnostic {
   })
 }
 
-function inPart(name: string): Diagnostic {
+function partly(name: string): Diagnostic {
   return diagnostic('AMP511', `"${name}" is not observed whole, and what is forgotten must be.`, { expected: `all of "${name}"` })
 }

@@ -3,7 +3,7 @@ import { GraphBuilder, include } from '../../ir/builder.ts'
 import type { Graph, OutputPort } from '../../ir/graph.ts'
 import { maths } from '../../ir/maths.ts'
 import { simplify } from '../../ir/simplify.ts'
-import type { Energy, WrittenRule } from '../../middle/energy.ts'
+import type { Energy, StoredPosterior, WrittenRule } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
 import type { Natural, NaturalParameter } from './natural.ts'
 import { storedTerm } from './stored-term.ts'
@@ -33,8 +33,16 @@ export function conditioned(energy: Energy, natural: Natural): Energy {
     variables: [...energy.variables, ...variables],
     axes: [...energy.axes, ...axes.filter((made) => energy.axes.every((a) => a.name !== made.name))],
     rules: [...energy.rules, ...parameters.flatMap((p) => rulesOf(p))],
-    posteriors: [...energy.posteriors, { name: memory.name, parameters: variables.map((v) => v.name) }],
+    posteriors: [...energy.posteriors, storedOf(natural)],
   }
+}
+
+function storedOf({ memory, parameters, mixing }: Natural): StoredPosterior {
+  const named = (statistic: string): string | undefined => parameters.find((p) => p.statistic === statistic)?.variable.name
+  const [precision, linear, [mixed]] = [named('precision'), named('linear'), mixing]
+  const gaussian =
+    precision === undefined || linear === undefined ? {} : { gaussian: { precision, linear, ...(mixed && { mixing: mixed }) } }
+  return { name: memory.name, parameters: parameters.map((p) => p.variable.name), ...gaussian }
 }
 
 const ruleValue = (kind: 'write' | 'forget', { variable }: NaturalParameter): string => ports.rule(kind, variable.name, 0)

@@ -142,7 +142,7 @@ function quadratic(scene: ConditionalScene, parts: readonly AnalysedTerms[]): Dr
     mixing,
     parameters: [
       { statistic: 'precision', prior, added },
-      { statistic: 'linear', prior: a.m.neg(before.constant), added: a.m.neg(each.constant) },
+      { statistic: 'linear', prior: a.m.sub(a.m.k(0), before.constant), added: a.m.sub(a.m.k(0), each.constant) },
     ],
   }
 }

@@ -9,7 +9,7 @@ enablePatches()
 export type StoreDraft = { [P in keyof StoreDocument]: Record<string, Record<string, StoreDocument[P][string][string]>> }
 
 /** What a change is, but for its number and its patches. */
-export type StoreChange = Pick<JournalEntry, 'action' | 'label' | 'first' | 'count' | 'time'>
+export type StoreChange = Pick<JournalEntry, 'action' | 'label' | 'first' | 'count' | 'by' | 'time'>
 
 /** The update that a recipe makes of the values at some paths, with its patches as its entry in the journal. */
 export function changed(

@@ -128,6 +128,25 @@ export function markForgotten(shelf: Shelf, { ranges, label, time, shown = 0, nu
   })
 }
 
+/** Posteriors that went back toward their priors; whether the store was still at the version that it had to be at. */
+export function markFaded(
+  shelf: Shelf,
+  {
+    action,
+    by,
+    time,
+    numbers,
+  }: { readonly action: 'decay' | 'discount'; readonly by: number; readonly time?: string } & Pick<Forgotten, 'numbers'>,
+  version: number,
+): boolean {
+  return shelf.transact((view) => {
+    const head = must(view.head, 'head of the store')
+    if (head.version !== version) return undefined
+    const about = { action, by, count: 0, ...(time === undefined ? {} : { time }) }
+    return changed(view, head, about, piecesOf(numbers), (draft) => putNumbers(draft, numbers))
+  })
+}
+
 function put(draft: StoreDraft, [part, page, key]: StorePath, value: StoreDraft[keyof StoreDraft][string][string]): void {
   must(draft[part][page], 'page')[key] = value
 }

@@ -76,11 +76,13 @@ export interface KeptGiven {
 /** One change: what was done, and the patches that did it and that undo it. */
 export interface JournalEntry {
   readonly number: number
-  readonly action: 'begin' | 'write' | 'forget'
+  readonly action: 'begin' | 'write' | 'forget' | 'decay' | 'discount'
   readonly label?: string
   /** The patterns that it wrote or forgot. */
   readonly first?: number
   readonly count: number
+  /** How far posteriors went back toward their priors, from 0 to 1. */
+  readonly by?: number
   readonly time?: string
   readonly patches: readonly StorePatch[]
   readonly inverse: readonly StorePatch[]
