@@ -3,7 +3,7 @@ import type { Metric } from '../adaptation/metric.ts'
 import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy, copyPoint, hamiltonian, leapfrog, type PhasePoint, point } from './leapfrog.ts'
 import type { Stop } from './sampler.ts'
-import { flip, join, single, span, type TrajectorySpan } from './u-turn.ts'
+import { first, flip, join, second, single, span, type TrajectorySpan } from './u-turn.ts'
 
 /** The no-U-turn sampler's state between steps. */
 export interface NutsState {
@@ -44,7 +44,7 @@ export interface Nuts {
  * The no-U-turn sampler with multinomial weights inside a subtree, biased progressive sampling between subtrees
  * (Betancourt 2017, appendix A) and Stan's criterion (see `join`). Leaves `exp(log density)` invariant for any fixed
  * metric and step size. Subtrees grow leaf by leaf on a stack in which two neighbours of equal size merge at once, like
- * the carries of a binary counter; all buffers are made here, so a step allocates nothing.
+ * the carries of a binary counter (two leaves are never spans of their own); all buffers are made here, so a step allocates nothing.
  */
 export function nuts(density: LogDensity, metric: Metric, options: NutsOptions = {}): Nuts {
   const { maxDepth = 10, maxEnergyError = 1000 } = options
@@ -98,11 +98,16 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
         energy = proposalEnergy
         threshold = weight - Math.log(stream.uniform())
       }
-      single(stack[height] as TrajectorySpan, near.p, near.v)
-      height += 1
-      for (let bits = leaf; (bits & 1) === 1; bits >>>= 1) {
-        height -= 1
-        if (!join(stack[height - 1] as TrajectorySpan, stack[height] as TrajectorySpan)) return false
+      if (leaves === 1) single(stack[0] as TrajectorySpan, near.p, near.v)
+      else if ((leaf & 1) === 0) {
+        first(stack[height] as TrajectorySpan, near.p, near.v)
+        height += 1
+      } else {
+        if (!second(stack[height - 1] as TrajectorySpan, near.p, near.v)) return false
+        for (let bits = leaf >>> 1; (bits & 1) === 1; bits >>>= 1) {
+          height -= 1
+          if (!join(stack[height - 1] as TrajectorySpan, stack[height] as TrajectorySpan)) return false
+        }
       }
     }
     proposalEnergy = energy

@@ -26,6 +26,28 @@ export function single(s: TrajectorySpan, p: Float64Array, v: Float64Array): voi
   copy(p, s.rho)
 }
 
+/** Makes `s` begin at a point; what follows is its `second`, and until then it is no span. */
+export function first(s: TrajectorySpan, p: Float64Array, v: Float64Array): void {
+  copy(p, s.pBegin)
+  copy(v, s.vBegin)
+}
+
+/** Appends a point to the one that `s` begins at, and says whether the two go on without a U-turn: `join`, without spans of one point. */
+export function second(s: TrajectorySpan, p: Float64Array, v: Float64Array): boolean {
+  const { pBegin, vBegin, pEnd, vEnd, rho } = s
+  let begin = 0
+  let end = 0
+  for (let i = 0; i < rho.length; i += 1) {
+    const sum = (pBegin[i] as number) + (p[i] as number)
+    begin += (vBegin[i] as number) * sum
+    end += (v[i] as number) * sum
+    rho[i] = sum
+    pEnd[i] = p[i] as number
+    vEnd[i] = v[i] as number
+  }
+  return begin > 0 && end > 0
+}
+
 /**
  * Appends `b` to `a` (in place; `b` is spent) and says whether the whole goes on without a U-turn: the generalised
  * criterion (Betancourt 2017, appendix A.4.2) for the whole, and, as in Stan, for `a` with the first
