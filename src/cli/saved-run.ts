@@ -125,7 +125,7 @@ function stateOf(state: Readonly<Record<string, unknown>>): NonNullable<SampledC
 function tuningOf({ stepSize, metric, inverseMetric }: Readonly<Record<string, unknown>>): SampledChain['tuning'] {
   return {
     ...(stepSize === undefined ? {} : { stepSize: number(stepSize) }),
-    ...(metric === 'unit' || metric === 'diagonal' || metric === 'dense' ? { metric } : {}),
+    ...(metric === 'unit' || metric === 'diagonal' || metric === 'low-rank' || metric === 'dense' ? { metric } : {}),
     ...(inverseMetric === undefined ? {} : { inverseMetric: numbers(inverseMetric) }),
   }
 }

@@ -193,8 +193,15 @@ export const options = {
   depth: { kind: 'whole', from: 1, default: 10, of: ['sample'], when: 'run', flag: '--depth <n>', does: 'deepest tree of NUTS' },
   metric: {
     kind: 'word',
-    words: { unit: 'none', diagonal: 'variances', dense: 'covariances' },
-    default: 'diagonal',
+    words: {
+      auto: '`low-rank` in up to 100 dimensions, else `diagonal`',
+      unit: 'none',
+      diagonal: 'variances, from draws and gradients',
+      'low-rank': 'variances, and directions that vary otherwise, from draws and gradients',
+      dense: 'covariances of draws',
+      stan: "variances of draws, in Stan's windows",
+    },
+    default: 'stan',
     of: ['sample'],
     when: 'run',
     flag: '--metric <kind>',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factorise } from '../../src/base/linear/cholesky.ts'
 import { pullFactor } from '../../src/base/linear/cholesky-gradient.ts'
+import { symmetricEigen } from '../../src/base/linear/eigen.ts'
 import { type MatrixPart, transposed } from '../../src/base/linear/part.ts'
 import { subtractProduct } from '../../src/base/linear/product.ts'
 import { solveLower, solveLowerTransposed } from '../../src/base/linear/substitution.ts'
@@ -128,4 +129,24 @@ it.each([3, 30])('has no factor from the first column on that does not exist, of
   factorise(x, n)
   expect(element(x, bad - 1, bad - 1)).toBeGreaterThan(0)
   for (const i of [bad, bad + 1]) expect(element(x, i, i)).toBeNaN()
+})
+
+describe.each([0, 1, 2, 9, 30])('a symmetric matrix of %i rows', (n) => {
+  // Of two blocks, so that there are zeros off the diagonal from the start, and equal eigenvalues.
+  const dense = Float64Array.from({ length: n * n }, (_, k) => {
+    const [i, j] = [Math.floor(k / n), k % n]
+    const apart = i < n / 2 !== j < n / 2
+    return apart ? 0 : Math.cos(1 + i + j) + (i === j ? 0.5 * i : 0)
+  })
+
+  it('is made of its eigenvectors, which are orthogonal to each other', () => {
+    const { values, vectors } = symmetricEigen(dense.slice(), n)
+    const v = (i: number, k: number): number => vectors[i * n + k] as number
+    for (const i of range(n)) {
+      for (const j of range(n)) {
+        expect(sum(range(n).map((k) => v(i, k) * (values[k] as number) * v(j, k)))).toBeCloseTo(dense[i * n + j] as number, 11)
+        expect(sum(range(n).map((k) => v(k, i) * v(k, j)))).toBeCloseTo(i === j ? 1 : 0, 12)
+      }
+    }
+  })
 })

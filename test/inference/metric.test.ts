@@ -6,10 +6,14 @@ import { gate } from './targets.ts'
 
 const inverse = Float64Array.of(4, 1.5, -0.5, 1.5, 2, 0.3, -0.5, 0.3, 0.25)
 
+const diagonal = Float64Array.of(4, 2, 0.25)
+
 describe('momenta', () => {
-  it.each(['unit', 'diagonal', 'dense'] as const)('have the metric as covariance: E p (M^-1 p)^T = I (%s)', (kind) => {
+  it.each(['unit', 'diagonal', 'low-rank', 'dense'] as const)('have the metric as covariance: E p (M^-1 p)^T = I (%s)', (kind) => {
     const m = metric(kind, 3)
-    m.update(kind === 'dense' ? inverse : Float64Array.of(4, 2, 0.25))
+    m.update(
+      { unit: diagonal, diagonal, 'low-rank': Float64Array.of(...diagonal, 5, 0.6, 0, 0.8, 0.3, -0.8, 0, 0.6), dense: inverse }[kind],
+    )
     const stream = new Stream(keyFromSeed(17))
     const p = new Float64Array(3)
     const v = new Float64Array(3)

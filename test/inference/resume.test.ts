@@ -28,7 +28,9 @@ const spins = () => {
 }
 
 const samplers: Readonly<Record<string, () => Sampler>> = {
-  'NUTS, diagonal metric': () => nutsSampler(banana),
+  'NUTS, diagonal metric': () => nutsSampler(banana, { metric: 'diagonal' }),
+  'NUTS, low-rank metric': () => nutsSampler(banana, { metric: 'low-rank' }),
+  "NUTS, Stan's warm-up": () => nutsSampler(banana, { metric: 'stan' }),
   'NUTS, dense metric': () => nutsSampler(banana, { metric: 'dense' }),
   'NUTS, unit metric': () => nutsSampler(banana, { metric: 'unit' }),
   Langevin: () => langevinSampler(banana),

@@ -101,7 +101,7 @@ export function sampledLines(
     "  readonly warnings: readonly { readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'; readonly sentence: string }[]",
     '  readonly outcomes: readonly Outcome[]',
     '  /** What was adapted: step size and mass matrix. */',
-    "  readonly tuning: readonly { readonly stepSize?: number; readonly metric?: 'unit' | 'diagonal' | 'dense'; readonly inverseMetric?: Float64Array }[]",
+    "  readonly tuning: readonly { readonly stepSize?: number; readonly metric?: 'unit' | 'diagonal' | 'low-rank' | 'dense'; readonly inverseMetric?: Float64Array }[]",
     '  /** What the option resume goes on from. */',
     '  readonly chains: readonly { readonly draws: Chain; readonly outcome: Outcome }[]',
     ...drawnLines(priors),

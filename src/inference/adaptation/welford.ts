@@ -13,12 +13,22 @@ export interface Estimator {
   resume(state: readonly number[]): void
 }
 
+/** Running means of vectors, and sums of squares of what they differ by. */
+export interface RunningSquares {
+  readonly count: number
+  readonly squares: Float64Array
+  add(x: Float64Array): void
+  restart(): void
+  state(): readonly number[]
+  resume(state: readonly number[]): void
+}
+
+export function running(dimension: number): RunningSquares {
+  return estimator(dimension, dimension, eachSquared)
+}
+
 export function variances(dimension: number): Estimator {
-  return estimator(dimension, dimension, (mean, old, q, squares) => {
-    for (let i = 0; i < dimension; i += 1) {
-      squares[i] = (squares[i] as number) + (old[i] as number) * ((q[i] as number) - (mean[i] as number))
-    }
-  })
+  return estimator(dimension, dimension, eachSquared)
 }
 
 export function covariances(dimension: number): Estimator {
@@ -32,14 +42,21 @@ export function covariances(dimension: number): Estimator {
   })
 }
 
+function eachSquared(mean: Float64Array, old: Float64Array, q: Float64Array, squares: Float64Array): void {
+  for (let i = 0; i < mean.length; i += 1) {
+    squares[i] = (squares[i] as number) + (old[i] as number) * ((q[i] as number) - (mean[i] as number))
+  }
+}
+
 type WelfordUpdate = (mean: Float64Array, old: Float64Array, q: Float64Array, squares: Float64Array) => void
 
-function estimator(dimension: number, size: number, accumulate: WelfordUpdate): Estimator {
+function estimator(dimension: number, size: number, accumulate: WelfordUpdate): Estimator & RunningSquares {
   const mean = new Float64Array(dimension)
   const old = new Float64Array(dimension)
   const squares = new Float64Array(size)
   let count = 0
   return {
+    squares,
     get count() {
       return count
     },

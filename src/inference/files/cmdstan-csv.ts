@@ -47,8 +47,8 @@ export function* cmdStanPieces(draws: Draws, header: CsvHeader): Generator<strin
   if (lines.length > 0) yield `${lines.join('\n')}\n`
 }
 
-/** Stan's metric names. */
-const metrics = { unit: 'unit_e', diagonal: 'diag_e', dense: 'dense_e' } as const
+/** Stan's metric names; it has none that is of low rank. */
+const metrics = { unit: 'unit_e', diagonal: 'diag_e', 'low-rank': 'low_rank', dense: 'dense_e' } as const
 
 function configuration(h: CsvHeader): string[] {
   return [
@@ -78,6 +78,12 @@ function adaptation({ stepSize, metric, inverseMetric }: Tuning): string[] {
   const lines = ['# Adaptation terminated', `# Step size = ${number(stepSize)}`]
   if (metric === 'diagonal' && inverseMetric !== undefined) {
     lines.push('# Diagonal elements of inverse mass matrix:', `# ${Array.from(inverseMetric, number).join(', ')}`)
+  }
+  if (metric === 'low-rank' && inverseMetric !== undefined) {
+    lines.push(
+      '# Inverse mass matrix: variances, then the variance of each direction and its elements:',
+      `# ${Array.from(inverseMetric, number).join(', ')}`,
+    )
   }
   if (metric === 'dense' && inverseMetric !== undefined) {
     const n = Math.sqrt(inverseMetric.length)

@@ -1,7 +1,10 @@
 import { must } from '../../base/internal-error.ts'
+import { defaults, type OptionsOf } from '../../middle/options.ts'
+import { gradientWarmUp, inverseFromGradient } from '../adaptation/gradient-warm-up.ts'
 import { initialStepSize } from '../adaptation/initial-step-size.ts'
 import { type MetricKind, metric as makeMetric } from '../adaptation/metric.ts'
-import { type Adaptation, adaptation } from '../adaptation/warm-up.ts'
+import { stanWarmUp } from '../adaptation/stan-warm-up.ts'
+import type { Adaptation } from '../adaptation/warm-up.ts'
 import type { WindowSizes } from '../adaptation/windows.ts'
 import { type InitialOptions, initialPoint } from '../chains/initial.ts'
 import type { ChainFailure } from '../chains/outcome.ts'
@@ -13,9 +16,9 @@ import { brokenOff } from './sampler.ts'
 export interface AdaptiveNutsOptions extends NutsOptions {
   /** The variables that the coordinates are of. */
   readonly moves?: readonly string[]
-  /** `diagonal` unless said. */
-  readonly metric?: MetricKind
-  /** The inverse metric to start from; the identity. */
+  /** As by default unless said. */
+  readonly metric?: MetricName
+  /** The inverse metric to start from; the identity, or what the first gradient says. */
   readonly inverseMetric?: Float64Array
   /** The step size to start from; 1. Without warm-up it is used as it is, or found by the heuristic when absent. */
   readonly stepSize?: number
@@ -25,12 +28,32 @@ export interface AdaptiveNutsOptions extends NutsOptions {
   readonly windows?: WindowSizes
 }
 
+type MetricName = NonNullable<OptionsOf<'sample'>['metric']>
+
+/** The kind of a metric, and whether warm-up finds it from gradients, too. */
+const metrics: Record<Exclude<MetricName, 'auto'>, { readonly kind: MetricKind; readonly by: 'draws' | 'gradients' }> = {
+  unit: { kind: 'unit', by: 'draws' },
+  diagonal: { kind: 'diagonal', by: 'gradients' },
+  'low-rank': { kind: 'low-rank', by: 'gradients' },
+  dense: { kind: 'dense', by: 'draws' },
+  stan: { kind: 'diagonal', by: 'draws' },
+}
+
+/** Beyond, directions would cost more than they save: each is read at every step, and they are found among fewer draws than there are of them. */
+const MOST_FOR_DIRECTIONS = 100
+
+function chosen(name: MetricName, dimension: number): Exclude<MetricName, 'auto'> {
+  if (name !== 'auto') return name
+  return dimension <= MOST_FOR_DIRECTIONS ? 'low-rank' : 'diagonal'
+}
+
 /** Stan's names of a step's numbers. */
 export const nutsColumns = ['lp__', 'accept_stat__', 'stepsize__', 'treedepth__', 'n_leapfrog__', 'divergent__', 'energy__'] as const
 
-/** A NUTS chain with Stan's windowed warm-up of step size and metric. */
+/** A NUTS chain that finds its step size and its metric in warm-up. */
 export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = {}): Block {
-  const metric = makeMetric(options.metric ?? 'diagonal', density.dimension)
+  const { kind, by } = metrics[chosen(options.metric ?? defaults.metric, density.dimension)]
+  const metric = makeMetric(kind, density.dimension)
   if (options.inverseMetric !== undefined) metric.update(options.inverseMetric)
   const algorithm = nuts(density, metric, options)
   const state = algorithm.init(new Float64Array(density.dimension))
@@ -38,6 +61,11 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
   let warmup = 0
   let warmingUp: Adaptation | undefined
   let stepSize = options.stepSize ?? 1
+
+  const warmUp = (): Adaptation => {
+    const setting = { ...adapting(options), warmup }
+    return by === 'gradients' ? gradientWarmUp(metric, setting) : stanWarmUp(density, metric, setting)
+  }
 
   function take(size: number | ChainFailure): ChainFailure | undefined {
     if (typeof size !== 'number') return size
@@ -61,7 +89,8 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
       state.q.set(initial.q)
       this.refresh()
       warmup = steps
-      if (warmup > 0) warmingUp = adaptation(density, metric, { ...adapting(options), warmup })
+      if (warmup > 0 && by === 'gradients' && options.inverseMetric === undefined) metric.update(inverseFromGradient(state.gradient))
+      if (warmup > 0) warmingUp = warmUp()
       const given = warmup === 0 && options.stepSize !== undefined
       return given || density.dimension === 0 ? undefined : take(initialStepSize(density, metric, state, stepSize, stream))
     },
@@ -83,7 +112,7 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
       stepSize = must(saved.stepSize?.[0], 'step size')
       metric.update(Float64Array.from(must(saved.inverseMetric, 'inverse metric')))
       warmup = saved.warmup?.[0] ?? 0
-      warmingUp = warmup > 0 ? adaptation(density, metric, { ...adapting(options), warmup }) : undefined
+      warmingUp = warmup > 0 ? warmUp() : undefined
       warmingUp?.resume(saved)
       this.refresh()
     },
