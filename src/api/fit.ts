@@ -1,13 +1,18 @@
 import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
+import { must } from '../base/internal-error.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
+import { type Given, numbers } from '../bind/given.ts'
 import { improperForms } from '../compile/conditionals/improper.ts'
 import { askedOf } from '../compile/infer.ts'
+import { sharedAxes, withSticks } from '../compile/random/sticks.ts'
 import { readings } from '../compile/readings.ts'
 import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
+import { sizeOf } from '../ir/layout.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
-import { type OptionsOf, ofRun, stated } from '../middle/options.ts'
+import type { Sharing } from '../middle/fit-program.ts'
+import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { type Fitted, type RunFitOptions, runFit } from '../run/fit.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
@@ -34,16 +39,53 @@ export function fit(model: Loaded, given: GivenByRole, options: FitOptions = {})
   const loaded = seenWith(model, given)
   const wrong = optionTroubles('fit', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(
-    loaded.energy,
-    'fit',
-    askedWith(loaded.energy, 'fit', { ...plainTemperature(loaded.energy), ...stated(options) }, given),
-  )
+  const found = grown(loaded, given, options)
+  const { value } = found
+  const used = value?.elements.map((e) => e.used) ?? []
+  if (value === undefined || used.length === 0 || value.outcome.kind === 'failed') return found
+  // Elements that no row takes say nothing, but an unknown concentration would take each for one that it was asked about.
+  const cut = fitWithin(loaded, startingFrom(loaded, given, value), { ...options, starts: 1, truncation: Math.max(...used), grows: false })
+  return cut.value === undefined ? cut : checked({ ...cut.value, starts: value.starts, start: value.start }, cut.diagnostics)
+}
+
+/** With as many elements of random axes as rows come to take. */
+function grown(loaded: Loaded, given: GivenByRole, options: FitOptions): Checked<FitResult> {
+  let [{ truncation = defaults.truncation }, now] = [options, given]
+  for (;;) {
+    const found = fitWithin(loaded, now, { ...options, truncation, grows: true })
+    if (found.value === undefined || found.value.elements.every((e) => !e.full)) return found
+    now = startingFrom(loaded, given, found.value)
+    truncation *= 2
+  }
+}
+
+/** Rows as they are shared out go on from there. */
+function startingFrom({ energy }: Loaded, given: GivenByRole, { elements, bound }: FitResult): GivenByRole {
+  const starts = elements
+    .flatMap((e) => e.assigned)
+    .map(({ name, values }): Given => {
+      const axes = must(energy.variables.find((v) => v.name === name), name).axes // biome-ignore format: one thought
+      const shape = axes.map((a) => sizeOf(a, bound.sizes))
+      return { name, from: 'an earlier truncation', value: numbers(shape, Float64Array.from(values)) }
+    })
+  return { ...given, cues: [...given.cues.filter((c) => starts.every((s) => s.name !== c.name)), ...starts] }
+}
+
+interface CutShort extends FitOptions {
+  readonly truncation: number
+  readonly grows: boolean
+}
+
+/** With so many elements of every random axis. */
+function fitWithin(loaded: Loaded, given: GivenByRole, { truncation, grows, ...options }: CutShort): Checked<FitResult> {
+  const energy = withSticks(loaded.energy, truncation)
+  const said = { ...plainTemperature(energy), ...stated(options) }
+  const { value: asked, diagnostics: refused } = askedOf(energy, 'fit', askedWith(energy, 'fit', said, given))
   if (asked === undefined) return unmade(refused)
-  const bound = bind(loaded.energy, given, unknownsOf(asked))
+  const bound = bind(energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return fitBound(loaded, { ...bound, value: bound.value }, asked, options)
+    return fitBound({ ...loaded, energy }, { ...bound, value: bound.value }, asked, options, { axes: sharedAxes(loaded.energy), grows })
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
   }
@@ -54,11 +96,12 @@ function fitBound(
   { value: bound, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
   asked: Situation,
   options: FitOptions,
+  shared: Sharing,
 ): Checked<FitResult> {
   const situation = situationIn(energy, asked, bound)
   const improper = improperForms(energy, situation, new Set(Object.keys(bound.observed)))
   if (improper.length > 0) return unmade([...before, ...improper])
-  const parts = fitParts(energy, situation)
+  const parts = fitParts(energy, situation, shared)
   if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
   const backend = loopsFor(madeSizes(parts.value.fit.axes, {}))
   const fitted = runFit(parts.value, backend.target, bound, ofRun<RunFitOptions>('fit', options))

@@ -24,7 +24,7 @@ import { besideJumps, readInside } from '../compile/treat/inner.ts'
 import { treat } from '../compile/treat.ts'
 import { analyse } from '../dsl/analyse.ts'
 import type { Energy } from '../middle/energy.ts'
-import { namesIn } from '../middle/fit-program.ts'
+import { namesIn, type Sharing } from '../middle/fit-program.ts'
 import type { Model } from '../middle/model.ts'
 import type { PartitionProgram } from '../middle/partition-program.ts'
 import * as ports from '../middle/ports.ts'
@@ -147,8 +147,12 @@ function innerIn(
 }
 
 /** Variational inference by coordinate ascent: the mean of E under a product of conditional forms, and where it starts. */
-export function fitParts(energy: Energy, situation: Situation = situationOf(energy)): Checked<FitParts> {
-  return andThen(readFit(energy, situation), (fit) => {
+export function fitParts(
+  energy: Energy,
+  situation: Situation = situationOf(energy),
+  shared: Sharing = { axes: [], grows: false },
+): Checked<FitParts> {
+  return andThen(readFit(energy, situation, shared), (fit) => {
     const moving = fit.blocks.flatMap(namesIn)
     const states = energy.variables.flatMap(({ name, axes, type }) => (moving.includes(name) ? [{ name, axes, type, coordinateAxes: axes }] : [])) // biome-ignore format: one thought
     return made({ fit, program: { states, discrete: [] }, ...valuesAndStarts(energy, situation, states), inverses: [] })

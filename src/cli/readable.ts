@@ -12,9 +12,9 @@ export interface ReadableOptions {
 }
 
 /** The columns of a row that elements of an axis, which are no numbers, have nothing in. */
-type Row = Pick<SummaryRow, 'name' | 'mean' | 'sd' | 'q5' | 'q50' | 'q95'> & Partial<Pick<SummaryRow, 'mcse_mean'>>
+type ReadableRow = Pick<SummaryRow, 'name' | 'mean' | 'sd' | 'q5' | 'q50' | 'q95'> & Partial<Pick<SummaryRow, 'mcse_mean'>>
 
-export interface ReadableSummary<R extends Row> {
+export interface ReadableSummary<R extends ReadableRow> {
   readonly shown: readonly R[]
   /** What is not shown, a line each for what `--all` shows and for what is observed. */
   readonly left: readonly string[]
@@ -29,7 +29,7 @@ const [FEW, FIRST] = [40, 8]
  * All rows where they are few; else the first of each large variable, so that the small ones after it are seen. What is
  * observed is no result, and has no row.
  */
-export function readable<R extends Row>(draws: Draws, summary: readonly R[], options: ReadableOptions): ReadableSummary<R> {
+export function readable<R extends ReadableRow>(draws: Draws, summary: readonly R[], options: ReadableOptions): ReadableSummary<R> {
   const { elements, summedOut, all } = options
   const rowOf = new Map(summary.map((row) => [row.name, row]))
   const parts = draws.variables.map(({ name, shape }) => {
@@ -56,7 +56,7 @@ export function readable<R extends Row>(draws: Draws, summary: readonly R[], opt
   return { shown: ordered.flatMap(({ name, rows }) => rows.slice(0, most(name))), left, most }
 }
 
-function withoutMoments<R extends Row>(row: R): R {
+function withoutMoments<R extends ReadableRow>(row: R): R {
   const none = Number.NaN
   const mcse = row.mcse_mean === undefined ? {} : { mcse_mean: none }
   return { ...row, ...mcse, mean: none, sd: none, q5: none, q50: none, q95: none }

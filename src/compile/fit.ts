@@ -1,7 +1,7 @@
 import { type Checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { InternalError, must } from '../base/internal-error.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
-import type { FitBlock, FitProgram, FittedForm } from '../middle/fit-program.ts'
+import type { FitBlock, FitProgram, FittedForm, Sharing } from '../middle/fit-program.ts'
 import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
@@ -20,7 +20,11 @@ import { treat, treatAsAsked } from './treat.ts'
  * of a block is the coefficients of the best q of that block: a step that never lowers the ELBO. What moves and has no form is
  * refused.
  */
-export function readFit(energy: Energy, situation: Situation = situationOf(energy)): Checked<FitProgram> {
+export function readFit(
+  energy: Energy,
+  situation: Situation = situationOf(energy),
+  shared: Sharing = { axes: [], grows: false },
+): Checked<FitProgram> {
   const treated = treatAsAsked(energy, situation)
   const exact = treat(energy, situation)
   if (!treated.ok || !exact.ok) return unmade([...treated.diagnostics, ...exact.diagnostics])
@@ -45,6 +49,7 @@ export function readFit(energy: Energy, situation: Situation = situationOf(energ
     mean: meanOutput(mean),
     axes: [...all.axes, ...exact.value.axes.filter((a) => all.axes.every((b) => b.name !== a.name))],
     fixed: treated.value.variables.filter((v) => !situation.moving.has(v.name)),
+    shared,
     gone: [...treated.value.marginalised, ...treated.value.eliminated].map((v) => v.name),
     blocks: [...parts.map((part) => part(mean)), ...levels],
     exact: meanOutput(meanGraph(exact.value, () => true)),

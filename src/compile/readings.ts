@@ -12,6 +12,8 @@ export type CoordinateSystem = 'own' | 'unconstrained'
 export interface ReadingRow {
   /** Roles of what it moves besides the states, where that is asked for and has a prior. */
   readonly infers: readonly Role[]
+  /** Whether memories that have a prior and no value are integrated out where that can be done, or move in any case. */
+  readonly integrates: boolean
   /** Whether E is divided by T. */
   readonly scale: 'one' | 'temperature'
   /** In which everything continuous that moves does so. */
@@ -25,9 +27,33 @@ export interface ReadingRow {
 }
 
 export const readings = {
-  retrieve: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
-  sample: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, sharesOut: true, uses: [] },
-  fit: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
-  energy: { infers: [], scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
-  density: { infers: ['param', 'memory'], scale: 'temperature', coordinates: 'unconstrained', jacobian: true, sharesOut: false, uses: [] },
+  retrieve: { infers: [], integrates: true, scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  sample: {
+    infers: ['param', 'memory'],
+    integrates: true,
+    scale: 'temperature',
+    coordinates: 'unconstrained',
+    jacobian: true,
+    sharesOut: true,
+    uses: [],
+  },
+  fit: {
+    infers: ['param', 'memory'],
+    integrates: false,
+    scale: 'temperature',
+    coordinates: 'own',
+    jacobian: false,
+    sharesOut: false,
+    uses: [],
+  },
+  energy: { infers: [], integrates: true, scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  density: {
+    infers: ['param', 'memory'],
+    integrates: true,
+    scale: 'temperature',
+    coordinates: 'unconstrained',
+    jacobian: true,
+    sharesOut: false,
+    uses: [],
+  },
 } as const satisfies Readonly<Record<ReadingName, ReadingRow>>

@@ -17,10 +17,23 @@ export interface FitProgram {
   readonly fixed: readonly EnergyVariable[]
   /** What is no part of q, since it was summed or integrated out before. */
   readonly gone: readonly string[]
+  readonly shared: Sharing
   /** What q is a product of, in the order in which they are updated. */
   readonly blocks: readonly FitBlock[]
   /** The output `energy`: E itself at values, what is discrete summed out where it factorises. Draws of q are held against it. */
   readonly exact: Graph
+}
+
+/** Random axes whose elements rows share out, as far as q has them. `grows`: rows come to take more of them, or fewer, by moves. */
+export interface Sharing {
+  readonly axes: readonly SharedAxis[]
+  readonly grows: boolean
+}
+
+/** An axis, and the states that take its elements. */
+export interface SharedAxis {
+  readonly axis: string
+  readonly pickers: readonly string[]
 }
 
 export type FitBlock = FamilyBlock | GaussianBlock | LevelBlock

@@ -278,6 +278,15 @@ export const options = {
     flag: '--gain <x>',
     does: 'stop when a sweep raises the ELBO by no more than this, relative to 1 + |ELBO|',
   },
+  truncation: {
+    kind: 'whole',
+    from: 2,
+    default: 20,
+    of: ['fit'],
+    when: 'process',
+    flag: '--truncation <n>',
+    does: 'how many elements of a random axis q has at first; twice as many once all are used',
+  },
   anneal: {
     kind: 'ladders',
     of: ['retrieve'],

@@ -122,6 +122,9 @@ export const positive = (drawn: string): string => `${drawn}:positive`
 // Of the conditional form of a variable: what E has before each statistic.
 export const coefficient = (variable: string, statistic: string): string => `coefficient:${variable}:${statistic}`
 
+/** What each element of a random axis takes of what those before it left. */
+export const stick = (axis: string): string => `stick(${axis})`
+
 // Of a density q that is fitted: the mean of a statistic of a variable, and the covariances of two.
 export const mean = (variable: string, statistic: string): string => `mean(${variable}, ${statistic})`
 export const covariance = (row: string, column: string): string => `covariance(${row}, ${column})`

@@ -63,6 +63,7 @@ function asText(result: FitResult, { energy }: Loaded, options: FitCommandOption
     ...(posterior.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, options.seed),
     elboSentence(result),
+    ...result.elements.map(elementsSentence),
     `q is a product of ${counted(blocks.length, 'block')}: ${blocks.map((b) => `${b.density} ${b.names.join(', ')}`).join('; ')}.`,
     ...(gone.length === 0 ? [] : [`Summed or integrated out before: ${gone.join(', ')}.`]),
     ...temperatureSentence(temperature, energy, options.temperature),
@@ -76,6 +77,15 @@ function elboSentence({ elbo, outcome, trace, start, starts }: FitResult): strin
   const how = outcome.kind === 'converged' ? `after ${sweeps}` : `after ${sweeps}, and still rising (--sweeps allows more)`
   const best = starts.length === 1 ? '' : ` It is the best of ${starts.length} starts, number ${start + 1}.`
   return `ELBO ${elbo.toFixed(3)} nats, a lower bound of log Z, ${how}.${best}`
+}
+
+/** So many elements are listed by what they take. */
+const MOST_ELEMENTS = 12
+
+function elementsSentence({ axis, used, counts, beyond }: FitResult['elements'][number]): string {
+  const shown = counts.slice(0, MOST_ELEMENTS).map((c) => c.toFixed(1))
+  const more = counts.length > shown.length ? `, and ${counts.length - shown.length} more` : ''
+  return `Of "${axis}" ${counted(used, 'element')} ${used === 1 ? 'is' : 'are'} taken, by ${shown.join(', ')}${more} rows; all others together are expected to weigh ${beyond.toPrecision(2)}.`
 }
 
 function khatSentence(khat: number): string {

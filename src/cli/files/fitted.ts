@@ -34,6 +34,7 @@ export function fittedJson(result: FitResult): Readonly<Record<string, unknown>>
     result
   const names = labelledNames(draws.variables, bound.labels)
   return {
+    elements: result.elements,
     ...{ elbo, outcome, sweeps: trace.length, khat, temperature, blocks, gone, start, starts, trace },
     sizes: bound.sizes,
     labels: bound.labels,

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../ir/graph.ts'
+import { simplify } from '../../ir/simplify.ts'
 import { dependents, reachable } from '../../ir/walk.ts'
 import type { Energy } from '../../middle/energy.ts'
 import * as ports from '../../middle/ports.ts'
@@ -20,7 +21,7 @@ export function insideSupports(energy: Energy, moving: ReadonlySet<string>): Ene
   const outputs = opened.terms.map((t, i) => ({ name: ports.term(t.name), node: plain[i] ?? t.node, axes: [] }))
   return {
     ...energy,
-    graph: builder.part([...outputs, ...opened.others]),
+    graph: simplify(builder.part([...outputs, ...opened.others])),
     terms: energy.terms.map((t, i) => (plain[i] === undefined ? t : { ...t, altered: true })),
   }
 }

@@ -10,13 +10,14 @@ import { treatments } from '../treat/table.ts'
 
 /**
  * What is asked of a reading, with what becomes of memories that have a prior, or the posterior of a store, and no value: they are
- * integrated out where that can be done, before all else; elsewhere they move where the reading moves memories, and are plugged in where not.
+ * integrated out where that can be done and the reading does so, before all else; elsewhere they move where the reading moves memories, and are plugged in where not.
  */
 export function withUnshown(energy: Energy, reading: ReadingName, asked: Asked, given: ReadonlySet<string>): Asked {
   const named = new Set([...treatmentsIn(asked).map((t) => t.name), ...(asked.infer ?? [])])
   const unshown = unshownMemories(energy, given).filter((v) => !named.has(v.name))
   if (unshown.length === 0) return asked
-  const integrated = unshown.filter((v) => can(energy, 'integrate', v, asked))
+  const { integrates } = readings[reading]
+  const integrated = unshown.filter((v) => integrates && can(energy, 'integrate', v, asked))
   const others = unshown.filter((v) => !integrated.includes(v))
   const moves = (readings[reading].infers as readonly string[]).includes('memory')
   const plugged = moves ? [] : others.filter((v) => can(energy, 'plug-in', v, asked))

@@ -8,7 +8,7 @@ export function unopened({ random }: Pick<Energy, 'random'>): readonly Diagnosti
 }
 
 function notYet({ axis, form, pickers, span }: RandomAxis): Diagnostic {
-  const rows = `rows share them out ("${pickers.join('", "')}"), which amp sample alone draws, and no module yet`
+  const rows = `rows share them out ("${pickers.join('", "')}"), which amp sample and amp fit alone do, and no module yet`
   const what = form === 'rows' ? rows : 'a memory that grows by them cannot be run yet'
   return diagnostic('AMP601', `The elements of "${axis}" are made as they are needed; ${what}.`, {
     span,

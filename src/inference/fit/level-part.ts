@@ -5,10 +5,11 @@ import type { LevelBlock } from '../../middle/fit-program.ts'
 import { levelValue } from '../../middle/kinds.ts'
 import { type OpenSetting, open } from '../../middle/open.ts'
 import * as ports from '../../middle/ports.ts'
-import type { FitBuffers, FitPart } from './part.ts'
+import type { FitBuffers } from './part.ts'
+import type { LevelShares } from './shares.ts'
 
 /** A discrete variable whose q is any distribution over levels at each site by itself. */
-export function levelPart(block: LevelBlock, setting: OpenSetting, { means, values }: FitBuffers): FitPart {
+export function levelPart(block: LevelBlock, setting: OpenSetting, { means, values }: FitBuffers): LevelShares {
   const { name, axes, over, level, type, meets } = block
   const { sizes } = setting
   const executable = open(setting, block.graph, means)
@@ -21,12 +22,13 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
   const stride = level === undefined ? 0 : must(strides.get(level), level)
   const p = new Float64Array(levels)
 
-  /** The probabilities of the levels of a site by their energies, to `p`. */
-  function read(site: number): void {
+  /** The probabilities of the levels of a site by their energies, to `p`; of those `among` which it may take. */
+  function read(site: number, among?: readonly number[]): void {
     const at = sites[site] as number
     let least = Number.POSITIVE_INFINITY
     for (let k = 0; k < levels; k += 1) {
-      const e = level === undefined ? k * (energy[at] as number) : (energy[at + k * stride] as number)
+      const own = level === undefined ? k * (energy[at] as number) : (energy[at + k * stride] as number)
+      const e = among === undefined || among.includes(k) ? own : Number.POSITIVE_INFINITY
       p[k] = e
       if (e < least) least = e
     }
@@ -108,6 +110,48 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
       }
     },
     moments: () => [],
+    ...{ sites: sites.length, levels },
+    of(site, k) {
+      load(site)
+      return p[k] as number
+    },
+    counts() {
+      const all = new Float64Array(levels)
+      for (let s = 0; s < sites.length; s += 1) {
+        load(s)
+        for (let k = 0; k < levels; k += 1) all[k] = (all[k] as number) + (p[k] as number)
+      }
+      return all
+    },
+    put(site, k) {
+      p.fill(0)
+      if (k !== undefined) p[k] = 1
+      store(site)
+    },
+    pour(from, to) {
+      for (let s = 0; s < sites.length; s += 1) {
+        load(s)
+        p[to] = (p[to] as number) + (p[from] as number)
+        p[from] = 0
+        store(s)
+      }
+    },
+    reorder(order) {
+      const before = new Float64Array(levels)
+      for (let s = 0; s < sites.length; s += 1) {
+        load(s)
+        before.set(p)
+        order.forEach((k, i) => {
+          p[i] = before[k] as number
+        })
+        store(s)
+      }
+    },
+    weigh: () => executable.run(),
+    assign(site, among) {
+      read(site, among)
+      store(site)
+    },
   }
 }
 

@@ -1,0 +1,96 @@
+import { must } from '../base/internal-error.ts'
+import { fold, Stream } from '../base/random.ts'
+import { type Ascent, ascend, scatter } from '../inference/fit/ascent.ts'
+import { type Memory, round } from '../inference/fit/moves.ts'
+import { defaults } from '../middle/options.ts'
+import { type FitScene, meansOf, type RunFitOptions } from './fit-scene.ts'
+import { startingPoint } from './start.ts'
+
+/** Gibbs sweeps from which a start begins where nobody says where to start. */
+const SCATTERED = 20
+
+/** Between moves: sweeps at most, and a gain that is too small to wait for. */
+const [BETWEEN, SMALL] = [20, 1e-6]
+
+/** Rounds of moves of which none was taken, after which there are no more; each tries other splits. */
+const QUIET = 2
+
+/** Where a start came to. */
+export interface FitStart {
+  readonly number: number
+  readonly ascent: Ascent
+  readonly elbo: number
+  /** The means that it came to. */
+  readonly means: ReadonlyMap<string, Float64Array>
+}
+
+/** One way up: the first from where it is said to start, else from draws. */
+export function climb(scene: FitScene, number: number, { sweeps = defaults.sweeps, gain = defaults.gain }: RunFitOptions): FitStart {
+  const { run, parts, buffers, elbo } = scene
+  const cued = new Set<string>()
+  for (const state of run.parts.program.states) {
+    const start = startingPoint(run, state, { cue: 0, draw: number })
+    must(buffers.values.get(state.name), state.name).set(start.values)
+    if (number === 0 && start.cued.includes(1)) cued.add(state.name)
+  }
+  for (const part of parts) part.pin()
+  // What is said to start somewhere is read before it moves.
+  const order = [...parts].sort((a, b) => Number(a.names.every((n) => cued.has(n))) - Number(b.names.every((n) => cued.has(n))))
+  const stream = new Stream(fold(fold(run.key, 'fit'), number))
+  const grows = run.parts.fit.shared.grows && scene.pickers.length > 0
+  const isTold = scene.pickers.some((p) => p.names.some((n) => cued.has(n)))
+  // One element has all rows, until splits pay.
+  if (grows && !isTold) for (const p of scene.pickers) for (let s = 0; s < p.sites; s += 1) p.put(s, 0)
+  const failed = cued.size > 0 || grows ? undefined : scatter(order, elbo, stream, SCATTERED)
+  const up = grows ? grown : plain
+  const ascent = failed === undefined ? up(scene, order, { sweeps, gain }, stream) : { outcome: failed, trace: [] }
+  const means = new Map(run.parts.fit.blocks.flatMap(meansOf).map(({ port }) => [port, must(buffers.means.get(port), port).slice()]))
+  return { number, ascent, elbo: ascent.outcome.kind === 'failed' ? Number.NaN : (ascent.trace.at(-1) ?? Number.NaN), means }
+}
+
+type FitClimb = (
+  scene: FitScene,
+  order: FitScene['parts'],
+  options: Required<Pick<RunFitOptions, 'sweeps' | 'gain'>>,
+  stream: Stream,
+) => Ascent
+
+const plain: FitClimb = ({ elbo }, order, options) => ascend(order, elbo, options)
+
+/** Sweeps and moves of the elements of random axes in turn, until no move is taken or all elements are used. */
+const grown: FitClimb = (scene, order, { sweeps, gain }, stream) => {
+  const { pickers, buffers, elbo } = scene
+  const isPicker = (part: FitScene['parts'][number]): boolean => pickers.some((p) => p === part)
+  // Who takes an element is looked at last, given what the elements are.
+  const inOrder = [...order.filter((p) => !isPicker(p)), ...pickers]
+  const own = scene.run.parts.fit.blocks.flatMap(meansOf).map(({ port }) => must(buffers.means.get(port), port))
+  const trace: number[] = []
+  const memory: Memory = { failed: new Map() }
+  const moves = {
+    ...{ pickers, elbo, stream },
+    others: inOrder.filter((p) => !isPicker(p)),
+    taken: (now: number): unknown => trace.push(now),
+    save() {
+      const before = own.map((b) => b.slice())
+      return () => {
+        for (const [i, b] of before.entries()) own[i]?.set(b)
+      }
+    },
+  }
+  for (let quiet = 0; quiet < QUIET && trace.length < sweeps; ) {
+    const between = ascend(inOrder, elbo, { sweeps: Math.min(BETWEEN, sweeps - trace.length), gain: Math.max(gain, SMALL) })
+    trace.push(...between.trace)
+    if (between.outcome.kind === 'failed') return { ...between, trace }
+    const { moved, full } = round(moves, memory)
+    if (full) return { outcome: { kind: 'sweeps' }, trace }
+    quiet = moved ? 0 : quiet + 1
+  }
+  const last = ascend(inOrder, elbo, { sweeps: Math.max(2, sweeps - trace.length), gain })
+  return { outcome: last.outcome, trace: [...trace, ...last.trace] }
+}
+
+/** Everything as it was at the end of a start: means, and then each q given them. */
+export function restore({ parts, buffers, elbo }: FitScene, { means, ascent }: FitStart): void {
+  for (const [port, values] of means) must(buffers.means.get(port), port).set(values)
+  if (ascent.outcome.kind !== 'failed') for (const part of parts) part.update(elbo)
+}
