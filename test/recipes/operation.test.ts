@@ -15,6 +15,7 @@ const elementwise: readonly Step[] = [
   ['src/ir/simplify/functions.ts', '  abs: named', '  cube: [],\n'],
   ['src/compile/curvature/rules.ts', '  abs: bent', '  cube: never,\n'],
   ['src/targets/loops/rules.ts', '  abs: ', "  cube: { cost: 2, by: 'helper' },\n"],
+  ['src/targets/wasm/operations.ts', '  abs: inst', '  cube: kernel(1),\n'],
   ['src/targets/tfjs/calls.ts', '  abs: (tf', '  cube: (tf, x) => tf.mul(tf.square(x as TfTensor), x as TfTensor),\n'],
   ['test/generators/graph-steps.ts', '  abs: unary', "  cube: unary('cube', small),\n"],
 ]
