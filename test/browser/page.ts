@@ -39,6 +39,59 @@ export async function tour(): Promise<Toured> {
   }
 }
 
+const regression = `
+data X[row, feature]
+data y[row] : bit
+data count[row] : count
+state a ~ normal(0, 2)
+state b[feature] ~ normal(0, 1)
+y ~ bernoulli_logit(a + sum[feature](X * b))
+count ~ poisson(softplus(a) + exp(0.1 * sum[feature](X * b)))
+`
+
+export interface ReadAsWasm {
+  readonly backends: readonly string[]
+  readonly warnings: readonly string[]
+  /** Where the energy is least, and how it went down. */
+  readonly rest: readonly number[]
+  readonly draws: number
+}
+
+/** Whether text may become code. */
+export function mayMakeCode(): boolean {
+  try {
+    new Function('')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Both readings of a model whose energy is WebAssembly: matrix products, exponentials, logarithms. */
+export async function readAsWasm(): Promise<ReadAsWasm> {
+  const model = made(load({ name: 'regression.amp', text: regression }))
+  const numbers = (row: number): readonly number[] => Array.from({ length: 9 }, (_, k) => ((row * 7 + k * 5 + row * row * k) % 11) / 5 - 1)
+  const rows = Array.from({ length: 41 }, (_, row) => row)
+  const data = { X: rows.map(numbers), y: rows.map((r) => (r % 3) & 1), count: rows.map((r) => r % 4) }
+  const start = { a: [0.5], b: [Array.from({ length: 9 }, (_, k) => k / 9)] }
+  const retrieval = await retrieve(model, made(givenOf({ data, cue: start })), { backend: 'wasm', trace: 'energy' })
+  const sampling = await sample(model, made(givenOf({ data })), { seed: 5, chains: 1, draws: 50, warmup: 50, backend: 'wasm' })
+  const [retrieved, sampled] = [made(retrieval), made(sampling)]
+  const rest = retrieved.retrievals.flatMap(({ states, energy, trace }) => [
+    ...Object.values(states).flatMap(({ data }) => [...data]),
+    energy,
+    ...(trace ?? []),
+  ])
+  return {
+    backends: [retrieved.backend.name, sampled.backend.name],
+    warnings: retrieval.diagnostics.map((d) => d.code),
+    rest,
+    draws: series(sampled.draws, 'a')
+      .flatMap((chain) => [...chain])
+      .filter(Number.isFinite).length,
+  }
+}
+
 function made<T>(checked: Checked<T>): T {
   if (hasErrors(checked)) throw new Error(JSON.stringify(checked.diagnostics))
   return checked.value
