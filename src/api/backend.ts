@@ -1,11 +1,12 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
-import type { Sizes } from '../ir/graph.ts'
+import type { Graph, Sizes } from '../ir/graph.ts'
 import type { Target } from '../middle/executable.ts'
 import type { OptionsOf } from '../middle/options.ts'
 import type { Wide } from '../run/wide.ts'
 import { mayInstantiate } from '../targets/kernel/instantiate.ts'
 import { kernelKnowing } from '../targets/kernel.ts'
 import { reference } from '../targets/reference.ts'
+import { paysAsWasm } from '../targets/wasm/choice.ts'
 
 export type BackendName = NonNullable<OptionsOf<'sample'>['backend']>
 
@@ -25,6 +26,8 @@ export interface Load {
   readonly retrieval?: { readonly cues: number; readonly numbers: number }
   /** The sizes that the model itself fixes. */
   readonly known: Sizes
+  /** The graph that most of the time goes into, and the sizes of its axes. */
+  readonly main?: { readonly graph: Graph; readonly sizes: Sizes }
 }
 
 const inProcess = {
@@ -43,6 +46,16 @@ async function webAssembly(load: Load): Promise<Backend> {
   return { ...loops, diagnostics: [...diagnostics, noWebAssembly(loops.name)], why: 'WebAssembly cannot be used here.' }
 }
 
+/** Loops as WebAssembly where that is faster, else as JavaScript. */
+async function fasterLoops(load: Load, why: string): Promise<Backend> {
+  const { main, known } = load
+  if (main !== undefined && mayInstantiate() && paysAsWasm(main.graph, main.sizes)) {
+    const { mayUseWasm, fasterKnowing } = await import('../targets/wasm.ts')
+    if (mayUseWasm()) return { name: 'wasm', target: fasterKnowing(known), diagnostics: [], why }
+  }
+  return { ...inProcess.kernel(load), why }
+}
+
 /** AMP728 where WebAssembly was asked for and cannot be had. */
 function noWebAssembly(instead: Backend['name']): Diagnostic {
   const hint =
@@ -55,12 +68,12 @@ export function loopsFor(known: Sizes): Pick<Backend, 'name' | 'target' | 'diagn
   return inProcess.kernel({ known })
 }
 
-/** The kernel for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */
+/** Loops for one point at a time in float64; TensorFlow.js where many cues meet many memories at once. */
 export async function chooseBackend(wanted: BackendName, load: Load): Promise<Backend> {
   if (wanted === 'kernel' || wanted === 'reference') return { ...inProcess[wanted](load), why: 'It was requested.' }
   if (wanted === 'wasm') return webAssembly(load)
   const { retrieval } = load
-  if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return { ...inProcess.kernel(load), why: whyLoops(retrieval) }
+  if (wanted === 'auto' && (retrieval === undefined || !isWide(retrieval))) return fasterLoops(load, whyLoops(retrieval))
   const { openTfjs, supportsTfjs, tfjsTolerance } = await import('../targets/tfjs.ts')
   const opened = await openTfjs(wanted === 'auto' || wanted === 'tfjs' ? undefined : wanted)
   if (opened.backend === undefined) return { ...inProcess.kernel(load), why: opened.passedOver.join(' ') }

@@ -84,6 +84,7 @@ async function retrieveBound(
   const backend = await chooseBackend(options.backend ?? defaults.backend, {
     retrieval: { cues: bound.value.count, numbers: storedNumbers(bound.value) },
     known: madeSizes(parts.value.program.axes, {}),
+    main: { graph: parts.value.program.graph, sizes: madeSizes(parts.value.program.axes, bound.value.sizes) },
   })
   diagnostics.push(...idleOptions(parts.value.program, options))
   const { busy = plainly, pace = atOnce } = options

@@ -55,7 +55,7 @@ export interface ChainsTask {
 export interface Preparation {
   readonly reading: { readonly kind: 'posterior'; readonly parts: SamplingParts } | { readonly kind: 'prior'; readonly parts: PriorParts }
   readonly bound: Bound
-  readonly backend: Backend['name']
+  readonly backend: BackendName
 }
 
 /** What is drawn given the values of `bound`. */
@@ -65,7 +65,7 @@ export interface PosteriorReading extends Omit<Preparation, 'backend'> {
 
 /** A program with its values, compiled where it is to run. */
 export async function prepare({ reading, bound, backend }: Preparation, options: RunSampleOptions): Promise<Checked<PreparedSample>> {
-  return prepareFor(reading, bound, (await samplingBackend(backend, axesOf(reading))).target, options)
+  return prepareFor(reading, bound, (await samplingBackend(backend, { reading, bound })).target, options)
 }
 
 function axesOf(reading: Preparation['reading']): Energy['axes'] {
@@ -130,7 +130,7 @@ async function sampleBound(
   const unbounded = prior ? [] : improperForms(loaded.energy, asked, known)
   if (unbounded.length > 0) return unmade([...before, ...unbounded])
   const { value: preparation } = reading
-  const backend = await samplingBackend(wanted, axesOf(preparation.reading))
+  const backend = await samplingBackend(wanted, preparation)
   const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, run))
   const diagnostics = [...before, ...backend.diagnostics, ...found, ...flat]
   if (prepared === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
@@ -149,7 +149,7 @@ async function sampleBound(
     return { ...sampled, outcomes, bound: bound.value, backend: { name, why }, unused, started }
   }
   const sofar = (chains: readonly SampledChain[]): SampleResult => described(prepared.gather(chains))
-  const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: name }, sofar })
+  const chains = await runChains({ prepared, options: run, elsewhere: { ...preparation, backend: wanted ?? defaults.backend }, sofar })
   return checked(
     described(
       busy(
@@ -201,9 +201,12 @@ function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: S
   return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'prior', parts }, bound }, diagnostics)
 }
 
-/** What computes chains of a program; `axes` tell the sizes that the model itself fixes. */
-export function samplingBackend(wanted: BackendName = defaults.backend, axes: Energy['axes']): Promise<Backend> {
-  return chooseBackend(wanted, { known: madeSizes(axes, {}) })
+/** What computes chains of a program; its axes tell the sizes that the model itself fixes. */
+function samplingBackend(wanted: BackendName = defaults.backend, { reading, bound }: Omit<Preparation, 'backend'>): Promise<Backend> {
+  const axes = axesOf(reading)
+  const known = madeSizes(axes, {})
+  if (reading.kind === 'prior') return chooseBackend(wanted, { known })
+  return chooseBackend(wanted, { known, main: { graph: reading.parts.steps, sizes: madeSizes(axes, bound.sizes) } })
 }
 
 /** In process, one chain after the other. Interrupted, it returns the chains that were begun. */

@@ -1,8 +1,10 @@
 import type { Sizes } from '../ir/graph.ts'
 import type { Target } from '../middle/executable.ts'
 import { firstQuick } from './kernel/first-quick.ts'
+import { kernelKnowing } from './kernel.ts'
 import { loopPrograms } from './loops/compile.ts'
 import type { LoopProgram } from './loops/program.ts'
+import { paysAsWasm } from './wasm/choice.ts'
 import { instantiateWasm } from './wasm/instantiate-wasm.ts'
 
 export { mayUseWasm } from './wasm/engine.ts'
@@ -28,4 +30,10 @@ export function wasmKnowing(known: Sizes): Target {
       dispose() {},
     }
   }
+}
+
+/** Runs a graph as WebAssembly where that is faster, and otherwise as JavaScript: the same bits. */
+export function fasterKnowing(known: Sizes): Target {
+  const [wasm, kernel] = [wasmKnowing(known), kernelKnowing(known)]
+  return (graph, sizes, options) => (paysAsWasm(graph, sizes) ? wasm : kernel)(graph, sizes, options)
 }
