@@ -10,13 +10,15 @@ import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
 import { stores } from './stores.ts'
+import { wasmOverKernel } from './wasm.ts'
 
 /** Sums are ordered differently; nothing here has more than 1e7 terms. */
 const TOLERANCE = 1e-10
 
-const [wanted = '', only] = process.argv.slice(2)
+const [wanted = '', only, as] = process.argv.slice(2)
 if (only !== undefined) {
-  measure(Number(only))
+  if (as === 'wasm') measureWasm(Number(only))
+  else measure(Number(only))
   process.exit(0)
 }
 
@@ -24,11 +26,10 @@ console.log(
   `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}). Times are medians, ratios medians of pairs in turns.\n`,
 )
 row('energy and gradient, from .amp text', 'generated', 'by hand', 'ratio', 'text to kernel: first, again')
-// A process each: what was compiled for one pair would slow down the next.
-for (const k of pairs.keys()) {
-  const { status } = spawnSync(process.execPath, [process.argv[1] as string, wanted, String(k)], { stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
+eachPair()
+console.log()
+row('the same loops, bit for bit', 'WebAssembly', 'JavaScript', 'ratio')
+eachPair('wasm')
 
 if ('start'.includes(wanted) && existsSync('dist/amp.js')) {
   const { a, b, ratio } = startUp()
@@ -83,6 +84,21 @@ for (const backend of wideOnes.length > 0 ? (['tfjs-wasm', 'tfjs-node'] as const
     const { name, loops, tensors, ratio } = await entry.measure(backend)
     row(name, `${loops.toFixed(1)} ms`, `${tensors.toFixed(1)} ms`, ratio.toFixed(3))
   }
+}
+
+/** A process each: what was compiled for one pair would slow down the next. */
+function eachPair(...more: readonly string[]): void {
+  for (const k of pairs.keys()) {
+    const { status } = spawnSync(process.execPath, [process.argv[1] as string, wanted, String(k), ...more], { stdio: 'inherit' })
+    if (status !== 0) process.exit(status ?? 1)
+  }
+}
+
+function measureWasm(k: number): void {
+  const { name, model } = (pairs[k] as (typeof pairs)[0])()
+  if (!name.includes(wanted)) return
+  const { a, b, ratio } = wasmOverKernel(model)
+  row(name, `${a.toFixed(2)} us`, `${b.toFixed(2)} us`, ratio.toFixed(2))
 }
 
 function measure(k: number): void {
