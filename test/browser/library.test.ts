@@ -6,8 +6,8 @@ import { extname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { type Browser, launch, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromium } from './chromium.ts'
-import { type ReadAsWasm, readAsWasm, type Toured, tour } from './page.ts'
+import { chromium } from './browsers.ts'
+import { type Toured, tour } from './page.ts'
 
 if (chromium === undefined) {
   it.skip('the library in a page: no Chromium was found (CHROMIUM names one)', () => {})
@@ -22,7 +22,6 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.ht
 function serve(extra: ReadonlyMap<string, string>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').slice(1)
-    if (path === 'strict.html') response.setHeader('content-security-policy', "script-src 'self' 'wasm-unsafe-eval'")
     const text = extra.get(path) ?? (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : '')
     response.setHeader('content-type', types[extname(path)] ?? 'text/html')
     response.end(text)
@@ -32,7 +31,7 @@ function serve(extra: ReadonlyMap<string, string>): Promise<Server> {
 
 function inPage(): void {
   const troubles: string[] = []
-  const extra = new Map<string, string>(['page.html', 'strict.html'].map((name) => [name, '<!doctype html><title>amp</title>'] as const))
+  const extra = new Map([['page.html', '<!doctype html><title>amp</title>']])
   let browser: Browser
   let server: Server
   let page: Page
@@ -82,19 +81,6 @@ function inPage(): void {
     const run = `import(${JSON.stringify(address('emitted.js'))}).then(({ sample }) => sample({ data: ${data} }, { seed: 3, chains: 2, draws: 200, warmup: 200, sampler: 'nuts' }))`
     const drawn = (await page.evaluate(`${run}.then((result) => result.draws.chains.flatMap((c) => [...c.values]).length)`)) as number
     expect(drawn).toBeGreaterThan(400)
-  })
-
-  it('goes down by the same bytes as in Node where a page may compile WebAssembly and make no code from text', async () => {
-    const strict = await browser.newPage()
-    await strict.goto(address('strict.html'))
-    const run = `import(${JSON.stringify(address('page.js'))}).then(async (page) => [page.mayMakeCode(), await page.readAsWasm()])`
-    const [free, there] = (await strict.evaluate(run)) as [boolean, ReadAsWasm]
-    expect(free).toBe(false)
-    await strict.close()
-    const here = await readAsWasm()
-    expect([there.backends, there.draws]).toEqual([['wasm', 'wasm'], 50])
-    expect(there.rest.length).toBeGreaterThan(20)
-    expect(there).toEqual(here)
   })
 
   it('logs nothing', () => {

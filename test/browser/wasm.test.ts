@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { extname, join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { launch } from 'puppeteer-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromium, firefox } from './browsers.ts'
+import { type ReadAsWasm, readAsWasm } from './page.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'amp-wasm-page-'))
+
+/** Pages that may compile WebAssembly, and make no code from text. */
+function serve(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = join(folder, request.url ?? '')
+    response.setHeader('content-security-policy', "script-src 'self' 'wasm-unsafe-eval'")
+    response.setHeader('content-type', extname(path) === '.js' ? 'text/javascript' : 'text/html')
+    response.end(extname(path) === '.js' && existsSync(path) ? readFileSync(path) : '<!doctype html><title>amp</title>')
+  })
+  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)))
+}
+
+describe('WebAssembly in a page that may make no code from text', () => {
+  let server: Server
+
+  beforeAll(async () => {
+    const library = resolve(process.env.AMP_DIST ?? 'dist', 'library', 'index.js')
+    await build({ entryPoints: [resolve('test/browser/page.ts')], alias: { 'amp-lang': library }, bundle: true, splitting: true, format: 'esm', platform: 'browser', outdir: folder, logLevel: 'error' }) // biome-ignore format: options
+    server = await serve()
+  })
+  afterAll(() => {
+    server?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it.each([
+    ['chrome', chromium, ['--no-sandbox', '--disable-gpu']],
+    ['firefox', firefox, []],
+  ] as const)('goes down by the same bytes as in Node, in %s', async (browser, executablePath, args) => {
+    if (executablePath === undefined) return
+    const opened = await launch({ browser, executablePath, args: [...args] })
+    try {
+      const page = await opened.newPage()
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      await page.goto(`${address}/`)
+      const run = `import(${JSON.stringify(`${address}/page.js`)}).then(async (page) => [page.mayMakeCode(), await page.readAsWasm()])`
+      const [free, there] = (await page.evaluate(run)) as [boolean, ReadAsWasm]
+      expect([free, there.backends, there.draws]).toEqual([false, ['wasm', 'wasm'], 50])
+      expect(there.rest.length).toBeGreaterThan(20)
+      expect(there).toEqual(await readAsWasm())
+    } finally {
+      await opened.close()
+    }
+  })
+})
