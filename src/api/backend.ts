@@ -46,12 +46,13 @@ async function webAssembly(load: Load): Promise<Backend> {
   return { ...loops, diagnostics: [...diagnostics, noWebAssembly(loops.name)], why: 'WebAssembly cannot be used here.' }
 }
 
-/** Loops as WebAssembly where that is faster, else as JavaScript. */
+/** Loops as WebAssembly where that is faster, or where no JavaScript may be made; else as JavaScript. */
 async function fasterLoops(load: Load, why: string): Promise<Backend> {
   const { main, known } = load
-  if (main !== undefined && mayInstantiate() && paysAsWasm(main.graph, main.sizes)) {
-    const { mayUseWasm, fasterKnowing } = await import('../targets/wasm.ts')
-    if (mayUseWasm()) return { name: 'wasm', target: fasterKnowing(known), diagnostics: [], why }
+  const only = !mayInstantiate()
+  if (only || (main !== undefined && paysAsWasm(main.graph, main.sizes))) {
+    const { mayUseWasm, fasterKnowing, wasmKnowing } = await import('../targets/wasm.ts')
+    if (mayUseWasm()) return { name: 'wasm', target: (only ? wasmKnowing : fasterKnowing)(known), diagnostics: [], why }
   }
   return { ...inProcess.kernel(load), why }
 }

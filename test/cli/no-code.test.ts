@@ -35,8 +35,15 @@ function strictly(args: readonly string[], script = program): Ran {
 }
 
 describe('where no code may be made from text', () => {
-  test('retrieve gives the same states, and says once why it is slow', () => {
-    const there = strictly([...retrieving, '--json'])
+  test('the energy is interpreted, with one word on why that is slow', () => {
+    const there = strictly(['energy', ...retrieving.slice(1), '--json'])
+    expect([there.code, codesOf(there)], there.err).toEqual([0, ['AMP725']])
+    const [found, wanted] = [JSON.parse(there.out), JSON.parse(amp(folder, ['energy', ...retrieving.slice(1), '--json']).out)]
+    expect([found.backend.name, wanted.backend.name]).toEqual(['reference', 'kernel'])
+  })
+
+  test('retrieve gives the same states where it is told to interpret', () => {
+    const there = strictly([...retrieving, '--backend', 'kernel', '--json'])
     expect(codesOf(there)).toEqual(['AMP725'])
     expect(there.code, there.err).toBe(0)
     const [found, wanted] = [JSON.parse(there.out), JSON.parse(amp(folder, [...retrieving, '--json']).out)]
@@ -46,7 +53,7 @@ describe('where no code may be made from text', () => {
   })
 
   test.each([['1'], ['2']])('sample draws the same, in %s threads', (workers) => {
-    const there = strictly([...sampling, '--workers', workers, '--out', 'there.json'])
+    const there = strictly([...sampling, '--backend', 'kernel', '--workers', workers, '--out', 'there.json'])
     expect(codesOf(there)).toEqual(['AMP725'])
     expect([0, 2], there.err).toContain(there.code)
     amp(folder, [...sampling, '--out', 'here.json'])
@@ -74,8 +81,8 @@ describe('where no code may be made from text', () => {
       join(folder, 'library.mjs'),
       `import { givenOf, load, retrieve, sample } from ${JSON.stringify(index)}
 const { value } = load({ name: 'm.amp', text: 'state x[i]\\nenergy sum[i]((x - 2)^2)' })
-const r = await retrieve(value, givenOf({ cue: { x: [[0, 1, 5]] } }).value)
-const s = await sample(value, givenOf({ cue: { x: [0, 1, 5] } }).value, { chains: 1, draws: 3, warmup: 3 })
+const r = await retrieve(value, givenOf({ cue: { x: [[0, 1, 5]] } }).value, { backend: 'kernel' })
+const s = await sample(value, givenOf({ cue: { x: [0, 1, 5] } }).value, { chains: 1, draws: 3, warmup: 3, backend: 'kernel' })
 console.log(JSON.stringify([r.diagnostics.map((d) => d.code), [...r.value.retrievals[0].states.x.data], s.diagnostics.map((d) => d.code), s.value.draws.chains[0].count]))
 `,
     )
@@ -113,17 +120,14 @@ console.log(JSON.stringify([r.diagnostics.map((d) => d.code), [...r.value.retrie
 
 describe('WebAssembly', () => {
   test('runs where no code may be made from text, with the bits of the kernel', () => {
-    const wasm = ['--backend', 'wasm']
-    const there = strictly([...retrieving, ...wasm, '--json'])
+    const there = strictly([...retrieving, '--json'])
     expect([there.code, codesOf(there)], there.err).toEqual([0, []])
     const [found, wanted] = [JSON.parse(there.out), JSON.parse(amp(folder, [...retrieving, '--json']).out)]
     expect([found.backend.name, wanted.backend.name]).toEqual(['wasm', 'kernel'])
     expect(found.cues).toEqual(wanted.cues)
-    for (const [name, flags] of [
-      ['wasm.json', [...wasm, '--workers', '2']],
-      ['kernel.json', []],
-    ] as const)
-      amp(folder, [...sampling, ...flags, '--out', name])
+    expect(codesOf(strictly([...sampling, '--workers', '2', '--out', 'wasm.json']))).toEqual([])
+    amp(folder, [...sampling, '--out', 'kernel.json'])
+    expect(JSON.parse(readFileSync(join(folder, 'wasm.json'), 'utf8')).backend.name).toBe('wasm')
     const drawsIn = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8')).draws
     expect(drawsIn('wasm.json')).toEqual(drawsIn('kernel.json'))
   })

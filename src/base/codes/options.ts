@@ -135,9 +135,9 @@ export const optionsCodes = {
   ),
   AMP725: warning(
     'interpreted, not compiled',
-    'Models run as JavaScript that is generated when they are loaded. Where that is forbidden (--disallow-code-generation-from-strings of Node, the content security policy of a page), they are interpreted. The results are correct, but take ten to a hundred times as long. Modules written by amp compile contain their code and need no permission.',
-    'NODE_OPTIONS=--disallow-code-generation-from-strings amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
-    'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3',
+    'Models run as JavaScript that is generated when they are loaded. Where that is forbidden (--disallow-code-generation-from-strings of Node, the content security policy of a page), amp sample and amp retrieve run them as WebAssembly, if that is allowed; otherwise they are interpreted. The results are correct, but take ten to a hundred times as long. Modules written by amp compile contain their code and need no permission.',
+    'NODE_OPTIONS=--disallow-code-generation-from-strings amp energy m.amp --memory xi=xi.csv --cue x=0.3',
+    'amp energy m.amp --memory xi=xi.csv --cue x=0.3',
   ),
   AMP726: warning(
     'run drawn by another version',
