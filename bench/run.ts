@@ -5,6 +5,7 @@ import { openTfjs } from '../src/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
 import { caseNames, efficiency } from './gibbs.ts'
 import { paired } from './measure.ts'
+import { metricsOf, posteriors } from './metrics.ts'
 import { pairs } from './models/all.ts'
 import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
@@ -49,6 +50,17 @@ if (caseNames.some((name) => name.includes(wanted))) {
   console.log()
   row('effective draws a second of processor time', 'NUTS', 'exact Gibbs', 'ratio')
   for (const { name, nuts, gibbs } of await efficiency(wanted)) row(name, nuts.toFixed(0), gibbs.toFixed(0), (gibbs / nuts).toFixed(2))
+}
+
+const compared = posteriors.filter((name) => 'metrics'.includes(wanted) || name.includes(wanted))
+if (compared.length > 0) {
+  console.log()
+  row('bulk ESS: 1000 gradients, a second with warm-up', 'auto', 'Stan', 'ratio', 'auto, Stan a second: ratio')
+  for (const name of compared) {
+    const { auto, stan } = await metricsOf(name)
+    const seconds = `${auto.second.toFixed(0)}, ${stan.second.toFixed(0)}: ${(auto.second / stan.second).toFixed(1)}`
+    row(name, auto.gradients.toFixed(1), stan.gradients.toFixed(1), (auto.gradients / stan.gradients).toFixed(1), seconds)
+  }
 }
 
 if ('stores'.includes(wanted)) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { eightSchools } from './eight-schools.ts'
 import { garch } from './garch.ts'
+import { gaussianProcess } from './gaussian-process.ts'
 import { kidscore } from './kidscore.ts'
 import { logistic } from './logistic.ts'
 import { markov } from './markov.ts'
@@ -20,6 +21,8 @@ export const pairs: readonly (() => Pair)[] = [
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'scaled'),
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'in logs'),
   () => garch(read('models/posteriors/garch11.amp'), 200),
+  () => gaussianProcess(100),
+  () => gaussianProcess(500),
   () => nested(20, 1),
   () => nested(20, 16),
   () => hopfield(read('test/language/modern_hopfield.amp'), 10_000, 784),

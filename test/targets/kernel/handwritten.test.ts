@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eightSchools } from '../../../bench/models/eight-schools.ts'
 import { garch } from '../../../bench/models/garch.ts'
+import { gaussianProcess } from '../../../bench/models/gaussian-process.ts'
 import { kidscore } from '../../../bench/models/kidscore.ts'
 import { graphOf, type ModelCase, open } from '../../../bench/models/load.ts'
 import { logistic } from '../../../bench/models/logistic.ts'
@@ -24,6 +25,8 @@ const pairs = [
   () => markov(read('test/language/hidden_markov'), 50, 'scaled'),
   () => markov(read('test/language/hidden_markov'), 50, 'in logs'),
   () => markov(read('test/language/hidden_markov'), 1, 'in logs'),
+  () => gaussianProcess(6),
+  () => gaussianProcess(41),
   () => nested(6, 1),
   () => nested(6, 4),
   () => nested(6, 16),
