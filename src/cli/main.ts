@@ -112,6 +112,13 @@ withFlags(
   .argument('<store>', 'folder of the store; it begins where there is none')
   .option('--model <file>', 'the model: to begin a store with, or to hold against its own')
   .option('--label <name>', 'what these patterns are called together')
+  .addOption(
+    new Option('--assign <how>', 'along an axis that grows, to which element: the likeliest, all by their shares, or a drawn one').choices([
+      'map',
+      'soft',
+      'sample',
+    ]),
+  )
   .option('--json', 'print the result as JSON')
   .action(async (store: string, options) => finish(await (await import('./commands/write.ts')).write(store, options)))
 

@@ -73,6 +73,8 @@ export const count = (axis: string): string => `count(${axis})`
 // Of draws in which rows share out the elements of a random axis: how many there are, and how many rows have the one that most have.
 export const elements = (axis: string): string => `elements(${axis})`
 export const largest = (axis: string): string => `largest(${axis})`
+/** What a store keeps of each besides: the number of the pattern that opened it. */
+export const openers = (axis: string): string => `openers of ${axis}`
 
 // Of draws of states that were summed out.
 export const probability = 'probability'

@@ -14,11 +14,8 @@ export type AssignBy = 'map' | 'soft' | 'sample'
 export interface GrownElements {
   readonly counts: Float64Array
   readonly parameters: ReadonlyMap<string, Float64Array>
-  /** What each is called: a number that is never given twice; `next` will be the one after. */
+  /** What each is called: the number of the pattern that opened it, since those are never given twice. */
   readonly names: Float64Array
-  readonly next: number
-  /** The number of the pattern that opened each. */
-  readonly openedBy: Float64Array
 }
 
 export interface GrowingStart {
@@ -41,11 +38,15 @@ export interface Growing {
    * it, nothing is written and the position is -1. Allocates nothing but where it grows.
    */
   step(pattern: number): number
+  /** Takes the pattern that the states hold back from the element of this number, which goes with its last one; whether it is there. */
+  back(name: number): boolean
   /** The log density of the last pattern given those before it. */
   logDensity(): number
   /** How the last pattern was shared: by position, over the elements before it and a new one. A view. */
   shares(): Float64Array
   count(): number
+  /** What the element at a position is called. */
+  nameAt(position: number): number
   /** As it is now, copied. */
   elements(): GrownElements
   dispose(): void
@@ -55,7 +56,7 @@ const FIRST_ROOM = 8
 
 export function noElements(program: GrowingProgram): GrownElements {
   const parameters = new Map(program.parameters.map((p) => [p.name, new Float64Array(0)]))
-  return { counts: new Float64Array(0), parameters, names: new Float64Array(0), next: 1, openedBy: new Float64Array(0) }
+  return { counts: new Float64Array(0), parameters, names: new Float64Array(0) }
 }
 
 /** What parameters are of an element that no pattern took, a row each. */
@@ -78,7 +79,6 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
   const widths = new Map(program.parameters.map((p) => [p.name, volumeOver(p.axes, sizes)]))
   let elements = start.elements.counts.length
   let n = start.elements.counts.reduce((sum, c) => sum + c, 0)
-  let next = start.elements.next
   let log = 0
   let room = open(Math.max(FIRST_ROOM, elements + 1), start.elements)
 
@@ -99,24 +99,22 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
     }
     return {
       ...{ size, executable, parameters, score: must(executable.outputs.get(ports.score), 'score') },
-      ...{ counts: longer(from.counts), names: longer(from.names), openedBy: longer(from.openedBy), shares: new Float64Array(size) },
+      ...{ counts: longer(from.counts), names: longer(from.names), shares: new Float64Array(size) },
       seats: longer(from.counts.map((c) => Math.log(seatWeight(law, c)))),
     }
   }
 
   function snapshot(): GrownElements {
-    const { counts, names, openedBy, parameters } = room
+    const { counts, names, parameters } = room
     return {
-      ...{ counts: counts.slice(0, elements), names: names.slice(0, elements), openedBy: openedBy.slice(0, elements), next },
+      ...{ counts: counts.slice(0, elements), names: names.slice(0, elements) },
       parameters: new Map(parameters.map(({ name, data, width }) => [name, data.slice(0, elements * width)])),
     }
   }
 
   /** An element more, of which nothing is known but the prior. */
   function grow(pattern: number): void {
-    room.names[elements] = next
-    room.openedBy[elements] = pattern
-    next += 1
+    room.names[elements] = pattern
     elements += 1
     if (elements < room.size) return
     const { executable } = room
@@ -137,6 +135,18 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
       const { data, width, added } = parameters[i] as RoomParameter
       for (let j = 0, at = k * width; j < width; j += 1, at += 1) data[at] = (data[at] as number) + share * (added[j] as number)
     }
+  }
+
+  /** Those behind it move up. */
+  function remove(k: number): void {
+    const { counts, names, seats, parameters } = room
+    for (const all of [counts, names, seats]) all.copyWithin(k, k + 1, elements)
+    elements -= 1
+    for (const { name, width, data } of parameters) {
+      data.copyWithin(k * width, (k + 1) * width, (elements + 1) * width)
+      data.set(must(prior.get(name), name), elements * width)
+    }
+    counts[elements] = 0
   }
 
   /** Shares of all elements and of a new one; returns the position of the largest, the first of equal ones. */
@@ -194,9 +204,19 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
       else take(chosen, 1)
       return chosen
     },
+    back(name) {
+      const k = room.names.subarray(0, elements).indexOf(name)
+      if (k < 0) return false
+      room.executable.run()
+      take(k, -1)
+      // Counts are whole here, but for what shares left.
+      if ((room.counts[k] as number) < 0.5) remove(k)
+      return true
+    },
     logDensity: () => log,
     shares: () => room.shares,
     count: () => elements,
+    nameAt: (position) => room.names[position] ?? 0,
     elements: snapshot,
     dispose: () => room.executable.dispose(),
   }
@@ -211,7 +231,6 @@ interface Room {
   /** Logs of the weights of seats. */
   readonly seats: Float64Array
   readonly names: Float64Array
-  readonly openedBy: Float64Array
   readonly shares: Float64Array
   readonly parameters: readonly RoomParameter[]
 }

@@ -87,10 +87,9 @@ describe('one pattern after the other', () => {
     const memory = growing({})
     const patterns = [[0, 0], [9, 9], [0.5, -0.25], [9.5, 8]] // biome-ignore format: one thought
     expect(write(memory, patterns)).toEqual([0, 1, 0, 1])
-    const { counts, parameters, names, openedBy } = memory.elements()
+    const { counts, parameters, names } = memory.elements()
     expect([...counts]).toEqual([2, 2])
     expect([...names]).toEqual([1, 2])
-    expect([...openedBy]).toEqual([1, 2])
     expect([...must(parameters.get('linear stored of mu'), 'linear')]).toEqual([2, -1, 74, 68])
     expect(must(parameters.get('precision stored of mu'), 'precision')[0]).toBeCloseTo(8.04, 12)
   })

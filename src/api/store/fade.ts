@@ -21,6 +21,7 @@ export function fade(loaded: Loaded, rules: StoreRules, shelf: Shelf, given: Giv
   const { energy } = loaded
   const version = must(shelf.head(), 'head of the store').version
   if (energy.posteriors.length === 0) return unmade([nothingFades()])
+  if (rules.grows !== undefined) return unmade([elementsStay(rules.grows.axis)])
   const program = fadingProgram(energy, action)
   if ('stays' in program) return unmade([noDiffusion(program.stays)])
   const bound = bindPatterns(loaded, shelf, { ...program, states: [] }, { ...given, observed: [] })
@@ -64,6 +65,11 @@ export function decayedSince(pattern: number): Diagnostic {
   return diagnostic('AMP810', `The posteriors decayed after pattern ${pattern} was written, so that it cannot be taken out by itself.`, {
     hint: 'amp undo takes changes back, the last one first; --discount fades in a way that leaves patterns apart.',
   })
+}
+
+function elementsStay(axis: string): Diagnostic {
+  const message = `Elements of "${axis}" do not fade yet: what their counts would be then is not said.`
+  return diagnostic('AMP810', message, { hint: 'Take patterns back: amp forget --label, or --keep-last.' })
 }
 
 function nothingFades(): Diagnostic {

@@ -2,7 +2,7 @@ import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../.
 import { must } from '../../base/internal-error.ts'
 import type { GivenByRole } from '../../bind/bound.ts'
 import type { PatternRange } from '../../memory/store/document.ts'
-import { eachWritten, markForgotten, patternsCalled, runsOf, stillThere } from '../../memory/store/patterns.ts'
+import { eachWritten, type Forgotten, markForgotten, patternsCalled, runsOf, stillThere } from '../../memory/store/patterns.ts'
 import type { Shelf } from '../../memory/store/shelf.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { row } from '../../run/start.ts'
@@ -11,6 +11,7 @@ import type { Loaded } from '../load.ts'
 import { decayedSince, type FadeOptions, fade, weightsOf } from './fade.ts'
 import { bindPatterns, sessionFor } from './prepare.ts'
 import type { StoreRules } from './rules.ts'
+import { withoutPatterns } from './shrink.ts'
 
 export interface ForgetOptions {
   /** Takes back the patterns of this label, or the one of this number. */
@@ -86,7 +87,7 @@ function allButLast(
   if (ranges.length === 0) return checked({ patterns: [], count: 0 }, [])
   const left = without(loaded, rules, shelf, given, ranges)
   if (!left.ok) return unmade(left.diagnostics)
-  if (!markForgotten(shelf, { ranges, numbers: left.value, ...(time === undefined ? {} : { time }) }, version)) return undefined
+  if (!markForgotten(shelf, { ranges, ...left.value, ...(time === undefined ? {} : { time }) }, version)) return undefined
   return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
 }
 
@@ -107,23 +108,36 @@ function called(
   if (!left.ok) return unmade(left.diagnostics)
   const isNumber = /^\d+$/.test(label)
   const said = { ...(isNumber ? {} : { label }), ...(time === undefined ? {} : { time }) }
-  if (!markForgotten(shelf, { ranges, ...said, numbers: left.value }, version)) return undefined
+  if (!markForgotten(shelf, { ranges, ...said, ...left.value }, version)) return undefined
   return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
 }
 
-/** Memories of constant size without the patterns of some numbers. */
+/** Memories without the patterns of some numbers, but for what those appended. */
 function without(
   loaded: Loaded,
   rules: StoreRules,
   shelf: Shelf,
   given: GivenByRole,
   ranges: readonly PatternRange[],
-): Checked<ReadonlyMap<string, Float64Array>> {
+): Checked<Pick<Forgotten, 'numbers' | 'lengths'>> {
+  return rules.grows === undefined
+    ? numbersWithout(loaded, rules, shelf, given, ranges)
+    : withoutPatterns({ loaded, rules, program: rules.grows, shelf }, given, ranges)
+}
+
+/** Memories of constant size without the patterns of some numbers. */
+function numbersWithout(
+  loaded: Loaded,
+  rules: StoreRules,
+  shelf: Shelf,
+  given: GivenByRole,
+  ranges: readonly PatternRange[],
+): Checked<Pick<Forgotten, 'numbers' | 'lengths'>> {
   const unruled = withoutRule(loaded)
   if (unruled.length > 0) return unmade(unruled)
   const { forget: program } = rules
   if (!program.ok) return unmade(program.diagnostics)
-  if (program.value.rules.length === 0) return checked(new Map(), [])
+  if (program.value.rules.length === 0) return checked({ numbers: new Map() }, [])
   const bound = bindPatterns(loaded, shelf, { ...program.value, states: [] }, { ...given, observed: [] })
   if (!bound.ok) return unmade(bound.diagnostics)
   const opened = sessionFor(loaded, rules, shelf, program.value, bound.value, false)
@@ -140,7 +154,7 @@ function without(
   })
   const numbers = changedBy(program.value, session.numbers())
   session.dispose()
-  return trouble === undefined ? checked(numbers, [...bound.diagnostics, ...opened.diagnostics]) : unmade([trouble])
+  return trouble === undefined ? checked({ numbers }, [...bound.diagnostics, ...opened.diagnostics]) : unmade([trouble])
 }
 
 /** One pattern taken out of all memories, and so much of it out of posteriors. */
@@ -171,6 +185,7 @@ function shown(
 ): Checked<Unwritten> | undefined {
   const version = must(shelf.head(), 'head of the store').version
   const { forget: program } = rules
+  if (rules.grows !== undefined) return unmade([byName([rules.grows.axis])])
   if (!program.ok) return unmade(program.diagnostics)
   const grows = Object.keys(rules.growing)
   if (program.value.rules.length === 0 || grows.length > 0) return unmade([byName(grows)])

@@ -6,6 +6,7 @@ import { bind } from '../../bind/bind.ts'
 import type { GivenByRole } from '../../bind/bound.ts'
 import { conditionedMemories } from '../../compile/posterior/natural.ts'
 import { growingOf } from '../../compile/writing.ts'
+import type { Sizes } from '../../ir/graph.ts'
 import { undo } from '../../memory/store/changes.ts'
 import type { ConstantFact } from '../../memory/store/document.ts'
 import { inMemory } from '../../memory/store/in-memory.ts'
@@ -13,12 +14,15 @@ import { append, patternCount, sizesIn } from '../../memory/store/patterns.ts'
 import { type KeptGiven, type Shelf, type StoreAbout, troubled } from '../../memory/store/shelf.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { defaults } from '../../middle/options.ts'
+import type { OpenedAxis } from '../../middle/random-axis.ts'
 import type { Loaded } from '../load.ts'
 import { changedText } from './changed-text.ts'
 import { withPosteriors } from './conditioned.ts'
 import { drawnFor, factsIn } from './constants.ts'
 import { bindable, givenKept, givenMemory, keptOf, labelsIn, memoriesOf, patternLabels } from './facts.ts'
 import { type ForgetOptions, forgetPatterns, type Unwritten } from './forget.ts'
+import { growPatterns } from './grow.ts'
+import { type ElementFact, elementFacts, elementLabels } from './grown.ts'
 import { type PastChange, pastChange, storeHistory } from './history.ts'
 import { keptSession } from './kept-session.ts'
 import { exportedStore } from './portable.ts'
@@ -43,6 +47,8 @@ export interface StoreContents {
     /** It has a prior: the store keeps its posterior. */
     readonly posterior?: true
   }[]
+  /** By axis that grows as patterns need it: its elements, in the order in which they were opened. */
+  readonly elements: Readonly<Record<string, readonly ElementFact[]>>
   /** Data and params that it keeps. */
   readonly kept: readonly string[]
   /** What else rules read: no other value of it is taken. */
@@ -116,7 +122,10 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
   return {
     write(given, options = {}) {
       const stretches: Stretches = typeof given === 'function' ? given : () => [made(given)]
-      return writePatterns(loaded, rules, shelf, () => stretchesOf(stretches(), looked), options, sessions)
+      const seen: Stretches = () => stretchesOf(stretches(), looked)
+      return rules.grows === undefined
+        ? writePatterns(loaded, rules, shelf, seen, options, sessions)
+        : growPatterns({ loaded, rules, program: rules.grows, shelf }, seen, options)
     },
     forget(given, options = {}) {
       const own = looked(given)
@@ -153,7 +162,8 @@ function readable(loaded: Loaded, rules: StoreRules, shelf: Shelf, own: GivenByR
     const hint = 'amp write STORE --observed NAME=FILE writes patterns to it.'
     return unmade([...said, diagnostic('AMP804', `The store holds no pattern of "${bare.variable.name}".`, { hint })])
   }
-  const labels = labelsIn(loaded.energy.axes, shelf, [...(own.labels ?? []), ...patternLabels(loaded, shelf)])
+  const told = [...patternLabels(loaded, shelf), ...elementLabels(loaded.energy, shelf)]
+  const labels = labelsIn(loaded.energy.axes, shelf, [...(own.labels ?? []), ...told])
   const drawn = drawnFor(loaded, rules, shelf, own)
   if (!drawn.ok) return unmade([...said, ...drawn.diagnostics])
   const posteriors = loaded.energy.posteriors.map((p) => p.name)
@@ -299,6 +309,7 @@ function contentsOf(loaded: Loaded, shelf: Shelf): StoreContents {
     patterns,
     changes,
     memories,
+    elements: elementFacts(loaded.energy, shelf),
     kept: about.given.map((k) => k.name),
     constants: factsIn(shelf),
   }
@@ -308,9 +319,10 @@ function memoryShapes({ energy }: Loaded, shelf: Shelf, patterns: number): Store
   const growing = growingOf(energy)
   const sizes = sizesIn(shelf)
   const posteriors = new Set(energy.posteriors.map((p) => p.name))
-  const parameters = new Set(energy.posteriors.flatMap((p) => p.parameters))
-  return energy.declared
-    .filter((v) => v.role === 'memory' && v.label === undefined && !parameters.has(v.name))
+  const counts = energy.opened.map((o) => o.count)
+  const apart = new Set([...counts, ...energy.posteriors.flatMap((p) => p.parameters)])
+  const own = energy.declared
+    .filter((v) => v.role === 'memory' && v.label === undefined && !apart.has(v.name))
     .map(({ name, axes }) => {
       const grows = growing[name]
       const known = axes.map((axis) => (axis === grows ? patterns : sizes[axis]))
@@ -318,4 +330,20 @@ function memoryShapes({ energy }: Loaded, shelf: Shelf, patterns: number): Store
       const isPosterior = posteriors.has(name) ? { posterior: true as const } : {}
       return { name, axes, sizes: shape, ...(grows === undefined ? {} : { grows }), ...isPosterior }
     })
+  return [...own, ...energy.opened.flatMap((o) => slotShapes(energy, o, sizes))]
+}
+
+/** What elements have, which is known by natural parameters. */
+function slotShapes({ eliminated }: Loaded['energy'], { axis, slots }: OpenedAxis, sizes: Sizes): StoreContents['memories'] {
+  return slots.map((name) => {
+    const axes = [
+      axis,
+      ...must(
+        eliminated.find((e) => e.name === name),
+        name,
+      ).axes,
+    ]
+    const known = axes.map((a) => (a === axis ? (sizes[a] ?? 1) - 1 : sizes[a]))
+    return { name, axes, sizes: known.every((n) => n !== undefined) ? known : undefined, grows: axis, posterior: true }
+  })
 }

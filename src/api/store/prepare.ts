@@ -16,7 +16,12 @@ import { bindable, concerning, labelsIn, memoriesOf } from './facts.ts'
 import type { StoreRules } from './rules.ts'
 
 /** Patterns with numbers: what the rules of a program need of what is given. */
-export function bindPatterns(loaded: Loaded, shelf: Shelf, program: WritingProgram, given: GivenByRole): Checked<Bound> {
+export function bindPatterns(
+  loaded: Loaded,
+  shelf: Shelf,
+  program: Pick<WritingProgram, 'fixed' | 'memories' | 'states' | 'growing'>,
+  given: GivenByRole,
+): Checked<Bound> {
   const variables = [...program.fixed, ...program.memories.filter((v) => program.growing[v.name] === undefined), ...program.states]
   const own = bindable(variables, loaded.energy.axes, shelf)
   const axes = new Set(own.axes.map((a) => a.name))

@@ -9,6 +9,7 @@ import { isShelfTrouble, type Shelf } from '../../memory/store/shelf.ts'
 import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
+import type { AssignBy } from '../../run/growing.ts'
 import { row } from '../../run/start.ts'
 import { outOfMemory } from '../../run/within-memory.ts'
 import { readsGrowth, type WritingSession } from '../../run/writing-session.ts'
@@ -26,6 +27,8 @@ export interface WriteOptions {
   readonly label?: string
   /** When, for the history. */
   readonly time?: string
+  /** Of a memory over an axis that grows, how patterns are assigned to its elements; `map` unless said. */
+  readonly assign?: AssignBy
   /** How what is not observed is retrieved. */
   readonly retrieve?: RetrieveOptions
 }
@@ -45,6 +48,8 @@ export interface Written {
    * other, with what was retrieved at its values. Where the store keeps posteriors, and the model says the density of each state.
    */
   readonly logDensity?: number
+  /** Of an axis that grows, how many elements it has now, and how many of them these patterns opened. */
+  readonly grown?: { readonly axis: string; readonly elements: number; readonly opened: number }
 }
 
 /** Patterns in stretches that fit in memory, to be gone through in order; again from the start where somebody else has written meanwhile. */
@@ -274,7 +279,7 @@ function memoriesNow({ energy }: Loaded, session: WritingSession, bound: Bound):
 }
 
 /** Stretches of one stream have one width. */
-function otherSize(before: Bound, now: Bound): readonly Diagnostic[] {
+export function otherSize(before: Bound, now: Bound): readonly Diagnostic[] {
   const axis = Object.keys(now.sizes).find((a) => before.sizes[a] !== undefined && before.sizes[a] !== now.sizes[a])
   if (axis === undefined) return []
   const message = `The axis ${axis} has ${before.sizes[axis]} elements in the first patterns, but ${now.sizes[axis]} in later ones.`
@@ -282,14 +287,14 @@ function otherSize(before: Bound, now: Bound): readonly Diagnostic[] {
 }
 
 /** A stream without a pattern. */
-function nothingGiven(said: readonly Diagnostic[]): readonly Diagnostic[] {
+export function nothingGiven(said: readonly Diagnostic[]): readonly Diagnostic[] {
   if (hasErrors(said)) return []
   return [
     diagnostic('AMP501', 'No pattern is given.', { expected: 'a pattern, or a file of them', hint: 'Give it with --observed NAME=FILE.' }),
   ]
 }
 
-function placed(trouble: Diagnostic, count: number, before: number): Diagnostic {
+export function placed(trouble: Diagnostic, count: number, before: number): Diagnostic {
   return count === 1 && before === 0 ? trouble : { ...trouble, place: `pattern ${before + 1} of those given` }
 }
 

@@ -1,5 +1,6 @@
 import type { StoreContents } from '../../api/store/open.ts'
 import { counted } from '../../base/counted.ts'
+import { elementLines } from '../elements.ts'
 import { openFolder } from '../open-store.ts'
 import { historyTable } from '../store-history.ts'
 import { table } from '../table.ts'
@@ -21,7 +22,7 @@ export async function store(path: string, options: StoreCommandOptions): Promise
   const history = opened.store.history()
   if (options.printModel === true) print(source.text)
   else if (options.json === true) print(JSON.stringify({ ...contents, history }, null, 2))
-  else print([...asText(contents), ...(options.history === true ? ['', historyTable(history)] : [])].join('\n'))
+  else print([...asText(contents), ...elementLines(contents), ...(options.history === true ? ['', historyTable(history)] : [])].join('\n'))
   close()
   return code
 }
@@ -30,7 +31,7 @@ function asText({ model, amp, begun, patterns, changes, memories, kept, constant
   const rows = memories.map(({ name, axes, sizes, grows, posterior }) => [
     name,
     axes.map((axis, i) => (sizes === undefined ? axis : `${axis} = ${sizes[i]}`)).join(', '),
-    posterior === true ? 'no: its posterior' : grows === undefined ? '' : `one a pattern, along ${grows}`,
+    growthOf(grows, posterior),
   ])
   return [
     table(['memory', 'axes', 'grows'], rows),
@@ -48,4 +49,9 @@ function asText({ model, amp, begun, patterns, changes, memories, kept, constant
           ],
     ),
   ]
+}
+
+function growthOf(grows: string | undefined, posterior: true | undefined): string {
+  if (grows === undefined) return posterior === true ? 'no: its posterior' : ''
+  return posterior === true ? `as patterns need it, along ${grows}` : `one a pattern, along ${grows}`
 }

@@ -2,6 +2,7 @@ import type { Written } from '../../api/store/write.ts'
 import { counted } from '../../base/counted.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
+import type { AssignBy } from '../../run/growing.ts'
 import { openFolder } from '../open-store.ts'
 import { patternStretches } from '../pattern-stretches.ts'
 import { numbersInWords } from '../store-words.ts'
@@ -12,12 +13,13 @@ import { readValues, type ValueOptions } from '../values.ts'
 export interface WriteCommandOptions extends ValueOptions, FlaggedOptions<'retrieve'> {
   readonly model?: string
   readonly label?: string
+  readonly assign?: AssignBy
   readonly json?: boolean
 }
 
 /** Writes patterns to a store, which is begun where there is none; exit code 2 where one was written that was not at rest. */
 export async function write(path: string, options: WriteCommandOptions): Promise<number> {
-  const { model, label } = options
+  const { model, label, assign } = options
   const fixed = readValues({ ...options, observed: [] })
   if (!fixed.ok) return report(fixed.diagnostics, { name: path, text: '' })
   const opened = await openFolder(path, { write: true, model, given: fixed.value, seed: options.seed })
@@ -30,6 +32,7 @@ export async function write(path: string, options: WriteCommandOptions): Promise
     time: new Date().toISOString(),
     retrieve: flagged('retrieve', options),
     ...(label === undefined ? {} : { label }),
+    ...(assign === undefined ? {} : { assign }),
   })
   const code = report([...before, ...written.diagnostics], source)
   const { patterns, memories, seed } = store.contents()
@@ -48,17 +51,28 @@ function isMemory(
   return loaded.energy.declared.some((v) => v.name === name && v.role === 'memory')
 }
 
-function asText({ first, count, label, drawn, retrieved, logDensity }: Written, path: string, patterns: number, seed: number): string {
+function asText(
+  { first, count, label, drawn, grown, logDensity, retrieved }: Written,
+  path: string,
+  patterns: number,
+  seed: number,
+): string {
   const called = label === undefined ? '' : `, called "${label}"`
   const { states, patterns: found } = retrieved
   return [
     `Wrote ${counted(count, 'pattern')} to ${path}: ${numbersInWords([{ first, count }])}${called}. It holds ${patterns} now.`,
     ...(drawn.length === 0 ? [] : [`Not given, so drawn with seed ${seed}, as at each later write: ${drawn.join(', ')}.`]),
     ...(logDensity === undefined ? [] : [`Their log density given what was written before is ${show(logDensity)} nats.`]),
+    ...(grown === undefined ? [] : [grownLine(grown)]),
     ...(found === 0
       ? []
       : [
           `Retrieved first, with the memories as they were: ${states.join(', ')} of ${counted(found, 'pattern')}, since not all of it was observed.`,
         ]),
   ].join('\n')
+}
+
+function grownLine({ axis, elements, opened }: NonNullable<Written['grown']>): string {
+  const how = opened === 0 ? 'none of them new' : `${opened} of them new`
+  return `Along ${axis} it has ${counted(elements, 'element')} now, ${how}.`
 }

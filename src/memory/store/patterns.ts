@@ -25,6 +25,8 @@ export interface NewPatterns {
   /** Memories of constant size as they are with these patterns. */
   readonly numbers: ReadonlyMap<string, Float64Array>
   readonly sizes: Readonly<Record<string, number>>
+  /** Sizes of axes that grow as patterns need it. */
+  readonly lengths?: Readonly<Record<string, number>>
   readonly names: Readonly<Record<string, readonly string[]>>
   readonly constants: Readonly<Record<string, ConstantFact>>
 }
@@ -37,6 +39,7 @@ export interface Forgotten {
   /** How many patterns were taken out of memories of constant size without being among those above. */
   readonly shown?: number
   readonly numbers: ReadonlyMap<string, Float64Array>
+  readonly lengths?: Readonly<Record<string, number>>
 }
 
 /** The store has changed since `version`, on which what was to be written depends. */
@@ -80,7 +83,7 @@ function differs(view: ShelfView, { label, sizes, constants }: NewPatterns): boo
 function appended(
   view: ShelfView,
   head: StoreHead,
-  { blocks, label, time, numbers, sizes, names, constants }: NewPatterns,
+  { blocks, label, time, numbers, sizes, lengths = {}, names, constants }: NewPatterns,
   action: 'begin' | 'write',
 ) {
   const { next: first } = head
@@ -94,7 +97,7 @@ function appended(
   const paths = [
     ...placed.map((b) => patternPath('patterns', b.first)),
     ...(label === undefined ? [] : [labelPath(label)]),
-    ...Object.keys(sizes).map((axis) => plainPath('sizes', axis)),
+    ...Object.keys({ ...sizes, ...lengths }).map((axis) => plainPath('sizes', axis)),
     ...Object.keys(names).map((axis) => plainPath('names', axis)),
     ...Object.keys(constants).map((name) => plainPath('constants', name)),
     ...piecesOf(numbers),
@@ -103,6 +106,7 @@ function appended(
   return changed(view, { ...head, next }, { action, ...what }, paths, (draft) => {
     for (const block of placed) put(draft, patternPath('patterns', block.first), block)
     if (label !== undefined) put(draft, labelPath(label), { first, count })
+    putLengths(draft, lengths)
     for (const [axis, size] of Object.entries(sizes)) if (draft.sizes.all?.[axis] === undefined) put(draft, plainPath('sizes', axis), size)
     for (const [axis, all] of Object.entries(names)) if (draft.names.all?.[axis] === undefined) put(draft, plainPath('names', axis), all)
     for (const [name, fact] of Object.entries(constants))
@@ -112,17 +116,27 @@ function appended(
 }
 
 /** Marks patterns as forgotten; whether the store was still at the version that it had to be at. */
-export function markForgotten(shelf: Shelf, { ranges, label, time, shown = 0, numbers }: Forgotten, version: number): boolean {
+export function markForgotten(
+  shelf: Shelf,
+  { ranges, label, time, shown = 0, numbers, lengths = {} }: Forgotten,
+  version: number,
+): boolean {
   const all = ranges.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i))
   return shelf.transact((view) => {
     const head = must(view.head, 'head of the store')
     if (head.version !== version) return undefined
     const what = { ...(label === undefined ? {} : { label }), ...(time === undefined ? {} : { time }) }
     const about = { action: 'forget', ...what, ...(all[0] === undefined ? {} : { first: all[0] }), count: all.length + shown } as const
-    const paths = [...all.map((n) => patternPath('gone', n)), ...(label === undefined ? [] : [labelPath(label)]), ...piecesOf(numbers)]
+    const paths = [
+      ...all.map((n) => patternPath('gone', n)),
+      ...(label === undefined ? [] : [labelPath(label)]),
+      ...Object.keys(lengths).map((axis) => plainPath('sizes', axis)),
+      ...piecesOf(numbers),
+    ]
     return changed(view, head, about, paths, (draft) => {
       for (const n of all) put(draft, patternPath('gone', n), true)
       if (label !== undefined) remove(draft, labelPath(label))
+      putLengths(draft, lengths)
       putNumbers(draft, numbers)
     })
   })
@@ -145,6 +159,10 @@ export function markFaded(
     const about = { action, by, count: 0, ...(time === undefined ? {} : { time }) }
     return changed(view, head, about, piecesOf(numbers), (draft) => putNumbers(draft, numbers))
   })
+}
+
+function putLengths(draft: StoreDraft, lengths: Readonly<Record<string, number>>): void {
+  for (const [axis, size] of Object.entries(lengths)) if (draft.sizes.all?.[axis] !== size) put(draft, plainPath('sizes', axis), size)
 }
 
 function put(draft: StoreDraft, [part, page, key]: StorePath, value: StoreDraft[keyof StoreDraft][string][string]): void {
