@@ -6,6 +6,7 @@ import { compileTime } from './compile.ts'
 import { caseNames, efficiency } from './gibbs.ts'
 import { paired } from './measure.ts'
 import { metricsOf, posteriors } from './metrics.ts'
+import { mixtures } from './mixtures.ts'
 import { pairs } from './models/all.ts'
 import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
@@ -75,6 +76,18 @@ if ('stores'.includes(wanted)) {
     `${singles.toFixed(0)} (${transactions.toFixed(0)})`,
     more,
   )
+}
+
+if ('mixtures'.includes(wanted)) {
+  const all = mixtures()
+  console.log()
+  if (all === undefined) console.log('No scikit-learn: `PYTHON` names a Python that has it.')
+  else row('Dirichlet process mixtures', 'amp', 'scikit-learn', 'ratio', 'ELBO, and from its partition; elements')
+  for (const { name, rows, used, usedByPeer, elbo, elboFromPeer, seconds, secondsOfPeer } of all ?? []) {
+    const more = `${elbo.toFixed(1)} (${elboFromPeer.toFixed(1)}); ${used} (${usedByPeer})`
+    const times = [seconds, secondsOfPeer].map((s) => `${s.toFixed(2)} s`) as [string, string]
+    row(`mixtures ${name}, ${rows} rows`, ...times, (seconds / secondsOfPeer).toFixed(1), more)
+  }
 }
 
 const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []

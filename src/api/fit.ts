@@ -39,20 +39,26 @@ export function fit(model: Loaded, given: GivenByRole, options: FitOptions = {})
   const loaded = seenWith(model, given)
   const wrong = optionTroubles('fit', options)
   if (hasErrors(wrong)) return unmade(wrong)
+  if (sharedAxes(loaded.energy).length === 0) return fitWithin(loaded, given, { ...options, truncation: 0, grows: false })
   const found = grown(loaded, given, options)
   const { value } = found
   const used = value?.elements.map((e) => e.used) ?? []
-  if (value === undefined || used.length === 0 || value.outcome.kind === 'failed') return found
+  if (value === undefined || value.outcome.kind === 'failed') return found
+  // Who takes what may be given.
+  if (used.length === 0) return fitWithin(loaded, given, { truncation: defaults.truncation, ...options, grows: false })
   // Elements that no row takes say nothing, but an unknown concentration would take each for one that it was asked about.
   const cut = fitWithin(loaded, startingFrom(loaded, given, value), { ...options, starts: 1, truncation: Math.max(...used), grows: false })
   return cut.value === undefined ? cut : checked({ ...cut.value, starts: value.starts, start: value.start }, cut.diagnostics)
 }
 
+/** Draws where they are not the result. */
+const FEW = 2
+
 /** With as many elements of random axes as rows come to take. */
 function grown(loaded: Loaded, given: GivenByRole, options: FitOptions): Checked<FitResult> {
   let [{ truncation = defaults.truncation }, now] = [options, given]
   for (;;) {
-    const found = fitWithin(loaded, now, { ...options, truncation, grows: true })
+    const found = fitWithin(loaded, now, { ...options, draws: FEW, truncation, grows: true })
     if (found.value === undefined || found.value.elements.every((e) => !e.full)) return found
     now = startingFrom(loaded, given, found.value)
     truncation *= 2

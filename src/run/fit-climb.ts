@@ -12,8 +12,8 @@ const SCATTERED = 20
 /** Between moves: sweeps at most, and a gain that is too small to wait for. */
 const [BETWEEN, SMALL] = [20, 1e-6]
 
-/** Rounds of moves of which none was taken, after which there are no more; each tries other splits. */
-const QUIET = 2
+/** More rounds than any fit was seen to need. */
+const MOST_ROUNDS = 200
 
 /** Where a start came to. */
 export interface FitStart {
@@ -77,13 +77,13 @@ const grown: FitClimb = (scene, order, { sweeps, gain }, stream) => {
       }
     },
   }
-  for (let quiet = 0; quiet < QUIET && trace.length < sweeps; ) {
+  for (let rounds = 0; rounds < MOST_ROUNDS && trace.length < sweeps; rounds += 1) {
     const between = ascend(inOrder, elbo, { sweeps: Math.min(BETWEEN, sweeps - trace.length), gain: Math.max(gain, SMALL) })
     trace.push(...between.trace)
     if (between.outcome.kind === 'failed') return { ...between, trace }
-    const { moved, full } = round(moves, memory)
+    const { moved, tried, full } = round(moves, memory)
     if (full) return { outcome: { kind: 'sweeps' }, trace }
-    quiet = moved ? 0 : quiet + 1
+    if (!moved && !tried) break
   }
   const last = ascend(inOrder, elbo, { sweeps: Math.max(2, sweeps - trace.length), gain })
   return { outcome: last.outcome, trace: [...trace, ...last.trace] }

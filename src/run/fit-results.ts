@@ -4,7 +4,7 @@ import { mean, pooled, quantile, variance } from '../inference/diagnostics/momen
 import { paretoShape } from '../inference/diagnostics/pareto.ts'
 import { columnNames, type DrawnVariable, type Draws, seriesAt } from '../inference/draws/draws.ts'
 import type { FitBuffers, PartMoments } from '../inference/fit/part.ts'
-import { sizeOf } from '../ir/layout.ts'
+import { sizeOf, volumeOver } from '../ir/layout.ts'
 import { type FitBlock, formWords, namesIn } from '../middle/fit-program.ts'
 import { defaults } from '../middle/options.ts'
 import type { FitScene, RunFitOptions } from './fit-scene.ts'
@@ -18,17 +18,45 @@ export interface FittedRow {
   readonly q95: number
 }
 
-/** Of each draw: -E/T, what is discrete summed out where it factorises; log q of what is left; and log q of what is gone from E. */
+/**
+ * Of each draw: -E/T, what is discrete summed out where it factorises (NaN where it was not worked out); log q of what is left; and log q
+ * of what is gone from E.
+ */
 const columns = ['log_p__', 'log_g__', 'log_levels__'] as const
 
 export function told(scene: FitScene, { draws: count = defaults.draws }: RunFitOptions) {
   const { run, parts, buffers } = scene
+  const { fit } = run.parts
+  const { drawn, temperature } = run
+  const { draws, ratios } = drawsOf(scene, count)
+  const moments = parts.flatMap((p) => p.moments())
+  return {
+    blocks: fit.blocks.map((block) => ({ names: namesIn(block), density: densityIn(block) })),
+    gone: fit.gone,
+    summary: summaryOf(draws, moments),
+    responsibilities: fit.blocks.flatMap((block) => (block.kind === 'levels' ? [probabilities(block, buffers)] : [])),
+    draws,
+    khat: paretoShape(ratios),
+    ...{ drawn, temperature },
+  }
+}
+
+/** Numbers that are worked out for E at all draws together: seconds. Where more would be needed, E is held against the first draws alone. */
+const MOST_NUMBERS = 1e9
+
+/** Fewer weights than this say little of their tail. */
+const LEAST_WEIGHTS = 200
+
+/** Draws of q, and log(exp(-E/T) / q) at the first of them. */
+function drawsOf(scene: FitScene, count: number): { readonly draws: Draws; readonly ratios: Float64Array } {
+  const { run, parts, buffers } = scene
   const { fit, program } = run.parts
-  const { drawn, temperature, sizes } = run
+  const { sizes } = run
   const variables = program.states.map((s): DrawnVariable => ({ name: s.name, axes: s.axes, shape: s.axes.map((a) => sizeOf(a, sizes)) }))
   const names = variables.flatMap((v) => columnNames(v.name, v.shape))
+  const width = fit.exact.nodes.reduce((sum, node) => sum + volumeOver(node.axes, sizes), 0)
+  const ratios = new Float64Array(Math.min(count, Math.max(LEAST_WEIGHTS, Math.floor(MOST_NUMBERS / width))))
   const values = new Float64Array(count * names.length)
-  const ratios = new Float64Array(count)
   const statistics = new Float64Array(count * columns.length)
   const stream = new Stream(fold(run.key, 'draws of q'))
   // What is summed out of E is no part of the density that it is held against.
@@ -40,28 +68,16 @@ export function told(scene: FitScene, { draws: count = defaults.draws }: RunFitO
       if (part.names.some((name) => read.has(name))) log += own
       else ofLevels += own
     }
-    const density = -scene.energy()
+    const density = d < ratios.length ? -scene.energy() : Number.NaN
     statistics.set([density, log, ofLevels], d * columns.length)
-    ratios[d] = density - log
+    if (d < ratios.length) ratios[d] = density - log
     let at = d * names.length
     for (const s of program.states) {
       const first = s.type.kind === 'element' ? 1 : 0
       for (const v of must(buffers.values.get(s.name), s.name)) values[at++] = v + first
     }
   }
-  const chain = { chain: 0, count, values, columns, statistics }
-  return {
-    blocks: fit.blocks.map((block) => ({ names: namesIn(block), density: densityIn(block) })),
-    gone: fit.gone,
-    summary: summaryOf(
-      { variables, names, chains: [chain] },
-      parts.flatMap((p) => p.moments()),
-    ),
-    responsibilities: fit.blocks.flatMap((block) => (block.kind === 'levels' ? [probabilities(block, buffers)] : [])),
-    draws: { variables, names, chains: [chain] },
-    khat: paretoShape(ratios),
-    ...{ drawn, temperature },
-  }
+  return { draws: { variables, names, chains: [{ chain: 0, count, values, columns, statistics }] }, ratios }
 }
 
 /** Of discrete variables, whose q has no moments, those of the draws. */

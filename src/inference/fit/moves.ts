@@ -20,22 +20,23 @@ export interface SharedElements {
 const USED = 1e-3
 
 /** Sweeps after which a move is judged; those of a split are between its two elements at first. */
-const [SETTLED, APART] = [3, 3]
+const [SETTLED, APART] = [3, 6]
 
 /** How often in a row no split of an element is taken before it is left alone. */
-const PATIENCE = 2
+const PATIENCE = 4
 
 /** Elements and pairs that are looked at in one round to take away or join. */
 const MOST_LOOKED = 12
 
-/** Remembers what was tried in vain, by how many rows an element has. */
+/** Remembers how often it was tried in vain to split an element of so many rows. */
 export interface Memory {
-  readonly failed: Map<number, number>
+  readonly failed: Map<string, number>
 }
 
-/** Whether any move was taken; `full`: a split was not tried, since all elements are used. */
+/** Whether any move was taken; `tried`: a split was looked at; `full`: a split was not tried, since all elements are used. */
 export interface Round {
   readonly moved: boolean
+  readonly tried: boolean
   readonly full: boolean
 }
 
@@ -48,7 +49,7 @@ export function round(e: SharedElements, memory: Memory): Round {
   const split = splits(e, memory)
   const joined = joins(e)
   const given = givenUp(e)
-  return { moved: ordered || split.moved || joined || given, full: split.full }
+  return { moved: ordered || split.moved || joined || given, tried: split.tried, full: split.full }
 }
 
 export function countsOf({ pickers }: Pick<SharedElements, 'pickers'>): Float64Array {
@@ -97,18 +98,19 @@ interface SharedRow {
 
 function splits(e: SharedElements, { failed }: Memory): Round {
   const sizes = countsOf(e)
-  let moved = false
+  let [moved, tried] = [false, false]
   for (const [k, size] of sizes.entries()) {
-    const key = Math.round(size)
+    const key = `${k}: ${Math.round(size)}`
     if (size < 2 || (failed.get(key) ?? 0) >= PATIENCE) continue
     const empty = countsOf(e).findIndex((c) => c < USED)
-    if (empty < 0) return { moved, full: true }
+    if (empty < 0) return { moved, tried, full: true }
     const rows = rowsOf(e, k)
     if (rows.length < 2) continue
+    tried = true
     if (attempt(e, () => split(e, rows, k, empty))) moved = true
     else failed.set(key, (failed.get(key) ?? 0) + 1)
   }
-  return { moved, full: false }
+  return { moved, tried, full: false }
 }
 
 function rowsOf({ pickers }: SharedElements, k: number): readonly SharedRow[] {

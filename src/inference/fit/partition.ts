@@ -21,20 +21,29 @@ export function leastVariation(candidates: readonly BlockLabels[], draws: readon
 /** So many draws are looked at as estimates. */
 const MOST_TRIED = 20
 
-/** H(a) + H(b) - 2 I(a, b), in nats. */
+/** H(a) + H(b) - 2 I(a, b), in nats. Labels are whole numbers from 0, not many more than there are blocks. */
 export function variation(a: BlockLabels, b: BlockLabels): number {
-  const [ofA, ofB, ofBoth] = [new Map<number, number>(), new Map<number, number>(), new Map<number, number>()]
-  const count = (map: Map<number, number>, key: number): unknown => map.set(key, (map.get(key) ?? 0) + 1)
-  // BlockLabels are whole numbers far below this.
-  const wide = 1 << 20
+  const [rows, columns] = [mostOf(a) + 1, mostOf(b) + 1]
+  const both = new Float64Array(rows * columns)
   for (let i = 0; i < a.length; i += 1) {
-    const [x, y] = [a[i] as number, b[i] as number]
-    count(ofA, x)
-    count(ofB, y)
-    count(ofBoth, x * wide + y)
+    const at = (a[i] as number) * columns + (b[i] as number)
+    both[at] = (both[at] as number) + 1
   }
-  const sum = (map: Map<number, number>): number => [...map.values()].reduce((s, c) => s + c * Math.log(c), 0)
-  return Math.max(0, (sum(ofA) + sum(ofB) - 2 * sum(ofBoth)) / a.length)
+  const [ofA, ofB] = [new Float64Array(rows), new Float64Array(columns)]
+  both.forEach((c, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns]
+    ofA[row] = (ofA[row] as number) + c
+    ofB[column] = (ofB[column] as number) + c
+  })
+  return Math.max(0, (weight(ofA) + weight(ofB) - 2 * weight(both)) / a.length)
+}
+
+const weight = (counts: Float64Array): number => counts.reduce((sum, c) => (c > 0 ? sum + c * Math.log(c) : sum), 0)
+
+function mostOf(labels: BlockLabels): number {
+  let most = 0
+  for (let i = 0; i < labels.length; i += 1) most = Math.max(most, labels[i] as number)
+  return most
 }
 
 /** The same blocks, labelled from 1 by their sizes. */
