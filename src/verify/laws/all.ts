@@ -6,6 +6,7 @@ import { descentLaw } from './descent.ts'
 import { dualityLaw } from './duality.ts'
 import { gradientLaw } from './gradient.ts'
 import { invarianceLaw } from './invariance.ts'
+import { nonparametricsLaw } from './nonparametrics.ts'
 import { writeLaw } from './write.ts'
 
 /** A law of the charter that is not tested. */
@@ -25,7 +26,7 @@ const charter: { readonly [N in LawNumber]: (Law | Untested) & { readonly number
   6: boundLaw,
   7: attentionLaw,
   8: writeLaw,
-  9: { number: 9, name: 'Nonparametrics', why: 'axes whose size is drawn (dp) cannot be compiled yet' },
+  9: nonparametricsLaw,
 }
 
 const all: readonly (Law | Untested)[] = Object.values(charter)
