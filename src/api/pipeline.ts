@@ -177,7 +177,7 @@ function partitionsIn(
   situation: Situation,
   { random = [], partitions = 'auto' }: WantedDraws,
 ): Checked<readonly PartitionProgram[]> {
-  const all = random.map((axis) => partitionProgram(energy, axis, situation, partitions))
+  const all = random.map((axis) => partitionProgram(energy, random, axis, { situation, means: partitions }))
   const diagnostics = all.flatMap((p) => p.diagnostics)
   return hasErrors(diagnostics)
     ? unmade(diagnostics)

@@ -63,7 +63,7 @@ export function partitionColumns(programs: readonly PartitionProgram[], there: r
       return { ...chain, values }
     },
     renumbered: new Set(there.flatMap((v) => (programs.some((p) => isRenumbered(p, v)) ? [v.name] : []))),
-    told: (draws) => programs.map((program) => sampledPartition(program, draws)),
+    told: (draws) => programs.map((program) => sampledPartition(program, draws, programs)),
   }
 }
 
@@ -132,7 +132,7 @@ function placesOf(variables: readonly DrawnVariable[]): readonly PlacedVariable[
 /** So many draws at most are compared with each other, and those of them looked at that may be the best. */
 const COMPARED = 400
 
-function sampledPartition(program: PartitionProgram, draws: Draws): SampledPartition {
+function sampledPartition(program: PartitionProgram, draws: Draws, all: readonly PartitionProgram[]): SampledPartition {
   const { axis, by } = program
   const best = leastExpectedVariation(labelsIn(program, draws, COMPARED))
   return {
@@ -143,7 +143,7 @@ function sampledPartition(program: PartitionProgram, draws: Draws): SampledParti
     sizes: sizesIn(draws, ports.elements(axis)),
     expectedVariation: best.expected,
     assignments: best.labels,
-    elements: elementsOf(program, draws, best.labels),
+    elements: elementsOf(program, draws, best.labels, all),
   }
 }
 
@@ -192,12 +192,19 @@ function sizesIn(draws: Draws, name: string): SampledPartition['sizes'] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([elements, count]) => ({ elements, probability: count / total }))
 }
 
-function elementsOf({ axis, pickers, slots }: PartitionProgram, draws: Draws, labels: readonly number[]): readonly SampledElement[] {
+function elementsOf(
+  { axis, pickers, slots }: PartitionProgram,
+  draws: Draws,
+  labels: readonly number[],
+  all: readonly PartitionProgram[],
+): readonly SampledElement[] {
   const placed = placesOf(draws.variables)
   const width = draws.names.length
   const picked = placed.filter(({ variable }) => pickers.some((p) => p.name === variable.name))
   const places = picked.flatMap(({ variable, at }) => Array.from({ length: volumeOf(variable) }, (_, i) => at + i))
-  const held = placed.filter(({ variable }) => slots.some((s) => s.name === variable.name))
+  // What has two random axes is of no element of one of them alone.
+  const isOwn = (v: DrawnVariable): boolean => all.every((other) => other.axis === axis || !v.axes.includes(other.axis))
+  const held = placed.filter(({ variable }) => slots.some((s) => s.name === variable.name) && isOwn(variable))
   const some = spread(draws, COMPARED)
   return Array.from({ length: Math.max(0, ...labels) }, (_, k) => {
     const rows = labels.flatMap((label, i) => (label === k + 1 ? [i] : []))

@@ -24,8 +24,13 @@ import { lawArgument } from './open-rows.ts'
 /** How the parameters of elements are dealt with. */
 export type PartitionMeans = 'auto' | 'collapsed' | 'auxiliary'
 
-/** How elements of a random axis are shared out among rows, from the energy in which it is opened and all else is treated. */
-export function partitionProgram(energy: Energy, axis: RandomAxis, situation: Situation, means: PartitionMeans): Checked<PartitionProgram> {
+/** How elements of one of the random axes are shared out among rows, from the energy in which they are opened and all else is treated. */
+export function partitionProgram(
+  energy: Energy,
+  random: readonly RandomAxis[],
+  axis: RandomAxis,
+  { situation, means }: { readonly situation: Situation; readonly means: PartitionMeans },
+): Checked<PartitionProgram> {
   const byName = (name: string): EnergyVariable => must(energy.variables.find((v) => v.name === name), name) // biome-ignore format: one thought
   const troubles = troublesOf(energy, axis, situation)
   if (troubles.length > 0) return unmade(troubles)
@@ -34,7 +39,8 @@ export function partitionProgram(energy: Energy, axis: RandomAxis, situation: Si
   const energies = pickers.map((picker) => energiesOf(energy, picker, pickers))
   const meeting = energies.flatMap((e) => ('code' in e ? [e] : []))
   if (meeting.length > 0) return unmade(meeting)
-  const found = means === 'auxiliary' ? { reason: 'auxiliary parameters are asked for' } : componentsOf(energy, axis.axis, slots)
+  const shared = slots.find((v) => random.some((other) => other !== axis && v.axes.includes(other.axis)))
+  const found = shared === undefined ? foundBy(energy, axis.axis, slots, means) : { reason: `"${shared.name}" has another random axis` }
   if ('reason' in found && means === 'collapsed') return unmade([notCollapsed(axis, found.reason)])
   const auxiliary = (reason: string): AuxiliaryProgram => ({ kind: 'auxiliary', energies: energies as readonly ThingEnergies[], reason })
   const law = lawOf(energy, axis, situation)
@@ -50,6 +56,10 @@ export function partitionProgram(energy: Energy, axis: RandomAxis, situation: Si
     },
     [],
   )
+}
+
+function foundBy(energy: Energy, axis: string, slots: readonly EnergyVariable[], means: PartitionMeans): ReturnType<typeof componentsOf> {
+  return means === 'auxiliary' ? { reason: 'auxiliary parameters are asked for' } : componentsOf(energy, axis, slots)
 }
 
 function troublesOf(energy: Energy, axis: RandomAxis, { moving, inPart }: Situation): readonly Diagnostic[] {

@@ -3,7 +3,7 @@ import { load } from '../../../src/api/load.ts'
 import { sample } from '../../../src/api/sample.ts'
 import { must } from '../../../src/base/internal-error.ts'
 import { givenOf, type Inputs } from '../../../src/run/inputs.ts'
-import { canonical, marginals, posterior, totalVariation } from './enumeration.ts'
+import { canonical, marginals, posterior, totalVariation } from '../../inference/partitions/enumeration.ts'
 
 const processes = {
   dp: { text: 'dp(1.3)', law: { d: 0, alpha: 1.3 } },
@@ -78,4 +78,21 @@ describe.each(Object.entries(processes))('partitions of five things under %s', (
     expect(result.sampler).toBe('gibbs within auxiliary')
     expect(totalVariation(posterior(5, law, family.block), partitionsIn(result))).toBeLessThan(BOUND)
   })
+})
+
+it('shares out two axes at once, rows and columns', async () => {
+  const text = `axis kind ~ dp(1)
+axis group ~ pitman_yor(0.2, 1)
+data y[row, column]
+state z[row] : kind
+state w[column] : group
+memory mu[kind, group] ~ normal(0, 6)
+y ~ normal(mu[z][group = w], 1)`
+  const data = [1, 1, -1, -1, -1].map((r) => [9, 9, 0, 0].map((c) => r * (c - 5)))
+  const { partitions, draws } = await drawn(text, data, { draws: 400 })
+  expect(partitions.map((p) => [p.axis, p.by, p.assignments])).toEqual([
+    ['kind', 'auxiliary', [1, 1, 2, 2, 2]],
+    ['group', 'auxiliary', [1, 1, 2, 2]],
+  ])
+  expect(draws.names.slice(-4)).toEqual(['elements(kind)', 'largest(kind)', 'elements(group)', 'largest(group)'])
 })
