@@ -10,7 +10,7 @@ export {
   type Findings,
   type Measured,
 } from './experiment.ts'
-export type { Lab, Random } from './lab.ts'
+export type { Lab, LabStore, Random } from './lab.ts'
 export {
   estimate,
   type FittedLine,

@@ -6,12 +6,17 @@ import {
   type Inputs,
   type Loaded,
   load,
+  type OpenStore,
+  openStore,
   type RetrieveOptions,
   type RetrieveResult,
   retrieve,
   type SampleOptions,
   type SampleResult,
+  type StoreContents,
   sample,
+  type WriteOptions,
+  type Written,
 } from '../index.ts'
 
 /** What an experiment works with: the library, seeded random numbers, and a way to say how far it is. */
@@ -28,8 +33,17 @@ export interface Lab {
   sample(model: Loaded, inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
   /** The energy at each cue, nats. */
   energies(model: Loaded, inputs: Inputs): Promise<readonly number[]>
+  /** A store of the model's memories, kept in memory; data and params that are given are kept with it. */
+  store(model: Loaded, inputs?: Inputs): LabStore
   /** How much is done, from 0 to 1, and what comes now. */
   progress(done: number, now: string): void
+}
+
+/** A store, which is written and read with the same inputs as a model. */
+export interface LabStore {
+  write(inputs: Inputs, options?: WriteOptions): Promise<Written>
+  retrieve(inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
+  contents(): StoreContents
 }
 
 /** Uniform on (0, 1), standard normal, whole from 0 to n - 1. */
@@ -75,8 +89,21 @@ export function openLab({ seed, quick, read, progress = () => {} }: LabOptions):
     async energies(model, inputs) {
       return (await lab.retrieve(model, inputs, { maxSteps: 0 })).map((r) => r.energy)
     },
+    store: (model, inputs = {}) => labStore(model, made(openStore(model, values(model, inputs), { seed }), model.source), seed),
   }
   return lab
+}
+
+function labStore(model: Loaded, store: OpenStore, seed: number): LabStore {
+  const values = (inputs: Inputs) => made(givenOf(inputs), model.source)
+  return {
+    write: async (inputs, options) => made(await store.write(values(inputs), options), model.source),
+    async retrieve(inputs, options) {
+      const given = made(store.given(values(inputs)), model.source)
+      return made(await retrieve(model, given, { backend: 'kernel', seed, ...options }), model.source).retrievals
+    },
+    contents: () => store.contents(),
+  }
 }
 
 function made<T>(checked: Checked<T>, source: SourceFile): T {

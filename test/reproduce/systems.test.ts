@@ -13,6 +13,7 @@ const signs: Readonly<Record<string, { readonly file: string; readonly from: str
   elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
   exponential_memory: { file: 'exponential_memory.amp', from: 'energy -sum', to: 'energy sum' },
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
+  growing_memory: { file: 'predictive_energy.amp', from: 'energy -log', to: 'energy log' },
   hopfield: { file: 'hopfield.amp', from: 'energy -sum', to: 'energy sum' },
   // lambda and -lambda are alike, so that the sign of the coupling is none to see.
   hopfield_rbm: { file: 'projection.amp', from: 'energy -sum', to: 'energy sum' },
