@@ -12,7 +12,7 @@ export interface SharedElements {
   /** All means as they are now, to go back to. */
   save(): () => void
   readonly stream: Stream
-  /** Told of the ELBO after each move that was taken. */
+  /** Called with the ELBO after each move that was taken. */
   taken(elbo: number): void
 }
 
