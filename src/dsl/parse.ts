@@ -13,7 +13,7 @@ import { lex, tokenSpan } from './tokens.ts'
 /** After this many errors the rest of a file is not looked at. */
 export const mostErrors = 100
 /** In characters; far above any model, and read in a few seconds. */
-export const longestText = 1 << 24
+export const longestText = 1 << 22
 
 let shared: StatementParser | undefined
 

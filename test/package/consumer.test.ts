@@ -69,8 +69,8 @@ describe('the packed package', () => {
   })
 
   it('weighs no more than it says', () => {
-    // 2.7 MB with stores and treatments: twice the program, the library and what emitted modules are made of.
-    expect(there.bytes).toBeLessThan(2.9e6)
+    // 3.0 MB with stores, treatments, WebAssembly, random axes and fits: twice the program, the library and what emitted modules are made of.
+    expect(there.bytes).toBeLessThan(3.2e6)
   })
 
   it('has everything that its package.json names', () => {
