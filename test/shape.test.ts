@@ -60,7 +60,7 @@ it.each<[string, Reading, string, number, number]>([
     'a memory of three lines',
     'retrieve',
     'memory xi[pattern, pixel]\nstate x[pixel]\nenergy -logsumexp[pattern](sum[pixel](xi * x)) + sum[pixel](x^2) / 2',
-    118_600,
+    118_800,
     44_500,
   ],
 ])('writes %s in so many bytes', async (_, reading, text, written, zipped) => {

@@ -196,6 +196,7 @@ function completed(program: RetrievalProgram, open: Sizes): Sizes {
     if (size.kind === 'same') sizes[name] = sizeOf(size.as, sizes)
     if (size.kind === 'less') sizes[name] = sizeOf(size.than, sizes) - size.by
     if (size.kind === 'pairs') sizes[name] = pairCount(sizeOf(size.of, sizes), size.equal)
+    if (size.kind === 'product') sizes[name] = size.of.reduce((n, axis) => n * sizeOf(axis, sizes), 1)
   }
   return sizes
 }

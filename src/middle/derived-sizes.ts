@@ -26,6 +26,10 @@ function sizeOf(size: EnergyAxis['size'], known: Sizes): number | undefined {
       const than = known[size.than]
       return than === undefined ? undefined : than - size.by
     }
+    case 'product': {
+      const sizes = size.of.map((axis) => known[axis])
+      return sizes.includes(undefined) ? undefined : sizes.reduce<number>((n, one) => n * (one ?? 0), 1)
+    }
     case 'pairs': {
       const of = known[size.of]
       return of === undefined ? undefined : pairCount(of, size.equal)

@@ -15,4 +15,6 @@ export type EnergyAxis = {
     | { readonly kind: 'less'; readonly than: string; readonly by: number }
     /** One element for each unordered pair of elements of an axis; `equal`: pairs of one element with itself too. */
     | { readonly kind: 'pairs'; readonly of: string; readonly equal: boolean }
+    /** One for each combination of elements of several axes. */
+    | { readonly kind: 'product'; readonly of: readonly string[] }
 }

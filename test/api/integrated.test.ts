@@ -94,3 +94,21 @@ it('what is observed, or started, of what is integrated out is said', async () =
   const whole = must(givenOf({ ...inputs, param: { mu: 0 }, observed: { x: [1, 2, 3] } }).value, 'inputs')
   expect((await retrieve(model, whole, { integrate: ['x'] })).diagnostics.map((d) => d.code)).toEqual(['AMP716'])
 })
+
+it('elements that meet along two axes: mean and standard deviations after more was integrated, as by the whole covariance', async () => {
+  const A = [[1, 2, 0.5], [0.3, -1, 2]] // biome-ignore format: a matrix
+  const lines = 'data A[i, j]\ndata y\nstate m ~ normal(0, 1)\nstate x[i, j] ~ normal(m, 1.3)\ny ~ normal(sum[i, j](A * x), 0.5)'
+  const loaded = must(load({ name: 'm.amp', text: `model m\n${lines}` }).value, 'model')
+  const inputs = must(givenOf({ data: { A, y: 2 } }).value, 'values')
+  const { value } = energies(loaded, inputs, { integrate: ['x', 'm'] })
+  const { energy, eliminated } = must(value?.points[0], 'point')
+  const a = A.flat()
+  const prior = (p: number, q: number): number => 1 + (p === q ? 1.69 : 0)
+  const along = a.map((_, p) => a.reduce((sum, v, q) => sum + v * prior(p, q), 0))
+  const spread = 0.25 + a.reduce((sum, v, p) => sum + v * (along[p] as number), 0)
+  a.forEach((_, p) => {
+    expect(eliminated.x?.mean?.data[p]).toBeCloseTo(((along[p] as number) * 2) / spread, 10)
+    expect(eliminated.x?.sd?.data[p]).toBeCloseTo(Math.sqrt(prior(p, p) - (along[p] as number) ** 2 / spread), 10)
+  })
+  expect(energy).toBeCloseTo((4 / spread + Math.log(2 * Math.PI * spread)) / 2, 10)
+})

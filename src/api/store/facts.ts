@@ -100,6 +100,7 @@ export function bindable(variables: readonly EnergyVariable[], axes: readonly En
       if (size.kind === 'same') needed.add(size.as)
       if (size.kind === 'less') needed.add(size.than)
       if (size.kind === 'pairs') needed.add(size.of)
+      if (size.kind === 'product') for (const axis of size.of) needed.add(axis)
     }
   }
   const sizes = sizesIn(shelf)

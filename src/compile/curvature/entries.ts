@@ -1,6 +1,7 @@
 import { without } from '../../ir/builder.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import type { EnergyAxis } from '../../middle/energy-axis.ts'
 
 /**
  * A number for each pair (element of a node, element of a state): a weight of a linear map or a diagonal curvature.
@@ -29,7 +30,7 @@ export const zero: Entries = new Map()
 
 /** Makes axes that nothing else uses. */
 export interface AxisMaker {
-  readonly made: { readonly name: string; readonly size: { readonly kind: 'same'; readonly as: string } }[]
+  readonly made: { readonly name: string; readonly size: Extract<EnergyAxis['size'], { readonly kind: 'same' | 'product' }> }[]
   readonly taken: Set<string>
 }
 
@@ -38,6 +39,15 @@ export function freshAxis(maker: AxisMaker, as: string): string {
   while (maker.taken.has(name)) name += "'"
   maker.taken.add(name)
   maker.made.push({ name, size: { kind: 'same', as } })
+  return name
+}
+
+/** One for the elements of several axes together. */
+export function productAxis(maker: AxisMaker, of: readonly string[]): string {
+  let name = of.join(' * ')
+  while (maker.taken.has(name)) name += "'"
+  maker.taken.add(name)
+  maker.made.push({ name, size: { kind: 'product', of } })
   return name
 }
 

@@ -11,6 +11,8 @@ export interface Integrand {
   readonly axes: readonly string[]
   readonly own: readonly string[]
   readonly mixing: readonly Mixing[]
+  /** Where elements meet along several axes: one axis for all of these, and its second name. */
+  readonly stack?: Mixing
   /** Over the axes of the variable, or some of them; 0 where E does not have the statistic. */
   coefficient(statistic: string): NodeId
 }

@@ -6,9 +6,11 @@ import { dependents, reachable, replaced } from '../../ir/walk.ts'
 import type { Eliminated, Energy, EnergyVariable, FormDraw, Told } from '../../middle/energy.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import * as ports from '../../middle/ports.ts'
+import type { Mixing } from '../conditionals/coefficients.ts'
 import { type OpenConditional, openConditional } from '../conditionals/conditional.ts'
 import { conditionalDraw } from '../conditionals/draws.ts'
 import type { FormName } from '../conditionals/forms.ts'
+import { freshAxis, productAxis } from '../curvature/entries.ts'
 import { inTurn } from './in-turn.ts'
 import type { Integral } from './integral.ts'
 import { integrals } from './integrals.ts'
@@ -28,15 +30,11 @@ export const integrate: TreatmentPass = (energy, names, { temperature }) => {
 function integrated(energy: Energy, variable: EnergyVariable, temperature: number | undefined): Checked<Energy> {
   const found = openConditional(energy, variable)
   if ('reason' in found) return unmade([refused(variable, found.reason, found.span)])
-  const { form, truncated, mixing, terms } = found.conditional
+  const { form, truncated, terms } = found.conditional
   const span = terms[0]?.span
   const isSmooth = (name: FormName): name is SmoothForm => Object.hasOwn(integrals, name)
   if (!isSmooth(form)) return unmade([refused(variable, 'it is discrete')])
   if (truncated) return unmade([refused(variable, 'its density is cut off by bounds, so that the integral has no closed form', span)])
-  if (mixing.length > 1) {
-    const axes = mixing.map((x) => `"${x.axis}"`).join(' and ')
-    return unmade([refused(variable, `its elements meet along ${axes} together, and one matrix over several axes is not done yet`, span)])
-  }
   const driven = otherInTheWay(found)
   if (driven !== undefined) return unmade([refused(variable, driven)])
   const integral = integralOf(found, form)
@@ -89,13 +87,21 @@ function otherInTheWay({ opened, state }: OpenConditional): string | undefined {
   return summed === undefined ? 'a neuron is driven by it' : `the probabilities of "${summed}", which is summed out before it, depend on it`
 }
 
-function integralOf({ opened: { m }, conditional, draft }: OpenConditional, form: SmoothForm): Integral {
+function integralOf(found: OpenConditional, form: SmoothForm): Integral {
+  const { opened, conditional, draft } = found
+  const { m } = opened
   const { variable, mixing } = conditional
   const coefficients = new Map(draft.coefficients.map((c) => [c.statistic, c.node]))
   return integrals[form]({
     ...{ m, t: m.builder.input(ports.temperature, []), axes: variable.axes, own: ownAxes(variable.type), mixing },
+    ...(mixing.length > 1 && { stack: stackIn(found) }),
     coefficient: (statistic) => coefficients.get(statistic) ?? m.k(0),
   })
+}
+
+function stackIn({ a: { maker }, conditional }: OpenConditional): Mixing {
+  const axis = productAxis(maker, conditional.mixing.map((p) => p.axis)) // biome-ignore format: one thought
+  return { axis, other: freshAxis(maker, axis) }
 }
 
 function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothForm, integral: Integral): Energy {
@@ -121,7 +127,7 @@ function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothFor
     graph: simplify(m.builder.part(outputs)),
     terms: left.map(({ node: _, ...term }) => term),
     variables: energy.variables.filter((v) => v.name !== variable.name),
-    axes: [...energy.axes, ...conditional.axes],
+    axes: [...energy.axes, ...found.a.maker.made],
     eliminated: [...earlier.eliminated, eliminated],
     joint: [drawOf(energy, found), ...energy.joint],
   }

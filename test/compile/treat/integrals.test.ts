@@ -3,6 +3,7 @@ import { must } from '../../../src/base/internal-error.ts'
 import { conditionalOf, hasForm } from '../../../src/compile/conditionals/conditional.ts'
 import { treat, treatAsAsked } from '../../../src/compile/treat.ts'
 import type { Sizes } from '../../../src/ir/graph.ts'
+import { madeSizes } from '../../../src/middle/derived-sizes.ts'
 import type { Energy, EnergyVariable } from '../../../src/middle/energy.ts'
 import { ownAxes } from '../../../src/middle/kinds.ts'
 import * as ports from '../../../src/middle/ports.ts'
@@ -15,7 +16,7 @@ import { logIntegral, quadratic } from './integral-of.ts'
 
 /** E as a function of the value of one variable, all others where they are. */
 function energyBy(energy: Energy, open: Sizes, values: Numbers, name: string): (x: readonly number[]) => number {
-  const executable = kernel(energy.graph, sizesOf(energy.axes, open))
+  const executable = kernel(energy.graph, madeSizes(energy.axes, open))
   for (const [port, buffer] of executable.inputs) buffer.set(must(values[port], port))
   const own = executable.inputs.get(name)
   const terms = energy.terms.map((t) => must(executable.outputs.get(ports.term(t.name)), t.name))
@@ -26,7 +27,21 @@ function energyBy(energy: Energy, open: Sizes, values: Numbers, name: string): (
   }
 }
 
-const integrable = models.flatMap(({ name, text, sizes }) => {
+/** Elements that meet along two axes, and along three; beside one along which they do not. */
+const grids = [
+  {
+    name: 'two axes',
+    text: 'model grid\ndata A[i, j]\ndata y\nstate x[i, j] ~ normal(0, 1.3)\ny ~ normal(sum[i, j](A * x), 0.5)\nenergy sum[i](sum[j](x)^2) / 3',
+    sizes: { i: 2, j: 3 },
+  },
+  {
+    name: 'three axes, a batch, another name for one',
+    text: 'model grid\ndata A[k, i, j]\ndata y[b]\nstate m[b]\nstate x[j, b, i, k] ~ normal(m, 1.3)\ny ~ normal(sum[k, i, j](A * x), 0.5)\nenergy sum[b](sum[i, k, j](x) * m)',
+    sizes: { i: 2, j: 3, k: 2, b: 2 },
+  },
+]
+
+const integrable = [...models, ...grids].flatMap(({ name, text, sizes }) => {
   const energy = energyOf(text)
   const mayMove = new Set([...statesOf(energy), 'W'])
   return energy.variables.flatMap((v) => {
@@ -39,7 +54,7 @@ const integrable = models.flatMap(({ name, text, sizes }) => {
 test('there are models for every form', () => {
   const forms = new Set(integrable.map((c) => c.form.form))
   expect([...forms].sort()).toEqual(['beta', 'dirichlet', 'gamma', 'gaussian', 'inverse_gamma', 'von_mises_fisher'])
-  expect(integrable.some((c) => c.form.mixing.length === 1)).toBe(true)
+  expect(new Set(integrable.map((c) => c.form.mixing.length))).toEqual(new Set([0, 1, 2, 3]))
 })
 
 /** Each at a temperature of its own: at others than 1, some have no integral. */
