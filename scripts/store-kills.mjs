@@ -59,7 +59,7 @@ async function work(folder, writer) {
       console.log(`try forget ${number}`)
       if (store.forget(given({}), { label: String(number) }).ok) console.log(`forgot ${number}`)
     } else {
-      const count = random() < 0.5 ? 1 : 1 + Math.floor(random() * 400)
+      const count = random() < 0.5 ? 1 : 1 + Math.floor(random() * 60)
       const all = Array.from({ length: count }, (_, i) => pattern(writer, own + i))
       const written = await store.write(given({ x: all }))
       if (!written.ok) throw new Error(written.diagnostics[0].message)
@@ -122,13 +122,22 @@ function wrong(store, known, forgotten, doubtful) {
   return undefined
 }
 
+/** So many kills a store: each of its patterns is looked at after every kill, and a store that grew for ever would take all the time. */
+const EACH = 25
+
 async function main(kills, seed) {
   const base = mkdtempSync(join(existsSync('/dev/shm') && process.env.AMP_SHM ? '/dev/shm' : tmpdir(), 'amp-kills-'))
-  const folder = join(base, 'store')
   const random = randomFrom(seed)
-  const [known, forgotten, doubtful] = [new Map(), new Set(), new Set()]
-  let [done, writer, acknowledged, undone] = [0, 0, 0, 0]
+  let [done, writer, acknowledged, undone, patterns, stores] = [0, 0, 0, 0, 0, 0]
+  let folder = ''
+  let [known, forgotten, doubtful] = [new Map(), new Set(), new Set()]
   while (done < kills) {
+    if (done >= stores * EACH) {
+      rmSync(folder, { recursive: true, force: true })
+      stores += 1
+      folder = join(base, `store ${stores}`)
+      ;[known, forgotten, doubtful] = [new Map(), new Set(), new Set()]
+    }
     const several = Math.min(kills - done, 1 + Math.floor(random() * 3))
     const runs = Array.from({ length: several }, () => {
       writer += 1
@@ -141,6 +150,7 @@ async function main(kills, seed) {
       for (const [i, line] of lines.entries()) {
         const [word, a, b, c] = line.split(' ')
         if (word === 'wrote') for (let k = 0; k < Number(b); k += 1) known.set(Number(a) + k, [by, Number(c) + k])
+        if (word === 'wrote') patterns += Number(b)
         if (word === 'forgot') forgotten.add(Number(a))
         // Killed in between, it may have happened or not.
         if (word === 'try' && !lines[i + 1]?.startsWith('forgot')) doubtful.add(Number(b))
@@ -151,6 +161,7 @@ async function main(kills, seed) {
     const trouble = wrong(store, known, forgotten, doubtful)
     if (trouble !== undefined) throw new Error(`after ${done} kills: ${trouble} (${folder})`)
     store.close()
+    if (done % 50 < several) console.log(`${done} kills`)
     if (random() < 0.1 && store.contents !== undefined) {
       const copy = join(base, 'copy')
       cpSync(folder, copy, { recursive: true })
@@ -167,7 +178,9 @@ async function main(kills, seed) {
     }
   }
   rmSync(base, { recursive: true })
-  console.log(`${done} kills, ${acknowledged} acknowledged changes, ${undone} undone, ${known.size} patterns: nothing lost.`)
+  console.log(
+    `${done} kills, ${acknowledged} acknowledged changes, ${undone} undone, ${patterns} patterns in ${stores} stores: nothing lost.`,
+  )
 }
 
 const [first, second, third] = process.argv.slice(2)
