@@ -10,7 +10,9 @@ export {
   type Findings,
   type Measured,
 } from './experiment.ts'
-export type { Lab, LabStore, Random } from './lab.ts'
+export type { Lab, Random } from './lab.ts'
+export type { LabReadings } from './lab-readings.ts'
+export type { LabStore, LabStoreOptions } from './lab-store.ts'
 export {
   estimate,
   type FittedLine,

@@ -1,23 +1,9 @@
 import type { Checked, Diagnostic } from '../base/diagnostic.ts'
 import { fold, keyFromSeed, Stream } from '../base/random.ts'
 import type { SourceFile } from '../base/source.ts'
-import {
-  givenOf,
-  type Inputs,
-  type Loaded,
-  load,
-  type OpenStore,
-  openStore,
-  type RetrieveOptions,
-  type RetrieveResult,
-  retrieve,
-  type SampleOptions,
-  type SampleResult,
-  type StoreContents,
-  sample,
-  type WriteOptions,
-  type Written,
-} from '../index.ts'
+import { givenOf, type Inputs, type Loaded, load } from '../index.ts'
+import { type LabReadings, readingsOf } from './lab-readings.ts'
+import { type LabStore, type LabStoreOptions, labStore } from './lab-store.ts'
 
 /** What an experiment works with: the library, seeded random numbers, and a way to say how far it is. */
 export interface Lab {
@@ -26,24 +12,17 @@ export interface Lab {
   readonly quick: boolean
   /** Random numbers of their own for each name or number of a part of the work. */
   random(...parts: readonly (string | number)[]): Random
-  /** A model by its file, beside the experiment. */
-  load(file: string): Promise<Loaded>
-  /** One result a cue, computed in float64. */
-  retrieve(model: Loaded, inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
-  sample(model: Loaded, inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
-  /** The energy at each cue, nats. */
-  energies(model: Loaded, inputs: Inputs): Promise<readonly number[]>
-  /** A store of the model's memories, kept in memory; data and params that are given are kept with it. */
-  store(model: Loaded, inputs?: Inputs): LabStore
+  /** A model by its file, beside the experiment; or by what is made of its text. */
+  load(file: string, edit?: (text: string) => string): Promise<Loaded>
+  /** The readings of a model, by the names that they have alone. */
+  retrieve(model: Loaded, ...asked: Parameters<LabReadings['retrieve']>): ReturnType<LabReadings['retrieve']>
+  sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
+  energies(model: Loaded, ...asked: Parameters<LabReadings['energies']>): ReturnType<LabReadings['energies']>
+  points(model: Loaded, ...asked: Parameters<LabReadings['points']>): ReturnType<LabReadings['points']>
+  /** Begins a store in memory, with what is given to it. */
+  store(model: Loaded, inputs?: Inputs, options?: LabStoreOptions): LabStore
   /** How much is done, from 0 to 1, and what comes now. */
   progress(done: number, now: string): void
-}
-
-/** A store, which is written and read with the same inputs as a model. */
-export interface LabStore {
-  write(inputs: Inputs, options?: WriteOptions): Promise<Written>
-  retrieve(inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
-  contents(): StoreContents
 }
 
 /** Uniform on (0, 1), standard normal, whole from 0 to n - 1. */
@@ -70,39 +49,28 @@ export class Stopped extends Error {
 }
 
 export function openLab({ seed, quick, read, progress = () => {} }: LabOptions): Lab {
-  const values = (model: Loaded, inputs: Inputs) => made(givenOf(inputs), model.source)
-  const lab: Lab = {
+  const of = (model: Loaded): LabReadings => {
+    const sure = <T>(checked: Checked<T>): T => made(checked, model.source)
+    return readingsOf(model, (inputs) => sure(givenOf(inputs)), seed, sure)
+  }
+  return {
     seed,
     quick,
     progress,
     random: (...parts) => new Stream(parts.reduce(fold, keyFromSeed(seed))),
-    async load(file) {
-      const source = made(read(file), { name: file, text: '' })
+    async load(file, edit = (text) => text) {
+      const { name, text } = made(read(file), { name: file, text: '' })
+      const source = { name, text: edit(text) }
       return made(load(source), source)
     },
-    async retrieve(model, inputs, options) {
-      return made(await retrieve(model, values(model, inputs), { backend: 'kernel', seed, ...options }), model.source).retrievals
+    retrieve: (model, ...asked) => of(model).retrieve(...asked),
+    sample: (model, ...asked) => of(model).sample(...asked),
+    energies: (model, ...asked) => of(model).energies(...asked),
+    points: (model, ...asked) => of(model).points(...asked),
+    store(model, inputs = {}, options = {}) {
+      const seeds = { ofStore: options.seed ?? seed, ofReadings: seed }
+      return labStore(model, inputs, seeds, (checked) => made(checked, model.source))
     },
-    async sample(model, inputs, options) {
-      return made(await sample(model, values(model, inputs), { seed, ...options }), model.source)
-    },
-    async energies(model, inputs) {
-      return (await lab.retrieve(model, inputs, { maxSteps: 0 })).map((r) => r.energy)
-    },
-    store: (model, inputs = {}) => labStore(model, made(openStore(model, values(model, inputs), { seed }), model.source), seed),
-  }
-  return lab
-}
-
-function labStore(model: Loaded, store: OpenStore, seed: number): LabStore {
-  const values = (inputs: Inputs) => made(givenOf(inputs), model.source)
-  return {
-    write: async (inputs, options) => made(await store.write(values(inputs), options), model.source),
-    async retrieve(inputs, options) {
-      const given = made(store.given(values(inputs)), model.source)
-      return made(await retrieve(model, given, { backend: 'kernel', seed, ...options }), model.source).retrievals
-    },
-    contents: () => store.contents(),
   }
 }
 

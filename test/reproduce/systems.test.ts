@@ -20,6 +20,7 @@ const signs: Readonly<Record<string, { readonly file: string; readonly from: str
   kernel_density: { file: 'kernel_density.amp', from: 'normal(xi[which]', to: 'normal(-xi[which]' },
   large_associative_memory: { file: 'power_memory.amp', from: '-sum[hidden, visible](act(h)', to: 'sum[hidden, visible](act(h)' },
   modern_hopfield: { file: 'modern_hopfield.amp', from: 'attract = -log', to: 'attract = log' },
+  random_feature_memory: { file: 'random_feature_memory.amp', from: 'energy -log', to: 'energy log' },
   rectified_memory: { file: 'rectified_memory.amp', from: 'energy -sum', to: 'energy sum' },
   sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
 }

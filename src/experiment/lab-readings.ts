@@ -1,0 +1,45 @@
+import {
+  type Checked,
+  type Energies,
+  type EnergyOptions,
+  energies,
+  type givenOf,
+  type Inputs,
+  type Loaded,
+  type Made,
+  type RetrieveOptions,
+  type RetrieveResult,
+  retrieve,
+  type SampleOptions,
+  type SampleResult,
+  sample,
+} from '../index.ts'
+
+/** What may be asked of a model, or of a store of it. */
+export interface LabReadings {
+  /** One result a cue, computed in float64. */
+  retrieve(inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
+  sample(inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
+  /** The energy at each cue, nats. */
+  energies(inputs: Inputs): Promise<readonly number[]>
+  /** The energy at each cue with its terms and its gradient. */
+  points(inputs: Inputs, options?: EnergyOptions): Energies['points']
+}
+
+type LabGiven = Extract<ReturnType<typeof givenOf>, Made<unknown>>['value']
+
+export function readingsOf(
+  model: Loaded,
+  given: (inputs: Inputs) => LabGiven,
+  seed: number,
+  sure: <T>(checked: Checked<T>) => T,
+): LabReadings {
+  const found: LabReadings['retrieve'] = async (inputs, options) =>
+    sure(await retrieve(model, given(inputs), { backend: 'kernel', seed, ...options })).retrievals
+  return {
+    retrieve: found,
+    sample: async (inputs, options) => sure(await sample(model, given(inputs), { seed, ...options })),
+    energies: async (inputs) => (await found(inputs, { maxSteps: 0 })).map((r) => r.energy),
+    points: (inputs, options) => sure(energies(model, given(inputs), { seed, ...options })).points,
+  }
+}
