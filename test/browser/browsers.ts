@@ -12,5 +12,6 @@ function program(variable: string, names: readonly string[]): string | undefined
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .find((path) => existsSync(path))
-  return process.env[variable] ?? found
+  // An empty one says that there is none.
+  return (process.env[variable] ?? found) || undefined
 }
