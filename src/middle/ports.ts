@@ -37,6 +37,9 @@ export const curvature = (state: string): string => `curvature:${state}`
 export const target = (state: string): string => `target:${state}`
 export const reach = (state: string): string => `reach:${state}`
 // Of blocks of states that are minimised over together: second derivatives, the place of least energy, what stays while they are worked out.
+/** A direction in the coordinates of a state, and second derivatives times a direction. */
+export const direction = (state: string): string => `direction:${state}`
+export const product = (state: string): string => `product:${state}`
 export const hessian = (row: string, column: string): string => `hessian:${row}:${column}`
 export const aim = (state: string): string => `aim:${state}`
 export const heldNode = (id: number): string => `held node ${id}`
