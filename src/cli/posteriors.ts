@@ -22,6 +22,7 @@ export function posteriors(
   labels: Labels,
   most: (name: string) => number,
 ): readonly string[] {
+  if (draws.chains.every((chain) => chain.count === 0)) return []
   return draws.variables.flatMap((variable) => {
     const state = states.find((s) => s.name === variable.name)
     if (state === undefined) return []

@@ -58,4 +58,15 @@ describe('data that are impossible under the model', () => {
       expect(sentence).not.toContain('That is at')
     }
   })
+
+  it('leave nothing to draw where all else is summed out', async () => {
+    const text = 'data w[row, k]\nstate z[row] : k\nenergy -sum[row](log(w)[k = z])'
+    const w = [[1, 2], [0, 0]] // biome-ignore format: rows
+    const [sentence] = await said(text, { data: { w } })
+    expect(sentence).toContain('At the values that are given the energy is not finite')
+    expect(sentence).toContain('That is at row = 2.')
+    const loaded = must(load({ name: 'm.amp', text }).value, 'a model that reads')
+    const sampled = await sample(loaded, must(givenOf({ data: { w } }).value, 'inputs'), { chains: 2, draws: 3 })
+    expect(sampled.value?.draws.chains.map((c) => c.count)).toEqual([0, 0])
+  })
 })

@@ -35,20 +35,20 @@ export function initialPoint(density: LogDensity, stream: NoiseSource, options: 
   return notFinite(density, value, gradient, tries)
 }
 
-/** What is not finite at the last point that was evaluated, of so many. */
+/** What is not finite at the last point that was evaluated, of so many; 0: where nothing moves. */
 export function notFinite(density: LogDensity, value: number, gradient: Float64Array, tries: number): ChainFailure {
-  const where = tries === 1 ? 'At the given starting point' : `At each of ${tries} random starting points`
+  const where = ['At the values that are given', 'At the given starting point'][tries] ?? `At each of ${tries} random starting points`
+  const last = tries === 0 ? '' : ' at the last one'
   const broken = density.terms?.().find((t) => !Number.isFinite(t.value))
   if (broken !== undefined) {
-    const sentence = `${where} the energy is not finite: the term "${broken.name}" is ${broken.value} at the last one.`
+    const sentence = `${where} the energy is not finite: the term "${broken.name}" is ${broken.value}${last}.`
     const at = density.whole?.()
     return { kind: 'failed', sentence, term: broken.name, value: broken.value, ...(at === undefined ? {} : { at: [...at] }) }
   }
-  if (!Number.isFinite(value))
-    return { kind: 'failed', sentence: `${where} the energy is not finite (${-value} at the last one).`, value: -value }
+  if (!Number.isFinite(value)) return { kind: 'failed', sentence: `${where} the energy is not finite (${-value}${last}).`, value: -value }
   const bad = gradient.findIndex((g) => !Number.isFinite(g))
   return {
     kind: 'failed',
-    sentence: `${where} the energy is finite but its gradient is not (coordinate ${bad + 1} is ${gradient[bad]} at the last one).`,
+    sentence: `${where} the energy is finite but its gradient is not (coordinate ${bad + 1} is ${gradient[bad]}${last}).`,
   }
 }

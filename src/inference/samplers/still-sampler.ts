@@ -1,7 +1,11 @@
+import { notFinite } from '../chains/initial.ts'
 import type { LogDensity } from '../density/density.ts'
 import type { Block } from './block.ts'
 
-/** Where everything is observed nothing moves: each draw is the one point there is, and what was summed out is drawn given it. */
+/**
+ * Where everything is observed nothing moves: each draw is the one point there is, and what was summed out is drawn given it. Where
+ * that point is impossible there is nothing to draw.
+ */
 export function stillSampler(density: LogDensity): Block {
   const statistics = new Float64Array(1)
   const nothing = new Float64Array(0)
@@ -16,7 +20,8 @@ export function stillSampler(density: LogDensity): Block {
     statistics,
     begin() {
       look()
-      return undefined
+      const value = statistics[0] as number
+      return Number.isFinite(value) ? undefined : notFinite(density, value, nothing, 0)
     },
     step: () => undefined,
     state: () => ({}),
