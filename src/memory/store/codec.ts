@@ -37,8 +37,10 @@ export function encoded(value: unknown): Uint8Array {
 
 /** The data again, its arrays as views of a copy of the bytes. Throws where the bytes are something else. */
 export function decoded(bytes: Uint8Array): unknown {
-  // A copy in any case: a Buffer's own `slice` is none, and numbers must lie at multiples of 8.
-  const own = new Uint8Array(bytes)
+  // A copy in any case: numbers must lie at multiples of 8. Of so many bytes as `length` says: LMDB reads into one large buffer, whose
+  // own length it sets, and a copy of all of that took most of the time of reading a store.
+  const own = new Uint8Array(bytes.length)
+  own.set(bytes.subarray(0, bytes.length))
   const length = new DataView(own.buffer).getUint32(0, true)
   const begin = Math.ceil((4 + length) / 8) * 8
   const text = new TextDecoder('utf-8', { fatal: true }).decode(own.subarray(4, 4 + length))
