@@ -1,11 +1,11 @@
-import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { improperForms } from '../compile/conditionals/improper.ts'
 import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
-import { movingWithRows } from '../compile/partitions/open-rows.ts'
+import { movingWithRows, seatingGiven } from '../compile/partitions/open-rows.ts'
 import { readings } from '../compile/readings.ts'
 import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
@@ -13,6 +13,7 @@ import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
+import type { RandomAxis } from '../middle/random-axis.ts'
 import { type Asked, observing, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
@@ -102,7 +103,9 @@ export async function sample(model: Loaded, given: GivenByRole, options: SampleO
   const bound = bind(loaded.energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    const { bound: sized, ...opened } = withSlots(loaded, bound.value, options)
+    const { value: slots, diagnostics: misfits } = withSlots(loaded, bound.value, options)
+    if (slots === undefined) return unmade([...bound.diagnostics, ...misfits])
+    const { bound: sized, ...opened } = slots
     return await sampleBound(opened, { ...bound, value: sized }, asked, options)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
@@ -172,18 +175,17 @@ export function posteriorReading(
   loaded: Loaded,
   given: Bound,
   asked: Situation,
-  { report, predict, sampler, random, partitions }: PosteriorOptions = {},
+  { report, predict, sampler, random = [], partitions }: PosteriorOptions = {},
 ): Checked<PosteriorReading> {
   const last = drawnLast(loaded.energy, given, asked)
   if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
   const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
   const situation = observing(
-    situationIn(energy, asked, bound),
+    seatingGiven(situationIn(energy, asked, bound), random),
     (program?.draws ?? []).map((d) => d.name),
   )
   const { value: parts, diagnostics } = samplingParts(energy, situation, {
-    ...{ report, predict, last: program, exact: exactFor(sampler), partitions },
-    ...(random !== undefined && { random }),
+    ...{ report, predict, last: program, exact: exactFor(sampler), partitions, random },
   })
   return parts === undefined
     ? unmade(diagnostics)
@@ -196,9 +198,21 @@ function exactFor(sampler: SampleOptions['sampler'] = defaults.sampler): NonNull
   return sampler === 'auto' || sampler === 'exact' ? 'at once' : 'none'
 }
 
-function priorReading(loaded: Loaded, bound: Bound, asked: Situation, options: SampleOptions): Checked<Omit<Preparation, 'backend'>> {
+function priorReading(
+  loaded: Loaded,
+  bound: Bound,
+  asked: Situation,
+  options: SampleOptions & Pick<WantedDraws, 'random'>,
+): Checked<Omit<Preparation, 'backend'>> {
+  const [shared] = options.random ?? []
+  if (shared !== undefined) return unmade([noPriorOf(shared)])
   const { value: parts, diagnostics } = priorParts(loaded.energy, asked, options.report)
   return parts === undefined ? unmade(diagnostics) : checked({ reading: { kind: 'prior', parts }, bound }, diagnostics)
+}
+
+function noPriorOf({ axis, pickers, span }: RandomAxis): Diagnostic {
+  const message = `--prior cannot draw from this model yet: how rows ("${pickers.join('", "')}") share out the elements of "${axis}" is drawn given data alone.`
+  return diagnostic('AMP714', message, { span, hint: `Give the axis a size and \`~ dirichlet(alpha / size)\` for a finite approximation.` })
 }
 
 /** What computes chains of a program; its axes tell the sizes that the model itself fixes. */

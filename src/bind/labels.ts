@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/suggest.ts'
+import * as ports from '../middle/ports.ts'
 import { NEW } from '../middle/random-axis.ts'
 import { type AxisColumn, hasWords } from './axis-columns.ts'
 import type { AxisNames, Bindable, GivenLabels, SizedGiven } from './bound.ts'
@@ -33,7 +34,8 @@ export function settleLabels(
   const groups = groupsOf(energy)
   const names = new Map(shared(groups, listings(energy, options, columns, diagnostics)))
   const asNames = new Set(options.filter((o) => o.names === undefined).flatMap(({ axis }) => groups.get(axis) ?? []))
-  const numbersName = (axis: string): boolean => asNames.has(axis) || (names.get(axis)?.names.every(isNumber) ?? false)
+  const numbersName = (axis: string, given: Given): boolean =>
+    asNames.has(axis) || (names.get(axis)?.names.every(isNumber) ?? (isSharedOut(energy, axis) && holdsCodes(given)))
   const elements = sized.flatMap((item) => elementsOf(item, numbersName) ?? [])
   for (const group of new Set(groups.values())) {
     const unlisted = elements.filter(({ axis, texts }) => texts !== undefined && group.includes(axis) && !names.has(axis))
@@ -62,9 +64,9 @@ interface Elements {
   readonly texts: readonly string[] | undefined
 }
 
-function elementsOf(item: SizedGiven, numbersName: (axis: string) => boolean): Elements | undefined {
+function elementsOf(item: SizedGiven, numbersName: (axis: string, given: Given) => boolean): Elements | undefined {
   const { type } = item.variable
-  return type.kind === 'element' ? { item, axis: type.axis, texts: textsOf(item.given, numbersName(type.axis)) } : undefined
+  return type.kind === 'element' ? { item, axis: type.axis, texts: textsOf(item.given, numbersName(type.axis, item.given)) } : undefined
 }
 
 /** The names that a value gives; none where it gives numbers. */
@@ -73,6 +75,17 @@ function textsOf({ value }: Given, numbersAreNames: boolean): readonly string[] 
   if (hasWords(value.texts)) return value.texts
   if (!numbersAreNames) return undefined
   return value.texts ?? Array.from(value.data, (v) => (Number.isNaN(v) ? '' : String(v)))
+}
+
+/** Whole numbers from 0: what is -1 or 0.5 is a mistake, or means something else. */
+function holdsCodes({ value }: Given): boolean {
+  return value.kind === 'numbers' && value.data.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0))
+}
+
+/** Of an axis that grows, whether rows share out its elements: these have no numbers, and what is given for them are names. */
+function isSharedOut({ axes, variables }: Bindable, axis: string): boolean {
+  const isRandom = axes.some((a) => a.name === axis && a.size.kind === 'unbounded')
+  return isRandom && !variables.some((v) => v.name === ports.count(axis))
 }
 
 /** An axis without a list of its own has that of an axis with the same elements. */
@@ -118,9 +131,10 @@ function listings(
     const order = given.value.kind === 'numbers' ? 'by number' : 'given'
     add(axis, { names: order === 'by number' ? sortedNames(names) : names, order, from: given.from })
   }
-  // Of a random axis nobody has taken anything yet.
+  // Of a random axis that a store fills nobody has taken anything yet.
   for (const { name, size } of energy.axes)
-    if (size.kind === 'unbounded' && !found.has(name)) found.set(name, { names: [NEW], order: 'given', from: 'the empty store' })
+    if (size.kind === 'unbounded' && !isSharedOut(energy, name) && !found.has(name))
+      found.set(name, { names: [NEW], order: 'given', from: 'the empty store' })
   return found
 }
 

@@ -1,6 +1,7 @@
 import { counted } from '../base/counted.ts'
 import type { DrawnVariable } from '../inference/draws/draws.ts'
 import { columnNames } from '../inference/draws/draws.ts'
+import { NEW } from '../middle/random-axis.ts'
 import type { SampledPartition } from '../run/partition-draws.ts'
 import { table } from './table.ts'
 
@@ -22,10 +23,11 @@ export function sharedOut(
 }
 
 function linesOf(
-  { axis, pickers, by, reason, sizes, expectedVariation, elements }: SampledPartition,
+  partition: SampledPartition,
   variables: readonly DrawnVariable[],
   labels: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
+  const { axis, pickers, by, reason, sizes, expectedVariation, elements, named } = partition
   const likely = sizes.slice(0, 5).map((s) => `${s.elements} (${s.probability.toFixed(3)})`)
   const held = variables.filter((v) => v.axes.includes(axis) && elements[0]?.means[v.name] !== undefined)
   const columns = held.flatMap((v) => {
@@ -34,7 +36,7 @@ function linesOf(
     return names.map((name, i) => ({ name, of: (e: SampledPartition['elements'][number]) => e.means[v.name]?.[i] ?? Number.NaN }))
   })
   const shown = columns.slice(0, COLUMNS)
-  const rows = elements.slice(0, ROWS).map((e, k) => [`${axis} ${k + 1}`, e.count, openedBy(e.opened, pickers, variables, labels), ...shown.map((c) => c.of(e))]) // biome-ignore format: one thought
+  const rows = elements.slice(0, ROWS).map((e, k) => [`${axis} ${labels[axis]?.[k] ?? k + 1}`, e.count, openedBy(e.opened, pickers, variables, labels), ...shown.map((c) => c.of(e))]) // biome-ignore format: one thought
   const left = [
     ...(elements.length > ROWS ? [counted(elements.length - ROWS, 'more element')] : []),
     ...(columns.length > COLUMNS ? [counted(columns.length - COLUMNS, 'more column')] : []),
@@ -44,9 +46,27 @@ function linesOf(
     `The partition drawn that is nearest to all of them (${expectedVariation.toFixed(3)} nats of variation of information on average):`,
     table(['', 'rows', 'opened by', ...shown.map((c) => c.name)], rows),
     ...(left.length > 0 ? [`... and ${left.join(', ')} (--json has them)`] : []),
-    `Elements have other numbers in other draws, in order of appearance, so ${listed([...pickers, ...held.map((v) => v.name)])} have no rows in the summary.`,
+    ...memberships(partition, variables, labels),
+    `${named > 0 ? 'New elements' : 'Elements'} have other numbers in other draws, in order of appearance, so ${listed([...pickers, ...held.map((v) => v.name)])} have no rows in the summary.`,
     ...(by === 'auxiliary' ? [`Elements were drawn beside the rows, since ${reason}.`] : []),
   ]
+}
+
+/** Of rows that may have several elements, how likely they have those that rows are given with. */
+function memberships(
+  { axis, pickers, named, memberships: all = [] }: SampledPartition,
+  variables: readonly DrawnVariable[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  const open = all.flatMap((shares, row) => (shares.includes(1) ? [] : [{ shares, row }]))
+  const lines = open.slice(0, ROWS).map(({ shares, row }) => {
+    const likely = shares
+      .map((share, k) => ({ share, name: k === named ? NEW : (labels[axis]?.[k] ?? String(k + 1)) }))
+      .filter(({ share }) => share > 0)
+      .sort((a, b) => b.share - a.share)
+    return `Posterior of ${openedBy(row, pickers, variables, labels)}: ${likely.map((l) => `${l.name} (${l.share.toFixed(3)})`).join(', ')}`
+  })
+  return [...lines, ...(open.length > ROWS ? [`... and ${counted(open.length - ROWS, 'more row')} (--json has them)`] : [])]
 }
 
 /** A row by its name, or its number along the axes of its picker. */

@@ -15,6 +15,7 @@ import { open } from '../middle/open.ts'
 import type { IntegratedComponent, IntegratedProgram, LawParameter, PartitionProgram, ThingEnergies } from '../middle/partition-program.ts'
 import * as ports from '../middle/ports.ts'
 import { drawnValues, type ExactRun, type ValueSetting } from './drawn-values.ts'
+import { knownSeats } from './known-seats.ts'
 import type { Run } from './run.ts'
 import type { SamplingParts } from './sampling.ts'
 
@@ -31,7 +32,7 @@ interface Bench {
 
 /** Who sits where along a random axis, and all that is drawn with it (`moves`), as a block of a schedule. */
 export function partitionBlock(
-  run: ExactRun & Pick<Run<SamplingParts>, 'temperature'>,
+  run: ExactRun & Pick<Run<SamplingParts>, 'temperature' | 'bound'>,
   moves: readonly string[],
   { initial, ...setting }: PartitionSetting,
 ): Block {
@@ -41,8 +42,8 @@ export function partitionBlock(
     'partition',
   )
   const { axis, pickers, law, by } = program
-  const things = pickers.reduce((sum, p) => sum + volumeOver(p.axes, run.sizes), 0)
-  const seats = emptySeats(things, sizeOf(axis, run.sizes))
+  const seated = knownSeats(program, run)
+  const seats = emptySeats(seated, sizeOf(axis, run.sizes))
   const integrated = by.kind === 'integrated' ? by.components.flatMap((c) => c.variables.map((v) => v.name)) : []
   const { known, states, show } = drawnValues(run, integrated, setting)
   const bench = { run, program, known, temperature }
@@ -54,7 +55,7 @@ export function partitionBlock(
   const args = law.arguments.map((port) => must(lawGraph.outputs.get(port), port))
   const process: Process = processes[law.process]
   return partitionSampler({
-    ...{ axis, seats, engine, states, coordinates: setting.coordinates, show, initial, temperature },
+    ...{ axis, seats, known: seated, engine, states, coordinates: setting.coordinates, show, initial, temperature },
     pickers: pickers.map(({ name }) => ({ name, values: must(known.get(name), name) })),
     law() {
       lawGraph.run()

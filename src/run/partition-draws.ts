@@ -3,6 +3,7 @@ import type { ChainDraws, DrawnVariable, Draws } from '../inference/draws/draws.
 import { leastExpectedVariation } from '../inference/partitions/point.ts'
 import type { PartitionProgram } from '../middle/partition-program.ts'
 import * as ports from '../middle/ports.ts'
+import { knownSeats } from './known-seats.ts'
 
 /** What all draws say of how the elements of a random axis are shared out. */
 export interface SampledPartition {
@@ -18,6 +19,10 @@ export interface SampledPartition {
   /** The element that each row has in it, from 1, in order of appearance: the rows of one picker after those of another. */
   readonly assignments: readonly number[]
   readonly elements: readonly SampledElement[]
+  /** So many elements that rows are given with: the first of all, with the same numbers in every draw. */
+  readonly named: number
+  /** Where there are some: of each row, how often it has each of them, and last how often it has another. */
+  readonly memberships?: readonly (readonly number[])[]
 }
 
 /** An element in that partition. */
@@ -35,16 +40,21 @@ export interface PartitionColumns {
   readonly variables: readonly DrawnVariable[]
   /** Elements in the order in which they first appear among the rows of a draw; what is of an element that nobody has is not a number. */
   widen(chain: ChainDraws): ChainDraws
-  /** The names of variables whose elements have other numbers in other draws: means over draws say nothing of them. */
+  /** Names of variables with elements that have other numbers in other draws: means over draws say nothing of them. */
   readonly renumbered: ReadonlySet<string>
   /** What is said of each random axis from all draws of all chains, which are wide already. */
   told(draws: Draws): readonly SampledPartition[]
 }
 
 /** The columns behind those of `there`: how many elements there are, and how many rows have the one that most have. */
-export function partitionColumns(programs: readonly PartitionProgram[], there: readonly DrawnVariable[]): PartitionColumns {
+export function partitionColumns(
+  programs: readonly PartitionProgram[],
+  there: readonly DrawnVariable[],
+  run: Parameters<typeof knownSeats>[1],
+): PartitionColumns {
   const width = there.reduce((sum, v) => sum + volumeOf(v), 0)
-  const renumberings = programs.map((program) => renumbering(program, there))
+  const named = programs.map((program) => namedIn(program, run))
+  const renumberings = programs.map((program, p) => renumbering(program, there, must(named[p], 'count')))
   const variables = programs.flatMap(({ axis }) =>
     [ports.elements(axis), ports.largest(axis)].map((name): DrawnVariable => ({ name, axes: [], shape: [] })),
   )
@@ -63,15 +73,25 @@ export function partitionColumns(programs: readonly PartitionProgram[], there: r
       return { ...chain, values }
     },
     renumbered: new Set(there.flatMap((v) => (programs.some((p) => isRenumbered(p, v)) ? [v.name] : []))),
-    told: (draws) => programs.map((program) => sampledPartition(program, draws, programs)),
+    told: (draws) => programs.map((program, p) => sampledPartition(program, must(named[p], 'count'), draws, programs)),
   }
+}
+
+/** How many elements rows are known to have. */
+function namedIn(program: PartitionProgram, run: Parameters<typeof knownSeats>[1]): number {
+  return knownSeats(program, run).reduce((most, slot) => Math.max(most, slot + 1), 0)
 }
 
 function isRenumbered({ axis, pickers }: PartitionProgram, { name, axes }: DrawnVariable): boolean {
   return axes.includes(axis) || pickers.some((p) => p.name === name)
 }
 
-function renumbering({ axis, pickers }: PartitionProgram, there: readonly DrawnVariable[]): (row: Float64Array, to: number) => void {
+/** Elements that some row is known to have keep their numbers; the others follow in the order of their first rows. */
+function renumbering(
+  { axis, pickers }: PartitionProgram,
+  there: readonly DrawnVariable[],
+  named: number,
+): (row: Float64Array, to: number) => void {
   const placed = placesOf(there)
   const picked = placed.filter(({ variable }) => pickers.some((p) => p.name === variable.name))
   const held = placed.filter(({ variable }) => variable.axes.includes(axis))
@@ -83,7 +103,11 @@ function renumbering({ axis, pickers }: PartitionProgram, there: readonly DrawnV
   return (row, to) => {
     number.fill(0)
     counts.fill(0)
-    let found = 0
+    let found = named
+    for (let slot = 0; slot < named; slot += 1) {
+      from[slot] = slot
+      number[slot + 1] = slot + 1
+    }
     for (const { variable, at } of picked)
       for (let i = at; i < at + volumeOf(variable); i += 1) {
         const slot = row[i] as number
@@ -132,7 +156,7 @@ function placesOf(variables: readonly DrawnVariable[]): readonly PlacedVariable[
 /** So many draws at most are compared with each other, and those of them looked at that may be the best. */
 const COMPARED = 400
 
-function sampledPartition(program: PartitionProgram, draws: Draws, all: readonly PartitionProgram[]): SampledPartition {
+function sampledPartition(program: PartitionProgram, named: number, draws: Draws, all: readonly PartitionProgram[]): SampledPartition {
   const { axis, by } = program
   const best = leastExpectedVariation(labelsIn(program, draws, COMPARED))
   return {
@@ -144,7 +168,20 @@ function sampledPartition(program: PartitionProgram, draws: Draws, all: readonly
     expectedVariation: best.expected,
     assignments: best.labels,
     elements: elementsOf(program, draws, best.labels, all),
+    named,
+    ...(named > 0 && { memberships: membershipsIn(program, named, draws) }),
   }
+}
+
+function membershipsIn(program: PartitionProgram, named: number, draws: Draws): readonly (readonly number[])[] {
+  const labels = labelsIn(program, draws, Number.POSITIVE_INFINITY)
+  const counts = Array.from(labels[0] ?? [], () => new Array<number>(named + 1).fill(0))
+  for (const own of labels)
+    for (const [i, shares] of counts.entries()) {
+      const element = Math.min(own[i] as number, named + 1) - 1
+      shares[element] = (shares[element] as number) + 1
+    }
+  return counts.map((shares) => shares.map((n) => n / labels.length))
 }
 
 /** How often two rows have the same element, for all pairs, row-major: the rows of one picker after those of another. */

@@ -181,7 +181,7 @@ function prepared(
     bound: { observed },
   } = run
   const there = (): Draws['variables'] => [...workbench().variables, ...derived().variables]
-  const shared = partitions.length === 0 ? () => undefined : once(() => partitionColumns(partitions, there()))
+  const shared = partitions.length === 0 ? () => undefined : once(() => partitionColumns(partitions, there(), run))
   return {
     sampler: how.sampler,
     open: (chain, now, from) => workbench().open(chain, now, from),

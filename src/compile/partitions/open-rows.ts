@@ -50,6 +50,18 @@ export function movingWithRows(energy: Energy, situation: Situation, given: Read
   )
 }
 
+/** The same where rows are given with the elements that they have: they are drawn with the others, where they are known to be. */
+export function seatingGiven(situation: Situation, axes: readonly RandomAxis[]): Situation {
+  const pickers = new Set(axes.flatMap((axis) => axis.pickers))
+  const whole = [...situation.observed].filter((name) => pickers.has(name))
+  return {
+    ...situation,
+    observed: new Set([...situation.observed].filter((name) => !pickers.has(name))),
+    moving: new Set([...situation.moving, ...whole]),
+    inPart: new Set([...situation.inPart, ...whole]),
+  }
+}
+
 function lawInputs(energy: Energy, axis: RandomAxis, given: ReadonlySet<string>): readonly string[] {
   const stated = inferable({ terms: energy.statements, variables: energy.variables })
   const written = namesWritten(energy)

@@ -32,7 +32,7 @@ export function partitionProgram(
   { situation, means }: { readonly situation: Situation; readonly means: PartitionMeans },
 ): Checked<PartitionProgram> {
   const byName = (name: string): EnergyVariable => must(energy.variables.find((v) => v.name === name), name) // biome-ignore format: one thought
-  const troubles = troublesOf(energy, axis, situation)
+  const troubles = troublesOf(energy, axis)
   if (troubles.length > 0) return unmade(troubles)
   const pickers = axis.pickers.map(byName)
   const slots = axis.slots.map(byName)
@@ -62,24 +62,11 @@ function foundBy(energy: Energy, axis: string, slots: readonly EnergyVariable[],
   return means === 'auxiliary' ? { reason: 'auxiliary parameters are asked for' } : componentsOf(energy, axis, slots)
 }
 
-function troublesOf(energy: Energy, axis: RandomAxis, { moving, inPart }: Situation): readonly Diagnostic[] {
-  const known = [...axis.pickers, ...axis.slots].filter((name) => !moving.has(name) || inPart.has(name))
-  const hint = `Leave "${known[0]}" unobserved, or give the axis a size.`
-  const told = known.map((name) =>
-    diagnostic(
-      'AMP601',
-      `"${name}" is given, and the elements of "${axis.axis}", which a process makes as it draws, have no numbers yet.`,
-      {
-        span: axis.span,
-        hint,
-      },
-    ),
-  )
+function troublesOf(energy: Energy, axis: RandomAxis): readonly Diagnostic[] {
   const weight = ports.weight(axis.axis)
-  const reads = energy.graph.inputs.some((p) => p.name === weight)
-  if (!reads) return told
+  if (energy.graph.inputs.every((p) => p.name !== weight)) return []
   const message = `The model reads "${weight}", and rows share out the elements of "${axis.axis}" with its weights integrated out.`
-  return [...told, diagnostic('AMP601', message, { span: axis.span, hint: 'Leave it out, or give the axis a size.' })]
+  return [diagnostic('AMP601', message, { span: axis.span, hint: 'Leave it out, or give the axis a size.' })]
 }
 
 /** E of each thing in each slot; refused where what one takes depends on what another does. */

@@ -22,9 +22,9 @@ export function auxiliarySweep(
   { numbers, byThing, bySlot }: SlotEnergies,
   { temperature, weights, stream }: { readonly temperature: number; readonly weights: Float64Array; readonly stream: Uniforms },
 ): number {
-  const { slots, counts, order } = seats
+  const { free, counts, order } = seats
   let moved = 0
-  for (let thing = 0; thing < slots.length; thing += 1) {
+  for (const thing of free) {
     const before = unseat(seats, thing)
     const { blocks } = seats
     if (freeSlot(seats) < 0) return -1

@@ -54,7 +54,7 @@ export interface CollapsedGibbs {
 export function collapsedGibbs(c: Collapsed, temperature: number): CollapsedGibbs {
   const { natural, seats, own, prior, etas, logIntegrals } = c
   const { width } = natural
-  const { slots, counts, order } = seats
+  const { free, counts, order } = seats
   const weights = new Float64Array(counts.length + 1)
   const joined = new Float64Array(width)
   const joinedIntegrals = new Float64Array(counts.length)
@@ -79,7 +79,7 @@ export function collapsedGibbs(c: Collapsed, temperature: number): CollapsedGibb
       const look = (slot: number): number => (logSeat[slot] = Math.log(seatWeight(law, counts[slot] as number)) / temperature)
       for (let b = 0; b < seats.blocks; b += 1) look(order[b] as number)
       let moved = 0
-      for (let thing = 0; thing < slots.length; thing += 1) {
+      for (const thing of free) {
         const before = unseat(seats, thing)
         move(thing, before, -1)
         if (counts[before] !== 0) {

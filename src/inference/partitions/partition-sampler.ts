@@ -26,6 +26,8 @@ export interface PartitionSamplerOptions {
   /** The axis whose elements are shared out. */
   readonly axis: string
   readonly seats: Seats
+  /** By thing the slot in which it is known to sit, or -1. */
+  readonly known: Int32Array
   readonly engine: SeatingEngine
   /** The slot of each thing, for everybody to read: one after the other, the pickers' values. */
   readonly pickers: readonly { readonly name: string; readonly values: Float64Array }[]
@@ -45,7 +47,7 @@ export interface PartitionSamplerOptions {
  * process. `log_joint__` is the log of how likely the partition and what was seen are, up to what depends on no partition.
  */
 export function partitionSampler(options: PartitionSamplerOptions): Block {
-  const { axis, seats, engine, pickers, law, numbers, states, coordinates: all, show, initial, temperature } = options
+  const { axis, seats, known, engine, pickers, law, numbers, states, coordinates: all, show, initial, temperature } = options
   const things = seats.slots.length
   const own = Int32Array.from([
     ...states.flatMap((s) => [...s.places].filter((_, i) => s.held[i] !== 1)),
@@ -117,7 +119,7 @@ export function partitionSampler(options: PartitionSamplerOptions): Block {
   function someSeats(stream: Stream): Int32Array {
     const most = Math.min(Math.max(1, slots >> 1), Math.max(2, Math.ceil(2 * expectedElements(law(), things))))
     const blocks = 1 + stream.integer(most)
-    return Int32Array.from({ length: things }, () => stream.integer(blocks))
+    return known.map((slot) => (slot < 0 ? stream.integer(blocks) : slot))
   }
 
   return {
@@ -131,7 +133,7 @@ export function partitionSampler(options: PartitionSamplerOptions): Block {
         const given = at?.[i] ?? Number.NaN
         return Number.isNaN(given) ? (around?.[i] ?? 0) + radius * (2 * stream.uniform() - 1) : given
       })
-      place([...first, ...new Float64Array(things)])
+      place([...first, ...known.map((slot) => Math.max(slot, 0))])
       seatAll(seats, someSeats(stream))
       publish()
       const trouble = engine.refresh()

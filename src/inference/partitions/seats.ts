@@ -2,6 +2,8 @@
 export interface Seats {
   /** By thing: its slot, or -1 while it stands. */
   readonly slots: Int32Array
+  /** The things that may move, in order; all others sit where they are known to. */
+  readonly free: Int32Array
   /** By slot: how many things sit there. */
   readonly counts: Int32Array
   /** All slots; the first `blocks` of them are those that are taken. */
@@ -11,10 +13,11 @@ export interface Seats {
   blocks: number
 }
 
-/** Nobody sits yet. */
-export function emptySeats(things: number, slots: number): Seats {
+/** Nobody sits yet. `known`: by thing the slot in which it always sits, or -1. */
+export function emptySeats(known: Int32Array, slots: number): Seats {
   const order = Int32Array.from({ length: slots }, (_, s) => s)
-  return { slots: new Int32Array(things).fill(-1), counts: new Int32Array(slots), order, place: order.slice(), blocks: 0 }
+  const free = Int32Array.from([...known.keys()].filter((thing) => known[thing] === -1))
+  return { slots: new Int32Array(known.length).fill(-1), free, counts: new Int32Array(slots), order, place: order.slice(), blocks: 0 }
 }
 
 /** A slot that nobody sits in; -1 where there is none. */

@@ -9,7 +9,8 @@ const SCANS = 4
 
 /**
  * Splits a block in two, or makes two blocks one, at once (Jain and Neal 2004): what Gibbs moves thing by thing would do against the
- * slope. The two halves are found by Gibbs sampling between two things that are drawn, and accepted by Metropolis and Hastings.
+ * slope. The two halves are found by Gibbs sampling between two things that are drawn, and accepted by Metropolis and Hastings. Things
+ * that cannot move stay with the first of the two, in a split as in the merge that undoes it.
  */
 export interface SplitMerge {
   /** 1 where a proposal was accepted, 0 where none was, -1 where all slots were taken and a new block is wanted. */
@@ -20,8 +21,10 @@ export interface SplitMerge {
 export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
   const { natural, seats, own, prior, etas, logIntegrals } = c
   const { width } = natural
-  const { slots } = seats
+  const { slots, free } = seats
   const things = slots.length
+  const may = new Set(free)
+  const held = Int32Array.from([...slots.keys()].filter((thing) => !may.has(thing)))
   /** Those that may be on either side, and on which each is. */
   const others = new Int32Array(things)
   const sides = new Uint8Array(things)
@@ -77,7 +80,8 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     put(first, 0)
     put(second, 1)
     let count = 0
-    for (let i = 0; i < things; i += 1) {
+    for (const i of held) if (slots[i] === a) put(i, 0)
+    for (const i of free) {
       if (i === first || i === second || (slots[i] !== a && slots[i] !== b)) continue
       others[count++] = i
       put(i, stream.uniform() < 0.5 ? 0 : 1)
@@ -109,7 +113,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     if (!(Math.log(stream.uniform()) < log)) return 0
     const slot = freeSlot(seats)
     if (slot < 0) return -1
-    for (let i = 0; i < things; i += 1) {
+    for (const i of free) {
       if (slots[i] !== block || i === first || (i !== second && sides[i] === 0)) continue
       unseat(seats, i)
       seat(seats, i, slot)
@@ -120,8 +124,9 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
   }
 
   function merge(first: number, second: number, stream: Stream): number {
-    const count = launch(first, second, stream)
     const [block, gone] = [slots[first] as number, slots[second] as number]
+    if (held.some((thing) => slots[thing] === gone)) return 0
+    const count = launch(first, second, stream)
     const proposed = scan(count, stream, (thing) => (slots[thing] === gone ? 1 : 0))
     const whole = joined[0]
     whole.set(halves[0])
@@ -129,7 +134,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     const together = natural.logIntegral(whole, 0)
     const log = proposed - gain(seats.blocks - 1, together)
     if (!(Math.log(stream.uniform()) < log)) return 0
-    for (let i = 0; i < things; i += 1) {
+    for (const i of free) {
       if (slots[i] !== gone) continue
       unseat(seats, i)
       seat(seats, i, block)
@@ -141,10 +146,12 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
 
   return {
     step(now, stream) {
-      if (things < 2) return 0
+      const count = free.length
+      if (count < 2) return 0
       law = now
-      const first = stream.integer(things)
-      const second = (first + 1 + stream.integer(things - 1)) % things
+      const place = stream.integer(count)
+      const first = free[place] as number
+      const second = free[(place + 1 + stream.integer(count - 1)) % count] as number
       return (slots[first] === slots[second] ? split : merge)(first, second, stream)
     },
   }

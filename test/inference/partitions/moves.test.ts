@@ -15,11 +15,14 @@ const laws = [
 ] as const
 
 /** y ~ normal(mu, SIGMA), mu ~ normal(0, TAU), to the power 1/T. */
-function collapsed(temperature: number): Collapsed {
-  const c = emptyCollapsed(naturalOf('gaussian', { groups: 1, members: 1 }), emptySeats(y.length, y.length))
+function collapsed(temperature: number, known = new Int32Array(y.length).fill(-1)): Collapsed {
+  const c = emptyCollapsed(naturalOf('gaussian', { groups: 1, members: 1 }), emptySeats(known, y.length))
   c.prior.set([1 / (TAU * TAU * temperature), 0])
   for (const [i, v] of y.entries()) c.own.set([1 / (SIGMA * SIGMA * temperature), v / (SIGMA * SIGMA * temperature)], 2 * i)
-  seatAll(c.seats, new Int32Array(y.length))
+  seatAll(
+    c.seats,
+    known.map((slot) => Math.max(slot, 0)),
+  )
   addUp(c)
   return c
 }
@@ -67,6 +70,23 @@ describe.each(laws)('moves of partitions under %o, each by itself', (law) => {
     ).toBeLessThan(BOUND)
   })
 
+  it.each([
+    { known: [0, -1, -1, -1, -1], sweeps: 1 },
+    { known: [-1, -1, 0, 1, -1], sweeps: 2 },
+  ])('by splitting and merging beside things that stay where they are: $known', ({ known, sweeps }) => {
+    const c = collapsed(1, Int32Array.from(known))
+    const [jumps, gibbs, stream] = [splitMerge(c, 1), collapsedGibbs(c, 1), new Stream(keyFromSeed(6))]
+    const apart = new Map([...truth].filter(([key]) => known[3] !== 1 || key[2] !== key[3]))
+    const all = [...apart.values()].reduce((sum, p) => sum + p, 0)
+    const step = (): void => {
+      for (let k = 0; k < 8; k += 1) jumps.step(process, stream)
+      for (let k = 0; k < sweeps; k += 1) gibbs.sweep(process, stream)
+    }
+    const walk = walked(c.seats, 20_000, step)
+    expect(totalVariation(new Map([...apart].map(([key, p]) => [key, p / all])), walk)).toBeLessThan(BOUND)
+    expect(known.every((slot, i) => slot < 0 || c.seats.slots[i] === slot)).toBe(true)
+  })
+
   it('by splitting and merging keep sums up to date', () => {
     const c = collapsed(1)
     const [jumps, gibbs, stream] = [splitMerge(c, 1), collapsedGibbs(c, 1), new Stream(keyFromSeed(3))]
@@ -83,7 +103,7 @@ describe.each(laws)('moves of partitions under %o, each by itself', (law) => {
   })
 
   it('beside parameters that are drawn', () => {
-    const seats = emptySeats(y.length, y.length)
+    const seats = emptySeats(new Int32Array(y.length).fill(-1), y.length)
     const stream = new Stream(keyFromSeed(4))
     seatAll(seats, new Int32Array(y.length))
     const [numbers, weights] = [new Float64Array(y.length * y.length), new Float64Array(y.length)]
@@ -118,7 +138,7 @@ describe.each(laws)('moves of partitions under %o, each by itself', (law) => {
 })
 
 it('takes slots again once they are empty', () => {
-  const seats = emptySeats(4, 3)
+  const seats = emptySeats(new Int32Array(4).fill(-1), 3)
   seatAll(seats, [0, 1, 1, 2])
   expect(seats.blocks).toBe(3)
   seatAll(seats, [2, 2, 2, 2])
