@@ -4,10 +4,14 @@ import type { Executable, ExecutableOptions, Target } from '../middle/executable
 import { firstQuick } from './kernel/first-quick.ts'
 import { kernelSource } from './kernel/generate.ts'
 import { helpers } from './kernel/helpers.ts'
-import { instantiate, type KernelInstance, mayInstantiate } from './kernel/instantiate.ts'
+import { type Helpers, instantiate, type KernelInstance, mayInstantiate } from './kernel/instantiate.ts'
 import { loopPrograms } from './loops/compile.ts'
 import type { LoopProgram } from './loops/program.ts'
 import { reference } from './reference.ts'
+import { quickRoutines } from './wasm/matrices/routines.ts'
+
+/** Large matrices as WebAssembly, with the bits of the helpers. */
+const quickHelpers = { ...helpers, ...quickRoutines } as unknown as Helpers
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`
@@ -30,7 +34,7 @@ function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOption
   const make = (program: LoopProgram, buffers: ReadonlyMap<string, Float64Array>): KernelInstance => {
     const source = kernelSource(program)
     const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
-    return instantiate(source)(given, helpers, buffers)
+    return instantiate(source)(given, quickHelpers, buffers)
   }
   const buffers = options?.buffers ?? new Map()
   const made = quick === undefined ? make(plain(), buffers) : firstQuick(plain, quick, make, buffers)

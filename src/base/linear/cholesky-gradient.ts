@@ -1,5 +1,5 @@
 import { FEW, type MatrixPart, middle, partFrom, transposed } from './part.ts'
-import { subtractProduct } from './product.ts'
+import { type MatrixSteps, plainSteps } from './steps.ts'
 import { solveLowerTransposed } from './substitution.ts'
 
 /**
@@ -8,7 +8,7 @@ import { solveLowerTransposed } from './substitution.ts'
  *
  * The steps of `factorise` backwards (Murray 2016, arXiv:1602.07527, section 3).
  */
-export function pullFactor(l: MatrixPart, g: MatrixPart, size: number): void {
+export function pullFactor(l: MatrixPart, g: MatrixPart, size: number, steps: MatrixSteps = plainSteps): void {
   if (size <= FEW) {
     pullFew(l, g, size)
     return
@@ -17,13 +17,13 @@ export function pullFactor(l: MatrixPart, g: MatrixPart, size: number): void {
   const rest = size - half
   const [across, below] = [partFrom(l, half, 0), partFrom(l, half, half)]
   const [gAcross, gBelow] = [partFrom(g, half, 0), partFrom(g, half, half)]
-  pullFactor(below, gBelow, rest)
+  pullFactor(below, gBelow, rest, steps)
   mirror(gBelow, rest)
-  subtractProduct(gAcross, gBelow, across, rest, half, rest)
+  steps.subtractProduct(gAcross, gBelow, across, rest, half, rest)
   halveDiagonal(gBelow, rest)
-  solveLowerTransposed(l, transposed(gAcross), half, rest)
-  subtractProduct(g, transposed(gAcross), across, half, half, rest, true)
-  pullFactor(l, g, half)
+  solveLowerTransposed(l, transposed(gAcross), half, rest, steps)
+  steps.subtractProduct(g, transposed(gAcross), across, half, half, rest, true)
+  pullFactor(l, g, half, steps)
 }
 
 /** g + g' of a lower triangle. */

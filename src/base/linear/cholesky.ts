@@ -1,5 +1,5 @@
 import { FEW, type MatrixPart, middle, partFrom, transposed } from './part.ts'
-import { subtractProduct } from './product.ts'
+import { type MatrixSteps, plainSteps } from './steps.ts'
 import { solveLower } from './substitution.ts'
 
 /**
@@ -8,7 +8,7 @@ import { solveLower } from './substitution.ts'
  *
  * By halves: their factors, and what the first leaves of the second (Gustavson 1997).
  */
-export function factorise(a: MatrixPart, size: number): void {
+export function factorise(a: MatrixPart, size: number, steps: MatrixSteps = plainSteps): void {
   if (size <= FEW) {
     factoriseFew(a, size)
     return
@@ -16,10 +16,10 @@ export function factorise(a: MatrixPart, size: number): void {
   const half = middle(size)
   const rest = size - half
   const [across, below] = [partFrom(a, half, 0), partFrom(a, half, half)]
-  factorise(a, half)
-  solveLower(a, transposed(across), half, rest)
-  subtractProduct(below, across, transposed(across), rest, rest, half, true)
-  factorise(below, rest)
+  factorise(a, half, steps)
+  solveLower(a, transposed(across), half, rest, steps)
+  steps.subtractProduct(below, across, transposed(across), rest, rest, half, true)
+  factorise(below, rest, steps)
 }
 
 function factoriseFew({ data, at, down, across }: MatrixPart, size: number): void {

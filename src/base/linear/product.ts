@@ -1,9 +1,9 @@
 import type { MatrixPart } from './part.ts'
 
 /** Sums are collected over so many terms before they are taken off, so that what is packed stays near. */
-const DEPTH = 256
+export const DEPTH = 256
 
-const TILE = 4
+export const TILE = 4
 
 /** Strips of `TILE` rows or columns, number after number as a tile reads them: one of A, all of B; and the tiles that they make. */
 const strip = new Float64Array(TILE * DEPTH)

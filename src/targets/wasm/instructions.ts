@@ -14,6 +14,7 @@ export const plain = {
   drop: [0x1a],
   select: [0x1b],
   'i32.eqz': [0x45],
+  'i32.eq': [0x46],
   'i32.lt_s': [0x48],
   'i32.lt_u': [0x49],
   'i32.gt_s': [0x4a],

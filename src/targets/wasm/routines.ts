@@ -1,7 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
-import { routines } from '../kernel/helpers.ts'
-import type { Routine } from '../loops/program.ts'
+import type { Routine, RoutineName } from '../loops/program.ts'
+import { quickRoutines } from './matrices/routines.ts'
 import type { ImportedFunction } from './module.ts'
 
 /** Numbers that say where a matrix is: its array, and the three of its layout. */
@@ -14,8 +14,8 @@ export function routineImport({ routine, matrices, sizes }: Routine): ImportedFu
 
 /** A routine of the kernel on the arrays of a module's memory; undefined where `name` is none. */
 export function routineOn(name: string, arrays: readonly Float64Array[]): ((...numbers: readonly number[]) => void) | undefined {
-  if (!Object.hasOwn(routines, name)) return undefined
-  const run = routines[name as keyof typeof routines] as (...args: readonly (MatrixPart | number)[]) => void
+  if (!Object.hasOwn(quickRoutines, name)) return undefined
+  const run = quickRoutines[name as RoutineName] as (...args: readonly (MatrixPart | number)[]) => void
   return (...numbers) => {
     const matrices = Math.floor(numbers.length / PER_MATRIX)
     const parts = Array.from({ length: matrices }, (_, k): MatrixPart => {
