@@ -105,7 +105,9 @@ function bareOptions(options) {
       ...(words && { words: Object.fromEntries(Object.keys(words).map((w) => [w, ''])) }),
     },
   ]
-  const ofRun = Object.entries(options).filter(([, { when }]) => when === 'run')
+  // There are no modules of fits and of learning.
+  const inModules = ({ when, of }) => when === 'run' && of.some((reading) => reading !== 'fit' && reading !== 'learn')
+  const ofRun = Object.entries(options).filter(([, row]) => inModules(row))
   const text = JSON.stringify(Object.fromEntries(ofRun.map(bare)), (_, v) => (v === Infinity ? '@Infinity' : v))
   return text.replaceAll('"@Infinity"', 'Infinity')
 }

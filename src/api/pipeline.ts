@@ -9,6 +9,7 @@ import { readFit } from '../compile/fit.ts'
 import { innerProgram } from '../compile/inner.ts'
 import { inversesOf } from '../compile/inverse.ts'
 import { jointModes } from '../compile/joint-modes.ts'
+import { type LearnAsked, readLearn } from '../compile/learn.ts'
 import { lower } from '../compile/lower.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
 import { midpointsOf } from '../compile/midpoints.ts'
@@ -34,6 +35,7 @@ import { type Situation, situationOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
 import type { FitParts } from '../run/fit.ts'
 import type { InnerParts } from '../run/inner-parts.ts'
+import type { LearnParts } from '../run/learn-parts.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
 import { predictiveOf } from './predictive.ts'
@@ -156,6 +158,19 @@ export function fitParts(
     const moving = fit.blocks.flatMap(namesIn)
     const states = energy.variables.flatMap(({ name, axes, type }) => (moving.includes(name) ? [{ name, axes, type, coordinateAxes: axes }] : [])) // biome-ignore format: one thought
     return made({ fit, program: { states, discrete: [] }, ...valuesAndStarts(energy, situation, states), inverses: [] })
+  })
+}
+
+/** Learning: the loss of a batch of patterns, and where what moves starts: by a value, a default or `from`, else by a draw of its prior. */
+export function learnParts(energy: Energy, asked: LearnAsked): Checked<LearnParts> {
+  return andThen(readLearn(energy, asked), (learn) => {
+    const names = asked.params.map((v) => v.name)
+    const moving = { ...asked.situation, moving: new Set([...asked.situation.moving, ...names]) }
+    const whole = valuesAndStarts(energy, moving, learn.params)
+    const said = new Set([...whole.starts, ...whole.startDraws].map((d) => d.name))
+    const priors = priorDrawsOf(energy, asked.situation).filter((d) => names.includes(d.name) && !said.has(d.name) && !('reason' in d))
+    const program = { states: learn.params, discrete: [] as const }
+    return made({ learn, program, ...whole, startDraws: [...whole.startDraws, ...priors], inverses: inversesOf(energy, learn.params) })
   })
 }
 

@@ -1,6 +1,7 @@
 import { axesCodes } from './codes/axes.ts'
 import { dataCodes } from './codes/data.ts'
 import type { CodeEntry } from './codes/entry.ts'
+import { learningCodes } from './codes/learning.ts'
 import { namesCodes } from './codes/names.ts'
 import { optionsCodes } from './codes/options.ts'
 import { readingsCodes } from './codes/readings.ts'
@@ -16,6 +17,7 @@ export const catalogue = {
   ...typesCodes,
   ...dataCodes,
   ...readingsCodes,
+  ...learningCodes,
   ...optionsCodes,
   ...storesCodes,
 } as const satisfies Record<string, CodeEntry>

@@ -100,6 +100,11 @@ reading('fit', 'fit densities of blocks of variables that raise the evidence low
     finish(await run(file, options))
   })
 
+reading('learn', 'learn params from patterns: go down a loss of them')
+  .option('--trace <file>', 'write the loss of each step (.csv)')
+  .option('-q, --quiet', 'no progress')
+  .action(async (file: string, options) => finish(await (await import('./commands/learn.ts')).learn(file, options)))
+
 reading('energy', 'evaluate the energy at given values of the states, one row for each cue')
   .option('--terms', 'and each named term')
   .option('--gradient', 'and the gradient by the values of continuous states')

@@ -46,6 +46,16 @@ export const readings = {
     sharesOut: false,
     uses: [],
   },
+  // What it moves is asked for by --params: it needs no prior.
+  learn: {
+    infers: [],
+    integrates: false,
+    scale: 'temperature',
+    coordinates: 'unconstrained',
+    jacobian: false,
+    sharesOut: false,
+    uses: ['objective'],
+  },
   energy: { infers: [], integrates: true, scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
   density: {
     infers: ['param', 'memory'],

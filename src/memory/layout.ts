@@ -28,7 +28,7 @@ export interface Layout {
 }
 
 /** Lays the continuous states of a program end to end, in the program's order. */
-export function layoutOf(program: RetrievalProgram, sizes: Sizes): Layout {
+export function layoutOf(program: Pick<RetrievalProgram, 'states'>, sizes: Sizes): Layout {
   const blocks: StateBlock[] = []
   let offset = 0
   for (const state of program.states) {

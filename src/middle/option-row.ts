@@ -1,6 +1,6 @@
 import type { TreatmentKind } from './situation.ts'
 
-export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'energy' | 'density'
+export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'learn' | 'energy' | 'density'
 
 /** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
 export type When = 'compiled' | 'run' | 'process'
@@ -26,6 +26,8 @@ export type ValueKind =
   | { readonly kind: 'whole'; readonly from: number; readonly default?: number }
   /** One of these words, each with what it means. */
   | { readonly kind: 'word'; readonly words: Readonly<Record<string, string>>; readonly default: string }
+  /** A name of the user's own, or one of several words that its reading knows. */
+  | { readonly kind: 'text'; readonly expected: string; readonly default: string }
   /** `treats`: a short way to ask for this treatment of each; the command line keeps the order in which flags of several kinds come. */
   | { readonly kind: 'names'; readonly treats?: TreatmentKind }
   | { readonly kind: 'treatments' }

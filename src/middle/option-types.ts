@@ -5,6 +5,7 @@ const types: { readonly [K in ValueKind['kind']]: (row: Extract<ValueKind, { rea
   number: () => 'number',
   whole: () => 'number',
   word: ({ words }) => oneOf(Object.keys(words)),
+  text: () => 'string',
   names: () => 'readonly string[]',
   ladders: () => 'Readonly<Record<string, readonly number[]>>',
   treatments: () => `readonly { readonly kind: ${oneOf(treatmentKinds)}; readonly name: string }[]`,

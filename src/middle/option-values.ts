@@ -31,6 +31,7 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
     expected: ({ words }) => Object.keys(words).join(', '),
     holds: (value, { words }) => typeof value === 'string' && Object.hasOwn(words, value),
   },
+  text: { expected: ({ expected }) => expected, holds: (value) => typeof value === 'string' && value !== '' },
   names: {
     expected: () => 'a list of names',
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),

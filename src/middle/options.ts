@@ -14,15 +14,17 @@ export type Ladders = Readonly<Record<string, readonly number[]>>
 /** What is handed over has its type where it is used. */
 type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
   ? number
-  : Row extends { kind: 'word'; words: infer Words }
-    ? keyof Words
-    : Row extends { kind: 'names' }
-      ? readonly string[]
-      : Row extends { kind: 'treatments' }
-        ? readonly Treatment[]
-        : Row extends { kind: 'ladders' }
-          ? Ladders
-          : boolean
+  : Row extends { kind: 'text' }
+    ? string
+    : Row extends { kind: 'word'; words: infer Words }
+      ? keyof Words
+      : Row extends { kind: 'names' }
+        ? readonly string[]
+        : Row extends { kind: 'treatments' }
+          ? readonly Treatment[]
+          : Row extends { kind: 'ladders' }
+            ? Ladders
+            : boolean
 
 /** The options of a reading that are looked at then, but those that are handed over. */
 export type OptionsOf<Reading extends ReadingName, At extends When = When> = {

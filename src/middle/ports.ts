@@ -134,6 +134,11 @@ export const stick = (axis: string): string => `stick(${axis})`
 export const mean = (variable: string, statistic: string): string => `mean(${variable}, ${statistic})`
 export const covariance = (row: string, column: string): string => `covariance(${row}, ${column})`
 
+// Of learning: what is the same for all patterns and what one pattern adds; 1 over the number of all patterns.
+export const shared = 'shared by all patterns'
+export const each = 'of each pattern'
+export const onePart = 'one part of the patterns'
+
 // Of what one executor computes for another: single values, and whole outputs.
 export const upload = (i: number): string => `value:${i}`
 export const wide = (output: string): string => `output:${output}`

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { dataCodes } from '../../src/base/codes/data.ts'
+import { learningCodes } from '../../src/base/codes/learning.ts'
 import { optionsCodes } from '../../src/base/codes/options.ts'
 import { readingsCodes } from '../../src/base/codes/readings.ts'
 import { amp, codesOf, folderWith } from './amp.ts'
@@ -47,7 +48,7 @@ describe('what the command line says of data, readings and options', () => {
 
   test('every code has a case', () => {
     const seen = new Set(cases.map((file) => file.slice(0, 6)))
-    const codes = Object.keys({ ...dataCodes, ...readingsCodes, ...optionsCodes })
+    const codes = Object.keys({ ...dataCodes, ...readingsCodes, ...learningCodes, ...optionsCodes })
     expect(codes.filter((code) => !seen.has(code))).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ import { amp, folderWith } from '../cli/amp.ts'
 const valley = 'state x\nstate y\nenergy (1 - x)^2 + 100 * (y - x^2)^2\n'
 const folder = folderWith({})
 const loaded = must(load({ name: 'valley.amp', text: valley }).value, 'model')
-const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'energy', 'density']
+const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'learn', 'energy', 'density']
 
 describe.each(readings)('the options of %s', (reading) => {
   const rows: readonly (readonly [string, OptionRow])[] = optionsOf(reading)
@@ -40,8 +40,8 @@ describe.each(readings)('the options of %s', (reading) => {
     expect(optionTroubles(reading, { [name]: 'default' in row ? row.default : undefined })).toEqual([])
   })
 
-  // There are no modules of fits.
-  it.runIf(reading !== 'fit')('are declared by modules, those of each run and no others', async () => {
+  // There are no modules of fits and of learning.
+  it.runIf(reading !== 'fit' && reading !== 'learn')('are declared by modules, those of each run and no others', async () => {
     const { declarations } = must((await emit(loaded, reading as Reading)).value, 'module')
     const own = /export interface Options \{\n(.*?)\n\}/s.exec(declarations)?.[1] ?? ''
     const run = rows.filter(([, row]) => row.when === 'run').map(([name]) => name)

@@ -1,0 +1,24 @@
+import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
+import { didYouMean } from '../../base/suggest.ts'
+import type { LossRule } from './loss.ts'
+import { mapLoss } from './map.ts'
+
+/** The losses that every model has, a row each. */
+export const lossRows = {
+  map: mapLoss,
+} as const satisfies Readonly<Record<string, LossRule>>
+
+/** A loss by its name: a row, or an objective of the model (AMP631). */
+export function lossOf(by: string, objectives: readonly string[]): Checked<LossRule> {
+  const rows: Readonly<Record<string, LossRule>> = lossRows
+  const row = Object.hasOwn(rows, by) ? rows[by] : undefined
+  if (row !== undefined) return made(row)
+  const names = [...Object.keys(rows), ...objectives]
+  const there = objectives.length === 0 ? 'The model has no objective.' : `The objectives of the model are ${objectives.join(', ')}.`
+  return unmade([
+    diagnostic('AMP631', `"${by}" is neither a loss nor an objective of the model.`, {
+      expected: Object.keys(rows).join(', '),
+      hint: didYouMean(by, names) ?? there,
+    }),
+  ])
+}

@@ -1,0 +1,67 @@
+import { must } from '../base/internal-error.ts'
+import { fold } from '../base/random.ts'
+import type { Tensor } from '../base/tensor.ts'
+import { sizeOf, volumeOver } from '../ir/layout.ts'
+import { open } from '../middle/open.ts'
+import * as ports from '../middle/ports.ts'
+import { type Batches, openBatches } from './batches.ts'
+import type { LearnParts } from './learn-parts.ts'
+import type { Run } from './run.ts'
+import { startingPoint } from './start.ts'
+
+/** A loss made ready to be gone down. */
+export interface LearnScene {
+  readonly run: Run<LearnParts>
+  readonly batches: Batches
+  /** The coordinates of all params, end to end, and the slope of the loss there. */
+  readonly x: Float64Array
+  readonly slope: Float64Array
+  /** Those of each param, as parts of `x`. */
+  readonly coordinates: ReadonlyMap<string, Float64Array>
+  /** Works out the slope at `x`; returns the loss of the patterns of the batch, nats a pattern. */
+  look(): number
+  /** The values of the params where it was last looked. */
+  values(): Readonly<Record<string, Tensor>>
+  dispose(): void
+}
+
+/** `size`: patterns in a batch. */
+export function openLearnScene(run: Run<LearnParts>, size: number): LearnScene {
+  const { learn } = run.parts
+  const { sizes, bound } = run
+  const lengths = learn.params.map((p) => volumeOver(p.coordinateAxes, sizes))
+  const length = lengths.reduce((a, b) => a + b, 0)
+  const [x, slope] = [new Float64Array(length), new Float64Array(length)]
+  const coordinates = new Map<string, Float64Array>()
+  const buffers = new Map(learn.given.map((v) => [v.name, new Float64Array(volumeOver([learn.patterns, ...v.axes], sizes))]))
+  let offset = 0
+  for (const [i, { name }] of learn.params.entries()) {
+    const end = offset + (lengths[i] ?? 0)
+    coordinates.set(name, x.subarray(offset, end))
+    buffers.set(ports.coordinate(name), x.subarray(offset, end))
+    buffers.set(ports.gradient(name), slope.subarray(offset, end))
+    offset = end
+  }
+  for (const p of learn.params) coordinates.get(p.name)?.set(startingPoint(run, p, { cue: 0, draw: 0 }).coordinates)
+  const batches = openBatches(bound, learn.given, buffers, { key: fold(run.key, 'patterns'), size })
+  // What every step has is worked out once.
+  const still = batches.whole ? learn.given.map((v) => [v.name, must(buffers.get(v.name), v.name)] as const) : []
+  const fixed = new Map([...run.fixed, [ports.onePart, Float64Array.of(1 / bound.count)] as const, ...still])
+  const executable = open({ ...run, fixed }, learn.graph, new Map([...buffers, ...fixed]))
+  const loss = must(executable.outputs.get(ports.energy), 'loss')
+  return {
+    ...{ run, batches, x, slope, coordinates },
+    look() {
+      executable.run()
+      return loss[0] as number
+    },
+    values: () =>
+      Object.fromEntries(
+        learn.params.map(({ name, axes }) => {
+          const data = Float64Array.from(must(executable.outputs.get(ports.value(name)), name))
+          return [name, { axes, shape: axes.map((a) => sizeOf(a, sizes)), data }]
+        }),
+      ),
+    dispose: () => executable.dispose(),
+  }
+}
