@@ -16,6 +16,8 @@ import type { Integral } from './integral.ts'
 import { integrals } from './integrals.ts'
 import type { TreatmentPass } from './rule.ts'
 import { toldAfter } from './told-after.ts'
+import { updatedIntegral } from './updated-integral.ts'
+import { updatedForm } from './updates.ts'
 
 /**
  * Continuous variables integrated out of the energy, exactly and at the temperature of the input `temperature`, by their conditional
@@ -39,7 +41,7 @@ function integrated(energy: Energy, variable: EnergyVariable, temperature: numbe
   if (driven !== undefined) return unmade([refused(variable, driven)])
   const integral = integralOf(found, form)
   if (isNever(found, integral, temperature)) return unmade([improper(found, temperature)])
-  return made(withoutVariable(energy, found, form, integral))
+  return made(withoutVariable(energy, found, integral))
 }
 
 /** Whether there is no integral whatever the values are: from constants alone, and the temperature where it is known. */
@@ -87,16 +89,21 @@ function otherInTheWay({ opened, state }: OpenConditional): string | undefined {
   return summed === undefined ? 'a neuron is driven by it' : `the probabilities of "${summed}", which is summed out before it, depend on it`
 }
 
+/** All of E that mentions the variable, integrated over it. */
 function integralOf(found: OpenConditional, form: SmoothForm): Integral {
-  const { opened, conditional, draft } = found
+  const { opened, conditional, draft, state } = found
   const { m } = opened
   const { variable, mixing } = conditional
+  const scene = { m, t: m.builder.input(ports.temperature, []), axes: variable.axes }
+  const updated = updatedForm(found)
+  if (updated !== undefined) return updatedIntegral({ ...scene, state }, updated)
   const coefficients = new Map(draft.coefficients.map((c) => [c.statistic, c.node]))
-  return integrals[form]({
-    ...{ m, t: m.builder.input(ports.temperature, []), axes: variable.axes, own: ownAxes(variable.type), mixing },
+  const integral = integrals[form]({
+    ...{ ...scene, own: ownAxes(variable.type), mixing },
     ...(mixing.length > 1 && { stack: stackIn(found) }),
     coefficient: (statistic) => coefficients.get(statistic) ?? m.k(0),
   })
+  return { ...integral, energy: m.add(constantOf(found, form), integral.energy) }
 }
 
 function stackIn({ a: { maker }, conditional }: OpenConditional): Mixing {
@@ -104,11 +111,11 @@ function stackIn({ a: { maker }, conditional }: OpenConditional): Mixing {
   return { axis, other: freshAxis(maker, axis) }
 }
 
-function withoutVariable(energy: Energy, found: OpenConditional, form: SmoothForm, integral: Integral): Energy {
+function withoutVariable(energy: Energy, found: OpenConditional, integral: Integral): Energy {
   const { opened, conditional, terms } = found
   const { variable } = conditional
   const { m } = opened
-  const marginal = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: m.add(constantOf(found, form), integral.energy) } as const // biome-ignore format: one thought
+  const marginal = { name: `marginal ${variable.name}`, span: variable.span, kind: 'density', node: integral.energy } as const
   const gone = new Set(terms.map((t) => t.name))
   const first = opened.terms.findIndex((t) => gone.has(t.name))
   const kept = energy.terms.map((t, i) => ({ ...t, node: must(opened.terms[i], t.name).node }))
