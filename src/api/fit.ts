@@ -17,6 +17,7 @@ import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { type Fitted, type RunFitOptions, runFit } from '../run/fit.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { outOfMemory } from '../run/within-memory.ts'
+import { fasterKnowing, mayUseWasm } from '../targets/wasm.ts'
 import { loopsFor } from './backend.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
@@ -109,8 +110,10 @@ function fitBound(
   if (improper.length > 0) return unmade([...before, ...improper])
   const parts = fitParts(energy, situation, shared)
   if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
-  const backend = loopsFor(madeSizes(parts.value.fit.axes, {}))
-  const fitted = runFit(parts.value, backend.target, bound, ofRun<RunFitOptions>('fit', options))
+  const known = madeSizes(parts.value.fit.axes, {})
+  const backend = loopsFor(known)
+  const target = mayUseWasm() ? fasterKnowing(known) : backend.target
+  const fitted = runFit(parts.value, target, bound, ofRun<RunFitOptions>('fit', options))
   const diagnostics = [...before, ...parts.diagnostics, ...backend.diagnostics, ...fitted.diagnostics]
   if (fitted.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   return checked({ ...fitted.value, bound, unused: unusedBy([readings.fit], model) }, diagnostics)

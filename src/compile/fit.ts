@@ -11,6 +11,7 @@ import { gaussianGroups } from './conditionals/joint.ts'
 import { familyBlock, gaussianBlock, levelBlock, type MeanGraph, meanGraph, meanOutput } from './fit/blocks.ts'
 import { insideSupports } from './fit/inside.ts'
 import { meanOverForm, meanOverGaussians } from './fit/means.ts'
+import { overRows } from './fit/row-sums.ts'
 import { relax } from './relax.ts'
 import { treat, treatAsAsked } from './treat.ts'
 
@@ -39,47 +40,75 @@ export function readFit(
   if (!means.ok) return unmade(means.diagnostics)
   const { energy: all, parts } = means.value
   const entropies = new Set(relaxed.value.terms.slice(plain.terms.length).map((t) => ports.term(t.name)))
-  const mean = meanGraph(all, (term) => !entropies.has(term))
+  const whole = meanGraph(all, (term) => !entropies.has(term))
+  const axes = [...all.axes, ...exact.value.axes.filter((a) => all.axes.every((b) => b.name !== a.name))]
+  const fixed = treated.value.variables.filter((v) => !situation.moving.has(v.name))
+  const over = sumOverRows(whole, discrete, new Set([...fixed.map((v) => v.name), ports.temperature]), axes)
+  const mean = over?.summed ?? whole
+  const inRows = (names: readonly string[]): boolean => over !== undefined && names.some((n) => isOfRow(over.rows.axis, moving)(n))
+  const meanFor = (names: readonly string[]): MeanGraph => (over !== undefined && inRows(names) ? over.inline : mean)
   const levels = discrete.map((v): FitBlock => {
     const q = must(relaxed.value.variables.find((r) => r.name === v.name), v.name) // biome-ignore format: one thought
-    return levelBlock(mean, q, must(relaxed.value.relaxed.find((r) => r.name === v.name), v.name)) // biome-ignore format: one thought
+    return levelBlock(meanFor([v.name]), q, must(relaxed.value.relaxed.find((r) => r.name === v.name), v.name)) // biome-ignore format: one thought
   })
   return made({
     kind: 'fit',
     mean: meanOutput(mean),
-    axes: [...all.axes, ...exact.value.axes.filter((a) => all.axes.every((b) => b.name !== a.name))],
-    fixed: treated.value.variables.filter((v) => !situation.moving.has(v.name)),
+    axes,
+    fixed,
     shared,
     gone: [...treated.value.marginalised, ...treated.value.eliminated].map((v) => v.name),
-    blocks: [...parts.map((part) => part(mean)), ...levels],
+    blocks: [...parts.map(({ names, part }) => part(meanFor(names))), ...levels],
     exact: meanOutput(meanGraph(exact.value, () => true)),
+    ...(over === undefined ? {} : { rows: over.rows }),
   })
+}
+
+const isOfRow =
+  (row: string, variables: readonly EnergyVariable[]) =>
+  (name: string): boolean =>
+    must(variables.find((v) => v.name === name), name).axes.includes(row) // biome-ignore format: one thought
+
+/** Along the first axis of discrete variables that allows it: their rows are many. */
+function sumOverRows(mean: MeanGraph, discrete: readonly EnergyVariable[], given: ReadonlySet<string>, axes: Energy['axes']) {
+  const { builder } = mean.m
+  const isOver = (axis: string) => (name: string) => builder.port(name).axes.includes(axis)
+  for (const axis of new Set(discrete.flatMap((v) => v.axes))) {
+    const isGiven = (name: string): boolean => given.has(name)
+    const found = overRows(mean, { axis, isGiven, isShared: (name) => !isGiven(name) && !isOver(axis)(name) }, axes)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 interface Means {
   readonly energy: Energy
-  readonly parts: readonly ((mean: MeanGraph) => FitBlock)[]
+  readonly parts: readonly MeanPart[]
 }
 
 /** The mean of E over one block after the other; what has no form is refused as it is in the text, in `plain`. */
 function meansOver(energy: Energy, variables: readonly EnergyVariable[], plain: Energy): Checked<Means> {
   let now = energy
   let left = variables
-  const parts: ((mean: MeanGraph) => FitBlock)[] = []
+  const parts: MeanPart[] = []
   while (left.length > 0) {
     const next = nextBlock(now, left)
     if (next === undefined) return unmade(left.map((v) => formless(v, plain, now)))
     now = next.energy
-    parts.push(next.part)
+    parts.push(next)
     left = left.filter((v) => !next.names.includes(v.name))
   }
   return made({ energy: now, parts })
 }
 
-interface NextBlock {
-  readonly energy: Energy
+/** The variables of a block, and the block once the mean of E is there. */
+interface MeanPart {
   readonly names: readonly string[]
   readonly part: (mean: MeanGraph) => FitBlock
+}
+
+interface NextBlock extends MeanPart {
+  readonly energy: Energy
 }
 
 /** All Gaussians that are so together, or else one variable of another form; undefined where none of them has one. */

@@ -22,6 +22,17 @@ export interface FitProgram {
   readonly blocks: readonly FitBlock[]
   /** The output `energy`: E itself at values, what is discrete summed out where it factorises. Draws of q are held against it. */
   readonly exact: Graph
+  /** Where E_q[E] is a sum over rows: the graphs of `mean` and of blocks that are of no row read these sums, and nothing of a row. */
+  readonly rows?: RowSums
+}
+
+/** Sums along an axis of what is free of everything that moves for all rows: outputs of `graph`, inputs of others. */
+export interface RowSums {
+  readonly axis: string
+  readonly graph: Graph
+  readonly sums: readonly { readonly port: string; readonly axes: readonly string[] }[]
+  /** Its outputs are inputs of all graphs: means over all rows of what is given, worked out once. */
+  readonly centres: Graph
 }
 
 /** Random axes whose elements rows share out, as far as q has them. `grows`: rows come to take more of them, or fewer, by moves. */

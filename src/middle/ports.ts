@@ -133,6 +133,9 @@ export const stick = (axis: string): string => `stick(${axis})`
 // Of a density q that is fitted: the mean of a statistic of a variable, and the covariances of two.
 export const mean = (variable: string, statistic: string): string => `mean(${variable}, ${statistic})`
 export const covariance = (row: string, column: string): string => `covariance(${row}, ${column})`
+/** What is given of rows, on average; and what all rows add up to: inputs of graphs that are of no row. */
+export const centre = (i: number): string => `mean over rows:${i}`
+export const rowSum = (i: number): string => `sum over rows:${i}`
 
 // Of learning: what is the same for all patterns and what one pattern adds; 1 over the number of all patterns.
 export const shared = 'shared by all patterns'

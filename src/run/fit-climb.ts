@@ -3,7 +3,7 @@ import { fold, Stream } from '../base/random.ts'
 import { type Ascent, ascend, scatter } from '../inference/fit/ascent.ts'
 import { type Memory, round } from '../inference/fit/moves.ts'
 import { defaults } from '../middle/options.ts'
-import { type FitScene, meansOf, type RunFitOptions } from './fit-scene.ts'
+import type { FitScene, RunFitOptions } from './fit-scene.ts'
 import { startingPoint } from './start.ts'
 
 /** Gibbs sweeps from which a start begins where nobody says where to start. */
@@ -20,8 +20,8 @@ export interface FitStart {
   readonly number: number
   readonly ascent: Ascent
   readonly elbo: number
-  /** The means that it came to. */
-  readonly means: ReadonlyMap<string, Float64Array>
+  /** To the means that it came to. */
+  goBack(): void
 }
 
 /** One way up: the first from where it is said to start, else from draws. */
@@ -44,8 +44,7 @@ export function climb(scene: FitScene, number: number, { sweeps = defaults.sweep
   const failed = cued.size > 0 || grows ? undefined : scatter(order, elbo, stream, SCATTERED)
   const up = grows ? grown : plain
   const ascent = failed === undefined ? up(scene, order, { sweeps, gain }, stream) : { outcome: failed, trace: [] }
-  const means = new Map(run.parts.fit.blocks.flatMap(meansOf).map(({ port }) => [port, must(buffers.means.get(port), port).slice()]))
-  return { number, ascent, elbo: ascent.outcome.kind === 'failed' ? Number.NaN : (ascent.trace.at(-1) ?? Number.NaN), means }
+  return { number, ascent, elbo: ascent.outcome.kind === 'failed' ? Number.NaN : (ascent.trace.at(-1) ?? Number.NaN), goBack: scene.save() }
 }
 
 type FitClimb = (
@@ -59,23 +58,17 @@ const plain: FitClimb = ({ elbo }, order, options) => ascend(order, elbo, option
 
 /** Sweeps and moves of the elements of random axes in turn, until no move is taken or all elements are used. */
 const grown: FitClimb = (scene, order, { sweeps, gain }, stream) => {
-  const { pickers, buffers, elbo } = scene
+  const { pickers, elbo } = scene
   const isPicker = (part: FitScene['parts'][number]): boolean => pickers.some((p) => p === part)
   // Who takes an element is looked at last, given what the elements are.
   const inOrder = [...order.filter((p) => !isPicker(p)), ...pickers]
-  const own = scene.run.parts.fit.blocks.flatMap(meansOf).map(({ port }) => must(buffers.means.get(port), port))
   const trace: number[] = []
   const memory: Memory = { failed: new Map() }
   const moves = {
     ...{ pickers, elbo, stream },
     others: inOrder.filter((p) => !isPicker(p)),
     taken: (now: number): unknown => trace.push(now),
-    save() {
-      const before = own.map((b) => b.slice())
-      return () => {
-        for (const [i, b] of before.entries()) own[i]?.set(b)
-      }
-    },
+    save: scene.save,
   }
   for (let rounds = 0; rounds < MOST_ROUNDS && trace.length < sweeps; rounds += 1) {
     const between = ascend(inOrder, elbo, { sweeps: Math.min(BETWEEN, sweeps - trace.length), gain: Math.max(gain, SMALL) })
@@ -90,7 +83,7 @@ const grown: FitClimb = (scene, order, { sweeps, gain }, stream) => {
 }
 
 /** Everything as it was at the end of a start: means, and then each q given them. */
-export function restore({ parts, buffers, elbo }: FitScene, { means, ascent }: FitStart): void {
-  for (const [port, values] of means) must(buffers.means.get(port), port).set(values)
+export function restore({ parts, elbo }: FitScene, { goBack, ascent }: FitStart): void {
+  goBack()
   if (ascent.outcome.kind !== 'failed') for (const part of parts) part.update(elbo)
 }

@@ -2,7 +2,7 @@ import { must } from '../base/internal-error.ts'
 import { familyPart } from '../inference/fit/family-part.ts'
 import { gaussianPart } from '../inference/fit/gaussian-part.ts'
 import { levelPart } from '../inference/fit/level-part.ts'
-import type { FitBuffers, FitPart } from '../inference/fit/part.ts'
+import type { FitBuffers, FitPart, SumsOverRows } from '../inference/fit/part.ts'
 import type { LevelShares } from '../inference/fit/shares.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { FitBlock, FitProgram } from '../middle/fit-program.ts'
@@ -32,30 +32,39 @@ export interface FitScene {
   elbo(): number
   /** E/T at the values that are there. */
   energy(): number
+  /** All means as they are now, to go back to. */
+  save(): () => void
 }
 
-export function openFit(run: Run<FitParts>): FitScene {
-  const { fit, program } = run.parts
-  const { sizes } = run
+export function openFit(begun: Run<FitParts>): FitScene {
+  const { fit, program } = begun.parts
+  const { sizes } = begun
+  const run = withCentres(begun)
   const values = new Map(program.states.map((s) => [s.name, new Float64Array(volumeOver(s.axes, sizes))]))
   const means = new Map(run.fixed)
   for (const block of fit.blocks) for (const { port, axes } of meansOf(block)) means.set(port, new Float64Array(volumeOver(axes, sizes)))
-  const buffers = { means, values }
+  for (const { port, axes } of fit.rows?.sums ?? []) means.set(port, new Float64Array(volumeOver(axes, sizes)))
+  const sums = openSums(run, means)
+  const buffers = { means, values, sums }
   const shared = new Set(fit.shared.axes.flatMap((s) => s.pickers))
   const pickers: LevelShares[] = []
   const parts = fit.blocks.map((block) => {
-    if (block.kind === 'family') return familyPart(block, run, buffers)
-    if (block.kind === 'gaussian') return gaussianPart(block, run, buffers)
-    const part = levelPart(block, run, buffers)
+    const own = { means, values, sums: isOfRows(fit, block) ? { ...sums, fresh: nothing } : { ...sums, changed: nothing } }
+    if (block.kind === 'family') return familyPart(block, run, own)
+    if (block.kind === 'gaussian') return gaussianPart(block, run, own)
+    const part = levelPart(block, run, own)
     if (shared.has(block.name)) pickers.push(part)
     return part
   })
+  const read = [...fit.blocks.flatMap(meansOf), ...(fit.rows?.sums ?? [])]
+  const own = read.map(({ port }) => must(means.get(port), port))
   const expected = open(run, fit.mean, means)
   const exact = open(run, fit.exact, new Map([...run.fixed, ...values]))
   const scale = 1 / run.temperature
   return {
     ...{ run, parts, pickers, buffers },
     elbo() {
+      sums.fresh()
       expected.run()
       const energy = must(expected.outputs.get(ports.energy), 'energy')[0] as number
       return parts.reduce((sum, p) => sum + p.entropy(), -energy * scale)
@@ -63,6 +72,50 @@ export function openFit(run: Run<FitParts>): FitScene {
     energy() {
       exact.run()
       return (must(exact.outputs.get(ports.energy), 'energy')[0] as number) * scale
+    },
+    save() {
+      sums.fresh()
+      const before = own.map((b) => b.slice())
+      return () => {
+        for (const [i, b] of before.entries()) own[i]?.set(b)
+        sums.known()
+      }
+    },
+  }
+}
+
+/** What graphs read of all rows besides what is given. */
+function withCentres(run: Run<FitParts>): Run<FitParts> {
+  const { rows } = run.parts.fit
+  if (rows === undefined) return run
+  const executable = open(run, rows.centres)
+  executable.run()
+  return { ...run, fixed: new Map([...run.fixed, ...executable.outputs]) }
+}
+
+const nothing = (): void => undefined
+
+/** Whether each row has its own part of a block. */
+function isOfRows({ rows }: FitProgram, block: FitBlock): boolean {
+  return rows !== undefined && meansOf(block).some(({ axes }) => axes.includes(rows.axis))
+}
+
+/** Sums over rows in the buffers that others read. */
+function openSums(run: Run<FitParts>, means: ReadonlyMap<string, Float64Array>): SumsOverRows & { known(): void } {
+  const { rows } = run.parts.fit
+  if (rows === undefined) return { changed: nothing, fresh: nothing, known: nothing }
+  const executable = open(run, rows.graph, means)
+  let isFresh = false
+  return {
+    changed() {
+      isFresh = false
+    },
+    fresh() {
+      if (!isFresh) executable.run()
+      isFresh = true
+    },
+    known() {
+      isFresh = true
     },
   }
 }

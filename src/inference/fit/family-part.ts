@@ -9,7 +9,7 @@ import type { FitBuffers, FitPart } from './part.ts'
 import { formStatistics, statisticAt } from './statistics.ts'
 
 /** One variable whose q is of a family, at each site by itself. */
-export function familyPart(block: FamilyBlock, setting: OpenSetting, { means, values }: FitBuffers): FitPart {
+export function familyPart(block: FamilyBlock, setting: OpenSetting, { means, values, sums }: FitBuffers): FitPart {
   const { name, draw, form } = block
   const executable = open(setting, draw.program.graph, means)
   const [drawn] = draw.program.draws
@@ -47,12 +47,14 @@ export function familyPart(block: FamilyBlock, setting: OpenSetting, { means, va
   return {
     names: [name],
     update() {
+      sums.fresh()
       executable.run()
       if (positive?.every((p) => p > 0) === false) return name
       sites.forEach(({ start, stride, size }, s) => {
         take(s)
         for (const { buffer, mean } of statistics) for (let i = 0; i < size; i += 1) buffer[start + i * stride] = mean(here, i, size)
       })
+      sums.changed()
       return undefined
     },
     entropy: () => total((s) => row.entropy(here, sites[s]?.size ?? 0)),
@@ -65,6 +67,7 @@ export function familyPart(block: FamilyBlock, setting: OpenSetting, { means, va
       })
     },
     pin() {
+      sums.changed()
       for (const { buffer, at } of statistics) for (let i = 0; i < own.length; i += 1) buffer[i] = at(own[i] as number)
     },
     moments() {

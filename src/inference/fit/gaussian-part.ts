@@ -10,7 +10,7 @@ import { logDeterminant, placeIn, selectedInverse } from './selected-inverse.ts'
 const LOG_2_PI = Math.log(2 * Math.PI)
 
 /** Variables whose q is one Gaussian: its precision P and linear part h come from the means of all else, m = P^-1 h. */
-export function gaussianPart(block: GaussianBlock, setting: OpenSetting, { means, values }: FitBuffers): FitPart {
+export function gaussianPart(block: GaussianBlock, setting: OpenSetting, { means, values, sums }: FitBuffers): FitPart {
   const { sizes } = setting
   const executable = open(setting, block.draw.graph, means)
   const system = gaussianSystem(block.draw, { executable, sizes, values: means, held: new Map() })
@@ -26,6 +26,8 @@ export function gaussianPart(block: GaussianBlock, setting: OpenSetting, { means
   return {
     names,
     update() {
+      sums.fresh()
+      sums.changed()
       const failed = system.refactor()
       if (failed !== undefined) return failed
       for (let r = 0; r < repeats; r += 1) {
@@ -60,6 +62,7 @@ export function gaussianPart(block: GaussianBlock, setting: OpenSetting, { means
       return 0.5 * (repeats * (logDet - size * LOG_2_PI) - square)
     },
     pin() {
+      sums.changed()
       for (const name of names) must(means.get(name), name).set(must(values.get(name), name))
       for (const { port } of block.covariances) must(means.get(port), port).fill(0)
     },

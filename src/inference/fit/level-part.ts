@@ -9,7 +9,7 @@ import type { FitBuffers } from './part.ts'
 import type { LevelShares } from './shares.ts'
 
 /** A discrete variable whose q is any distribution over levels at each site by itself. */
-export function levelPart(block: LevelBlock, setting: OpenSetting, { means, values }: FitBuffers): LevelShares {
+export function levelPart(block: LevelBlock, setting: OpenSetting, { means, values, sums }: FitBuffers): LevelShares {
   const { name, axes, over, level, type, meets } = block
   const { sizes } = setting
   const executable = open(setting, block.graph, means)
@@ -50,12 +50,14 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
   }
 
   function store(site: number): void {
+    sums.changed()
     const at = sites[site] as number
     if (level === undefined) q[at] = p[1] as number
     else for (let k = 0; k < levels; k += 1) q[at + k * stride] = p[k] as number
   }
 
   function allAtOnce(): void {
+    sums.fresh()
     executable.run()
     for (let s = 0; s < sites.length; s += 1) {
       read(s)
@@ -67,6 +69,7 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
   function oneByOne(before: Float64Array): void {
     q.set(before)
     for (let s = 0; s < sites.length; s += 1) {
+      sums.fresh()
       executable.run()
       read(s)
       store(s)
@@ -147,7 +150,10 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
         store(s)
       }
     },
-    weigh: () => executable.run(),
+    weigh() {
+      sums.fresh()
+      executable.run()
+    },
     assign(site, among) {
       read(site, among)
       store(site)

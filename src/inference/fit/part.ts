@@ -25,4 +25,13 @@ export interface PartMoments {
 export interface FitBuffers {
   readonly means: ReadonlyMap<string, Float64Array>
   readonly values: ReadonlyMap<string, Float64Array>
+  readonly sums: SumsOverRows
+}
+
+/** Sums over rows, which are worked out when they are next read. */
+export interface SumsOverRows {
+  /** Says that means of rows were written. */
+  changed(): void
+  /** To be called before a graph runs that reads sums. */
+  fresh(): void
 }
