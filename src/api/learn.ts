@@ -51,7 +51,9 @@ export async function learn(loaded: Loaded, given: GivenByRole, options: LearnOp
   if (hasErrors(wrong)) return unmade(wrong)
   const { energy, model } = loaded
   const loss = lossOf(options.by ?? defaults.by, model.objectives.map((o) => o.name)) // biome-ignore format: one thought
-  const learned = learnedOf(energy, options.params)
+  const asked = options.params ?? []
+  const over = model.objectives.find((o) => o.name === options.by)?.over
+  const learned = learnedOf(energy, asked.length > 0 ? asked : over)
   if (!loss.ok || !learned.ok) return unmade([...loss.diagnostics, ...learned.diagnostics])
   const { params } = learned.value
   const bound = bind(energy, rowsAndStarts(energy, given, params), takesRows(energy, params))

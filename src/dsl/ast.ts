@@ -172,10 +172,12 @@ export interface RuleStatement {
   readonly span: Span
 }
 
-/** `objective name = expr` */
+/** `objective name = expr`, `objective name over W, b = expr` */
 export interface ObjectiveStatement {
   readonly kind: 'objective'
   readonly name: Name
+  /** What learning by it moves. */
+  readonly over?: readonly Name[]
   readonly value: Expr
   readonly span: Span
 }

@@ -154,8 +154,17 @@ export class StatementParser extends EmbeddedActionsParser {
   readonly objectiveStatement = this.RULE('objectiveStatement', (): ObjectiveStatement => {
     const start = this.CONSUME(t.Objective).startOffset
     const name = this.SUBRULE(this.name)
+    const over = this.OPTION(() => this.SUBRULE(this.overNames))
     const value = this.SUBRULE(this.assigned)
-    return { kind: 'objective', name, value, span: this.since(start) }
+    return { kind: 'objective', name, ...(over && { over }), value, span: this.since(start) }
+  })
+
+  /** `over W, b` */
+  readonly overNames: ParserMethod<[], Name[]> = this.RULE('overNames', () => {
+    const found: Name[] = []
+    this.CONSUME(t.OverNames)
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => found.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
+    return found
   })
 
   /** The word begins a statement before `=` alone: elsewhere it is a name. */

@@ -67,8 +67,9 @@ function statementForm(statement: Statement): Doc {
     case 'temperature':
       return form('temperature', exprForm(statement.value))
     case 'let':
+      return form('let', statement.name.text, exprForm(statement.value))
     case 'objective':
-      return form(statement.kind, statement.name.text, exprForm(statement.value))
+      return form('objective', statement.name.text, ...(statement.over ?? []).map((n) => form('over', n.text)), exprForm(statement.value))
   }
 }
 

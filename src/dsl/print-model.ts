@@ -28,7 +28,7 @@ export function printModel(model: Model): string {
     ['terms', model.terms.map(printTerm)],
     ['rules', model.rules.map((r) => `${r.kind} ${withAxes(`${r.target}${placesText(r)}`, r.value)}`)],
     ['temperature', model.temperature === undefined ? [] : [printTyped(model.temperature.value)]],
-    ['objectives', model.objectives.map((o) => withAxes(o.name, o.value))],
+    ['objectives', model.objectives.map((o) => withAxes(o.over === undefined ? o.name : `${o.name} over ${o.over.join(', ')}`, o.value))],
   ]
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', title, ...lines.map((l) => `  ${l}`)]))
   return `${[`model ${model.name}`, ...body].join('\n')}\n`

@@ -73,7 +73,8 @@ const statements: { readonly [K in Statement['kind']]: (statement: PrintedStatem
   forget: rule,
   objective: (objective, comments) => ({
     keyword: 'objective',
-    subject: objective.name.text,
+    subject:
+      objective.over === undefined ? objective.name.text : `${objective.name.text} over ${objective.over.map((n) => n.text).join(', ')}`,
     rest: assigned(objective.value, comments),
   }),
   temperature: ({ value }, comments) => ({ keyword: '', subject: ['temperature', assigned(value, comments)], rest: '' }),

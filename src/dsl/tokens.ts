@@ -3,7 +3,7 @@ import { type Span, span } from '../base/source.ts'
 
 /**
  * The words and signs of the language. Reserved words are those that start a statement, and `and`, `or`, `not`; every
- * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `else`, `temperature`, `from`) means something in one place only and is a name elsewhere.
+ * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `else`, `temperature`, `from`, `over`) means something in one place only and is a name elsewhere.
  */
 
 /** Chevrotain drops the `u` flag of a plain pattern, and with it the meaning of \p{L}; as a function the pattern keeps it. */
@@ -65,6 +65,7 @@ export const Tau = word('tau', Identifier)
 export const Else = word('else', Identifier)
 export const Temperature = word('temperature', Identifier)
 export const From = word('from', Identifier)
+export const OverNames = word('over', Identifier)
 
 /** What a number must not run into: `1_000`, `2x`, `1.2.3`. */
 export const BadNumber = createToken({
@@ -192,6 +193,7 @@ const lexed: TokenType[] = [
   Else,
   Temperature,
   From,
+  OverNames,
   Identifier,
   Unknown,
 ]

@@ -17,9 +17,18 @@ export interface Model {
   readonly lets: readonly Let[]
   readonly terms: readonly Term[]
   readonly rules: readonly Rule[]
-  readonly objectives: readonly { readonly name: string; readonly value: Typed; readonly span: Span }[]
+  readonly objectives: readonly ModelObjective[]
   /** T of exp(-E/T) where no option says it: made of what is given. */
   readonly temperature?: { readonly value: Typed; readonly span: Span }
+}
+
+/** A scalar that learning may go down. */
+export interface ModelObjective {
+  readonly name: string
+  /** What it moves, where it says so. */
+  readonly over?: readonly string[]
+  readonly value: Typed
+  readonly span: Span
 }
 
 export interface Axis {

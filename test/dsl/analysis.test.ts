@@ -36,7 +36,7 @@ function renamed({ source: { text } }: Analysis, places: readonly Span[], name: 
 describe('what names mean', () => {
   test.each(programs)('in $name every name means something', ({ text }) => {
     const { mentions } = read(text)
-    const words = new Set(['in', 'censored', 'with', 'lagrangian', 'tau', 'else', 'temperature', 'from'])
+    const words = new Set(['in', 'censored', 'with', 'lagrangian', 'tau', 'else', 'temperature', 'from', 'over'])
     const names = lex(text).tokens.filter(({ tokenType: { name, CATEGORIES = [] } }) =>
       [name, ...CATEGORIES.map((c) => c.name)].includes('Identifier'),
     )

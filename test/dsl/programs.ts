@@ -159,6 +159,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement('write', { target: name, subscripts, value: expr }),
   statement('forget', { target: name, subscripts, value: expr }),
   statement('objective', { name, value: expr }),
+  statement('objective', { name, over: fc.array(name, { minLength: 1, maxLength: 3 }), value: expr }),
   statement('temperature', { value: expr }),
 )
 

@@ -91,3 +91,100 @@ describe('the loss of many patterns', () => {
     expect(whole).toBeCloseTo((alone.reduce((a, b) => a + b, 0) - 5 * shared) / 6, 10)
   })
 })
+
+/** Minus the mean log probability of rows of spins, by enumeration of exp(-E). */
+function enumerated(energyOf: (s: readonly number[]) => number, rows: readonly (readonly number[])[], values: readonly number[]): number {
+  const n = rows[0]?.length ?? 0
+  const all = Array.from({ length: values.length ** n }, (_, k) =>
+    Array.from({ length: n }, (_, i) => values[Math.floor(k / values.length ** i) % values.length] as number),
+  )
+  const z = all.reduce((sum, s) => sum + Math.exp(-energyOf(s)), 0)
+  return rows.reduce((sum, s) => sum + energyOf(s) + Math.log(z), 0) / rows.length
+}
+
+describe('likelihood', () => {
+  const rows = [
+    [1, 1, -1, 1],
+    [-1, -1, -1, 1],
+    [1, 1, 1, 1],
+  ]
+
+  it('of a chain of spins has its log Z', () => {
+    const chain = 'param J = 0.4\nparam h = -0.2\nstate s[t] : spin\nenergy -J * sum[t](s[t = t - 1 else 0] * s) - h * sum[t](s)'
+    const { look } = scene(chain, { observed: { s: rows } }, { by: 'likelihood', params: ['J', 'h'], batch: 3 })
+    const energyOf = (s: readonly number[]): number => s.reduce((e, v, i) => e - 0.4 * v * (s[i - 1] ?? 0) + 0.2 * v, 0)
+    expect(look()).toBeCloseTo(enumerated(energyOf, rows, [-1, 1]), 10)
+  })
+
+  it('of a Gaussian network has its determinant', () => {
+    const network = 'param a = 2\nparam k = 0.7\nstate x\nstate y\nenergy a * (x^2 + y^2) / 2 - k * x * y'
+    const { look, x, slope } = scene(
+      network,
+      { observed: { x: [1, -0.5], y: [0.3, 2] } },
+      { by: 'likelihood', params: ['a', 'k'], batch: 2 },
+    )
+    const density = (a: number, k: number): number => {
+      const energies = [a * (1 + 0.09) / 2 - k * 0.3, a * (0.25 + 4) / 2 + k] // biome-ignore format: rows
+      return (energies[0] as number) / 2 + (energies[1] as number) / 2 + Math.log(2 * Math.PI) - Math.log(a * a - k * k) / 2
+    }
+    expect(look()).toBeCloseTo(density(2, 0.7), 10)
+    expect(slope[0]).toBeCloseTo((density(2 + 1e-5, 0.7) - density(2 - 1e-5, 0.7)) / 2e-5, 7)
+    expect(x.length).toBe(2)
+  })
+
+  it('of statements is the energy, hidden levels summed out', () => {
+    const mixture = 'axis k = 2\nparam mu[k]\nstate z : k\nstate x ~ normal(mu[z], 1)'
+    const { look } = scene(mixture, { observed: { x: [0.5, -1] }, param: { mu: [1, -2] } }, { by: 'likelihood', batch: 2 })
+    const normal = (x: number, m: number): number => Math.exp(-((x - m) ** 2) / 2) / Math.sqrt(2 * Math.PI)
+    const log = (x: number): number => Math.log((normal(x, 1) + normal(x, -2)) / 2)
+    expect(look()).toBeCloseTo(-(log(0.5) + log(-1)) / 2, 12)
+  })
+
+  it.each<[string, string, Inputs]>([
+    [
+      '"energy" is an energy, which nothing normalises',
+      'param w[i]\nstate x[i]\nenergy sum[i](x^4 + w * x)',
+      { observed: { x: [[1, 2]] } },
+    ],
+    [
+      '"x" has two densities, whose product is none',
+      'param w[i]\nstate x[i] : positive ~ gamma(2, exp(w))\nx ~ lognormal(w, 1)',
+      { observed: { x: [[1, 2]] } },
+    ],
+    ['the type of "x" cuts off a part of its density', 'param w[i]\nstate x[i] : positive ~ normal(w, 1)', { observed: { x: [[1, 2]] } }],
+    [
+      'nothing is a density of "x"',
+      'param w[i]\nstate x[i] : positive\nstate y[i] ~ normal(w * x, 1)',
+      { observed: { x: [[1, 2]], y: [[1, 2]] } },
+    ],
+    [
+      'the left side of "density_1" is not a variable, and it speaks of "x"',
+      'param w[i]\nstate x[i] : positive\nx^2 + x ~ normal(w, 1)',
+      { observed: { x: [[1, 2]] } },
+    ],
+    [
+      'the densities of "x" and "y" depend on each other in a circle',
+      'param w[i] from normal(0, 1)\nstate x[i] ~ cauchy(w * y, 1)\nstate y[i] ~ cauchy(w * x, 1)',
+      { observed: { x: [[1, 2]], y: [[1, 2]] } },
+    ],
+  ])('is refused where %s', (why, model, given) => {
+    expect(() => scene(model, given, { by: 'likelihood', batch: 1 })).toThrow(why)
+  })
+
+  it('of a recursion is its energy', () => {
+    const recursion = 'param w ~ normal(0, 1)\nstate y[t]\ny ~ normal(w * y[t = t - 1 else 0], 1)'
+    const given = { observed: { y: [[1, 2, 0.5]] }, param: { w: 0.5 } }
+    expect(scene(recursion, given, { by: 'likelihood', batch: 1 }).look()).toBe(scene(recursion, given, { by: 'map', batch: 1 }).look())
+  })
+})
+
+it('goes down an objective of the model, which says what it moves', () => {
+  const text =
+    'data x[i]\nparam W[i] from normal(0, 1)\nparam V[i] from normal(0, 1)\nenergy sum[i](W^2)\nobjective spread over V = sum[i]((V - x)^2)'
+  const { energy, model } = must(load({ name: 'm.amp', text }).value, 'model')
+  expect(model.objectives[0]?.over).toEqual(['V'])
+  expect(energy.terms.map((t) => t.name)).toEqual(['energy'])
+  const { look, slope } = scene(text, { data: { x: [[1, 2], [3, 4]] }, param: { V: [0, 1], W: [1, 1] } }, { by: 'spread', params: ['V'], batch: 2 }) // biome-ignore format: one thought
+  expect(look()).toBe((1 + 1 + 9 + 9) / 2)
+  expect([...slope]).toEqual([-4, -4])
+})

@@ -14,6 +14,12 @@ export const learningCodes = {
     undefined,
     'Name one of the losses, or an objective that the model has.',
   ),
+  AMP632: error(
+    'no such loss of this model',
+    'A likelihood is of a density: of statements `x ~ family(...)` of every state, or of an energy whose log Z can be worked out exactly. Pseudo-likelihood is of spins, bits and elements, score matching of numbers.',
+    undefined,
+    'Use a loss that the model has; the message names some.',
+  ),
   AMP633: error(
     'hidden state in the way',
     'Learning goes down a loss of what is observed. What is hidden has to be summed or integrated out first, or be at its mode.',

@@ -1,17 +1,21 @@
 import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { didYouMean } from '../../base/suggest.ts'
+import { likelihoodLoss } from './likelihood.ts'
 import type { LossRule } from './loss.ts'
 import { mapLoss } from './map.ts'
+import { objectiveLoss } from './objective.ts'
 
 /** The losses that every model has, a row each. */
 export const lossRows = {
   map: mapLoss,
+  likelihood: likelihoodLoss,
 } as const satisfies Readonly<Record<string, LossRule>>
 
-/** A loss by its name: a row, or an objective of the model (AMP631). */
+/** A loss by its name: an objective of the model, or a row (AMP631). */
 export function lossOf(by: string, objectives: readonly string[]): Checked<LossRule> {
   const rows: Readonly<Record<string, LossRule>> = lossRows
   const row = Object.hasOwn(rows, by) ? rows[by] : undefined
+  if (objectives.includes(by)) return made(objectiveLoss(by))
   if (row !== undefined) return made(row)
   const names = [...Object.keys(rows), ...objectives]
   const there = objectives.length === 0 ? 'The model has no objective.' : `The objectives of the model are ${objectives.join(', ')}.`

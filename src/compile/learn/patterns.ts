@@ -18,9 +18,10 @@ export function statementsOf(
 ): readonly LearnedStatement[] {
   const depends = dependents(energy.written, own)
   const termOf = (name: string): number | undefined => energy.written.outputs.find((o) => o.name === ports.term(name))?.node
-  return [...energy.statements, ...energy.implied].map(({ name }) => {
-    const node = termOf(name)
-    return { name, shared: node !== undefined && depends[node] !== true }
+  return [...energy.statements, ...energy.implied].map((s) => {
+    const node = termOf(s.name)
+    const isOf = s.kind === 'density' && s.variable !== undefined && own.has(s.variable)
+    return { name: s.name, shared: !isOf && node !== undefined && depends[node] !== true }
   })
 }
 

@@ -74,6 +74,7 @@ function names(w: MeaningsWork, s: Statement): void {
     case 'temperature':
       break
     default:
+      for (const name of s.kind === 'objective' ? (s.over ?? []) : []) mention(w, name, value(w, name.text, none))
       if (s.name) mention(w, s.name, own.get(s))
   }
 }

@@ -1,5 +1,5 @@
 import type { Model, Rule, Typed } from '../../middle/model.ts'
-import type { ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
+import type { Name, ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
@@ -109,5 +109,20 @@ export function settleObjectives(c: CheckContext, program: Program): Model['obje
 function objective(c: CheckContext, s: ObjectiveStatement): Model['objectives'] {
   const value = c.infer(c, s.value, outermost)
   if (value === undefined || !isScalar(c, value, `the objective ${quote(s.name.text)}`)) return []
-  return [{ name: s.name.text, value, span: s.span }]
+  const over = s.over?.flatMap((name) => movedBy(c, name))
+  return [{ name: s.name.text, ...(over === undefined ? {} : { over }), value, span: s.span }]
+}
+
+/** What an objective moves is a variable. */
+function movedBy(c: CheckContext, { text, span }: Name): readonly string[] {
+  if (c.scope.variables.has(text)) return [text]
+  if (c.scope.lets.has(text)) return tell(c.report, 'AMP216', `an objective moves variables, and ${quote(text)} is a let`, { span }) ?? []
+  if (mayBe(c.scope, text, 'value')) return []
+  const names = [...c.scope.variables.keys()]
+  return (
+    tell(c.report, 'AMP201', `there is nothing called ${quote(text)}`, {
+      span,
+      ...didYouMean(text, names, `declare it as param ${text}`),
+    }) ?? []
+  )
 }
