@@ -8,6 +8,7 @@ import { plainTemperature } from '../compile/temperature.ts'
 import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy } from '../middle/energy.ts'
+import type { Target } from '../middle/executable.ts'
 import { type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
 import { openDensity, type RunDensityOptions, type UnconstrainedDensity } from '../run/density.ts'
@@ -43,12 +44,32 @@ export function logDensity(loaded: Loaded, given: GivenByRole, options: DensityO
 
 function densityIn(
   loaded: Loaded,
-  { value: given, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
+  given: Checked<Bound> & { readonly value: Bound },
   asked: Situation,
   options: DensityOptions,
 ): Checked<UnconstrainedDensity> {
+  const { value, diagnostics: before } = posteriorTarget(loaded, given, asked)
+  if (value === undefined) return unmade(before)
+  const { parts, bound, target } = value
+  const opened = openDensity(parts, target, bound, ofRun<RunDensityOptions>('density', options), drawPrior)
+  const diagnostics = [...before, ...opened.diagnostics]
+  return opened.value === undefined ? unmade(diagnostics) : checked(opened.value, diagnostics)
+}
+
+/** A program of which nothing has to jump, its values, and what computes it. */
+export interface PosteriorTarget {
+  readonly parts: SamplingParts
+  readonly bound: Bound
+  readonly target: Target
+}
+
+/** What a density of coordinates is worked out from; AMP604 where a discrete state would have to move beside them. */
+export function posteriorTarget(
+  loaded: Loaded,
+  { value: given, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
+  asked: Situation,
+): Checked<PosteriorTarget> {
   const reading = posteriorReading(loaded, given, asked)
-  const flat = flatDirections(loaded.energy, asked, new Set(Object.keys(given.observed)))
   if (reading.value === undefined) return unmade([...before, ...reading.diagnostics])
   const {
     bound,
@@ -57,9 +78,8 @@ function densityIn(
   const stuck = wouldMove(loaded.energy, parts)
   if (stuck.length > 0) return unmade([...before, ...stuck])
   const backend = loopsFor(madeSizes(parts.program.axes, {}))
-  const opened = openDensity(parts, backend.target, bound, ofRun<RunDensityOptions>('density', options), drawPrior)
-  const diagnostics = [...before, ...reading.diagnostics, ...backend.diagnostics, ...opened.diagnostics, ...flat]
-  return opened.value === undefined ? unmade(diagnostics) : checked(opened.value, diagnostics)
+  const flat = flatDirections(loaded.energy, asked, new Set(Object.keys(given.observed)))
+  return checked({ parts, bound, target: backend.target }, [...before, ...reading.diagnostics, ...backend.diagnostics, ...flat])
 }
 
 /** Coordinates are of continuous states: a discrete one that is left would have to move beside them. */

@@ -9,16 +9,23 @@ import { sharedAxes, withSticks } from '../compile/random/sticks.ts'
 import { readings } from '../compile/readings.ts'
 import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
+import type { Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Sharing } from '../middle/fit-program.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
-import { type Fitted, type RunFitOptions, runFit } from '../run/fit.ts'
+import { type FitMethod, type Fitted, type RunFitOptions, runFit } from '../run/fit.ts'
+import type { BlackBoxMethod } from '../run/fit-methods.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
+import { runVariational } from '../run/variational.ts'
 import { outOfMemory } from '../run/within-memory.ts'
+import type { StateTail } from '../run/workbench.ts'
 import { fasterKnowing, mayUseWasm } from '../targets/wasm.ts'
 import { loopsFor } from './backend.ts'
+import { posteriorTarget } from './density.ts'
+import { idleFitOptions } from './idle-options.ts'
+import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
 import { fitParts } from './pipeline.ts'
@@ -30,16 +37,38 @@ export interface FitResult extends Fitted {
   readonly bound: Bound
   /** Rules and objectives, which are no part of E. */
   readonly unused: readonly Unused[]
+  /** Why it was not coordinate ascent, where nobody chose. */
+  readonly why?: string
 }
 
 /**
- * Variational inference: the product of densities of blocks of variables, each of its conditional form, that makes the evidence lower
- * bound as large as coordinate ascent finds it. AMP614 where a variable that moves has no such form.
+ * Variational inference: a density q that is simple and near exp(-E/T), by the option `method`. Coordinate ascent makes the evidence lower
+ * bound of a product of conditional forms as large as it finds it (AMP614 where a variable that moves has no such form); the other
+ * methods fit normal densities of unconstrained coordinates by gradients (AMP604 where a discrete state would have to move).
  */
 export function fit(model: Loaded, given: GivenByRole, options: FitOptions = {}): Checked<FitResult> {
   const loaded = seenWith(model, given)
   const wrong = optionTroubles('fit', options)
   if (hasErrors(wrong)) return unmade(wrong)
+  const { method = defaults.method } = options
+  if (method !== 'auto' && method !== 'ascent') return told(fitBlackBox(loaded, given, method, options), method, options)
+  const found = fitByAscent(loaded, given, options)
+  const why = method === 'auto' ? found.diagnostics.find((d) => formless.has(d.code)) : undefined
+  if (why === undefined) return told(found, 'ascent', options)
+  const instead = fitBlackBox(loaded, given, 'mean-field', options, why.message)
+  if (instead.value === undefined) return unmade([...found.diagnostics, ...instead.diagnostics])
+  return told(instead, 'mean-field', options)
+}
+
+/** What keeps coordinate ascent from a model, and is nothing to the methods that go by gradients. */
+const formless: ReadonlySet<string> = new Set(['AMP511', 'AMP612', 'AMP614'])
+
+function told({ value, diagnostics }: Checked<FitResult>, method: FitMethod, options: FitOptions): Checked<FitResult> {
+  const all = [...diagnostics, ...idleFitOptions(method, options)]
+  return value === undefined ? unmade(all) : checked(value, all)
+}
+
+function fitByAscent(loaded: Loaded, given: GivenByRole, options: FitOptions): Checked<FitResult> {
   if (sharedAxes(loaded.energy).length === 0) return fitWithin(loaded, given, { ...options, truncation: 0, grows: false })
   const found = grown(loaded, given, options)
   const { value } = found
@@ -76,6 +105,29 @@ function startingFrom({ energy }: Loaded, given: GivenByRole, { elements, bound 
       return { name, from: 'an earlier truncation', value: numbers(shape, Float64Array.from(values)) }
     })
   return { ...given, cues: [...given.cues.filter((c) => starts.every((s) => s.name !== c.name)), ...starts] }
+}
+
+/** By gradients of the log density of coordinates. */
+function fitBlackBox(loaded: Loaded, given: GivenByRole, method: BlackBoxMethod, options: FitOptions, why?: string): Checked<FitResult> {
+  const { energy, model } = loaded
+  const said = { ...plainTemperature(energy), ...stated(options) }
+  const { value: asked, diagnostics: refused } = askedOf(energy, 'fit', askedWith(energy, 'fit', said, given))
+  if (asked === undefined) return unmade(refused)
+  const bound = bind(energy, given, unknownsOf(asked))
+  if (bound.value === undefined) return unmade(bound.diagnostics)
+  try {
+    const opened = posteriorTarget(loaded, { ...bound, value: bound.value }, asked)
+    if (opened.value === undefined) return unmade(opened.diagnostics)
+    const { parts, bound: whole, target } = opened.value
+    const improper = (tails: readonly StateTail[], sizes: Sizes) => improperDensities(energy, tails, sizes)
+    const fitted = runVariational(parts, target, whole, method, ofRun<RunFitOptions>('fit', options), improper)
+    const diagnostics = [...opened.diagnostics, ...fitted.diagnostics]
+    if (fitted.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+    const chosen = why === undefined ? {} : { why }
+    return checked({ ...fitted.value, ...chosen, bound: bound.value, unused: unusedBy([readings.fit], model) }, diagnostics)
+  } catch (error) {
+    return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
+  }
 }
 
 interface CutShort extends FitOptions {

@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { MotionKind } from '../middle/option-row.ts'
-import { defaults, optionsOf } from '../middle/options.ts'
+import { defaults, type OptionsOf, optionsOf } from '../middle/options.ts'
 import type { RetrievalProgram } from '../middle/program.ts'
+import type { FitMethod } from '../run/fit.ts'
 import { nameOf } from '../run/option-troubles.ts'
 import type { RunRetrieveOptions } from '../run/retrieval.ts'
 
@@ -13,6 +14,16 @@ export function idleOptions(program: RetrievalProgram, options: RunRetrieveOptio
     if (row.for === undefined || given[name] === undefined || ('default' in row && given[name] === row.default)) return []
     const why = absence[row.for](motion)
     return why === undefined ? [] : [diagnostic('AMP727', `The option ${nameOf(name, row)} has no effect: ${why}.`)]
+  })
+}
+
+/** The same of a fit, by its method. */
+export function idleFitOptions(method: FitMethod, options: OptionsOf<'fit'>): readonly Diagnostic[] {
+  const given = options as Readonly<Record<string, unknown>>
+  return optionsOf('fit').flatMap(([name, row]) => {
+    const isIdle = row.methods !== undefined && !row.methods.includes(method) && given[name] !== undefined
+    if (!isIdle || ('default' in row && given[name] === row.default)) return []
+    return [diagnostic('AMP727', `The option ${nameOf(name, row)} has no effect: the method is ${method}.`)]
   })
 }
 

@@ -162,12 +162,16 @@ function formless(variable: EnergyVariable, ...energies: readonly Energy[]): Dia
   const at = found !== undefined && !hasForm(found) ? (found.span ?? span) : span
   return diagnostic('AMP614', `"${name}" cannot be fitted by coordinate ascent: ${why}.`, {
     span: at,
-    hint: `Draw from the model instead: amp sample. amp show --stage conditionals prints the conditional form of "${name}", or why it has none.`,
+    hint: `Use a method that goes by gradients, such as --by mean-field, or draw from the model: amp sample. amp show --stage conditionals prints the conditional form of "${name}", or why it has none.`,
   })
 }
 
 /** What cannot be relaxed cannot be fitted, and it is this that was asked for. */
 function notByLevels(d: Diagnostic): Diagnostic {
   const message = d.message.replace('cannot be relaxed', 'cannot be fitted by coordinate ascent')
-  return { ...d, message, hint: 'Observe all of it, sum it out (--sum-out), or draw from the model instead: amp sample.' }
+  return {
+    ...d,
+    message,
+    hint: 'Observe all of it, sum it out (--sum-out), use a method that goes by gradients, such as --by mean-field, or draw from the model: amp sample.',
+  }
 }

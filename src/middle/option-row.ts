@@ -15,6 +15,8 @@ interface Common {
   readonly flag?: string
   /** What of a retrieval looks at it; where nothing does, giving it is told to have no effect (AMP727). */
   readonly for?: MotionKind
+  /** Which methods of a fit look at it; all, unless said. With others, giving it is told to have no effect (AMP727). */
+  readonly methods?: readonly string[]
   /** In help and documentation; of a module that is compiled so, where that is something else. */
   readonly does: string
   readonly inModules?: string

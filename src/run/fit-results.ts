@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { fold, Stream } from '../base/random.ts'
-import { mean, pooled, quantile, variance } from '../inference/diagnostics/moments.ts'
+import { pooled, variance } from '../inference/diagnostics/moments.ts'
 import { paretoShape } from '../inference/diagnostics/pareto.ts'
 import { columnNames, type DrawnVariable, type Draws, seriesAt } from '../inference/draws/draws.ts'
 import type { FitBuffers, PartMoments } from '../inference/fit/part.ts'
@@ -8,15 +8,7 @@ import { sizeOf, volumeOver } from '../ir/layout.ts'
 import { type FitBlock, formWords, namesIn } from '../middle/fit-program.ts'
 import { defaults } from '../middle/options.ts'
 import type { FitScene, RunFitOptions } from './fit-scene.ts'
-
-export interface FittedRow {
-  readonly name: string
-  readonly mean: number
-  readonly sd: number
-  readonly q5: number
-  readonly q50: number
-  readonly q95: number
-}
+import { type FittedRow, fittedRow } from './fitted-row.ts'
 
 /**
  * Of each draw: -E/T, what is discrete summed out where it factorises (NaN where it was not worked out); log q of what is left; and log q
@@ -37,6 +29,7 @@ export function told(scene: FitScene, { draws: count = defaults.draws }: RunFitO
     responsibilities: fit.blocks.flatMap((block) => (block.kind === 'levels' ? [probabilities(block, buffers)] : [])),
     draws,
     khat: paretoShape(ratios),
+    spread: Math.sqrt(variance(ratios)),
     ...{ drawn, temperature },
   }
 }
@@ -89,9 +82,7 @@ function summaryOf(draws: Draws, moments: readonly PartMoments[]): readonly Fitt
     }),
   )
   return draws.names.map((name, at) => {
-    const values = pooled(seriesAt(draws, at)).sort()
-    const found = exact.get(name) ?? { mean: mean(values), sd: Math.sqrt(variance(values)) }
-    return { name, ...found, q5: quantile(values, 0.05), q50: quantile(values, 0.5), q95: quantile(values, 0.95) }
+    return { ...fittedRow(name, pooled(seriesAt(draws, at))), ...exact.get(name) }
   })
 }
 

@@ -29,6 +29,11 @@ export interface Workbench {
   openTails(): readonly StateTail[]
 }
 
+export interface MarkovWorkbench extends Workbench {
+  /** The density of the free coordinates of continuous states, and where chain number `chain` starts. */
+  target(chain: number): { readonly density: LogDensity; readonly initial: ChainStart['initial'] }
+}
+
 /** `place` counts the coordinates of the state, row-major over its coordinate axes. */
 export interface StateTail {
   readonly state: SamplingState
@@ -36,7 +41,7 @@ export interface StateTail {
   readonly sign: 1 | -1
 }
 
-export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench {
+export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): MarkovWorkbench {
   const { parts, sizes, fixed } = run
   const startOf = (chain: number): ChainStart => chainStart(run, chain, [])
   const { program } = parts
@@ -59,6 +64,10 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): Workbench 
       const sampler = startingAnew(samplerOf({ run, density, shared, start, options }, plan), inner)
       // Where nothing moves, or draws do not depend on those before, there is nothing to warm up.
       return openChain(sampler, run.key, chain, plan.kind === 'blocks' ? options : { ...options, warmup: 0, thin: 1 }, from)
+    },
+    target(chain) {
+      const { restriction, initial } = startOf(chain)
+      return { density: restrict(density, restriction), initial }
     },
     generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
     openTails() {

@@ -70,9 +70,9 @@ export const readingsCodes = {
   ),
   AMP614: error(
     'no coordinate ascent',
-    'amp fit raises the evidence lower bound one block of variables after the other, which takes that the energy, with everything else held, is of a known form in each: Gaussian, gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher, or anything where the variable is discrete. Bounds that cut such a density off leave no such form. amp show --stage conditionals prints the form of every variable, or why it has none.',
+    'Coordinate ascent (amp fit --by ascent) raises the evidence lower bound one block of variables after the other, which takes that the energy, with everything else held, is of a known form in each: Gaussian, gamma, inverse gamma, beta, Dirichlet, von Mises-Fisher, or anything where the variable is discrete. Bounds that cut such a density off leave no such form. amp show --stage conditionals prints the form of every variable, or why it has none.',
     undefined,
-    'Draw from the model with amp sample, or observe the variable; a prior that is conjugate gives it a form.',
+    'Leave the method to amp fit, which goes by gradients then (--by mean-field), or observe the variable; a prior that is conjugate gives it a form.',
   ),
   AMP609: warning(
     'elements left out',

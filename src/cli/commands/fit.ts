@@ -22,7 +22,7 @@ export interface FitCommandOptions extends ValueOptions, FlaggedOptions<'fit'> {
   readonly out?: string
 }
 
-/** Fits by coordinate ascent and says how good it is; exit code 2 where the ELBO still rises, or draws of q are far from the density. */
+/** Fits q and says how good it is; exit code 2 where the ELBO still rises, or draws of q are far from the density. */
 export async function fit(file: string, options: FitCommandOptions): Promise<number> {
   const opened = await modelWithValues(file, options)
   if (typeof opened === 'number') return opened
@@ -39,16 +39,23 @@ export async function fit(file: string, options: FitCommandOptions): Promise<num
   const say = isStandardOutput(out) ? printAside : print
   say(options.json ? JSON.stringify(fittedJson(fitted), null, 2) : asText(fitted, loaded, options))
   if (unwritten !== 0) return unwritten
-  return fitted.outcome.kind === 'converged' && !(fitted.khat > USABLE) ? code : 2
+  return fitted.outcome.kind === 'converged' && !isFar(fitted) ? code : 2
 }
 
 /** Shapes of importance weights up to which their averages converge well, and usefully (Vehtari et al. 2024). */
 const [CLOSE, USABLE] = [0.5, 0.7]
 
+/** Ratios that vary by less than this many nats have no tail to speak of, whatever its shape. */
+const STEADY = 0.1
+
+function isFar({ khat, spread, elbo }: FitResult): boolean {
+  return elbo === Number.NEGATIVE_INFINITY || (khat > USABLE && spread > STEADY)
+}
+
 const columns = ['mean', 'sd', 'q5', 'q50', 'q95'] as const
 
 function asText(result: FitResult, { energy }: Loaded, options: FitCommandOptions): string {
-  const { summary, draws, bound, responsibilities, drawn, unused, blocks, gone, temperature, outcome } = result
+  const { summary, draws, bound, responsibilities, drawn, unused, gone, temperature, outcome } = result
   if (outcome.kind === 'failed') return outcome.sentence
   const names = labelledNames(draws.variables, bound.labels)
   const elements = energy.variables.flatMap(({ name, type }) => (type.kind === 'element' ? [{ name, level: type.axis }] : []))
@@ -63,20 +70,46 @@ function asText(result: FitResult, { energy }: Loaded, options: FitCommandOption
     ...(posterior.length > 0 ? [''] : []),
     ...drawnParams(drawn, bound.labels, options.seed),
     elboSentence(result),
+    ...evidenceSentence(result),
     ...result.elements.map(elementsSentence),
-    `q is a product of ${counted(blocks.length, 'block')}: ${blocks.map((b) => `${b.density} ${b.names.join(', ')}`).join('; ')}.`,
+    qSentence(result),
+    ...(result.why === undefined ? [] : [`The method is ${result.method}, since ${decapitalised(result.why)}`]),
     ...(gone.length === 0 ? [] : [`Summed or integrated out before: ${gone.join(', ')}.`]),
     ...temperatureSentence(temperature, energy, options.temperature),
-    khatSentence(result.khat),
+    khatSentence(result),
     ...unusedSentence('fit', unused),
   ].join('\n')
 }
 
-function elboSentence({ elbo, outcome, trace, start, starts }: FitResult): string {
-  const sweeps = counted(trace.length, 'sweep')
-  const how = outcome.kind === 'converged' ? `after ${sweeps}` : `after ${sweeps}, and still rising (--sweeps allows more)`
-  const best = starts.length === 1 ? '' : ` It is the best of ${starts.length} starts, number ${start + 1}.`
-  return `ELBO ${elbo.toFixed(3)} nats, a lower bound of log Z, ${how}.${best}`
+function elboSentence({ method, elbo, elboError, outcome, trace, start, starts }: FitResult): string {
+  const pooled = method === 'pathfinder' && starts.length > 1
+  const best = starts.length === 1 || pooled ? '' : ` It is the best of ${starts.length} starts, number ${start + 1}.`
+  const lower = 'a lower bound of log Z'
+  if (method === 'ascent') {
+    const sweeps = counted(trace.length, 'sweep')
+    const how = outcome.kind === 'converged' ? `after ${sweeps}` : `after ${sweeps}, and still rising (--sweeps allows more)`
+    return `ELBO ${elbo.toFixed(3)} nats, ${lower}, ${how}.${best}`
+  }
+  if (!Number.isFinite(elbo)) return `ELBO minus infinity: the density is 0, or has no value, at some of the draws of q.${best}`
+  const error = ` +- ${elboError.toPrecision(2)} (standard error)`
+  const still = outcome.kind === 'iterations' ? ', and still rising (--iterations allows more)' : ''
+  const of = pooled ? `; the draws are of all ${starts.length} paths, by importance` : ''
+  return `ELBO ${elbo.toFixed(3)}${error} nats, ${lower}${still}${of}.${best}`
+}
+
+function evidenceSentence({ logEvidence }: FitResult): readonly string[] {
+  return logEvidence === undefined ? [] : [`log Z is about ${logEvidence.toFixed(3)} by Laplace's method: an approximation, and no bound.`]
+}
+
+function qSentence({ method, blocks }: FitResult): string {
+  const told = blocks.map((b) => `${b.density} ${b.names.join(', ')}`).join('; ')
+  if (method === 'ascent') return `q is a product of ${counted(blocks.length, 'block')}: ${told}.`
+  const names = blocks.flatMap((b) => b.names).join(', ')
+  return `q is ${blocks.map((b) => b.density).join('; ')} over the unconstrained coordinates of ${names}.`
+}
+
+function decapitalised(sentence: string): string {
+  return sentence.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
 }
 
 /** So many elements are listed by what they take. */
@@ -88,10 +121,12 @@ function elementsSentence({ axis, used, counts, beyond }: FitResult['elements'][
   return `Of "${axis}" ${counted(used, 'element')} ${used === 1 ? 'is' : 'are'} taken, by ${shown.join(', ')}${more} rows; all others together are expected to weigh ${beyond.toPrecision(2)}.`
 }
 
-function khatSentence(khat: number): string {
+function khatSentence({ khat, spread }: FitResult): string {
   if (Number.isNaN(khat)) return 'k-hat: too few draws to tell how far q is from the density.'
   if (khat === Number.NEGATIVE_INFINITY) return 'k-hat: q is the density itself, to rounding.'
   const value = `k-hat ${khat.toFixed(2)}`
+  if (khat > CLOSE && spread <= STEADY)
+    return `${value}, of ratios that vary by ${spread.toPrecision(1)} nats alone: q is close to the density.`
   if (khat <= CLOSE) return `${value}: q is close to the density.`
   if (khat <= USABLE) return `${value}: q is near the density; its spread may be too small.`
   return `${value}, above ${USABLE}: q is far from the density in its tails, or in many dimensions at once; trust means more than standard deviations, and hold them against amp sample.`

@@ -30,12 +30,13 @@ export async function writeFitted(
 }
 
 export function fittedJson(result: FitResult): Readonly<Record<string, unknown>> {
-  const { draws, bound, drawn, unused, summary, responsibilities, outcome, trace, elbo, khat, blocks, gone, start, starts, temperature } =
-    result
+  const { draws, bound, drawn, unused, summary, responsibilities, outcome, trace, blocks, gone, start, starts, temperature } = result
+  const { method, why, elbo, elboError, logEvidence, khat, spread } = result
   const names = labelledNames(draws.variables, bound.labels)
   return {
     elements: result.elements,
-    ...{ elbo, outcome, sweeps: trace.length, khat, temperature, blocks, gone, start, starts, trace },
+    ...{ method, why, elbo, elboError, logEvidence, outcome, khat, spread, temperature, blocks, gone, start, starts, trace },
+    ...(method === 'ascent' ? { sweeps: trace.length } : {}),
     sizes: bound.sizes,
     labels: bound.labels,
     unused: unusedJson(unused),
