@@ -62,7 +62,9 @@ function withValues(command: Command): Command {
 }
 
 function reading(name: ReadingName, does: string): Command {
-  const command = withValues(program.command(name).description(does).argument('<file>', 'model file, or the folder of a store'))
+  const command = withValues(
+    program.command(name).description(does).argument('<file>', 'model file, or a store: its folder, or what was exported of it'),
+  )
     .option('--json', 'print the result as JSON')
     .option('--out <file>', 'write the result to a file (.json, .csv, .npy)')
   return withFlags(command, name)
@@ -164,6 +166,16 @@ program
   .option('--memory <name>', 'this one alone')
   .requiredOption('-o, --out <file>', '.json, .csv or .npy for other programs; .store for all of it, journal included')
   .action(async (store: string, options) => finish(await (await import('./commands/export.ts')).exportStore(store, options)))
+
+program
+  .command('import')
+  .description('begin a store with all of one that was exported, journal included')
+  .argument('<file>', 'what amp export, or export() of a program or a page, wrote')
+  .argument('<store>', 'folder of the new store')
+  .option('--json', 'print the result as JSON')
+  .action(async (file: string, store: string, options) =>
+    finish(await (await import('./commands/import.ts')).importStore(file, store, options)),
+  )
 
 withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
   .argument('<file>', 'model file')

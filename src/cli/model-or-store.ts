@@ -6,16 +6,21 @@ import { must } from '../base/internal-error.ts'
 import type { SourceFile } from '../base/source.ts'
 import type { GivenByRole } from '../bind/bound.ts'
 import type { Shelf } from '../memory/store/shelf.ts'
+import { isExported, readExported } from './exported-store.ts'
 import { readSource } from './files/source.ts'
 import { interruptible } from './interrupts.ts'
 
-/** A model from its file, or from a store, which holds its text and its memories. */
+/** A model from its file, or from a store, in its folder or exported to a file, which holds its text and its memories. */
 export interface ModelOrStore {
   readonly source: SourceFile
   readonly shelf?: Shelf
 }
 
 export async function readModel(path: string): Promise<Checked<ModelOrStore>> {
+  if (isExported(path)) {
+    const shelf = readExported(path)
+    return shelf.ok ? made({ source: sourceIn(shelf.value, path), shelf: shelf.value }) : unmade(shelf.diagnostics)
+  }
   if (!isFolder(path)) {
     const source = interruptible('reading the model')(() => readSource(path))
     return source.ok ? made({ source: source.value }) : unmade(source.diagnostics)

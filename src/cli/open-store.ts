@@ -6,6 +6,7 @@ import type { SourceFile } from '../base/source.ts'
 import type { GivenByRole } from '../bind/bound.ts'
 import type { Shelf } from '../memory/store/shelf.ts'
 import { onDisk } from '../store-disk/open.ts'
+import { isExported, readExported } from './exported-store.ts'
 import { readSource } from './files/source.ts'
 import { isFolder, sourceIn } from './model-or-store.ts'
 import { report } from './terminal.ts'
@@ -31,14 +32,14 @@ export interface OpenFolderOptions {
   readonly seed?: number | undefined
 }
 
-/** Opens a store; where something is wrong, it is reported, and the exit code is returned. */
+/** Opens a store, to be read alone one that was exported, too; where something is wrong, it is reported, and the exit code is returned. */
 export async function openFolder(path: string, { write, model, given, seed }: OpenFolderOptions): Promise<StoreFolder | number> {
   const blank: SourceFile = { name: path, text: '' }
   const isNew = !isFolder(path)
   const own = model === undefined ? undefined : readSource(model)
   if (own !== undefined && !own.ok) return report(own.diagnostics, blank)
   if (isNew && write && own === undefined) return report([modelless(path)], blank)
-  const shelf = await onDisk(path, { write })
+  const shelf = !write && isExported(path) ? readExported(path) : await onDisk(path, { write })
   if (!shelf.ok) return report(shelf.diagnostics, blank)
   const close = (): void => {
     const isBegun = shelf.value.head() !== undefined

@@ -10,7 +10,7 @@ export {
   type Findings,
   type Measured,
 } from './experiment.ts'
-export type { Lab, Random } from './lab.ts'
+export type { Lab, LabValues, Random } from './lab.ts'
 export type { LabReadings } from './lab-readings.ts'
 export type { LabStore, LabStoreOptions } from './lab-store.ts'
 export {
@@ -24,4 +24,19 @@ export {
   slopeFrom,
   smallestRise,
 } from './measures.ts'
-export { blend, dot, logSumExp, minus, norm, normals, numbersOf, ofLength, plus, scaled, signs, softmax, type Vector } from './vectors.ts'
+export {
+  blend,
+  dot,
+  logSumExp,
+  minus,
+  norm,
+  normals,
+  numbersOf,
+  ofLength,
+  plus,
+  rowsOf,
+  scaled,
+  signs,
+  softmax,
+  type Vector,
+} from './vectors.ts'

@@ -14,6 +14,8 @@ export interface Lab {
   random(...parts: readonly (string | number)[]): Random
   /** A model by its file, beside the experiment; or by what is made of its text. */
   load(file: string, edit?: (text: string) => string): Promise<Loaded>
+  /** The numbers in a file beside the experiment: .npy, .csv or .json. */
+  values(file: string): LabValues
   /** The readings of a model, by the names that they have alone. */
   retrieve(model: Loaded, ...asked: Parameters<LabReadings['retrieve']>): ReturnType<LabReadings['retrieve']>
   sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
@@ -28,11 +30,19 @@ export interface Lab {
 /** Uniform on (0, 1), standard normal, whole from 0 to n - 1. */
 export type Random = Pick<Stream, 'uniform' | 'normal' | 'integer'>
 
+/** Numbers as a model is given them, row by row. */
+export interface LabValues {
+  readonly shape: readonly number[]
+  readonly data: Float64Array
+}
+
 export interface LabOptions {
   readonly seed: number
   readonly quick: boolean
   /** The text of a file beside the experiment. */
   readonly read: (file: string) => Checked<SourceFile>
+  /** The numbers in a file beside the experiment. */
+  readonly values: (file: string) => Checked<LabValues>
   readonly progress?: (done: number, now: string) => void
 }
 
@@ -48,7 +58,7 @@ export class Stopped extends Error {
   }
 }
 
-export function openLab({ seed, quick, read, progress = () => {} }: LabOptions): Lab {
+export function openLab({ seed, quick, read, values, progress = () => {} }: LabOptions): Lab {
   const of = (model: Loaded): LabReadings => {
     const sure = <T>(checked: Checked<T>): T => made(checked, model.source)
     return readingsOf(model, (inputs) => sure(givenOf(inputs)), seed, sure)
@@ -63,6 +73,7 @@ export function openLab({ seed, quick, read, progress = () => {} }: LabOptions):
       const source = { name, text: edit(text) }
       return made(load(source), source)
     },
+    values: (file) => made(values(file), { name: file, text: '' }),
     retrieve: (model, ...asked) => of(model).retrieve(...asked),
     sample: (model, ...asked) => of(model).sample(...asked),
     energies: (model, ...asked) => of(model).energies(...asked),

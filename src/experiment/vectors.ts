@@ -7,6 +7,19 @@ export type Vector = readonly number[]
 /** The numbers of a result; none where there is no such result. */
 export const numbersOf = (found: Tensor | undefined): Vector => Array.from(found?.data ?? [])
 
+/** The rows of a matrix: what lies along all axes but the first. */
+export function rowsOf({
+  shape: [count = 0],
+  data,
+}: {
+  readonly shape: readonly number[]
+  readonly data: ArrayLike<number>
+}): readonly Vector[] {
+  const numbers = Array.from(data)
+  const width = numbers.length / count
+  return Array.from({ length: count }, (_, i) => numbers.slice(i * width, (i + 1) * width))
+}
+
 export const dot = (a: Vector, b: Vector): number => a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
 export const norm = (a: Vector): number => Math.sqrt(dot(a, a))
 export const scaled = (a: Vector, by: number): Vector => a.map((v) => v * by)

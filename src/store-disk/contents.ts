@@ -7,7 +7,7 @@ import type { DiskEnvironment } from './environment.ts'
 export interface DiskContents {
   /** Throws where the bytes are something else. */
   read(id: string): PatternContent | undefined
-  stage(content: PatternContent): string
+  stage(content: PatternContent, id?: string): string
   unstage(ids: readonly string[]): void
   /** Within the transaction of a change that refers to it. */
   refer(id: string): void
@@ -45,7 +45,7 @@ export function diskContents(environment: DiskEnvironment): DiskContents {
       const bytes = contents.getBinaryFast(id)
       return bytes === undefined ? undefined : (decoded(bytes) as PatternContent)
     },
-    stage(content) {
+    stage(content, own) {
       const before = waiting
       if (before !== undefined)
         environment.transaction(() => {
@@ -53,7 +53,7 @@ export function diskContents(environment: DiskEnvironment): DiskContents {
           environment.put(staged, before.id, Buffer.from(String(process.pid)))
         })
       stagings += 1
-      waiting = { id: `${writer} ${stagings}`, content }
+      waiting = { id: own ?? `${writer} ${stagings}`, content }
       return waiting.id
     },
     unstage(ids) {

@@ -86,7 +86,7 @@ export function lmdbShelf(environment: DiskEnvironment, folder: string): Shelf {
     }
     for (const id of contentsAt(document, paths)) contents.refer(id)
     if (entry === 'pop') remove(journal, must(before, 'head').changes)
-    else if (entry !== 'keep') put(journal, entry.push.number, encoded(entry.push))
+    else if (entry !== 'keep') for (const one of entry.push) put(journal, one.number, encoded(one))
     for (const id of dropped) contents.drop(id)
     put(own, 'head', encoded(counts))
     if (before !== undefined) return

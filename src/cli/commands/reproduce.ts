@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boundInWords, estimateOf } from '../../experiment/judge.ts'
 import { type Judged, type Reproduction, reproduce as run } from '../../experiment/reproduce.ts'
 import { figureCsv } from '../../plot/figure.ts'
+import { readNumbers } from '../files/read.ts'
 import { readSource } from '../files/source.ts'
 import { unwritten, writeWhole } from '../files/write.ts'
 import { progressLine } from '../progress-line.ts'
@@ -71,8 +72,9 @@ async function list({ json }: ReproduceCommandOptions): Promise<number> {
 async function reproduced({ name, folder, experiment }: System, options: ReproduceCommandOptions): Promise<Reproduction | undefined> {
   const line = progressLine(name, process.stderr)
   const read = (file: string) => readSource(beside(folder, file))
+  const values = (file: string) => readNumbers(beside(folder, file))
   const { seed, quick = false } = options
-  const result = await run(name, experiment, { read, quick, progress: line.show, ...(seed === undefined ? {} : { seed }) })
+  const result = await run(name, experiment, { read, values, quick, progress: line.show, ...(seed === undefined ? {} : { seed }) })
   line.clear()
   report(result.diagnostics, result.about ?? nowhere)
   return result.value

@@ -36,6 +36,16 @@ export function readOne(name: string, text: string, option = 'data'): Checked<Gi
   return read.value === undefined ? unmade(read.diagnostics) : checked({ name, from: text, value: read.value }, read.diagnostics)
 }
 
+/** `FILE` of numbers alone, as one array. */
+export function readNumbers(path: string): Checked<{ readonly shape: readonly number[]; readonly data: Float64Array }> {
+  const { value: bytes, diagnostics } = readBytes(path)
+  if (bytes === undefined) return unmade(diagnostics)
+  const { value, diagnostics: said } = readArray(path, bytes, path)
+  if (value === undefined) return unmade(said)
+  if (value.kind === 'numbers') return checked(value, said)
+  return unmade([diagnostic('AMP506', `${path} holds texts.`, { place: path, expected: 'numbers alone' })])
+}
+
 /** A number as JavaScript writes it; `inf` and `nan` as CSV files do, so that they are refused as numbers, not sought as files. */
 function numberIn(text: string): number | undefined {
   const [, sign, word] = /^\s*([-+]?)(nan|inf|infinity)\s*$/i.exec(text) ?? []

@@ -26,7 +26,7 @@ export function changed(
     head: { ...head, changes: number, version: head.version + 1 },
     paths: pathsOf(patches),
     document,
-    journal: { push: entry },
+    journal: { push: [entry] },
     dropped: [],
   }
 }

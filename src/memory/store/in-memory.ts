@@ -15,18 +15,19 @@ export function inMemory(from?: StoreState): Shelf {
   let state: StoreState = from ?? { head: undefined, document: emptyDocument, journal: [], contents: new Map() }
   const contents = new Map(state.contents)
   let staged = 0
+  const fresh = (): string => {
+    do staged += 1
+    while (contents.has(String(staged)))
+    return String(staged)
+  }
   return {
     head: () => state.head,
     value: (path) => valueAt(state.document, path),
     values: (part) => valuesOf(state.document, part),
     blockBefore: (number) => blockBefore(state.document, number),
     content: (id) => must(contents.get(id), `content ${id}`),
-    stage(content) {
-      let id: string
-      do {
-        staged += 1
-        id = String(staged)
-      } while (contents.has(id))
+    stage(content, own) {
+      const id = own ?? fresh()
       contents.set(id, content)
       return id
     },
@@ -49,8 +50,8 @@ export function inMemory(from?: StoreState): Shelf {
 }
 
 /** In place: journals are long, and nobody keeps an old one. */
-function pushed(journal: readonly JournalEntry[], entry: JournalEntry): readonly JournalEntry[] {
-  ;(journal as JournalEntry[]).push(entry)
+function pushed(journal: readonly JournalEntry[], entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  for (const entry of entries) (journal as JournalEntry[]).push(entry)
   return journal
 }
 

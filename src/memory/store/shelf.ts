@@ -11,8 +11,8 @@ export interface Shelf {
   /** The last block that begins at or before a number. */
   blockBefore(number: number): StoreParts['patterns'] | undefined
   content(id: string): PatternContent
-  /** Puts the numbers of patterns aside, for a change to refer to. Nobody sees them before. */
-  stage(content: PatternContent): string
+  /** Puts the numbers of patterns aside, for a change to refer to, under a new name or one that it has elsewhere. Nobody sees them before. */
+  stage(content: PatternContent, id?: string): string
   /** Takes back what was put aside and is not wanted. */
   unstage(ids: readonly string[]): void
   journal(): Iterable<JournalEntry>
@@ -38,7 +38,7 @@ export interface ShelfUpdate {
   /** Which values of the document are new or gone. */
   readonly paths: readonly StorePath[]
   readonly document: StoreDocument
-  readonly journal: { readonly push: JournalEntry } | 'pop' | 'keep'
+  readonly journal: { readonly push: readonly JournalEntry[] } | 'pop' | 'keep'
   /** Contents that nothing refers to any more. */
   readonly dropped: readonly string[]
 }
