@@ -18,9 +18,9 @@ function having(pattern: RegExp): readonly string[] {
   return files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8')))
 }
 
-// Of all structural operations this one has a name that nothing else has. Conditional forms have two tables of rules.
-it('names structural operations in at most 21 files', () => {
-  expect(having(/\bsolve_lower\b/).length).toBeLessThanOrEqual(21)
+// Of all structural operations this one has a name that nothing else has. Conditional forms have two tables of rules, and one of the ways through a factor.
+it('names structural operations in at most 22 files', () => {
+  expect(having(/\bsolve_lower\b/).length).toBeLessThanOrEqual(22)
 })
 
 it('asks tables about operations, not switches, whose default would be a guess', () => {

@@ -6,7 +6,8 @@ import { levelsOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, situationOf } from '../middle/situation.ts'
 import { conditionalOf, hasForm, openConditional } from './conditionals/conditional.ts'
-import type { FormName } from './conditionals/forms.ts'
+import { type FormName, isMatrixForm } from './conditionals/forms.ts'
+import type { Conditional } from './conditionals/found.ts'
 import { gaussianGroups } from './conditionals/joint.ts'
 import { familyBlock, gaussianBlock, levelBlock, type MeanGraph, meanGraph, meanOutput } from './fit/blocks.ts'
 import { insideSupports } from './fit/inside.ts'
@@ -115,7 +116,7 @@ interface NextBlock extends MeanPart {
 function nextBlock(energy: Energy, left: readonly EnergyVariable[]): NextBlock | undefined {
   const found = left.flatMap((v) => {
     const open = openConditional(energy, v)
-    return 'reason' in open || open.conditional.truncated ? [] : [open]
+    return 'reason' in open || open.conditional.truncated || isMatrixForm(open.conditional.form) ? [] : [open]
   })
   const gaussian = found.filter((f) => f.conditional.form === 'gaussian').map((f) => f.conditional.variable)
   const [group] = gaussianGroups(energy, gaussian)
@@ -147,6 +148,8 @@ const fitted: Readonly<Record<FormName, FittedForm | undefined>> = {
   beta: 'beta',
   dirichlet: 'dirichlet',
   von_mises_fisher: 'von_mises_fisher',
+  wishart: undefined,
+  inverse_wishart: undefined,
 }
 
 function nothingMoves(): Diagnostic {
@@ -155,10 +158,16 @@ function nothingMoves(): Diagnostic {
   })
 }
 
+function unfitted(found: Conditional | undefined): string {
+  return found !== undefined && isMatrixForm(found.form)
+    ? 'its conditional form is of a matrix, which it has no moments of yet'
+    : 'bounds cut its conditional form off'
+}
+
 function formless(variable: EnergyVariable, ...energies: readonly Energy[]): Diagnostic {
   const { name, span } = variable
-  const [found] = energies.map((e) => conditionalOf(e, variable)).filter((c) => !hasForm(c) || c.truncated)
-  const why = found === undefined || hasForm(found) ? 'bounds cut its conditional form off' : found.reason
+  const [found] = energies.map((e) => conditionalOf(e, variable)).filter((c) => !hasForm(c) || c.truncated || isMatrixForm(c.form))
+  const why = found === undefined || hasForm(found) ? unfitted(found) : found.reason
   const at = found !== undefined && !hasForm(found) ? (found.span ?? span) : span
   return diagnostic('AMP614', `"${name}" cannot be fitted by coordinate ascent: ${why}.`, {
     span: at,

@@ -4,6 +4,7 @@ import type { Maths } from '../../ir/maths.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import type { FormName } from '../conditionals/forms.ts'
+import { inverseOf, wishartForm } from '../conditionals/wishart-forms.ts'
 
 /** A continuous form whose least energy lies at a place with a formula, from the weights of its statistics in E. */
 export type ModeName = Exclude<FormName, 'gaussian' | 'categorical' | 'von_mises_fisher'>
@@ -36,6 +37,18 @@ export const modes: { readonly [F in ModeName]: Mode } = {
     const a = m.neg(weight('log x'))
     const axis = must(ownAxes(type)[0], 'axis of a simplex')
     return inside(m, [m.builder.reduce('min_over', [axis], a)], m.div(a, m.sum([axis], a)))
+  },
+  // c log|S| + tr(A S)
+  wishart: (m, weight, type) => {
+    const log = weight('log x')
+    const form = wishartForm(m, 'wishart', { log, weights: weight('x') }, ownAxes(type))
+    return inside(m, [m.neg(log), form.factor.valid], m.neg(m.mul(log, inverseOf(m, form))))
+  },
+  // c log|S| + tr(A S^-1)
+  inverse_wishart: (m, weight, type) => {
+    const log = weight('log x')
+    const form = wishartForm(m, 'inverse_wishart', { log, weights: weight('1/x') }, ownAxes(type))
+    return inside(m, [log, form.factor.valid], m.div(form.matrix, log))
   },
 }
 

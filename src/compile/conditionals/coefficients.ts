@@ -1,6 +1,8 @@
 import { must } from '../../base/internal-error.ts'
+import { factored, inverseByFactor } from '../../families/formulas/factors.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
+import type { ValueType } from '../../middle/model.ts'
 import { freshAxis } from '../curvature/entries.ts'
 import type { Entry, LinearAlgebra } from './entries.ts'
 import { expanded, renamedFactors } from './entries.ts'
@@ -119,8 +121,12 @@ export function called(a: LinearAlgebra, { value, coordinates }: Entry, names: r
   return steps.reduce((v, c) => renamedFactors(a, v, c.aside, c.to), away)
 }
 
-/** A statistic of a variable, element by element. */
-export function statisticOf(m: Maths, statistic: Statistic, x: NodeId): NodeId {
+/** A statistic of a variable, element by element; of a matrix, its inverse or the logarithm of its determinant. */
+export function statisticOf(m: Maths, statistic: Statistic, x: NodeId, type: ValueType): NodeId {
+  if (type.kind === 'covariance' && statistic !== 1) {
+    const factor = factored(m, x, type.rows, type.columns)
+    return statistic === 'log' ? factor.logDeterminant : inverseByFactor(m, factor, type.columns)
+  }
   if (statistic === 'log') return m.log(x)
   return statistic === 'log1m' ? m.log1p(m.neg(x)) : m.pow(x, m.k(statistic))
 }

@@ -11,10 +11,11 @@ import { analysis, isFailure, type NotLinear } from './analysis.ts'
 import { categorical } from './categorical.ts'
 import { precisionOf, weightOf } from './coefficients.ts'
 import type { LinearAlgebra } from './entries.ts'
-import { barredType, formOf, isPositive, statisticName } from './forms.ts'
+import { barredType, formOf, isPositive, statisticAxes, statisticName } from './forms.ts'
 import type { Conditional, FormDraft, NoForm } from './found.ts'
 import { gradientOf } from './gradient.ts'
 import { free, isAffine, type Linear, plus } from './linear.ts'
+import { matrixAnalysis } from './matrices.ts'
 import { interiorOf, type Opened, type OpenTerm, open } from './statements.ts'
 import { operationWords } from './words.ts'
 
@@ -114,9 +115,15 @@ function continuous(scene: ConditionalScene, terms: readonly OpenTerm[]): OpenCo
   return 'found' in all ? fromStatistics(scene, terms, all) : all
 }
 
+/** What each node is as a function of a variable of a type. */
+export function lookAt(a: LinearAlgebra, state: NodeId, { type, axes }: EnergyVariable): (id: NodeId) => Linear | NotLinear {
+  if (type.kind === 'covariance') return matrixAnalysis(a, state, axes, [type.rows, type.columns])
+  return analysis(a, state, axes, isPositive(type))
+}
+
 export function analysedTerms(scene: ConditionalScene, terms: readonly OpenTerm[]): AnalysedTerms | NoForm {
   const { variable, a, state, opened } = scene
-  const look = analysis(a, state, variable.axes, isPositive(variable.type))
+  const look = lookAt(a, state, variable)
   const holds = dependsOn(a, state)
   const found: Analysed[] = []
   for (const term of terms) {
@@ -146,7 +153,7 @@ function fromStatistics(scene: ConditionalScene, terms: readonly OpenTerm[], all
   const parts = found.map((f) => f.linear)
   if (form !== 'gaussian') {
     const coefficients = [...total.parts.keys()].map((statistic) => ({
-      ...{ statistic: statisticName(statistic, 'x'), node: weightOf(a, total, statistic), axes: variable.axes },
+      ...{ statistic: statisticName(statistic, 'x'), node: weightOf(a, total, statistic), axes: statisticAxes(variable, statistic) },
     }))
     return finished(scene, terms, { form, truncated, mixing: [], coefficients, parts })
   }

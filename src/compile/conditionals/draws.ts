@@ -12,9 +12,10 @@ import * as ports from '../../middle/ports.ts'
 import { programOf } from '../ancestral.ts'
 import { expressionOf } from '../outputs.ts'
 import { writeBounds } from '../supports/bounds.ts'
-import type { FormName } from './forms.ts'
+import type { FormName, MatrixForm } from './forms.ts'
 import type { Conditional } from './found.ts'
 import { jointGaussians } from './joint.ts'
+import { inverseOf, type WishartForm, wishartForm } from './wishart-forms.ts'
 
 /** Why a form cannot be drawn from, as the end of a sentence. */
 export interface Undrawable {
@@ -36,7 +37,7 @@ interface DrawnAs {
   readonly statistics: readonly string[]
   /** The arguments of the family; and what is above 0 if and only if there is such a density. */
   args(m: Maths, coefficients: readonly NodeId[], over: readonly string[]): readonly NodeId[]
-  positive?(m: Maths, args: readonly NodeId[], coefficients: readonly NodeId[]): NodeId
+  positive?(m: Maths, args: readonly NodeId[], coefficients: readonly NodeId[], over: readonly string[]): NodeId
 }
 
 const less = (m: Maths, from: number, c = m.k(0)): NodeId => m.sub(m.k(from), c)
@@ -78,6 +79,30 @@ const drawnAs: Readonly<Record<FormName, DrawnAs | Undrawable>> = {
       return [m.where(isPulled, m.div(m.neg(x), m.where(isPulled, length, m.k(1))), some), length]
     },
   },
+  wishart: {
+    ...{ family: 'wishart', statistics: ['log x', 'x'] },
+    args: (m, coefficients, over) => {
+      const form = matrixForm(m, 'wishart', coefficients, over)
+      return [form.degrees, m.mul(m.k(0.5), inverseOf(m, form))]
+    },
+    positive: (m, _, coefficients, over) => enough(m, matrixForm(m, 'wishart', coefficients, over)),
+  },
+  inverse_wishart: {
+    ...{ family: 'inverse_wishart', statistics: ['log x', '1/x'] },
+    args: (m, coefficients, over) => {
+      const form = matrixForm(m, 'inverse_wishart', coefficients, over)
+      return [form.degrees, m.mul(m.k(2), form.matrix)]
+    },
+    positive: (m, _, coefficients, over) => enough(m, matrixForm(m, 'inverse_wishart', coefficients, over)),
+  },
+}
+
+function matrixForm(m: Maths, form: MatrixForm, [log = m.k(0), weights = m.k(0)]: readonly NodeId[], over: readonly string[]): WishartForm {
+  return wishartForm(m, form, { log, weights }, over)
+}
+
+function enough(m: Maths, { spare, factor }: WishartForm): NodeId {
+  return m.min(spare, factor.valid)
 }
 
 function familyDraw(energy: Energy, form: Conditional, drawn: DrawnAs): FamilyDraw | Undrawable {
@@ -100,7 +125,7 @@ function familyDraw(energy: Energy, form: Conditional, drawn: DrawnAs): FamilyDr
   const source = {
     ...{ name: variable.name, axes: variable.axes, type: variable.type, family, over, args },
     ...(range && { range }),
-    ...(positive && { positive: positive(m, args, found) }),
+    ...(positive && { positive: positive(m, args, found, over) }),
   }
   return { kind: 'family', program: programOf({ builder }, [source]), axes }
 }

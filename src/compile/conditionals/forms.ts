@@ -1,13 +1,17 @@
+import type { EnergyVariable } from '../../middle/energy.ts'
 import type { FittedForm } from '../../middle/fit-program.ts'
 import type { Kind } from '../../middle/kinds/rule.ts'
 import { boundsOf, isUnbounded } from '../../middle/kinds.ts'
 import type { ValueType } from '../../middle/model.ts'
 import type { Linear, Statistic } from './linear.ts'
 
-export type FormName = 'gaussian' | 'categorical' | FittedForm
+export type FormName = 'gaussian' | 'categorical' | MatrixForm | FittedForm
+
+/** Of positive definite matrices: `x` is the matrix, `1/x` its inverse, `log x` the logarithm of its determinant. */
+export type MatrixForm = 'wishart' | 'inverse_wishart'
 
 /** Where a variable of a type lies, as far as it matters to forms. */
-type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'shares' | 'sphere'
+type FormDomain = 'line' | 'half' | 'segment' | 'positive segment' | 'fraction' | 'shares' | 'sphere' | 'matrices'
 
 interface Form {
   /** The statistics that E may be linear in. */
@@ -27,6 +31,8 @@ const forms: { readonly [F in Exclude<FormName, 'categorical'>]: Form } = {
   beta: { statistics: ['log', 'log1m'], on: 'fraction' },
   dirichlet: { statistics: ['log'], on: 'shares' },
   von_mises_fisher: { statistics: [1], on: 'sphere' },
+  wishart: { statistics: [1, 'log'], on: 'matrices' },
+  inverse_wishart: { statistics: [-1, 'log'], on: 'matrices' },
 }
 
 /** The form of a variable of a type in whose statistics something is linear; whether bounds of the type cut it off. */
@@ -42,6 +48,10 @@ export function formOf(
   const part = rows.find((row) => domain !== undefined && row[1].truncatedTo?.includes(domain) === true && holds(row))
   const [form] = whole ?? part ?? []
   return form && { form, truncated: whole === undefined }
+}
+
+export function isMatrixForm(form: FormName): form is MatrixForm {
+  return Object.entries(forms).some(([name, f]) => name === form && f.on === 'matrices')
 }
 
 /** Whether no value of a type is below 0. */
@@ -72,7 +82,7 @@ const domains: { readonly [K in Kind]: ((type: ValueType) => FormDomain | undefi
   element: () => undefined,
   count: { barred: 'it can take infinitely many whole values' },
   ordered: { barred: 'its elements keep an order' },
-  covariance: { barred: 'its elements make a covariance matrix together' },
+  covariance: () => 'matrices',
   cholesky: { barred: 'its elements make the factor of a covariance matrix together' },
   correlation: { barred: 'its elements make a correlation matrix together' },
 }
@@ -84,6 +94,11 @@ function ofReal(type: ValueType): FormDomain {
   if (lower === undefined || lower < 0) return 'segment'
   if (lower === 0 && upper === Infinity) return 'half'
   return lower === 0 && upper === 1 ? 'fraction' : 'positive segment'
+}
+
+/** The axes over which a variable has a statistic: a matrix has one determinant. */
+export function statisticAxes({ type, axes }: Pick<EnergyVariable, 'type' | 'axes'>, statistic: Statistic): readonly string[] {
+  return type.kind === 'covariance' && statistic === 'log' ? axes.filter((axis) => axis !== type.rows && axis !== type.columns) : axes
 }
 
 /** What a statistic of a variable is called. */

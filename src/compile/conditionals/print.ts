@@ -9,6 +9,8 @@ const words: Readonly<Record<FormName, string>> = {
   ...formWords,
   gaussian: 'Gaussian',
   categorical: 'categorical',
+  wishart: 'Wishart',
+  inverse_wishart: 'inverse Wishart',
 }
 
 /** The form of each variable and what it depends on, a line each; then the graphs of their coefficients. */

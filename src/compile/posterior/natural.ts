@@ -13,7 +13,7 @@ import {
   mentioning,
   openScene,
 } from '../conditionals/conditional.ts'
-import { type FormName, formOf, statisticName } from '../conditionals/forms.ts'
+import { type FormName, formOf, statisticAxes, statisticName } from '../conditionals/forms.ts'
 import { free, type Linear, plus, type Statistic } from '../conditionals/linear.ts'
 import { inferable } from '../inferable.ts'
 import { integrals } from '../treat/integrals.ts'
@@ -164,7 +164,8 @@ function parameterOf(
 ): NaturalParameter {
   const { builder } = a.m
   const varies = union([builder.axes(prior), builder.axes(added), along])
-  const axes = [...memory.axes, ...mixing.map((m) => m.other)].filter((axis) => varies.includes(axis))
+  const own = isOfGaussian(statistic) ? memory.axes : statisticAxes(memory, statistic)
+  const axes = [...own, ...mixing.map((m) => m.other)].filter((axis) => varies.includes(axis))
   const called = isOfGaussian(statistic) ? statistic : statisticName(statistic, 'x')
   const graph = (node: NodeId): Graph => simplify(builder.part([{ name: ports.result, node, axes }]))
   const variable = { name: ports.stored(memory.name, called), role: 'memory', axes, type: { kind: 'real' }, span: memory.span } as const

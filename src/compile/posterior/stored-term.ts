@@ -2,6 +2,7 @@ import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 import { ownAxes } from '../../middle/kinds.ts'
 import { statisticOf } from '../conditionals/coefficients.ts'
+import { statisticAxes } from '../conditionals/forms.ts'
 import type { Integral } from '../treat/integral.ts'
 import { integrals } from '../treat/integrals.ts'
 import { isOfGaussian, type Natural, type NaturalParameter } from './natural.ts'
@@ -31,7 +32,7 @@ function parameterValue({ builder }: Maths, { variable }: NaturalParameter): Nod
 function share(m: Maths, { memory, mixing }: Natural, parameter: NaturalParameter): NodeId {
   const { statistic } = parameter
   const [x, value] = [m.builder.input(memory.name, memory.axes), parameterValue(m, parameter)]
-  if (!isOfGaussian(statistic)) return m.sum(memory.axes, m.mul(value, statisticOf(m, statistic, x)))
+  if (!isOfGaussian(statistic)) return m.sum(statisticAxes(memory, statistic), m.mul(value, statisticOf(m, statistic, x, memory.type)))
   if (statistic === 'linear') return m.neg(m.sum(memory.axes, m.mul(value, x)))
   const [mixed] = mixing
   const column = mixed === undefined ? x : m.builder.rename(x, mixed.axis, mixed.other)

@@ -1,9 +1,11 @@
 import { must } from '../../base/internal-error.ts'
+import { lgammaOver } from '../../families/formulas/wishart.ts'
 import { without } from '../../ir/builder.ts'
 import { gradient } from '../../ir/gradient.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
-import type { FormName } from '../conditionals/forms.ts'
+import type { FormName, MatrixForm } from '../conditionals/forms.ts'
+import { inverseOf, matrixForms, type WishartForm, wishartForm } from '../conditionals/wishart-forms.ts'
 import { gaussianIntegral } from './gaussian-integral.ts'
 import { above, energyOf, type Integral, type Integrand } from './integral.ts'
 
@@ -67,6 +69,46 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     const [slope = m.k(0)] = gradient(m.builder, m.sum(m.builder.axes(pulled), pulled), [length])
     return { ...integral, mean: m.where(isPulled, m.mul(slope, m.div(pull, length)), m.k(0)) }
   },
+  wishart(g) {
+    const { m } = g
+    const form = matrixForm(g, 'wishart')
+    const scale = m.mul(m.k(0.5), inverseOf(m, form))
+    return { ...wishartEnergy(g, form), mean: m.mul(form.degrees, scale), variance: m.mul(form.degrees, besides(m, form, scale)) }
+  },
+  inverse_wishart(g) {
+    const { m } = g
+    const form = matrixForm(g, 'inverse_wishart')
+    const scale = m.mul(m.k(2), form.matrix)
+    // The mean is there from d + 1 degrees of freedom on, the variance from d + 3 (Gupta and Nagar 2000, theorem 3.4.3).
+    const [less, least] = [above(m, m.sub(form.spare, m.k(2))), above(m, m.sub(form.spare, m.k(4)))]
+    const [s, infinite] = [less.value, m.k(Number.POSITIVE_INFINITY)]
+    const top = m.add(m.mul(m.k(2), m.square(scale)), m.mul(s, besides(m, form, scale)))
+    const variance = m.div(top, m.times(m.add(s, m.k(1)), m.square(s), least.value))
+    return {
+      ...wishartEnergy(g, form),
+      mean: m.where(less.proper, m.div(scale, s), infinite),
+      variance: m.where(least.proper, variance, infinite),
+    }
+  },
+}
+
+function matrixForm(g: Integrand, form: MatrixForm): WishartForm {
+  return wishartForm(g.m, form, { log: scaled(g, 'log x'), weights: scaled(g, matrixForms[form].statistic) }, g.own)
+}
+
+/** log Z = log Gamma_d(nu / 2) - nu / 2 log|A| of both: the numbers of the lower triangle are integrated over. */
+function wishartEnergy(g: Integrand, { spare, rows, factor }: WishartForm): Pick<Integral, 'energy' | 'proper'> {
+  const { m, own } = g
+  const { proper, value } = above(m, spare)
+  const half = m.mul(m.k(0.5), m.sub(m.add(value, m.builder.size(rows)), m.k(1)))
+  const logs = m.sub(lgammaOver(m, rows, half), m.mul(half, factor.logDeterminant))
+  return energyOf(g, without(g.axes, own), m.mul(proper, factor.valid), logs)
+}
+
+/** S_ij^2 + S_ii S_jj. */
+function besides(m: Maths, { rows, columns }: WishartForm, scale: NodeId): NodeId {
+  const row = m.builder.pick(scale, columns, m.builder.index(rows))
+  return m.add(m.square(scale), m.mul(row, m.builder.rename(row, rows, columns)))
 }
 
 /** A coefficient over T. */

@@ -161,6 +161,8 @@ const places: Readonly<Record<Exclude<FormName, 'categorical'>, (scene: PlaceSce
   beta: (scene) => mode(scene, 'beta'),
   dirichlet: (scene) => mode(scene, 'dirichlet'),
   von_mises_fisher: direction,
+  wishart: (scene) => mode(scene, 'wishart'),
+  inverse_wishart: (scene) => mode(scene, 'inverse_wishart'),
 }
 
 function hasPlace(form: FormName): form is keyof typeof places {

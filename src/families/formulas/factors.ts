@@ -41,8 +41,8 @@ export function givenFactor(m: Maths, matrix: NodeId, rows: string, columns: str
  * Scales whose fourth powers, and those of their ratios to values of this size, are numbers with all their digits:
  * gradients by a covariance are made of them. A factor beyond counts as none, as a scale of `normal` does.
  */
-const LEAST_SCALE = 1e-50
-const MOST_SCALE = 1e50
+export const LEAST_SCALE = 1e-50
+export const MOST_SCALE = 1e50
 
 /** 1 for a factor with a positive diagonal, and nothing in it too small or too large. */
 function inRange(m: Maths, lower: NodeId, rows: string, columns: string): NodeId {
@@ -65,6 +65,13 @@ export function whitened(m: Maths, { lower, rows, columns }: Factored, x: NodeId
 /** x' S^-1 x for S = L L'. */
 export function squaredDistance(m: Maths, factor: Factored, x: NodeId): NodeId {
   return m.sum([factor.columns], m.square(whitened(m, factor, x)))
+}
+
+/** S^-1 over the factor's rows and `columns`. */
+export function inverseByFactor(m: Maths, factor: Factored, columns: string): NodeId {
+  const { builder } = m
+  const root = whitened(m, factor, m.equal(builder.index(factor.rows), builder.index(columns)))
+  return builder.solveLower(factor.lower, root, factor.rows, factor.columns, true)
 }
 
 /** tr(S^-1 W) = |L_S^-1 L_W|^2 for two factors over the same rows. */

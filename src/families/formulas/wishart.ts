@@ -12,7 +12,7 @@ function degrees(m: Maths, nu: NodeId, rows: string): { readonly enough: NodeId;
 }
 
 /** Log of the multivariate gamma function of order n = size(rows) at a. */
-function lgammaOver(m: Maths, rows: string, a: NodeId): NodeId {
+export function lgammaOver(m: Maths, rows: string, a: NodeId): NodeId {
   const n = m.builder.size(rows)
   const constant = m.mul(m.k(LOG_PI / 4), m.mul(n, m.sub(n, m.k(1))))
   return m.add(constant, m.sum([rows], m.lgamma(m.sub(a, half(m, m.builder.index(rows))))))

@@ -53,7 +53,19 @@ export function predicted(c: Conditional, energy: Energy, open: Sizes, values: V
     const level = (v: number): number => (kind === 'spin' ? (v + 1) / 2 : v)
     return x.reduce((sum, v, i) => sum + (table[i * levels + level(v)] as number), 0)
   }
+  if (c.form === 'wishart' || c.form === 'inverse_wishart') return ofMatrices(at, x)
   return [...at].reduce((sum, [name, w]) => sum + x.reduce((s, v, i) => s + (w[i] as number) * (statistics[name]?.(v) ?? Number.NaN), 0), 0)
+}
+
+/** Of matrices of two rows, one after the other. */
+function ofMatrices(at: ReadonlyMap<string, Float64Array>, x: readonly number[]): number {
+  const [weights, inverses, logs] = ['x', '1/x', 'log x'].map((name) => at.get(name))
+  const groups = Array.from({ length: x.length / 4 }, (_, g) => x.slice(4 * g, 4 * g + 4) as [number, number, number, number])
+  return groups.reduce((sum, [a, b, c, d], g) => {
+    const det = a * d - b * c
+    const weigh = (w: Float64Array | undefined, s: readonly number[]): number => s.reduce((t, v, i) => t + (w?.[4 * g + i] ?? 0) * v, 0)
+    return sum + (logs?.[g] ?? 0) * Math.log(det) + weigh(weights, [a, b, c, d]) + weigh(inverses, [d / det, -b / det, -c / det, a / det])
+  }, 0)
 }
 
 /** The whole matrix over all elements of the variable. */

@@ -32,6 +32,18 @@ export const models: readonly Known[] = [
     forms: { v: 'inverse_gamma', mu: 'gaussian' },
   },
   {
+    name: 'unknown covariances',
+    text: 'data V[d, e] : covariance[d, e]\ndata z[i] : k\naxis k = 2\ndata m[d]\nstate S[k, d, e] : covariance[d, e] ~ inverse_wishart[d](5.5, V)\ndata y[i, d]\ny ~ multi_normal[d](m, 2 * S[z])',
+    sizes: { i: 4, d: 2, e: 2 },
+    forms: { S: 'inverse_wishart' },
+  },
+  {
+    name: 'unknown precision matrix',
+    text: 'data V[d, e] : covariance[d, e]\nstate mu[d] ~ normal(0, 2)\nstate W[d, e] : covariance[d, e] ~ wishart[d](4.5, V)\ndata y[i, d]\nlet r = y - mu\nenergy sum[i, d, e](r * W * r[d -> e]) / 2 - size(i) * log_det[d, e](W) / 2',
+    sizes: { i: 3, d: 2, e: 2 },
+    forms: { mu: 'gaussian along d', W: 'wishart' },
+  },
+  {
     name: 'scale mixture',
     text: 'state w[i] : positive ~ gamma(2, 2)\nstate mu ~ normal(0, 10)\ndata y[i]\ny ~ normal(mu, 1 / sqrt(w))',
     sizes: { i: 5 },

@@ -15,6 +15,7 @@ type Map = readonly [to: (u: number) => number, logSlope: (u: number) => number]
 const maps: Readonly<Record<string, Map>> & { readonly real: Map } = {
   real: [(u) => u, () => 0],
   positive: [Math.exp, (u) => u],
+  covariance: [Math.exp, (u) => u],
   probability: [sigmoid, (u) => Math.log(sigmoid(u)) + Math.log(sigmoid(-u))],
 }
 

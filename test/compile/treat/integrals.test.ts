@@ -47,13 +47,23 @@ const integrable = [...models, ...grids].flatMap(({ name, text, sizes }) => {
   return energy.variables.flatMap((v) => {
     const form = mayMove.has(v.name) ? conditionalOf(energy, v) : undefined
     if (form === undefined || !hasForm(form) || form.form === 'categorical' || form.truncated) return []
-    return [{ model: name, variable: v, form, energy, open: sizes }]
+    // Matrices of one row; `matrices.test.ts` has larger ones.
+    return [{ model: name, variable: v, form, energy, open: v.type.kind === 'covariance' ? { ...sizes, d: 1, e: 1 } : sizes }]
   })
 })
 
 test('there are models for every form', () => {
   const forms = new Set(integrable.map((c) => c.form.form))
-  expect([...forms].sort()).toEqual(['beta', 'dirichlet', 'gamma', 'gaussian', 'inverse_gamma', 'von_mises_fisher'])
+  expect([...forms].sort()).toEqual([
+    'beta',
+    'dirichlet',
+    'gamma',
+    'gaussian',
+    'inverse_gamma',
+    'inverse_wishart',
+    'von_mises_fisher',
+    'wishart',
+  ])
   expect(new Set(integrable.map((c) => c.form.mixing.length))).toEqual(new Set([0, 1, 2, 3]))
 })
 
