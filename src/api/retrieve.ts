@@ -23,6 +23,7 @@ import { type Backend, chooseBackend } from './backend.ts'
 import { atOnce, type Busy, type Pace, plainly } from './busy.ts'
 import { idleOptions } from './idle-options.ts'
 import { explainedRetrieval } from './impossible.ts'
+import type { KeptRetrievals } from './kept-retrievals.ts'
 import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
 import { situationIn } from './observed.ts'
@@ -55,16 +56,28 @@ export interface RetrieveResult {
 }
 
 /** The memory reading: relaxes each cue downhill to a fixed point of the energy. */
-export async function retrieve(model: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+export function retrieve(model: Loaded, given: GivenByRole, options: RetrieveOptions = {}): Promise<Checked<RetrieveResult>> {
+  return retrieveAmong(undefined, model, given, options)
+}
+
+/** The same among others of one model that come one after the other; what is told of variables that went is left out. */
+export async function retrieveAmong(
+  kept: KeptRetrievals | undefined,
+  model: Loaded,
+  given: GivenByRole,
+  options: RetrieveOptions,
+): Promise<Checked<RetrieveResult>> {
   const loaded = seenWith(model, given)
   const wrong = optionTroubles('retrieve', options)
   if (hasErrors(wrong)) return unmade(wrong)
-  const { value: asked, diagnostics: refused } = askedOf(loaded.energy, 'retrieve', askedWith(loaded.energy, 'retrieve', options, given))
+  const { energy } = loaded
+  const ask = (): Checked<Situation> => askedOf(energy, 'retrieve', askedWith(energy, 'retrieve', options, given))
+  const { value: asked, diagnostics: refused } = kept?.made([options, given.fixed.map((item) => item.name)], ask) ?? ask()
   if (asked === undefined) return unmade(refused)
   const bound = bind(withRelaxed(loaded.energy, asked, given.observed), given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return await retrieveBound(loaded, { ...bound, value: bound.value }, asked, options)
+    return await retrieveBound(loaded, { ...bound, value: bound.value }, asked, options, kept)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
   }
@@ -75,10 +88,12 @@ async function retrieveBound(
   bound: Checked<Bound> & { readonly value: Bound },
   asked: Situation,
   options: RetrieveOptions,
+  kept: KeptRetrievals | undefined,
 ): Promise<Checked<RetrieveResult>> {
   const { energy } = loaded
   const situation = situationIn(energy, keepingCued(energy, bound.value, asked), bound.value)
-  const parts = retrievalParts(energy, situation, options.report)
+  const compiled = (): Checked<RetrievalParts> => retrievalParts(energy, situation, options.report)
+  const parts = kept?.made([situation, options.report], () => untold(compiled())) ?? compiled()
   const diagnostics = [...bound.diagnostics, ...parts.diagnostics]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const backend = await chooseBackend(options.backend ?? defaults.backend, {
@@ -90,7 +105,9 @@ async function retrieveBound(
   const { busy = plainly, pace = atOnce } = options
   const seen = { ...loaded, energy: relax(energy, relaxedNames(asked)).value ?? energy }
   const { value: program } = parts
-  const begun = busy(() => begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options)))
+  const begun = busy(() =>
+    begin(backend, program, withKnownParts(bound.value, situation), ofRun<RunRetrieveOptions>('retrieve', options), kept),
+  )
   diagnostics.push(...backend.diagnostics, ...begun.diagnostics)
   if (begun.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const { found, path, progress, said, temperature } = begun.value
@@ -105,16 +122,27 @@ async function retrieveBound(
   )
 }
 
+/** The same without what is told of variables that went. */
+function untold(parts: Checked<RetrievalParts>): Checked<RetrievalParts> {
+  return parts.ok ? { ...parts, value: { ...parts.value, program: { ...parts.value.program, eliminated: [] } } } : parts
+}
+
 interface Begun extends Underway {
   /** What it turned out to run on. */
   said(): RetrieveResult['backend']
 }
 
 /** All cues at once on a backend for that, one after the other on the rest. */
-function begin(backend: Backend, parts: RetrievalParts, bound: Bound, options: RunRetrieveOptions): Checked<Begun> {
+function begin(
+  backend: Backend,
+  parts: RetrievalParts,
+  bound: Bound,
+  options: RunRetrieveOptions,
+  kept: KeptRetrievals | undefined,
+): Checked<Begun> {
   const { name, why, wide } = backend
   if (wide === undefined) {
-    const { value, diagnostics } = beginRetrieve(parts, backend.target, bound, options, drawPrior)
+    const { value, diagnostics } = beginRetrieve(parts, backend.target, bound, options, drawPrior, kept?.machine)
     return value === undefined ? unmade(diagnostics) : checked({ ...value, said: () => ({ name, why }) }, diagnostics)
   }
   const { value, diagnostics } = beginRetrieveWide(parts, wide, bound, options, drawPrior)

@@ -43,18 +43,19 @@ export function finished({ found, path }: Underway): readonly Retrieved[] {
   return found.map((r) => must(r, 'retrieval'))
 }
 
-/** Begins to retrieve every cue in turn. */
+/** Begins to retrieve every cue in turn. `machineOf`: for whoever keeps machines. */
 export function beginRetrieve(
   parts: RetrievalParts,
   target: Target,
   given: Bound,
   options: RunRetrieveOptions,
   draw?: DrawPrior,
+  machineOf = (ready: Prepared): Machine => opened(ready),
 ): Checked<Underway> {
   const { value: ready, diagnostics } = prepared(parts, target, given, options, draw)
   if (ready === undefined) return unmade(diagnostics)
   const gathered = gathering(ready)
-  return checked({ ...gathered, path: retrieveAll(opened(ready), ready, options, gathered) }, diagnostics)
+  return checked({ ...gathered, path: retrieveAll(machineOf(ready), ready, options, gathered) }, diagnostics)
 }
 
 /** The program on a backend; the run's own, unless said. */

@@ -15,6 +15,7 @@ import { type KeptGiven, type Shelf, type StoreAbout, troubled } from '../../mem
 import type { EnergyVariable } from '../../middle/energy.ts'
 import { defaults } from '../../middle/options.ts'
 import type { OpenedAxis } from '../../middle/random-axis.ts'
+import { keptRetrievals } from '../kept-retrievals.ts'
 import type { Loaded } from '../load.ts'
 import { changedText } from './changed-text.ts'
 import { withPosteriors } from './conditioned.ts'
@@ -112,6 +113,7 @@ function openedOn(loaded: Loaded, given: GivenByRole, shelf: Shelf, options: Beg
 function opened(loaded: Loaded, shelf: Shelf): OpenStore {
   const rules = rulesOf(loaded)
   const sessions = keptSession()
+  const retrievals = keptRetrievals()
   const before = givenKept(must(shelf.head(), 'head of the store').about.given)
   const kept = (given: GivenByRole): GivenByRole => {
     const own = before.filter((k) => !given.fixed.some((item) => item.name === k.name))
@@ -124,7 +126,7 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
       const stretches: Stretches = typeof given === 'function' ? given : () => [made(given)]
       const seen: Stretches = () => stretchesOf(stretches(), looked)
       return rules.grows === undefined
-        ? writePatterns(loaded, rules, shelf, seen, options, sessions)
+        ? writePatterns(loaded, rules, shelf, seen, options, sessions, retrievals)
         : growPatterns({ loaded, rules, program: rules.grows, shelf }, seen, options)
     },
     forget(given, options = {}) {
@@ -148,6 +150,7 @@ function opened(loaded: Loaded, shelf: Shelf): OpenStore {
     export: () => exportedStore(shelf),
     close() {
       sessions.dispose()
+      retrievals.dispose()
       shelf.close()
     },
   }

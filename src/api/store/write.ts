@@ -13,13 +13,14 @@ import type { AssignBy } from '../../run/growing.ts'
 import { row } from '../../run/start.ts'
 import { outOfMemory } from '../../run/within-memory.ts'
 import { readsGrowth, type WritingSession } from '../../run/writing-session.ts'
+import type { KeptRetrievals } from '../kept-retrievals.ts'
 import type { Loaded } from '../load.ts'
-import { type RetrieveOptions, retrieve } from '../retrieve.ts'
+import { type RetrieveOptions, retrieveAmong } from '../retrieve.ts'
 import { factsIn, type RuleConstants } from './constants.ts'
 import type { KeptSession } from './kept-session.ts'
 import { badLabel } from './label.ts'
 import { openBlocks, type PatternBlocks } from './pattern-blocks.ts'
-import { bindPatterns, sessionFor } from './prepare.ts'
+import { bindPatterns, type OpenedRules, sessionFor } from './prepare.ts'
 import type { StoreRules } from './rules.ts'
 
 export interface WriteOptions {
@@ -66,12 +67,13 @@ export async function writePatterns(
   stretches: Stretches,
   options: WriteOptions,
   sessions: KeptSession,
+  retrievals: KeptRetrievals,
 ): Promise<Checked<Written>> {
   const { forget: forgetting } = rules
   const program = rules.writing()
   if (!program.ok) return unmade(program.diagnostics)
   const keeps = forgetting.ok ? forgetting.value.states : []
-  const work = { loaded, rules, shelf, program: withStates(program.value, keeps), keeps, options, sessions }
+  const work = { loaded, rules, shelf, program: withStates(program.value, keeps), keeps, options, sessions, retrievals }
   for (let i = 0; i < MOST_TRIES; i += 1) {
     const done = await tried(work, stretches)
     if (done !== MOVED) return done
@@ -88,6 +90,7 @@ interface Work {
   readonly keeps: readonly EnergyVariable[]
   readonly options: WriteOptions
   readonly sessions: KeptSession
+  readonly retrievals: KeptRetrievals
 }
 
 /** A program that has values of these states, too. */
@@ -104,7 +107,8 @@ interface WritePass {
   readonly density: { log: number | undefined }
   /** Whether all memories are followed, since something may have to be retrieved. */
   readonly wholly: boolean
-  session?: WritingSession | undefined
+  opened?: OpenedRules | undefined
+  /** What was drawn or looked up by this write; nothing where its session is that of the write before. */
   constants?: RuleConstants | undefined
   bound?: Bound
 }
@@ -138,7 +142,7 @@ async function tried(work: Work, stretches: Stretches, wholly = false): Promise<
     const why = isShelfTrouble(error) ? [error.diagnostic] : outOfMemory(error, pass.bound?.sizes ?? {})
     return unmade([...pass.diagnostics, ...why])
   } finally {
-    pass.session?.dispose()
+    pass.opened?.session.dispose()
     pass.blocks.close()
   }
 }
@@ -154,15 +158,15 @@ async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<
   pass.bound = bound
   const partial = program.states.filter((v) => bound.observed[v.name]?.data.some(Number.isNaN) ?? true)
   if (partial.length > 0 && !wholly) return FOLLOW
-  if (pass.session === undefined) {
-    const taken = wholly || readsGrowth(program) ? undefined : work.sessions.take(bound, version)
+  if (pass.opened === undefined) {
+    const taken = readsGrowth(program) ? undefined : work.sessions.take(bound, version, wholly)
     const opened = taken === undefined ? sessionFor(loaded, work.rules, shelf, program, bound, wholly) : undefined
     if (opened?.ok === false) return unmade(opened.diagnostics)
-    pass.session = taken ?? opened?.value.session
+    pass.opened = taken ?? opened?.value
     pass.constants = opened?.value.constants
   }
-  const session = must(pass.session, 'session')
-  const whole = { ...stretch, fixed: [...stretch.fixed, ...(pass.constants?.drawn ?? [])] }
+  const { session, constants } = must(pass.opened, 'session')
+  const whole = { ...stretch, fixed: [...stretch.fixed, ...constants.drawn] }
   for (let i = 0; i < bound.count; i += 1) {
     const values = partial.length === 0 ? observedOf(bound, i) : await retrievedOf(work, whole, session, bound, i, retrieved)
     if ('ok' in values) return unmade(values.diagnostics)
@@ -178,8 +182,8 @@ async function gone(work: Work, pass: WritePass, stretch: GivenByRole): Promise<
 
 /** Makes the change that refers to what was put aside. */
 function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePass): Checked<Written> | typeof MOVED {
-  const { bound, session, retrieved, version, blocks, diagnostics } = pass
-  if (bound === undefined || session === undefined || blocks.count() === 0 || hasErrors(diagnostics))
+  const { bound, opened, retrieved, version, blocks, diagnostics } = pass
+  if (bound === undefined || opened === undefined || blocks.count() === 0 || hasErrors(diagnostics))
     return unmade([...diagnostics, ...nothingGiven(diagnostics)])
   const growing = new Set(Object.values(program.growing))
   const own = new Set(loaded.energy.axes.flatMap((a) => (a.span === undefined || growing.has(a.name) ? [] : [a.name])))
@@ -187,7 +191,7 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
     Object.fromEntries(Object.entries(all).filter(([axis]) => own.has(axis)))
   const { label, time } = options
   const labelled = label === undefined ? {} : { label }
-  const numbers = new Map([...session.numbers()].filter(([name]) => program.rules.some((r) => r.target.name === name)))
+  const numbers = new Map([...opened.session.numbers()].filter(([name]) => program.rules.some((r) => r.target.name === name)))
   const depends = retrieved.patterns > 0 || numbers.size > 0 || readsGrowth(program)
   const more = {
     numbers,
@@ -201,10 +205,8 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
   const appended = append(shelf, { blocks: blocks.finish(), ...labelled, ...more }, 'write', depends ? version : undefined)
   if (appended === MOVED) return MOVED
   blocks.keep()
-  if (!pass.wholly) {
-    sessions.keep(session, bound, appended.version)
-    delete pass.session
-  }
+  sessions.keep(opened, bound, appended.version, pass.wholly)
+  delete pass.opened
   const { states, patterns, notAtRest } = retrieved
   const dense = pass.density.log === undefined ? {} : { logDensity: pass.density.log }
   const written = {
@@ -232,7 +234,7 @@ function observedOf({ observed }: Bound, i: number): Values {
 
 /** What is not observed of a pattern is retrieved, with the memories as the patterns before it left them. */
 async function retrievedOf(
-  { loaded, program, options }: Work,
+  { loaded, program, options, retrievals }: Work,
   given: GivenByRole,
   session: WritingSession,
   bound: Bound,
@@ -249,7 +251,8 @@ async function retrievedOf(
   const memories = memoriesNow(loaded, session, bound)
   const posteriors = loaded.energy.posteriors.map((p) => p.name)
   const others = given.fixed.filter((item) => !memories.some((m) => m.name === item.name))
-  const result = await retrieve(loaded, { ...given, fixed: [...others, ...memories], observed, posteriors }, options.retrieve)
+  const all = { ...given, fixed: [...others, ...memories], observed, posteriors }
+  const result = await retrieveAmong(retrievals, loaded, all, options.retrieve ?? {})
   const [found] = result.value?.retrievals ?? []
   if (found === undefined) return unmade(result.diagnostics)
   retrieved.patterns += 1
