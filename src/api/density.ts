@@ -17,7 +17,7 @@ import type { SamplingParts } from '../run/sampling.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { loopsFor } from './backend.ts'
 import type { Loaded } from './load.ts'
-import { posteriorReading } from './sample.ts'
+import { posteriorReading } from './posterior-reading.ts'
 
 export type DensityOptions = OptionsOf<'density'>
 

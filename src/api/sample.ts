@@ -1,11 +1,10 @@
-import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { improperForms } from '../compile/conditionals/improper.ts'
-import { drawnLast } from '../compile/drawn-last.ts'
 import { flatDirections } from '../compile/flat-directions.ts'
 import { askedOf } from '../compile/infer.ts'
-import { movingWithRows, seatingGiven } from '../compile/partitions/open-rows.ts'
+import { movingWithRows } from '../compile/partitions/open-rows.ts'
 import { readings } from '../compile/readings.ts'
 import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
@@ -14,7 +13,7 @@ import type { Energy } from '../middle/energy.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import type { RandomAxis } from '../middle/random-axis.ts'
-import { type Asked, observing, type Situation, unknownsOf } from '../middle/situation.ts'
+import { type Asked, type Situation, unknownsOf } from '../middle/situation.ts'
 import { optionTroubles } from '../run/option-troubles.ts'
 import { type PriorParts, preparePrior } from '../run/prior.ts'
 import { chainsInTurn, type PreparedSample, prepareSample, type Sampled } from '../run/sample.ts'
@@ -25,10 +24,10 @@ import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
 import { explained, type SamplingScene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
-import { withKnownParts } from './known-part.ts'
 import type { Loaded } from './load.ts'
-import { situationIn } from './observed.ts'
-import { samplingParts, type WantedDraws } from './pipeline.ts'
+import { pathfinderStarts } from './pathfinder-starts.ts'
+import type { WantedDraws } from './pipeline.ts'
+import { posteriorReading } from './posterior-reading.ts'
 import { priorParts } from './predictive.ts'
 import { askedWith, seenWith } from './seen-with.ts'
 import { type WithSlots, withSlots } from './slots.ts'
@@ -59,11 +58,6 @@ export interface Preparation {
   readonly backend: BackendName
 }
 
-/** What is drawn given the values of `bound`. */
-export interface PosteriorReading extends Omit<Preparation, 'backend'> {
-  readonly reading: Extract<Preparation['reading'], { readonly kind: 'posterior' }>
-}
-
 /** A program with its values, compiled where it is to run. */
 export async function prepare({ reading, bound, backend }: Preparation, options: RunSampleOptions): Promise<Checked<PreparedSample>> {
   return prepareFor(reading, bound, (await samplingBackend(backend, { reading, bound })).target, options)
@@ -89,10 +83,19 @@ export interface SampleResult extends Sampled {
 }
 
 /** The probability reading: draws from exp(-E/T) given what is observed. */
-export async function sample(model: Loaded, given: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
-  const loaded = seenWith(model, given)
+export async function sample(model: Loaded, said: GivenByRole, options: SampleOptions = {}): Promise<Checked<SampleResult>> {
   const wrong = optionTroubles('sample', options)
   if (hasErrors(wrong)) return unmade(wrong)
+  const isByPaths = options.init === 'pathfinder' && options.resume === undefined && options.prior !== true
+  const started = isByPaths ? pathfinderStarts(model, said, options) : made(said)
+  if (started.value === undefined) return unmade(started.diagnostics)
+  const sampled = await sampleFrom(model, started.value, options)
+  const diagnostics = [...started.diagnostics, ...sampled.diagnostics]
+  return sampled.value === undefined ? unmade(diagnostics) : checked(sampled.value, diagnostics)
+}
+
+async function sampleFrom(model: Loaded, given: GivenByRole, options: SampleOptions): Promise<Checked<SampleResult>> {
+  const loaded = seenWith(model, given)
   const { value: wanted, diagnostics: refused } = askedOf(
     loaded.energy,
     'sample',
@@ -166,36 +169,6 @@ async function sampleBound(
 
 function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): SamplingScene | undefined {
   return reading.kind === 'prior' || given === undefined ? undefined : { program: reading.parts.program, bound, ...given }
-}
-
-type PosteriorOptions = Pick<SampleOptions, 'report' | 'predict' | 'sampler' | 'partitions'> & Pick<WantedDraws, 'random'>
-
-/** Draws given what is bound, of everything else but unknown counts, which are drawn last. `random`: axes that are open in the energy. */
-export function posteriorReading(
-  loaded: Loaded,
-  given: Bound,
-  asked: Situation,
-  { report, predict, sampler, random = [], partitions }: PosteriorOptions = {},
-): Checked<PosteriorReading> {
-  const last = drawnLast(loaded.energy, given, asked)
-  if (last !== undefined && last.value === undefined) return unmade(last.diagnostics)
-  const { energy, bound, program } = last?.value ?? { energy: loaded.energy, bound: given, program: undefined }
-  const situation = observing(
-    seatingGiven(situationIn(energy, asked, bound), random),
-    (program?.draws ?? []).map((d) => d.name),
-  )
-  const { value: parts, diagnostics } = samplingParts(energy, situation, {
-    ...{ report, predict, last: program, exact: exactFor(sampler), partitions, random },
-  })
-  return parts === undefined
-    ? unmade(diagnostics)
-    : checked({ reading: { kind: 'posterior', parts }, bound: withKnownParts(bound, situation) }, diagnostics)
-}
-
-/** Which draws from conditional forms a sampler may need. */
-function exactFor(sampler: SampleOptions['sampler'] = defaults.sampler): NonNullable<WantedDraws['exact']> {
-  if (sampler === 'gibbs') return 'all'
-  return sampler === 'auto' || sampler === 'exact' ? 'at once' : 'none'
 }
 
 function priorReading(

@@ -75,7 +75,12 @@ reading('retrieve', 'relax from a cue to what is stored: go downhill on the ener
 )
 
 reading('sample', 'draw from exp(-E/T) and summarise')
-  .option('--init <file>', 'where chains start: FILE.json (values by state, a list of them, or an earlier run) or NAME=VALUE', collect, [])
+  .option(
+    '--init <file>',
+    'where chains start: FILE.json (values by state, a list of them, or an earlier run), NAME=VALUE, or pathfinder (draws of Pathfinder)',
+    collect,
+    [],
+  )
   .option(
     '--workers <n>',
     'threads for the chains (1: one chain after the other); default: as many as are useful',

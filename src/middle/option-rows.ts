@@ -216,6 +216,17 @@ export const options = {
     flag: '--init-radius <r>',
     does: 'initial values that are not given are drawn within this distance of the given ones, or of 0',
   },
+  init: {
+    kind: 'word',
+    words: {
+      random: 'where nothing says where to start, within `initRadius`',
+      pathfinder: 'from draws of Pathfinder, four ways up, by importance; on the command line `--init pathfinder`',
+    },
+    default: 'random',
+    of: ['sample'],
+    when: 'process',
+    does: 'where chains start',
+  },
   thin: { kind: 'whole', from: 1, default: 1, of: ['sample'], when: 'run', does: 'steps per draw' },
   keepWarmup: { kind: 'switch', of: ['sample'], when: 'run', does: 'keep the warm-up draws, too' },
   signal: {

@@ -7,6 +7,7 @@ import type { Given } from '../../bind/given.ts'
 import { unusedSentence } from '../../compile/unused.ts'
 import type { Draws } from '../../inference/draws/draws.ts'
 import { level } from '../../inference/draws/equal-lengths.ts'
+import { defaults } from '../../middle/options.ts'
 import { situationOf, treatmentsIn, unknownsOf } from '../../middle/situation.ts'
 import { drawnParams, startedSentence } from '../drawn.ts'
 import { eliminatedSentences } from '../eliminated.ts'
@@ -29,6 +30,9 @@ import { print, printAside, report } from '../terminal.ts'
 import { exactLines, keptLines } from '../treatments.ts'
 import { readValues } from '../values.ts'
 
+/** Among what `--init` may be: where Pathfinder comes to. */
+const PATHFINDER = 'pathfinder'
+
 /** Draws and summarises; exit code 2 when a chain failed or a diagnostic warns, 130 when interrupted. */
 export async function sample(file: string, options: SampleCommandOptions): Promise<number> {
   const read = await readModel(file)
@@ -38,7 +42,13 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
   const values = interruptible('reading what is given')(() => {
     const { energy } = loaded.value ?? {}
     const unknown = energy === undefined ? new Set<string>() : unknownsOf(situationOf(energy, options))
-    return joined(readValues(options), readInits(options.init, unknown))
+    return joined(
+      readValues(options),
+      readInits(
+        options.init.filter((text) => text !== PATHFINDER),
+        unknown,
+      ),
+    )
   })
   const given = withStore(read.value, loaded.value, values)
   const before = [...loaded.diagnostics, ...given.diagnostics, ...outTrouble(options.out)]
@@ -52,7 +62,8 @@ export async function sample(file: string, options: SampleCommandOptions): Promi
     options.out === undefined ? [] : filesFor(options.out, settings.chains).flatMap((f) => (f === options.out ? [] : placeTrouble(f)))
   if (wayTrouble.length > 0) return report([...before, ...wayTrouble], model)
   const session = openSession(options, settings, fingerprint)
-  const result = await run(loaded.value, given.value, { ...settings, resume, runChains: session.runChains, busy: session.busy })
+  const init = options.init.includes(PATHFINDER) ? PATHFINDER : defaults.init
+  const result = await run(loaded.value, given.value, { ...settings, init, resume, runChains: session.runChains, busy: session.busy })
   const code = report([...before, ...result.diagnostics], model)
   if (result.value === undefined) return code
   const saved = savedRun(fingerprint, settings, result.value.chains)
