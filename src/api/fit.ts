@@ -11,7 +11,7 @@ import { plainTemperature } from '../compile/temperature.ts'
 import { type Unused, unusedBy } from '../compile/unused.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { sizeOf } from '../ir/layout.ts'
-import { madeSizes } from '../middle/derived-sizes.ts'
+import type { Target } from '../middle/executable.ts'
 import type { Sharing } from '../middle/fit-program.ts'
 import { defaults, type OptionsOf, ofRun, stated } from '../middle/options.ts'
 import { type Situation, unknownsOf } from '../middle/situation.ts'
@@ -21,6 +21,7 @@ import { optionTroubles } from '../run/option-troubles.ts'
 import { runVariational } from '../run/variational.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import type { StateTail } from '../run/workbench.ts'
+import { kernel } from '../targets/kernel.ts'
 import { fasterKnowing, mayUseWasm } from '../targets/wasm.ts'
 import { loopsFor } from './backend.ts'
 import { posteriorTarget } from './density.ts'
@@ -150,6 +151,9 @@ function fitWithin(loaded: Loaded, given: GivenByRole, { truncation, grows, ...o
   }
 }
 
+/** Loops that rely on all sizes: graphs are opened at several. */
+const loopsAt: Target = (graph, sizes, options) => (mayUseWasm() ? fasterKnowing(sizes) : kernel)(graph, sizes, options)
+
 function fitBound(
   { energy, model }: Loaded,
   { value: bound, diagnostics: before }: Checked<Bound> & { readonly value: Bound },
@@ -162,10 +166,8 @@ function fitBound(
   if (improper.length > 0) return unmade([...before, ...improper])
   const parts = fitParts(energy, situation, shared)
   if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
-  const known = madeSizes(parts.value.fit.axes, {})
-  const backend = loopsFor(known)
-  const target = mayUseWasm() ? fasterKnowing(known) : backend.target
-  const fitted = runFit(parts.value, target, bound, ofRun<RunFitOptions>('fit', options))
+  const backend = loopsFor({})
+  const fitted = runFit(parts.value, loopsAt, bound, ofRun<RunFitOptions>('fit', options))
   const diagnostics = [...before, ...parts.diagnostics, ...backend.diagnostics, ...fitted.diagnostics]
   if (fitted.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   return checked({ ...fitted.value, bound, unused: unusedBy([readings.fit], model) }, diagnostics)

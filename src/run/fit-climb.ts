@@ -1,16 +1,18 @@
 import { must } from '../base/internal-error.ts'
 import { fold, Stream } from '../base/random.ts'
 import { type Ascent, ascend, scatter } from '../inference/fit/ascent.ts'
-import { type Memory, round } from '../inference/fit/moves.ts'
+import type { Memory } from '../inference/fit/elements.ts'
+import { round } from '../inference/fit/moves.ts'
 import { defaults } from '../middle/options.ts'
 import type { FitScene, RunFitOptions } from './fit-scene.ts'
+import { smallScenes } from './fit-small.ts'
 import { startingPoint } from './start.ts'
 
 /** Gibbs sweeps from which a start begins where nobody says where to start. */
 const SCATTERED = 20
 
 /** Between moves: sweeps at most, and a gain that is too small to wait for. */
-const [BETWEEN, SMALL] = [20, 1e-6]
+const [BETWEEN, SMALL] = [8, 1e-6]
 
 /** More rounds than any fit was seen to need. */
 const MOST_ROUNDS = 200
@@ -63,12 +65,14 @@ const grown: FitClimb = (scene, order, { sweeps, gain }, stream) => {
   // Who takes an element is looked at last, given what the elements are.
   const inOrder = [...order.filter((p) => !isPicker(p)), ...pickers]
   const trace: number[] = []
+  const small = smallScenes(scene)
   const memory: Memory = { failed: new Map() }
   const moves = {
     ...{ pickers, elbo, stream },
     others: inOrder.filter((p) => !isPicker(p)),
     taken: (now: number): unknown => trace.push(now),
     save: scene.save,
+    ...(small === undefined ? {} : { small }),
   }
   for (let rounds = 0; rounds < MOST_ROUNDS && trace.length < sweeps; rounds += 1) {
     const between = ascend(inOrder, elbo, { sweeps: Math.min(BETWEEN, sweeps - trace.length), gain: Math.max(gain, SMALL) })

@@ -1,6 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { columnNames, type Draws } from '../inference/draws/draws.ts'
-import { countsOf } from '../inference/fit/moves.ts'
+import { countsOf } from '../inference/fit/elements.ts'
 import { bySize, leastVariation } from '../inference/fit/partition.ts'
 import type { LevelShares } from '../inference/fit/shares.ts'
 import * as ports from '../middle/ports.ts'

@@ -30,18 +30,21 @@ export interface FitScene {
   readonly pickers: readonly LevelShares[]
   readonly buffers: FitBuffers
   elbo(): number
+  /** E_q[E]/T. */
+  meanEnergy(): number
   /** E/T at the values that are there. */
   energy(): number
   /** All means as they are now, to go back to. */
   save(): () => void
 }
 
-export function openFit(begun: Run<FitParts>): FitScene {
+/** `loose`: buffers of what is given and may be given anew. */
+export function openFit(begun: Run<FitParts>, loose: ReadonlyMap<string, Float64Array> = new Map()): FitScene {
   const { fit, program } = begun.parts
   const { sizes } = begun
   const run = withCentres(begun)
   const values = new Map(program.states.map((s) => [s.name, new Float64Array(volumeOver(s.axes, sizes))]))
-  const means = new Map(run.fixed)
+  const means = new Map([...run.fixed, ...loose])
   for (const block of fit.blocks) for (const { port, axes } of meansOf(block)) means.set(port, new Float64Array(volumeOver(axes, sizes)))
   for (const { port, axes } of fit.rows?.sums ?? []) means.set(port, new Float64Array(volumeOver(axes, sizes)))
   const sums = openSums(run, means)
@@ -59,19 +62,22 @@ export function openFit(begun: Run<FitParts>): FitScene {
   const read = [...fit.blocks.flatMap(meansOf), ...(fit.rows?.sums ?? [])]
   const own = read.map(({ port }) => must(means.get(port), port))
   const expected = open(run, fit.mean, means)
-  const exact = open(run, fit.exact, new Map([...run.fixed, ...values]))
+  const exact = lazily(() => open(run, fit.exact, new Map([...run.fixed, ...values])))
   const scale = 1 / run.temperature
+  function meanEnergy(): number {
+    sums.fresh()
+    expected.run()
+    return (must(expected.outputs.get(ports.energy), 'energy')[0] as number) * scale
+  }
+
   return {
     ...{ run, parts, pickers, buffers },
-    elbo() {
-      sums.fresh()
-      expected.run()
-      const energy = must(expected.outputs.get(ports.energy), 'energy')[0] as number
-      return parts.reduce((sum, p) => sum + p.entropy(), -energy * scale)
-    },
+    elbo: () => parts.reduce((sum, p) => sum + p.entropy(), -meanEnergy()),
+    meanEnergy,
     energy() {
-      exact.run()
-      return (must(exact.outputs.get(ports.energy), 'energy')[0] as number) * scale
+      const { outputs, run: work } = exact()
+      work()
+      return (must(outputs.get(ports.energy), 'energy')[0] as number) * scale
     },
     save() {
       sums.fresh()
@@ -84,10 +90,18 @@ export function openFit(begun: Run<FitParts>): FitScene {
   }
 }
 
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** What graphs read of all rows besides what is given. */
 function withCentres(run: Run<FitParts>): Run<FitParts> {
   const { rows } = run.parts.fit
-  if (rows === undefined) return run
+  if (rows === undefined || rows.centres.outputs.every((o) => run.fixed.has(o.name))) return run
   const executable = open(run, rows.centres)
   executable.run()
   return { ...run, fixed: new Map([...run.fixed, ...executable.outputs]) }

@@ -89,10 +89,8 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
     },
     entropy() {
       let sum = 0
-      for (let s = 0; s < sites.length; s += 1) {
-        load(s)
-        for (let k = 0; k < levels; k += 1) if ((p[k] as number) > 0) sum -= (p[k] as number) * Math.log(p[k] as number)
-      }
+      if (level === undefined) for (const at of sites) sum -= plogp(q[at] as number) + plogp(1 - (q[at] as number))
+      else for (const at of sites) for (let k = 0; k < levels; k += 1) sum -= plogp(q[at + k * stride] as number)
       return sum
     },
     draw(stream: Stream) {
@@ -115,8 +113,9 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
     moments: () => [],
     ...{ sites: sites.length, levels },
     of(site, k) {
-      load(site)
-      return p[k] as number
+      const at = sites[site] as number
+      if (level !== undefined) return q[at + k * stride] as number
+      return k === 1 ? (q[at] as number) : 1 - (q[at] as number)
     },
     counts() {
       const all = new Float64Array(levels)
@@ -130,6 +129,12 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
       p.fill(0)
       if (k !== undefined) p[k] = 1
       store(site)
+    },
+    give(site, k, share) {
+      sums.changed()
+      const at = sites[site] as number
+      if (level !== undefined) q[at + k * stride] = share
+      else if (k === 1) q[at] = share
     },
     pour(from, to) {
       for (let s = 0; s < sites.length; s += 1) {
@@ -154,12 +159,19 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
       sums.fresh()
       executable.run()
     },
+    choose(site) {
+      read(site)
+      store(site)
+    },
     assign(site, among) {
       read(site, among)
       store(site)
     },
   }
 }
+
+/** Below 1e-30 it is lost beside what else an entropy has. */
+const plogp = (p: number): number => (p > 1e-30 ? p * Math.log(p) : 0)
 
 /** The first level up to which the probabilities add up to more than a uniform number. */
 function drawn(stream: Stream, p: Float64Array): number {

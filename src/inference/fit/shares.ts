@@ -9,12 +9,16 @@ export interface LevelShares extends FitPart {
   counts(): Float64Array
   /** All of a site to one level; to none, so that it counts for nothing. */
   put(site: number, level: number | undefined): void
+  /** A share of a site, whatever its others are. */
+  give(site: number, level: number, share: number): void
   /** Adds what all sites take of one level to another. */
   pour(from: number, to: number): void
   /** The same shares under other numbers: level `order[k]` becomes level k. */
   reorder(order: readonly number[]): void
   /** Works out the energies of all levels, which `assign` reads. */
   weigh(): void
+  /** The best q of one site. */
+  choose(site: number): void
   /** The best q of one site over these levels alone. */
   assign(site: number, among: readonly number[]): void
 }
