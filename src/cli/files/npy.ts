@@ -60,7 +60,7 @@ function arrayIn(bytes: Uint8Array): GivenValue | string {
 }
 
 function headerOf(bytes: Uint8Array): Header | string {
-  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) return 'Not an .npy file'
+  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) return 'it does not begin as one does'
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const wide = view.getUint8(6) > 1
   const begin = wide ? 12 : 10
