@@ -80,7 +80,8 @@ export interface IntegratedComponent {
 
 /**
  * Densities exp(-E) whose integral has a formula, each with its statistics in order. `normal_gamma` and `normal_inverse_gamma`: a scale v
- * (a precision, or a variance) and means x under it, E = a log v + b s + s (p x^2 / 2 - q x) with s = v or 1/v.
+ * (a precision, or a variance) and means x under it, E = a log v + b s + s (p x^2 / 2 - q x) with s = v or 1/v. `normal_wishart` and
+ * `normal_inverse_wishart`: a matrix S and a vector x under it, E = c log|S| + tr(A P) + k x'P x / 2 - x'P q with P = S or its inverse.
  */
 export const integratedForms = {
   gaussian: ['precision', 'linear'],
@@ -92,6 +93,10 @@ export const integratedForms = {
   von_mises_fisher: ['x'],
   normal_gamma: ['log v', 's', 'p', 'q'],
   normal_inverse_gamma: ['log v', 's', 'p', 'q'],
+  wishart: ['log x', 'x'],
+  inverse_wishart: ['log x', '1/x'],
+  normal_wishart: ['log', 'matrix', 'k', 'q'],
+  normal_inverse_wishart: ['log', 'matrix', 'k', 'q'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type IntegratedForm = keyof typeof integratedForms

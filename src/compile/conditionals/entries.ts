@@ -185,7 +185,7 @@ export function expanded(a: LinearAlgebra, entry: Entry, i: number, called?: str
   const c = must(entry.coordinates[i], 'coordinate')
   if (c.kind === 'free') return entry
   const name = called ?? freshAxis(a.maker, c.axis)
-  const position = c.kind === 'picked' ? c.index : m.sub(m.builder.index(c.name), m.k(c.offset))
+  const position = c.kind === 'picked' ? c.index : c.offset === 0 ? m.builder.index(c.name) : m.sub(m.builder.index(c.name), m.k(c.offset))
   const value = m.where(m.equal(m.builder.index(name), position), entry.value, m.k(0))
   return { value, coordinates: entry.coordinates.with(i, { axis: c.axis, kind: 'free', name }) }
 }

@@ -50,7 +50,7 @@ export function formOf(
   return form && { form, truncated: whole === undefined }
 }
 
-export function isMatrixForm(form: FormName): form is MatrixForm {
+export function isMatrixForm(form: string): form is MatrixForm {
   return Object.entries(forms).some(([name, f]) => name === form && f.on === 'matrices')
 }
 

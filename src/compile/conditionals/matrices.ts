@@ -4,7 +4,7 @@ import { interpretation } from '../../ir/interpretation.ts'
 import type { NotLinear } from './analysis.ts'
 import type { LinearAlgebra } from './entries.ts'
 import * as entries from './entries.ts'
-import { free, isFree, type Linear, onlyWhere, picked, plus, renamed, summed, times } from './linear.ts'
+import { free, isFree, type Linear, negated, onlyWhere, picked, plus, renamed, summed, times } from './linear.ts'
 import { linearOf } from './rules.ts'
 
 /**
@@ -51,7 +51,7 @@ export function matrixAnalysis(
   const look = interpretation<MatrixLook>(a.m.builder, (node, args, id): MatrixLook => {
     if (id === state) return { linear: variable.itself, matrix: variable }
     const linear = args.flatMap((x) => x.linear ?? [])
-    if (linear.length === args.length && linear.every(isFree)) return { linear: free(a, id) }
+    if (linear.length === args.length && linear.every(isFree)) return { linear: free(a, withoutGuards(a, node, id, linear)) }
     const own = (ways[node.op] as WayRule<Op> | undefined)?.(a, node, args)
     if (own !== undefined) return own
     const failure = args.find((x) => x.failed !== undefined)
@@ -65,6 +65,12 @@ export function matrixAnalysis(
     const { linear, failed } = look(id)
     return linear ?? { failed: failed ?? a.m.builder.node(id).op }
   }
+}
+
+/** A node that may be made of parts with guards, from which those are gone by now. */
+function withoutGuards({ m }: LinearAlgebra, node: NodeOf<Op>, id: NodeId, args: readonly Linear[]): NodeId {
+  const constants = args.map((x) => x.constant)
+  return constants.every((c, i) => c === node.args[i]) ? id : m.builder.like(node, constants)
 }
 
 function view(a: LinearAlgebra, axes: readonly string[], rows: string, columns: string): MatrixView {
@@ -91,12 +97,17 @@ function through(a: LinearAlgebra, node: NodeOf<Op>, [x, y]: readonly MatrixLook
   const [matrix, other] = x?.matrix !== undefined ? [x.matrix, y] : node.op === 'mul' ? [y?.matrix, x] : []
   const given = other?.linear && isFree(other.linear) ? other.linear.constant : undefined
   if (matrix === undefined || given === undefined || hasAxes(a, given, matrix)) return undefined
-  const factor = node.op === 'mul' ? given : a.m.reciprocal(given)
-  const volume = a.m.mul(a.m.builder.size(matrix.rows), a.m.log(factor))
+  return multiple(a, matrix, node.op === 'mul' ? given : a.m.reciprocal(given))
+}
+
+function multiple(a: LinearAlgebra, matrix: MatrixView, by: NodeId): MatrixView {
+  const { itself, inverse, logDeterminant } = matrix
+  const volume = a.m.mul(a.m.builder.size(matrix.rows), a.m.log(by))
   return {
     ...matrix,
-    inverse: times(a, matrix.inverse, a.m.reciprocal(factor)),
-    logDeterminant: plus(a, matrix.logDeterminant, free(a, volume)),
+    itself: times(a, itself, by),
+    inverse: times(a, inverse, a.m.reciprocal(by)),
+    logDeterminant: plus(a, logDeterminant, free(a, volume)),
   }
 }
 
@@ -122,7 +133,9 @@ type WayRule<K extends Op> = (a: LinearAlgebra, node: NodeOf<K>, args: readonly 
 const ways: { readonly [K in Op]?: WayRule<K> } = {
   cholesky: (_, { rows, columns }, [x]) => {
     const { matrix } = x ?? {}
-    return matrix?.rows === rows && matrix.columns === columns ? { way: { kind: 'factor', of: matrix } } : undefined
+    const isIt = matrix !== undefined && [rows, columns].every((axis) => axis === matrix.rows || axis === matrix.columns)
+    // A symmetric matrix has no first axis.
+    return isIt ? { way: { kind: 'factor', of: { ...matrix, rows, columns } } } : undefined
   },
   rename: (a, { from, to }, [x]) =>
     x?.way?.kind === 'factor' && from === x.way.of.columns ? { way: { kind: 'factor', of: named(a, x.way.of, from, to) } } : undefined,
@@ -130,8 +143,7 @@ const ways: { readonly [K in Op]?: WayRule<K> } = {
     const other = freeIn(no)
     if (condition?.way?.kind !== 'check' || other === undefined) return undefined
     if (yes?.way?.kind === 'factor') return yes
-    const outside = a.m.known(other)
-    if (yes?.linear === undefined || outside === undefined || Number.isFinite(outside)) return undefined
+    if (yes?.linear === undefined) return undefined
     const held = condition.way.free
     if (a.m.known(held) === 1) return yes
     return { linear: plus(a, onlyWhere(a, held, yes.linear), free(a, a.m.where(held, a.m.k(0), other))) }
@@ -155,15 +167,16 @@ const ways: { readonly [K in Op]?: WayRule<K> } = {
     return x?.way?.kind === 'guard' && m.known(high) === MOST_SCALE ? { way: { kind: 'check', free: m.k(1) } } : undefined
   },
   equal: ({ m }, _, [x, y]) => (x?.way?.kind === 'guard' && freeIn(y) !== undefined ? { way: { kind: 'check', free: m.k(1) } } : undefined),
-  solve_lower: (a, { rows, columns, transposed, args: [left = 0, right = 0] }, [x, y]) => {
+  solve_lower: (a, { rows, columns, transposed }, [x, y]) => {
     const { m } = a
+    const [left, right] = [freeIn(x), freeIn(y)]
     const factor = x?.way?.kind === 'factor' ? x.way.of : undefined
     if (factor !== undefined && (factor.rows !== rows || factor.columns !== columns)) return undefined
     if (factor !== undefined && !transposed)
-      return freeIn(y) === undefined ? undefined : { way: { kind: 'whitened', of: factor, right, scale: m.k(1) } }
-    if (factor !== undefined) return y?.way?.kind === 'whitened' && y.way.of === factor ? { linear: solved(a, y.way) } : undefined
-    const isRatio = y?.way?.kind === 'factor' && y.way.of.rows === rows && !transposed && freeIn(x) !== undefined
-    return isRatio ? { way: { kind: 'ratio', of: y.way.of, by: left, out: columns, scale: m.k(1) } } : undefined
+      return right === undefined ? undefined : { way: { kind: 'whitened', of: factor, right, scale: m.k(1) } }
+    if (factor !== undefined) return y?.way?.kind === 'whitened' && y.way.of === factor ? solved(a, y.way) : undefined
+    const isRatio = y?.way?.kind === 'factor' && y.way.of.rows === rows && !transposed
+    return isRatio && left !== undefined ? { way: { kind: 'ratio', of: y.way.of, by: left, out: columns, scale: m.k(1) } } : undefined
   },
 }
 
@@ -212,23 +225,65 @@ function added(a: LinearAlgebra, way: FactorWay, over: readonly string[]): Matri
   }
 }
 
-/** S^-1 y; of y that is the identity, S^-1 by another name. */
-function solved(a: LinearAlgebra, { of: { rows, columns, inverse }, right, scale }: Extract<FactorWay, { kind: 'whitened' }>): Linear {
-  const { builder } = a.m
+/** S^-1 y; of y that is the identity, S^-1, which is a matrix again. */
+function solved(a: LinearAlgebra, { of, right, scale }: Extract<FactorWay, { kind: 'whitened' }>): MatrixLook {
+  const { rows, columns, inverse } = of
   const one = identityIn(a, right, rows)
-  if (one !== undefined) return times(a, renamed(a, inverse, columns, one.column), a.m.mul(scale, one.scale))
-  return times(a, summed(a, times(a, inverse, builder.rename(right, rows, columns)), [columns]), scale)
+  if (one === undefined)
+    return { linear: times(a, summed(a, times(a, inverse, a.m.builder.rename(right, rows, columns)), [columns]), scale) }
+  const whole = named(a, of, columns, one.column)
+  const by = a.m.mul(scale, one.scale)
+  const linear = times(a, whole.inverse, by)
+  if (hasAxes(a, by, whole)) return { linear }
+  return {
+    linear,
+    matrix: multiple(a, { ...whole, itself: whole.inverse, inverse: whole.itself, logDeterminant: negated(a, whole.logDeterminant) }, by),
+  }
+}
+
+interface ScaledIdentity {
+  readonly column: string
+  readonly scale: NodeId
 }
 
 /** A number where positions along `rows` and another axis are the same, 0 elsewhere. */
-function identityIn({ m }: LinearAlgebra, id: NodeId, rows: string): { readonly column: string; readonly scale: NodeId } | undefined {
+function identityIn(a: LinearAlgebra, id: NodeId, rows: string): ScaledIdentity | undefined {
+  const { m } = a
   const { builder } = m
   const node = builder.node(id)
-  const [test = id, yes, no] = node.op === 'where' ? node.args : [id]
-  const { op, args } = builder.node(test)
+  const { args } = node
+  if (node.op === 'rename') return identityNamed(a, node, rows)
+  if (node.op === 'mul') {
+    const [x, y] = args as readonly [NodeId, NodeId]
+    const [one, by] = [identityIn(a, x, rows), identityIn(a, y, rows)]
+    const [found, factor] = one === undefined ? [by, x] : [one, y]
+    const isFlat = found !== undefined && builder.axes(factor).every((axis) => axis !== rows && axis !== found.column)
+    return found && isFlat ? { ...found, scale: m.mul(found.scale, factor) } : undefined
+  }
+  const [test = id, scale = m.k(1), no] = node.op === 'where' ? args : [id]
+  const { op, args: sides } = builder.node(test)
   const [column, ...more] = builder.axes(test).filter((axis) => axis !== rows)
   if (op !== 'equal' || column === undefined || more.length > 0 || (no !== undefined && m.known(no) !== 0)) return undefined
-  const scale = yes ?? m.k(1)
   const isFlat = builder.axes(scale).every((axis) => axis !== rows && axis !== column)
-  return isFlat && [rows, column].every((axis) => args.includes(builder.index(axis))) ? { column, scale } : undefined
+  const [x, y] = sides.map((side) => positionIn(a, side))
+  const isSame =
+    x !== undefined && y !== undefined && x.from === y.from && [rows, column].every((axis) => x.axis === axis || y.axis === axis)
+  return isFlat && isSame ? { column, scale } : undefined
+}
+
+/** A position along an axis, counted from a number. */
+function positionIn({ m }: LinearAlgebra, id: NodeId): { readonly axis: string; readonly from: number } | undefined {
+  const node = m.builder.node(id)
+  if (node.op === 'index') return { axis: node.axis, from: 0 }
+  if (node.op !== 'add') return undefined
+  const [x, y] = node.args.map((arg) => ({ from: m.known(arg), inner: m.builder.node(arg) }))
+  const [from, inner] = x?.from === undefined ? [y?.from, x?.inner] : [x.from, y?.inner]
+  return from !== undefined && inner?.op === 'index' ? { axis: inner.axis, from } : undefined
+}
+
+function identityNamed(a: LinearAlgebra, { from, to, args: [x = 0] }: NodeOf<'rename'>, rows: string): ScaledIdentity | undefined {
+  const found = identityIn(a, x, rows === to ? from : rows)
+  if (found === undefined) return undefined
+  const { column, scale } = found
+  return { column: column === from ? to : column, scale: a.m.builder.rename(scale, from, to) }
 }

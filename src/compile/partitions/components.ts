@@ -4,7 +4,9 @@ import { ownAxes } from '../../middle/kinds.ts'
 import { type IntegratedComponent, type IntegratedForm, integratedForms } from '../../middle/partition-program.ts'
 import * as ports from '../../middle/ports.ts'
 import { conditionalOf, hasForm } from '../conditionals/conditional.ts'
+import { isMatrixForm } from '../conditionals/forms.ts'
 import type { Conditional } from '../conditionals/found.ts'
+import { normalMatrices } from './normal-matrices.ts'
 import { normalScales } from './normal-scales.ts'
 
 /** Why parameters cannot be integrated out, as the end of a sentence. */
@@ -41,8 +43,14 @@ function pairWith(
 ): IntegratedComponent | undefined {
   for (const other of variables) {
     if (other === variable) continue
-    const pair = normalScales(energy, axis, variable, other) ?? normalScales(energy, axis, other, variable)
-    if (pair !== undefined) return pair
+    for (const [mean, scale] of [
+      [variable, other],
+      [other, variable],
+    ] as const) {
+      // biome-ignore format: one thought
+      const pair = normalScales(energy, axis, mean, scale) ?? normalMatrices(energy, axis, mean, scale)
+      if (pair !== undefined) return pair
+    }
   }
   return undefined
 }
@@ -68,9 +76,14 @@ function singleComponent(
   const second = members.map((a) => others.get(a) ?? a)
   const statistics = integratedForms[form].map((statistic) => ({
     port: ports.coefficient(name, statistic),
-    order: form === 'gaussian_vectors' && statistic === 'precision' ? [...order, ...second] : order,
+    order: form === 'gaussian_vectors' && statistic === 'precision' ? [...order, ...second] : isOfGroups(form, statistic) ? groups : order,
   }))
   return { form, graph: found.graph, groups, members, statistics, variables: [{ name, axes, order }], made: found.axes }
+}
+
+/** A matrix has one determinant. */
+function isOfGroups(form: IntegratedForm, statistic: string): boolean {
+  return isMatrixForm(form) && statistic === 'log x'
 }
 
 /** A form by the name it has where it is integrated out: of those, elements meet in a Gaussian alone. */

@@ -4,6 +4,7 @@ import { drawBeta, drawLogGamma } from '../../families/numbers/gamma.ts'
 import { drawVonMisesFisher } from '../../families/numbers/von-mises-fisher.ts'
 import type { IntegratedForm } from '../../middle/partition-program.ts'
 import { gaussianVectors } from './natural/gaussian-vectors.ts'
+import { matrices, normalMatrices } from './natural/matrices.ts'
 import { normalScales } from './natural/normal-scales.ts'
 import type { NaturalForm, NaturalShape } from './natural-form.ts'
 
@@ -133,6 +134,10 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
   },
   normal_gamma: (shape) => normalScales(shape, 1),
   normal_inverse_gamma: (shape) => normalScales(shape, -1),
+  wishart: (shape) => matrices(shape, 1),
+  inverse_wishart: (shape) => matrices(shape, -1),
+  normal_wishart: (shape) => normalMatrices(shape, 1),
+  normal_inverse_wishart: (shape) => normalMatrices(shape, -1),
 }
 
 export function naturalOf(form: IntegratedForm, shape: NaturalShape): NaturalForm {

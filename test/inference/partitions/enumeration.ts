@@ -89,4 +89,30 @@ export const marginals = {
     const bn = b + 0.5 * spread + (k * n * (mean - m) * (mean - m)) / (2 * kn)
     return lgamma(an) - lgamma(a) + a * Math.log(b) - an * Math.log(bn) + 0.5 * Math.log(k / kn) - (n / 2) * Math.log(2 * Math.PI)
   },
+  /**
+   * Pairs y ~ multi_normal(mu, S), S ~ inverse_wishart(nu, V), mu ~ multi_normal(m, S / k): Murphy 2007, "Conjugate Bayesian analysis of the
+   * Gaussian distribution", equation 266. Without k the means are m.
+   */
+  normalInverseWishart: (
+    y: readonly (readonly number[])[],
+    {
+      m,
+      k,
+      nu,
+      V,
+    }: { readonly m: readonly [number, number]; readonly k?: number; readonly nu: number; readonly V: readonly [number, number, number] },
+  ): number => {
+    const n = y.length
+    const mean = k === undefined ? m : [0, 1].map((j) => y.reduce((x, row) => x + (row[j] as number), 0) / n)
+    const product = (i: 0 | 1, j: 0 | 1): number => {
+      const spread = y.reduce((x, row) => x + ((row[i] as number) - (mean[i] as number)) * ((row[j] as number) - (mean[j] as number)), 0)
+      const pull = k === undefined ? 0 : (k * n) / (k + n)
+      return spread + pull * ((mean[i] as number) - m[i]) * ((mean[j] as number) - m[j])
+    }
+    const [a, b, c] = [V[0] + product(0, 0), V[1] + product(0, 1), V[2] + product(1, 1)]
+    const gamma = (half: number): number => 0.5 * Math.log(Math.PI) + lgamma(half) + lgamma(half - 0.5)
+    const before = (nu / 2) * Math.log(V[0] * V[2] - V[1] * V[1]) - gamma(nu / 2)
+    const after = ((nu + n) / 2) * Math.log(a * c - b * b) - gamma((nu + n) / 2)
+    return before - after - n * Math.log(Math.PI) + (k === undefined ? 0 : Math.log(k / (k + n)))
+  },
 }

@@ -13,6 +13,8 @@ const processes = {
 const numbers = [-2.1, -1.2, 0.1, 1.4, 2.3]
 const counts = [0, 1, 2, 6, 7]
 const bits = [[1, 1], [1, 0], [1, 1], [0, 0], [0, 0]] // biome-ignore format: one row
+const pairs = [[-2.1, -0.4], [-1.2, 0.3], [0.1, 0.2], [1.4, 2.1], [2.3, 1.9]] // biome-ignore format: one row
+const plane = 'axis dim = 2\naxis other = size(dim)\ndata V[dim, other] : covariance[dim, other]\n'
 const at = <T>(values: readonly T[], things: readonly number[]): T[] => things.map((i) => values[i] as T)
 
 /** A family a row: what is said of an element, what was seen, and the marginal of the things that share it. */
@@ -37,18 +39,55 @@ const families = {
     data: numbers,
     block: (things: readonly number[]) => marginals.normalInverseGamma(at(numbers, things), { m: 0.2, k: 0.3, a: 2, b: 1.5 }),
   },
+  'a covariance': {
+    text: `${plane}memory S[cluster, dim, other] : covariance[dim, other] ~ inverse_wishart[dim](4.5, V)\ny ~ multi_normal[dim](0.3, S[z])`,
+    data: pairs,
+    block: (things: readonly number[]) => marginals.normalInverseWishart(at(pairs, things), { m: [0.3, 0.3], nu: 4.5, V: [1.2, 0.4, 0.7] }),
+  },
+  'mean and covariance': {
+    text: `${plane}memory S[cluster, dim, other] : covariance[dim, other] ~ inverse_wishart[dim](4.5, V)
+memory mu[cluster, dim] ~ multi_normal[dim](0.3, S / 0.2)\ny ~ multi_normal[dim](mu[z], S[z])`,
+    data: pairs,
+    block: (things: readonly number[]) =>
+      marginals.normalInverseWishart(at(pairs, things), { m: [0.3, 0.3], k: 0.2, nu: 4.5, V: [1.2, 0.4, 0.7] }),
+  },
+  'mean and precision matrix': {
+    text: `${plane}axis aside = size(dim)
+let one = where(index(dim) == index(aside), 1, 0)
+memory W[cluster, dim, other] : covariance[dim, other] ~ wishart[dim](4.5, solve[dim, other](V, one)[aside -> dim])
+let S = solve[dim, other](W, one)[aside -> dim]
+memory mu[cluster, dim] ~ multi_normal[dim](0.3, S / 0.2)\ny ~ multi_normal[dim](mu[z], S[z])`,
+    data: pairs,
+    block: (things: readonly number[]) =>
+      marginals.normalInverseWishart(at(pairs, things), { m: [0.3, 0.3], k: 0.2, nu: 4.5, V: [1.2, 0.4, 0.7] }),
+  },
 } as const
 
 async function drawn(text: string, data: unknown, options: Parameters<typeof sample>[2]) {
   const loaded = must(load({ name: 'test', text }).value, 'model')
-  const given = must(givenOf({ data: { y: data } } as Inputs).value, 'inputs')
+  const given = must(
+    givenOf({
+      data: {
+        y: data,
+        ...(text.includes(plane) && {
+          V: [
+            [1.2, 0.4],
+            [0.4, 0.7],
+          ],
+        }),
+      },
+    } as Inputs).value,
+    'inputs',
+  )
   const { value, diagnostics } = await sample(loaded, given, { chains: 1, warmup: 200, seed: 3, ...options })
   return must(value, diagnostics.map((d) => d.message).join('\n'))
 }
 
 function modelOf(name: keyof typeof families | string, process: string): string {
-  const axes = name === 'bernoulli' ? 'row, bit' : 'row'
-  return `axis cluster ~ ${process}\ndata y[${axes}]\nstate z[row] : cluster\n${families[name as keyof typeof families].text}`
+  const { text } = families[name as keyof typeof families]
+  const axes = name === 'bernoulli' ? 'row, bit' : text.startsWith(plane) ? 'row, dim' : 'row'
+  const [before, own] = text.startsWith(plane) ? [plane, text.slice(plane.length)] : ['', text]
+  return `${before}axis cluster ~ ${process}\ndata y[${axes}]\nstate z[row] : cluster\n${own}`
 }
 
 /**
