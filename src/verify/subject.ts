@@ -1,5 +1,6 @@
 import type { Loaded } from '../api/load.ts'
 import { fitParts, retrievalParts, samplingParts } from '../api/pipeline.ts'
+import { withPosteriors } from '../api/store/conditioned.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { discreteMoving } from '../compile/marginalise.ts'
@@ -35,6 +36,8 @@ export interface Subject {
   readonly treated: (asked: readonly Treatment[]) => Energy | undefined
   /** As both readings are told; what can neither move nor be drawn is observed in every case. */
   readonly situation: Situation
+  /** The same with posteriors in the place of priors, as a store has it; undefined where no memory is one. */
+  readonly posterior: Energy | undefined
   readonly retrieval: PossibleReading<RetrievalParts>
   readonly sampling: PossibleReading<SamplingParts>
   readonly fit: PossibleReading<FitParts>
@@ -87,6 +90,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
       return treatAsAsked(energy, { ...situation, moving, treatments }).value
     },
     situation,
+    posterior: posteriorOf(loaded),
     retrieval,
     sampling,
     fit: readingOf(() => fitParts(energy, situation)),
@@ -97,6 +101,12 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     tfjs: options.tfjs === false ? { why: 'it was not asked for' } : await tfjsTarget(),
     simulations: options.sbc ?? 1000,
   }
+}
+
+function posteriorOf(loaded: Loaded): Energy | undefined {
+  const { energy } = withPosteriors(loaded)
+  // What elements of an axis that grows are, law 9 says.
+  return energy.posteriors.length > 0 && energy.opened.length === 0 ? energy : undefined
 }
 
 const notEmitted: EmittedReadings = { retrieve: { why: 'it was not asked for' }, sample: { why: 'it was not asked for' } }

@@ -19,7 +19,10 @@ write R[level = v] = R[level = v] + 1
 async function ends(rules: string): Promise<readonly string[]> {
   const loaded = must(load({ name: 'm.amp', text: memories + rules }).value, 'model')
   const { laws } = must((await verify(loaded, { runs: 8, seed: 1, sbc: 1, tfjs: false, emit: false, laws: [8] })).value, 'verification')
-  return must(laws[0], 'law').checks.map((c) => c.status)
+  // Those of posteriors come after them.
+  return must(laws[0], 'law')
+    .checks.slice(0, 3)
+    .map((c) => c.status)
 }
 
 const write = 'write T = T + sin(sum[dim](S * x))\n'

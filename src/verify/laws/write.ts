@@ -6,6 +6,8 @@ import { openSession, type WritingSession, withRow } from '../../run/writing-ses
 import { type Finding, fails, holds, type Law, type LawCheck, skipped } from '../law.ts'
 import type { Subject } from '../subject.ts'
 import { interpreted, type Numbers, type Trial } from '../trial.ts'
+import { farthest, patternOf } from './patterns.ts'
+import { posteriorChecks } from './posteriors.ts'
 
 /** Relative to the largest number stored: what is added and taken away again leaves the rounding of a sum. */
 const TOLERANCE = 1e-6
@@ -13,11 +15,12 @@ const TOLERANCE = 1e-6
 export const writeLaw = {
   number: 8,
   name: 'Write',
-  says: 'rules read the memories as they were; forgetting what was written leaves them so again, and order does not matter to what adds up',
+  says: 'rules read the memories as they were; forgetting what was written leaves them so again, and order does not matter to what adds up; posteriors are those of the text, and fade to priors',
   checks: [
     check('all rules read the memories as they were', (subject) => needs(subject, 'write'), atOnce),
     check('forgetting takes a write back', (subject) => needs(subject, 'write') ?? needs(subject, 'forget'), takenBack),
     check('the order of two patterns does not matter', (subject) => needs(subject, 'write') ?? needsSums(subject), inEitherOrder),
+    ...posteriorChecks,
   ],
 } as const satisfies Law
 
@@ -142,17 +145,4 @@ function written(trial: Trial, session: WritingSession, pattern: Numbers): Memor
   )
   const grown = [...session.grown()].map(([name, t]) => [name, outside(trial, name, t, -1)] as const)
   return new Map([...numbers, ...grown])
-}
-
-/** The states of the case; `turned`: in the other order, which is another pattern of the same types. */
-function patternOf({ example }: Trial, turned = false): Numbers {
-  if (!turned) return example.values
-  return Object.fromEntries(Object.entries(example.values).map(([name, data]) => [name, data.toReversed()]))
-}
-
-/** How far two memories are apart, relative to the largest number of both. */
-function farthest(a: Float64Array, b: Float64Array): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY
-  const largest = [a, b].reduce((most, all) => all.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1e-300)
-  return a.reduce((most, v, i) => Math.max(most, Math.abs(v - (b[i] as number)) / largest), 0)
 }
