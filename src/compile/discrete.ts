@@ -123,16 +123,32 @@ function updatesOf({ builder, m, state }: OpenedTotal, move: SiteMove, cuts: rea
 
 /** Every single flip of a two-level state at once: the site becomes an axis of its own, called by the site axis in the output. */
 function allMoves(energy: Energy, variable: EnergyVariable, situation: Situation, values: readonly number[]): Graph {
+  return movesTo(energy, variable, situation, (m, before) => m.sub(m.k(values.reduce((a, b) => a + b, 0)), before))
+}
+
+/** Every element of every site at once, of a state that has an element of an axis at each: the change over its axes and `level`. */
+export function allElements(energy: Energy, variable: EnergyVariable, situation: Situation, level: string): Graph {
+  return movesTo(energy, variable, situation, (m) => m.builder.index(level), [level])
+}
+
+/** What becomes of E where single sites take other values, all of them side by side. */
+function movesTo(
+  energy: Energy,
+  variable: EnergyVariable,
+  situation: Situation,
+  valueAfter: (m: Maths, before: NodeId) => NodeId,
+  more: readonly string[] = [],
+): Graph {
   const { builder, m, total, state } = opened(energy, variable, situation)
   const flipped = new Map(variable.axes.map((a) => [a, flippedAxis(a)]))
   const rename = (x: NodeId, back: boolean): NodeId =>
     [...flipped].reduce((y, [from, to]) => (back ? builder.rename(y, to, from) : builder.rename(y, from, to)), x)
   const before = rename(state, false)
-  const after = m.sub(m.k(values.reduce((a, b) => a + b, 0)), before)
+  const after = valueAfter(m, before)
   const site = new Map([...flipped].map(([axis, own]) => [axis, builder.index(own)]))
   const keeper = new Keeper(builder, state, new Set([...site.values(), before, after]))
   const move: SiteMove = { builder, state, axes: variable.axes, site, before, after, whole: (id) => keeper.keeps(id) }
   const change = changeOf(m, must(differences(move, [total])[0], 'difference of the energy'))
-  builder.output(ports.change, rename(change, true), variable.axes)
+  builder.output(ports.change, rename(change, true), [...variable.axes, ...more])
   return onlyOutputs(builder.finish(), new Map([[ports.change, ports.change]]))
 }

@@ -1,4 +1,4 @@
-import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
+import { andThen, type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { mentions } from '../ir/batch.ts'
 import { GraphBuilder, include } from '../ir/builder.ts'
@@ -9,6 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { LearnProgram } from '../middle/learn-program.ts'
 import * as ports from '../middle/ports.ts'
 import { type Situation, statesOf } from '../middle/situation.ts'
+import { chainsOf } from './learn/chains.ts'
 import type { Loss, LossRule, LossScene } from './learn/loss.ts'
 import { statementsOf } from './learn/patterns.ts'
 import { unopened } from './random/unopened.ts'
@@ -42,8 +43,25 @@ export function readLearn(energy: Energy, asked: LearnAsked): Checked<LearnProgr
   const scene: LossScene = { energy, situation: asked.situation, own, statements, params }
   const { value: loss, diagnostics } = asked.loss(scene)
   if (loss === undefined) return unmade(diagnostics)
-  const program = assembled(scene, loss, asked.params)
-  return program.value === undefined ? unmade(program.diagnostics) : checked(program.value, diagnostics)
+  return andThen(assembled(scene, loss, asked.params), (program) =>
+    andThen(drawnBy(scene, loss, asked.params, program.patterns), (drawn) =>
+      checked({ ...program, axes: [...program.axes, ...drawn.axes], ...(drawn.negative && { negative: drawn.negative }) }, diagnostics),
+    ),
+  )
+}
+
+/** The chains that draw what a loss is held against. */
+function drawnBy(
+  { energy, own, situation }: LossScene,
+  { chains }: Loss,
+  params: readonly EnergyVariable[],
+  patterns: string,
+): Checked<Pick<LearnProgram, 'negative' | 'axes'>> {
+  if (chains === undefined) return made({ axes: [] })
+  const shown = chains.shown.map(({ name, axes }) => ({ name, axes }))
+  return andThen(chainsOf({ energy, params, patterns }, chains.states, own, situation.temperature), ({ program, axes }) =>
+    made({ negative: { chains: program, shown, persists: chains.persists }, axes }),
+  )
 }
 
 function assembled({ energy, own, statements }: LossScene, loss: Loss, params: readonly EnergyVariable[]): Checked<LearnProgram> {
@@ -52,8 +70,9 @@ function assembled({ energy, own, statements }: LossScene, loss: Loss, params: r
   const coordinates = openUnconstrained(builder, energy, params, new Set())
   if (coordinates.diagnostics.length > 0) return unmade(coordinates.diagnostics)
   const patterns = axisOf(loss.graph)
+  const drawn = new Set(loss.chains?.shown.map((v) => ports.drawn(v.name)))
   const ids = include(builder, loss.graph, ({ name, axes }) =>
-    own.has(name) ? builder.input(name, [patterns, ...axes]) : coordinates.valueOf(name, axes),
+    own.has(name) || drawn.has(name) ? builder.input(name, [patterns, ...axes]) : coordinates.valueOf(name, axes),
   )
   const at = (port: string): number =>
     must(

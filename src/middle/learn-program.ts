@@ -1,4 +1,5 @@
 import type { Graph } from '../ir/graph.ts'
+import type { ChainProgram } from './chain-program.ts'
 import type { EnergyAxis, EnergyVariable } from './energy.ts'
 import type { SamplingState } from './program.ts'
 
@@ -19,6 +20,12 @@ export interface LearnProgram {
   readonly params: readonly SamplingState[]
   /** Given for each pattern. */
   readonly given: readonly EnergyVariable[]
+  /** What is drawn at every step: states that are `shown` come into the loss as `drawn(name)`; chains start from the patterns, or persist. */
+  readonly negative?: {
+    readonly chains: ChainProgram
+    readonly shown: readonly { readonly name: string; readonly axes: readonly string[] }[]
+    readonly persists: boolean
+  }
   readonly statements: readonly LearnedStatement[]
   /** What was summed or integrated out. */
   readonly gone: readonly string[]

@@ -58,6 +58,7 @@ export const tau = (state: string): string => `tau:${state}`
 // Of moves of a discrete state, one site at a time.
 export const site = (axis: string): string => `site:${axis}`
 export const cache = (i: number): string => `cache:${i}`
+export const isCache = (port: string): boolean => port.startsWith('cache:')
 export const cacheBefore = (i: number): string => `prepare:${i}`
 export const cacheAfter = (i: number): string => `commit:${i}`
 export const before = 'old value'
@@ -141,6 +142,9 @@ export const rowSum = (i: number): string => `sum over rows:${i}`
 export const shared = 'shared by all patterns'
 export const each = 'of each pattern'
 export const onePart = 'one part of the patterns'
+/** What is drawn in the place of what is observed; the weight of the squares of energies. */
+export const drawn = (state: string): string => `drawn ${state}`
+export const penalty = 'weight of the penalty'
 
 // Of what one executor computes for another: single values, and whole outputs.
 export const upload = (i: number): string => `value:${i}`

@@ -27,14 +27,14 @@ export const descents: Readonly<Record<NonNullable<RunLearnOptions['optimiser']>
 
 /** By the slope of each batch in turn. Nothing is allocated in a step. */
 function stepwise(scene: LearnScene, optimiser: Optimiser, options: Parameters<Descending>[1]): Descent {
-  const { x, slope, batches } = scene
+  const { x, slope } = scene
   const { steps, clip } = options
   const { rate, schedule, rise, every, factor } = { ...defaults, ...options }
   const schedules = { rate, schedule, rise, every, factor }
   return {
-    memory: optimiser.memory,
+    memory: { ...optimiser.memory, ...scene.memory },
     step(step, trace) {
-      batches.fill(step)
+      scene.prepare(step)
       const loss = scene.look()
       const norm = clipped(slope, clip)
       trace.loss[step] = loss

@@ -3,9 +3,11 @@ import { fold } from '../base/random.ts'
 import type { Tensor } from '../base/tensor.ts'
 import { sizeOf, volumeOver } from '../ir/layout.ts'
 import { open } from '../middle/open.ts'
+import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import { type Batches, openBatches } from './batches.ts'
-import type { LearnParts } from './learn-parts.ts'
+import { type NegativeOptions, openChains } from './chains.ts'
+import type { LearnParts, RunLearnOptions } from './learn-parts.ts'
 import type { Run } from './run.ts'
 import { startingPoint } from './start.ts'
 
@@ -18,6 +20,10 @@ export interface LearnScene {
   readonly slope: Float64Array
   /** Those of each param, as parts of `x`. */
   readonly coordinates: ReadonlyMap<string, Float64Array>
+  /** The chains that draw what patterns are held against; what a run that goes on needs of them. */
+  readonly memory: Readonly<Record<string, Float64Array>>
+  /** Brings in the patterns of a step, and what is drawn for it. */
+  prepare(step: number): void
   /** Works out the slope at `x`; returns the loss of the patterns of the batch, nats a pattern. */
   look(): number
   /** The values of the params where it was last looked. */
@@ -25,15 +31,20 @@ export interface LearnScene {
   dispose(): void
 }
 
+export type LearnSceneOptions = NegativeOptions & Pick<RunLearnOptions, 'inner' | 'penalty'>
+
 /** `size`: patterns in a batch. */
-export function openLearnScene(run: Run<LearnParts>, size: number): LearnScene {
+export function openLearnScene(run: Run<LearnParts>, size: number, options: LearnSceneOptions = {}): LearnScene {
   const { learn } = run.parts
+  const { negative } = learn
   const { sizes, bound } = run
   const lengths = learn.params.map((p) => volumeOver(p.coordinateAxes, sizes))
   const length = lengths.reduce((a, b) => a + b, 0)
   const [x, slope] = [new Float64Array(length), new Float64Array(length)]
   const coordinates = new Map<string, Float64Array>()
-  const buffers = new Map(learn.given.map((v) => [v.name, new Float64Array(volumeOver([learn.patterns, ...v.axes], sizes))]))
+  const buffers: Map<string, Float64Array> = new Map(
+    learn.given.map((v) => [v.name, new Float64Array(volumeOver([learn.patterns, ...v.axes], sizes))]),
+  )
   let offset = 0
   for (const [i, { name }] of learn.params.entries()) {
     const end = offset + (lengths[i] ?? 0)
@@ -46,11 +57,27 @@ export function openLearnScene(run: Run<LearnParts>, size: number): LearnScene {
   const batches = openBatches(bound, learn.given, buffers, { key: fold(run.key, 'patterns'), size })
   // What every step has is worked out once.
   const still = batches.whole ? learn.given.map((v) => [v.name, must(buffers.get(v.name), v.name)] as const) : []
-  const fixed = new Map([...run.fixed, [ports.onePart, Float64Array.of(1 / bound.count)] as const, ...still])
-  const executable = open({ ...run, fixed }, learn.graph, new Map([...buffers, ...fixed]))
+  const { penalty = defaults.penalty, inner = 1 } = options
+  const constants = [[ports.onePart, Float64Array.of(1 / bound.count)] as const, [ports.penalty, Float64Array.of(penalty)] as const]
+  const fixed = new Map([...run.fixed, ...constants, ...still])
+  const setting = { ...run, fixed, patterns: learn.patterns, key: fold(run.key, 'chains') }
+  const chains = negative && openChains(negative.chains, { ...setting, around: buffers }, options)
+  for (const { name } of negative?.shown ?? []) buffers.set(ports.drawn(name), must(chains?.values.get(name), name))
+  const executable = open(setting, learn.graph, new Map([...buffers, ...fixed]))
   const loss = must(executable.outputs.get(ports.energy), 'loss')
+  let begun = false
   return {
     ...{ run, batches, x, slope, coordinates },
+    memory: negative?.persists === true ? Object.fromEntries(chains?.values ?? []) : {},
+    prepare(step) {
+      batches.fill(step)
+      if (negative === undefined || chains === undefined) return
+      const goesOn = negative.persists && (begun || step > 0)
+      if (!goesOn) for (const { name } of negative.shown) chains.values.get(name)?.set(must(buffers.get(name), name))
+      if (!goesOn || !begun) chains.begin()
+      begun = true
+      chains.run(inner, step)
+    },
     look() {
       executable.run()
       return loss[0] as number
@@ -62,6 +89,9 @@ export function openLearnScene(run: Run<LearnParts>, size: number): LearnScene {
           return [name, { axes, shape: axes.map((a) => sizeOf(a, sizes)), data }]
         }),
       ),
-    dispose: () => executable.dispose(),
+    dispose() {
+      executable.dispose()
+      chains?.dispose()
+    },
   }
 }

@@ -46,12 +46,12 @@ export function beginLearn(
 ): Checked<Learning> {
   const { learn } = parts
   const size = batchSize(given, options)
-  const wrong = besideQuasiNewton(options, size < given.count, from)
+  const wrong = [...besideQuasiNewton(options, size < given.count, from), ...besideChains(learn, given, options)]
   if (hasErrors(wrong)) return unmade(wrong)
   const sizes = { ...madeSizes(learn.axes, given.sizes), [learn.patterns]: size }
   const begun = beginRun(parts, learn.fixed, { target, bound: { ...given, sizes }, draw: drawPrior }, options)
   if (begun.value === undefined) return unmade(begun.diagnostics)
-  return checked(learning(openLearnScene(begun.value, size), options, from), begun.diagnostics)
+  return checked(learning(openLearnScene(begun.value, size, options), options, from), begun.diagnostics)
 }
 
 export function batchSize({ count }: Pick<Bound, 'count'>, { batch }: Pick<RunLearnOptions, 'batch'>): number {
@@ -68,6 +68,23 @@ function besideQuasiNewton({ optimiser }: RunLearnOptions, partial: boolean, fro
   if (from === undefined) return []
   const why = 'A run of quasi-Newton steps cannot be resumed: what it learned of the curvature is not kept.'
   return [diagnostic('AMP634', why, { hint: `${leaveOut} begin anew from what was learned: --param FILE.` })]
+}
+
+/** Chains bring new draws at every step, and those that persist go with no pattern. */
+function besideChains(
+  { negative, given: own }: LearnParts['learn'],
+  { observed }: Bound,
+  { optimiser }: RunLearnOptions,
+): readonly Diagnostic[] {
+  if (negative === undefined) return []
+  if (optimiser === 'quasi-newton') {
+    const why = 'Quasi-Newton steps search along a line, and draws are new at every step.'
+    return [diagnostic('AMP634', why, { hint: 'Leave out --optimiser quasi-newton.' })]
+  }
+  const data = own.find((v) => v.role === 'data' && (observed[v.name]?.count ?? 1) > 1)
+  if (!negative.persists || data === undefined) return []
+  const why = `"${data.name}" differs from pattern to pattern, and chains that persist go with no pattern.`
+  return [diagnostic('AMP634', why, { span: data.span, hint: 'Use --by cd, whose chains start from the patterns.' })]
 }
 
 function learning(scene: LearnScene, options: RunLearnOptions, from: LearnState | undefined): Learning {

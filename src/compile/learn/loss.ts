@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, unmade } from '../../base/diagnostic.ts'
 import type { Graph } from '../../ir/graph.ts'
-import type { Energy } from '../../middle/energy.ts'
+import type { Energy, EnergyVariable } from '../../middle/energy.ts'
 import type { LearnedStatement } from '../../middle/learn-program.ts'
 import type { Situation } from '../../middle/situation.ts'
 
@@ -20,6 +20,8 @@ export interface Loss {
   readonly graph: Graph
   /** With the axes that were made, and what is left of the variables. */
   readonly energy: Energy
+  /** What is drawn at every step: of `states`, in the order of a sweep, those that are `shown` come into the loss as `drawn(name)`. */
+  readonly chains?: { readonly states: readonly EnergyVariable[]; readonly shown: readonly EnergyVariable[]; readonly persists: boolean }
 }
 
 export type LossRule = (scene: LossScene) => Checked<Loss>

@@ -1,14 +1,19 @@
 import { type Checked, diagnostic, made, unmade } from '../../base/diagnostic.ts'
 import { didYouMean } from '../../base/suggest.ts'
+import { contrastLoss } from './contrast.ts'
 import { likelihoodLoss } from './likelihood.ts'
 import type { LossRule } from './loss.ts'
 import { mapLoss } from './map.ts'
 import { objectiveLoss } from './objective.ts'
+import { pseudoLoss } from './pseudo.ts'
 
 /** The losses that every model has, a row each. */
 export const lossRows = {
   map: mapLoss,
   likelihood: likelihoodLoss,
+  pseudo: pseudoLoss,
+  cd: contrastLoss(false),
+  pcd: contrastLoss(true),
 } as const satisfies Readonly<Record<string, LossRule>>
 
 /** A loss by its name: an objective of the model, or a row (AMP631). */
