@@ -254,6 +254,16 @@ describe('a law fails where its check', () => {
       () => fittedOtherwise(subjects.conjugate, (m, o) => ({ energy: m.sub(o('energy'), m.k(20)) })),
     ],
     [
+      'the log density that normal densities are fitted to is too high',
+      6,
+      'the ELBO of normal densities by gradients <= log Z, and equal where the density is normal',
+      () => {
+        const { parts } = subjects.scale.sampling as { readonly parts: SamplingParts }
+        const steps = changed(parts.steps, (m, o) => ({ energy: m.sub(o('energy'), m.k(2)) }))
+        return { ...subjects.scale, sampling: { parts: { ...parts, steps } } }
+      },
+    ],
+    [
       'the joint mode is the worst',
       1,
       'joint mode = the least energy over the levels',
