@@ -48,13 +48,14 @@ export async function clusters(lab: Lab) {
       gap: Math.abs(best.energy + evidence) / x.length,
     })
   }
+  const first = runs[0] as (typeof runs)[number]
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
   return {
     descent: Math.max(...runs.map((r) => r.rises)),
     information: mean(runs.map((r) => r.information)),
     centres: mean(runs.flatMap((r) => r.errors)),
     tight: Math.max(...runs.map((r) => r.gap)),
-    figure: figureOf(runs[0] as (typeof runs)[number]),
+    figure: figureOf(first, await between(lab, first.at)),
   }
 }
 
@@ -63,22 +64,48 @@ const logJoint = (x: Vector, m: Vector): number => -Math.log(3) - BETA * dot(min
 const chunks = (values: Vector, size: number): readonly Vector[] =>
   Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size))
 
-function figureOf({
-  x,
-  labels,
-  at,
-}: {
+/** What patterns on the way from memory 1 to 2 to 3 are assigned to, by how far they are on it. */
+async function between(lab: Lab, mu: readonly Vector[]) {
+  const steps = Array.from({ length: 121 }, (_, i) => i / 60)
+  const x = steps.map((s) => {
+    const leg = Math.min(1, Math.floor(s))
+    const [from, to] = [mu[leg] as Vector, mu[leg + 1] as Vector]
+    return from.map((v, d) => v + (s - leg) * ((to[d] as number) - v))
+  })
+  const [found] = await lab.retrieve(await lab.load('elbo_memory.amp'), { memory: { mu }, data: { x }, param: { beta: BETA } })
+  const q = chunks(numbersOf(found?.states.q), 3)
+  return [0, 1, 2].map((k) => steps.map((s, i) => ({ x: 1 + s, y: q[i]?.[k] as number })))
+}
+
+interface Shown {
   readonly x: readonly Vector[]
   readonly labels: readonly number[]
   readonly at: readonly Vector[]
-}): Figure {
+}
+
+function figureOf({ x, labels, at }: Shown, shares: Awaited<ReturnType<typeof between>>): Figure {
   const points = (all: readonly Vector[]) => all.map(([a = 0, b = 0]) => ({ x: a, y: b }))
   const patterns = [0, 1, 2].map((k) => ({
     name: `drawn around centre ${k + 1}`,
     marks: 'dots' as const,
     points: points(x.filter((_, n) => labels[n] === k)),
   }))
-  const title = 'Three clusters and the memories found for them'
-  const memories = { name: 'memories', marks: 'line and dots' as const, points: points(at) }
-  return { title, panels: [{ title: '300 patterns', x: { label: 'x[1]' }, y: { label: 'x[2]' }, series: [...patterns, memories] }] }
+  const memories = { name: 'memories 1, 2 and 3 along the line', marks: 'line and dots' as const, points: points(at) }
+  return {
+    title: 'Patterns are assigned to memories in proportion to their posterior probabilities',
+    panels: [
+      {
+        title: '300 patterns, and the memories found for them',
+        x: { label: 'x[1]' },
+        y: { label: 'x[2]' },
+        series: [...patterns, memories],
+      },
+      {
+        title: 'Assignments of patterns on the way from memory 1 to 2 to 3',
+        x: { label: 'place between memories' },
+        y: { label: 'q' },
+        series: shares.map((share, k) => ({ name: `to memory ${k + 1}`, marks: 'line' as const, points: share })),
+      },
+    ],
+  }
 }

@@ -1,4 +1,4 @@
-import type { StoreContents } from '../api/store/open.ts'
+import type { StoreContents } from '../api/store/contents.ts'
 import { table } from './table.ts'
 
 /** So many elements of an axis are listed, the strongest first. */

@@ -80,7 +80,12 @@ describe('what rules read and nobody gives', () => {
 
   it('may come from params, which are held to as well', async () => {
     const { store } = await begun({})
-    expect(said(await store.write(given({ param: { scale: 2 }, observed: { x: patterns } })))).toEqual([
+    const other = await store.write(given({ param: { scale: 2 }, observed: { x: patterns } }))
+    expect(other.diagnostics.map((d) => d.hint).slice(0, 2)).toEqual([
+      'Leave out --param scale: rules read it, so the memories are of that value. Another needs a store of its own.',
+      'Rules read it, so the memories are of that value. Another needs a store of its own.',
+    ])
+    expect(said(other)).toEqual([
       'AMP808 "scale" is 2, and the store was written with 0.5.',
       'AMP808 "power" is 4, and the store was written with 1.',
       expect.stringMatching(/^AMP808 "S" is drawn with seed 1 as other numbers/),

@@ -8,11 +8,12 @@ import { drawPrior } from '../../inference/draws/prior-draw.ts'
 import type { ConstantFact } from '../../memory/store/document.ts'
 import type { Shelf } from '../../memory/store/shelf.ts'
 import { madeSizes } from '../../middle/derived-sizes.ts'
+import type { EnergyVariable } from '../../middle/energy.ts'
 import type { Target } from '../../middle/executable.ts'
 import { complete } from '../../run/complete.ts'
 import { loopsFor } from '../backend.ts'
 import type { Loaded } from '../load.ts'
-import { bindable, concerning, labelsIn } from './facts.ts'
+import { bindable, concerning, labelsIn, optionOf } from './facts.ts'
 import type { StoreRules } from './rules.ts'
 
 /** What rules read besides patterns and memories: given, by default, or drawn under the seed of the store. */
@@ -46,7 +47,13 @@ export function constantsFor(loaded: Loaded, rules: StoreRules, shelf: Shelf, bo
       return [name, { shape, digest: digestOf(data), ...(data.length === 1 ? { number: data[0] as number } : {}), ...seed }]
     })
   const before = factsIn(shelf)
-  const changed = facts.flatMap(([name, fact]) => otherwise(name, before[name], fact, about.amp))
+  const changed = facts.flatMap(([name, fact]) => {
+    const variable = must(
+      fixed.find((v) => v.name === name),
+      name,
+    )
+    return otherwise(variable, bound.values[name] !== undefined, before[name], fact, about.amp)
+  })
   if (changed.length > 0) return unmade([...done.diagnostics, ...changed])
   const given = Object.entries(drawn).map(([name, { shape, data }]): Given => {
     return { name, from: 'the store', value: { kind: 'numbers', shape, data } }
@@ -72,7 +79,14 @@ export function factsIn(shelf: Shelf): Readonly<Record<string, ConstantFact>> {
 }
 
 /** AMP808 with what changed. */
-function otherwise(name: string, before: ConstantFact | undefined, now: ConstantFact, amp: string): readonly Diagnostic[] {
+function otherwise(
+  variable: EnergyVariable,
+  isGiven: boolean,
+  before: ConstantFact | undefined,
+  now: ConstantFact,
+  amp: string,
+): readonly Diagnostic[] {
+  const { name } = variable
   if (before === undefined || (before.digest === now.digest && before.shape.join() === now.shape.join())) return []
   const isDrawn = before.seed !== undefined && now.seed === before.seed
   const message = isDrawn
@@ -81,8 +95,8 @@ function otherwise(name: string, before: ConstantFact | undefined, now: Constant
   const hint = isDrawn
     ? `Give the values that it had, or read the store with amp ${amp}.`
     : before.seed === undefined
-      ? 'Rules read it, so the memories are of that value. Another needs a store of its own.'
-      : 'Leave it out: the store draws it again. Other values need a store of their own.'
+      ? `${isGiven ? `Leave out ${optionOf(variable)}: rules` : 'Rules'} read it, so the memories are of that value. Another needs a store of its own.`
+      : `Leave out ${optionOf(variable)}: the store draws it again. Other values need a store of their own.`
   return [diagnostic('AMP808', message, { hint })]
 }
 

@@ -56,6 +56,11 @@ export function givenMemory({ variable: { name }, value }: StoreMemory): readonl
   return value === undefined ? [] : [{ name, from: 'the store', value: { kind: 'numbers', shape: value.shape, data: value.data } }]
 }
 
+/** How a command is given a variable: `--param beta`. */
+export function optionOf({ name, role }: Pick<EnergyVariable, 'name' | 'role'>): string {
+  return `--${role} ${name}`
+}
+
 /** Data and params, to be kept. */
 export function keptOf(given: readonly Given[]): readonly KeptGiven[] {
   return given.map(({ name, value }) => {

@@ -62,8 +62,17 @@ function attempt(
   const { label, keepLast, decay, discount } = options
   const how = decay === undefined ? ({ action: 'discount', by: discount } as const) : ({ action: 'decay', by: decay } as const)
   if (how.by !== undefined) return faded(loaded, rules, shelf, given, { ...options, ...how, by: how.by })
-  if (keepLast !== undefined) return allButLast(loaded, rules, shelf, given, keepLast, options)
-  return label === undefined ? shown(loaded, rules, shelf, given, options) : called(loaded, rules, shelf, given, label, options)
+  const name = keepLast === undefined ? label : undefined
+  if (keepLast === undefined && name === undefined) return shown(loaded, rules, shelf, given, options)
+  const { version } = must(shelf.head(), 'head of the store')
+  const ranges = name === undefined ? allButLast(shelf, keepLast ?? 0) : called(shelf, name)
+  if (ranges.length === 0) return name === undefined ? checked({ patterns: [], count: 0 }, []) : unmade([nobody(name)])
+  const left = without(loaded, rules, shelf, given, ranges)
+  if (!left.ok) return unmade(left.diagnostics)
+  const { time } = options
+  const said = { ...(name === undefined || /^\d+$/.test(name) ? {} : { label: name }), ...(time === undefined ? {} : { time }) }
+  if (!markForgotten(shelf, { ranges, ...said, ...left.value }, version)) return undefined
+  return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
 }
 
 function wrongForget({ keepLast, decay, discount }: ForgetOptions): Diagnostic | undefined {
@@ -73,43 +82,16 @@ function wrongForget({ keepLast, decay, discount }: ForgetOptions): Diagnostic |
   return diagnostic('AMP717', `The option keepLast is ${keepLast}.`, { expected: 'a whole number from 0 on' })
 }
 
-function allButLast(
-  loaded: Loaded,
-  rules: StoreRules,
-  shelf: Shelf,
-  given: GivenByRole,
-  keepLast: number,
-  { time }: ForgetOptions,
-): Checked<Unwritten> | undefined {
-  const version = must(shelf.head(), 'head of the store').version
+/** Each pattern but so many that were written last. */
+function allButLast(shelf: Shelf, keepLast: number): readonly PatternRange[] {
   const all = [...runsOf(shelf)].flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => ({ first: first + i, count: 1 })))
-  const ranges = all.slice(0, Math.max(0, all.length - keepLast))
-  if (ranges.length === 0) return checked({ patterns: [], count: 0 }, [])
-  const left = without(loaded, rules, shelf, given, ranges)
-  if (!left.ok) return unmade(left.diagnostics)
-  if (!markForgotten(shelf, { ranges, ...left.value, ...(time === undefined ? {} : { time }) }, version)) return undefined
-  return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
+  return all.slice(0, Math.max(0, all.length - keepLast))
 }
 
-/** What is left of each memory of constant size, rule by rule. */
-function called(
-  loaded: Loaded,
-  rules: StoreRules,
-  shelf: Shelf,
-  given: GivenByRole,
-  label: string,
-  { time }: ForgetOptions,
-): Checked<Unwritten> | undefined {
-  const version = must(shelf.head(), 'head of the store').version
+/** The patterns of a label or number that are there. */
+function called(shelf: Shelf, label: string): readonly PatternRange[] {
   const range = patternsCalled(shelf, label)
-  const ranges = range === undefined ? [] : stillThere(shelf, range)
-  if (ranges.length === 0) return unmade([nobody(label)])
-  const left = without(loaded, rules, shelf, given, ranges)
-  if (!left.ok) return unmade(left.diagnostics)
-  const isNumber = /^\d+$/.test(label)
-  const said = { ...(isNumber ? {} : { label }), ...(time === undefined ? {} : { time }) }
-  if (!markForgotten(shelf, { ranges, ...said, ...left.value }, version)) return undefined
-  return checked({ patterns: ranges, count: ranges.length }, left.diagnostics)
+  return range === undefined ? [] : stillThere(shelf, range)
 }
 
 /** Memories without the patterns of some numbers, but for what those appended. */

@@ -1,4 +1,4 @@
-import type { StoreContents } from '../../api/store/open.ts'
+import type { StoreContents } from '../../api/store/contents.ts'
 import { counted } from '../../base/counted.ts'
 import { elementLines } from '../elements.ts'
 import { openFolder } from '../open-store.ts'
