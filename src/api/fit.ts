@@ -1,4 +1,4 @@
-import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
@@ -78,7 +78,13 @@ function fitByAscent(loaded: Loaded, given: GivenByRole, options: FitOptions): C
   // Who takes what may be given.
   if (used.length === 0) return fitWithin(loaded, given, { truncation: defaults.truncation, ...options, grows: false })
   // Elements that no row takes say nothing, but an unknown concentration would take each for one that it was asked about.
-  const cut = fitWithin(loaded, startingFrom(loaded, given, value), { ...options, starts: 1, truncation: Math.max(...used), grows: false })
+  const cut = fitWithin(loaded, startingFrom(loaded, given, value), {
+    ...options,
+    starts: 1,
+    stochastic: 0,
+    truncation: Math.max(...used),
+    grows: false,
+  })
   return cut.value === undefined ? cut : checked({ ...cut.value, starts: value.starts, start: value.start }, cut.diagnostics)
 }
 
@@ -145,7 +151,10 @@ function fitWithin(loaded: Loaded, given: GivenByRole, { truncation, grows, ...o
   const bound = bind(energy, given, unknownsOf(asked))
   if (bound.value === undefined) return unmade(bound.diagnostics)
   try {
-    return fitBound({ ...loaded, energy }, { ...bound, value: bound.value }, asked, options, { axes: sharedAxes(loaded.energy), grows })
+    return fitBound({ ...loaded, energy }, { ...bound, value: bound.value }, asked, options, {
+      ...{ axes: sharedAxes(loaded.energy), grows },
+      inBatches: options.batch !== undefined,
+    })
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes)])
   }
@@ -166,9 +175,20 @@ function fitBound(
   if (improper.length > 0) return unmade([...before, ...improper])
   const parts = fitParts(energy, situation, shared)
   if (parts.value === undefined) return unmade([...before, ...parts.diagnostics])
+  const meeting = options.batch === undefined || parts.value.fit.rows !== undefined ? [] : [rowsMeet(parts.value.fit.meeting)]
+  if (meeting.length > 0) return unmade([...before, ...meeting])
   const backend = loopsFor({})
   const fitted = runFit(parts.value, loopsAt, bound, ofRun<RunFitOptions>('fit', options))
   const diagnostics = [...before, ...parts.diagnostics, ...backend.diagnostics, ...fitted.diagnostics]
   if (fitted.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   return checked({ ...fitted.value, bound, unused: unusedBy([readings.fit], model) }, diagnostics)
+}
+
+function rowsMeet(statements: readonly string[]): Diagnostic {
+  const named = statements.map((name) => `"${name}"`).join(', ')
+  const why = statements.length === 0 ? 'no axis that it varies over is one of rows' : `its rows meet in ${named}`
+  return diagnostic('AMP615', `This model cannot be fitted in batches: ${why}.`, {
+    expected: 'a mean of E that is a sum over rows, of what each has of its own times what all share',
+    hint: 'Leave out --batch.',
+  })
 }

@@ -12,7 +12,7 @@ import { gaussianGroups } from './conditionals/joint.ts'
 import { familyBlock, gaussianBlock, levelBlock, type MeanGraph, meanGraph, meanOutput } from './fit/blocks.ts'
 import { insideSupports } from './fit/inside.ts'
 import { meanOverForm, meanOverGaussians } from './fit/means.ts'
-import { overRows } from './fit/row-sums.ts'
+import { type OverRows, overRows } from './fit/row-sums.ts'
 import { relax } from './relax.ts'
 import { treat, treatAsAsked } from './treat.ts'
 
@@ -44,7 +44,13 @@ export function readFit(
   const whole = meanGraph(all, (term) => !entropies.has(term))
   const axes = [...all.axes, ...exact.value.axes.filter((a) => all.axes.every((b) => b.name !== a.name))]
   const fixed = treated.value.variables.filter((v) => !situation.moving.has(v.name))
-  const over = sumOverRows(whole, discrete, new Set([...fixed.map((v) => v.name), ports.temperature]), axes)
+  const candidates = {
+    // Rows of discrete variables are many, and have most to gain.
+    axes: axesOf([...discrete, ...(shared.inBatches === true ? [...moving, ...fixed] : [])]),
+    given: new Set([...fixed.map((v) => v.name), ports.temperature]),
+    all: axes,
+  }
+  const over = sumOverRows(whole, candidates)
   const mean = over?.summed ?? whole
   const inRows = (names: readonly string[]): boolean => over !== undefined && names.some((n) => isOfRow(over.rows.axis, moving)(n))
   const meanFor = (names: readonly string[]): MeanGraph => (over !== undefined && inRows(names) ? over.inline : mean)
@@ -62,6 +68,7 @@ export function readFit(
     blocks: [...parts.map(({ names, part }) => part(meanFor(names))), ...levels],
     exact: meanOutput(meanGraph(exact.value, () => true)),
     ...(over === undefined ? {} : { rows: over.rows }),
+    meeting: over !== undefined || shared.inBatches !== true ? [] : meetingIn(all, candidates),
   })
 }
 
@@ -70,13 +77,29 @@ const isOfRow =
   (name: string): boolean =>
     must(variables.find((v) => v.name === name), name).axes.includes(row) // biome-ignore format: one thought
 
-/** Along the first axis of discrete variables that allows it: their rows are many. */
-function sumOverRows(mean: MeanGraph, discrete: readonly EnergyVariable[], given: ReadonlySet<string>, axes: Energy['axes']) {
+const axesOf = (variables: readonly EnergyVariable[]): readonly string[] => [...new Set(variables.flatMap((v) => v.axes))]
+
+/** The statements that are no sums over the rows of the first axis that might be one of rows. */
+function meetingIn(energy: Energy, candidates: RowCandidates): readonly string[] {
+  const axes = candidates.axes.slice(0, 1)
+  const isNone = (name: string): boolean =>
+    sumOverRows(meanGraph(energy, (term) => term === ports.term(name)), { ...candidates, axes }) === undefined // biome-ignore format: one thought
+  return energy.terms.map((t) => t.name).filter(isNone)
+}
+
+interface RowCandidates {
+  readonly axes: readonly string[]
+  readonly given: ReadonlySet<string>
+  readonly all: Energy['axes']
+}
+
+/** Along the first of these axes that allows it. */
+function sumOverRows(mean: MeanGraph, { axes, given, all }: RowCandidates): OverRows | undefined {
   const { builder } = mean.m
-  const isOver = (axis: string) => (name: string) => builder.port(name).axes.includes(axis)
-  for (const axis of new Set(discrete.flatMap((v) => v.axes))) {
-    const isGiven = (name: string): boolean => given.has(name)
-    const found = overRows(mean, { axis, isGiven, isShared: (name) => !isGiven(name) && !isOver(axis)(name) }, axes)
+  const isGiven = (name: string): boolean => given.has(name)
+  for (const axis of axes) {
+    const isShared = (name: string): boolean => !isGiven(name) && !builder.port(name).axes.includes(axis)
+    const found = overRows(mean, { axis, isGiven, isShared }, all)
     if (found !== undefined) return found
   }
   return undefined

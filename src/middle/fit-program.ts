@@ -24,6 +24,8 @@ export interface FitProgram {
   readonly exact: Graph
   /** Where E_q[E] is a sum over rows: the graphs of `mean` and of blocks that are of no row read these sums, and nothing of a row. */
   readonly rows?: RowSums
+  /** Where it is none: statements that are no sums over rows. */
+  readonly meeting: readonly string[]
 }
 
 /** Sums along an axis of what is free of everything that moves for all rows: outputs of `graph`, inputs of others. */
@@ -39,6 +41,8 @@ export interface RowSums {
 export interface Sharing {
   readonly axes: readonly SharedAxis[]
   readonly grows: boolean
+  /** Whether rows are to be looked at some at a time, whatever they have of their own. */
+  readonly inBatches?: boolean
 }
 
 /** An axis, and the states that take its elements. */

@@ -339,6 +339,16 @@ export const options = {
     methods: ['ascent'],
     does: 'stop when a sweep raises the ELBO by no more than this, relative to 1 + |ELBO|',
   },
+  stochastic: {
+    kind: 'whole',
+    from: 0,
+    default: 0,
+    of: ['fit'],
+    when: 'run',
+    flag: '--stochastic <n>',
+    methods: ['ascent'],
+    does: 'passes over all batches at first in which each batch stands for all rows, by steps that become smaller (Robbins and Monro); exact ones follow',
+  },
   truncation: {
     kind: 'whole',
     from: 2,
@@ -385,10 +395,11 @@ export const options = {
   batch: {
     kind: 'whole',
     from: 1,
-    of: ['learn'],
+    of: ['learn', 'fit'],
     when: 'run',
     flag: '--batch <n>',
-    does: 'patterns in one step, drawn without replacement; default: all',
+    methods: ['ascent'],
+    does: 'patterns in one step (learn), drawn without replacement, or rows (fit), after which what they share is updated; default: all',
   },
   optimiser: {
     kind: 'word',

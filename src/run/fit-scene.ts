@@ -36,17 +36,25 @@ export interface FitScene {
   energy(): number
   /** All means as they are now, to go back to. */
   save(): () => void
+  readonly sums: KnownSums
+  /** Whether each row has its own part of what a block is about. */
+  isOfRows(part: FitPart): boolean
 }
 
-/** `loose`: buffers of what is given and may be given anew. */
+export interface KnownSums extends SumsOverRows {
+  /** Says that the sums are those of the means of rows. */
+  known(): void
+}
+
+/** `loose`: buffers of what is given and may be given anew, and of means that are another scene's. */
 export function openFit(begun: Run<FitParts>, loose: ReadonlyMap<string, Float64Array> = new Map()): FitScene {
   const { fit, program } = begun.parts
   const { sizes } = begun
   const run = withCentres(begun)
   const values = new Map(program.states.map((s) => [s.name, new Float64Array(volumeOver(s.axes, sizes))]))
   const means = new Map([...run.fixed, ...loose])
-  for (const block of fit.blocks) for (const { port, axes } of meansOf(block)) means.set(port, new Float64Array(volumeOver(axes, sizes)))
-  for (const { port, axes } of fit.rows?.sums ?? []) means.set(port, new Float64Array(volumeOver(axes, sizes)))
+  for (const { port, axes } of [...fit.blocks.flatMap(meansOf), ...(fit.rows?.sums ?? [])])
+    if (!loose.has(port)) means.set(port, new Float64Array(volumeOver(axes, sizes)))
   const sums = openSums(run, means)
   const buffers = { means, values, sums }
   const shared = new Set(fit.shared.axes.flatMap((s) => s.pickers))
@@ -71,7 +79,8 @@ export function openFit(begun: Run<FitParts>, loose: ReadonlyMap<string, Float64
   }
 
   return {
-    ...{ run, parts, pickers, buffers },
+    ...{ run, parts, pickers, buffers, sums },
+    isOfRows: (part) => isOfRows(fit, must(fit.blocks[parts.indexOf(part)], 'block')),
     elbo: () => parts.reduce((sum, p) => sum + p.entropy(), -meanEnergy()),
     meanEnergy,
     energy() {
@@ -115,7 +124,7 @@ function isOfRows({ rows }: FitProgram, block: FitBlock): boolean {
 }
 
 /** Sums over rows in the buffers that others read. */
-function openSums(run: Run<FitParts>, means: ReadonlyMap<string, Float64Array>): SumsOverRows & { known(): void } {
+function openSums(run: Run<FitParts>, means: ReadonlyMap<string, Float64Array>): KnownSums {
   const { rows } = run.parts.fit
   if (rows === undefined) return { changed: nothing, fresh: nothing, known: nothing }
   const executable = open(run, rows.graph, means)

@@ -1,11 +1,9 @@
 import { must } from '../base/internal-error.ts'
 import type { FitPart } from '../inference/fit/part.ts'
 import type { SmallScene } from '../inference/fit/trial.ts'
-import type { Sizes } from '../ir/graph.ts'
-import { sizeOf, volumeOver } from '../ir/layout.ts'
-import { madeSizes } from '../middle/derived-sizes.ts'
-import type { EnergyAxis } from '../middle/energy-axis.ts'
+import { volumeOver } from '../ir/layout.ts'
 import type { LevelBlock } from '../middle/fit-program.ts'
+import { gather, withSizes } from './fit-rows.ts'
 import { type FitScene, meansOf, openFit } from './fit-scene.ts'
 
 /** Makes a small scene of some rows; it is good until the next one is made. */
@@ -61,35 +59,5 @@ function openSmall(scene: FitScene, { row, elements, capacity }: SmallSizes): Sm
     for (const { port } of held) must(small.buffers.means.get(port), port).set(must(buffers.means.get(port), port))
     for (let i = 0; i < capacity; i += 1) picker.put(i, undefined)
     return { rows, picker, others, elbo }
-  }
-}
-
-/** The sizes of axes that follow from those of others. */
-const following: ReadonlySet<EnergyAxis['size']['kind']> = new Set(['same', 'less', 'pairs', 'product'])
-
-/** Sizes in which these axes have others, and those that follow from them. */
-function withSizes(all: Sizes, axes: readonly EnergyAxis[], other: Sizes): Sizes {
-  const follow = new Set(axes.filter(({ size }) => following.has(size.kind)).map((a) => a.name))
-  return madeSizes(axes, { ...Object.fromEntries(Object.entries(all).filter(([name]) => !follow.has(name))), ...other })
-}
-
-interface GatheredRows {
-  readonly axes: readonly string[]
-  readonly row: string
-  readonly rows: ArrayLike<number>
-  readonly sizes: Sizes
-  readonly all: Sizes
-}
-
-function gather(from: Float64Array, to: Float64Array, { axes, row, rows, sizes, all }: GatheredRows): void {
-  const at = axes.indexOf(row)
-  const inner = volumeOver(axes.slice(at + 1), sizes)
-  const [capacity, count] = [sizeOf(row, sizes), sizeOf(row, all)]
-  const outer = volumeOver(axes.slice(0, at), sizes)
-  for (let o = 0; o < outer; o += 1) {
-    for (let i = 0; i < rows.length; i += 1) {
-      const start = (o * count + (rows[i] as number)) * inner
-      to.set(from.subarray(start, start + inner), (o * capacity + i) * inner)
-    }
   }
 }

@@ -74,6 +74,12 @@ export const readingsCodes = {
     undefined,
     'Leave the method to amp fit, which goes by gradients then (--by mean-field), or observe the variable; a prior that is conjugate gives it a form.',
   ),
+  AMP615: error(
+    'rows that meet',
+    'Batches of rows (amp fit --batch) take that the mean of the energy is a sum over rows, each of which is a sum of products of what the row has of its own and what all rows share. A statement that couples rows (a chain along them, a product of two of them, a function of a sum over them) or picks by an index of each row is no such sum.',
+    undefined,
+    'Leave out --batch: every sweep then looks at all rows.',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',
