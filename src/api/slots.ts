@@ -24,16 +24,19 @@ export interface WithSlots {
 export function withSlots(
   loaded: Loaded,
   bound: Bound,
-  { slots: most = defaults.slots }: Pick<OptionsOf<'sample'>, 'slots'>,
+  { slots: most = defaults.slots, coclustering = false }: Pick<OptionsOf<'sample'>, 'slots' | 'coclustering'>,
 ): Checked<WithSlots> {
   const random = rowAxes(loaded.energy)
-  const diagnostics = random.flatMap((axis) => [...notGiven(axis, bound), ...namesNobodyHas(axis, bound)])
-  if (diagnostics.length > 0) return unmade(diagnostics)
-  const slots = random.map((axis) => {
+  const shared = random.map((axis) => {
     const rows = axis.pickers.map((name) => must(loaded.energy.variables.find((v) => v.name === name), name).axes) // biome-ignore format: one thought
-    const things = rows.reduce((sum, axes) => sum + volumeOver(axes, bound.sizes), 0)
-    return { axis: axis.axis, size: Math.max(1, bound.sizes[axis.axis] ?? 0, Math.min(most, things)) }
+    return { axis, things: rows.reduce((sum, axes) => sum + volumeOver(axes, bound.sizes), 0) }
   })
+  const diagnostics = [
+    ...random.flatMap((axis) => [...notGiven(axis, bound), ...namesNobodyHas(axis, bound)]),
+    ...shared.flatMap(({ axis, things }) => (coclustering && things > PAIRED ? [tooManyPairs(axis, things)] : [])),
+  ]
+  if (diagnostics.length > 0) return unmade(diagnostics)
+  const slots = shared.map(({ axis: { axis }, things }) => ({ axis, size: Math.max(1, bound.sizes[axis] ?? 0, Math.min(most, things)) }))
   const energy = openedRows(loaded.energy)
   const sizes = madeSizes(energy.axes, { ...bound.sizes, ...Object.fromEntries(slots.map(({ axis, size }) => [axis, size])) })
   const labels = slots.flatMap(({ axis, size }) => {
@@ -44,6 +47,17 @@ export function withSlots(
     { loaded: { ...loaded, energy }, bound: { ...bound, sizes, labels: { ...bound.labels, ...Object.fromEntries(labels) } }, random },
     [],
   )
+}
+
+/** Each two of so many rows at most are compared. */
+const PAIRED = 5000
+
+function tooManyPairs({ axis, span }: RandomAxis, things: number): Diagnostic {
+  return diagnostic('AMP510', `How often each two of ${things} rows share an element of "${axis}" would be ${things * things} numbers.`, {
+    span,
+    expected: `at most ${PAIRED} rows for --coclustering`,
+    hint: 'Leave --coclustering out: the draws have the element of each row (--out).',
+  })
 }
 
 /** Elements that no row is given with: "new 1", "new 2", ... */

@@ -47,6 +47,7 @@ function linesOf(
     table(['', 'rows', 'opened by', ...shown.map((c) => c.name)], rows),
     ...(left.length > 0 ? [`... and ${left.join(', ')} (--json has them)`] : []),
     ...memberships(partition, variables, labels),
+    ...together(partition, variables, labels),
     `${named > 0 ? 'New elements' : 'Elements'} have other numbers in other draws, in order of appearance, so ${listed([...pickers, ...held.map((v) => v.name)])} have no rows in the summary.`,
     ...(by === 'auxiliary' ? [`Elements were drawn beside the rows, since ${reason}.`] : []),
   ]
@@ -67,6 +68,21 @@ function memberships(
     return `Posterior of ${openedBy(row, pickers, variables, labels)}: ${likely.map((l) => `${l.name} (${l.share.toFixed(3)})`).join(', ')}`
   })
   return [...lines, ...(open.length > ROWS ? [`... and ${counted(open.length - ROWS, 'more row')} (--json has them)`] : [])]
+}
+
+/** Of so many rows, how often each two share an element is read in a table. */
+const FEW = 12
+
+function together(
+  { axis, pickers, together: shares }: SampledPartition,
+  variables: readonly DrawnVariable[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  if (shares === undefined) return []
+  const what = `How often two rows have the same element of ${axis}`
+  if (shares.length > FEW) return [`${what}: ${shares.length} x ${shares.length} shares, in the JSON (--json, --out).`]
+  const names = shares.map((_, row) => openedBy(row, pickers, variables, labels))
+  return [`${what}:`, table(['', ...names], shares.map((own, i) => [names[i] as string, ...own]))] // biome-ignore format: one thought
 }
 
 /** A row by its name, or its number along the axes of its picker. */

@@ -180,6 +180,13 @@ export const options = {
     flag: '--slots <n>',
     does: 'room for so many elements of a random axis at once; a chain that wants more ends and says so',
   },
+  coclustering: {
+    kind: 'switch',
+    of: ['sample'],
+    when: 'run',
+    flag: '--coclustering',
+    does: 'how often each two rows have the same element of a random axis, among the results',
+  },
   delta: {
     kind: 'number',
     above: 0,

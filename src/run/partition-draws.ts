@@ -23,6 +23,8 @@ export interface SampledPartition {
   readonly named: number
   /** Where there are some: of each row, how often it has each of them, and last how often it has another. */
   readonly memberships?: readonly (readonly number[])[]
+  /** Where it is asked for: how often each two rows have the same element (co-clustering), the rows of one picker after those of another. */
+  readonly together?: readonly (readonly number[])[]
 }
 
 /** An element in that partition. */
@@ -43,7 +45,7 @@ export interface PartitionColumns {
   /** Names of variables with elements that have other numbers in other draws: means over draws say nothing of them. */
   readonly renumbered: ReadonlySet<string>
   /** What is said of each random axis from all draws of all chains, which are wide already. */
-  told(draws: Draws): readonly SampledPartition[]
+  told(draws: Draws, coclustering: boolean): readonly SampledPartition[]
 }
 
 /** The columns behind those of `there`: how many elements there are, and how many rows have the one that most have. */
@@ -73,7 +75,11 @@ export function partitionColumns(
       return { ...chain, values }
     },
     renumbered: new Set(there.flatMap((v) => (programs.some((p) => isRenumbered(p, v)) ? [v.name] : []))),
-    told: (draws) => programs.map((program, p) => sampledPartition(program, must(named[p], 'count'), draws, programs)),
+    told: (draws, coclustering) =>
+      programs.map((program, p) => ({
+        ...sampledPartition(program, must(named[p], 'count'), draws, programs),
+        ...(coclustering && { together: togetherIn(program, draws) }),
+      })),
   }
 }
 
@@ -184,15 +190,15 @@ function membershipsIn(program: PartitionProgram, named: number, draws: Draws): 
   return counts.map((shares) => shares.map((n) => n / labels.length))
 }
 
-/** How often two rows have the same element, for all pairs, row-major: the rows of one picker after those of another. */
-export function togetherIn(draws: Draws, pickers: readonly string[]): Float64Array {
-  const labels = labelsIn({ pickers: pickers.map((name) => ({ name })) }, draws, Number.POSITIVE_INFINITY)
-  const n = labels[0]?.length ?? 0
-  const together = new Float64Array(n * n)
-  for (const own of labels)
-    for (let i = 0; i < n; i += 1)
-      for (let j = 0; j < n; j += 1) if (own[i] === own[j]) together[i * n + j] = (together[i * n + j] as number) + 1 / labels.length
-  return together
+/** Work of counting pairs of rows; of many rows fewer draws are looked at. */
+const PAIRS = 1e9
+
+function togetherIn(program: Pick<PartitionProgram, 'pickers'>, draws: Draws): readonly (readonly number[])[] {
+  const things = labelsIn(program, draws, 1)[0]?.length ?? 0
+  const labels = labelsIn(program, draws, Math.max(COMPARED, Math.floor(PAIRS / (things * things))))
+  return Array.from({ length: things }, (_, i) =>
+    Array.from({ length: things }, (__, j) => labels.reduce((n, own) => (own[i] === own[j] ? n + 1 : n), 0) / labels.length),
+  )
 }
 
 /** Places of draws, evenly among all chains, `most` of them at most. */

@@ -194,7 +194,7 @@ function prepared(
     },
     finish(chains) {
       const plain = this.gather(chains)
-      const told = { ...plain, partitions: shared()?.told(plain.draws) ?? [] }
+      const told = { ...plain, partitions: shared()?.told(plain.draws, options.coclustering === true) ?? [] }
       return summarised(told, options, observed, shared()?.renumbered)
     },
     gather(chains) {

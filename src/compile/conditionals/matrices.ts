@@ -3,21 +3,10 @@ import type { NodeId, NodeOf, Op } from '../../ir/graph.ts'
 import { interpretation } from '../../ir/interpretation.ts'
 import type { NotLinear } from './analysis.ts'
 import type { LinearAlgebra } from './entries.ts'
-import * as entries from './entries.ts'
-import { free, isFree, type Linear, negated, onlyWhere, picked, plus, renamed, summed, times } from './linear.ts'
+import { free, isFree, type Linear, negated, onlyWhere, picked, plus, summed, times } from './linear.ts'
+import { hasAxes, type MatrixView, multiple, named, view } from './matrix-view.ts'
 import { linearOf } from './rules.ts'
-
-/**
- * A symmetric positive definite matrix as graphs see it: it itself (statistic `1`), its inverse (`-1`) and the logarithm of its determinant
- * (`log`), each linear in that of the variable; over two axes that the last lacks.
- */
-interface MatrixView {
-  readonly rows: string
-  readonly columns: string
-  readonly itself: Linear
-  readonly inverse: Linear
-  readonly logDeterminant: Linear
-}
+import { identityIn } from './scaled-identity.ts'
 
 /** What a node is on the way through the Cholesky factor L of a matrix S. `scale` has none of the axes of the factor. */
 type FactorWay =
@@ -73,16 +62,6 @@ function withoutGuards({ m }: LinearAlgebra, node: NodeOf<Op>, id: NodeId, args:
   return constants.every((c, i) => c === node.args[i]) ? id : m.builder.like(node, constants)
 }
 
-function view(a: LinearAlgebra, axes: readonly string[], rows: string, columns: string): MatrixView {
-  const groups = axes.filter((axis) => axis !== rows && axis !== columns)
-  const zero = a.m.k(0)
-  const one = (statistic: 1 | -1 | 'log', over: readonly string[]): Linear => ({
-    ...{ axes: over, constant: zero, quadratic: false },
-    parts: new Map([[statistic, [entries.identity(a, over)]]]),
-  })
-  return { rows, columns, itself: one(1, axes), inverse: one(-1, axes), logDeterminant: one('log', groups) }
-}
-
 /** The matrix that a node is where it only takes elements of one, calls its axes otherwise, or multiplies it. */
 function through(a: LinearAlgebra, node: NodeOf<Op>, [x, y]: readonly MatrixLook[]): Omit<MatrixView, 'itself'> | undefined {
   if (node.op === 'rename') return x?.matrix && named(a, x.matrix, node.from, node.to)
@@ -98,33 +77,6 @@ function through(a: LinearAlgebra, node: NodeOf<Op>, [x, y]: readonly MatrixLook
   const given = other?.linear && isFree(other.linear) ? other.linear.constant : undefined
   if (matrix === undefined || given === undefined || hasAxes(a, given, matrix)) return undefined
   return multiple(a, matrix, node.op === 'mul' ? given : a.m.reciprocal(given))
-}
-
-function multiple(a: LinearAlgebra, matrix: MatrixView, by: NodeId): MatrixView {
-  const { itself, inverse, logDeterminant } = matrix
-  const volume = a.m.mul(a.m.builder.size(matrix.rows), a.m.log(by))
-  return {
-    ...matrix,
-    itself: times(a, itself, by),
-    inverse: times(a, inverse, a.m.reciprocal(by)),
-    logDeterminant: plus(a, logDeterminant, free(a, volume)),
-  }
-}
-
-function named(a: LinearAlgebra, matrix: MatrixView, from: string, to: string): MatrixView {
-  const { rows, columns, itself, inverse, logDeterminant } = matrix
-  const isOwn = from === rows || from === columns
-  return {
-    rows: from === rows ? to : rows,
-    columns: from === columns ? to : columns,
-    itself: renamed(a, itself, from, to),
-    inverse: renamed(a, inverse, from, to),
-    logDeterminant: isOwn ? logDeterminant : renamed(a, logDeterminant, from, to),
-  }
-}
-
-function hasAxes({ m }: LinearAlgebra, id: NodeId, { rows, columns }: MatrixView): boolean {
-  return m.builder.axes(id).some((axis) => axis === rows || axis === columns)
 }
 
 type WayRule<K extends Op> = (a: LinearAlgebra, node: NodeOf<K>, args: readonly MatrixLook[]) => MatrixLook | undefined
@@ -239,51 +191,4 @@ function solved(a: LinearAlgebra, { of, right, scale }: Extract<FactorWay, { kin
     linear,
     matrix: multiple(a, { ...whole, itself: whole.inverse, inverse: whole.itself, logDeterminant: negated(a, whole.logDeterminant) }, by),
   }
-}
-
-interface ScaledIdentity {
-  readonly column: string
-  readonly scale: NodeId
-}
-
-/** A number where positions along `rows` and another axis are the same, 0 elsewhere. */
-function identityIn(a: LinearAlgebra, id: NodeId, rows: string): ScaledIdentity | undefined {
-  const { m } = a
-  const { builder } = m
-  const node = builder.node(id)
-  const { args } = node
-  if (node.op === 'rename') return identityNamed(a, node, rows)
-  if (node.op === 'mul') {
-    const [x, y] = args as readonly [NodeId, NodeId]
-    const [one, by] = [identityIn(a, x, rows), identityIn(a, y, rows)]
-    const [found, factor] = one === undefined ? [by, x] : [one, y]
-    const isFlat = found !== undefined && builder.axes(factor).every((axis) => axis !== rows && axis !== found.column)
-    return found && isFlat ? { ...found, scale: m.mul(found.scale, factor) } : undefined
-  }
-  const [test = id, scale = m.k(1), no] = node.op === 'where' ? args : [id]
-  const { op, args: sides } = builder.node(test)
-  const [column, ...more] = builder.axes(test).filter((axis) => axis !== rows)
-  if (op !== 'equal' || column === undefined || more.length > 0 || (no !== undefined && m.known(no) !== 0)) return undefined
-  const isFlat = builder.axes(scale).every((axis) => axis !== rows && axis !== column)
-  const [x, y] = sides.map((side) => positionIn(a, side))
-  const isSame =
-    x !== undefined && y !== undefined && x.from === y.from && [rows, column].every((axis) => x.axis === axis || y.axis === axis)
-  return isFlat && isSame ? { column, scale } : undefined
-}
-
-/** A position along an axis, counted from a number. */
-function positionIn({ m }: LinearAlgebra, id: NodeId): { readonly axis: string; readonly from: number } | undefined {
-  const node = m.builder.node(id)
-  if (node.op === 'index') return { axis: node.axis, from: 0 }
-  if (node.op !== 'add') return undefined
-  const [x, y] = node.args.map((arg) => ({ from: m.known(arg), inner: m.builder.node(arg) }))
-  const [from, inner] = x?.from === undefined ? [y?.from, x?.inner] : [x.from, y?.inner]
-  return from !== undefined && inner?.op === 'index' ? { axis: inner.axis, from } : undefined
-}
-
-function identityNamed(a: LinearAlgebra, { from, to, args: [x = 0] }: NodeOf<'rename'>, rows: string): ScaledIdentity | undefined {
-  const found = identityIn(a, x, rows === to ? from : rows)
-  if (found === undefined) return undefined
-  const { column, scale } = found
-  return { column: column === from ? to : column, scale: a.m.builder.rename(scale, from, to) }
 }
