@@ -181,6 +181,17 @@ it.skipIf(!mayMount)('says that the disk is full, and the store is as it was', (
   expect(said).toEqual({ code: 'AMP806', message: expect.stringContaining('the disk is full'), before: 10, after: 10, later: 11 })
 })
 
+it.skipIf(!mayMount)('says that the disk is read-only, and reads what is there', () => {
+  const folder = newFolder()
+  const program = join(import.meta.dirname, 'read-only.mjs')
+  const dist = join(process.cwd(), process.env.AMP_DIST ?? 'dist')
+  const run = (what: string) => `${process.execPath} ${program} ${dist} ${folder}/store ${what}`
+  const shell = `mkdir -p ${folder} && mount -t tmpfs -o size=8m none ${folder} && ${run('begin')} && mount -o remount,ro ${folder} && exec ${run('look')}`
+  const said = JSON.parse(execFileSync('unshare', ['-m', 'sh', '-c', shell], { encoding: 'utf8' }))
+  const readOnly = expect.stringContaining('its disk is read-only')
+  expect(said).toEqual({ patterns: 1, code: 'AMP806', message: readOnly, begun: readOnly })
+})
+
 it('keeps what is acknowledged when processes are killed', () => {
   const script = join(process.cwd(), 'scripts', 'store-kills.mjs')
   const said = execFileSync(process.execPath, [script, '4', '5'], { encoding: 'utf8', env: { ...process.env, AMP_SHM: '1' } })
