@@ -9,14 +9,17 @@ export function withOptionTables(page, tables) {
 }
 
 function optionTables({ optionsOf, expectedOf }) {
-  const readings = ['retrieve', 'sample', 'energy', 'density']
+  const readings = ['retrieve', 'sample', 'learn', 'energy', 'density']
   const rows = [...new Map(readings.flatMap((reading) => [...optionsOf(reading)]))]
-  const [retrieve, sample] = ['retrieve', 'sample'].map((reading) => rows.filter(([, { of }]) => of.length === 1 && of[0] === reading))
+  const [retrieve, sample, learn] = ['retrieve', 'sample', 'learn'].map((reading) =>
+    rows.filter(([, { of }]) => of.length === 1 && of[0] === reading),
+  )
   const several = rows.filter(([, { of }]) => of.length > 1)
   return [
     table('of several readings', several, expectedOf, { of: ([, { of }]) => (of.length === readings.length ? 'all' : of.join(', ')) }),
     table('to retrieve', retrieve, expectedOf),
     table('to sample', sample, expectedOf),
+    table('to learn', learn, expectedOf),
   ].join('\n')
 }
 

@@ -70,7 +70,10 @@ function assembled({ energy, own, statements }: LossScene, loss: Loss, params: r
   const coordinates = openUnconstrained(builder, energy, params, new Set())
   if (coordinates.diagnostics.length > 0) return unmade(coordinates.diagnostics)
   const patterns = axisOf(loss.graph)
-  const drawn = new Set(loss.chains?.shown.map((v) => ports.drawn(v.name)))
+  const drawn = new Set([
+    ...(loss.chains?.shown ?? []).map((v) => ports.drawn(v.name)),
+    ...(loss.noise ?? []).map((v) => ports.noise(v.name)),
+  ])
   const ids = include(builder, loss.graph, ({ name, axes }) =>
     own.has(name) || drawn.has(name) ? builder.input(name, [patterns, ...axes]) : coordinates.valueOf(name, axes),
   )
@@ -103,6 +106,7 @@ function assembled({ energy, own, statements }: LossScene, loss: Loss, params: r
     fixed: energy.variables.filter((v) => !moving.has(v.name) && !own.has(v.name)),
     params: params.map(({ name, axes, type }) => ({ name, axes, type, coordinateAxes: coordinates.coordinateAxes(name) })),
     given: energy.variables.filter((v) => own.has(v.name) && read.has(v.name)),
+    noise: (loss.noise ?? []).map(({ name, axes }) => ({ name, axes })),
     statements,
     gone: [...loss.energy.marginalised, ...loss.energy.eliminated].map((v) => v.name),
   })

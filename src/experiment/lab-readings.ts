@@ -5,7 +5,10 @@ import {
   energies,
   type givenOf,
   type Inputs,
+  type LearnOptions,
+  type LearnResult,
   type Loaded,
+  learn,
   type Made,
   type RetrieveOptions,
   type RetrieveResult,
@@ -20,6 +23,8 @@ export interface LabReadings {
   /** One result a cue, computed in float64. */
   retrieve(inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
   sample(inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
+  /** Params learned from patterns. */
+  learn(inputs: Inputs, options?: LearnOptions): Promise<LearnResult>
   /** The energy at each cue, nats. */
   energies(inputs: Inputs): Promise<readonly number[]>
   /** The energy at each cue with its terms and its gradient. */
@@ -39,6 +44,7 @@ export function readingsOf(
   return {
     retrieve: found,
     sample: async (inputs, options) => sure(await sample(model, given(inputs), { seed, ...options })),
+    learn: async (inputs, options) => sure(await learn(model, given(inputs), { seed, ...options })),
     energies: async (inputs) => (await found(inputs, { maxSteps: 0 })).map((r) => r.energy),
     points: (inputs, options) => sure(energies(model, given(inputs), { seed, ...options })).points,
   }

@@ -19,6 +19,7 @@ export interface Lab {
   /** The readings of a model, by the names that they have alone. */
   retrieve(model: Loaded, ...asked: Parameters<LabReadings['retrieve']>): ReturnType<LabReadings['retrieve']>
   sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
+  learn(model: Loaded, ...asked: Parameters<LabReadings['learn']>): ReturnType<LabReadings['learn']>
   energies(model: Loaded, ...asked: Parameters<LabReadings['energies']>): ReturnType<LabReadings['energies']>
   points(model: Loaded, ...asked: Parameters<LabReadings['points']>): ReturnType<LabReadings['points']>
   /** Begins a store in memory, with what is given to it. */
@@ -76,6 +77,7 @@ export function openLab({ seed, quick, read, values, progress = () => {} }: LabO
     values: (file) => made(values(file), { name: file, text: '' }),
     retrieve: (model, ...asked) => of(model).retrieve(...asked),
     sample: (model, ...asked) => of(model).sample(...asked),
+    learn: (model, ...asked) => of(model).learn(...asked),
     energies: (model, ...asked) => of(model).energies(...asked),
     points: (model, ...asked) => of(model).points(...asked),
     store(model, inputs = {}, options = {}) {

@@ -20,6 +20,8 @@ export interface LearnProgram {
   readonly params: readonly SamplingState[]
   /** Given for each pattern. */
   readonly given: readonly EnergyVariable[]
+  /** What has `noise(name)` on it in every pattern: standard normal numbers, new at every step. */
+  readonly noise: readonly { readonly name: string; readonly axes: readonly string[] }[]
   /** What is drawn at every step: states that are `shown` come into the loss as `drawn(name)`; chains start from the patterns, or persist. */
   readonly negative?: {
     readonly chains: ChainProgram

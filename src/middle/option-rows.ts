@@ -522,6 +522,15 @@ export const options = {
     flag: '--clamp <x>',
     does: 'of cd and pcd: slopes in those steps are cut off at this, number by number',
   },
+  sigma: {
+    kind: 'number',
+    above: 0,
+    default: 0.1,
+    of: ['learn'],
+    when: 'run',
+    flag: '--sigma <sd>',
+    does: 'of denoising: standard deviation of the noise',
+  },
   penalty: {
     kind: 'number',
     from: 0,

@@ -144,6 +144,8 @@ export const each = 'of each pattern'
 export const onePart = 'one part of the patterns'
 /** What is drawn in the place of what is observed; the weight of the squares of energies. */
 export const drawn = (state: string): string => `drawn ${state}`
+export const noise = (state: string): string => `noise on ${state}`
+export const sigma = 'size of the noise'
 export const penalty = 'weight of the penalty'
 
 // Of what one executor computes for another: single values, and whole outputs.

@@ -1,5 +1,5 @@
 import { must } from '../base/internal-error.ts'
-import { fold } from '../base/random.ts'
+import { fold, Stream } from '../base/random.ts'
 import type { Tensor } from '../base/tensor.ts'
 import { sizeOf, volumeOver } from '../ir/layout.ts'
 import { open } from '../middle/open.ts'
@@ -31,7 +31,7 @@ export interface LearnScene {
   dispose(): void
 }
 
-export type LearnSceneOptions = NegativeOptions & Pick<RunLearnOptions, 'inner' | 'penalty'>
+export type LearnSceneOptions = NegativeOptions & Pick<RunLearnOptions, 'inner' | 'penalty' | 'sigma'>
 
 /** `size`: patterns in a batch. */
 export function openLearnScene(run: Run<LearnParts>, size: number, options: LearnSceneOptions = {}): LearnScene {
@@ -45,6 +45,7 @@ export function openLearnScene(run: Run<LearnParts>, size: number, options: Lear
   const buffers: Map<string, Float64Array> = new Map(
     learn.given.map((v) => [v.name, new Float64Array(volumeOver([learn.patterns, ...v.axes], sizes))]),
   )
+  for (const v of learn.noise) buffers.set(ports.noise(v.name), new Float64Array(volumeOver([learn.patterns, ...v.axes], sizes)))
   let offset = 0
   for (const [i, { name }] of learn.params.entries()) {
     const end = offset + (lengths[i] ?? 0)
@@ -57,20 +58,26 @@ export function openLearnScene(run: Run<LearnParts>, size: number, options: Lear
   const batches = openBatches(bound, learn.given, buffers, { key: fold(run.key, 'patterns'), size })
   // What every step has is worked out once.
   const still = batches.whole ? learn.given.map((v) => [v.name, must(buffers.get(v.name), v.name)] as const) : []
-  const { penalty = defaults.penalty, inner = 1 } = options
-  const constants = [[ports.onePart, Float64Array.of(1 / bound.count)] as const, [ports.penalty, Float64Array.of(penalty)] as const]
+  const { penalty = defaults.penalty, sigma = defaults.sigma, inner = 1 } = options
+  const constants = [
+    [ports.onePart, Float64Array.of(1 / bound.count)] as const,
+    [ports.penalty, Float64Array.of(penalty)] as const,
+    [ports.sigma, Float64Array.of(sigma)] as const,
+  ]
   const fixed = new Map([...run.fixed, ...constants, ...still])
   const setting = { ...run, fixed, patterns: learn.patterns, key: fold(run.key, 'chains') }
   const chains = negative && openChains(negative.chains, { ...setting, around: buffers }, options)
   for (const { name } of negative?.shown ?? []) buffers.set(ports.drawn(name), must(chains?.values.get(name), name))
   const executable = open(setting, learn.graph, new Map([...buffers, ...fixed]))
   const loss = must(executable.outputs.get(ports.energy), 'loss')
+  const noises = learn.noise.map((v) => must(buffers.get(ports.noise(v.name)), v.name))
   let begun = false
   return {
     ...{ run, batches, x, slope, coordinates },
     memory: negative?.persists === true ? Object.fromEntries(chains?.values ?? []) : {},
     prepare(step) {
       batches.fill(step)
+      if (noises.length > 0) fillNormal(noises, new Stream(fold(fold(run.key, 'noise'), step)))
       if (negative === undefined || chains === undefined) return
       const goesOn = negative.persists && (begun || step > 0)
       if (!goesOn) for (const { name } of negative.shown) chains.values.get(name)?.set(must(buffers.get(name), name))
@@ -94,4 +101,8 @@ export function openLearnScene(run: Run<LearnParts>, size: number, options: Lear
       chains?.dispose()
     },
   }
+}
+
+function fillNormal(buffers: readonly Float64Array[], stream: Stream): void {
+  for (const buffer of buffers) for (let i = 0; i < buffer.length; i += 1) buffer[i] = stream.normal()
 }

@@ -72,17 +72,17 @@ function besideQuasiNewton({ optimiser }: RunLearnOptions, partial: boolean, fro
 
 /** Chains bring new draws at every step, and those that persist go with no pattern. */
 function besideChains(
-  { negative, given: own }: LearnParts['learn'],
+  { negative, noise, given: own }: LearnParts['learn'],
   { observed }: Bound,
   { optimiser }: RunLearnOptions,
 ): readonly Diagnostic[] {
-  if (negative === undefined) return []
+  if (negative === undefined && noise.length === 0) return []
   if (optimiser === 'quasi-newton') {
     const why = 'Quasi-Newton steps search along a line, and draws are new at every step.'
     return [diagnostic('AMP634', why, { hint: 'Leave out --optimiser quasi-newton.' })]
   }
   const data = own.find((v) => v.role === 'data' && (observed[v.name]?.count ?? 1) > 1)
-  if (!negative.persists || data === undefined) return []
+  if (negative?.persists !== true || data === undefined) return []
   const why = `"${data.name}" differs from pattern to pattern, and chains that persist go with no pattern.`
   return [diagnostic('AMP634', why, { span: data.span, hint: 'Use --by cd, whose chains start from the patterns.' })]
 }

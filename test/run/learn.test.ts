@@ -319,3 +319,60 @@ describe('pseudo-likelihood', () => {
     expect(() => scene(normal, { observed: { x: [[1, 2]] } }, { by: 'pseudo', batch: 1 })).toThrow('"x" varies continuously')
   })
 })
+
+describe('score matching', () => {
+  const quartic = 'state x[i]\nparam a\nparam c\nenergy a * sum[i](x^2) / 2 + sum[i](x^4) / 4 - c * sum[i](x * x[i = i - 1 else 0])'
+  const rows = [[0.5, -1.2, 0.3], [1.5, 0.2, -0.4]] // biome-ignore format: rows
+  const [a, c] = [0.7, 0.4]
+  const slopeOf = (x: readonly number[], i: number): number =>
+    a * (x[i] as number) + (x[i] as number) ** 3 - c * ((x[i - 1] ?? 0) + (x[i + 1] ?? 0))
+
+  it('is half the squared slope less the curvature, summed over numbers', () => {
+    const { look, slope, x } = scene(quartic, { observed: { x: rows }, param: { a, c } }, { by: 'score', params: ['a', 'c'], batch: 2 })
+    const wanted = rows.reduce((sum, row) => sum + row.reduce((t, v, i) => t + slopeOf(row, i) ** 2 / 2 - (a + 3 * v * v), 0), 0) / 2
+    expect(look()).toBeCloseTo(wanted, 12)
+    const [found] = slope
+    x[0] = a + 1e-5
+    const above = look()
+    x[0] = a - 1e-5
+    expect(found).toBeCloseTo((above - look()) / 2e-5, 6)
+  })
+
+  it('is at rest at what made the patterns: a normal distribution with the moments of the rows', () => {
+    // Of normal densities the score's minimum is the inverse of the second moments.
+    const moments = rows.reduce((sum, row) => sum + row.reduce((t, v) => t + v * v, 0), 0) / 6
+    const normal = 'state x[i]\nparam k\nenergy k * sum[i](x^2) / 2'
+    const { look, slope } = scene(normal, { observed: { x: rows }, param: { k: 1 / moments } }, { by: 'score', params: ['k'], batch: 2 })
+    look()
+    expect(slope[0]).toBeCloseTo(0, 12)
+  })
+
+  it('is by noise what a step back from it leaves', () => {
+    const { look, prepare, run } = scene(
+      quartic,
+      { observed: { x: rows }, param: { a, c } },
+      { by: 'denoising', params: ['a', 'c'], batch: 2, options: { sigma: 0.3 } },
+    )
+    let [sum, squares] = [0, 0]
+    for (let step = 0; step < 4000; step += 1) {
+      prepare(step)
+      const loss = look()
+      sum += loss / 4000
+      squares += (loss * loss) / 4000
+    }
+    expect(run.parts.learn.noise.map((v) => v.name)).toEqual(['x'])
+    // By quadrature over the noise of each number would be three dimensions: Gauss-Hermite of five points, exact for polynomials up to degree 9.
+    const nodes = [-2.856970013872806, -1.355626179974266, 0, 1.355626179974266, 2.856970013872806]
+    const weights = [0.011257411327721, 0.222075922005613, 0.533333333333333, 0.222075922005613, 0.011257411327721]
+    let wanted = 0
+    for (const row of rows)
+      for (let k = 0; k < 125; k += 1) {
+        const at = [k % 5, Math.floor(k / 5) % 5, Math.floor(k / 25)]
+        const y = row.map((v, i) => v + 0.3 * (nodes[at[i] as number] as number))
+        const weight = at.reduce((w, n) => w * (weights[n] as number), 1)
+        wanted += (weight / 2) * y.reduce((t, _, i) => t + (0.3 * slopeOf(y, i) - (nodes[at[i] as number] as number)) ** 2 / 2, 0)
+      }
+    // Six standard errors: a false alarm in 2e-9.
+    expect(Math.abs(sum - wanted)).toBeLessThan(6 * Math.sqrt((squares - sum * sum) / 4000))
+  })
+})

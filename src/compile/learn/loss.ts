@@ -20,6 +20,8 @@ export interface Loss {
   readonly graph: Graph
   /** With the axes that were made, and what is left of the variables. */
   readonly energy: Energy
+  /** What has `noise(name)` on it, standard normal and new at every step. */
+  readonly noise?: readonly EnergyVariable[]
   /** What is drawn at every step: of `states`, in the order of a sweep, those that are `shown` come into the loss as `drawn(name)`. */
   readonly chains?: { readonly states: readonly EnergyVariable[]; readonly shown: readonly EnergyVariable[]; readonly persists: boolean }
 }

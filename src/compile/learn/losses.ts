@@ -6,12 +6,15 @@ import type { LossRule } from './loss.ts'
 import { mapLoss } from './map.ts'
 import { objectiveLoss } from './objective.ts'
 import { pseudoLoss } from './pseudo.ts'
+import { denoisingLoss, scoreLoss } from './score.ts'
 
 /** The losses that every model has, a row each. */
 export const lossRows = {
   map: mapLoss,
   likelihood: likelihoodLoss,
   pseudo: pseudoLoss,
+  score: scoreLoss,
+  denoising: denoisingLoss,
   cd: contrastLoss(false),
   pcd: contrastLoss(true),
 } as const satisfies Readonly<Record<string, LossRule>>
