@@ -12,6 +12,7 @@ import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
 import { stores } from './stores.ts'
+import { type VariationalFigures, variational, variationalByNumPyro } from './variational.ts'
 import { wasmOverKernel } from './wasm.ts'
 
 /** Sums are ordered differently; nothing here has more than 1e7 terms. */
@@ -90,6 +91,15 @@ if ('mixtures'.includes(wanted)) {
   }
 }
 
+if ('variational'.includes(wanted)) {
+  console.log()
+  row('normal densities beside reference draws', 'ELBO', 'means off by', 'sd: part', 'processor time, with compiling')
+  for (const figures of variational()) variationalRow('amp', figures)
+  const peers = variationalByNumPyro()
+  if (peers === undefined) console.log('No NumPyro: `PYTHON` names a Python that has it.')
+  for (const figures of peers ?? []) variationalRow('NumPyro', figures)
+}
+
 const asked = existsSync('dist/amp.js') ? commands.filter(({ name }) => name.includes(wanted)) : []
 if (asked.length > 0) {
   console.log()
@@ -134,6 +144,10 @@ function measure(k: number): void {
   const { a, b, ratio } = paired(generated, handwritten)
   const { first, again } = compileTime(model)
   row(name, `${a.toFixed(2)} us`, `${b.toFixed(2)} us`, ratio.toFixed(2), `${first.toFixed(0)} ms, ${again.toFixed(0)} ms`)
+}
+
+function variationalRow(who: string, { name, method, elbo, mean, sd, seconds }: VariationalFigures): void {
+  row(`${name} ${method}, ${who}`, elbo.toFixed(2), `${mean.toFixed(2)} sd`, sd.toFixed(2), `${seconds.toFixed(2)} s`)
 }
 
 function row(name: string, a: string, b: string, ratio: string, more = ''): void {

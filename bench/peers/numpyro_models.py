@@ -19,7 +19,6 @@ try:
 except ImportError:
     print("numpyro is not installed: skipped", file=sys.stderr)
     sys.exit(0)
-import arviz
 import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
@@ -135,6 +134,8 @@ def arrays(name):
 
 
 def run(model):
+    import arviz
+
     kernel = NUTS(functools.partial(model, **arrays(model.__name__)))
 
     def thousand(state):
@@ -165,7 +166,8 @@ def run(model):
     print(model.__name__, *(f"{t:.3f}" for t in times), f"{ess:.0f}", steps[1], steps[0], sep="\t", flush=True)
 
 
-print("posterior\tcompile_s\twarmup_s\tsampling_s\tess_bulk\tgradients\twarmup_gradients")
-for model in posteriors:
-    if len(sys.argv) == 1 or model.__name__ in sys.argv[1:]:
-        run(model)
+if __name__ == "__main__":
+    print("posterior\tcompile_s\twarmup_s\tsampling_s\tess_bulk\tgradients\twarmup_gradients")
+    for model in posteriors:
+        if len(sys.argv) == 1 or model.__name__ in sys.argv[1:]:
+            run(model)
