@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { energyAt } from '../../src/api/energy.ts'
+import { energies, energyAt } from '../../src/api/energy.ts'
 import { type Loaded, load } from '../../src/api/load.ts'
 import { retrieve } from '../../src/api/retrieve.ts'
 import { type OpenStore, openStore } from '../../src/api/store/open.ts'
@@ -100,4 +100,23 @@ describe('a memory over an axis that grows', () => {
     const store = must(openStore(modelOf(text.replace('dp(alpha)', 'pitman_yor(0.9, alpha - 3)'))).value, 'store')
     expect((await store.write(writing([1, 2]))).diagnostics.map((d) => d.code)).toEqual(['AMP518'])
   })
+})
+
+test.each([
+  ['dp(1.2)', 'memory mu[cluster] ~ normal(0, 3)\nstate z : cluster\nstate x ~ normal(mu[z], 0.6)\n'],
+  ['pitman_yor(0.3, 0.7)', 'memory v[cluster] : positive ~ inverse_gamma(3, 2)\nstate z : cluster\nstate x ~ normal(0, sqrt(v[z]))\n'],
+])('the predictive density of the next pattern integrates to 1, under %s', async (process, own) => {
+  const model = `axis cluster ~ ${process}\n${own}`
+  const store = storeOf(model)
+  await store.write(writing([0.1, -0.2, 4, 4.3, -5]))
+  expect(must(store.contents().elements.cluster, 'elements').length).toBeGreaterThan(1)
+  // By trapezoids in u, where x = sinh(u): tails of a t with 6 degrees of freedom are 1e-9 of the whole at 100.
+  const [steps, end] = [1200, 6]
+  const places = Array.from({ length: 2 * steps + 1 }, (_, i) => ((i - steps) * end) / steps)
+  const all = must(
+    energies(modelOf(model), must(store.given(given({ cue: { x: places.map(Math.sinh) } })).value, 'given')).value,
+    'energies',
+  )
+  const total = all.points.reduce((sum, { energy }, i) => sum + Math.exp(-energy) * Math.cosh(places[i] as number) * (end / steps), 0)
+  expect(Math.abs(total - 1)).toBeLessThan(1e-7)
 })
