@@ -195,11 +195,40 @@ describe('posteriors that fade', () => {
     expect([numbersOf(still, PRECISION), numbersOf(still, LINEAR)]).toEqual(whole)
     fade(still, { decay: 1 })
     expect([numbersOf(still, PRECISION), numbersOf(still, LINEAR)]).toEqual([[1, 0, 0, 1], [0, 0, 0, 0, 0, 0]]) // biome-ignore format: a row
-    // A pattern is mixed with all else now; undoing takes the decay back.
-    expect(fade(store, { label: '1' })).toEqual(['AMP810'])
     store.undo()
     near(read(store).mean, before.mean)
     expect(fade(store, { label: '1' })).toEqual([])
+  })
+
+  it('and a pattern is taken out of what decayed as if it had never been written', async () => {
+    const all = must(openStore(layer).value, 'store')
+    for (const i of [0, 1, 2]) {
+      await all.write(pattern(i))
+      for (const by of [{ decay: 0.2 }, { discount: 0.1 }]) fade(all, by)
+    }
+    // A fading of its own for the pattern that is not there.
+    const other = must(openStore(layer).value, 'store')
+    await other.write(pattern(0))
+    for (let k = 0; k < 2; k += 1) for (const by of [{ decay: 0.2 }, { discount: 0.1 }]) fade(other, by)
+    await other.write(pattern(2))
+    for (const by of [{ decay: 0.2 }, { discount: 0.1 }]) fade(other, by)
+    const before = numbersOf(all, LINEAR)
+    expect(fade(all, { label: '2' })).toEqual([])
+    near(numbersOf(all, PRECISION), must(numbersOf(other, PRECISION), 'precision'), 11)
+    near(numbersOf(all, LINEAR), must(numbersOf(other, LINEAR), 'linear'), 11)
+    all.undo()
+    expect(numbersOf(all, LINEAR)).toEqual(before)
+    // One that was taken out before stays out.
+    expect([fade(all, { label: '1' }), fade(all, { label: '3' }), fade(all, { label: '2' })]).toEqual([[], [], []])
+    near(numbersOf(all, PRECISION), [1, 0, 0, 1])
+    near(numbersOf(all, LINEAR), [0, 0, 0, 0, 0, 0]) // biome-ignore format: a row
+  })
+
+  it('unless others were shown and taken out, which the journal does not keep', async () => {
+    const store = await begun()
+    fade(store, { decay: 0.3 })
+    expect(store.forget(pattern(1)).diagnostics).toEqual([])
+    expect(fade(store, { label: '1' })).toEqual(['AMP810'])
   })
 
   it('by discounts, after which a pattern is taken out by what is left of it', async () => {

@@ -61,12 +61,6 @@ export function weightsOf(loaded: Loaded, shelf: Shelf): (pattern: number) => nu
   }
 }
 
-export function decayedSince(pattern: number): Diagnostic {
-  return diagnostic('AMP810', `The posteriors decayed after pattern ${pattern} was written, so that it cannot be taken out by itself.`, {
-    hint: 'amp undo takes changes back, the last one first; --discount fades in a way that leaves patterns apart.',
-  })
-}
-
 function elementsStay(axis: string): Diagnostic {
   const message = `Elements of "${axis}" do not fade yet: what their counts would be then is not said.`
   return diagnostic('AMP810', message, { hint: 'Take patterns back: amp forget --label, or --keep-last.' })

@@ -6,10 +6,11 @@ import { eachWritten, type Forgotten, markForgotten, patternsCalled, runsOf, sti
 import type { Shelf } from '../../memory/store/shelf.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import { row } from '../../run/start.ts'
-import type { PatternValues, WritingSession } from '../../run/writing-session.ts'
 import type { Loaded } from '../load.ts'
-import { decayedSince, type FadeOptions, fade, weightsOf } from './fade.ts'
+import { type FadeOptions, fade, weightsOf } from './fade.ts'
+import { takenInPart } from './in-part.ts'
 import { bindPatterns, sessionFor } from './prepare.ts'
+import { replayed } from './replay.ts'
 import type { StoreRules } from './rules.ts'
 import { withoutPatterns } from './shrink.ts'
 
@@ -128,29 +129,23 @@ function numbersWithout(
   const weightOf = weightsOf(loaded, shelf)
   const posteriors = loaded.energy.posteriors.flatMap((p) => p.parameters)
   let trouble: Diagnostic | undefined
+  let mixed = false
   // The last first, as undoing would.
   eachWritten(shelf, [...ranges].reverse(), (pattern, values) => {
     const weight = weightOf(pattern)
-    if (weight === undefined) trouble ??= decayedSince(pattern)
-    trouble ??= inPart(session, posteriors, weight ?? 0, (name) => must(values[name], name))
+    mixed ||= weight === undefined
+    trouble ??= takenInPart(session, posteriors, weight ?? 0, (name) => must(values[name], name))
   })
   const numbers = changedBy(program.value, session.numbers())
   session.dispose()
-  return trouble === undefined ? checked({ numbers }, [...bound.diagnostics, ...opened.diagnostics]) : unmade([trouble])
+  if (trouble !== undefined) return unmade([trouble])
+  const again = mixed ? replayed(loaded, rules, shelf, given, numbersIn(ranges)) : checked(new Map<string, Float64Array>(), [])
+  if (!again.ok) return unmade(again.diagnostics)
+  return checked({ numbers: new Map([...numbers, ...again.value]) }, [...bound.diagnostics, ...opened.diagnostics])
 }
 
-/** One pattern taken out of all memories, and so much of it out of posteriors. */
-function inPart(session: WritingSession, posteriors: readonly string[], weight: number, values: PatternValues): Diagnostic | undefined {
-  const before = weight === 1 ? [] : posteriors.map((name) => must(session.numbers().get(name), name).slice())
-  const trouble = session.step(values)
-  if (trouble !== undefined) return trouble
-  before.forEach((was, k) => {
-    const now = must(session.numbers().get(must(posteriors[k], 'name')), 'parameter')
-    was.forEach((v, i) => {
-      now[i] = v + weight * ((now[i] as number) - v)
-    })
-  })
-  return undefined
+function numbersIn(ranges: readonly PatternRange[]): ReadonlySet<number> {
+  return new Set(ranges.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i)))
 }
 
 function faded(loaded: Loaded, rules: StoreRules, shelf: Shelf, given: GivenByRole, options: FadeOptions): Checked<Unwritten> | undefined {

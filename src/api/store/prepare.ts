@@ -39,7 +39,13 @@ export interface OpenedRules {
   readonly constants: RuleConstants
 }
 
-/** `wholly`: all memories are followed, since somebody reads them. */
+/** Parameters of posteriors that are these now, or those of their priors where none are said. */
+interface StartingAt {
+  readonly parameters: readonly string[]
+  readonly numbers: ReadonlyMap<string, Float64Array>
+}
+
+/** `wholly`: all memories are followed, since somebody reads them. `at`: parameters are not those of the store. */
 export function sessionFor(
   loaded: Loaded,
   rules: StoreRules,
@@ -47,6 +53,7 @@ export function sessionFor(
   program: WritingProgram,
   bound: Bound,
   wholly: boolean,
+  at?: StartingAt,
 ): Checked<OpenedRules> {
   const { target, diagnostics: said } = loopsFor(madeSizes(program.axes, {}))
   const follow = wholly || readsGrowth(program)
@@ -55,13 +62,18 @@ export function sessionFor(
     return grows === undefined || value === undefined ? [] : [[variable.name, value] as const]
   })
   const inside = all.flatMap(({ variable, grows, value }) => {
-    if (grows !== undefined || value === undefined) return []
+    if (grows !== undefined || value === undefined || at?.parameters.includes(variable.name)) return []
     return [[variable.name, variable.type.kind === 'element' ? value.data.map((v) => v - 1) : value.data] as const]
   })
   const { value: constants, diagnostics: found } = constantsFor(loaded, rules, shelf, bound, target)
   if (constants === undefined) return unmade(found)
   const sizes = madeSizes(program.axes, { ...sizesIn(shelf), ...bound.sizes })
-  const values = { ...bound.values, ...Object.fromEntries(constants.values), ...Object.fromEntries(inside) }
+  const values = {
+    ...bound.values,
+    ...Object.fromEntries(constants.values),
+    ...Object.fromEntries(inside),
+    ...Object.fromEntries(at?.numbers ?? []),
+  }
   const still = program.memories.filter((v) => program.growing[v.name] === undefined)
   const { defaults, priors } = rules.origins
   const under = { seed: must(shelf.head(), 'head of the store').about.seed, draw: drawPrior }
