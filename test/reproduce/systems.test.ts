@@ -9,6 +9,7 @@ import { amp, folderWith, program } from '../cli/amp.ts'
  * whole runs are for `amp reproduce`.
  */
 const signs: Readonly<Record<string, { readonly file: string; readonly from: string; readonly to: string }>> = {
+  bayespcn: { file: 'frozen.amp', from: '- sum[pixel]((x', to: '+ sum[pixel]((x' },
   dense_associative_memory: { file: 'dense_associative_memory.amp', from: 'energy -sum', to: 'energy sum' },
   elbo_memory: { file: 'elbo_memory.amp', from: 'log(q) - log_joint', to: 'log(q) + log_joint' },
   entropic_memory: { file: 'search_and_test.amp', from: 'energy distance', to: 'energy -distance' },
