@@ -5,7 +5,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Bounds } from '../middle/kinds/rule.ts'
 import { boundsOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
-import type { StateTail } from '../run/workbench.ts'
+import type { StateTail } from '../run/states-tails.ts'
 
 /** A diagnostic for each state whose density has no finite integral along one of its coordinates. */
 export function improperDensities(energy: Energy, tails: readonly StateTail[], sizes: Sizes): readonly Diagnostic[] {

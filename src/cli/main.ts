@@ -118,6 +118,14 @@ reading('energy', 'evaluate the energy at given values of the states, one row fo
   .action(async (file: string, options) => finish(await (await import('./commands/energy.ts')).energy(file, options)))
 
 withFlags(
+  withValues(program.command('evidence').description('compute log Z, the log of the sum of exp(-E/T) over everything that moves')),
+  'evidence',
+)
+  .argument('<file>', 'model file, or the folder of a store')
+  .option('--json', 'print the result as JSON')
+  .action(async (file: string, options) => finish(await (await import('./commands/evidence.ts')).evidence(file, options)))
+
+withFlags(
   withValues(program.command('write').description('write patterns to a store; what is not observed of them is retrieved first')),
   'retrieve',
 )

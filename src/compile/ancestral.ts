@@ -133,8 +133,10 @@ function unavailable({ builder }: NodesByPort, sources: readonly Source[]): stri
 /** Why a statement does not say how to draw. `shifted`: the nodes that hold a shift. */
 export function undrawable(source: Source, shifted: ReadonlySet<NodeId>): string | undefined {
   // A shift leaves out the elements at the end of an axis: the statement does not say where those come from.
-  return nodesOf(source).some((id) => shifted.has(id)) ? `the statement of "${source.name}" is shifted along an axis` : undefined
+  return nodesOf(source).some((id) => shifted.has(id)) ? shiftedAlong(source.name) : undefined
 }
+
+export const shiftedAlong = (name: string): string => `the statement of "${name}" is shifted along an axis`
 
 /** The nodes that hold a shift. */
 export function shiftedIn(builder: GraphBuilder): ReadonlySet<NodeId> {

@@ -66,4 +66,13 @@ export const readings = {
     sharesOut: false,
     uses: [],
   },
+  evidence: {
+    infers: ['param', 'memory'],
+    integrates: true,
+    scale: 'temperature',
+    coordinates: 'unconstrained',
+    jacobian: true,
+    sharesOut: false,
+    uses: [],
+  },
 } as const satisfies Readonly<Record<ReadingName, ReadingRow>>

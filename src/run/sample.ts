@@ -30,9 +30,10 @@ import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
 import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
+import type { StateTail } from './states-tails.ts'
 import { unusedCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
-import { markovWorkbench, type StateTail, type Workbench } from './workbench.ts'
+import { markovWorkbench, type Workbench } from './workbench.ts'
 
 export interface Sampled {
   /** What drew: the blocks in turn, or `exact`. */

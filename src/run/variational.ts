@@ -21,8 +21,9 @@ import { fittedRow } from './fitted-row.ts'
 import { oneObservation } from './one-observation.ts'
 import { beginRun, type Run } from './run.ts'
 import type { SamplingParts } from './sampling.ts'
+import type { StateTail } from './states-tails.ts'
 import { unusedCues } from './unused-cues.ts'
-import { type MarkovWorkbench, markovWorkbench, type StateTail } from './workbench.ts'
+import { type MarkovWorkbench, markovWorkbench } from './workbench.ts'
 
 /**
  * A normal density of the unconstrained coordinates of everything continuous, fitted to exp(-E/T) by its gradients alone. What is

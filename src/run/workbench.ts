@@ -1,24 +1,21 @@
-import { InternalError, must } from '../base/internal-error.ts'
+import { must } from '../base/internal-error.ts'
 import { type ChainResult, type ChainRun, type ChainState, openChain } from '../inference/chains/chain.ts'
 import type { LogDensity } from '../inference/density/density.ts'
 import { count, flatBuffers, fromProgram } from '../inference/density/program-density.ts'
-import { freeOf, restrict, widen } from '../inference/density/restrict.ts'
-import { type CoordinateKind, openTails } from '../inference/density/tails.ts'
+import { restrict, widen } from '../inference/density/restrict.ts'
 import type { DrawnVariable } from '../inference/draws/draws.ts'
 import { type GeneratedChain, generator } from '../inference/draws/generated.ts'
 import type { Sampler } from '../inference/samplers/sampler.ts'
-import type { Sizes } from '../ir/graph.ts'
 import type { InnerLoop } from '../middle/inner-loop.ts'
-import { boundsOf, isUnbounded } from '../middle/kinds.ts'
 import { open } from '../middle/open.ts'
 import * as ports from '../middle/ports.ts'
-import type { SamplingState } from '../middle/program.ts'
 import { type ChainStart, chainStart } from './chain-start.ts'
 import { openInner } from './inner.ts'
 import { samplerOf } from './planned-blocks.ts'
 import type { Run } from './run.ts'
 import type { Plan } from './samplers.ts'
 import type { RunSampleOptions, SamplingParts } from './sampling.ts'
+import { type StateTail, statesTails } from './states-tails.ts'
 
 /** A program made ready to run chains, one after the other, and to read what they drew. */
 export interface Workbench {
@@ -32,13 +29,6 @@ export interface Workbench {
 export interface MarkovWorkbench extends Workbench {
   /** The density of the free coordinates of continuous states, and where chain number `chain` starts. */
   target(chain: number): { readonly density: LogDensity; readonly initial: ChainStart['initial'] }
-}
-
-/** `place` counts the coordinates of the state, row-major over its coordinate axes. */
-export interface StateTail {
-  readonly state: SamplingState
-  readonly place: number
-  readonly sign: 1 | -1
 }
 
 export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): MarkovWorkbench {
@@ -70,16 +60,7 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): MarkovWork
       return { density: restrict(density, restriction), initial }
     },
     generate: (chain, sums) => generated.chain(widen(chain, startOf(chain.chain).restriction), sums),
-    openTails() {
-      const { restriction, initial } = startOf(0)
-      const { around = new Float64Array(0) } = initial
-      // Off the centre, where a factor may be 0 and hide what it multiplies.
-      const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
-      const free = freeOf(restriction.held)
-      const place = (coordinate: number) => placeOf(program.states, sizes, must(free[coordinate], 'free coordinate'))
-      const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))
-      return open.map(({ coordinate, sign }) => ({ ...place(coordinate), sign }))
-    },
+    openTails: () => statesTails(program.states, sizes, density, startOf(0)),
   }
 }
 
@@ -122,21 +103,4 @@ function withTerms(steps: LogDensity, whole: LogDensity): LogDensity {
     },
     whole: () => last,
   }
-}
-
-/** What the coordinates of a state are; undefined where each depends on others, or stands for several elements. */
-function kindOf({ type }: SamplingState): CoordinateKind {
-  if (boundsOf(type) === undefined) return undefined
-  return isUnbounded(type) ? 'line' : 'logarithm'
-}
-
-/** The state that a coordinate is of, and which of its coordinates it is. */
-function placeOf(states: readonly SamplingState[], sizes: Sizes, coordinate: number): Omit<StateTail, 'sign'> {
-  let place = coordinate
-  for (const state of states) {
-    const length = count(state.coordinateAxes, sizes)
-    if (place < length) return { state, place }
-    place -= length
-  }
-  throw new InternalError(`no coordinate ${coordinate}`)
 }

@@ -15,7 +15,7 @@ import { amp, folderWith } from '../cli/amp.ts'
 const valley = 'state x\nstate y\nenergy (1 - x)^2 + 100 * (y - x^2)^2\n'
 const folder = folderWith({})
 const loaded = must(load({ name: 'valley.amp', text: valley }).value, 'model')
-const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'learn', 'energy', 'density']
+const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'learn', 'energy', 'density', 'evidence']
 
 describe.each(readings)('the options of %s', (reading) => {
   const rows: readonly (readonly [string, OptionRow])[] = optionsOf(reading)
@@ -41,12 +41,15 @@ describe.each(readings)('the options of %s', (reading) => {
   })
 
   // There are no modules of fits and of learning.
-  it.runIf(reading !== 'fit' && reading !== 'learn')('are declared by modules, those of each run and no others', async () => {
-    const { declarations } = must((await emit(loaded, reading as Reading)).value, 'module')
-    const own = /export interface Options \{\n(.*?)\n\}/s.exec(declarations)?.[1] ?? ''
-    const run = rows.filter(([, row]) => row.when === 'run').map(([name]) => name)
-    expect([...own.matchAll(/^ {2}readonly (\w+)\?:/gm)].map((m) => m[1])).toEqual(run)
-  })
+  it.runIf(reading !== 'fit' && reading !== 'learn' && reading !== 'evidence')(
+    'are declared by modules, those of each run and no others',
+    async () => {
+      const { declarations } = must((await emit(loaded, reading as Reading)).value, 'module')
+      const own = /export interface Options \{\n(.*?)\n\}/s.exec(declarations)?.[1] ?? ''
+      const run = rows.filter(([, row]) => row.when === 'run').map(([name]) => name)
+      expect([...own.matchAll(/^ {2}readonly (\w+)\?:/gm)].map((m) => m[1])).toEqual(run)
+    },
+  )
 })
 
 /** Two neurons of which one is twenty times as slow, which takes more than 1000 steps in time. */

@@ -80,6 +80,12 @@ export const readingsCodes = {
     undefined,
     'Leave out --batch: every sweep then looks at all rows.',
   ),
+  AMP616: error(
+    'no log Z by this method',
+    'Methods of amp evidence differ in what they can integrate and sum over: exact needs a closed form for everything that moves smoothly, and few enough discrete values; quadrature takes one or two numbers; laplace and bridge no discrete values. The message says what is left.',
+    undefined,
+    'Leave out --by, which takes a method that can be used, or use --by smc.',
+  ),
   AMP609: warning(
     'elements left out',
     'A shift has no value at the first elements of its axis. The choice around it depends on a state, so it is not known beforehand for which elements the shift is needed. The elements without a value are left out of the sum or statement, whichever branch is taken.',

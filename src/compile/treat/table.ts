@@ -11,6 +11,8 @@ import type { TreatmentRule } from './rule.ts'
 
 const relaxedDensity = 'exp(-F/T) over distributions is not the density of the model'
 
+const overAll = 'log Z is over all of its values, not at one of them'
+
 const byBlocks = 'its blocks are densities of variables, which are never at one point'
 
 const discrete = {
@@ -38,12 +40,12 @@ const known = {
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
   'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
   integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
-  'plug-in': { ...known, done: 'plugged in', refusedBy: {}, pass: plugIn },
-  minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks }, pass: minimise },
+  'plug-in': { ...known, done: 'plugged in', refusedBy: { evidence: overAll }, pass: plugIn },
+  minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks, evidence: overAll }, pass: minimise },
   relax: {
     ...discrete,
     done: 'relaxed',
-    refusedBy: { sample: relaxedDensity, density: relaxedDensity, fit: 'every discrete state is' },
+    refusedBy: { sample: relaxedDensity, density: relaxedDensity, evidence: relaxedDensity, fit: 'every discrete state is' },
     pass: relax,
   },
   keep: {
