@@ -11,6 +11,7 @@ import type { Subject } from '../subject.ts'
 import { energyBy, interpreted, type Numbers, streamFor, type Trial } from '../trial.ts'
 import { elboBelowEvidence, elboOfDraws } from './fit.ts'
 import { normalsBelowEvidence } from './normal-fit.ts'
+import { particlesNearEvidence } from './particles.ts'
 
 /** Rounding of sums of up to a hundred configurations, relative to the largest energies among them. */
 const TOLERANCE = 1e-9
@@ -23,7 +24,7 @@ export const boundLaw = {
   number: 6,
   name: 'Bound',
   says: 'relaxed energy = -T log Z + T KL(q || p), so never below -T log Z; at p, if that is a product, the slopes of the rest are those of the sum',
-  checks: [divergence(), atThePosterior(), elboOfDraws, elboBelowEvidence, normalsBelowEvidence],
+  checks: [divergence(), atThePosterior(), elboOfDraws, elboBelowEvidence, normalsBelowEvidence, particlesNearEvidence],
 } as const satisfies Law
 
 function divergence(): LawCheck {
