@@ -21,7 +21,7 @@ const cases: readonly (readonly [what: string, text: string, inputs: Inputs, met
 
 const RUNS = 10
 
-// Of 10 intervals that hold log Z 88 times of 100, fewer than 3 do so 2e-7 times. Of 100, docs/evidence.md has the counts.
+// Of 10 intervals that hold log Z 89 times of 100, fewer than 3 do so 8e-7 times. Of 100, docs/evidence.md has the counts.
 test.each(cases)('intervals hold log Z of %s, which is known by other means', async (_, text, inputs, methods) => {
   const { logZ } = await evidenceOf(text, inputs)
   for (const estimator of methods) {
