@@ -83,11 +83,12 @@ if ('mixtures'.includes(wanted)) {
   const all = mixtures()
   console.log()
   if (all === undefined) console.log('No scikit-learn: `PYTHON` names a Python that has it.')
-  else row('Dirichlet process mixtures', 'amp', 'scikit-learn', 'ratio', 'ELBO, and from its partition; elements')
-  for (const { name, rows, used, usedByPeer, elbo, elboFromPeer, seconds, secondsOfPeer } of all ?? []) {
-    const more = `${elbo.toFixed(1)} (${elboFromPeer.toFixed(1)}); ${used} (${usedByPeer})`
-    const times = [seconds, secondsOfPeer].map((s) => `${s.toFixed(2)} s`) as [string, string]
-    row(`mixtures ${name}, ${rows} rows`, ...times, (seconds / secondsOfPeer).toFixed(1), more)
+  else row('Dirichlet process mixtures', 'amp', 'scikit-learn', 'ratio', 'ELBO; elements: amp, scikit-learn, bnpy')
+  for (const { name, rows, amp, sklearn, bnpy } of all ?? []) {
+    const [seconds, ofPeer] = [amp, sklearn].map((f) => `${f.seconds.toFixed(2)} s`) as [string, string]
+    const ends = [amp, sklearn, ...(bnpy === undefined ? [] : [bnpy])].map((f) => `${f.elbo.toFixed(1)}; ${f.used}`)
+    const third = bnpy === undefined ? 'no bnpy' : `bnpy in ${bnpy.seconds.toFixed(2)} s`
+    row(`mixtures ${name}, ${rows} rows`, seconds, ofPeer, (amp.seconds / sklearn.seconds).toFixed(1), `${ends.join(', ')} (${third})`)
   }
 }
 

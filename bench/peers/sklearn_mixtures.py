@@ -1,4 +1,4 @@
-"""Dirichlet process mixtures of normals with diagonal covariances by scikit-learn, on its own data sets.
+"""Dirichlet process mixtures of normals with diagonal covariances by scikit-learn: its own data sets, and two that are made here.
 
 Writes a JSON line for each: the data, the labels, seconds. Used by bench/mixtures.ts.
 """
@@ -19,11 +19,23 @@ def standardised(x):
     return (x - x.mean(0)) / x.std(0)
 
 
+def made(rows, clusters, width, drift, seed):
+    """Normals around random centres, which move by `drift` from the first row to the last."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(clusters, width))
+    ways = random.normal(size=(clusters, width))
+    own = random.integers(clusters, size=rows)
+    time_ = np.arange(rows)[:, None] / rows
+    return centres[own] + drift * time_ * ways[own] + 0.5 * random.normal(size=(rows, width))
+
+
 digits = PCA(12, random_state=0).fit_transform(load_digits().data)
 sets = {
     "iris": standardised(load_iris().data),
     "wine": standardised(load_wine().data),
     "digits, 12 components": digits / digits.std(),
+    "made, 20 clusters x 50": made(10000, 20, 50, 0, 1),
+    "made, 8 clusters x 5 that drift": made(10000, 8, 5, 0.3, 2),
 }
 
 for name, y in sets.items():
