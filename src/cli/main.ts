@@ -109,6 +109,8 @@ reading('fit', 'fit densities of blocks of variables that raise the evidence low
 
 reading('learn', 'learn params from patterns: go down a loss of them')
   .option('--trace <file>', 'write the loss of each step (.csv)')
+  .option('--checkpoint <file>', 'write where the run is, at its end and every minute')
+  .option('--resume <file>', 'go on from such a file; --steps and --epochs count from the beginning')
   .option('-q, --quiet', 'no progress')
   .action(async (file: string, options) => finish(await (await import('./commands/learn.ts')).learn(file, options)))
 

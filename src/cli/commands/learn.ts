@@ -1,17 +1,20 @@
 import { type LearnResult, learn as run } from '../../api/learn.ts'
 import { counted } from '../../base/counted.ts'
-import { hasErrors } from '../../base/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts'
 import type { Tensor } from '../../base/tensor.ts'
 import { unusedSentence } from '../../compile/unused.ts'
 import { indices } from '../../inference/draws/draws.ts'
 import type { Energy } from '../../middle/energy.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
+import type { LearnState } from '../../run/learn-state.ts'
 import { drawnParams } from '../drawn.ts'
 import { learnedJson, writeLearned, writeTrace } from '../files/learned.ts'
 import { isStandardOutput, placeTrouble } from '../files/out.ts'
 import { elementName, type Labels } from '../labels.ts'
+import { readLearnRun, writeLearnRun } from '../learn-run.ts'
 import { openLearnSession } from '../learn-session.ts'
 import { modelWithValues } from '../model-with-values.ts'
+import { fingerprintOf } from '../saved-run.ts'
 import { show, table } from '../table.ts'
 import { temperatureSentence } from '../temperature.ts'
 import { print, printAside, report } from '../terminal.ts'
@@ -22,6 +25,8 @@ export interface LearnCommandOptions extends ValueOptions, FlaggedOptions<'learn
   readonly quiet?: boolean
   readonly out?: string
   readonly trace?: string
+  readonly checkpoint?: string
+  readonly resume?: string
 }
 
 /** Learns params and says what moved and what stayed; exit code 2 where the loss was lost on the way. */
@@ -29,14 +34,23 @@ export async function learn(file: string, options: LearnCommandOptions): Promise
   const opened = await modelWithValues(file, options)
   if (typeof opened === 'number') return opened
   const { source, loaded, values, before } = opened
-  const unwritable = options.trace === undefined ? [] : placeTrouble(options.trace)
+  const unwritable = [options.trace, options.checkpoint].flatMap((path) => (path === undefined ? [] : placeTrouble(path)))
   if (hasErrors(unwritable)) return report([...before, ...unwritable], source)
-  const session = openLearnSession({ quiet: options.json === true || options.quiet === true })
-  const result = await run(loaded, values, { ...flagged('learn', options), pace: session.pace })
+  const { steps: _, epochs: __, ...settings } = flagged('learn', options)
+  const basis = fingerprintOf(`${source.text}\0${JSON.stringify(settings)}`, values)
+  const earlier = options.resume === undefined ? undefined : readLearnRun(options.resume, basis)
+  if (earlier !== undefined && earlier.value === undefined) return report([...before, ...earlier.diagnostics], source)
+  const { checkpoint } = options
+  const save = async (state: LearnState): Promise<readonly Diagnostic[]> =>
+    checkpoint === undefined ? [] : writeLearnRun(checkpoint, state, basis)
+  const session = openLearnSession({ quiet: options.json === true || options.quiet === true, save })
+  const resume = earlier?.value === undefined ? {} : { resume: earlier.value }
+  const result = await run(loaded, values, { ...flagged('learn', options), ...resume, pace: session.pace })
   const code = report([...before, ...result.diagnostics], source)
   if (result.value === undefined) return code
   const { value: learned } = result
   const written = [
+    ...(await save(learned.state)),
     ...(await writeLearned(options.out, learned)),
     ...(options.trace === undefined ? [] : await writeTrace(options.trace, learned)),
   ]

@@ -12,6 +12,8 @@ import { denoisingLoss, scoreLoss } from './score.ts'
 export const lossRows = {
   map: mapLoss,
   likelihood: likelihoodLoss,
+  elbo: () =>
+    unmade([diagnostic('AMP601', 'Learning by the evidence lower bound cannot be run yet.', { hint: 'Use --by map or --by likelihood.' })]),
   pseudo: pseudoLoss,
   score: scoreLoss,
   denoising: denoisingLoss,
