@@ -207,6 +207,24 @@ export const namesCodes = {
     'param a from uniform\nstate x ~ normal(a, 1)',
     'param a : probability from uniform\nstate x ~ normal(a, 1)',
   ),
+  AMP241: error(
+    'two clocks',
+    'A flow says how fast a state changes, a step what it is next. A model goes on in one of the two ways.',
+    'state x = 0\nstate n = 0\nflow x = -x\nstep n = n + 1',
+    'state x = 0\nstate n = 0\nflow x = -x\nflow n = 1',
+  ),
+  AMP242: error(
+    'condition of a jump',
+    'A jump happens at the moment at which one number comes to be above another, so its condition is one comparison with >, >=, < or <=.',
+    'state v = 0\nflow v = 1\njump v = 0 where v == 1',
+    'state v = 0\nflow v = 1\njump v = 0 where v > 1',
+  ),
+  AMP243: error(
+    'flow of single values',
+    'A flow changes its state little by little. Spins, bits, counts and elements of an axis have nothing between their values; they go on by steps or by jumps.',
+    'state n : count = 0\nflow n = 1',
+    'state n : count = 0\nstep n = n + 1',
+  ),
   AMP232: warning(
     'normaliser left out',
     'A term of the energy combines given units, units that are not given, and a real state with a prior, in which the term is linear. This is the energy of a Boltzmann machine with unknown weights. The probability of the given units has a normaliser that depends on the weights. The energy does not contain it, so neither its minimum nor its density tells which weights make the data likely.',

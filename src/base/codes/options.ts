@@ -181,4 +181,16 @@ export const optionsCodes = {
     square('async () => ({ measured: {} })'),
     square('async () => ({ measured: { area: 2 * 2 } })'),
   ),
+  AMP734: error(
+    'no such time',
+    'A simulation ends after it begins. Models that go on by steps count whole ones. A flow with noise that is not drawn exactly needs the length of its steps, and an exact solution a flow that is affine in what moves.',
+    `printf 'state x = 1\nflow x = -x\n' > t.amp\namp simulate t.amp --begin 2 --until 1`,
+    `printf 'state x = 1\nflow x = -x\n' > t.amp\namp simulate t.amp --until 1`,
+  ),
+  AMP735: error(
+    'input over time that cannot be followed',
+    'An input over time has a column "time", which rises from row to row, and a number for each of its elements in every row. A value holds from its row on, so the first row must not come after the begin of the simulation.',
+    `printf 'input u\nstate x = 0\nflow x = u - x\n' > t.amp\nprintf 'time,u\n1,2\n' > u.csv\namp simulate t.amp --input u.csv --until 3`,
+    `printf 'input u\nstate x = 0\nflow x = u - x\n' > t.amp\nprintf 'time,u\n0,0\n1,2\n' > u.csv\namp simulate t.amp --input u.csv --until 3`,
+  ),
 } as const

@@ -10,7 +10,7 @@ export const readingsCodes = {
   ),
   AMP602: error(
     'no energy',
-    'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states flow has neither reading, and amp does not run flows forward in time.',
+    'Retrieval descends an energy and sampling draws from exp(-E/T). A model that only says how its states move has neither reading: amp simulate runs it forward in time.',
     'model trace\ninput u\nstate x = 0\nflow x = u - x\n',
     'Add an energy that the flow descends: `energy (x - u)^2 / 2`.',
   ),
@@ -85,6 +85,12 @@ export const readingsCodes = {
     'Methods of amp evidence differ in what they can integrate and sum over: exact needs a closed form for everything that moves smoothly, and few enough discrete values; quadrature takes one or two numbers; laplace and bridge no discrete values. The message says what is left.',
     undefined,
     'Leave out --by, which takes a method that can be used, or use --by smc.',
+  ),
+  AMP625: error(
+    'nothing that moves in time',
+    'amp simulate runs flows (dx/dt), steps (what a state is next), jumps and states with Lagrangians forward in time. A model of data and lets alone reports its lets.',
+    'model still\nstate x ~ normal(0, 1)\n',
+    'Say how the state moves: `flow x = -x`. Or go down the energy in time: amp retrieve --flow ode.',
   ),
   AMP609: warning(
     'elements left out',
