@@ -97,16 +97,18 @@ async function readSources(plugins) {
 
 /** The options of each run as modules need them: what they may be and what they are by default, without help. */
 function bareOptions(options) {
+  // There are no modules of fits, of learning and of simulations.
+  const isEmitted = (reading) => !['fit', 'learn', 'evidence', 'simulate'].includes(reading)
   const bare = ([name, { does, flag, for: _, inModules, what, words, ...row }]) => [
     name,
     {
       ...row,
+      of: row.of.filter(isEmitted),
       ...(what === undefined ? {} : { what: '', type: '' }),
       ...(words && { words: Object.fromEntries(Object.keys(words).map((w) => [w, ''])) }),
     },
   ]
-  // There are no modules of fits and of learning.
-  const inModules = ({ when, of }) => when === 'run' && of.some((reading) => reading !== 'fit' && reading !== 'learn')
+  const inModules = ({ when, of }) => when === 'run' && of.some(isEmitted)
   const ofRun = Object.entries(options).filter(([, row]) => inModules(row))
   const text = JSON.stringify(Object.fromEntries(ofRun.map(bare)), (_, v) => (v === Infinity ? '@Infinity' : v))
   return text.replaceAll('"@Infinity"', 'Infinity')

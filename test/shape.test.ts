@@ -40,7 +40,12 @@ it('names an option in its row and where it is used', () => {
     'run/planned-blocks.ts',
     'run/retrieval-starts.ts',
   ])
-  expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual(['middle/option-rows.ts'])
+  expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual([
+    'middle/option-rows.ts',
+    'run/simulate.ts',
+    'run/simulation/in-time.ts',
+    'run/simulation/outcome.ts',
+  ])
 })
 
 it('names a sampler among the words of its option and in its row', () => {

@@ -20,6 +20,7 @@ import { openRandomAxes } from '../compile/random/open.ts'
 import { reportsOf, reportsOfEnds } from '../compile/reports.ts'
 import { readRetrieval, unmovable } from '../compile/retrieval.ts'
 import { readSampling, stepsOf } from '../compile/sampling.ts'
+import { readSimulation } from '../compile/simulation.ts'
 import { temperatureOf } from '../compile/temperature.ts'
 import { besideJumps, readInside } from '../compile/treat/inner.ts'
 import { treat } from '../compile/treat.ts'
@@ -31,13 +32,14 @@ import type { PartitionProgram } from '../middle/partition-program.ts'
 import * as ports from '../middle/ports.ts'
 import type { AncestralProgram, EnergyProgram, RetrievalProgram, SamplingProgram, SamplingState } from '../middle/program.ts'
 import type { RandomAxis } from '../middle/random-axis.ts'
-import { type Situation, situationOf } from '../middle/situation.ts'
+import { type Situation, situationOf, statesOf } from '../middle/situation.ts'
 import type { EnergyParts } from '../run/energy.ts'
 import type { FitParts } from '../run/fit.ts'
 import type { InnerParts } from '../run/inner-parts.ts'
 import type { LearnParts } from '../run/learn-parts.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
+import type { SimulationParts } from '../run/simulation/field.ts'
 import { predictiveOf } from './predictive.ts'
 
 /**
@@ -127,6 +129,20 @@ export function energyParts(energy: Energy, situation: Situation = situationOf(e
         ...inner,
       }),
     )
+  })
+}
+
+/** How a model moves in time, with what says where it starts. */
+export function simulationParts(energy: Energy, report?: readonly string[]): Checked<SimulationParts> {
+  const states = statesOf(energy)
+  const lets = report?.filter((name) => !states.has(name))
+  return andThen(readSimulation(energy, lets), (program) => {
+    // Nothing is to be found: states start where they are given, else where their defaults and starts say.
+    const still = { ...situationOf(energy), moving: new Set<string>() }
+    const { defaults } = defaultsOf(energy, still)
+    const checks = checksFor(energy, situationOf(energy))
+    const shown = report === undefined ? {} : { shown: report }
+    return made({ program, defaults, priors: priorDrawsOf(energy, still), checks, ...temperatureOf(energy), ...shown })
   })
 }
 

@@ -12,8 +12,15 @@ export interface GivenByRole {
   readonly cues: readonly Given[]
   /** What elements of axes are called. */
   readonly labels?: readonly GivenLabels[]
+  /** Inputs over time, for simulations. */
+  readonly signals?: readonly GivenSignal[]
   /** Memories whose posteriors are given, as natural parameters among the fixed values or, where those are not there, as the prior. */
   readonly posteriors?: readonly string[]
+}
+
+/** An input over time: a row of `value` for each of the times, which rise. */
+export interface GivenSignal extends Given {
+  readonly time: Float64Array
 }
 
 /** Names of the elements of an axis, in order; without them numbers given for its elements are names. */

@@ -119,6 +119,10 @@ reading('energy', 'evaluate the energy at given values of the states, one row fo
   .option('--gradient', 'and the gradient by the values of continuous states')
   .action(async (file: string, options) => finish(await (await import('./commands/energy.ts')).energy(file, options)))
 
+reading('simulate', 'run a model forward in time: its flows, steps and jumps')
+  .option('--input <name=file>', 'an input over time: FILE or NAME=FILE (.csv, .json) with a column "time"; or NAME=NUMBER', collect, [])
+  .action(async (file: string, options) => finish(await (await import('./commands/simulate.ts')).simulate(file, options)))
+
 withFlags(
   withValues(program.command('evidence').description('compute log Z, the log of the sum of exp(-E/T) over everything that moves')),
   'evidence',

@@ -1,4 +1,4 @@
-import { type Checked, checked, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
 import { hasUnitRows } from '../families/parts/support.ts'
 import { signatures } from '../families/tables/signatures.ts'
@@ -9,7 +9,7 @@ import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Model, Typed, ValueType, Variable, Wall } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
 import { checksOf } from './checks/collect.ts'
-import { emptyEnvironment, type LowerContext, type Lowered, newContext, refuse } from './lower/context.ts'
+import { emptyEnvironment, type LowerContext, type Lowered, newContext } from './lower/context.ts'
 import { lowerExpression } from './lower/expressions.ts'
 import { writeParts } from './lower/parts.ts'
 import { randomAxesOf } from './lower/random-axes.ts'
@@ -27,8 +27,6 @@ import { relationsOf } from './relations.ts'
  */
 export function lower(model: Model): Checked<Energy> {
   const c = newContext(model, lowerExpression)
-  refuseFlows(c)
-  if (hasErrors(c.diagnostics)) return unmade(c.diagnostics)
   const env = emptyEnvironment()
   const lowered = (e: Typed): Lowered => c.lower(c, e, env)
   // In order: each let uses only earlier ones.
@@ -146,24 +144,4 @@ function settled(model: Model, variable: Variable): ValueType {
   if (type.kind === 'cholesky' && isFactor()) return { ...type, unitRows: true }
   const wanted = wantedOf(model, variable)
   return wanted === undefined ? type : { kind: wanted }
-}
-
-function refuseFlows(c: LowerContext): void {
-  const flows = c.model.rules.filter((r) => r.kind === 'flow')
-  const [first] = flows
-  if (c.model.terms.length === 0 && c.model.variables.every((v) => v.lagrangian === undefined)) {
-    const [span, why] =
-      first === undefined
-        ? [undefined, 'The model has no energy and no density statement']
-        : [first.span, 'The model is given by its flow alone']
-    const hint = 'Add an `energy` that the flow descends; a flow alone is not run.'
-    c.diagnostics.push(
-      diagnostic('AMP602', `${why}, so there is nothing to descend and no density to sample.`, {
-        ...(span === undefined ? {} : { span }),
-        hint,
-      }),
-    )
-    return
-  }
-  for (const flow of flows) refuse(c, flow.span, `The flow of "${flow.target}" beside an energy cannot be run yet.`)
 }

@@ -57,6 +57,15 @@ export const readings = {
     uses: ['objective'],
   },
   energy: { infers: [], integrates: true, scale: 'one', coordinates: 'own', jacobian: false, sharesOut: false, uses: [] },
+  simulate: {
+    infers: [],
+    integrates: false,
+    scale: 'one',
+    coordinates: 'own',
+    jacobian: false,
+    sharesOut: false,
+    uses: ['flow', 'step', 'jump'],
+  },
   density: {
     infers: ['param', 'memory'],
     integrates: true,

@@ -1,6 +1,7 @@
 import { andThen, type Checked, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { Energy } from '../middle/energy.ts'
 import { keeping, type Situation, situationOf, type Treatment } from '../middle/situation.ts'
+import { energyless } from './energyless.ts'
 import { marginalise } from './marginalise.ts'
 import { unopened } from './random/unopened.ts'
 import { inTurn } from './treat/in-turn.ts'
@@ -19,7 +20,7 @@ export function treat(energy: Energy, situation: Situation = situationOf(energy)
 
 /** The same before anything goes by default. What cannot be done is reported for all names at once. */
 export function treatAsAsked(energy: Energy, situation: Situation): Checked<Energy> {
-  const troubles = [...unopened(energy), ...treatmentTroubles(energy, situation)]
+  const troubles = [...energyless(energy), ...unopened(energy), ...treatmentTroubles(energy, situation)]
   if (hasErrors(troubles)) return unmade(troubles)
   const passes = inRuns(situation.treatments.filter((t) => situation.moving.has(t.name)))
   return inTurn(energy, passes, (e, { kind, names }) => {

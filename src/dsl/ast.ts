@@ -1,5 +1,5 @@
 import type { Span } from '../base/source.ts'
-import type { Role } from '../middle/model.ts'
+import type { Role, RuleKind } from '../middle/model.ts'
 
 /** The syntax tree: what was written, nothing resolved. Every node carries its span; comments are kept for the formatter. */
 export interface Program {
@@ -162,13 +162,20 @@ export interface DensityStatement {
   readonly span: Span
 }
 
-/** `flow x = expr`, `write T = expr`, `write xi[pattern = new] = expr`, `forget R[level = v] = expr` */
+/**
+ * `flow x = expr with noise expr`, `step x = expr`, `jump x = expr where condition`, `write T = expr`,
+ * `write xi[pattern = new] = expr`, `forget R[level = v] = expr`
+ */
 export interface RuleStatement {
-  readonly kind: 'flow' | 'write' | 'forget'
+  readonly kind: RuleKind
   readonly target: Name
   /** Which elements of the target; all where there are none. */
   readonly subscripts: readonly Subscript[]
   readonly value: Expr
+  /** Of a flow. */
+  readonly noise?: Expr
+  /** Of a jump: when it happens. */
+  readonly when?: Expr
   readonly span: Span
 }
 

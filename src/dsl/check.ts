@@ -11,6 +11,7 @@ import { checkUncalled } from './check/def.ts'
 import { infer } from './check/expression.ts'
 import { namedVariables } from './check/labels.ts'
 import { meaningsIn } from './check/meanings.ts'
+import { moves } from './check/motion.ts'
 import { nodeTypes } from './check/node-types.ts'
 import { orderLets } from './check/order.ts'
 import { rangeOf } from './check/range.ts'
@@ -125,7 +126,7 @@ function nothingLost(c: CheckContext, program: Program, model: Model): void {
   const count = (kind: Program['statements'][number]['kind']) => program.statements.filter((s) => s.kind === kind).length
   const priors = program.statements.filter((s) => s.kind === 'declaration' && s.prior !== undefined).length
   const terms = count('energy') + count('density') + priors
-  const rules = count('flow') + count('write') + count('forget')
+  const rules = program.statements.filter((s) => 'target' in s).length
   const all =
     (model.temperature === undefined) === (count('temperature') === 0) &&
     model.terms.length === terms &&
@@ -137,8 +138,10 @@ function nothingLost(c: CheckContext, program: Program, model: Model): void {
 
 /** A model without a term or a rule has no energy and nothing that moves: both readings are empty. */
 function saysSomething(c: CheckContext, program: Program, model: Model): void {
-  if (hasErrors(c.report.found) || model.terms.length > 0 || model.rules.some((r) => r.kind === 'flow')) return
+  if (hasErrors(c.report.found) || model.terms.length > 0 || moves(model.rules)) return
   if (model.variables.some((v) => v.lagrangian !== undefined)) return
+  // Without a state it is a model of lets, which a simulation reports.
+  if (model.lets.length > 0 && model.variables.every((v) => v.role !== 'state')) return
   const last = program.statements.at(-1)
   tell(c.report, 'AMP227', 'the model is empty: it has no energy, no density and no flow', {
     span: last?.span ?? program.span,

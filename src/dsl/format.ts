@@ -118,7 +118,17 @@ function withComment({ behind }: FormatItem, text: string, column: number): stri
   return behind ? `${text}${padding(lastLine(text).length, column)}  ${shown(behind)}` : text
 }
 
-const aligned: ReadonlySet<string> = new Set<Statement['kind']>(['let', 'energy', 'objective', 'flow', 'write', 'forget', 'declaration'])
+const aligned: ReadonlySet<string> = new Set<Statement['kind']>([
+  'let',
+  'energy',
+  'objective',
+  'flow',
+  'step',
+  'jump',
+  'write',
+  'forget',
+  'declaration',
+])
 
 /** Subjects wider than this are not lined up with. */
 const widestSubject = 40

@@ -24,6 +24,7 @@ import type {
   TextLiteral,
   TypeSyntax,
 } from './ast.ts'
+import { is } from './lines.ts'
 import { type Operand, treeOf } from './operators.ts'
 import * as t from './tokens.ts'
 
@@ -61,6 +62,8 @@ export class StatementParser extends EmbeddedActionsParser {
         { ALT: () => this.SUBRULE(this.ruleStatement) },
         { ALT: () => this.SUBRULE(this.objectiveStatement) },
         { GATE: () => this.LA(2).tokenType === t.Assign, ALT: () => this.SUBRULE(this.temperatureStatement) },
+        { GATE: () => is(this.LA(2), t.Identifier), ALT: () => this.SUBRULE(this.stepStatement) },
+        { GATE: () => is(this.LA(2), t.Identifier), ALT: () => this.SUBRULE(this.jumpStatement) },
         { ALT: () => this.SUBRULE(this.densityStatement) },
       ],
       MAX_LOOKAHEAD: 1,
@@ -148,7 +151,35 @@ export class StatementParser extends EmbeddedActionsParser {
     const target = this.SUBRULE(this.name)
     const subscripts = this.OPTION(() => this.SUBRULE(this.subscripts)) ?? []
     const value = this.SUBRULE(this.assigned)
-    return { kind: word.image as RuleStatement['kind'], target, subscripts, value, span: this.since(word.startOffset) }
+    const noise = this.OPTION1({ GATE: () => word.image === 'flow', DEF: () => this.SUBRULE(this.noise) })
+    const kind = word.image as RuleStatement['kind']
+    return { kind, target, subscripts, value, ...(noise && { noise }), span: this.since(word.startOffset) }
+  })
+
+  /** `with noise expr` */
+  readonly noise = this.RULE('noise', (): Expr => {
+    this.CONSUME(t.With)
+    this.CONSUME(t.Noise)
+    return this.SUBRULE(this.expression)
+  })
+
+  /** The words `step` and `jump` begin a statement before a name alone: elsewhere they are names. */
+  readonly stepStatement = this.RULE('stepStatement', (): RuleStatement => {
+    const start = this.CONSUME(t.Step).startOffset
+    const target = this.SUBRULE(this.name)
+    const subscripts = this.OPTION(() => this.SUBRULE(this.subscripts)) ?? []
+    const value = this.SUBRULE(this.assigned)
+    return { kind: 'step', target, subscripts, value, span: this.since(start) }
+  })
+
+  readonly jumpStatement = this.RULE('jumpStatement', (): RuleStatement => {
+    const start = this.CONSUME(t.Jump).startOffset
+    const target = this.SUBRULE(this.name)
+    const subscripts = this.OPTION(() => this.SUBRULE(this.subscripts)) ?? []
+    const value = this.SUBRULE(this.assigned)
+    this.CONSUME(t.Where)
+    const when = this.SUBRULE(this.expression)
+    return { kind: 'jump', target, subscripts, value, when, span: this.since(start) }
   })
 
   readonly objectiveStatement = this.RULE('objectiveStatement', (): ObjectiveStatement => {

@@ -57,7 +57,9 @@ export function* splitIntoLines(tokens: readonly IToken[], text: string): Genera
     const outermost = brackets[0]
     if ((quoted || closedLater[i]) && (goesOn(before, token, text) || openerOf(token.tokenType))) return false
     if (outermost) return unclosed.has(outermost) && !goesOn(before, token, text) && !openerOf(token.tokenType)
-    return !cannotEnd(before) && !cannotStart(token, tokens[i + 1])
+    // `from (...)` further in goes on; at the edge it may be a call.
+    if (token.tokenType === t.From && is(before[0], t.RoleWord) && goesOn(before, token, text)) return false
+    return !cannotEnd(before) && !cannotStart(token, tokens[i + 1], before)
   }
 }
 
@@ -80,7 +82,7 @@ export function nextStatement(tokens: readonly IToken[], text: string): number |
   const at = tokens.findIndex((token, i) => {
     const before = tokens[i - 1]
     if (!before || !/[\r\n]/.test(text.slice(t.tokenEnd(before), token.startOffset))) return false
-    return !goesOn(tokens, token, text) && !cannotStart(token, tokens[i + 1]) && !openerOf(token.tokenType)
+    return !goesOn(tokens, token, text) && !cannotStart(token, tokens[i + 1], tokens.slice(0, i)) && !openerOf(token.tokenType)
   })
   return at === -1 ? undefined : at
 }
@@ -102,30 +104,38 @@ const alwaysGoOn: ReadonlySet<TokenType> = new Set([t.Comma, t.Assign, t.Tilde, 
 function cannotEnd(tokens: readonly IToken[]): boolean {
   const last = must(tokens.at(-1), 'last token')
   if (is(last, t.BinaryOperator) || is(last, t.PrefixOperator) || alwaysGoOn.has(last.tokenType)) return true
-  if (last.tokenType === t.With || last.tokenType === t.From || isModifier(last))
+  if (last.tokenType === t.With || last.tokenType === t.From || last.tokenType === t.Where || isModifier(last))
     return endsOperand(tokens.at(-2)) && !isPartWord(tokens, tokens.length - 2)
   return isPartWord(tokens, tokens.length - 1)
 }
 
-/** Whether this `lagrangian` or `tau` announces a part of a declaration; outside of brackets a comma comes before nothing else. */
+/** Whether this `lagrangian`, `tau` or `noise` announces a part of a statement; outside of brackets a comma comes before nothing else. */
 function isPartWord(tokens: readonly IToken[], i: number): boolean {
   const type = tokens[i]?.tokenType
-  if (type !== t.Lagrangian && type !== t.Tau) return false
+  if (type !== t.Lagrangian && type !== t.Tau && type !== t.Noise) return false
   const before = tokens[i - 1]?.tokenType
   return before === t.Comma || (before === t.With && endsOperand(tokens[i - 2]))
 }
 
-/** `with`, `from`, `in` and `censored` are words of the grammar after an operand, and names elsewhere. */
+/** `with`, `from`, `where`, `in` and `censored` are words of the grammar after an operand, and names elsewhere. */
 export function endsOperand(token: IToken | undefined): boolean {
   return is(token, t.Identifier) || token?.tokenType === t.NumberLiteral || openerOf(token?.tokenType ?? t.Comma) !== undefined
 }
 
-function cannotStart(token: IToken, next: IToken | undefined): boolean {
+function cannotStart(token: IToken, next: IToken | undefined, before: readonly IToken[]): boolean {
   if (is(token, t.BinaryOperator) || alwaysGoOn.has(token.tokenType)) return true
-  if (token.tokenType === t.With) return next?.tokenType === t.Lagrangian || next?.tokenType === t.Tau
+  if (token.tokenType === t.With) return [t.Lagrangian, t.Tau, t.Noise].some((type) => next?.tokenType === type)
+  if (token.tokenType === t.Where && isJump(before)) return true
   // No statement starts with two operands in a row.
   if (token.tokenType === t.From) return is(next, t.Identifier) || next?.tokenType === t.NumberLiteral || next?.tokenType === t.Text
   return isModifier(token) && next?.tokenType === t.OpenRound
+}
+
+/** Whether these are a jump of which the condition has not been said. */
+function isJump(tokens: readonly IToken[]): boolean {
+  const [first, second] = tokens
+  if (first?.tokenType !== t.Jump || !is(second, t.Identifier)) return false
+  return !tokens.some((token, i) => token.tokenType === t.Where && endsOperand(tokens[i - 1]))
 }
 
 /** The words that change a family, with an interval after them. */

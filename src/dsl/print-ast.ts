@@ -61,9 +61,11 @@ function statementForm(statement: Statement): Doc {
     case 'density':
       return form('~', exprForm(statement.left), familyForm(statement.right))
     case 'flow':
+    case 'step':
+    case 'jump':
     case 'write':
     case 'forget':
-      return form(statement.kind, targetForm(statement), exprForm(statement.value))
+      return form(statement.kind, targetForm(statement), ...partsOf(statement).map(exprForm))
     case 'temperature':
       return form('temperature', exprForm(statement.value))
     case 'let':
@@ -71,6 +73,10 @@ function statementForm(statement: Statement): Doc {
     case 'objective':
       return form('objective', statement.name.text, ...(statement.over ?? []).map((n) => form('over', n.text)), exprForm(statement.value))
   }
+}
+
+function partsOf({ value, noise, when }: RuleStatement): readonly Expr[] {
+  return [value, noise, when].filter((e) => e !== undefined)
 }
 
 function targetForm({ target, subscripts }: RuleStatement): Doc {

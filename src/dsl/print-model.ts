@@ -7,6 +7,7 @@ import {
   type Model,
   parts,
   partsOf,
+  partsOfRule,
   partsOfStart,
   type Rule,
   type Term,
@@ -26,7 +27,7 @@ export function printModel(model: Model): string {
     ['lets', model.lets.map((l) => withAxes(l.name, l.value))],
     ['defs, as called', printBodies(model)],
     ['terms', model.terms.map(printTerm)],
-    ['rules', model.rules.map((r) => `${r.kind} ${withAxes(`${r.target}${placesText(r)}`, r.value)}`)],
+    ['rules', model.rules.map(printRule)],
     ['temperature', model.temperature === undefined ? [] : [printTyped(model.temperature.value)]],
     ['objectives', model.objectives.map((o) => withAxes(o.over === undefined ? o.name : `${o.name} over ${o.over.join(', ')}`, o.value))],
   ]
@@ -49,12 +50,21 @@ function rootsOf(model: Model): readonly Typed[] {
   const { variables, lets, terms, rules, objectives, axes, temperature } = model
   return [
     ...variables.flatMap((v) => [v.default, ...partsOfStart(v.start), v.lagrangian, v.tau].filter((t) => t !== undefined)),
-    ...[...lets, ...rules, ...objectives].map((x) => x.value),
-    ...rules.flatMap(indicesOf),
+    ...[...lets, ...objectives].map((x) => x.value),
+    ...rules.flatMap((r) => [...partsOfRule(r), ...indicesOf(r)]),
     ...terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : partsOf(t))),
     ...axes.flatMap((a) => a.weights?.args ?? []),
     ...(temperature === undefined ? [] : [temperature.value]),
   ]
+}
+
+function printRule(rule: Rule): string {
+  const { kind, target, value, noise, excess } = rule
+  const more = [
+    noise === undefined ? '' : ` with noise ${printTyped(noise)}`,
+    excess === undefined ? '' : ` where ${printTyped(excess)} > 0`,
+  ]
+  return `${kind} ${withAxes(`${target}${placesText(rule)}`, value)}${more.join('')}`
 }
 
 function printAxis({ name, size, labels, weights }: Axis): string {

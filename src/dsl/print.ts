@@ -69,6 +69,8 @@ const statements: { readonly [K in Statement['kind']]: (statement: PrintedStatem
     rest: '',
   }),
   flow: rule,
+  step: rule,
+  jump: rule,
   write: rule,
   forget: rule,
   objective: (objective, comments) => ({
@@ -88,9 +90,14 @@ function labels(all: readonly TextLiteral[] | undefined, end: number, comments: 
 }
 
 function rule(statement: RuleStatement, comments: Comments): PrintedStatement {
-  const { kind, target, subscripts, value } = statement
+  const { kind, target, subscripts, value, noise, when } = statement
   const places = subscripts.length === 0 ? '' : subscriptList(subscripts, value.span.start, comments)
-  return { keyword: kind, subject: [target.text, places], rest: assigned(value, comments) }
+  const more = [part(' with noise ', noise, comments), part(' where ', when, comments)]
+  return { keyword: kind, subject: [target.text, places], rest: [assigned(value, comments), ...more] }
+}
+
+function part(words: string, e: Expr | undefined, comments: Comments): Doc {
+  return e === undefined ? '' : [words, expression(e, comments)]
 }
 
 export function printStatement(statement: Statement, comments: Comments): PrintedStatement {

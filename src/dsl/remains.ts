@@ -8,7 +8,7 @@ import * as t from './tokens.ts'
 /** What a statement that could not be read still tells: its keyword, its name, and the other names in it. */
 export function remains(tokens: readonly IToken[]): Broken {
   const first = must(tokens[0], 'first token')
-  const hasKeyword = is(first, t.StatementWord) || isTemperature(tokens)
+  const hasKeyword = is(first, t.StatementWord) || isTemperature(tokens) || isMotion(tokens)
   const [second] = tokens.slice(hasKeyword ? 1 : 0)
   const name = isName(second) ? nameOf(second) : undefined
   const words = tokens.filter((token, i) => token !== second && token !== first && !isOfGrammar(token, tokens[i - 1])).flatMap(namesIn)
@@ -25,6 +25,11 @@ export function remains(tokens: readonly IToken[]): Broken {
 /** `temperature =` begins a statement; elsewhere it is a name. */
 function isTemperature([first, second]: readonly IToken[]): boolean {
   return first?.tokenType === t.Temperature && second?.tokenType === t.Assign
+}
+
+/** `step x` and `jump x` begin statements, too. */
+function isMotion([first, second]: readonly IToken[]): boolean {
+  return (first?.tokenType === t.Step || first?.tokenType === t.Jump) && is(second, t.Identifier)
 }
 
 /** What is wrong with the axes of a declaration; undefined where they are whole, or there are none. */

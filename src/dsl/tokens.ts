@@ -3,7 +3,7 @@ import { type Span, span } from '../base/source.ts'
 
 /**
  * The words and signs of the language. Reserved words are those that start a statement, and `and`, `or`, `not`; every
- * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `else`, `temperature`, `from`, `over`) means something in one place only and is a name elsewhere.
+ * other word (`with`, `in`, `censored`, `lagrangian`, `tau`, `noise`, `else`, `temperature`, `from`, `over`, `step`, `jump`, `where`) means something in one place only and is a name elsewhere.
  */
 
 /** Chevrotain drops the `u` flag of a plain pattern, and with it the meaning of \p{L}; as a function the pattern keeps it. */
@@ -66,6 +66,10 @@ export const Else = word('else', Identifier)
 export const Temperature = word('temperature', Identifier)
 export const From = word('from', Identifier)
 export const OverNames = word('over', Identifier)
+export const Noise = word('noise', Identifier)
+export const Step = word('step', Identifier)
+export const Jump = word('jump', Identifier)
+export const Where = word('where', Identifier)
 
 /** What a number must not run into: `1_000`, `2x`, `1.2.3`. */
 export const BadNumber = createToken({
@@ -194,6 +198,10 @@ const lexed: TokenType[] = [
   Temperature,
   From,
   OverNames,
+  Noise,
+  Step,
+  Jump,
+  Where,
   Identifier,
   Unknown,
 ]

@@ -5,7 +5,7 @@ import type { Graph } from '../ir/graph.ts'
 import type { WrittenCheck } from './check.ts'
 import type { ConditionalDraw } from './conditional-draw.ts'
 import type { EnergyAxis } from './energy-axis.ts'
-import type { ValueType } from './model.ts'
+import type { MotionRuleKind, ValueType } from './model.ts'
 import type { OpenedAxis, RandomAxis } from './random-axis.ts'
 
 export type { EnergyAxis } from './energy-axis.ts'
@@ -28,6 +28,8 @@ export interface Energy {
   readonly implied: readonly WrittenDensity[]
   /** What writing and forgetting a pattern makes of the memories; those that are supplied where the text says none, too. */
   readonly rules: readonly WrittenRule[]
+  /** What sets states in motion. */
+  readonly motions: readonly WrittenMotion[]
   readonly graph: Graph
   readonly terms: readonly EnergyTerm[]
   readonly variables: readonly EnergyVariable[]
@@ -124,6 +126,20 @@ export interface WrittenRule {
   readonly places: readonly WrittenPlace[]
   /** The text has no rule, and this is the only one that makes sense. */
   readonly supplied: boolean
+  /** Why it cannot be run. */
+  readonly refused: readonly Diagnostic[]
+  readonly span: Span
+}
+
+/** `flow target = value with noise noise`, `step target = value`, `jump target = value where excess > 0`; all are outputs of `Energy.written`. */
+export interface WrittenMotion {
+  readonly kind: MotionRuleKind
+  readonly target: string
+  /** What the value varies over: those of the target in declared order; of a jump also those of its condition, after them. */
+  readonly axes: readonly string[]
+  readonly value: string
+  readonly noise?: string
+  readonly excess?: { readonly port: string; readonly axes: readonly string[] }
   /** Why it cannot be run. */
   readonly refused: readonly Diagnostic[]
   readonly span: Span

@@ -186,13 +186,34 @@ export function partsOf({ left, args, range, censored }: DensityTerm): readonly 
   return [left, ...args, ...[range, censored].flatMap((ends) => (ends === undefined ? [] : [ends.lower, ends.upper]))]
 }
 
+/** What sets states in motion: in time, in steps, and all at once where a condition comes to hold. */
+export const motionKinds = ['flow', 'step', 'jump'] as const
+export type MotionRuleKind = (typeof motionKinds)[number]
+/** What patterns make of memories. */
+export const writingKinds = ['write', 'forget'] as const
+export type WritingKind = (typeof writingKinds)[number]
+export type RuleKind = MotionRuleKind | WritingKind
+
 /** What a variable becomes: `value` varies over its axes without those of `places`, and over those of their elements. */
 export interface Rule {
-  readonly kind: 'flow' | 'write' | 'forget'
+  readonly kind: RuleKind
   readonly target: string
   readonly places: readonly RulePlace[]
   readonly value: Typed
+  /** Of a flow: what the increments of a Wiener process are multiplied by. */
+  readonly noise?: Typed
+  /** Of a jump: it happens where this comes to be above 0. */
+  readonly excess?: Typed
   readonly span: Span
+}
+
+export function isMotion(rule: { readonly kind: RuleKind }): boolean {
+  return (motionKinds as readonly string[]).includes(rule.kind)
+}
+
+/** The expressions that a rule is made of, but for those of places. */
+export function partsOfRule({ value, noise, excess }: Rule): readonly Typed[] {
+  return [value, noise, excess].filter((e) => e !== undefined)
 }
 
 /**

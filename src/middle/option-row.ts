@@ -1,6 +1,6 @@
 import type { TreatmentKind } from './situation.ts'
 
-export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'learn' | 'energy' | 'density' | 'evidence'
+export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'learn' | 'energy' | 'density' | 'evidence' | 'simulate'
 
 /** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
 export type When = 'compiled' | 'run' | 'process'

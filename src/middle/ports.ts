@@ -4,6 +4,7 @@
  * the same. Used as `ports.term(name)`; a bundle holds only the ones that are used.
  */
 import type { Graph, OutputPort } from '../ir/graph.ts'
+import type { RuleKind } from './model.ts'
 
 export type End = 'lower' | 'upper'
 
@@ -100,7 +101,11 @@ export const preset = (variable: string): string => `default:${variable}`
 export const start = (variable: string): string => `start:${variable}`
 export const quantity = (name: string): string => `let:${name}`
 export const quantityOf = (port: string): string | undefined => nameAfter('let:', port)
-export const rule = (kind: 'flow' | 'write' | 'forget', target: string, i: number): string => `${kind}:${target}:${i}`
+export const rule = (kind: RuleKind, target: string, i: number): string => `${kind}:${target}:${i}`
+/** What a flow is shaken by, and what must come above 0 for a jump. */
+export const shaking = (rule: string): string => `noise:${rule}`
+export const excess = (rule: string): string => `excess:${rule}`
+export const landing = (jump: number): string => `landing:${jump}`
 /** Which element along an axis a rule gives a value. */
 export const place = (rule: string, axis: string): string => `place:${rule}:${axis}`
 export const objective = (name: string): string => `objective:${name}`

@@ -91,6 +91,11 @@ export function statesOf({ variables }: { readonly variables: readonly Pick<Ener
   return new Set(variables.flatMap((v) => (v.role === 'state' ? [v.name] : [])))
 }
 
+/** What may change over time in a simulation, being given. */
+export function inputsOf<V extends Pick<EnergyVariable, 'role'>>({ declared }: { readonly declared: readonly V[] }): readonly V[] {
+  return declared.filter((v) => v.role === 'input')
+}
+
 /** The same with some of what moves given whole. */
 export function observing(situation: Situation, names: Iterable<string>): Situation {
   const observed = new Set([...situation.observed, ...[...names].filter((name) => situation.moving.has(name))])

@@ -35,6 +35,10 @@ const name: fc.Arbitrary<Name> = fc
     'energy_',
     'temperature',
     'from',
+    'noise',
+    'step',
+    'jump',
+    'where',
   )
   .map((text) => ({ text, span }))
 
@@ -155,7 +159,9 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   statement('def', { name, axes: names(0), parameters: names(0), body: expr }),
   statement('energy', { value: expr }, { name }),
   statement('density', { left: expr, right: family }),
-  statement('flow', { target: name, subscripts, value: expr }),
+  statement('flow', { target: name, subscripts, value: expr }, { noise: expr }),
+  statement('step', { target: name, subscripts, value: expr }),
+  statement('jump', { target: name, subscripts, value: expr, when: expr }),
   statement('write', { target: name, subscripts, value: expr }),
   statement('forget', { target: name, subscripts, value: expr }),
   statement('objective', { name, value: expr }),

@@ -1,12 +1,13 @@
+import { pow } from '../special/pow.ts'
 import { dormandPrince } from './dormand-prince.ts'
 import { radau } from './radau.ts'
 import { errorNorm, type OdeStep, type OdeSystem, type StepMethod, type Tolerances } from './system.ts'
 
-export type OdeMethod = 'auto' | 'explicit' | 'stiff'
+export type IntegratorMethod = 'auto' | 'explicit' | 'stiff'
 
-export interface OdeOptions extends Tolerances {
+export interface IntegratorOptions extends Tolerances {
   /** `auto` begins with explicit steps, and goes on with implicit ones once stability holds these back. */
-  readonly method: OdeMethod
+  readonly method: IntegratorMethod
   /** The longest step in time. */
   readonly longest: number
 }
@@ -27,7 +28,7 @@ export interface Integrator extends OdeStep {
 const [SAFETY, SHORTEST] = [0.9, 0.2]
 
 /** Adaptive steps with continuous output (Hairer, Norsett and Wanner 1993, II.4). */
-export function integrator(system: OdeSystem, options: OdeOptions): Integrator {
+export function integrator(system: OdeSystem, options: IntegratorOptions): Integrator {
   const { method, longest } = options
   const { length } = system
   const { jacobian } = system
@@ -60,7 +61,7 @@ export function integrator(system: OdeSystem, options: OdeOptions): Integrator {
       const size = rest <= wanted * (1 + 1e-9) ? rest : wanted
       if (size < least && rest > least) return steps.all === 0 && !Number.isFinite(h) ? 'broken' : 'stuck'
       const { error, stiff } = current.attempt(t, y, size, next)
-      const factor = SAFETY * error ** (-1 / (current.order + 1))
+      const factor = SAFETY * pow(error, -1 / (current.order + 1))
       if (error <= 1 && next.every(Number.isFinite)) {
         current.accept()
         from = t
@@ -110,7 +111,7 @@ export function integrator(system: OdeSystem, options: OdeOptions): Integrator {
 
 /** The distance from t to the next number. */
 function spacing(t: number): number {
-  return Math.max(Math.abs(t) * 2 ** -52, Number.MIN_VALUE)
+  return Math.max(Math.abs(t) * Number.EPSILON, Number.MIN_VALUE)
 }
 
 /** A first step that is neither much too long nor too short (Hairer, Norsett and Wanner 1993, II.4). */
@@ -124,7 +125,7 @@ function firstStep(system: OdeSystem, t: number, y: Float64Array, most: number, 
   for (let i = 0; i < y.length; i += 1) two[i] = ((two[i] as number) - (one[i] as number)) / guess
   const bend = errorNorm(two, y, y, tolerances)
   const steepest = Math.max(speed, bend)
-  const other = steepest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : (0.01 / steepest) ** (1 / 5)
+  const other = steepest <= 1e-15 ? Math.max(1e-6, guess * 1e-3) : pow(0.01 / steepest, 1 / 5)
   const first = Math.min(100 * guess, other, most)
   return Number.isFinite(first) ? first : guess
 }

@@ -1,4 +1,5 @@
 import { expm } from '../linear/expm.ts'
+import { pow } from '../special/pow.ts'
 
 /** `dy = (A y + b + b' (t - from)) dt + g dW` with everything else constant: A by rows; `ramp` and `noise` may be left out. */
 export interface AffineSystem {
@@ -125,7 +126,7 @@ function together({ length, matrix, constant, ramp, noise }: AffineSystem, at: I
     const value = rootOf(
       gathered(
         inner,
-        Float64Array.from(at, (i) => (noise?.[i] ?? 0) ** 2),
+        Float64Array.from(at, (i) => (noise?.[i] ?? 0) * (noise?.[i] ?? 0)),
         m,
         elapsed,
       ),
@@ -169,8 +170,8 @@ function gathered(a: Float64Array, diagonal: Float64Array, n: number, elapsed: n
     for (let j = 0; j < n; j += 1) row += Math.abs(a[i * n + j] as number)
     norm = Math.max(norm, row)
   }
-  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(norm * elapsed, 2 ** -60) / SHORT)))
-  const h = elapsed / 2 ** doublings
+  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(norm * elapsed, SHORT) / SHORT)))
+  const h = elapsed / pow(2, doublings)
   let term = new Float64Array(n * n)
   for (let i = 0; i < n; i += 1) term[i * n + i] = h * (diagonal[i] as number)
   let sum = term.slice()
@@ -213,7 +214,7 @@ function rootOf(a: Float64Array, n: number): Float64Array {
   const root = new Float64Array(n * n)
   for (let j = 0; j < n; j += 1) {
     let pivot = a[j * n + j] as number
-    for (let k = 0; k < j; k += 1) pivot -= (root[j * n + k] as number) ** 2
+    for (let k = 0; k < j; k += 1) pivot -= (root[j * n + k] as number) * (root[j * n + k] as number)
     if (!(pivot > 1e-14 * (a[j * n + j] as number))) continue
     const d = Math.sqrt(pivot)
     root[j * n + j] = d

@@ -1,4 +1,4 @@
-import { type Attempt, errorNorm, type OdeSystem, type StepMethod, type Tolerances } from './system.ts'
+import { errorNorm, type OdeSystem, type StepAttempt, type StepMethod, square, type Tolerances } from './system.ts'
 
 /** Rows of the tableau (Dormand and Prince 1980, RK5(4)7M): the last one is the step itself. */
 const rows: readonly (readonly number[])[] = [
@@ -41,8 +41,8 @@ export function dormandPrince(system: OdeSystem, tolerances: Tolerances): StepMe
     const sixth = k[5] as Float64Array
     let [rates, places] = [0, 0]
     for (let i = 0; i < n; i += 1) {
-      rates += ((last[i] as number) - (sixth[i] as number)) ** 2
-      places += ((next[i] as number) - (stage[i] as number)) ** 2
+      rates += square((last[i] as number) - (sixth[i] as number))
+      places += square((next[i] as number) - (stage[i] as number))
     }
     return places > 0 && h * Math.sqrt(rates / places) > EDGE
   }
@@ -55,7 +55,7 @@ export function dormandPrince(system: OdeSystem, tolerances: Tolerances): StepMe
       near = 0
       far = 0
     },
-    attempt(t, y, h, next): Attempt {
+    attempt(t, y, h, next): StepAttempt {
       for (let s = 0; s < 6; s += 1) {
         const row = rows[s] as readonly number[]
         const place = s === 5 ? next : stage

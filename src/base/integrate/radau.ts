@@ -1,5 +1,6 @@
 import { factorLu, solveLu } from '../linear/lu.ts'
-import { type Attempt, errorNorm, type OdeSystem, type StepMethod, type Tolerances } from './system.ts'
+import { pow } from '../special/pow.ts'
+import { errorNorm, type OdeSystem, type StepAttempt, type StepMethod, square, type Tolerances } from './system.ts'
 
 /**
  * Radau IIA of three stages and order 5, for stiff systems (Hairer and Wanner 1996, IV.8). The inverse of its tableau has one
@@ -8,10 +9,10 @@ import { type Attempt, errorNorm, type OdeSystem, type StepMethod, type Toleranc
  */
 const root = Math.sqrt(6)
 const nodes = [(4 - root) / 10, (4 + root) / 10, 1] as const
-const third = 3 ** (1 / 3)
-const REAL = 3 + third ** 2 - third
-const COMPLEX = 3 + (third - third ** 2) / 2
-const TURN = (3 ** (5 / 6) + 3 ** (7 / 6)) / 2
+const third = pow(3, 1 / 3)
+const REAL = 3 + third * third - third
+const COMPLEX = 3 + (third - third * third) / 2
+const TURN = (pow(3, 5 / 6) + pow(3, 7 / 6)) / 2
 const transform = [
   [0.09443876248897524, -0.1412552950209542, 0.03002919410514742],
   [0.2502131229653333, 0.20412935229379994, -0.3829421127572619],
@@ -51,7 +52,7 @@ export function radau(system: OdeSystem & Required<Pick<OdeSystem, 'jacobian'>>,
   let iterations = 0
   let [from, length, kept] = [0, 0, 0]
   let hasPolynomial = false
-  const tolerance = Math.max((10 * 2 ** -52) / tolerances.relative, Math.min(SLACK, Math.sqrt(tolerances.relative)))
+  const tolerance = Math.max((10 * Number.EPSILON) / tolerances.relative, Math.min(SLACK, Math.sqrt(tolerances.relative)))
 
   function factor(h: number): boolean {
     for (let i = 0; i < n; i += 1)
@@ -80,7 +81,7 @@ export function radau(system: OdeSystem & Required<Pick<OdeSystem, 'jacobian'>>,
       if (!Number.isFinite(norm)) return 0
       if (iteration > 1) {
         rate = norm / largest
-        if (rate >= 1 || (rate ** (MOST_ITERATIONS - iteration) / (1 - rate)) * norm > tolerance) return 0
+        if (rate >= 1 || (pow(rate, MOST_ITERATIONS - iteration) / (1 - rate)) * norm > tolerance) return 0
       }
       for (const s of [0, 1, 2] as const) {
         for (let i = 0; i < n; i += 1) {
@@ -112,7 +113,7 @@ export function radau(system: OdeSystem & Required<Pick<OdeSystem, 'jacobian'>>,
       w[0][i] = (w[0][i] as number) + a
       w[1][i] = (w[1][i] as number) + b
       w[2][i] = (w[2][i] as number) + c
-      sum += (a / (scale[i] as number)) ** 2 + (b / (scale[i] as number)) ** 2 + (c / (scale[i] as number)) ** 2
+      sum += (a * a + b * b + c * c) / square(scale[i] as number)
     }
     return Math.sqrt(sum / (3 * Math.max(1, n)))
   }
@@ -152,7 +153,7 @@ export function radau(system: OdeSystem & Required<Pick<OdeSystem, 'jacobian'>>,
       serves = false
       hasPolynomial = false
     },
-    attempt(t, y, h, next): Attempt {
+    attempt(t, y, h, next): StepAttempt {
       for (let i = 0; i < n; i += 1) scale[i] = tolerances.absolute + tolerances.relative * Math.abs(y[i] as number)
       for (;;) {
         if (!serves) {

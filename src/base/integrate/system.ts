@@ -22,10 +22,10 @@ export interface OdeStep {
 }
 
 /** What one step method does from `y` at `t`: a new place and what its error is, in units of the tolerances (1 is just allowed). */
-export interface Attempt {
+export interface StepAttempt {
   /** The root mean square of errors over tolerances; not finite where the method broke down, which asks for a shorter step. */
   readonly error: number
-  /** Set where an explicit step is held back by stability and not by accuracy. */
+  /** Set where an explicit step is held back by stability and not by error. */
   readonly stiff?: boolean
 }
 
@@ -36,7 +36,7 @@ export interface StepMethod {
   /** The longest factor by which a step grows at once. */
   readonly growth: number
   begin(t: number, y: Float64Array): void
-  attempt(t: number, y: Float64Array, h: number, next: Float64Array): Attempt
+  attempt(t: number, y: Float64Array, h: number, next: Float64Array): StepAttempt
   /** The attempt counts: the next one goes on from there. */
   accept(): void
   /** The solution within the accepted step. */
@@ -50,7 +50,11 @@ export function errorNorm(error: Float64Array, y: Float64Array, next: Float64Arr
   let sum = 0
   for (let i = 0; i < length; i += 1) {
     const scale = absolute + relative * Math.max(Math.abs(y[i] as number), Math.abs(next[i] as number))
-    sum += ((error[i] as number) / scale) ** 2
+    sum += square((error[i] as number) / scale)
   }
   return Math.sqrt(sum / length)
+}
+
+export function square(x: number): number {
+  return x * x
 }

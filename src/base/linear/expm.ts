@@ -1,3 +1,4 @@
+import { pow } from '../special/pow.ts'
 import { factorLu, solveLu } from './lu.ts'
 
 /** Coefficients of the diagonal Pade approximant of order 13 of exp (Higham 2005), and the norm up to which it is exact to rounding. */
@@ -16,7 +17,8 @@ export function expm(a: Float64Array, n: number): Float64Array {
     norm = Math.max(norm, column)
   }
   const squarings = norm > NORM ? Math.ceil(Math.log2(norm / NORM)) : 0
-  const scaled = a.map((v) => v / 2 ** squarings)
+  const shrink = pow(2, -squarings)
+  const scaled = a.map((v) => v * shrink)
   const two = times(scaled, scaled, n)
   const four = times(two, two, n)
   const six = times(four, two, n)

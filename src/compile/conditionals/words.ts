@@ -6,6 +6,10 @@ const kinked: ReadonlySet<Op> = new Set<Op>([
   ...(['where', 'less', 'less_equal', 'equal'] as const),
 ])
 
+export function isKinked(op: Op): boolean {
+  return kinked.has(op)
+}
+
 /** How an operation of the graph is written in a model, where that is not its own name. */
 const written: { readonly [K in Op]?: string } = {
   add: '+',
@@ -23,5 +27,5 @@ const written: { readonly [K in Op]?: string } = {
 
 /** An operation in the user's words, as an object. */
 export function operationWords(op: Op): string {
-  return `\`${written[op] ?? op.replaceAll('_', ' ')}\`${kinked.has(op) ? ', which has a kink' : ''}`
+  return `\`${written[op] ?? op.replaceAll('_', ' ')}\`${isKinked(op) ? ', which has a kink' : ''}`
 }

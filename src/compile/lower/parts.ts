@@ -5,6 +5,7 @@ import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext, type Lowered } from './context.ts'
 import { asNumber, asPosition } from './elements.ts'
 import { byItself } from './legality.ts'
+import { writeMotions } from './motions.ts'
 import { writeRules } from './rules.ts'
 import { startTerm } from './start-term.ts'
 import type { ImpliedTerm } from './terms.ts'
@@ -17,7 +18,7 @@ export function writeParts(
   c: LowerContext,
   implied: readonly ImpliedTerm[],
   lower: (e: Typed) => Lowered,
-): Pick<Energy, 'statements' | 'implied' | 'rules' | 'starts'> {
+): Pick<Energy, 'statements' | 'implied' | 'rules' | 'motions' | 'starts'> {
   const write = (port: string, e: Typed): void => c.builder.output(port, byItself(c, lower(e)), e.axes)
   // Elements count from 0 inside, also those that are said as numbers.
   const writeValue = (port: string, { type }: Variable, e: Typed): void => {
@@ -39,10 +40,11 @@ export function writeParts(
     if (weights?.finite === false) for (const [i, e] of weights.args.entries()) write(ports.argument(ports.weight(name), i), e)
   for (const { name, args } of implied) for (const [i, node] of args.entries()) c.builder.output(ports.argument(name, i), node)
   if (temperature !== undefined) write(ports.statedTemperature, temperature.value)
-  writeUnread(c)
+  writeObjectives(c)
   return {
     statements: terms.map(statementOf),
     rules: writeRules(c),
+    motions: writeMotions(c),
     starts: variables.flatMap((v) => (v.start === undefined ? [] : [{ variable: v.name, by: writeStart(v, v.start, write, writeValue) }])),
     implied: implied.map(({ name, span, variable, family, over, args }) => ({
       ...{ kind: 'density', name, span, variable, family, over },
@@ -76,17 +78,12 @@ function writeDensity({ name, left, args, range, censored }: DensityTerm, write:
   }
 }
 
-/** Flows and objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
-function writeUnread(c: LowerContext): void {
-  const { rules, objectives } = c.model
-  const unread = [
-    ...rules.flatMap(({ kind, target, value }, i) => (kind === 'flow' ? [{ port: ports.rule(kind, target, i), value }] : [])),
-    ...objectives.map(({ name, value }) => ({ port: ports.objective(name), value })),
-  ]
-  for (const { port, value } of unread) {
+/** Objectives, which no reading uses yet: what cannot be lowered of them is left out, and refuses nothing. */
+function writeObjectives(c: LowerContext): void {
+  for (const { name, value } of c.model.objectives) {
     const apart: LowerContext = { ...c, diagnostics: [], picks: [], matrices: [], renamed: [] }
     const node = byItself(apart, c.lower(apart, value, emptyEnvironment()))
-    if (!hasErrors(apart.diagnostics)) c.builder.output(port, node, value.axes)
+    if (!hasErrors(apart.diagnostics)) c.builder.output(ports.objective(name), node, value.axes)
   }
 }
 

@@ -1,6 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { WrittenPlace, WrittenRule } from '../../middle/energy.ts'
-import type { Rule, Typed } from '../../middle/model.ts'
+import { isMotion, type Rule, type Typed } from '../../middle/model.ts'
 import * as ports from '../../middle/ports.ts'
 import { emptyEnvironment, type LowerContext } from './context.ts'
 import { byItself } from './legality.ts'
@@ -13,7 +13,7 @@ import { suppliedRules } from './supplied-rules.ts'
 export function writeRules(c: LowerContext): readonly WrittenRule[] {
   const own = c.model.rules.map((rule) => ({ rule, supplied: false }))
   const all = [...own, ...suppliedRules(c.model).map((rule) => ({ rule, supplied: true }))]
-  return all.flatMap(({ rule, supplied }, i) => (rule.kind === 'flow' ? [] : [writeRule(c, rule, i, supplied)]))
+  return all.flatMap(({ rule, supplied }, i) => (isMotion(rule) ? [] : [writeRule(c, rule, i, supplied)]))
 }
 
 function writeRule(outer: LowerContext, rule: Rule, i: number, supplied: boolean): WrittenRule {

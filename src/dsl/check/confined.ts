@@ -1,6 +1,7 @@
 import { boundExpressions, isUnbounded, levelsOf } from '../../middle/kinds.ts'
 import { type Model, partsOf, type Variable } from '../../middle/model.ts'
 import { isAffineIn } from './jacobian.ts'
+import { moves } from './motion.ts'
 import { tell } from './report.ts'
 import type { CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
@@ -12,7 +13,7 @@ import { quote } from './words.ts'
  * machine whose weights are sought: units that are given, and units that are not, meet in it.
  */
 export function checkConfined(c: CheckContext, model: Model): void {
-  if (model.rules.some((r) => r.kind === 'flow')) return
+  if (moves(model.rules)) return
   const energies = model.terms.flatMap((t) => (t.kind === 'energy' ? [t.value] : []))
   const inDensities = namesIn(c, [
     ...model.terms.flatMap((t) => (t.kind === 'density' ? partsOf(t) : [])),

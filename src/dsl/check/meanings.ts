@@ -66,6 +66,8 @@ function names(w: MeaningsWork, s: Statement): void {
       for (const p of s.kind === 'def' ? [...s.axes, ...s.parameters] : []) mention(w, p, parameters.get(s as DefStatement)?.get(p.text))
       break
     case 'flow':
+    case 'step':
+    case 'jump':
     case 'write':
     case 'forget':
       mention(w, s.target, value(w, s.target.text, none))

@@ -1,4 +1,4 @@
-import type { RulePlace, Typed } from '../../middle/model.ts'
+import { isMotion, type RulePlace, type Typed } from '../../middle/model.ts'
 import type { Expr, RuleStatement, Subscript } from '../ast.ts'
 import { hasAxis, knownAxis } from './axes.ts'
 import { tell } from './report.ts'
@@ -12,9 +12,13 @@ import { axesInWords, quote, quoted, roleInWords } from './words.ts'
 export function placesOf(c: CheckContext, s: RuleStatement, entry: VariableEntry): readonly RulePlace[] | undefined {
   const [first] = s.subscripts
   if (first === undefined) return []
-  if (s.kind === 'flow') {
-    const hint = `write flow ${s.target.text} = ..., with where(condition, a, b) for what differs`
-    return tell(c.report, 'AMP342', 'a flow moves all elements of its state at once', { span: first.span, hint })
+  if (isMotion(s)) {
+    const isJump = s.kind === 'jump'
+    const hint = isJump
+      ? `write jump ${s.target.text} = ... where ...: it is of the element whose condition comes to hold`
+      : `write ${s.kind} ${s.target.text} = ..., with where(condition, a, b) for what differs`
+    const message = isJump ? 'a jump takes its element from its condition' : `a ${s.kind} moves all elements of its state at once`
+    return tell(c.report, 'AMP342', message, { span: first.span, hint })
   }
   const picked = picksOf(c, s, entry)
   const fresh = s.subscripts.filter(isNew).map((one) => freshOf(c, s, entry, one))

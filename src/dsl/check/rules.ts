@@ -1,6 +1,7 @@
-import type { Model, Rule, Typed } from '../../middle/model.ts'
+import { isMotion, type Model, type Rule, type Typed } from '../../middle/model.ts'
 import type { Name, ObjectiveStatement, Program, RuleStatement } from '../ast.ts'
 import { wantsNumber } from './elementwise.ts'
+import { axesOfValue, canMove, checkOneClock, motionOf } from './motion.ts'
 import { didYouMean } from './names.ts'
 import { tell } from './report.ts'
 import { placesOf } from './rule-places.ts'
@@ -14,14 +15,14 @@ import { mayBe } from './unknown.ts'
 import { axesInWords, quote, roleInWords } from './words.ts'
 
 /** What each rule may move, and what it does with it. */
-const targets = { flow: 'state', write: 'memory', forget: 'memory' } as const
+const targets = { flow: 'state', step: 'state', jump: 'state', write: 'memory', forget: 'memory' } as const
 
 export function settleRules(c: CheckContext, program: Program): readonly Rule[] {
   const rules: Rule[] = []
   for (const s of program.statements) {
-    if (s.kind !== 'flow' && s.kind !== 'write' && s.kind !== 'forget') continue
+    if (!('target' in s)) continue
     const rule = settleRule(c, s)
-    const before = rules.find((r) => r.kind === s.kind && r.target === s.target.text)
+    const before = s.kind === 'jump' ? undefined : rules.find((r) => r.kind === s.kind && r.target === s.target.text)
     if (before !== undefined) {
       tell(c.report, 'AMP217', `${quote(s.target.text)} has two ${s.kind} rules`, {
         span: s.target.span,
@@ -31,6 +32,7 @@ export function settleRules(c: CheckContext, program: Program): readonly Rule[] 
     }
     if (rule !== undefined) rules.push(rule)
   }
+  checkOneClock(c, rules)
   return rules
 }
 
@@ -49,25 +51,20 @@ function settleRule(c: CheckContext, s: RuleStatement): Rule | undefined {
       related,
     })
   }
-  if (s.kind === 'flow' && d.lagrangian !== undefined) {
-    return tell(c.report, 'AMP229', `${quote(d.name.text)} has a Lagrangian, which sets its motion already`, {
-      span: s.target.span,
-      hint: 'keep the Lagrangian or the flow, not both',
-      related,
-    })
-  }
+  const motion = motionOf(c, s, entry)
+  if (isMotion(s) && !canMove(c, s, entry)) return undefined
   const places = placesOf(c, s, entry)
-  if (value === undefined || places === undefined) return undefined
+  if (value === undefined || places === undefined || motion === undefined) return undefined
   const picked = places.map((p) => p.axis)
-  const filled = { ...entry, axes: without(entry.axes, picked) }
+  const filled = axesOfValue({ ...entry, axes: without(entry.axes, picked) }, motion)
   if (!fitsWithin(c, value, filled, `the ${s.kind}`) || !fills(c, s, value, filled, picked) || !isOfItsType(c, value, entry))
     return undefined
-  return { kind: s.kind, target: d.name.text, places, value, span: s.span }
+  return { kind: s.kind, target: d.name.text, places, value, ...motion, span: s.span }
 }
 
 /** A memory keeps what it is told, element by element: a value that is the same along an axis is a slip, or says so. */
 function fills(c: CheckContext, s: RuleStatement, value: Typed, { axes }: VariableEntry, picked: readonly string[]): boolean {
-  const missing = s.kind === 'flow' ? [] : without(axes, value.axes)
+  const missing = isMotion(s) ? [] : without(axes, value.axes)
   const [first] = missing
   if (first === undefined) return true
   const name = s.target.text

@@ -1,9 +1,10 @@
 import { suggest } from '../../base/suggest.ts'
 import { boundExpressions } from '../../middle/kinds.ts'
-import { indicesOf, type Model, partsOfStart, type Typed } from '../../middle/model.ts'
+import { indicesOf, isMotion, type Model, partsOfRule, partsOfStart, type Typed } from '../../middle/model.ts'
 import type { Program } from '../ast.ts'
 import { checkConfined } from './confined.ts'
 import { checkConstantTerms } from './constant.ts'
+import { moves } from './motion.ts'
 import { tell } from './report.ts'
 import type { AxisEntry, CheckContext } from './scope.ts'
 import { nodesWithin } from './typed.ts'
@@ -104,7 +105,7 @@ function namesRead(program: Program): ReadonlySet<string> {
 /** Variables that the terms, rules, weights and Lagrangians depend on, through `let`s and defs too. */
 function namesTouched(c: CheckContext, model: Model): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const rule of model.rules) if (rule.kind === 'flow') names.add(rule.target)
+  for (const rule of model.rules) if (isMotion(rule)) names.add(rule.target)
   for (const v of model.variables) if (v.lagrangian !== undefined || hasWeights(model, v.type)) names.add(v.name)
   for (const node of nodesWithin(rootsOf(model), c.lets)) {
     if (node.kind === 'variable') names.add(node.name)
@@ -122,7 +123,7 @@ function rootsOf(model: Model): readonly Typed[] {
     ...model.terms.flatMap((t) =>
       t.kind === 'energy' ? [t.value] : [t.left, ...t.args, ...(t.range ? [t.range.lower, t.range.upper] : [])],
     ),
-    ...model.rules.flatMap((r) => [r.value, ...indicesOf(r)]),
+    ...model.rules.flatMap((r) => [...partsOfRule(r), ...indicesOf(r)]),
     ...model.objectives.map((o) => o.value),
     ...(model.temperature === undefined ? [] : [model.temperature.value]),
     ...model.axes.flatMap((a) => a.weights?.args ?? []),
@@ -133,7 +134,7 @@ function rootsOf(model: Model): readonly Typed[] {
 }
 
 function checkInputs(c: CheckContext, model: Model): void {
-  if (model.rules.some((r) => r.kind === 'flow')) return
+  if (moves(model.rules)) return
   for (const v of model.variables) {
     if (v.role !== 'input') continue
     tell(c.report, 'AMP226', `${quote(v.name)} is an input over time, but the model has no flow: it is treated as data`, {

@@ -83,9 +83,11 @@ export function expressionsOf(s: Statement): readonly Expr[] {
     case 'density':
       return [s.left, ...familyParts(s.right)]
     case 'flow':
+    case 'step':
+    case 'jump':
     case 'write':
     case 'forget':
-      return [...s.subscripts.filter((one) => !isNew(one)).flatMap(indicesOf), s.value]
+      return [...s.subscripts.filter((one) => !isNew(one)).flatMap(indicesOf), s.value, ...present(s.noise, s.when)]
     default:
       return [s.value]
   }
@@ -121,7 +123,7 @@ function axesIn(s: Subscript): readonly Name[] {
 }
 
 function isRule(s: Statement): s is RuleStatement {
-  return s.kind === 'flow' || s.kind === 'write' || s.kind === 'forget'
+  return 'target' in s
 }
 
 /** Calls whose argument is the name of an axis. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { integrator, type OdeMethod } from '../../../src/base/integrate/adaptive.ts'
+import { type IntegratorMethod, integrator } from '../../../src/base/integrate/adaptive.ts'
 import type { OdeSystem } from '../../../src/base/integrate/system.ts'
 
 /** From start to end, and the largest error against a known solution on the way, at places between steps too. */
@@ -7,7 +7,7 @@ function run(
   system: OdeSystem,
   start: readonly number[],
   until: number,
-  { method, accuracy, exact }: { method: OdeMethod; accuracy: number; exact?: (t: number) => readonly number[] },
+  { method, accuracy, exact }: { method: IntegratorMethod; accuracy: number; exact?: (t: number) => readonly number[] },
 ) {
   const steps = integrator(system, { method, relative: accuracy, absolute: accuracy, longest: Number.POSITIVE_INFINITY })
   steps.begin(0, Float64Array.from(start))
