@@ -171,12 +171,14 @@ describe('the rooms', () => {
     expect(printers.filter((file) => reads.test(text(file)))).toEqual([])
   })
 
-  it('raises to powers by its own function, since engines differ in theirs', () => {
-    const powers = (file: string): boolean => {
+  it('raises to powers and takes exponentials, logarithms and angles by its own functions, since engines differ in theirs', () => {
+    const own = /\bMath\s*(\.|\[['"`])\s*(pow|exp|expm1|log|log1p|log2|log10|a?sinh?|a?cosh?|a?tanh?|atan2|cbrt|hypot)\b/
+    const byEngine = (file: string): boolean => {
       const code = text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-      return /\bMath\s*(\.|\[['"`])\s*pow\b/.test(code) || code.replace(/'[^'\n]*'/g, "''").includes('**')
+      return own.test(code) || code.replace(/'[^'\n]*'/g, "''").includes('**')
     }
-    expect(files.filter(powers)).toEqual([])
+    expect(own.test('Math.exp(x)')).toBe(true)
+    expect(files.filter(byEngine)).toEqual([])
   })
 })
 

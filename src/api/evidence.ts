@@ -1,5 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, made, unmade } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
+import { log } from '../base/special/logarithm.ts'
 import { bind } from '../bind/bind.ts'
 import type { Bound, GivenByRole } from '../bind/bound.ts'
 import { improperForms } from '../compile/conditionals/improper.ts'
@@ -210,7 +211,7 @@ function least({ energy, bound }: Drawing, all: readonly ClosedForm[]): ClosedFo
     r.discrete.reduce((sum, name) => {
       const { type, axes } = variable(name)
       const levels = levelsOf(type)
-      return sum + volumeOver(axes, sizes) * Math.log(levels?.kind === 'axis' ? (sizes[levels.axis] ?? 1) : 2)
+      return sum + volumeOver(axes, sizes) * log(levels?.kind === 'axis' ? (sizes[levels.axis] ?? 1) : 2)
     }, 0)
   const worse = (a: ClosedForm, b: ClosedForm): boolean => numbers(a) - numbers(b) > 0 || (numbers(a) === numbers(b) && logs(a) > logs(b))
   return must(all.reduce((a, b) => (worse(a, b) ? b : a)), 'reduction') // biome-ignore format: one thought

@@ -1,3 +1,5 @@
+import { exp } from './special/exponential.ts'
+import { log1p, log as logOf } from './special/logarithm.ts'
 import { pow } from './special/pow.ts'
 
 /**
@@ -91,7 +93,7 @@ export function increasing(f: (x: number) => number, neverZero = false): (a: Int
   return (a) => ({ ...between(f(a.low), f(a.high)), ...(neverZero ? { zero: false } : {}) })
 }
 
-const logarithm = increasing(Math.log)
+const logarithm = increasing(logOf)
 /** Below its domain a logarithm is no number; what is left starts at minus infinity. */
 export const log = (a: Interval): Interval => logarithm({ ...a, low: Math.max(0, a.low), high: Math.max(0, a.high) })
 
@@ -99,8 +101,8 @@ export function squareRoot(a: Interval): Interval {
   return { ...between(Math.sqrt(Math.max(0, a.low)), Math.sqrt(Math.max(0, a.high))), zero: a.zero || a.low < 0 }
 }
 
-export const sigmoid = increasing((x) => 1 / (1 + Math.exp(-x)), true)
-export const softplus = increasing((x) => (x > 30 ? x : Math.log1p(Math.exp(x))), true)
+export const sigmoid = increasing((x) => 1 / (1 + exp(-x)), true)
+export const softplus = increasing((x) => (x > 30 ? x : log1p(exp(x))), true)
 
 export function least(a: Interval, b: Interval): Interval {
   return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high), zero: a.zero || b.zero }

@@ -1,3 +1,6 @@
+import { log } from './special/logarithm.ts'
+import { cos, sin } from './special/trigonometric.ts'
+
 /**
  * Counter-based, splittable random numbers (Threefry-2x32, 20 rounds; Salmon et al. 2011, Random123). A key is two
  * 32-bit words; folding a name into a key gives an independent stream, so draws do not depend on the order or the
@@ -132,15 +135,15 @@ export class Stream {
       this.#spare = Number.NaN
       return value
     }
-    const radius = Math.sqrt(-2 * Math.log(this.uniform()))
+    const radius = Math.sqrt(-2 * log(this.uniform()))
     const angle = 2 * Math.PI * this.uniform()
-    this.#spare = radius * Math.sin(angle)
-    return radius * Math.cos(angle)
+    this.#spare = radius * sin(angle)
+    return radius * cos(angle)
   }
 
   /** Standard exponential. */
   exponential(): number {
-    return -Math.log(this.uniform())
+    return -log(this.uniform())
   }
 
   /** A whole number from 0 to n - 1. */

@@ -1,3 +1,4 @@
+import { hypot } from '../base/special/hypot.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { NEAR, sumOf } from '../middle/kinds/line.ts'
 import { kindOf } from '../middle/kinds.ts'
@@ -54,7 +55,7 @@ export function ontoSurface(variable: Shaped, data: Float64Array, sizes: Sizes):
   if (power === undefined || !('axis' in type)) return
   const { size, stride } = along(variable, type.axis, sizes)
   for (const { at, line } of linesAlong(variable.axes, type.axis, data, sizes)) {
-    const length = power === 2 ? Math.hypot(...line) : sumOf(line)
+    const length = power === 2 ? hypot(...line) : sumOf(line)
     // What is there up to the rounding of a file stays as it was written.
     if (!(length > 0) || !Number.isFinite(length) || Math.abs(length - 1) <= NEAR) continue
     for (let k = 0; k < size; k += 1) data[at + k * stride] = (line[k] as number) / length

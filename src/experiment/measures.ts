@@ -1,3 +1,4 @@
+import { log } from '../base/special/logarithm.ts'
 import type { Estimate } from './experiment.ts'
 
 /** Arithmetic mean of independent values, with its standard error. */
@@ -67,7 +68,7 @@ export function mutualInformation(a: readonly number[], b: readonly number[]): n
     for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1 / keys.length)
     return counts
   }
-  const entropy = (keys: readonly (string | number)[]): number => [...shares(keys).values()].reduce((sum, p) => sum - p * Math.log(p), 0)
+  const entropy = (keys: readonly (string | number)[]): number => [...shares(keys).values()].reduce((sum, p) => sum - p * log(p), 0)
   const [ha, hb, both] = [entropy(a), entropy(b), entropy(a.map((v, i) => `${v} ${b[i]}`))]
   return ha + hb === 0 ? 1 : (2 * (ha + hb - both)) / (ha + hb)
 }

@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import type { Tensor } from '../base/tensor.ts'
 import type { Random } from './lab.ts'
 
@@ -33,12 +35,12 @@ export const blend = (weights: Vector, vectors: readonly Vector[]): Vector =>
 
 export function logSumExp(a: Vector): number {
   const top = a.reduce((most, v) => Math.max(most, v), -Infinity)
-  return top + Math.log(a.reduce((sum, v) => sum + Math.exp(v - top), 0))
+  return top + log(a.reduce((sum, v) => sum + exp(v - top), 0))
 }
 
 export function softmax(a: Vector): Vector {
   const total = logSumExp(a)
-  return a.map((v) => Math.exp(v - total))
+  return a.map((v) => exp(v - total))
 }
 
 export const normals = (random: Random, length: number): Vector => Array.from({ length }, () => random.normal())

@@ -1,3 +1,4 @@
+import { log } from '../base/special/logarithm.ts'
 import { elementAxis } from './formulas/axes.ts'
 import { elements } from './formulas/powers.ts'
 import { drawIndex, spread } from './numbers/categories.ts'
@@ -25,7 +26,7 @@ export const interior: Interior<typeof signature> = {
 }
 
 export const draw: ElementDraw<typeof signature> = {
-  element: (stream, [theta], size) => drawIndex(stream, spread(theta, size).map(Math.log)),
+  element: (stream, [theta], size) => drawIndex(stream, spread(theta, size).map(log)),
 }
 
 export const power: Power<typeof signature> = {

@@ -1,3 +1,6 @@
+import { atan2 } from '../base/special/inverse-trigonometric.ts'
+import { log } from '../base/special/logarithm.ts'
+import { tan } from '../base/special/tangent.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Formulas } from '../ir/maths.ts'
 import { standard } from './formulas/gaussian.ts'
@@ -19,7 +22,7 @@ export const signature = {
 
 export const density: Density<typeof signature> = {
   source: 'Stan functions reference, cauchy',
-  logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.log1p_square(m.sub(x, mu), sigma), m.log(sigma), m.k(Math.log(Math.PI)))),
+  logDensity: (m, x, [mu, sigma]) => m.neg(m.plus(m.log1p_square(m.sub(x, mu), sigma), m.log(sigma), m.k(log(Math.PI)))),
 }
 
 export const masses: TailMasses<typeof signature> = {
@@ -30,7 +33,7 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [mu, sigma]) => Math.atan2(1, (mu - x) / sigma) / Math.PI,
+  cdf: (x, [mu, sigma]) => atan2(1, (mu - x) / sigma) / Math.PI,
   quantile: (p, [mu, sigma]) => mu + sigma * cauchyQuantile(p),
 }
 
@@ -40,7 +43,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [mu, sigma]) => mu + sigma * Math.tan(Math.PI * (stream.uniform() - 0.5)),
+  number: (stream, [mu, sigma]) => mu + sigma * tan(Math.PI * (stream.uniform() - 0.5)),
 }
 
 export const power: Power<typeof signature> = {
@@ -53,11 +56,11 @@ function cauchyLogUpper(m: Formulas, z: NodeId): NodeId {
   const far = m.less(m.k(1), z)
   const inverse = m.atan(m.reciprocal(m.where(far, z, m.k(1))))
   const direct = m.sub(m.k(Math.PI / 2), m.atan(z))
-  return m.sub(m.log(m.where(far, inverse, direct)), m.k(Math.log(Math.PI)))
+  return m.sub(m.log(m.where(far, inverse, direct)), m.k(log(Math.PI)))
 }
 
 /** -1 / tan(pi p) keeps its digits for small p. */
 function cauchyQuantile(p: number): number {
-  if (p < 0.25) return -1 / Math.tan(Math.PI * p)
-  return p > 0.75 ? 1 / Math.tan(Math.PI * (1 - p)) : Math.tan(Math.PI * (p - 0.5))
+  if (p < 0.25) return -1 / tan(Math.PI * p)
+  return p > 0.75 ? 1 / tan(Math.PI * (1 - p)) : tan(Math.PI * (p - 0.5))
 }

@@ -1,3 +1,4 @@
+import { exp } from '../base/special/exponential.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { everywhere, ownAxis } from './formulas/axes.ts'
 import { guarded, xlogy } from './formulas/guards.ts'
@@ -57,7 +58,7 @@ export const draw: VectorDraw<typeof signature> = {
   vector: (stream, [alpha], size) => {
     const logs = Float64Array.from({ length: size }, (_, i) => drawLogGamma(stream, at(alpha, i)))
     const top = logs.reduce((a, b) => Math.max(a, b))
-    const weights = logs.map((v) => Math.exp(v - top))
+    const weights = logs.map((v) => exp(v - top))
     const total = weights.reduce((a, b) => a + b, 0)
     return weights.map((w) => w / total)
   },

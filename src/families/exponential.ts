@@ -1,3 +1,5 @@
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log1p } from '../base/special/logarithm.ts'
 import { guarded, isNonnegative, tailsAbove, tailsFromUpper } from './formulas/guards.ts'
 import type { Aliases } from './parts/aliases.ts'
 import type { Density } from './parts/density.ts'
@@ -28,8 +30,8 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [beta]) => (x <= 0 ? 0 : -Math.expm1(-beta * x)),
-  quantile: (p, [beta]) => -Math.log1p(-p) / beta,
+  cdf: (x, [beta]) => (x <= 0 ? 0 : -expm1(-beta * x)),
+  quantile: (p, [beta]) => -log1p(-p) / beta,
 }
 
 export const moments: NumberMoments<typeof signature> = {

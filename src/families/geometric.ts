@@ -1,3 +1,5 @@
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log1p } from '../base/special/logarithm.ts'
 import { forever, guardedCount, one } from './formulas/counts.ts'
 import { tailsFromUpper, tailsOfCounts, xlog1my } from './formulas/guards.ts'
 import { atWhole, invertDiscrete } from './numbers/invert.ts'
@@ -26,8 +28,8 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [theta]) => atWhole(x, (k) => -Math.expm1((k + 1) * Math.log1p(-theta))),
-  quantile: (p, [theta]) => invertDiscrete((k) => -Math.expm1((k + 1) * Math.log1p(-theta)), p),
+  cdf: (x, [theta]) => atWhole(x, (k) => -expm1((k + 1) * log1p(-theta))),
+  quantile: (p, [theta]) => invertDiscrete((k) => -expm1((k + 1) * log1p(-theta)), p),
 }
 
 export const moments: NumberMoments<typeof signature> = {
@@ -36,7 +38,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [theta]) => (theta >= 1 ? 0 : Math.floor(stream.exponential() / -Math.log1p(-theta))),
+  number: (stream, [theta]) => (theta >= 1 ? 0 : Math.floor(stream.exponential() / -log1p(-theta))),
 }
 
 export const power: Power<typeof signature> = {

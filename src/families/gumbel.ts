@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import { squared } from '../base/special/pow.ts'
 import { standard } from './formulas/gaussian.ts'
 import type { Density } from './parts/density.ts'
@@ -32,8 +34,8 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [mu, beta]) => Math.exp(-Math.exp((mu - x) / beta)),
-  quantile: (p, [mu, beta]) => mu - beta * Math.log(-Math.log(p)),
+  cdf: (x, [mu, beta]) => exp(-exp((mu - x) / beta)),
+  quantile: (p, [mu, beta]) => mu - beta * log(-log(p)),
 }
 
 export const moments: NumberMoments<typeof signature> = {
@@ -42,7 +44,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [mu, beta]) => mu - beta * Math.log(stream.exponential()),
+  number: (stream, [mu, beta]) => mu - beta * log(stream.exponential()),
 }
 
 export const power: Power<typeof signature> = {

@@ -1,3 +1,6 @@
+import { atan } from '../base/special/inverse-trigonometric.ts'
+import { log } from '../base/special/logarithm.ts'
+import { tan } from '../base/special/tangent.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { guarded, isNonnegative, tailsAbove } from './formulas/guards.ts'
 import { student } from './formulas/powers.ts'
@@ -20,22 +23,20 @@ export const signature = {
 export const density: Density<typeof signature> = {
   source: 'Stan: cauchy(0, sigma) on a variable with lower bound 0, here normalised on the half line',
   logDensity: (m, x, [sigma], context) =>
-    guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) =>
-      m.sub(m.k(Math.log(2 / Math.PI)), m.add(m.log1p_square(y, sigma), m.log(sigma))),
-    ),
+    guarded(m, context, x, isNonnegative(m, x), m.k(0), (y) => m.sub(m.k(log(2 / Math.PI)), m.add(m.log1p_square(y, sigma), m.log(sigma)))),
 }
 
 export const masses: TailMasses<typeof signature> = {
   tails: (m, x, [sigma]) =>
     tailsAbove(m, m.k(0), x, (y) => {
-      const angle = (tangent: NodeId): NodeId => m.add(m.log(m.atan(tangent)), m.k(Math.log(2 / Math.PI)))
+      const angle = (tangent: NodeId): NodeId => m.add(m.log(m.atan(tangent)), m.k(log(2 / Math.PI)))
       return { lower: angle(m.div(y, sigma)), upper: angle(m.div(sigma, y)) }
     }),
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [sigma]) => (x <= 0 ? 0 : (2 / Math.PI) * Math.atan(x / sigma)),
-  quantile: (p, [sigma]) => (p > 0.5 ? sigma / Math.tan(0.5 * Math.PI * (1 - p)) : sigma * Math.tan(0.5 * Math.PI * p)),
+  cdf: (x, [sigma]) => (x <= 0 ? 0 : (2 / Math.PI) * atan(x / sigma)),
+  quantile: (p, [sigma]) => (p > 0.5 ? sigma / tan(0.5 * Math.PI * (1 - p)) : sigma * tan(0.5 * Math.PI * p)),
 }
 
 export const moments: NumberMoments<typeof signature> = {
@@ -44,7 +45,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [sigma]) => sigma * Math.tan(0.5 * Math.PI * stream.uniform()),
+  number: (stream, [sigma]) => sigma * tan(0.5 * Math.PI * stream.uniform()),
 }
 
 export const power: Power<typeof signature> = {

@@ -1,3 +1,4 @@
+import { exp } from '../base/special/exponential.ts'
 import { gammaQ } from '../base/special/incomplete.ts'
 import { squared } from '../base/special/pow.ts'
 import { beyond } from './formulas/certain.ts'
@@ -67,7 +68,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [alpha, beta]) => beta * Math.exp(-drawLogGamma(stream, alpha)),
+  number: (stream, [alpha, beta]) => beta * exp(-drawLogGamma(stream, alpha)),
 }
 
 export const power: Power<typeof signature> = {

@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Formulas } from '../ir/maths.ts'
 import { standard } from './formulas/gaussian.ts'
@@ -35,8 +37,8 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [mu, sigma]) => (x < mu ? 0.5 * Math.exp((x - mu) / sigma) : 1 - 0.5 * Math.exp((mu - x) / sigma)),
-  quantile: (p, [mu, sigma]) => mu + sigma * (p < 0.5 ? Math.log(2 * p) : -Math.log(2 * (1 - p))),
+  cdf: (x, [mu, sigma]) => (x < mu ? 0.5 * exp((x - mu) / sigma) : 1 - 0.5 * exp((mu - x) / sigma)),
+  quantile: (p, [mu, sigma]) => mu + sigma * (p < 0.5 ? log(2 * p) : -log(2 * (1 - p))),
 }
 
 export const moments: NumberMoments<typeof signature> = {

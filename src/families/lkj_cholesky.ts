@@ -1,4 +1,7 @@
+import { exp } from '../base/special/exponential.ts'
+import { expm1 } from '../base/special/hyperbolic.ts'
 import { logBeta } from '../base/special/log-beta.ts'
+import { log1p } from '../base/special/logarithm.ts'
 import { pow, squared } from '../base/special/pow.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
@@ -100,18 +103,18 @@ function diagonalShapes(eta: number, size: number, i: number): readonly [number,
 /** Mean and variance of the root of a beta(a, b) variable. */
 function rootOfBeta(a: number, b: number): { readonly mean: number; readonly variance: number } {
   if (b === 0) return { mean: 1, variance: 0 }
-  const mean = Math.exp(logBeta(a + 0.5, b) - logBeta(a, b))
+  const mean = exp(logBeta(a + 0.5, b) - logBeta(a, b))
   // E X - (E sqrt X)^2, written so that large a cancel before they are rounded.
-  return { mean, variance: (a / (a + b)) * -Math.expm1(2 * rootGap(a, b)) }
+  return { mean, variance: (a / (a + b)) * -expm1(2 * rootGap(a, b)) }
 }
 
 /** g(a) - g(a + b) for g(z) = lgamma(z + 1/2) - lgamma(z) - log(z) / 2, by recurrence and the series for large z. */
 function rootGap(a: number, b: number): number {
-  const step = (z: number): number => 0.5 * Math.log1p(-0.25 / squared(z + 0.5))
+  const step = (z: number): number => 0.5 * log1p(-0.25 / squared(z + 0.5))
   let gap = 0
   let low = a
   for (; low < 20; low += 1) gap += step(low) - step(low + b)
   // low^-k - (low + b)^-k
-  const fall = (k: number): number => pow(low, -k) * -Math.expm1(-k * Math.log1p(b / low))
+  const fall = (k: number): number => pow(low, -k) * -expm1(-k * log1p(b / low))
   return gap - fall(1) / 8 + fall(3) / 192 - fall(5) / 640 + (17 * fall(7)) / 14336 - (31 * fall(9)) / 18432
 }

@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log, log1p } from '../base/special/logarithm.ts'
 import { squared } from '../base/special/pow.ts'
 import { standard } from './formulas/gaussian.ts'
 import type { Density } from './parts/density.ts'
@@ -31,7 +33,7 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [mu, sigma]) => 1 / (1 + Math.exp((mu - x) / sigma)),
+  cdf: (x, [mu, sigma]) => 1 / (1 + exp((mu - x) / sigma)),
   quantile: (p, [mu, sigma]) => mu + sigma * logit(p),
 }
 
@@ -50,5 +52,5 @@ export const power: Power<typeof signature> = {
 }
 
 function logit(p: number): number {
-  return Math.log(p) - Math.log1p(-p)
+  return log(p) - log1p(-p)
 }

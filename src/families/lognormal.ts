@@ -1,4 +1,7 @@
 import { erfc } from '../base/special/erf.ts'
+import { exp } from '../base/special/exponential.ts'
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log } from '../base/special/logarithm.ts'
 import { normalQuantile } from '../base/special/normal-quantile.ts'
 import { gaussianKernel, normalLogDensity, normalTails } from './formulas/gaussian.ts'
 import { guarded, isPositive, tailsAbove } from './formulas/guards.ts'
@@ -36,17 +39,17 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [mu, sigma]) => (x <= 0 ? 0 : 0.5 * erfc((mu - Math.log(x)) / (sigma * Math.SQRT2))),
-  quantile: (p, [mu, sigma]) => Math.exp(mu + sigma * normalQuantile(p)),
+  cdf: (x, [mu, sigma]) => (x <= 0 ? 0 : 0.5 * erfc((mu - log(x)) / (sigma * Math.SQRT2))),
+  quantile: (p, [mu, sigma]) => exp(mu + sigma * normalQuantile(p)),
 }
 
 export const moments: NumberMoments<typeof signature> = {
-  mean: ([mu, sigma]) => Math.exp(mu + 0.5 * sigma * sigma),
-  variance: ([mu, sigma]) => Math.expm1(sigma * sigma) * Math.exp(2 * mu + sigma * sigma),
+  mean: ([mu, sigma]) => exp(mu + 0.5 * sigma * sigma),
+  variance: ([mu, sigma]) => expm1(sigma * sigma) * exp(2 * mu + sigma * sigma),
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [mu, sigma]) => Math.exp(mu + sigma * stream.normal()),
+  number: (stream, [mu, sigma]) => exp(mu + sigma * stream.normal()),
 }
 
 export const power: Power<typeof signature> = {

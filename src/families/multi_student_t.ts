@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import { squaredDistance } from './formulas/factors.ts'
 import { covariance, first, half, LOG_PI, where } from './formulas/matrices.ts'
 import { length } from './formulas/powers.ts'
@@ -46,7 +48,7 @@ export const draw: VectorDraw<typeof signature> = {
   /** A normal vector over the root of a chi square divided by its degrees of freedom. */
   vector: (stream, [nu, mu, sigma], size) => {
     const shape = 0.5 * (nu[0] as number)
-    const scale = Math.exp(0.5 * (Math.log(shape) - drawLogGamma(stream, shape)))
+    const scale = exp(0.5 * (log(shape) - drawLogGamma(stream, shape)))
     return correlated(stream, sigma, size).map((v, i) => at(mu, i) + scale * v)
   },
 }

@@ -1,4 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log } from '../base/special/logarithm.ts'
 import { softplus } from '../base/special/operations.ts'
 import type { NodeId } from '../ir/graph.ts'
 import type { Maths } from '../ir/maths.ts'
@@ -43,7 +45,7 @@ export const draw: ElementDraw<typeof signature> = {
     const centre = eta[0] as number
     const logs = Array.from({ length: size }, (_, k) => {
       const [lower, upper] = [cutpoints[k - 1], cutpoints[k]]
-      const gap = lower === undefined || upper === undefined ? 0 : Math.log(-Math.expm1(Math.min(0, lower - upper)))
+      const gap = lower === undefined || upper === undefined ? 0 : log(-expm1(Math.min(0, lower - upper)))
       const [below, above] = [lower === undefined ? 0 : softplus(lower - centre), upper === undefined ? 0 : softplus(centre - upper)]
       return gap - below - above
     })

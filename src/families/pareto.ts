@@ -1,3 +1,6 @@
+import { exp } from '../base/special/exponential.ts'
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log, log1p } from '../base/special/logarithm.ts'
 import { squared } from '../base/special/pow.ts'
 import { beyond } from './formulas/certain.ts'
 import { guarded, tailsAbove, tailsFromUpper } from './formulas/guards.ts'
@@ -44,8 +47,8 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [least, alpha]) => (x <= least ? 0 : -Math.expm1(alpha * Math.log(least / x))),
-  quantile: (p, [least, alpha]) => least * Math.exp(-Math.log1p(-p) / alpha),
+  cdf: (x, [least, alpha]) => (x <= least ? 0 : -expm1(alpha * log(least / x))),
+  quantile: (p, [least, alpha]) => least * exp(-log1p(-p) / alpha),
 }
 
 export const moments: NumberMoments<typeof signature> = {
@@ -54,7 +57,7 @@ export const moments: NumberMoments<typeof signature> = {
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [least, alpha]) => least * Math.exp(stream.exponential() / alpha),
+  number: (stream, [least, alpha]) => least * exp(stream.exponential() / alpha),
 }
 
 export const power: Power<typeof signature> = {

@@ -1,3 +1,4 @@
+import { exp } from '../base/special/exponential.ts'
 import { never } from './formulas/certain.ts'
 import { guardedCount, one, poissonTails } from './formulas/counts.ts'
 import { invertDiscrete } from './numbers/invert.ts'
@@ -31,17 +32,17 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [alpha]) => poissonCdf(x, Math.exp(alpha)),
-  quantile: (p, [alpha]) => invertDiscrete((k) => poissonCdf(k, Math.exp(alpha)), p),
+  cdf: (x, [alpha]) => poissonCdf(x, exp(alpha)),
+  quantile: (p, [alpha]) => invertDiscrete((k) => poissonCdf(k, exp(alpha)), p),
 }
 
 export const moments: NumberMoments<typeof signature> = {
-  mean: ([alpha]) => Math.exp(alpha),
-  variance: ([alpha]) => Math.exp(alpha),
+  mean: ([alpha]) => exp(alpha),
+  variance: ([alpha]) => exp(alpha),
 }
 
 export const draw: NumberDraw<typeof signature> = {
-  number: (stream, [alpha]) => drawPoisson(stream, Math.exp(alpha)),
+  number: (stream, [alpha]) => drawPoisson(stream, exp(alpha)),
 }
 
 export const power: Power<typeof signature> = {

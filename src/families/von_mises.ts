@@ -1,3 +1,5 @@
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import { logBesselI } from '../base/special/operations.ts'
 import { squared } from '../base/special/pow.ts'
 import { logVonMisesMass } from '../base/special/von-mises.ts'
@@ -25,7 +27,7 @@ export const density: Density<typeof signature> = {
   logDensity: (m, x, [mu, kappa]) => {
     // kappa cos(d) - kappa, for a kappa against which the density is small.
     const drop = m.times(m.k(-2), kappa, m.square(m.sin(m.mul(m.k(0.5), m.sub(x, mu)))))
-    return m.sub(m.sub(drop, logScaledBessel(m, kappa)), m.k(Math.log(2 * Math.PI)))
+    return m.sub(m.sub(drop, logScaledBessel(m, kappa)), m.k(log(2 * Math.PI)))
   },
 }
 
@@ -57,7 +59,7 @@ export const aliases: Aliases = { names: ['VonMises', 'vonmises'] }
 /** Of the turn around 0. */
 function vonMisesCdf(angle: number, kappa: number): number {
   if (angle <= -Math.PI || angle >= Math.PI) return angle < 0 ? 0 : 1
-  return Math.exp(logVonMisesMass(-Math.PI, angle, kappa))
+  return exp(logVonMisesMass(-Math.PI, angle, kappa))
 }
 
 /** pi^2 / 3 + 4 sum over j of (-1)^j I_j(kappa) / (j^2 I_0(kappa)), from the Fourier series of x^2. */
@@ -65,6 +67,6 @@ function vonMisesVariance(kappa: number): number {
   let sum = 0
   // The ratio I_j / I_0 falls like exp(-j^2 / (2 kappa)), so these terms are below 1e-17 after the last.
   const last = 20 + Math.ceil(9 * Math.sqrt(kappa))
-  for (let j = 1; j <= last; j += 1) sum += ((j % 2 === 0 ? 1 : -1) * Math.exp(logBesselI(j, kappa) - logBesselI(0, kappa))) / (j * j)
+  for (let j = 1; j <= last; j += 1) sum += ((j % 2 === 0 ? 1 : -1) * exp(logBesselI(j, kappa) - logBesselI(0, kappa))) / (j * j)
   return squared(Math.PI) / 3 + 4 * sum
 }

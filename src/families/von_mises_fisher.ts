@@ -1,4 +1,5 @@
 import { meanLength } from '../base/special/bessel-ratio.ts'
+import { log } from '../base/special/logarithm.ts'
 import { ownAxis } from './formulas/axes.ts'
 import { at, fill } from './numbers/values.ts'
 import { drawVonMisesFisher } from './numbers/von-mises-fisher.ts'
@@ -22,7 +23,7 @@ export const density: Density<typeof signature> = {
     const axis = ownAxis(context)
     const half = m.mul(m.k(0.5), m.builder.size(axis))
     const order = m.sub(half, m.k(1))
-    const constant = m.sub(m.mul(order, m.log(kappa)), m.mul(half, m.k(Math.log(2 * Math.PI))))
+    const constant = m.sub(m.mul(order, m.log(kappa)), m.mul(half, m.k(log(2 * Math.PI))))
     const attraction = m.mul(kappa, m.sum([axis], m.mul(mu, x)))
     return m.add(attraction, m.sub(constant, m.log_bessel_i(order, kappa)))
   },
@@ -33,7 +34,7 @@ const everyDirection: Limit = {
   logDensity: (m, x, [mu = 0, kappa = 0], context) => {
     const axis = ownAxis(context)
     const half = m.mul(m.k(0.5), m.builder.size(axis))
-    const logArea = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(Math.log(Math.PI)))), m.lgamma(half))
+    const logArea = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(log(Math.PI)))), m.lgamma(half))
     return m.sub(m.mul(kappa, m.sum([axis], m.mul(mu, x))), logArea)
   },
 }

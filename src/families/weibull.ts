@@ -1,3 +1,6 @@
+import { exp } from '../base/special/exponential.ts'
+import { expm1 } from '../base/special/hyperbolic.ts'
+import { log1p } from '../base/special/logarithm.ts'
 import { lgamma } from '../base/special/operations.ts'
 import { pow, squared } from '../base/special/pow.ts'
 import type { NodeId } from '../ir/graph.ts'
@@ -42,13 +45,13 @@ export const masses: TailMasses<typeof signature> = {
 }
 
 export const distribution: Distribution<typeof signature> = {
-  cdf: (x, [alpha, sigma]) => (x <= 0 ? 0 : -Math.expm1(-pow(x / sigma, alpha))),
-  quantile: (p, [alpha, sigma]) => sigma * pow(-Math.log1p(-p), 1 / alpha),
+  cdf: (x, [alpha, sigma]) => (x <= 0 ? 0 : -expm1(-pow(x / sigma, alpha))),
+  quantile: (p, [alpha, sigma]) => sigma * pow(-log1p(-p), 1 / alpha),
 }
 
 export const moments: NumberMoments<typeof signature> = {
-  mean: ([alpha, sigma]) => sigma * Math.exp(lgamma(1 + 1 / alpha)),
-  variance: ([alpha, sigma]) => squared(sigma) * (Math.exp(lgamma(1 + 2 / alpha)) - Math.exp(2 * lgamma(1 + 1 / alpha))),
+  mean: ([alpha, sigma]) => sigma * exp(lgamma(1 + 1 / alpha)),
+  variance: ([alpha, sigma]) => squared(sigma) * (exp(lgamma(1 + 2 / alpha)) - exp(2 * lgamma(1 + 1 / alpha))),
 }
 
 export const draw: NumberDraw<typeof signature> = {

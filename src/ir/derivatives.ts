@@ -1,4 +1,5 @@
 import { InternalError } from '../base/internal-error.ts'
+import { log } from '../base/special/logarithm.ts'
 import type { ElementwiseOp, NodeId } from './graph.ts'
 import type { Maths } from './maths.ts'
 import { LEAST_TOTAL } from './scalar.ts'
@@ -24,7 +25,7 @@ const scale = (m: Maths, g: NodeId, factor: NodeId): NodeId => (isOne(m, g) ? fa
 /** 2 / sqrt(pi), the factor of erf's derivative. */
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI)
 /** The slope of x log(x) at 0: minus infinity, as far as doubles tell, log(5e-324), so that 0 times it is 0. */
-const STEEPEST = Math.log(Number.MIN_VALUE)
+const STEEPEST = log(Number.MIN_VALUE)
 const gaussian = (m: Maths, x: NodeId): NodeId => m.mul(m.k(TWO_OVER_ROOT_PI), m.exp(m.neg(m.square(x))))
 
 /**
@@ -177,7 +178,7 @@ function logitBetaDensity(m: Maths, a: NodeId, b: NodeId, l: NodeId): NodeId {
 
 /** Log density of von Mises about 0. */
 function vonMisesDensity(m: Maths, x: NodeId, kappa: NodeId): NodeId {
-  return m.sub(m.sub(m.mul(kappa, m.cos(x)), m.log_bessel_i(m.k(0), kappa)), m.k(Math.log(2 * Math.PI)))
+  return m.sub(m.sub(m.mul(kappa, m.cos(x)), m.log_bessel_i(m.k(0), kappa)), m.k(log(2 * Math.PI)))
 }
 
 function isOne(m: Maths, id: NodeId): boolean {

@@ -1,4 +1,6 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import { entmaxPotentialAt, thresholdAt } from './entmax.ts'
 import type { DenseValue, EvaluateContext } from './evaluate-context.ts'
 import { cholesky, choleskyGradient, solveLower } from './evaluate-linear.ts'
@@ -83,7 +85,7 @@ export const folds: { readonly [K in ReductionOp]: (numbers: readonly number[]) 
 function logsumexp(xs: readonly number[]): number {
   const top = folds.max_over(xs)
   if (!Number.isFinite(top)) return top
-  return top + Math.log(folds.sum(xs.map((x) => Math.exp(x - top))))
+  return top + log(folds.sum(xs.map((x) => exp(x - top))))
 }
 
 function reduction(node: NodeOf<ReductionOp>, { sizes, args }: EvaluateContext): Float64Array {

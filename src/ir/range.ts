@@ -28,6 +28,9 @@ import {
   summed,
   tidy,
 } from '../base/interval.ts'
+import { exp } from '../base/special/exponential.ts'
+import { expm1, tanh } from '../base/special/hyperbolic.ts'
+import { log1p } from '../base/special/logarithm.ts'
 import { GraphBuilder, include } from './builder.ts'
 import type { ElementwiseOp, Graph, NodeId, NodeOf, Op } from './graph.ts'
 import { interpretation } from './interpretation.ts'
@@ -73,17 +76,17 @@ const rules: NodeRanges = {
   size: () => sizes,
   index: () => fromZero,
   neg: negated,
-  exp: increasing(Math.exp, true),
-  expm1: increasing(Math.expm1),
+  exp: increasing(exp, true),
+  expm1: increasing(expm1),
   log,
-  log1p: (a) => increasing(Math.log1p)({ ...a, low: Math.max(-1, a.low), high: Math.max(-1, a.high) }),
+  log1p: (a) => increasing(log1p)({ ...a, low: Math.max(-1, a.low), high: Math.max(-1, a.high) }),
   sqrt: squareRoot,
   square: squared,
   abs: absolute,
   sign: unit,
   sin: unit,
   cos: unit,
-  tanh: increasing(Math.tanh),
+  tanh: increasing(tanh),
   erf: unit,
   cosh: () => ({ low: 1, high: Infinity, zero: false }),
   sigmoid,

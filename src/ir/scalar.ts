@@ -1,10 +1,16 @@
 import { besselRatio } from '../base/special/bessel-ratio.ts'
 import { erf, erfc, logErfc } from '../base/special/erf.ts'
+import { exp } from '../base/special/exponential.ts'
+import { cosh, expm1, sinh, tanh } from '../base/special/hyperbolic.ts'
+import { acos, asin, atan } from '../base/special/inverse-trigonometric.ts'
 import { digammaGap, logBeta } from '../base/special/log-beta.ts'
 import { logBetaI, logBetaIByFirst, logBetaIBySecond } from '../base/special/log-incomplete-beta.ts'
 import { logGammaP, logGammaPByShape, logGammaQ, logGammaQByShape } from '../base/special/log-incomplete-gamma.ts'
+import { log, log1p } from '../base/special/logarithm.ts'
 import { digamma, lgamma, log1pSquare, logBesselI, logcosh, sigmoid, softplus, trigamma, xlogy } from '../base/special/operations.ts'
 import { pow } from '../base/special/pow.ts'
+import { tan } from '../base/special/tangent.ts'
+import { cos, sin } from '../base/special/trigonometric.ts'
 import { logVonMisesMass, logVonMisesMassByKappa } from '../base/special/von-mises.ts'
 import type { ElementwiseOp } from './graph.ts'
 
@@ -14,10 +20,10 @@ export const LEAST_TOTAL = -3e38
 /** The meaning of every elementwise operation, in float64. Truth is 1 or 0. */
 export const scalar = {
   neg: (x) => -x,
-  exp: Math.exp,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
+  exp: exp,
+  expm1: expm1,
+  log: log,
+  log1p: log1p,
   sqrt: Math.sqrt,
   square: (x) => x * x,
   abs: Math.abs,
@@ -25,15 +31,15 @@ export const scalar = {
   floor: Math.floor,
   ceil: Math.ceil,
   round: Math.round,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  asin: Math.asin,
-  acos: Math.acos,
-  atan: Math.atan,
-  sinh: Math.sinh,
-  cosh: Math.cosh,
-  tanh: Math.tanh,
+  sin: sin,
+  cos: cos,
+  tan: tan,
+  asin: asin,
+  acos: acos,
+  atan: atan,
+  sinh: sinh,
+  cosh: cosh,
+  tanh: tanh,
   sigmoid,
   softplus,
   logcosh,

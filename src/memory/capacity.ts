@@ -1,4 +1,6 @@
 import { fold, type Key, keyFromSeed, Stream } from '../base/random.ts'
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 
 /** A memory whose load is to be tested: how its patterns are made, cued and recalled. */
 export interface LoadTest {
@@ -119,5 +121,5 @@ export function findCapacity(test: LoadTest, options: CapacityOptions): Capacity
 
 function between(good: LoadPoint, bad: LoadPoint, share: number): number {
   const part = (good.success - share) / (good.success - bad.success)
-  return Math.exp(Math.log(good.count) + part * Math.log(bad.count / good.count))
+  return exp(log(good.count) + part * log(bad.count / good.count))
 }

@@ -1,4 +1,5 @@
 import type { Stream } from '../base/random.ts'
+import { hypot } from '../base/special/hypot.ts'
 import { pow } from '../base/special/pow.ts'
 import { type BatchOptions, retrieveBatch } from './batch.ts'
 import { fixedPoint } from './flows/fixed-point.ts'
@@ -181,7 +182,7 @@ function heldIn(layout: Layout, clamp: Clamps): Uint8Array {
 function wander(setting: FlowSetting, from: StatePoint, stream: Stream, size: number, to: StatePoint): void {
   const direction = from.x.map((_, i) => (setting.moves[i] === 1 ? stream.normal() : 0))
   eachSphere(setting.layout, (sphere) => tangent(sphere, setting.moves, from.x, direction))
-  const norm = Math.hypot(...direction) || 1
+  const norm = hypot(...direction) || 1
   for (let i = 0; i < direction.length; i += 1) to.x[i] = (from.x[i] as number) + (size * (direction[i] as number)) / norm
   retract(setting, from, to.x)
 }

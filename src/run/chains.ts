@@ -1,5 +1,6 @@
 import { must } from '../base/internal-error.ts'
 import { fold, type Key, Stream } from '../base/random.ts'
+import { exp } from '../base/special/exponential.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { ChainMove, ChainProgram, LangevinMove, LevelsMove, NormalMove, SitesMove } from '../middle/chain-program.ts'
 import type { Executable } from '../middle/executable.ts'
@@ -179,10 +180,10 @@ function heatBath(weights: Float64Array, at: number, count: number, uniform: num
   let most = Number.NEGATIVE_INFINITY
   for (let l = 0; l < count; l += 1) most = Math.max(most, weights[at + l] as number)
   let total = 0
-  for (let l = 0; l < count; l += 1) total += Math.exp((weights[at + l] as number) - most)
+  for (let l = 0; l < count; l += 1) total += exp((weights[at + l] as number) - most)
   let left = uniform * total
   for (let l = 0; l < count - 1; l += 1) {
-    left -= Math.exp((weights[at + l] as number) - most)
+    left -= exp((weights[at + l] as number) - most)
     if (left < 0) return l
   }
   return count - 1

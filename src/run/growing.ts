@@ -1,5 +1,7 @@
 import { must } from '../base/internal-error.ts'
 import type { Stream } from '../base/random.ts'
+import { exp } from '../base/special/exponential.ts'
+import { log as logOf } from '../base/special/logarithm.ts'
 import { newWeight, type PartitionLaw, seatTotal, seatWeight } from '../families/processes/partitions.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
@@ -100,7 +102,7 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
     return {
       ...{ size, executable, parameters, score: must(executable.outputs.get(ports.score), 'score') },
       ...{ counts: longer(from.counts), names: longer(from.names), shares: new Float64Array(size) },
-      seats: longer(from.counts.map((c) => Math.log(seatWeight(law, c)))),
+      seats: longer(from.counts.map((c) => logOf(seatWeight(law, c)))),
     }
   }
 
@@ -129,7 +131,7 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
   function take(k: number, share: number): void {
     const { counts, seats, parameters } = room
     counts[k] = (counts[k] as number) + share
-    seats[k] = Math.log(seatWeight(law, counts[k] as number))
+    seats[k] = logOf(seatWeight(law, counts[k] as number))
     n += share
     for (let i = 0; i < parameters.length; i += 1) {
       const { data, width, added } = parameters[i] as RoomParameter
@@ -152,7 +154,7 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
   /** Shares of all elements and of a new one; returns the position of the largest, the first of equal ones. */
   function weigh(): number {
     const { score, seats, shares } = room
-    seats[elements] = Math.log(newWeight(law, elements))
+    seats[elements] = logOf(newWeight(law, elements))
     let [most, best] = [Number.NEGATIVE_INFINITY, 0]
     for (let k = 0; k <= elements; k += 1) {
       const joint = (score[k] as number) + (seats[k] as number)
@@ -162,12 +164,12 @@ export function openGrowing(program: GrowingProgram, target: Target, start: Grow
     if (!Number.isFinite(most)) return -1
     let total = 0
     for (let k = 0; k <= elements; k += 1) {
-      const weight = Math.exp((shares[k] as number) - most)
+      const weight = exp((shares[k] as number) - most)
       shares[k] = weight
       total += weight
     }
     for (let k = 0; k <= elements; k += 1) shares[k] = (shares[k] as number) / total
-    log = most + Math.log(total) - Math.log(seatTotal(law, n))
+    log = most + logOf(total) - logOf(seatTotal(law, n))
     return best
   }
 

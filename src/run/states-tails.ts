@@ -1,4 +1,5 @@
 import { InternalError, must } from '../base/internal-error.ts'
+import { sin } from '../base/special/trigonometric.ts'
 import type { LogDensity } from '../inference/density/density.ts'
 import { count } from '../inference/density/program-density.ts'
 import { freeOf, restrict } from '../inference/density/restrict.ts'
@@ -24,7 +25,7 @@ export function statesTails(
 ): readonly StateTail[] {
   const { around = new Float64Array(0) } = initial
   // Off the centre, where a factor may be 0 and hide what it multiplies.
-  const q = around.map((v, i) => v + Math.sin(i + 1) / 2)
+  const q = around.map((v, i) => v + sin(i + 1) / 2)
   const free = freeOf(restriction.held)
   const place = (coordinate: number) => placeOf(states, sizes, must(free[coordinate], 'free coordinate'))
   const open = openTails(restrict(density, restriction), q, (coordinate) => kindOf(place(coordinate).state))

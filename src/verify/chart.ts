@@ -1,4 +1,5 @@
 import { must } from '../base/internal-error.ts'
+import { hypot } from '../base/special/hypot.ts'
 import { eachSphere } from '../memory/geometry.ts'
 import type { Layout } from '../memory/layout.ts'
 import type { ProgramScene } from './scene.ts'
@@ -20,7 +21,7 @@ export function chartAround(place: Float64Array, groups: readonly (readonly numb
   const onSphere = new Set(groups.flat())
   const plain = Array.from(place.keys()).filter((i) => !onSphere.has(i))
   const spheres = groups.map((at) => {
-    const radius = Math.hypot(...at.map((i) => place[i] as number))
+    const radius = hypot(...at.map((i) => place[i] as number))
     const u = at.map((i) => (place[i] as number) / radius)
     return { at, u, basis: tangentBasis(u) }
   })
@@ -37,7 +38,7 @@ export function chartAround(place: Float64Array, groups: readonly (readonly numb
           for (const [j, v] of b.entries()) x[j] = (x[j] as number) + (t[k] as number) * v
           k += 1
         }
-        const norm = Math.hypot(...x)
+        const norm = hypot(...x)
         for (const [j, i] of at.entries()) y[i] = ((x[j] as number) / norm) * Math.sqrt(at.length)
       }
       return y
@@ -45,7 +46,7 @@ export function chartAround(place: Float64Array, groups: readonly (readonly numb
     of(y) {
       const out = plain.map((i) => (y[i] as number) - (place[i] as number))
       for (const { at, u, basis } of spheres) {
-        const norm = Math.hypot(...at.map((i) => y[i] as number))
+        const norm = hypot(...at.map((i) => y[i] as number))
         const x = at.map((i) => (y[i] as number) / norm)
         const forward = x.reduce((sum, v, j) => sum + v * (u[j] as number), 0)
         for (const b of basis) out.push(b.reduce((sum, v, j) => sum + v * (x[j] as number), 0) / Math.abs(forward))
@@ -64,7 +65,7 @@ function tangentBasis(u: readonly number[]): readonly (readonly number[])[] {
       const along = v.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
       for (const [i, x] of v.entries()) v[i] = x - along * (b[i] as number)
     }
-    const norm = Math.hypot(...v)
+    const norm = hypot(...v)
     if (norm > 1e-3) basis.push(v.map((x) => x / norm))
   }
   return basis

@@ -1,3 +1,4 @@
+import { log as logOf } from '../base/special/logarithm.ts'
 import { pow } from '../base/special/pow.ts'
 
 /** A derivative measured from values alone. */
@@ -60,7 +61,7 @@ export function logDeterminant(matrix: readonly Float64Array[]): number {
     rows[k] = b
     rows[best] = a
     const pivot = b[k] as number
-    log += Math.log(Math.abs(pivot))
+    log += logOf(Math.abs(pivot))
     if (pivot === 0) return -Infinity
     for (const r of rows.slice(k + 1)) {
       const factor = (r[k] as number) / pivot

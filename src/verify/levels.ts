@@ -1,4 +1,6 @@
 import { must } from '../base/internal-error.ts'
+import { exp } from '../base/special/exponential.ts'
+import { log } from '../base/special/logarithm.ts'
 import { pow } from '../base/special/pow.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { Marginalised } from '../middle/energy.ts'
@@ -47,13 +49,13 @@ export function enumerate(
   const looked = configurations.map((c) => energyBy(trial, subject.energy, valuesOf(states, c), temperature))
   const energies = Float64Array.from(looked, (e) => e.energy)
   const least = Math.min(...energies)
-  const unscaled = energies.map((e) => (e === least ? 1 : Math.exp((least - e) / temperature)))
+  const unscaled = energies.map((e) => (e === least ? 1 : exp((least - e) / temperature)))
   const sum = unscaled.reduce((a, b) => a + b, 0)
   return {
     configurations,
     energies,
     weights: unscaled.map((w) => w / sum),
-    free: least - temperature * Math.log(sum),
+    free: least - temperature * log(sum),
     scale: Math.max(...looked.map((e) => (Number.isFinite(e.scale) ? e.scale : 1))),
   }
 }

@@ -1,3 +1,6 @@
+import { exp } from '../base/special/exponential.ts'
+import { log as logOf } from '../base/special/logarithm.ts'
+
 /** So many places are looked at along a line at most. */
 const MOST_PLACES = 20_000
 
@@ -22,7 +25,7 @@ export function logIntegral(log: (u: number) => number, near: number): number | 
   const curvature = Math.max(1e-6, (2 * best - log(at + d) - log(at - d)) / (d * d))
   const step = Math.min(0.25, 0.2 / Math.sqrt(curvature))
   const sides = [-step, step].map((h) => side(log, at, best, h))
-  return sides.includes(undefined) ? undefined : best + Math.log(step * sides.reduce<number>((sum, s) => sum + (s ?? 0), 1))
+  return sides.includes(undefined) ? undefined : best + logOf(step * sides.reduce<number>((sum, s) => sum + (s ?? 0), 1))
 }
 
 /** The same over a plane: a line of lines. */
@@ -36,7 +39,7 @@ export function logIntegralOverPlane(
 function side(log: (u: number) => number, at: number, best: number, step: number): number | undefined {
   let sum = 0
   for (let k = 1; k < MOST_PLACES; k += 1) {
-    const height = Math.exp(log(at + k * step) - best)
+    const height = exp(log(at + k * step) - best)
     sum += height
     if (height < NEGLIGIBLE) return sum
     if (Number.isNaN(height)) return undefined

@@ -54,8 +54,21 @@ export interface ReadAsWasm {
   readonly warnings: readonly string[]
   /** Where the energy is least, and how it went down. */
   readonly rest: readonly number[]
-  readonly draws: number
+  readonly draws: readonly number[]
+  /** Draws straight from families, whose samplers take logarithms, powers and angles of their own. */
+  readonly priorDraws: readonly number[]
 }
+
+const families = `
+state a : positive ~ gamma(0.4, 2)
+state b : probability ~ beta(2, a + 0.5)
+state c ~ student_t(3, 0, 1)
+state d ~ cauchy(0, 1)
+state e : real(lower = -pi, upper = pi) ~ von_mises(0.5, 2)
+state f : count ~ poisson(20 * b)
+state g : positive ~ weibull(1.5, 2)
+state h ~ gumbel(0, 1)
+`
 
 /** Whether text may become code. */
 export function mayMakeCode(): boolean {
@@ -76,7 +89,8 @@ export async function readAsWasm(): Promise<ReadAsWasm> {
   const start = { a: [0.5], b: [Array.from({ length: 9 }, (_, k) => k / 9)] }
   const retrieval = await retrieve(model, made(givenOf({ data, cue: start })), { backend: 'wasm', trace: 'energy' })
   const sampling = await sample(model, made(givenOf({ data })), { seed: 5, chains: 1, draws: 50, warmup: 50, backend: 'wasm' })
-  const [retrieved, sampled] = [made(retrieval), made(sampling)]
+  const drawing = await sample(made(load({ name: 'families.amp', text: families })), made(givenOf({})), { seed: 6, chains: 2, draws: 40 })
+  const [retrieved, sampled, ancestral] = [made(retrieval), made(sampling), made(drawing)]
   const rest = retrieved.retrievals.flatMap(({ states, energy, trace }) => [
     ...Object.values(states).flatMap(({ data }) => [...data]),
     energy,
@@ -86,10 +100,14 @@ export async function readAsWasm(): Promise<ReadAsWasm> {
     backends: [retrieved.backend.name, sampled.backend.name],
     warnings: retrieval.diagnostics.map((d) => d.code),
     rest,
-    draws: series(sampled.draws, 'a')
-      .flatMap((chain) => [...chain])
-      .filter(Number.isFinite).length,
+    draws: drawn(sampled),
+    priorDraws: drawn(ancestral),
   }
+}
+
+/** All numbers of all chains. */
+function drawn({ draws }: { readonly draws: Parameters<typeof series>[0] }): readonly number[] {
+  return draws.chains.flatMap(({ values }) => [...values])
 }
 
 function made<T>(checked: Checked<T>): T {

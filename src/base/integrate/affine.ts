@@ -1,4 +1,7 @@
 import { expm } from '../linear/expm.ts'
+import { exp } from '../special/exponential.ts'
+import { expm1 } from '../special/hyperbolic.ts'
+import { log } from '../special/logarithm.ts'
 import { pow } from '../special/pow.ts'
 
 /** `dy = (A y + b + b' (t - from)) dt + g dW` with everything else constant: A by rows; `ramp` and `noise` may be left out. */
@@ -65,7 +68,7 @@ function single({ length, matrix, constant, ramp, noise }: AffineSystem, i: numb
     advance(y, elapsed, out) {
       const z = rate * elapsed
       const [one, two] = phis(z)
-      out[i] = (y[i] as number) * Math.exp(z) + elapsed * (one * b + two * elapsed * slope)
+      out[i] = (y[i] as number) * exp(z) + elapsed * (one * b + two * elapsed * slope)
     },
     shake(elapsed, normal, out) {
       if (g !== 0) out[i] = (out[i] as number) + g * Math.sqrt(elapsed * phis(2 * rate * elapsed)[0]) * (normal[i] as number)
@@ -76,7 +79,7 @@ function single({ length, matrix, constant, ramp, noise }: AffineSystem, i: numb
 /** `(e^z - 1) / z` and `(e^z - 1 - z) / z^2`, by their series near 0. */
 function phis(z: number): readonly [number, number] {
   if (z === 0) return [1, 0.5]
-  const one = Math.expm1(z) / z
+  const one = expm1(z) / z
   return [one, Math.abs(z) > 0.1 ? (one - 1) / z : series(z)]
 }
 
@@ -170,7 +173,7 @@ function gathered(a: Float64Array, diagonal: Float64Array, n: number, elapsed: n
     for (let j = 0; j < n; j += 1) row += Math.abs(a[i * n + j] as number)
     norm = Math.max(norm, row)
   }
-  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(norm * elapsed, SHORT) / SHORT)))
+  const doublings = Math.max(0, Math.ceil(log(Math.max(norm * elapsed, SHORT) / SHORT) / Math.LN2))
   const h = elapsed / pow(2, doublings)
   let term = new Float64Array(n * n)
   for (let i = 0; i < n; i += 1) term[i * n + i] = h * (diagonal[i] as number)

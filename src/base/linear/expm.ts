@@ -1,3 +1,4 @@
+import { log } from '../special/logarithm.ts'
 import { pow } from '../special/pow.ts'
 import { factorLu, solveLu } from './lu.ts'
 
@@ -16,7 +17,7 @@ export function expm(a: Float64Array, n: number): Float64Array {
     for (let i = 0; i < n; i += 1) column += Math.abs(a[i * n + j] as number)
     norm = Math.max(norm, column)
   }
-  const squarings = norm > NORM ? Math.ceil(Math.log2(norm / NORM)) : 0
+  const squarings = norm > NORM ? Math.ceil(log(norm / NORM) / Math.LN2) : 0
   const shrink = pow(2, -squarings)
   const scaled = a.map((v) => v * shrink)
   const two = times(scaled, scaled, n)

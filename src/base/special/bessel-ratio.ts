@@ -1,3 +1,5 @@
+import { cosh, tanh } from './hyperbolic.ts'
+import { hypot } from './hypot.ts'
 import { squared } from './pow.ts'
 
 /** The mean length of a unit vector in d dimensions under von Mises and Fisher, and the variances that follow from it. */
@@ -20,8 +22,8 @@ export function besselRatio(x: number, order: number): number {
 /** For d >= 1 and kappa >= 0 (Mardia and Jupp 2000, 9.3.3). */
 export function meanLength(d: number, kappa: number): MeanLength {
   if (d === 1) {
-    const length = Math.tanh(kappa)
-    return { length, across: kappa === 0 ? 1 : length / kappa, along: 1 / squared(Math.cosh(kappa)) }
+    const length = tanh(kappa)
+    return { length, across: kappa === 0 ? 1 : length / kappa, along: 1 / squared(cosh(kappa)) }
   }
   // There the terms of the expansion fall below 1e-17 before they grow; elsewhere the difference keeps d digits in 1e16.
   return kappa > 4 * d * d + 60 ? farLength(d, kappa) : nearLength(d, kappa)
@@ -34,7 +36,7 @@ function nearLength(d: number, kappa: number): MeanLength {
   // Each step shrinks an error by (x q)^2, about exp(-(2 v + 1) / x) where x is large: all of them by exp(-40).
   const steps = 30 + Math.ceil(Math.sqrt(order * order + 40 * kappa) - order)
   const start = order + steps
-  let q = 1 / (start + 0.5 + Math.hypot(kappa, start + 1.5))
+  let q = 1 / (start + 0.5 + hypot(kappa, start + 1.5))
   let after = q
   for (let v = start - 1; v > order - 0.5; v -= 1) {
     after = q

@@ -1,7 +1,8 @@
 /**
- * The error function and its logarithms. As in operations.ts, functions call only each other, since emitted modules carry a
- * copy of their text. Accuracy: 1e-12 relative. Coefficients: scripts/special-coefficients.py.
+ * The error function and its logarithms. Accuracy: 1e-12 relative. Coefficients: scripts/special-coefficients.py.
  */
+import { exp } from './exponential.ts'
+import { log, log1p } from './logarithm.ts'
 
 /** log(erfc(x)) + x^2 for x >= 0.5, by a polynomial in 3 / (3 + x). */
 export function logErfcTail(x: number): number {
@@ -51,14 +52,14 @@ export function logErfcTail(x: number): number {
                                                                                     u *
                                                                                       (1.455996355441467e-10 +
                                                                                         u * 9.258019895598884e-10)))))))))))))))))))))
-  return series - Math.log(3 + x)
+  return series - log(3 + x)
 }
 
 /** exp(-x^2), the square taken in two parts so that its rounding does not grow in the exponent. */
 export function expMinusSquare(x: number): number {
   if (Math.abs(x) > 28) return 0
   const head = Math.fround(x)
-  return Math.exp(-head * head) * Math.exp((head - x) * (head + x))
+  return exp(-head * head) * exp((head - x) * (head + x))
 }
 
 /** The error function. Taylor series (DLMF 7.6.1) up to 1, else 1 - erfc. */
@@ -79,11 +80,11 @@ export function erfc(x: number): number {
   if (x < 0) return 1 + erf(-x)
   if (x < 0.5) return 1 - erf(x)
   if (x > 28) return 0
-  return expMinusSquare(x) * Math.exp(logErfcTail(x))
+  return expMinusSquare(x) * exp(logErfcTail(x))
 }
 
 /** log(erfc(x)), without underflow: about -x^2 - log(x sqrt(pi)) for large x. */
 export function logErfc(x: number): number {
   if (x === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY
-  return x < 0.5 ? Math.log1p(-erf(x)) : logErfcTail(x) - x * x
+  return x < 0.5 ? log1p(-erf(x)) : logErfcTail(x) - x * x
 }

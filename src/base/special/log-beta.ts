@@ -1,3 +1,5 @@
+import { expm1 } from './hyperbolic.ts'
+import { log, log1p } from './logarithm.ts'
 import { digamma, lgamma, trigamma } from './operations.ts'
 
 /**
@@ -13,13 +15,13 @@ export function logBeta(a: number, b: number): number {
   if (small < 10) return lgamma(small) - lgammaGap(large, small)
   const h = small / large
   const corrections = stirlingError(small) + stirlingError(large) - stirlingError(small + large)
-  return corrections + 0.5 * (Math.log(2 * Math.PI) - Math.log(large)) + (small - 0.5) * Math.log(h / (1 + h)) - large * Math.log1p(h)
+  return corrections + 0.5 * (log(2 * Math.PI) - log(large)) + (small - 0.5) * log(h / (1 + h)) - large * log1p(h)
 }
 
 /** lgamma(z + by) - lgamma(z), for z >= 10 and by small against it. */
 function lgammaGap(z: number, by: number): number {
-  const slope = (z + by - 0.5) * Math.log1p(by / z) - by
-  return slope + by * Math.log(z) + (stirlingError(z + by) - stirlingError(z))
+  const slope = (z + by - 0.5) * log1p(by / z) - by
+  return slope + by * log(z) + (stirlingError(z + by) - stirlingError(z))
 }
 
 /** digamma(z + by) - digamma(z) for z, by >= 0, without cancellation. */
@@ -34,12 +36,12 @@ export function digammaGap(z: number, by: number): number {
   for (; at < 10; at += 1) sum += by / (at + by) / at
   // A short step is taken at its middle: what is left out is (by / at)^2 / 4 of it, where the difference has lost as much.
   if (by < 3e-6 * at) return sum + by * trigamma(at + 0.5 * by)
-  return sum + Math.log1p(by / at) + (logMinusDigamma(at) - logMinusDigamma(at + by))
+  return sum + log1p(by / at) + (logMinusDigamma(at) - logMinusDigamma(at + by))
 }
 
 /** log(z) - digamma(z), for z > 0: about 1 / (2 z). */
 export function logMinusDigamma(z: number): number {
-  if (z < 10) return Math.log(z) - digamma(z)
+  if (z < 10) return log(z) - digamma(z)
   const w = 1 / (z * z)
   return 0.5 / z + w * (1 / 12 - w * (1 / 120 - w * (1 / 252 - w * (1 / 240 - w * (1 / 132 - w * (691 / 32760 - w / 12))))))
 }
@@ -52,7 +54,7 @@ export function stirlingError(a: number): number {
 
 /** log(1 + u) - u, without cancellation for small u. */
 export function log1pMinus(u: number): number {
-  if (Math.abs(u) > 0.4) return Math.log1p(u) - u
+  if (Math.abs(u) > 0.4) return log1p(u) - u
   let power = -u * u
   let sum = power / 2
   for (let n = 3; Math.abs(power) > 1e-18 * Math.abs(sum); n += 1) {
@@ -64,7 +66,7 @@ export function log1pMinus(u: number): number {
 
 /** exp(u) - 1 - u, without cancellation for small u. */
 export function expm1Minus(u: number): number {
-  if (Math.abs(u) > 0.5) return Math.expm1(u) - u
+  if (Math.abs(u) > 0.5) return expm1(u) - u
   let term = (u * u) / 2
   let sum = term
   for (let n = 3; Math.abs(term) > 1e-18 * sum; n += 1) {

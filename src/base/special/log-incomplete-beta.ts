@@ -1,5 +1,8 @@
+import { exp } from './exponential.ts'
+import { expm1 } from './hyperbolic.ts'
 import { expm1Minus, log1pMinus, logBeta, logMinusDigamma, stirlingError } from './log-beta.ts'
 import { complementSlope, isShape, logComplement } from './log-incomplete-gamma.ts'
+import { log, log1p } from './logarithm.ts'
 import { digamma, softplus } from './operations.ts'
 import { type Tail, tail } from './quadrature.ts'
 
@@ -56,14 +59,14 @@ interface BetaPlace {
 }
 
 function placed(a: number, b: number, l: number): BetaPlace {
-  const [x, y] = [1 / (1 + Math.exp(-l)), 1 / (1 + Math.exp(l))]
+  const [x, y] = [1 / (1 + exp(-l)), 1 / (1 + exp(l))]
   const excess = a * y - b * x
   return { a, b, l, x, y, excess, logFront: logFrontOf(a, b, l, excess) }
 }
 
 function logFrontOf(a: number, b: number, l: number, excess: number): number {
   if (a < 10 || b < 10) return -a * softplus(-l) - b * softplus(l) - logBeta(a, b)
-  const peak = 0.5 * (Math.log(a / (a + b)) + Math.log(b) - Math.log(2 * Math.PI))
+  const peak = 0.5 * (log(a / (a + b)) + log(b) - log(2 * Math.PI))
   const corrections = stirlingError(a + b) - stirlingError(a) - stirlingError(b)
   return peak + corrections + a * deviance(-excess / a, l, b / a) + b * deviance(excess / b, -l, a / b)
 }
@@ -73,7 +76,7 @@ const LARGE = 2000
 
 function lowerLog(place: BetaPlace): number {
   const { a, b, x, logFront } = place
-  return Math.min(0, logFront + (a + b < LARGE ? Math.log(fraction(a, b, x) / a) : lowerTail(place).log))
+  return Math.min(0, logFront + (a + b < LARGE ? log(fraction(a, b, x) / a) : lowerTail(place).log))
 }
 
 /** DLMF 8.17.22, by Lentz's method. */
@@ -106,7 +109,7 @@ function deviance(u: number, l: number, ratio: number): number {
 
 /** log(1 + u) for the same. */
 function logShare(u: number, l: number, ratio: number): number {
-  return Math.abs(u) < 0.4 ? Math.log1p(u) : Math.log1p(ratio) - softplus(-l)
+  return Math.abs(u) < 0.4 ? log1p(u) : log1p(ratio) - softplus(-l)
 }
 
 /** Of u, where the log odds are l - u; with the mean of what the log of one side of the density changes by. */
@@ -119,14 +122,14 @@ function lowerTail({ a, b, l, x, y, excess }: BetaPlace, which?: 0 | 1): Tail {
 
 /** log(x + y exp(u)), for x + y = 1. */
 function logMix(x: number, y: number, u: number): number {
-  return u > 700 ? u + Math.log(y + x * Math.exp(-u)) : Math.log1p(y * Math.expm1(u))
+  return u > 700 ? u + log(y + x * exp(-u)) : log1p(y * expm1(u))
 }
 
 /** log(x + y exp(u)) - y u, which is about x y u^2 / 2. */
 function bend(x: number, y: number, u: number): number {
   if (y > x) return bend(y, x, -u)
   if (Math.abs(u) > 1) return logMix(x, y, u) - y * u
-  return log1pMinus(y * Math.expm1(u)) + y * expm1Minus(u)
+  return log1pMinus(y * expm1(u)) + y * expm1Minus(u)
 }
 
 /** The derivatives of log I by a and b: of the front, and of the tail (whose mean is of the one that is wanted). */

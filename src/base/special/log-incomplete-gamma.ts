@@ -1,4 +1,7 @@
+import { exp } from './exponential.ts'
+import { expm1 } from './hyperbolic.ts'
 import { expm1Minus, log1pMinus, logMinusDigamma, stirlingError } from './log-beta.ts'
+import { log, log1p } from './logarithm.ts'
 import { digamma, lgamma } from './operations.ts'
 import { type Tail, tail } from './quadrature.ts'
 
@@ -28,7 +31,7 @@ export function logGammaQ(a: number, x: number): number {
 export function logGammaPByShape(a: number, x: number): number {
   if (!legal(a, x)) return Number.NaN
   if (x === 0 || x === Number.POSITIVE_INFINITY) return x === 0 ? Number.NEGATIVE_INFINITY : 0
-  if (isSmall(a, x)) return -smallQ(a, x).byShape * Math.exp(-smallLogP(a, x))
+  if (isSmall(a, x)) return -smallQ(a, x).byShape * exp(-smallLogP(a, x))
   if (x <= a) return slope(a, x) - (lowerTail(a, x, true).means[0] as number)
   const upper = upperTail(a, x, true)
   return complementSlope(logFront(a, x) + upper.log, slope(a, x) + (upper.means[0] as number))
@@ -58,42 +61,42 @@ export function isShape(a: number): boolean {
 
 /** log(1 - exp(v)), for v < 0. */
 export function logComplement(v: number): number {
-  return v > -Math.LN2 ? Math.log(-Math.expm1(v)) : Math.log1p(-Math.exp(v))
+  return v > -Math.LN2 ? log(-expm1(v)) : log1p(-exp(v))
 }
 
 /** The slope of log(1 - p), given log p and its slope. */
 export function complementSlope(logP: number, slopeOfLogP: number): number {
-  const odds = Math.exp(logP) / -Math.expm1(logP)
+  const odds = exp(logP) / -expm1(logP)
   return odds === 0 || slopeOfLogP === 0 ? 0 : -odds * slopeOfLogP
 }
 
 /** log of x^a exp(-x) / Gamma(a). */
 function logFront(a: number, x: number): number {
-  if (a < 10) return a * Math.log(x) - x - lgamma(a)
+  if (a < 10) return a * log(x) - x - lgamma(a)
   const u = (x - a) / a
-  return 0.5 * Math.log(a / (2 * Math.PI)) + a * (Math.abs(u) < 0.4 ? log1pMinus(u) : logRatio(a, x) - u) - stirlingError(a)
+  return 0.5 * log(a / (2 * Math.PI)) + a * (Math.abs(u) < 0.4 ? log1pMinus(u) : logRatio(a, x) - u) - stirlingError(a)
 }
 
 /** log(x) - digamma(a): the derivative of logFront. */
 function slope(a: number, x: number): number {
-  return a < 10 ? Math.log(x) - digamma(a) : logRatio(a, x) + logMinusDigamma(a)
+  return a < 10 ? log(x) - digamma(a) : logRatio(a, x) + logMinusDigamma(a)
 }
 
 function logRatio(a: number, x: number): number {
   const u = (x - a) / a
-  return Math.abs(u) < 0.5 ? Math.log1p(u) : Math.log(x) - Math.log(a)
+  return Math.abs(u) < 0.5 ? log1p(u) : log(x) - log(a)
 }
 
 /** Beyond this the series and the fraction take too many terms. */
 const LARGE = 2000
 
 function lowerLog(a: number, x: number): number {
-  return Math.min(0, logFront(a, x) + (a < LARGE ? Math.log(series(a, x)) : lowerTail(a, x).log))
+  return Math.min(0, logFront(a, x) + (a < LARGE ? log(series(a, x)) : lowerTail(a, x).log))
 }
 
 function upperLog(a: number, x: number): number {
   // Just above a small shape the fraction converges slowly.
-  return Math.min(0, logFront(a, x) + (a < LARGE && x > a + 1 ? Math.log(fraction(a, x)) : upperTail(a, x).log))
+  return Math.min(0, logFront(a, x) + (a < LARGE && x > a + 1 ? log(fraction(a, x)) : upperTail(a, x).log))
 }
 
 const itself = [(u: number): number => u]
@@ -146,8 +149,8 @@ function isSmall(a: number, x: number): boolean {
  * difference of 1 and y from its log.
  */
 function smallQ(a: number, x: number): { readonly value: number; readonly byShape: number } {
-  const logY = a * Math.log(x) - lgammaOnePlus(a)
-  const y = Math.exp(logY)
+  const logY = a * log(x) - lgammaOnePlus(a)
+  const y = exp(logY)
   let v = 0
   let byShape = 0
   let power = 1
@@ -156,18 +159,18 @@ function smallQ(a: number, x: number): { readonly value: number; readonly byShap
     v -= (a * power) / (a + n)
     byShape -= (n * power) / ((a + n) * (a + n))
   }
-  const logYByShape = Math.log(x) - digamma(1 + a)
-  return { value: -Math.expm1(logY) + v * y, byShape: -y * logYByShape + byShape * y + v * y * logYByShape }
+  const logYByShape = log(x) - digamma(1 + a)
+  return { value: -expm1(logY) + v * y, byShape: -y * logYByShape + byShape * y + v * y * logYByShape }
 }
 
 function smallLogP(a: number, x: number): number {
   const q = smallQ(a, x).value
-  return q < 0.5 ? Math.log1p(-q) : logFront(a, x) + Math.log(series(a, x))
+  return q < 0.5 ? log1p(-q) : logFront(a, x) + log(series(a, x))
 }
 
 function smallLogQ(a: number, x: number): number {
   const q = smallQ(a, x).value
-  return q < 0.5 ? Math.log(q) : Math.log1p(-Math.exp(smallLogP(a, x)))
+  return q < 0.5 ? log(q) : log1p(-exp(smallLogP(a, x)))
 }
 
 /** lgamma(1 + a), for 0 < a < 1, with its digits for small a (DLMF 5.7.3). */

@@ -1,15 +1,19 @@
 /**
- * The special functions that operations of the graph stand for. Emitted modules carry a copy of their text, so this
- * file imports nothing, keeps no constants outside its functions, and its functions call only each other.
+ * The special functions that operations of the graph stand for. Emitted modules carry a copy of their text.
  *
  * Accuracy: 1e-12 relative, or 1e-14 times the size of the function's ingredients near its roots. NaN only where the
  * function has no value. Coefficients: scripts/special-coefficients.py.
  */
+import { exp } from './exponential.ts'
+import { sinh } from './hyperbolic.ts'
+import { hypot } from './hypot.ts'
+import { log, log1p } from './logarithm.ts'
+import { sin } from './trigonometric.ts'
 
 /** sin(pi x), exact at whole and half numbers. */
 export function sinPi(x: number): number {
   const r = x - 2 * Math.round(x / 2)
-  return Math.abs(r) > 0.5 ? Math.sin(Math.PI * (r > 0 ? 1 - r : -1 - r)) : Math.sin(Math.PI * r)
+  return Math.abs(r) > 0.5 ? sin(Math.PI * (r > 0 ? 1 - r : -1 - r)) : sin(Math.PI * r)
 }
 
 /**
@@ -19,8 +23,8 @@ export function sinPi(x: number): number {
 export function lgamma(x: number): number {
   if (x === Number.POSITIVE_INFINITY || x === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
   if (x === 1 || x === 2) return 0
-  if (Math.abs(x) < 1e-17) return -Math.log(Math.abs(x))
-  if (x < 0) return Math.log(Math.PI) - Math.log(Math.abs(x * sinPi(x))) - lgamma(-x)
+  if (Math.abs(x) < 1e-17) return -log(Math.abs(x))
+  if (x < 0) return log(Math.PI) - log(Math.abs(x * sinPi(x))) - lgamma(-x)
   let z = x
   let product = 1
   while (z < 10) {
@@ -29,7 +33,7 @@ export function lgamma(x: number): number {
   }
   const w = 1 / (z * z)
   const series = w * (-1 / 360 + w * (1 / 1260 + w * (-1 / 1680 + w * (1 / 1188 + w * (-691 / 360360 + w / 156)))))
-  return z * (Math.log(z) - 1) - 0.5 * Math.log(z) + 0.9189385332046727 + (1 / 12 + series) / z - Math.log(product)
+  return z * (log(z) - 1) - 0.5 * log(z) + 0.9189385332046727 + (1 / 12 + series) / z - log(product)
 }
 
 /** Derivative of lgamma: minus infinity at 0 (its limit from above), NaN at the other poles. DLMF 5.11.2, 5.5.2, 5.5.4. */
@@ -47,7 +51,7 @@ export function digamma(x: number): number {
   }
   const w = 1 / (z * z)
   const series = w * (1 / 12 - w * (1 / 120 - w * (1 / 252 - w * (1 / 240 - w * (1 / 132 - w * (691 / 32760 - w / 12))))))
-  return Math.log(z) - 0.5 / z - series - shifted
+  return log(z) - 0.5 / z - series - shifted
 }
 
 /** Derivative of digamma; plus infinity at 0, -1, -2, ... DLMF 5.15.8, 5.15.5, 5.15.6. */
@@ -79,7 +83,7 @@ export function logBesselI(order: number, x: number): number {
   if (x === 0) return order === 0 ? 0 : order > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   if (order === Number.POSITIVE_INFINITY) return x === Number.POSITIVE_INFINITY ? Number.NaN : Number.NEGATIVE_INFINITY
   if (x === Number.POSITIVE_INFINITY) return x
-  const r = Math.hypot(order, x)
+  const r = hypot(order, x)
   return r < 80 ? logBesselISeries(order, x) : logBesselIUniform(order, x, r)
 }
 
@@ -92,13 +96,13 @@ export function logBesselISeries(order: number, x: number): number {
     term *= q / (k * (order + k))
     sum += term
   }
-  return Math.log1p(sum) + order * (Math.log(x) - Math.LN2) - lgamma(order + 1)
+  return log1p(sum) + order * (log(x) - Math.LN2) - lgamma(order + 1)
 }
 
 /** For r = hypot(order, x) of at least 80, where the first term left out is below 1e-14. */
 export function logBesselIUniform(order: number, x: number, r: number): number {
   const ratio = x / (order + r)
-  const exponent = r + order * (ratio > 1e-290 ? Math.log(ratio) : Math.log(x) - Math.log(order + r))
+  const exponent = r + order * (ratio > 1e-290 ? log(ratio) : log(x) - log(order + r))
   const p = order / r
   const q = p * p
   const u1 = 0.125 + q * -0.20833333333333334
@@ -124,37 +128,37 @@ export function logBesselIUniform(order: number, x: number, r: number): number {
                 q * (11655.393336864534 + q * (-13586.550006434138 + q * (8061.722181737309 + q * -1919.457662318407))))))
   const w = 1 / r
   const series = w * (u1 + w * (u2 + w * (u3 + w * (u4 + w * (u5 + w * (u6 + w * u7))))))
-  return exponent - 0.5 * (Math.log(2 * Math.PI) + Math.log(r)) + Math.log1p(series)
+  return exponent - 0.5 * (log(2 * Math.PI) + log(r)) + log1p(series)
 }
 
 /** log(1 + (a / b)^2), for b > 0, without overflow. */
 export function log1pSquare(a: number, b: number): number {
   if (a === 0) return 0
   const d = Math.abs(a)
-  return d < b ? Math.log1p((d / b) * (d / b)) : 2 * (Math.log(d) - Math.log(b)) + Math.log1p((b / d) * (b / d))
+  return d < b ? log1p((d / b) * (d / b)) : 2 * (log(d) - log(b)) + log1p((b / d) * (b / d))
 }
 
 /** x log(y), and its limit 0 where x is 0, whatever y is. */
 export function xlogy(x: number, y: number): number {
-  return x === 0 ? 0 : x * Math.log(y)
+  return x === 0 ? 0 : x * log(y)
 }
 
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x))
-  const e = Math.exp(x)
+  if (x >= 0) return 1 / (1 + exp(-x))
+  const e = exp(x)
   return e / (1 + e)
 }
 
 /** log(1 + exp(x)). */
 export function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))
+  return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
 }
 
 /** log(cosh(x)). */
 export function logcosh(x: number): number {
   const a = Math.abs(x)
-  if (a > 1) return a + Math.log1p(Math.exp(-2 * a)) - Math.LN2
-  const s = Math.sinh(a / 2)
-  return Math.log1p(2 * s * s)
+  if (a > 1) return a + log1p(exp(-2 * a)) - Math.LN2
+  const s = sinh(a / 2)
+  return log1p(2 * s * s)
 }

@@ -1,3 +1,4 @@
+import { log as logOf } from './logarithm.ts'
 import { PER_STEP, POWERS, ROOT_TAILS, ROOTS, ROUNDING, SPLIT, STEP_HIGH, STEP_LOW } from './roots.ts'
 
 /**
@@ -34,7 +35,7 @@ function powerOf(x: number, y: number): number {
 /** For a normal x / 2^(down/512) that is not 1, and |y| <= 1e20. */
 function finitePower(x: number, y: number, down: number): number {
   // x = 2^(n/512) (1 + r + rest), and 2^(n/512) is 2^k over a root.
-  const n = Math.log(x) * PER_STEP + ROUNDING - ROUNDING
+  const n = logOf(x) * PER_STEP + ROUNDING - ROUNDING
   const steps = n | 0
   const j = -steps & 511
   const z = x * (POWERS[1024 - ((steps + j) >> 9)] as number)

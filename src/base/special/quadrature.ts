@@ -1,3 +1,7 @@
+import { exp } from './exponential.ts'
+import { cosh, sinh } from './hyperbolic.ts'
+import { log } from './logarithm.ts'
+
 /**
  * Tanh-sinh quadrature (Takahasi and Mori 1974): nodes crowd towards both ends double exponentially, so that features of
  * any scale at an end are resolved.
@@ -14,8 +18,8 @@ const STEP = 1 / 16
 /** Weights beyond these are below 1e-18. */
 const nodes: readonly QuadratureNode[] = Array.from({ length: 2 * 54 + 1 }, (_, k) => {
   const t = (k - 54) * STEP
-  const at = 1 / (1 + Math.exp(-Math.PI * Math.sinh(t)))
-  return { at, weight: STEP * Math.PI * Math.cosh(t) * at * (1 / (1 + Math.exp(Math.PI * Math.sinh(t)))) }
+  const at = 1 / (1 + exp(-Math.PI * sinh(t)))
+  return { at, weight: STEP * Math.PI * cosh(t) * at * (1 / (1 + exp(Math.PI * sinh(t)))) }
 })
 
 /** A tail: the integral of exp(phi), and the mean of functions under that density. */
@@ -45,7 +49,7 @@ export function tail(
   const add = (from: number, to: number): void => {
     for (const { at, weight } of nodes) {
       const u = from + (to - from) * at
-      const share = weight * (to - from) * Math.exp(phi(u))
+      const share = weight * (to - from) * exp(phi(u))
       if (share === 0) continue
       sum += share
       for (let i = 0; i < means.length; i += 1) totals[i] = (totals[i] as number) + share * (means[i] as (u: number) => number)(u)
@@ -55,7 +59,7 @@ export function tail(
     add(0, kink)
     add(kink, last)
   } else add(0, last)
-  return { log: Math.log(sum), means: totals.map((t) => t / sum) }
+  return { log: log(sum), means: totals.map((t) => t / sum) }
 }
 
 /** Some u beyond which exp(phi) is negligible, but not far beyond: doubling, then bisection on a scale of magnitudes. */

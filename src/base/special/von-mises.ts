@@ -1,5 +1,8 @@
+import { exp } from './exponential.ts'
+import { log as logOf } from './logarithm.ts'
 import { squared } from './pow.ts'
 import { tail } from './quadrature.ts'
+import { sin } from './trigonometric.ts'
 
 /**
  * Log of the probability that von Mises with mean direction 0 and concentration kappa >= 0 gives to the angles between
@@ -28,13 +31,13 @@ function massOf(from: number, to: number, kappa: number): { readonly log: number
   const turns = Math.floor((to - from) / (2 * Math.PI))
   const start = from - 2 * Math.PI * Math.round(from / (2 * Math.PI))
   const pieces = [...stretches(start, start + (to - from) - 2 * Math.PI * turns, kappa)]
-  if (turns > 0) pieces.push({ log: half.log + Math.log(2 * turns), mean: half.mean })
+  if (turns > 0) pieces.push({ log: half.log + logOf(2 * turns), mean: half.mean })
   const top = pieces.reduce((most, p) => Math.max(most, p.log), Number.NEGATIVE_INFINITY)
   if (top === Number.NEGATIVE_INFINITY) return { log: top, byKappa: 0 }
-  const shares = pieces.map((p) => Math.exp(p.log - top))
+  const shares = pieces.map((p) => exp(p.log - top))
   const total = shares.reduce((a, b) => a + b, 0)
   const mean = pieces.reduce((sum, p, i) => sum + p.mean * (shares[i] as number), 0) / total
-  return { log: top + Math.log(total) - half.log - Math.LN2, byKappa: mean - half.mean }
+  return { log: top + logOf(total) - half.log - Math.LN2, byKappa: mean - half.mean }
 }
 
 /** The parts of an interval shorter than a turn on which the density rises or falls throughout, `from` in [-pi, pi]. */
@@ -49,8 +52,8 @@ function* stretches(from: number, to: number, kappa: number): Generator<StretchI
 
 /** From `nearest` away from the peak, `length` far; both within [0, pi]. */
 function piece(nearest: number, length: number, kappa: number): StretchIntegral {
-  const phi = (u: number): number => -2 * kappa * Math.sin(nearest + u / 2) * Math.sin(u / 2)
-  const drop = (u: number): number => -2 * squared(Math.sin((nearest + u) / 2))
+  const phi = (u: number): number => -2 * kappa * sin(nearest + u / 2) * sin(u / 2)
+  const drop = (u: number): number => -2 * squared(sin((nearest + u) / 2))
   const { log, means } = tail(phi, [drop], 0, length)
   return { log: log + kappa * drop(0), mean: means[0] as number }
 }

@@ -1,4 +1,5 @@
 import { type Interval, isNonnegative, isPositive } from '../../base/interval.ts'
+import { exp } from '../../base/special/exponential.ts'
 import type { NodeId, UnaryOp } from '../../ir/graph.ts'
 import type { Maths } from '../../ir/maths.ts'
 
@@ -18,7 +19,7 @@ const bothWays = (bound: number): Shape => ({ bend: 'neither', least: -bound, mo
 /** Largest second derivatives, at the stationary points of the second derivative. */
 const TANH = 4 / (3 * Math.sqrt(3))
 const SIGMOID = 1 / (6 * Math.sqrt(3))
-const ERF = (4 / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5)
+const ERF = (4 / Math.sqrt(2 * Math.PI)) * exp(-0.5)
 const ATAN = (3 * Math.sqrt(3)) / 8
 
 /** Functions that are not here (tan, floor, sign, ...) have no bound that is known. */

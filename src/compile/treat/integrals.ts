@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { lgammaOver } from '../../families/formulas/wishart.ts'
 import { without } from '../../ir/builder.ts'
 import { gradient } from '../../ir/gradient.ts'
@@ -59,10 +60,10 @@ export const integrals: Readonly<Record<Exclude<FormName, 'categorical'>, (g: In
     const order = m.sub(half, m.k(1))
     const kappa = m.sqrt(m.sum(own, m.square(pull)))
     const { proper: isPulled, value: length } = above(m, kappa)
-    const constant = m.mul(half, m.k(Math.log(2 * Math.PI)))
+    const constant = m.mul(half, m.k(log(2 * Math.PI)))
     const pulled = m.sub(m.add(constant, m.log_bessel_i(order, length)), m.mul(order, m.log(length)))
     // Without a pull every direction is as good: the area of the sphere, 2 pi^(d/2) / Gamma(d/2).
-    const area = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(Math.log(Math.PI)))), m.lgamma(half))
+    const area = m.sub(m.add(m.k(Math.LN2), m.mul(half, m.k(log(Math.PI)))), m.lgamma(half))
     const logs = m.where(isPulled, pulled, area)
     const integral = energyOf(g, without(g.axes, own), m.k(1), logs)
     // The mean of a statistic is the slope of log Z by its coefficient: here along the pull.

@@ -24,6 +24,8 @@ import {
   summed,
   tidy,
 } from '../../base/interval.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { tanh } from '../../base/special/hyperbolic.ts'
 import type { FunctionName } from '../../middle/functions.ts'
 import { kindOf } from '../../middle/kinds.ts'
 import type { Typed, ValueType } from '../../middle/model.ts'
@@ -130,7 +132,7 @@ const rules: { readonly [F in FunctionName]?: RangeRule } = {
   div: divided,
   pow: power,
   neg: negated,
-  exp: increasing(Math.exp, true),
+  exp: increasing(exp, true),
   log,
   sqrt: squareRoot,
   square: squared,
@@ -138,7 +140,7 @@ const rules: { readonly [F in FunctionName]?: RangeRule } = {
   floor: increasing(Math.floor),
   ceil: increasing(Math.ceil),
   round: increasing(Math.round),
-  tanh: increasing(Math.tanh),
+  tanh: increasing(tanh),
   sigmoid,
   inv_logit: sigmoid,
   softplus,

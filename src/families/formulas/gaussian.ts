@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { NodeId } from '../../ir/graph.ts'
 import type { Formulas, Maths } from '../../ir/maths.ts'
 import type { Tails } from '../parts/masses.ts'
@@ -7,7 +8,7 @@ export function standard(m: Formulas, x: NodeId, mu: NodeId, sigma: NodeId): Nod
   return m.div(m.sub(x, mu), sigma)
 }
 
-const LOG_ROOT_2_PI = 0.5 * Math.log(2 * Math.PI)
+const LOG_ROOT_2_PI = 0.5 * log(2 * Math.PI)
 
 /** Scales whose squares have all their digits. */
 const LEAST_SCALE = 1e-150

@@ -1,5 +1,7 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { betaI } from '../../base/special/incomplete.ts'
+import { log, log1p } from '../../base/special/logarithm.ts'
 import { lgamma } from '../../base/special/operations.ts'
 import { atWhole } from './invert.ts'
 
@@ -12,7 +14,7 @@ export function drawBinomial(stream: Stream, n: number, p: number): number {
 /** Jumps from success to success by geometric waiting times. */
 function smallBinomial(stream: Stream, n: number, p: number): number {
   if (p <= 0) return 0
-  const rate = -Math.log1p(-p)
+  const rate = -log1p(-p)
   let count = 0
   for (let at = Math.floor(stream.exponential() / rate); at < n; at += 1 + Math.floor(stream.exponential() / rate)) count += 1
   return count
@@ -25,7 +27,7 @@ function largeBinomial(stream: Stream, n: number, p: number): number {
   const alpha = (2.83 + 5.1 / b) * spread
   const sure = 0.92 - 4.2 / b
   const mode = Math.floor((n + 1) * p)
-  const logOdds = Math.log(p / (1 - p))
+  const logOdds = log(p / (1 - p))
   const top = lgamma(mode + 1) + lgamma(n - mode + 1)
   for (;;) {
     const u = stream.uniform() - 0.5
@@ -35,7 +37,7 @@ function largeBinomial(stream: Stream, n: number, p: number): number {
     if (k < 0 || k > n) continue
     if (us >= 0.07 && v <= sure) return k
     const relative = top - lgamma(k + 1) - lgamma(n - k + 1) + (k - mode) * logOdds
-    if (Math.log((v * alpha) / (a / (us * us) + b)) <= relative) return k
+    if (log((v * alpha) / (a / (us * us) + b)) <= relative) return k
   }
 }
 
@@ -45,4 +47,4 @@ export const bernoulliCdf = (x: number, theta: number): number => (x < 0 ? 0 : x
 /** P(X <= x). */
 export const binomialCdf = (x: number, n: number, theta: number): number => atWhole(x, (k) => (k >= n ? 1 : betaI(n - k, k + 1, 1 - theta)))
 
-export const inverseLogit = (alpha: number): number => 1 / (1 + Math.exp(-alpha))
+export const inverseLogit = (alpha: number): number => 1 / (1 + exp(-alpha))

@@ -1,11 +1,12 @@
 import type { Stream } from '../../base/random.ts'
+import { log } from '../../base/special/logarithm.ts'
 
 /** An index with probability proportional to exp(logWeights): the largest of Gumbel-perturbed log weights. */
 export function drawIndex(stream: Stream, logWeights: ArrayLike<number>): number {
   let best = 0
   let highest = Number.NEGATIVE_INFINITY
   for (let k = 0; k < logWeights.length; k += 1) {
-    const height = (logWeights[k] as number) - Math.log(stream.exponential())
+    const height = (logWeights[k] as number) - log(stream.exponential())
     if (height > highest) {
       highest = height
       best = k

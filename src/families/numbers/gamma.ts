@@ -1,5 +1,7 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { gammaP } from '../../base/special/incomplete.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { invertContinuous } from './invert.ts'
 
 /** Log of a draw from gamma(shape, 1); the log because a small shape puts nearly everything below 1e-308. */
@@ -13,17 +15,17 @@ export function drawLogGamma(stream: Stream, shape: number): number {
     const root = 1 + c * z
     if (root <= 0) continue
     const v = root * root * root
-    if (Math.log(stream.uniform()) < 0.5 * z * z + d * (1 - v + Math.log(v))) return Math.log(d * v)
+    if (log(stream.uniform()) < 0.5 * z * z + d * (1 - v + log(v))) return log(d * v)
   }
 }
 
 export function drawGamma(stream: Stream, shape: number): number {
-  return Math.exp(drawLogGamma(stream, shape))
+  return exp(drawLogGamma(stream, shape))
 }
 
 /** x / (x + y) for gamma draws x and y. */
 export function drawBeta(stream: Stream, a: number, b: number): number {
-  return 1 / (1 + Math.exp(drawLogGamma(stream, b) - drawLogGamma(stream, a)))
+  return 1 / (1 + exp(drawLogGamma(stream, b) - drawLogGamma(stream, a)))
 }
 
 export function gammaQuantile(p: number, alpha: number): number {

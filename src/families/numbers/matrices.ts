@@ -1,4 +1,5 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { drawLogGamma } from './gamma.ts'
 
 /** Matrices are row-major. A covariance that is not positive definite gives NaN. */
@@ -28,7 +29,7 @@ export function bartlett(stream: Stream, nu: number, size: number): RowMajor {
   const out = new Float64Array(size * size)
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j < i; j += 1) out[i * size + j] = stream.normal()
-    out[i * size + i] = Math.sqrt(2) * Math.exp(0.5 * drawLogGamma(stream, 0.5 * (nu - i)))
+    out[i * size + i] = Math.sqrt(2) * exp(0.5 * drawLogGamma(stream, 0.5 * (nu - i)))
   }
   return out
 }

@@ -1,5 +1,7 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { gammaQ } from '../../base/special/incomplete.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { lgamma } from '../../base/special/operations.ts'
 import { atWhole } from './invert.ts'
 
@@ -10,7 +12,7 @@ export function drawPoisson(stream: Stream, rate: number): number {
 }
 
 function smallPoisson(stream: Stream, rate: number): number {
-  const limit = Math.exp(-rate)
+  const limit = exp(-rate)
   let product = stream.uniform()
   let count = 0
   while (product > limit) {
@@ -32,7 +34,7 @@ function largePoisson(stream: Stream, rate: number): number {
     const k = Math.floor(((2 * a) / us + b) * u + rate + 0.43)
     if (us >= 0.07 && v <= sure) return k
     if (k < 0 || (us < 0.013 && v > us)) continue
-    if (Math.log((v * inverseAlpha) / (a / (us * us) + b)) <= k * Math.log(rate) - rate - lgamma(k + 1)) return k
+    if (log((v * inverseAlpha) / (a / (us * us) + b)) <= k * log(rate) - rate - lgamma(k + 1)) return k
   }
 }
 

@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { massesAtEnds } from '../formulas/limits.ts'
 import { massesOf } from '../formulas/masses.ts'
 import { isWhole } from '../parts/support.ts'
@@ -38,7 +39,7 @@ function quantileByMass(family: FamilyName): TruncatedQuantile {
   return (p, args, lower, upper) => {
     const total = logMass(args, lower, upper)
     if (!(total > Number.NEGATIVE_INFINITY)) return Number.NaN
-    const share = (from: number, to: number): number => Math.exp(logMass(args, from, to) - total)
+    const share = (from: number, to: number): number => exp(logMass(args, from, to) - total)
     if (whole) {
       const start = Math.max(0, Math.ceil(lower))
       return start + invertDiscrete((k) => share(start, start + k), p, Math.floor(upper) - start)

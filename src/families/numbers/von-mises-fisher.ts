@@ -1,4 +1,6 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log, log1p } from '../../base/special/logarithm.ts'
 import { drawBeta } from './gamma.ts'
 
 /** A point on the unit sphere around the unit vector `mu`. Wood (1994), Communications in Statistics 23. */
@@ -6,7 +8,7 @@ export function drawVonMisesFisher(stream: Stream, mu: ArrayLike<number>, kappa:
   const d = mu.length
   const out = new Float64Array(d)
   if (d === 1) {
-    out[0] = stream.uniform() < 1 / (1 + Math.exp(-2 * kappa)) ? (mu[0] as number) : -(mu[0] as number)
+    out[0] = stream.uniform() < 1 / (1 + exp(-2 * kappa)) ? (mu[0] as number) : -(mu[0] as number)
     return out
   }
   const { along, across } = woodAlong(stream, d, kappa)
@@ -29,13 +31,13 @@ function woodAlong(stream: Stream, d: number, kappa: number): { along: number; a
   const n = d - 1
   const b = n / (2 * kappa + Math.sqrt(4 * kappa * kappa + n * n))
   const x0 = (1 - b) / (1 + b)
-  const c = kappa * x0 + n * Math.log1p(-x0 * x0)
+  const c = kappa * x0 + n * log1p(-x0 * x0)
   for (;;) {
     const z = drawBeta(stream, n / 2, n / 2)
     const scale = 1 - (1 - b) * z
     const along = (1 - (1 + b) * z) / scale
     // 1 - along = 2 b z / scale, which keeps its digits when along is nearly 1.
-    if (kappa * along + n * Math.log(1 - x0 * along) - c >= -stream.exponential()) {
+    if (kappa * along + n * log(1 - x0 * along) - c >= -stream.exponential()) {
       return { along, across: Math.sqrt(((2 * b * z) / scale) * (1 + along)) }
     }
   }

@@ -1,4 +1,7 @@
 import type { Stream } from '../../base/random.ts'
+import { acos } from '../../base/special/inverse-trigonometric.ts'
+import { log } from '../../base/special/logarithm.ts'
+import { cos } from '../../base/special/trigonometric.ts'
 
 /** An angle within pi of `mu`. Best and Fisher (1979), Applied Statistics 28. */
 export function drawVonMises(stream: Stream, mu: number, kappa: number): number {
@@ -11,10 +14,10 @@ export function drawVonMises(stream: Stream, mu: number, kappa: number): number 
   const rho = (2 * kappa * Math.sqrt(tau)) / ((1 + root) * (Math.sqrt(tau) + Math.SQRT2))
   const r = (1 + rho * rho) / (2 * rho)
   for (;;) {
-    const z = Math.cos(Math.PI * stream.uniform())
+    const z = cos(Math.PI * stream.uniform())
     const f = (1 + r * z) / (r + z)
     const c = kappa * (r - f)
     const u = stream.uniform()
-    if (c * (2 - c) > u || Math.log(c / u) + 1 >= c) return mu + (stream.uniform() < 0.5 ? -1 : 1) * Math.acos(Math.min(1, f))
+    if (c * (2 - c) > u || log(c / u) + 1 >= c) return mu + (stream.uniform() < 0.5 ? -1 : 1) * acos(Math.min(1, f))
   }
 }

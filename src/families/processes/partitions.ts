@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import { digamma, lgamma } from '../../base/special/operations.ts'
 
 /**
@@ -33,7 +34,7 @@ export function logPartition({ discount: d, concentration: alpha }: PartitionLaw
   for (let k = 0; k < counts.length; k += 1) {
     const count = counts[k] as number
     if (count === 0) continue
-    if (blocks > 0) sum += Math.log(alpha + d * blocks)
+    if (blocks > 0) sum += log(alpha + d * blocks)
     sum += lgamma(count - d) - lgamma(1 - d)
     blocks += 1
     n += count

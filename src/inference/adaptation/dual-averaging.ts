@@ -1,3 +1,6 @@
+import { exp } from '../../base/special/exponential.ts'
+import { log } from '../../base/special/logarithm.ts'
+
 /**
  * Step-size adaptation by Nesterov's dual averaging of log(step) (Hoffman & Gelman 2014, section 3.2), with Stan's
  * constants: gamma 0.05, t0 10, kappa 0.75 (the power of the count below).
@@ -19,7 +22,7 @@ const t0 = 10
 
 /** `target` is the acceptance statistic aimed at, in (0, 1); `stepSize` as in `restart`. */
 export function dualAveraging(target: number, stepSize: number): DualAveraging {
-  let centre = Math.log(10 * stepSize)
+  let centre = log(10 * stepSize)
   let count = 0
   let error = 0
   let average = 0
@@ -31,11 +34,11 @@ export function dualAveraging(target: number, stepSize: number): DualAveraging {
       const x = centre - (error * Math.sqrt(count)) / gamma
       const weight = 1 / Math.sqrt(count * Math.sqrt(count))
       average = (1 - weight) * average + weight * x
-      return Math.exp(x)
+      return exp(x)
     },
-    average: () => Math.exp(average),
+    average: () => exp(average),
     restart(size) {
-      centre = Math.log(10 * size)
+      centre = log(10 * size)
       count = 0
       error = 0
       average = 0

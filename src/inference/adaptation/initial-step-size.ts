@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { ChainFailure } from '../chains/outcome.ts'
 import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy, hamiltonian, leapfrog, point } from '../samplers/leapfrog.ts'
@@ -16,7 +17,7 @@ export function initialStepSize(
   stream: NoiseSource,
 ): number | ChainFailure {
   const z = point(density.dimension)
-  const crosses = Math.log(0.8)
+  const crosses = log(0.8)
   const gain = (size: number): number => {
     copy(state.q, z.q)
     copy(state.gradient, z.gradient)

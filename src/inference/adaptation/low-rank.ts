@@ -2,6 +2,7 @@ import { factorise } from '../../base/linear/cholesky.ts'
 import { symmetricEigen } from '../../base/linear/eigen.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
 import { solveLowerTransposed } from '../../base/linear/substitution.ts'
+import { log } from '../../base/special/logarithm.ts'
 
 /** Draws or gradients, one after the other, row-major. */
 export interface VectorRows {
@@ -42,7 +43,7 @@ export function directionsOf(draws: VectorRows, gradients: VectorRows, diagonal:
   const size = basis?.length ?? n
   const { values, vectors } = symmetricEigen(geometricMean(covariance(within(x), size), covariance(within(g), size), size), size)
   return [...values].flatMap((variance, k) => {
-    if (!(variance > 0 && variance < Number.POSITIVE_INFINITY) || Math.abs(Math.log(variance)) < Math.log(WORTH)) return []
+    if (!(variance > 0 && variance < Number.POSITIVE_INFINITY) || Math.abs(log(variance)) < log(WORTH)) return []
     const weights = Float64Array.from({ length: size }, (_, i) => vectors[i * size + k] as number)
     return [{ variance, along: basis === undefined ? weights : combined(basis, weights, n) }]
   })

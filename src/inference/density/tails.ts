@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { LogDensity } from './density.ts'
 
 /** A direction in which a density does not fall off: one coordinate, towards plus or minus infinity. */
@@ -12,7 +13,7 @@ export interface OpenTail {
  * densities fall exponentially there, be it as slowly as gamma(0.001, 0.001).
  */
 const tails = {
-  line: { near: 1e10, far: 1e15, fall: 1.0001 * Math.log(1e5) },
+  line: { near: 1e10, far: 1e15, fall: 1.0001 * log(1e5) },
   logarithm: { near: 50, far: 300, fall: 0.01 },
 } as const
 

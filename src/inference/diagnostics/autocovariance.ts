@@ -1,4 +1,5 @@
-import { pow, squared } from '../../base/special/pow.ts'
+import { squared } from '../../base/special/pow.ts'
+import { cos as cosOf, sin as sinOf } from '../../base/special/trigonometric.ts'
 import { mean } from './moments.ts'
 
 /** Lags computed one by one before all are computed at once. */
@@ -27,7 +28,7 @@ function lagged(x: Float64Array, lag: number): number {
 
 /** All lags: the power spectrum of the series padded with zeros, transformed back. */
 function transformed(x: Float64Array): Float64Array {
-  const size = pow(2, Math.ceil(Math.log2(2 * x.length)))
+  const size = powerAtLeast(2 * x.length)
   const re = new Float64Array(size)
   const im = new Float64Array(size)
   re.set(x)
@@ -46,8 +47,8 @@ export function fourier(re: Float64Array, im: Float64Array): void {
   reverseBits(re, im)
   for (let half = 1; half < re.length; half *= 2) {
     for (let k = 0; k < half; k += 1) {
-      const cos = Math.cos((-Math.PI * k) / half)
-      const sin = Math.sin((-Math.PI * k) / half)
+      const cos = cosOf((-Math.PI * k) / half)
+      const sin = sinOf((-Math.PI * k) / half)
       for (let i = k; i < re.length; i += 2 * half) butterfly(re, im, i, i + half, cos, sin)
     }
   }
@@ -78,4 +79,11 @@ function swap(x: Float64Array, i: number, j: number): void {
   const t = x[i] as number
   x[i] = x[j] as number
   x[j] = t
+}
+
+/** The least power of two that is not below n. */
+function powerAtLeast(n: number): number {
+  let power = 1
+  while (power < n) power *= 2
+  return power
 }

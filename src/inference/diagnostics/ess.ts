@@ -1,3 +1,4 @@
+import { log10 } from '../../base/special/logarithm.ts'
 import { squared } from '../../base/special/pow.ts'
 import { autocovariance } from './autocovariance.ts'
 import { mean, pooled, quantile, variance } from './moments.ts'
@@ -49,7 +50,7 @@ export function ess(chains: readonly Float64Array[]): number {
     sum += least
   }
   // Never more than S log10(S) draws' worth.
-  const tau = Math.max(-1 + 2 * sum + paired.rest, 1 / Math.log10(total))
+  const tau = Math.max(-1 + 2 * sum + paired.rest, 1 / log10(total))
   return total / tau
 }
 

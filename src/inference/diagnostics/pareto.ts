@@ -1,3 +1,7 @@
+import { exp } from '../../base/special/exponential.ts'
+import { expm1 } from '../../base/special/hyperbolic.ts'
+import { log, log1p } from '../../base/special/logarithm.ts'
+
 /**
  * The shape k of the upper tail of importance weights, from their logs (Vehtari, Simpson, Gelman, Yao and Gabry 2024): that of a
  * generalised Pareto distribution fitted to the largest of them. NaN where there are too few (less than 5 in the tail).
@@ -15,7 +19,7 @@ export function paretoShape(logWeights: Float64Array): number {
 export function smoothedWeights(logWeights: Float64Array): Float64Array {
   const order = [...logWeights.keys()].sort((a, b) => (logWeights[a] as number) - (logWeights[b] as number))
   const most = logWeights.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const weights = logWeights.map((l) => Math.exp(l - most))
+  const weights = logWeights.map((l) => exp(l - most))
   const tail = tailOf(Float64Array.from(order, (i) => logWeights[i] as number))
   if (typeof tail !== 'number') {
     const { threshold, excess } = tail
@@ -23,7 +27,7 @@ export function smoothedWeights(logWeights: Float64Array): Float64Array {
     const first = order.length - excess.length
     for (let j = 0; j < excess.length; j += 1) {
       const p = (j + 0.5) / excess.length
-      const quantile = shape === 0 ? -Math.log1p(-p) : Math.expm1(-shape * Math.log1p(-p)) / shape
+      const quantile = shape === 0 ? -log1p(-p) : expm1(-shape * log1p(-p)) / shape
       weights[order[first + j] as number] = Math.min(1, threshold + scale * quantile)
     }
   }
@@ -45,8 +49,8 @@ function tailOf(sorted: Float64Array): WeightTail | number {
   if (!Number.isFinite(most)) return most === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Number.NaN
   const count = Math.floor(Math.min(0.2 * n, 3 * Math.sqrt(n)))
   if (count < 5) return Number.NaN
-  const threshold = Math.exp((sorted[n - count - 1] as number) - most)
-  const excess = sorted.slice(n - count).map((l) => Math.exp(l - most) - threshold)
+  const threshold = exp((sorted[n - count - 1] as number) - most)
+  const excess = sorted.slice(n - count).map((l) => exp(l - most) - threshold)
   // Weights that are all the same have no tail.
   return (excess[count - 1] as number) <= 1e-12 ? Number.NEGATIVE_INFINITY : { threshold, excess }
 }
@@ -60,13 +64,13 @@ function shapeAndScale(x: Float64Array): { readonly shape: number; readonly scal
   const thetas = Float64Array.from({ length: places }, (_, i) => {
     return 1 / most + (1 - Math.sqrt(places / (i + 0.5))) / (3 * quartile)
   })
-  const kOf = (theta: number): number => x.reduce((sum, v) => sum + Math.log1p(-theta * v), 0) / n
+  const kOf = (theta: number): number => x.reduce((sum, v) => sum + log1p(-theta * v), 0) / n
   const logs = thetas.map((theta) => {
     const k = kOf(theta)
-    return n * (Math.log(-theta / k) - k - 1)
+    return n * (log(-theta / k) - k - 1)
   })
   const top = logs.reduce((a, b) => Math.max(a, b))
-  const weights = logs.map((l) => Math.exp(l - top))
+  const weights = logs.map((l) => exp(l - top))
   const total = weights.reduce((a, b) => a + b, 0)
   const theta = thetas.reduce((sum, t, i) => sum + (t * (weights[i] as number)) / total, 0)
   const shape = kOf(theta)

@@ -1,4 +1,6 @@
 import { factorise } from '../../base/linear/cholesky.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { essMean } from '../diagnostics/ess.ts'
 import { variance } from '../diagnostics/moments.ts'
@@ -46,7 +48,7 @@ export function bridge(density: LogDensity, chains: readonly Float64Array[], str
 /** The fixed point of Meng and Wong's iteration, in logs throughout. `own`, `other`: log f / g at draws of f and of g. */
 function solved(own: readonly Float64Array[], other: Float64Array, effective: number): Bridged {
   const all = Float64Array.from(own.flatMap((c) => [...c]))
-  const [s1, s2] = [Math.log(effective / (effective + other.length)), Math.log(other.length / (effective + other.length))]
+  const [s1, s2] = [logOf(effective / (effective + other.length)), logOf(other.length / (effective + other.length))]
   let [log, iterations] = [all.toSorted()[all.length >> 1] as number, 0]
   const bottom = (ratio: number): number => logSumExp([s1 + ratio, s2 + log])
   for (; iterations < MOST_ITERATIONS; iterations += 1) {
@@ -57,8 +59,8 @@ function solved(own: readonly Float64Array[], other: Float64Array, effective: nu
     log = next
     if (isDone) break
   }
-  const first = other.map((l) => (l === Number.NEGATIVE_INFINITY ? 0 : Math.exp(l - bottom(l))))
-  const second = own.map((c) => c.map((l) => Math.exp(log - bottom(l))))
+  const first = other.map((l) => (l === Number.NEGATIVE_INFINITY ? 0 : exp(l - bottom(l))))
+  const second = own.map((c) => c.map((l) => exp(log - bottom(l))))
   const flat = Float64Array.from(second.flatMap((c) => [...c]))
   const independent = Math.min(flat.length, Math.max(1, essMean(second) || flat.length))
   const part = (x: Float64Array, count: number): number => variance(x) / (mean(x) * mean(x) * count)
@@ -85,8 +87,8 @@ function normalOf(chains: readonly Float64Array[], n: number) {
     }
   }
   factorise({ data: factor, at: 0, down: n, across: 1 }, n)
-  let constant = -0.5 * n * Math.log(2 * Math.PI)
-  for (let i = 0; i < n; i += 1) constant -= Math.log(factor[i * n + i] as number)
+  let constant = -0.5 * n * logOf(2 * Math.PI)
+  for (let i = 0; i < n; i += 1) constant -= logOf(factor[i * n + i] as number)
   if (!Number.isFinite(constant)) return undefined
   const z = new Float64Array(n)
   return {

@@ -1,3 +1,6 @@
+import { exp } from '../../base/special/exponential.ts'
+import { log1p, log as logOf } from '../../base/special/logarithm.ts'
+
 /** An integral by cells that were halved where it paid. */
 export interface Cubature {
   /** log of the integral. */
@@ -60,7 +63,7 @@ export function cubature(log: (y: Float64Array) => number, { centre, factor }: I
   const dimension = centre.length as 1 | 2
   const { goal = 1e-10, most = dimension === 1 ? 100_000 : 400_000 } = options
   const [t, u, y] = [new Float64Array(dimension), new Float64Array(dimension), new Float64Array(dimension)]
-  const stretched = Array.from(centre, (_, i) => Math.log(factor[i * dimension + i] as number)).reduce((a, b) => a + b, 0)
+  const stretched = Array.from(centre, (_, i) => logOf(factor[i * dimension + i] as number)).reduce((a, b) => a + b, 0)
   let reference = Number.NEGATIVE_INFINITY
   let evaluations = 0
 
@@ -69,7 +72,7 @@ export function cubature(log: (y: Float64Array) => number, { centre, factor }: I
     for (let i = 0; i < dimension; i += 1) {
       const rest = 1 - (t[i] as number) * (t[i] as number)
       u[i] = (t[i] as number) / rest
-      stretch += Math.log1p((t[i] as number) * (t[i] as number)) - 2 * Math.log(rest)
+      stretch += log1p((t[i] as number) * (t[i] as number)) - 2 * logOf(rest)
     }
     for (let i = 0; i < dimension; i += 1) {
       y[i] = centre[i] as number
@@ -93,11 +96,11 @@ export function cubature(log: (y: Float64Array) => number, { centre, factor }: I
     walk(0)
     const top = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
     if (top > reference) {
-      const shrink = Math.exp(reference - top)
+      const shrink = exp(reference - top)
       cells = cells.map((c) => ({ ...c, integral: c.integral * shrink, error: c.error * shrink }))
       reference = top
     }
-    const heights = values.map((v) => Math.exp(v - reference))
+    const heights = values.map((v) => exp(v - reference))
     const volume = reach.reduce((p, r) => p * r, 1)
     const by = (...rules: readonly (readonly number[])[]): number =>
       volume * heights.reduce((sum, h, i) => sum + h * placesOf(i).reduce((p, place, axis) => p * ((rules[axis] as readonly number[])[place] as number), 1), 0) // biome-ignore format: one sum
@@ -123,7 +126,7 @@ export function cubature(log: (y: Float64Array) => number, { centre, factor }: I
     const total = cells.reduce((sum, c) => sum + c.integral, 0)
     const error = cells.reduce((sum, c) => sum + c.error, 0)
     const done = !(error > goal * total) || evaluations >= most || !Number.isFinite(reference)
-    if (done) return { log: reference + Math.log(total), relativeError: total > 0 ? error / total : 0, evaluations, cells: cells.length }
+    if (done) return { log: reference + logOf(total), relativeError: total > 0 ? error / total : 0, evaluations, cells: cells.length }
     // The worst cells that have half of the error together.
     const worst = cells.toSorted((a, b) => b.error - a.error)
     let [count, covered] = [0, 0]

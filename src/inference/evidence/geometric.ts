@@ -1,4 +1,5 @@
 import { fold, type Key, Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { metric } from '../adaptation/metric.ts'
 import type { LogDensity } from '../density/density.ts'
 import { boltzmann, type DiscreteField, pick } from '../samplers/gibbs.ts'
@@ -147,7 +148,7 @@ function moverOf({ target, fields, temperature, base }: GeometricSetting) {
     copyPoint(here, next)
     const before = hamiltonian(here)
     for (let k = 0; k < leaps && Number.isFinite(next.logDensity); k += 1) leapfrog(path, inverse, next, size)
-    const probability = Math.min(1, Math.exp(before - hamiltonian(next)))
+    const probability = Math.min(1, exp(before - hamiltonian(next)))
     if (stream.uniform() < probability) copyPoint(next, here)
     return Number.isNaN(probability) ? 0 : probability
   }

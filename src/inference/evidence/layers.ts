@@ -1,4 +1,6 @@
 import { fold, type Key, Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log1p } from '../../base/special/logarithm.ts'
 import type { OpenPopulation } from './population.ts'
 
 /** A layer of two-valued elements that do not meet each other, of many particles. */
@@ -55,7 +57,7 @@ export const layered =
         for (let k = 0; k < sites.length; k += 1) {
           const at = i * held.length + (sites[k] as number)
           const by = change[at] as number
-          if (stream.uniform() * (1 + Math.exp((b / temperature) * by)) >= 1) continue
+          if (stream.uniform() * (1 + exp((b / temperature) * by)) >= 1) continue
           values[at] = sum - (values[at] as number)
           gained += by
         }
@@ -105,5 +107,5 @@ export const layered =
 
 /** log(1 + exp(x)) */
 function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))
+  return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
 }

@@ -1,4 +1,5 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { logMeanExp } from './log-mean.ts'
 import type { MoveTuning, Population } from './population.ts'
 
@@ -45,7 +46,7 @@ export function temper(population: Population, stream: Stream, { effective = 0.7
     for (let k = 0; k < moves; k += 1) {
       const accepted = population.move(b, tuning)
       if (Number.isNaN(accepted)) continue
-      step *= Math.exp(accepted - ACCEPTANCE)
+      step *= exp(accepted - ACCEPTANCE)
       tuning = { ...tuning, step }
     }
     rungs.push({ b, tuning })
@@ -79,7 +80,7 @@ function effectivePart(logs: Float64Array): number {
   if (!Number.isFinite(most)) return 0
   let [sum, squares, count] = [0, 0, 0]
   for (const l of logs) {
-    const w = Math.exp(l - most)
+    const w = exp(l - most)
     sum += w
     squares += w * w
     if (l > Number.NEGATIVE_INFINITY) count += 1
@@ -91,7 +92,7 @@ function effectivePart(logs: Float64Array): number {
 function systematic(logs: Float64Array, stream: Stream): Int32Array {
   const n = logs.length
   const most = logs.reduce((a, b) => Math.max(a, b))
-  const weights = logs.map((l) => Math.exp(l - most))
+  const weights = logs.map((l) => exp(l - most))
   const total = weights.reduce((a, b) => a + b)
   const from = new Int32Array(n)
   let [sum, at] = [weights[0] as number, 0]

@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { offsets, stridesOver } from '../../ir/layout.ts'
 import type { GaussianBlock } from '../../middle/fit-program.ts'
 import { type OpenSetting, open } from '../../middle/open.ts'
@@ -7,7 +8,7 @@ import type { FactorColumns } from '../draws/sparse-cholesky.ts'
 import type { FitBuffers, FitPart } from './part.ts'
 import { logDeterminant, placeIn, selectedInverse } from './selected-inverse.ts'
 
-const LOG_2_PI = Math.log(2 * Math.PI)
+const LOG_2_PI = log(2 * Math.PI)
 
 /** Variables whose q is one Gaussian: its precision P and linear part h come from the means of all else, m = P^-1 h. */
 export function gaussianPart(block: GaussianBlock, setting: OpenSetting, { means, values, sums }: FitBuffers): FitPart {

@@ -1,5 +1,7 @@
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { offsets, sizeOf, stridesOver } from '../../ir/layout.ts'
 import type { LevelBlock } from '../../middle/fit-program.ts'
 import { levelValue } from '../../middle/kinds.ts'
@@ -34,7 +36,7 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
     }
     let total = 0
     for (let k = 0; k < levels; k += 1) {
-      p[k] = Math.exp(least - (p[k] as number))
+      p[k] = exp(least - (p[k] as number))
       total += p[k] as number
     }
     for (let k = 0; k < levels; k += 1) p[k] = (p[k] as number) / total
@@ -99,7 +101,7 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
         load(s)
         const k = drawn(stream, p)
         own[s] = levelValue(type, k)
-        log += Math.log(p[k] as number)
+        log += logOf(p[k] as number)
       }
       return log
     },
@@ -171,7 +173,7 @@ export function levelPart(block: LevelBlock, setting: OpenSetting, { means, valu
 }
 
 /** Below 1e-30 it is lost beside what else an entropy has. */
-const plogp = (p: number): number => (p > 1e-30 ? p * Math.log(p) : 0)
+const plogp = (p: number): number => (p > 1e-30 ? p * logOf(p) : 0)
 
 /** The first level up to which the probabilities add up to more than a uniform number. */
 function drawn(stream: Stream, p: Float64Array): number {

@@ -1,3 +1,5 @@
+import { log } from '../../base/special/logarithm.ts'
+
 /** Things put into blocks: the label of each. */
 export type BlockLabels = ArrayLike<number>
 
@@ -38,7 +40,7 @@ export function variation(a: BlockLabels, b: BlockLabels): number {
   return Math.max(0, (weight(ofA) + weight(ofB) - 2 * weight(both)) / a.length)
 }
 
-const weight = (counts: Float64Array): number => counts.reduce((sum, c) => (c > 0 ? sum + c * Math.log(c) : sum), 0)
+const weight = (counts: Float64Array): number => counts.reduce((sum, c) => (c > 0 ? sum + c * log(c) : sum), 0)
 
 function mostOf(labels: BlockLabels): number {
   let most = 0

@@ -1,9 +1,10 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { FactorColumns } from '../draws/sparse-cholesky.ts'
 
 /** log |A| of A = L L'. */
 export function logDeterminant({ starts, numbers }: FactorColumns): number {
   let sum = 0
-  for (let j = 0; j + 1 < starts.length; j += 1) sum += Math.log(numbers[starts[j] as number] as number)
+  for (let j = 0; j + 1 < starts.length; j += 1) sum += log(numbers[starts[j] as number] as number)
   return 2 * sum
 }
 

@@ -1,5 +1,6 @@
 import { meanLength } from '../../base/special/bessel-ratio.ts'
 import { logBeta } from '../../base/special/log-beta.ts'
+import { log, log1p } from '../../base/special/logarithm.ts'
 import { digamma, lgamma, logBesselI } from '../../base/special/operations.ts'
 import type { FittedForm } from '../../middle/fit-program.ts'
 
@@ -24,29 +25,29 @@ export const formStatistics: Readonly<Record<FittedForm, FormStatistics>> = {
   gamma: {
     means: {
       x: (args) => first(args) / second(args),
-      'log x': (args) => digamma(first(args)) - Math.log(second(args)),
+      'log x': (args) => digamma(first(args)) - log(second(args)),
     },
     entropy(args) {
       const [a, b] = [first(args), second(args)]
-      return a - Math.log(b) + lgamma(a) + (1 - a) * digamma(a)
+      return a - log(b) + lgamma(a) + (1 - a) * digamma(a)
     },
     logDensity(args, [x = Number.NaN]) {
       const [a, b] = [first(args), second(args)]
-      return a * Math.log(b) - lgamma(a) + (a - 1) * Math.log(x) - b * x
+      return a * log(b) - lgamma(a) + (a - 1) * log(x) - b * x
     },
   },
   inverse_gamma: {
     means: {
       '1/x': (args) => first(args) / second(args),
-      'log x': (args) => Math.log(second(args)) - digamma(first(args)),
+      'log x': (args) => log(second(args)) - digamma(first(args)),
     },
     entropy(args) {
       const [a, b] = [first(args), second(args)]
-      return a + Math.log(b) + lgamma(a) - (1 + a) * digamma(a)
+      return a + log(b) + lgamma(a) - (1 + a) * digamma(a)
     },
     logDensity(args, [x = Number.NaN]) {
       const [a, b] = [first(args), second(args)]
-      return a * Math.log(b) - lgamma(a) - (a + 1) * Math.log(x) - b / x
+      return a * log(b) - lgamma(a) - (a + 1) * log(x) - b / x
     },
   },
   beta: {
@@ -60,7 +61,7 @@ export const formStatistics: Readonly<Record<FittedForm, FormStatistics>> = {
     },
     logDensity(args, [x = Number.NaN]) {
       const [a, b] = [first(args), second(args)]
-      return (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta(a, b)
+      return (a - 1) * log(x) + (b - 1) * log1p(-x) - logBeta(a, b)
     },
   },
   dirichlet: {
@@ -69,7 +70,7 @@ export const formStatistics: Readonly<Record<FittedForm, FormStatistics>> = {
       const total = sum(alpha, (v) => v)
       return logNormaliser(alpha) + (total - size) * digamma(total) - sum(alpha, (v) => (v - 1) * digamma(v))
     },
-    logDensity: ([alpha = new Float64Array(0)], x) => sum(x, (v, i) => ((alpha[i] as number) - 1) * Math.log(v)) - logNormaliser(alpha),
+    logDensity: ([alpha = new Float64Array(0)], x) => sum(x, (v, i) => ((alpha[i] as number) - 1) * log(v)) - logNormaliser(alpha),
   },
   von_mises_fisher: {
     means: { x: ([mu = new Float64Array(0), kappa], i, size) => (mu[i] as number) * meanLength(size, kappa?.[0] as number).length },
@@ -90,14 +91,14 @@ function logNormaliser(alpha: Float64Array): number {
 /** The log of what normalises exp(kappa mu'x) over the sphere in d dimensions, one over its area at kappa = 0. */
 function logDirections(kappa: number, d: number): number {
   const half = d / 2
-  if (kappa === 0) return lgamma(half) - Math.LN2 - half * Math.log(Math.PI)
-  return (half - 1) * Math.log(kappa) - half * Math.log(2 * Math.PI) - logBesselI(half - 1, kappa)
+  if (kappa === 0) return lgamma(half) - Math.LN2 - half * log(Math.PI)
+  return (half - 1) * log(kappa) - half * log(2 * Math.PI) - logBesselI(half - 1, kappa)
 }
 
 /** A statistic of one number of a value. */
 export const statisticAt: Readonly<Record<string, (x: number) => number>> = {
   x: (x) => x,
-  'log x': Math.log,
+  'log x': log,
   '1/x': (x) => 1 / x,
-  'log(1 - x)': (x) => Math.log1p(-x),
+  'log(1 - x)': (x) => log1p(-x),
 }

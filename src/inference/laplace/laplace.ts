@@ -1,5 +1,6 @@
 import { factorise } from '../../base/linear/cholesky.ts'
 import { solveLower, solveLowerTransposed } from '../../base/linear/substitution.ts'
+import { log } from '../../base/special/logarithm.ts'
 import type { LogDensity } from '../density/density.ts'
 import { type DensityMode, findMode } from './mode.ts'
 
@@ -23,12 +24,12 @@ export function laplace(density: LogDensity, product: HessianProduct, start: Flo
   const mode = polished(density, product, found)
   const factor = factorAt(product, mode.at)
   let logDeterminant = 0
-  for (let i = 0; i < n; i += 1) logDeterminant += 2 * Math.log(factor[i * n + i] as number)
+  for (let i = 0; i < n; i += 1) logDeterminant += 2 * log(factor[i * n + i] as number)
   return {
     mode,
     factor: Number.isFinite(logDeterminant) ? factor : undefined,
     logDeterminant,
-    logIntegral: mode.logDensity + 0.5 * (n * Math.log(2 * Math.PI) - logDeterminant),
+    logIntegral: mode.logDensity + 0.5 * (n * log(2 * Math.PI) - logDeterminant),
   }
 }
 

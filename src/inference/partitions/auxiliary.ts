@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import { newWeight, type PartitionLaw, seatWeight } from '../../families/processes/partitions.ts'
 import type { Uniforms } from '../density/density.ts'
 import { freeSlot, type Seats, seat, unseat } from './seats.ts'
@@ -29,10 +30,10 @@ export function auxiliarySweep(
     const { blocks } = seats
     if (freeSlot(seats) < 0) return -1
     // The law is to the power 1/T, the choice among empty slots is not.
-    const opens = Math.log(newWeight(law, blocks)) / temperature - Math.log(order.length - blocks)
+    const opens = log(newWeight(law, blocks)) / temperature - log(order.length - blocks)
     for (let p = 0; p < order.length; p += 1) {
       const slot = order[p] as number
-      const ofLaw = p < blocks ? Math.log(seatWeight(law, counts[slot] as number)) / temperature : opens
+      const ofLaw = p < blocks ? log(seatWeight(law, counts[slot] as number)) / temperature : opens
       weights[p] = ofLaw - (numbers[thing * byThing + slot * bySlot] as number) / temperature
     }
     const taken = pickLog(weights, order.length, stream)

@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import { newWeight, type PartitionLaw, seatWeight } from '../../families/processes/partitions.ts'
 import type { Uniforms } from '../density/density.ts'
 import type { NaturalForm } from './natural-form.ts'
@@ -76,7 +77,7 @@ export function collapsedGibbs(c: Collapsed, temperature: number): CollapsedGibb
   return {
     sweep(law, stream) {
       const none = natural.logIntegral(prior, 0)
-      const look = (slot: number): number => (logSeat[slot] = Math.log(seatWeight(law, counts[slot] as number)) / temperature)
+      const look = (slot: number): number => (logSeat[slot] = log(seatWeight(law, counts[slot] as number)) / temperature)
       for (let b = 0; b < seats.blocks; b += 1) look(order[b] as number)
       let moved = 0
       for (const thing of free) {
@@ -94,7 +95,7 @@ export function collapsedGibbs(c: Collapsed, temperature: number): CollapsedGibb
           weights[b] = (logSeat[slot] as number) + integral - (logIntegrals[slot] as number)
         }
         const alone = join(prior, 0, thing)
-        weights[blocks] = Math.log(newWeight(law, blocks)) / temperature + alone - none
+        weights[blocks] = log(newWeight(law, blocks)) / temperature + alone - none
         const taken = pickLog(weights, blocks + 1, stream)
         if (taken === blocks) {
           const slot = freeSlot(seats)

@@ -1,4 +1,6 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { drawBeta, drawLogGamma } from '../../families/numbers/gamma.ts'
 
 /**
@@ -10,8 +12,8 @@ export function drawConcentration(
   alpha: number,
   { n, blocks, shape, rate }: { readonly n: number; readonly blocks: number; readonly shape: number; readonly rate: number },
 ): number {
-  const scale = rate - Math.log(drawBeta(stream, alpha + 1, n))
+  const scale = rate - log(drawBeta(stream, alpha + 1, n))
   const odds = (shape + blocks - 1) / (n * scale)
   const more = stream.uniform() * (1 + odds) < odds ? 0 : -1
-  return Math.exp(drawLogGamma(stream, shape + blocks + more) - Math.log(scale))
+  return exp(drawLogGamma(stream, shape + blocks + more) - log(scale))
 }

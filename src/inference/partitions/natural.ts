@@ -1,4 +1,6 @@
+import { exp } from '../../base/special/exponential.ts'
 import { logBeta } from '../../base/special/log-beta.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { lgamma, logBesselI } from '../../base/special/operations.ts'
 import { drawBeta, drawLogGamma } from '../../families/numbers/gamma.ts'
 import { drawVonMisesFisher } from '../../families/numbers/von-mises-fisher.ts'
@@ -8,7 +10,7 @@ import { matrices, normalMatrices } from './natural/matrices.ts'
 import { normalScales } from './natural/normal-scales.ts'
 import type { NaturalForm, NaturalShape } from './natural-form.ts'
 
-const LOG_2PI = Math.log(2 * Math.PI)
+const LOG_2PI = logOf(2 * Math.PI)
 
 /** Each form's natural parameters one statistic after the other, in the order of `integratedForms`. */
 const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => NaturalForm>> = {
@@ -25,11 +27,11 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
         // One logarithm of several factors, as long as their product is an ordinary number.
         product *= precision
         if (product > 1e100 || product < 1e-100) {
-          sum -= 0.5 * Math.log(product)
+          sum -= 0.5 * logOf(product)
           product = 1
         }
       }
-      return sum - 0.5 * Math.log(product)
+      return sum - 0.5 * logOf(product)
     },
     draw(eta, at, stream, out) {
       for (let i = 0; i < n; i += 1) {
@@ -44,8 +46,7 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
     values: n,
     logIntegral: (eta, at) => gammaIntegrals(eta, at, n, (log) => 1 - log),
     draw(eta, at, stream, out) {
-      for (let i = 0; i < n; i += 1)
-        out[i] = Math.exp(drawLogGamma(stream, 1 - (eta[at + i] as number)) - Math.log(eta[at + n + i] as number))
+      for (let i = 0; i < n; i += 1) out[i] = exp(drawLogGamma(stream, 1 - (eta[at + i] as number)) - logOf(eta[at + n + i] as number))
     },
   }),
   inverse_gamma: ({ groups: n }) => ({
@@ -53,8 +54,7 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
     values: n,
     logIntegral: (eta, at) => gammaIntegrals(eta, at, n, (log) => log - 1),
     draw(eta, at, stream, out) {
-      for (let i = 0; i < n; i += 1)
-        out[i] = Math.exp(Math.log(eta[at + n + i] as number) - drawLogGamma(stream, (eta[at + i] as number) - 1))
+      for (let i = 0; i < n; i += 1) out[i] = exp(logOf(eta[at + n + i] as number) - drawLogGamma(stream, (eta[at + i] as number) - 1))
     },
   }),
   beta: ({ groups: n }) => ({
@@ -99,7 +99,7 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
         }
         let total = 0
         for (let i = g; i < g + members; i += 1) {
-          out[i] = Math.exp((out[i] as number) - most)
+          out[i] = exp((out[i] as number) - most)
           total += out[i] as number
         }
         for (let i = g; i < g + members; i += 1) out[i] = (out[i] as number) / total
@@ -109,7 +109,7 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
   von_mises_fisher: ({ groups, members }) => {
     const [half, order] = [members / 2, members / 2 - 1]
     // Without a pull every direction is as good: the area of the sphere.
-    const area = Math.LN2 + half * Math.log(Math.PI) - lgamma(half)
+    const area = Math.LN2 + half * logOf(Math.PI) - lgamma(half)
     return {
       width: groups * members,
       values: groups * members,
@@ -117,7 +117,7 @@ const naturals: Readonly<Record<IntegratedForm, (shape: NaturalShape) => Natural
         let sum = 0
         for (let g = at; g < at + groups * members; g += members) {
           const kappa = lengthOf(eta, g, members)
-          sum += kappa === 0 ? area : half * LOG_2PI + logBesselI(order, kappa) - order * Math.log(kappa)
+          sum += kappa === 0 ? area : half * LOG_2PI + logBesselI(order, kappa) - order * logOf(kappa)
         }
         return sum
       },
@@ -175,7 +175,7 @@ function gammaIntegrals(eta: Float64Array, at: number, n: number, shapeOf: (log:
   for (let i = at; i < at + n; i += 1) {
     const [shape, rate] = [shapeOf(eta[i] as number), eta[i + n] as number]
     if (!(shape > 0 && rate > 0)) return Number.NaN
-    sum += lgamma(shape) - shape * Math.log(rate)
+    sum += lgamma(shape) - shape * logOf(rate)
   }
   return sum
 }

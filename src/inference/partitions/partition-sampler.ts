@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { expectedElements, logPartition, type PartitionLaw } from '../../families/processes/partitions.ts'
 import type { InitialOptions } from '../chains/initial.ts'
 import type { ChainFailure } from '../chains/outcome.ts'
@@ -84,7 +85,7 @@ export function partitionSampler(options: PartitionSamplerOptions): Block {
         const { shape, rate } = gamma()
         if (shape > 0 && rate > 0) {
           value[0] = drawConcentration(stream, value[0] as number, { n: things, blocks: seats.blocks, shape, rate })
-          all[at] = Math.log(value[0] as number)
+          all[at] = logOf(value[0] as number)
           continue
         }
       }

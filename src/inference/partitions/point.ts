@@ -1,3 +1,5 @@
+import { log } from '../../base/special/logarithm.ts'
+
 /** Work of comparing partitions: things times pairs of draws. */
 const WORK = 1e8
 
@@ -34,7 +36,7 @@ export function leastExpectedVariation(drawn: readonly Int32Array[]): BestPartit
 
 /** Entropies of each given the other, summed (Meila 2007), nats; of partitions of so many things, by blocks from 1. */
 export function variationOfInformation(things: number): (a: Int32Array, b: Int32Array) => number {
-  const logs = Float64Array.from({ length: things + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log(n)))
+  const logs = Float64Array.from({ length: things + 1 }, (_, n) => (n === 0 ? 0 : n * log(n)))
   const [ofA, ofB] = [new Int32Array(things + 1), new Int32Array(things + 1)]
   let table = new Int32Array(0)
   return (a, b) => {

@@ -1,4 +1,6 @@
 import type { Stream } from '../../base/random.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log1p, log as logOf } from '../../base/special/logarithm.ts'
 import { lgamma } from '../../base/special/operations.ts'
 import { newWeight, type PartitionLaw, seatWeight } from '../../families/processes/partitions.ts'
 import type { Collapsed } from './collapsed.ts'
@@ -42,7 +44,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     joined[side].set(halves[side])
     add(joined[side], thing, 1)
     joinedIntegrals[side] = natural.logIntegral(joined[side], 0)
-    return Math.log(seatWeight(law, sizes[side] as number)) / temperature + (joinedIntegrals[side] as number) - (integrals[side] as number)
+    return logOf(seatWeight(law, sizes[side] as number)) / temperature + (joinedIntegrals[side] as number) - (integrals[side] as number)
   }
 
   let law: PartitionLaw = { discount: 0, concentration: 1 }
@@ -58,8 +60,8 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
       integrals[was] = natural.logIntegral(halves[was], 0)
       // The log odds of side 1.
       const odds = join(1, thing) - join(0, thing)
-      const side = wanted?.(thing) ?? (stream.uniform() * (1 + Math.exp(-odds)) < 1 ? 1 : 0)
-      log -= Math.log1p(Math.exp(side === 1 ? -odds : odds))
+      const side = wanted?.(thing) ?? (stream.uniform() * (1 + exp(-odds)) < 1 ? 1 : 0)
+      log -= log1p(exp(side === 1 ? -odds : odds))
       put(thing, side)
       integrals[side] = joinedIntegrals[side] as number
     }
@@ -95,7 +97,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
   function gain(blocks: number, together: number): number {
     const { discount: d } = law
     const [m, n] = [sizes[0] as number, sizes[1] as number]
-    const ofLaw = Math.log(newWeight(law, blocks)) + lgamma(m - d) + lgamma(n - d) - lgamma(1 - d) - lgamma(m + n - d)
+    const ofLaw = logOf(newWeight(law, blocks)) + lgamma(m - d) + lgamma(n - d) - lgamma(1 - d) - lgamma(m + n - d)
     return ofLaw / temperature + (integrals[0] as number) + (integrals[1] as number) - together - natural.logIntegral(prior, 0)
   }
 
@@ -110,7 +112,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     const proposed = scan(count, stream)
     const block = slots[first] as number
     const log = gain(seats.blocks, logIntegrals[block] as number) - proposed
-    if (!(Math.log(stream.uniform()) < log)) return 0
+    if (!(logOf(stream.uniform()) < log)) return 0
     const slot = freeSlot(seats)
     if (slot < 0) return -1
     for (const i of free) {
@@ -133,7 +135,7 @@ export function splitMerge(c: Collapsed, temperature: number): SplitMerge {
     for (let j = 0; j < width; j += 1) whole[j] = (whole[j] as number) + (halves[1][j] as number) - (prior[j] as number)
     const together = natural.logIntegral(whole, 0)
     const log = proposed - gain(seats.blocks - 1, together)
-    if (!(Math.log(stream.uniform()) < log)) return 0
+    if (!(logOf(stream.uniform()) < log)) return 0
     for (const i of free) {
       if (slots[i] !== gone) continue
       unseat(seats, i)

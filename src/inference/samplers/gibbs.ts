@@ -1,3 +1,4 @@
+import { exp } from '../../base/special/exponential.ts'
 import type { Uniforms } from '../density/density.ts'
 import type { Stop } from './sampler.ts'
 
@@ -106,7 +107,7 @@ export function boltzmann(energies: Float64Array, temperature: number): void {
   for (let l = 0; l < energies.length; l += 1) {
     const e = energies[l] as number
     // Equal infinities have no difference; levels of equally (infinitely) low energy share the probability.
-    const weight = e === least ? 1 : temperature === 0 || Number.isNaN(e) ? 0 : Math.exp((least - e) / temperature)
+    const weight = e === least ? 1 : temperature === 0 || Number.isNaN(e) ? 0 : exp((least - e) / temperature)
     energies[l] = weight
     total += weight
   }

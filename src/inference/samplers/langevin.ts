@@ -1,4 +1,5 @@
 import { preconditionedStep } from '../../base/preconditioned-step.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { squared } from '../../base/special/pow.ts'
 import type { LogDensity, NoiseSource } from '../density/density.ts'
 import { copy } from './leapfrog.ts'
@@ -70,7 +71,7 @@ export function langevin(density: LogDensity, options: LangevinOptions = {}): La
   function acceptance(state: LangevinState, stepSize: number): number {
     const fall = state.energy - next.energy
     if (temperature === 0) return fall >= 0 ? 1 : 0
-    return Math.min(1, Math.exp(fall / temperature + backOverForth(state, stepSize)))
+    return Math.min(1, exp(fall / temperature + backOverForth(state, stepSize)))
   }
 
   return {

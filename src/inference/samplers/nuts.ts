@@ -1,3 +1,5 @@
+import { exp } from '../../base/special/exponential.ts'
+import { log, log1p } from '../../base/special/logarithm.ts'
 import { pow } from '../../base/special/pow.ts'
 import type { Metric } from '../adaptation/metric.ts'
 import type { LogDensity, NoiseSource } from '../density/density.ts'
@@ -69,7 +71,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
     info.leapfrogs += 1
     proposalEnergy = h
     info.divergent = h - start > maxEnergyError
-    acceptance += h < start ? 1 : Math.exp(start - h)
+    acceptance += h < start ? 1 : exp(start - h)
     return start - h
   }
 
@@ -96,7 +98,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
       if (weight > threshold) {
         copyPlace(near, proposal)
         energy = proposalEnergy
-        threshold = weight - Math.log(stream.uniform())
+        threshold = weight - log(stream.uniform())
       }
       if (leaves === 1) single(stack[0] as TrajectorySpan, near.p, near.v)
       else if ((leaf & 1) === 0) {
@@ -154,7 +156,7 @@ export function nuts(density: LogDensity, metric: Metric, options: NutsOptions =
       forward = ahead
       if (!grow(info.depth, forward ? stepSize : -stepSize, stream, stop)) return
       info.depth += 1
-      if (subtreeWeight > weight || stream.uniform() < Math.exp(subtreeWeight - weight)) {
+      if (subtreeWeight > weight || stream.uniform() < exp(subtreeWeight - weight)) {
         choose()
       }
       weight = logSumExp(weight, subtreeWeight)
@@ -196,5 +198,5 @@ function copyPlace(from: NutsState, to: NutsState): void {
 /** log(exp(a) + exp(b)); -Infinity when both are. */
 function logSumExp(a: number, b: number): number {
   if (a === Number.NEGATIVE_INFINITY) return b
-  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b))
+  return a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b))
 }

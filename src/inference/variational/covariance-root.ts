@@ -1,3 +1,5 @@
+import { log } from '../../base/special/logarithm.ts'
+
 /** A square root R of a covariance R R' of coordinates. */
 export interface CovarianceRoot {
   readonly dimension: number
@@ -18,7 +20,7 @@ export function diagonalRoot(scales: Float64Array): CovarianceRoot {
   }
   return {
     dimension: scales.length,
-    logDeterminant: scales.reduce((sum, s) => sum + Math.log(s), 0),
+    logDeterminant: scales.reduce((sum, s) => sum + log(s), 0),
     ...{ apply, applyTransposed: apply },
     precisions: () => scales.map((s) => 1 / (s * s)),
   }

@@ -1,5 +1,6 @@
 import type { MatrixPart } from '../../base/linear/part.ts'
 import { solveLowerTransposed } from '../../base/linear/substitution.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { LOG_2_PI } from './normal.ts'
 import type { FamilyStart, NormalFamily } from './normal-family.ts'
 
@@ -23,7 +24,7 @@ export function fullRank({ centre, root }: FamilyStart): NormalFamily {
       for (let i = 0; i < n; i += 1) {
         for (let j = 0; j < i; j += 1) lower[i * n + j] = parameters[at++] as number
         constant -= parameters[at] as number
-        lower[i * n + i] = Math.exp(parameters[at++] as number)
+        lower[i * n + i] = exp(parameters[at++] as number)
       }
     },
     place(noise, q) {

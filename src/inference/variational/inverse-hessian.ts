@@ -1,6 +1,7 @@
 import { factorise } from '../../base/linear/cholesky.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
 import { solveLower } from '../../base/linear/substitution.ts'
+import { log } from '../../base/special/logarithm.ts'
 import type { CovarianceRoot } from './covariance-root.ts'
 
 /** What L-BFGS knows of the inverse Hessian of minus the log density, from its last steps. */
@@ -85,7 +86,7 @@ function rootOf(a: Float64Array, pairs: readonly CurvaturePair[]): CovarianceRoo
   const lower = middleOf(columns, basis, weightsOf(a, pairs))
   factorise(asPart(lower, size), size)
   const logDeterminant =
-    scales.reduce((sum, s) => sum + Math.log(s), 0) + basis.reduce((sum, _, k) => sum + Math.log(lower[k * size + k] as number), 0)
+    scales.reduce((sum, s) => sum + log(s), 0) + basis.reduce((sum, _, k) => sum + log(lower[k * size + k] as number), 0)
   if (!Number.isFinite(logDeterminant)) return undefined
   const [within, turned] = [new Float64Array(size), new Float64Array(size)]
   /** out += Q (L - 1) Q' x, or with L'. */

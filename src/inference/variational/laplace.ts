@@ -1,6 +1,7 @@
 import { factorise } from '../../base/linear/cholesky.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
 import { solveLower, solveLowerTransposed } from '../../base/linear/substitution.ts'
+import { log } from '../../base/special/logarithm.ts'
 import type { LogDensity } from '../density/density.ts'
 import type { CovarianceRoot } from './covariance-root.ts'
 import { dot, type InverseHessian } from './inverse-hessian.ts'
@@ -100,7 +101,7 @@ function inverseRoot(lower: Float64Array, n: number): CovarianceRoot {
     return { data: out, at: 0, down: 1, across: 1 }
   }
   let logDeterminant = 0
-  for (let i = 0; i < n; i += 1) logDeterminant -= Math.log(lower[i * n + i] as number)
+  for (let i = 0; i < n; i += 1) logDeterminant -= log(lower[i * n + i] as number)
   return {
     dimension: n,
     logDeterminant,

@@ -1,6 +1,8 @@
 import { factorise } from '../../base/linear/cholesky.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
 import { solveLower, solveLowerTransposed } from '../../base/linear/substitution.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { LOG_2_PI } from './normal.ts'
 import { type FamilyStart, location, type NormalFamily } from './normal-family.ts'
 
@@ -49,8 +51,8 @@ export function lowRank(start: FamilyStart, rank: number): NormalFamily {
       constant = -0.5 * n * LOG_2_PI
       inner.fill(0)
       for (let i = 0; i < n; i += 1) {
-        width[i] = Math.exp(own[i] as number)
-        constant -= (own[i] as number) + Math.log(scale[i] as number)
+        width[i] = exp(own[i] as number)
+        constant -= (own[i] as number) + log(scale[i] as number)
         const w = (width[i] as number) * (width[i] as number)
         for (let j = 0; j < rank; j += 1) {
           const b = (along[i * rank + j] as number) / w
@@ -59,7 +61,7 @@ export function lowRank(start: FamilyStart, rank: number): NormalFamily {
       }
       for (let j = 0; j < rank; j += 1) inner[j * rank + j] = 1 + (inner[j * rank + j] as number)
       factorise(part, rank)
-      for (let j = 0; j < rank; j += 1) constant -= Math.log(inner[j * rank + j] as number)
+      for (let j = 0; j < rank; j += 1) constant -= log(inner[j * rank + j] as number)
     },
     place(noise, q) {
       for (let i = 0; i < n; i += 1) {

@@ -1,3 +1,5 @@
+import { exp } from '../../base/special/exponential.ts'
+import { log } from '../../base/special/logarithm.ts'
 import { LOG_2_PI } from './normal.ts'
 import { type FamilyStart, location, type NormalFamily } from './normal-family.ts'
 
@@ -15,8 +17,8 @@ export function meanField(start: FamilyStart): NormalFamily {
       settle(parameters)
       constant = -0.5 * n * LOG_2_PI
       for (let i = 0; i < n; i += 1) {
-        sd[i] = (first[i] as number) * Math.exp(parameters[n + i] as number)
-        constant -= Math.log(sd[i] as number)
+        sd[i] = (first[i] as number) * exp(parameters[n + i] as number)
+        constant -= log(sd[i] as number)
       }
     },
     place(noise, q) {

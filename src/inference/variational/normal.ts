@@ -1,6 +1,7 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { CovarianceRoot } from './covariance-root.ts'
 
-export const LOG_2_PI = Math.log(2 * Math.PI)
+export const LOG_2_PI = log(2 * Math.PI)
 
 /** A normal density over unconstrained coordinates, as far as draws need it. */
 export interface Normal {

@@ -1,4 +1,5 @@
 import { fold, type Key, Stream } from '../../base/random.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import type { LogDensity } from '../density/density.ts'
 import { mean, variance } from '../diagnostics/moments.ts'
 import type { NormalFamily } from './normal-family.ts'
@@ -65,7 +66,7 @@ export function stochasticAscent(
       step += WINDOW
       if (now === undefined) return end('not finite')
       trace.push(now.elbo)
-      const rises = before !== undefined && now.elbo - before.elbo > 2 * Math.hypot(now.error, before.error)
+      const rises = before !== undefined && now.elbo - before.elbo > 2 * hypot(now.error, before.error)
       const isAtRest = before !== undefined && !rises
       before = now
       if (isAtRest) break

@@ -1,3 +1,4 @@
+import { hasOneDigit } from '../../base/special/words.ts'
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { divided, multiplied } from './cancel.ts'
 import { type ElementwiseWrite, named, type Rewriter } from './rewriter.ts'
@@ -185,5 +186,5 @@ function coefficient(r: Rewriter, id: NodeId): readonly [number, NodeId] {
 
 /** Multiplying by its reciprocal is then exact. */
 function isPowerOfTwo(k: number): boolean {
-  return k !== 0 && Number.isFinite(k) && Number.isFinite(1 / k) && Number.isInteger(Math.log2(Math.abs(k)))
+  return k !== 0 && Number.isFinite(k) && Number.isFinite(1 / k) && hasOneDigit(k)
 }

@@ -1,3 +1,4 @@
+import { log } from '../../base/special/logarithm.ts'
 import type { ElementwiseOp, NodeId } from '../graph.ts'
 import { addRules, divRules, even, mulRules, negRules, odd, powRules, subRules, undoes, whenConstant, whenNegated } from './algebra.ts'
 import { equalRules, joined, lessEqualRules, lessRules, maxRules, minRules, whereRules } from './choice.ts'
@@ -21,7 +22,7 @@ const nonnegative: ReadonlySet<string> = new Set<ElementwiseOp>([
  */
 const xlogyRules = named<ElementwiseWrite>({
   'xlogy(k, y) = k log y': (r, a, b) => whenConstant(r, a, (k) => (k === 0 ? r.k(0) : r.apply('mul', r.k(k), r.apply('log', b)))),
-  'xlogy(x, k) = (log k) x': (r, a, b) => whenConstant(r, b, (k) => (k > 0 ? r.apply('mul', r.k(Math.log(k)), a) : undefined)),
+  'xlogy(x, k) = (log k) x': (r, a, b) => whenConstant(r, b, (k) => (k > 0 ? r.apply('mul', r.k(log(k)), a) : undefined)),
   'xlogy(-x, y) = -xlogy(x, y)': (r, a, b) => whenNegated(r, a, (x) => r.apply('neg', r.apply('xlogy', x, b))),
   'xlogy(k x, y) = k xlogy(x, y)': (r, a, b) => {
     const [k, x] = r.match(a, 'mul') ?? []

@@ -1,3 +1,4 @@
+import { exp } from '../../base/special/exponential.ts'
 import { type FlowSetting, retract } from '../geometry.ts'
 import { blockAt, isLogarithm } from '../layout.ts'
 import { blocked, outcome, shown } from '../outcome.ts'
@@ -59,7 +60,7 @@ function bottomless(setting: FlowSetting, here: StatePoint, i: number, flat: Flo
   const { state } = blockAt(setting.layout, i)
   const x = here.x[i] as number
   if (!isLogarithm(state) || Math.abs(x) < FAR || rate < Math.abs(flat[i] as number) / 2) return undefined
-  const sentence = `The energy falls without bound along ${state.name}: by ${shown(rate)} nats for every factor e, at a value of about ${shown(Math.exp(x))}.`
+  const sentence = `The energy falls without bound along ${state.name}: by ${shown(rate)} nats for every factor e, at a value of about ${shown(exp(x))}.`
   return { kind: 'ended', outcome: outcome('unbounded', sentence) }
 }
 

@@ -1,3 +1,5 @@
+import { exp } from '../../base/special/exponential.ts'
+import { expm1 } from '../../base/special/hyperbolic.ts'
 import { pow } from '../../base/special/pow.ts'
 import { type FlowSetting, largest, retract, slope } from '../geometry.ts'
 import { neuronsOf } from '../layout.ts'
@@ -154,7 +156,7 @@ function stage(here: StatePoint, out: Float64Array, leak: Float64Array, h: numbe
     const z = h * (leak[i] as number)
     if (z !== last) {
       phi(z, p)
-      decay = Math.exp(z)
+      decay = exp(z)
       last = z
     }
     out[i] = decay * (here.x[i] as number) + h * remainder(i, p)
@@ -164,7 +166,7 @@ function stage(here: StatePoint, out: Float64Array, leak: Float64Array, h: numbe
 /** phi_1 = (e^z - 1)/z, phi_k = (phi_{k-1} - 1/(k-1)!)/z; the series where that would cancel. */
 function phi(z: number, out: Phi): void {
   if (Math.abs(z) > 1) {
-    out.one = Math.expm1(z) / z
+    out.one = expm1(z) / z
     out.two = (out.one - 1) / z
     out.three = (out.two - 1 / 2) / z
     return

@@ -1,4 +1,5 @@
 import { pow } from '../../base/special/pow.ts'
+import { cos } from '../../base/special/trigonometric.ts'
 import type { OptionsOf } from '../../middle/options.ts'
 
 type ScheduleOptions = Required<Pick<OptionsOf<'learn'>, 'rate' | 'schedule' | 'rise' | 'every' | 'factor'>>
@@ -7,7 +8,7 @@ type ScheduleOptions = Required<Pick<OptionsOf<'learn'>, 'rate' | 'schedule' | '
 const schedules: Readonly<Record<ScheduleOptions['schedule'], (done: number, step: number, options: ScheduleOptions) => number>> = {
   constant: () => 1,
   linear: (done) => 1 - done,
-  cosine: (done) => (1 + Math.cos(Math.PI * done)) / 2,
+  cosine: (done) => (1 + cos(Math.PI * done)) / 2,
   step: (_, step, { every, factor }) => pow(factor, Math.floor(step / every)),
 }
 

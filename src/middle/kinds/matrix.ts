@@ -1,3 +1,4 @@
+import { hypot } from '../../base/special/hypot.ts'
 import type { BadEntry, ElementPlace, Matrix } from './rule.ts'
 
 /** How far apart elements may be that should be equal, relative to the diagonal: data are rarely written with more than seven digits. */
@@ -34,7 +35,7 @@ export function badTriangular(matrix: Matrix, unitRows: boolean): BadEntry | und
       const where = column > row ? 'above' : 'on'
       return { row, column, why: (_, at) => `has ${x} ${where} the diagonal, at ${at(row, column)}` }
     }
-    const length = Math.hypot(...numbers)
+    const length = hypot(...numbers)
     if (unitRows && !isNear(length, 1, 1)) return { row, column: row, why: (at) => `has a row of length ${length} at ${at(row)}` }
   }
   return undefined

@@ -1,4 +1,5 @@
 import { between } from '../../base/interval.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import { NEAR, short } from './line.ts'
 import type { KindRule } from './rule.ts'
 
@@ -15,8 +16,8 @@ export const unit: KindRule<'unit'> = {
   uniform: { family: 'von_mises_fisher', args: ['first direction', 0] },
   line: {
     power: 2,
-    holds: (line) => Math.abs(Math.hypot(...line) - 1) <= NEAR,
+    holds: (line) => Math.abs(hypot(...line) - 1) <= NEAR,
     words: 'a vector of length 1',
-    found: (line) => `a vector of length ${short(Math.hypot(...line))}`,
+    found: (line) => `a vector of length ${short(hypot(...line))}`,
   },
 }

@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, type Key, Stream } from '../../base/random.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { discreteField } from '../../inference/density/discrete-field.ts'
 import { count, flatBuffers, fromProgram } from '../../inference/density/program-density.ts'
 import { freeOf, restrict } from '../../inference/density/restrict.ts'
@@ -26,9 +27,9 @@ export function openBase(scene: EvidenceScene, prior: PriorBase | undefined): Ba
   const centre = Float64Array.from(free, (_, i) => finite(initial.at?.[i]) ?? initial.around?.[i] ?? 0)
   const uniform = fields.filter((f) => !drawn.has(f.name))
   const own = prior && openPrior(scene, prior)
-  const constant = -plain.length * (0.5 * Math.log(2 * Math.PI) + Math.log(WIDTH))
+  const constant = -plain.length * (0.5 * logOf(2 * Math.PI) + logOf(WIDTH))
   return {
-    logIntegral: uniform.reduce((sum, f) => sum + freeSites(f).length * Math.log(f.levels.length), 0),
+    logIntegral: uniform.reduce((sum, f) => sum + freeSites(f).length * logOf(f.levels.length), 0),
     density: {
       dimension: free.length,
       evaluate(q, gradient) {

@@ -1,7 +1,7 @@
 import { factorise } from '../../base/linear/cholesky.ts'
 import { pullFactor } from '../../base/linear/cholesky-gradient.ts'
 import type { MatrixPart } from '../../base/linear/part.ts'
-import { exp, log1p } from '../../base/special/tabulated.ts'
+import { exp, log, log1p } from '../../base/special/tabulated.ts'
 import { scalar } from '../../ir/scalar.ts'
 import type { RoutineName } from '../loops/program.ts'
 import type { Helpers } from './instantiate.ts'
@@ -15,5 +15,5 @@ export interface Routines extends Record<RoutineName, unknown> {
 /** Linear algebra that kernels call, by its name in programs. */
 export const routines: Routines = { factorise, pullFactor }
 
-/** The functions that kernels call, by operation; exponentials are what most of them spend their time on. */
-export const helpers: Helpers = { ...scalar, exp, log1p, ...routines } as unknown as Helpers
+/** The functions that kernels call, by operation; exponentials and logarithms are what most of them spend their time on. */
+export const helpers: Helpers = { ...scalar, exp, log, log1p, ...routines } as unknown as Helpers

@@ -2,7 +2,7 @@ import { LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Applied } from '../loops/program.ts'
 import { exp, expm1, plainExp, sigmoid, tanh } from './formulas/exponentials.ts'
 import { argument, ceil, type FormulaFunction, type FormulaOp, f, gt, lt, max, select, sub } from './formulas/formula.ts'
-import { log, log1p, log1pSquare, plainLog1p, softplus, xlogy } from './formulas/logarithms.ts'
+import { log, log1p, log1pSquare, plainLog, plainLog1p, softplus, xlogy } from './formulas/logarithms.ts'
 
 /**
  * By one instruction, by one that compares, by a formula of the module's own, by choosing, or by the function that the kernel
@@ -83,7 +83,7 @@ export const operationRows: Readonly<Record<Applied, OperationRow>> = {
 }
 
 /** Functions that formulas call besides those of operations. */
-const parts: Readonly<Record<string, FormulaFunction>> = { plainExp, plainLog1p }
+const parts: Readonly<Record<string, FormulaFunction>> = { plainExp, plainLog, plainLog1p }
 
 /** A function of the module's own, by the name of its operation or part; otherwise how many numbers the kernel's takes. */
 export function functionNamed(name: string): FormulaFunction | number {

@@ -1,3 +1,4 @@
+import { hypot } from '../../base/special/hypot.ts'
 import { pow } from '../../base/special/pow.ts'
 import type { Support } from '../../families/parts/support.ts'
 import type { Sizes } from '../../ir/graph.ts'
@@ -79,7 +80,7 @@ function toSimplex(group: readonly number[]): readonly number[] {
 }
 
 function toUnit(group: readonly number[]): readonly number[] {
-  const norm = Math.hypot(...group)
+  const norm = hypot(...group)
   return norm === 0 ? group.map((_, i) => (i === 0 ? 1 : 0)) : group.map((r) => r / norm)
 }
 
@@ -131,7 +132,7 @@ function toMatrices(type: MatrixType, axes: readonly string[], sizes: Sizes, raw
       ),
     )
     const free = kind === 'covariance' || (kind === 'cholesky' && unitRows !== true)
-    const scaled = free ? factor : factor.map((r) => r.map((v) => v / Math.hypot(...r)))
+    const scaled = free ? factor : factor.map((r) => r.map((v) => v / hypot(...r)))
     for (let i = 0; i < n; i += 1)
       for (let j = 0; j < n; j += 1)
         out[at(i, j)] = kind === 'cholesky' ? (scaled[i]?.[j] as number) : dot(scaled[i] ?? [], scaled[j] ?? [])

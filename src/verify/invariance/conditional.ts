@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
+import { log } from '../../base/special/logarithm.ts'
 import type { LogDensity } from '../../inference/density/density.ts'
 import { flatBuffers, fromProgram } from '../../inference/density/program-density.ts'
 import { restrict } from '../../inference/density/restrict.ts'
@@ -57,7 +58,7 @@ function looked(trial: Trial, parts: SamplingParts, draw: ConditionalDraw, strea
     const [before, centre] = [Float64Array.from(block.position), mean[i] as number]
     const after = before.with(i, (before[i] as number) + 2 * (spread[i] as number) * stream.normal())
     const [old, now] = [density.evaluate(before, gradient), density.evaluate(after, gradient)]
-    if (!(Math.log(stream.uniform()) < now - old)) continue
+    if (!(log(stream.uniform()) < now - old)) continue
     const [x, y] = [before[i] as number, after[i] as number]
     count(numbers.value, y - x)
     count(numbers.distance, Math.abs(y - centre) - Math.abs(x - centre))

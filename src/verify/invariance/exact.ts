@@ -1,3 +1,4 @@
+import { exp } from '../../base/special/exponential.ts'
 import type { DiscreteField } from '../../inference/samplers/gibbs.ts'
 import { gibbs } from '../../inference/samplers/gibbs.ts'
 import { fails, holds, type LawCheck, skipped } from '../law.ts'
@@ -68,7 +69,7 @@ function boltzmannOf(trial: Trial, fields: readonly DiscreteField[], states: rea
   const scale = 1 + Math.max(...looked.map((e) => e.scale)) / temperature
   if (!looked.every((e) => Number.isFinite(e.energy))) return { scale }
   const least = Math.min(...looked.map((e) => e.energy))
-  const weights = looked.map((e) => Math.exp((least - e.energy) / temperature))
+  const weights = looked.map((e) => exp((least - e.energy) / temperature))
   const total = weights.reduce((a, b) => a + b, 0)
   return { scale, pi: Float64Array.from(weights, (w) => w / total) }
 }

@@ -1,6 +1,7 @@
 import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Stream } from '../../base/random.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import { discreteMoving } from '../../compile/marginalise.ts'
 import { discreteField } from '../../inference/density/discrete-field.ts'
 import { type JointState, jointStates } from '../../inference/draws/joint.ts'
@@ -78,7 +79,7 @@ export function drawnCoordinates(trial: Trial, parts: SamplingParts, state: Samp
   const stride = volumeOver(axes.slice(axes.indexOf(type.axis) + 1), sizes)
   for (let first = 0; first < coordinates.length; first += 1) {
     if (Math.floor(first / stride) % size !== 0) continue
-    const length = Math.hypot(...Array.from({ length: size }, () => stream.normal()))
+    const length = hypot(...Array.from({ length: size }, () => stream.normal()))
     for (let i = 0; i < size; i += 1)
       coordinates[first + i * stride] = ((coordinates[first + i * stride] as number) * length) / Math.sqrt(size)
   }

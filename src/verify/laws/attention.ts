@@ -1,4 +1,6 @@
 import { must } from '../../base/internal-error.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import { portsOf } from '../../compile/ancestral/source.ts'
 import { expressionOf } from '../../compile/outputs.ts'
 import { GraphBuilder, include } from '../../ir/builder.ts'
@@ -183,7 +185,7 @@ function meanSlope(trial: Trial, scene: ProgramScene, parts: ProgramScene, p: Fl
 
 function softmax(f: Float64Array): Float64Array {
   const top = Math.max(...f)
-  const w = f.map((x) => Math.exp(x - top))
+  const w = f.map((x) => exp(x - top))
   const total = w.reduce((a, b) => a + b, 0)
   return w.map((x) => x / total)
 }
@@ -263,7 +265,7 @@ function sphereStep(
 ): Finding {
   if (state.axes.length !== 1) return skipped('several spheres')
   const aim = g.map((s, i) => (U[i] as number) * (x[i] as number) - s)
-  const norm = Math.hypot(...aim)
+  const norm = hypot(...aim)
   if (norm < 1e-6) return skipped('the step has no direction')
   const at = aim.findIndex((a, i) => !(Math.abs(a / norm - (found[i] as number)) <= 1e-6 * Math.max(1, 1 / norm)))
   if (at < 0) return holds

@@ -1,4 +1,6 @@
 import { must } from '../../base/internal-error.ts'
+import { exp } from '../../base/special/exponential.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { gradientGraph } from '../../compile/gradient-graph.ts'
 import { volumeOver } from '../../ir/layout.ts'
 import type { Energy, Marginalised } from '../../middle/energy.ts'
@@ -98,7 +100,7 @@ function randomProbabilities(trial: Trial, states: readonly Marginalised[]): Pro
   const stream = streamFor(trial, 'probabilities')
   const of = (s: Marginalised): Float64Array => {
     const levels = levelCount(s, trial)
-    const weights = Float64Array.from({ length: volumeOver(s.axes, trial.sizes) * levels }, () => Math.exp(4 * stream.uniform()))
+    const weights = Float64Array.from({ length: volumeOver(s.axes, trial.sizes) * levels }, () => exp(4 * stream.uniform()))
     return weights.map((w, i) => {
       const start = i - (i % levels)
       return w / weights.subarray(start, start + levels).reduce((a, b) => a + b, 0)
@@ -122,9 +124,9 @@ function gapOf(trial: Trial, states: readonly Marginalised[], q: Probabilities, 
   return configurations.reduce((sum, chosen, k) => {
     const log = states.reduce((total, s) => {
       const [levels, own] = [levelCount(s, trial), must(q.get(s.name), s.name)]
-      return must(chosen[s.name], s.name).reduce((t, level, site) => t + Math.log(own[site * levels + level] as number), total)
+      return must(chosen[s.name], s.name).reduce((t, level, site) => t + logOf(own[site * levels + level] as number), total)
     }, 0)
-    const weight = Math.exp(log)
+    const weight = exp(log)
     return weight === 0 ? sum : sum + weight * (log + ((energies[k] as number) - free) / trial.temperature)
   }, 0)
 }

@@ -1,5 +1,6 @@
 import { must } from '../../base/internal-error.ts'
 import { fold, keyFromSeed } from '../../base/random.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import { squared } from '../../base/special/pow.ts'
 import { runChain } from '../../inference/chains/chain.ts'
 import type { LogDensity } from '../../inference/density/density.ts'
@@ -135,7 +136,7 @@ function raysFrom(trial: Trial, n: number): readonly (readonly number[])[] {
   const axes = Array.from({ length: 2 * n }, (_, k) => Array.from({ length: n }, (__, i) => (i === k >> 1 ? 1 - 2 * (k & 1) : 0)))
   const random = Array.from({ length: n === 1 ? 0 : 16 }, () => {
     const v = Array.from({ length: n }, () => stream.normal())
-    const norm = Math.hypot(...v)
+    const norm = hypot(...v)
     return v.map((x) => x / norm)
   })
   return [...axes, ...random]

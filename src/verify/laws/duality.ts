@@ -1,4 +1,6 @@
 import { must } from '../../base/internal-error.ts'
+import { hypot } from '../../base/special/hypot.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { lgamma } from '../../base/special/operations.ts'
 import { sizeOf, stridesOver } from '../../ir/layout.ts'
 import { isUnbounded, type Kind, type TypeOf } from '../../middle/kinds.ts'
@@ -126,12 +128,12 @@ function addLengths(trial: Trial, scene: ProgramScene, block: ProgramScene['bloc
   for (let start = 0; start < values.length; start += 1) {
     if (Math.floor(start / stride) % size !== 0) continue
     const at = Array.from({ length: size }, (_, k) => start + k * stride)
-    const r = Math.hypot(...at.map((i) => scene.start[block.offset + i] as number))
+    const r = hypot(...at.map((i) => scene.start[block.offset + i] as number))
     for (const i of at) {
       const row = rows[first + i] as Float64Array
       for (const j of at) row[block.offset + j] = (row[block.offset + j] as number) + (values[i] as number) * (values[j] as number)
     }
-    log += (size - 1) * Math.log(r) - (r * r) / 2 - (size / 2 - 1) * Math.LN2 - lgamma(size / 2)
+    log += (size - 1) * logOf(r) - (r * r) / 2 - (size / 2 - 1) * Math.LN2 - lgamma(size / 2)
   }
   return log
 }

@@ -1,5 +1,6 @@
 import { hasErrors } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
+import { hypot } from '../../base/special/hypot.ts'
 import { bind } from '../../bind/bind.ts'
 import type { Target } from '../../middle/executable.ts'
 import * as ports from '../../middle/ports.ts'
@@ -78,7 +79,7 @@ function directionsOf(trial: Trial, scene: ProgramScene): readonly Direction[] {
   const stream = streamFor(trial, 'directions')
   return Array.from({ length: 4 }, () => {
     const v = Float64Array.from({ length: n }, () => stream.normal())
-    const norm = Math.hypot(...v)
+    const norm = hypot(...v)
     return { called: 'a random direction', v: v.map((x) => x / norm) }
   })
 }

@@ -1,5 +1,6 @@
 import { samplingParts } from '../../api/pipeline.ts'
 import { must } from '../../base/internal-error.ts'
+import { log as logOf } from '../../base/special/logarithm.ts'
 import { squared } from '../../base/special/pow.ts'
 import { conditionalOf, hasForm } from '../../compile/conditionals/conditional.ts'
 import { inferable } from '../../compile/inferable.ts'
@@ -134,8 +135,8 @@ function minimumCompared(trial: Trial, { name, integrated, minimised }: Gaussian
   const L = cholesky(H)
   if (L === undefined) return skipped(`the second derivatives by ${name} are too near to singular in the case`)
   const T = trial.temperature
-  const logDeterminant = 2 * L.reduce((sum, row, i) => sum + Math.log(row[i] as number), 0)
-  const expected = (T / 2) * (logDeterminant - size * Math.log(2 * Math.PI * T))
+  const logDeterminant = 2 * L.reduce((sum, row, i) => sum + logOf(row[i] as number), 0)
+  const expected = (T / 2) * (logDeterminant - size * logOf(2 * Math.PI * T))
   // The entries of H are good to the rounding of E, and log det to that over the least of its pivots.
   const pivot = L.reduce((least, row, i) => Math.min(least, squared(row[i] as number)), Infinity)
   const allowed = TOLERANCE * (whole.scale + least.scale) + (T * size * scale * 1e-14) / pivot

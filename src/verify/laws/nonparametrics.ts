@@ -1,4 +1,5 @@
 import { must } from '../../base/internal-error.ts'
+import { exp } from '../../base/special/exponential.ts'
 import { expressionOf } from '../../compile/outputs.ts'
 import { logPartition, type PartitionLaw } from '../../families/processes/partitions.ts'
 import { type Process, processes, processTrouble } from '../../families/processes/table.ts'
@@ -64,7 +65,7 @@ function byPartitions(trial: Trial, axis: OpenedAxis): Finding {
   const before = logPartition(law, counts)
   const found = shares(trial, axis, counts)
   for (let k = 0; k < counts.length; k += 1) {
-    const expected = Math.exp(logPartition(law, oneMore(counts, k)) - before)
+    const expected = exp(logPartition(law, oneMore(counts, k)) - before)
     if (!(Math.abs((found[k] as number) - expected) <= TOLERANCE)) return fails(`how likely element ${k + 1} of ${axis.axis} is`, expected, found[k] as number) // biome-ignore format: one thought
   }
   return holds

@@ -1,6 +1,7 @@
+import { log as logOf } from '../../../base/special/logarithm.ts'
 import type { NaturalForm, NaturalShape } from '../natural-form.ts'
 
-const LOG_2PI = Math.log(2 * Math.PI)
+const LOG_2PI = logOf(2 * Math.PI)
 
 /** Gaussian vectors, E = x'Px / 2 - h'x: the numbers are the matrices P of all groups, row-major, then their h. */
 export function gaussianVectors({ groups, members: d }: NaturalShape): NaturalForm {
@@ -22,7 +23,7 @@ export function gaussianVectors({ groups, members: d }: NaturalShape): NaturalFo
       }
       const own = factor[i * d + i] as number
       solved[i] = h / own
-      log += Math.log(own)
+      log += logOf(own)
     }
     return log
   }

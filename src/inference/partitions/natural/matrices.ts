@@ -1,10 +1,11 @@
 import { must } from '../../../base/internal-error.ts'
+import { log } from '../../../base/special/logarithm.ts'
 import { lgamma } from '../../../base/special/operations.ts'
 import { draw as inverseWishart } from '../../../families/inverse_wishart.ts'
 import { factor as factorOf } from '../../../families/numbers/matrices.ts'
 import type { NaturalForm, NaturalShape } from '../natural-form.ts'
 
-const [LOG_PI, LOG_2PI] = [Math.log(Math.PI), Math.log(2 * Math.PI)]
+const [LOG_PI, LOG_2PI] = [log(Math.PI), log(2 * Math.PI)]
 
 /**
  * Positive definite matrices S of d rows, E = c log|S| + tr(A P) with P = S (`power` 1: Wishart) or its inverse (-1: inverse Wishart). The
@@ -59,7 +60,7 @@ export function normalMatrices({ groups, members }: NaturalShape, power: 1 | -1)
       for (let g = 0; g < groups; g += 1) {
         const k = eta[at + ofK + g] as number
         if (!(k > 0)) return Number.NaN
-        sum += work.logIntegral(alone(eta, at, g)) - 0.5 * d * Math.log(k)
+        sum += work.logIntegral(alone(eta, at, g)) - 0.5 * d * log(k)
       }
       return sum
     },
@@ -107,7 +108,7 @@ function wishart(d: number, power: 1 | -1) {
           if (i === j && !(rest > 0)) return Number.NaN
           lower[i * d + j] = i === j ? Math.sqrt(rest) : rest / (lower[j * d + j] as number)
         }
-        sum -= 2 * half * Math.log(lower[i * d + i] as number)
+        sum -= 2 * half * log(lower[i * d + i] as number)
       }
       return sum
     },

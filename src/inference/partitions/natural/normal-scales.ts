@@ -1,8 +1,10 @@
+import { exp } from '../../../base/special/exponential.ts'
+import { log as logOf } from '../../../base/special/logarithm.ts'
 import { lgamma } from '../../../base/special/operations.ts'
 import { drawLogGamma } from '../../../families/numbers/gamma.ts'
 import type { NaturalForm, NaturalShape } from '../natural-form.ts'
 
-const LOG_2PI = Math.log(2 * Math.PI)
+const LOG_2PI = logOf(2 * Math.PI)
 
 /**
  * Means x with one scale v a group, E = a log v + b s + s (p x^2 / 2 - q x) summed over the members, where s is v to the `power` 1 (a
@@ -28,22 +30,22 @@ export function normalScales({ groups, members }: NaturalShape, power: 1 | -1): 
     for (let g = 0; g < groups; g += 1) {
       const [shape, rate] = [shapeOf(eta[at + g] as number), rateOf(eta, at, g)]
       if (!(shape > 0 && rate > 0)) return Number.NaN
-      sum += lgamma(shape) - shape * Math.log(rate)
+      sum += lgamma(shape) - shape * logOf(rate)
     }
     for (let i = at + 2 * groups; i < at + 2 * groups + n; i += 1) {
       if (!((eta[i] as number) > 0)) return Number.NaN
-      sum -= 0.5 * Math.log(eta[i] as number)
+      sum -= 0.5 * logOf(eta[i] as number)
     }
     return sum
   }
   function draw(eta: Float64Array, at: number, stream: Parameters<NaturalForm['draw']>[2], out: Float64Array): void {
     for (let g = 0; g < groups; g += 1) {
-      const log = drawLogGamma(stream, shapeOf(eta[at + g] as number)) - Math.log(rateOf(eta, at, g))
-      out[g] = Math.exp(power * log)
+      const log = drawLogGamma(stream, shapeOf(eta[at + g] as number)) - logOf(rateOf(eta, at, g))
+      out[g] = exp(power * log)
       for (let i = g * members; i < (g + 1) * members; i += 1) {
         const p = eta[at + 2 * groups + i] as number
         const q = eta[at + 2 * groups + n + i] as number
-        out[groups + i] = q / p + stream.normal() * Math.exp(-0.5 * (log + Math.log(p)))
+        out[groups + i] = q / p + stream.normal() * exp(-0.5 * (log + logOf(p)))
       }
     }
   }

@@ -35,7 +35,7 @@ import {
 
 /**
  * Exponentials with the bits of the kernel: `exp` is that of `src/base/special/tabulated.ts`; the others are those of fdlibm
- * (Sun Microsystems 1993, e_exp.c, s_expm1.c and s_tanh.c), which is what `Math` does in V8.
+ * (Sun Microsystems 1993, e_exp.c, s_expm1.c and s_tanh.c), as in `src/base/special/`.
  *
  * ====================================================
  * Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.

@@ -35,8 +35,8 @@ import {
 } from './formula.ts'
 
 /**
- * Logarithms with the bits of the kernel: `log1p` is that of `src/base/special/tabulated.ts`; `log` and `plainLog1p` are those of
- * fdlibm (Sun Microsystems 1993, e_log.c and s_log1p.c), which is what `Math` does in V8.
+ * Logarithms with the bits of the kernel: `log` and `log1p` are those of `src/base/special/tabulated.ts`; `plainLog` and `plainLog1p` are those of
+ * fdlibm (Sun Microsystems 1993, e_log.c and s_log1p.c), as in `src/base/special/`.
  *
  * ====================================================
  * Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
@@ -66,7 +66,25 @@ function upper(digits: Formula): Formula {
   return right(digits, 32)
 }
 
-export const log: FormulaFunction = logarithm()
+export const log: FormulaFunction = {
+  arity: 1,
+  cases: [{ when: both(ge(x, SMALLEST_NORMAL), lt(x, Number.POSITIVE_INFINITY)), value: tabulatedLog() }],
+  otherwise: call('plainLog', x),
+}
+
+function tabulatedLog(): Formula {
+  const k = wholeSub(right(wholeAdd(bitsOf(x), 0x8000000000000n), 52), 1023n)
+  const z = real(wholeSub(bitsOf(x), left(k, 52)))
+  const n = sub(add(mul(z, 256), ROUNDING), ROUNDING)
+  const j = wholeSub(wholeOf(mul(z, 256)), 192n)
+  const r = mul(sub(z, div(n, 256)), lookUp('LOG_INVERSES', j))
+  const r2 = mul(r, r)
+  const inner = add(sub(0.5, mul(r, 1 / 3)), mul(r2, add(sub(0.25, mul(r, 0.2)), mul(r2, 1 / 6))))
+  const e = realOf(k)
+  return add(add(mul(e, LN2_HIGH), lookUp('LOG_VALUES', j)), add(mul(e, LN2_LOW), sub(r, mul(r2, inner))))
+}
+
+export const plainLog: FormulaFunction = logarithm()
 
 function logarithm(): FormulaFunction {
   const at = (y: Formula, down: number): { readonly far: Formula; readonly ordinary: Formula; readonly near: Formula } => {
@@ -179,7 +197,7 @@ function logOfOnePlusExp(): Formula {
 
 const y = argument(1)
 
-export const xlogy: FormulaFunction = { arity: 2, cases: [{ when: ne(x, 0), value: mul(x, call('log', y)) }], otherwise: f(0) }
+export const xlogy: FormulaFunction = { arity: 2, cases: [{ when: ne(x, 0), value: mul(x, call('plainLog', y)) }], otherwise: f(0) }
 
 export const log1pSquare: FormulaFunction = squares()
 
@@ -192,6 +210,6 @@ function squares(): FormulaFunction {
       { when: both(ne(x, 0), lt(d, y)), value: call('plainLog1p', mul(inside, inside)) },
       { when: eq(x, 0), value: f(0) },
     ],
-    otherwise: add(mul(2, sub(call('log', d), call('log', y))), call('plainLog1p', mul(outside, outside))),
+    otherwise: add(mul(2, sub(call('plainLog', d), call('plainLog', y))), call('plainLog1p', mul(outside, outside))),
   }
 }
