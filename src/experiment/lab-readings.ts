@@ -5,6 +5,7 @@ import {
   energies,
   type givenOf,
   type Inputs,
+  type InputsInTime,
   type LearnOptions,
   type LearnResult,
   type Loaded,
@@ -15,7 +16,10 @@ import {
   retrieve,
   type SampleOptions,
   type SampleResult,
+  type SimulateOptions,
+  type SimulateResult,
   sample,
+  simulate,
 } from '../index.ts'
 
 /** What may be asked of a model, or of a store of it. */
@@ -25,6 +29,8 @@ export interface LabReadings {
   sample(inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
   /** Params learned from patterns. */
   learn(inputs: Inputs, options?: LearnOptions): Promise<LearnResult>
+  /** Forward in time: a trajectory for each start and path. */
+  simulate(inputs: InputsInTime, options?: SimulateOptions): SimulateResult['trajectories']
   /** The energy at each cue, nats. */
   energies(inputs: Inputs): Promise<readonly number[]>
   /** The energy at each cue with its terms and its gradient. */
@@ -35,7 +41,7 @@ type LabGiven = Extract<ReturnType<typeof givenOf>, Made<unknown>>['value']
 
 export function readingsOf(
   model: Loaded,
-  given: (inputs: Inputs) => LabGiven,
+  given: (inputs: InputsInTime) => LabGiven,
   seed: number,
   sure: <T>(checked: Checked<T>) => T,
 ): LabReadings {
@@ -45,6 +51,7 @@ export function readingsOf(
     retrieve: found,
     sample: async (inputs, options) => sure(await sample(model, given(inputs), { seed, ...options })),
     learn: async (inputs, options) => sure(await learn(model, given(inputs), { seed, ...options })),
+    simulate: (inputs, options) => sure(simulate(model, given(inputs), { seed, ...options })).trajectories,
     energies: async (inputs) => (await found(inputs, { maxSteps: 0 })).map((r) => r.energy),
     points: (inputs, options) => sure(energies(model, given(inputs), { seed, ...options })).points,
   }

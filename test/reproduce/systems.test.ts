@@ -16,6 +16,7 @@ const signs: Readonly<Record<string, { readonly file: string; readonly from: str
   exponential_memory: { file: 'exponential_memory.amp', from: 'energy -sum', to: 'energy sum' },
   firing_rate_memory: { file: 'boltzmann.amp', from: 'energy -sum', to: 'energy sum' },
   growing_memory: { file: 'predictive_energy.amp', from: 'energy -log', to: 'energy log' },
+  habituation: { file: 'leaky.amp', from: 'beta * u - alpha', to: 'beta * u + alpha' },
   hopfield: { file: 'hopfield.amp', from: 'energy -sum', to: 'energy sum' },
   // lambda and -lambda are alike, so that the sign of the coupling is none to see.
   hopfield_rbm: { file: 'projection.amp', from: 'energy -sum', to: 'energy sum' },
