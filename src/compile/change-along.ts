@@ -1,4 +1,6 @@
+import { must } from '../base/internal-error.ts'
 import type { Graph, Node, NodeId, NodeOf, Op, ReductionOp } from '../ir/graph.ts'
+import { isElementwise } from '../ir/scalar.ts'
 
 /** How much a value changes when a direction is followed by 1: `by` times nodes that do not change, each to a power. */
 export interface Change {
@@ -14,9 +16,12 @@ const still: Change = { by: 0, factors: new Map() }
  */
 export function changesAlong({ nodes }: Graph, direction: ReadonlyMap<string, number>): readonly (Change | undefined)[] {
   const found: (Change | undefined)[] = []
+  const hidden = hiddenEdges(nodes)
   for (const [id, node] of nodes.entries()) {
     const args = node.args.map((a) => found[a])
-    found.push(node.op !== 'input' && args.every((change) => change?.by === 0) ? still : changeOf({ id, node, args, nodes, direction }))
+    found.push(
+      node.op !== 'input' && args.every((change) => change?.by === 0) ? still : changeOf({ id, node, args, nodes, direction, hidden }),
+    )
   }
   return found
 }
@@ -37,6 +42,8 @@ interface At {
   readonly args: readonly (Change | undefined)[]
   readonly nodes: readonly Node[]
   readonly direction: ReadonlyMap<string, number>
+  /** Shifts of which the elements without a value count nowhere. */
+  readonly hidden: ReadonlySet<NodeId>
 }
 
 /** Of a node with an operand that changes; undefined for operations without a rule. */
@@ -66,7 +73,42 @@ const rules: { readonly [K in Op]?: ChangeRule<NodeOf<K>> } = {
   min_over: unlessOver,
   sum: ([a], at, { over }) => averaged(at, a, over),
   pick: ([a, b], at, { axis }) => (b?.by === 0 && !variesOver(at, a, [axis]) ? a : undefined),
+  shift: ([a], at, { axis }) => (at.hidden.has(at.id) && !variesOver(at, a, [axis]) ? a : undefined),
   rename: ([a], at, { from }) => (variesOver(at, a, [from]) ? undefined : a),
+}
+
+/**
+ * Shifts whose elements without a value are hidden again before anything looks beyond single elements: all that reads one is elementwise,
+ * up to a choice that takes something else there, `where(by <= index(axis), x, 0)`.
+ */
+function hiddenEdges(nodes: readonly Node[]): ReadonlySet<NodeId> {
+  const hidden = new Set<NodeId>()
+  const readers = new Map<NodeId, NodeId[]>()
+  for (const [id, node] of nodes.entries()) for (const a of node.args) readers.set(a, [...(readers.get(a) ?? []), id])
+  const isHidden = (id: NodeId, shift: NodeOf<'shift'>): boolean => {
+    const known = new Map<NodeId, boolean>()
+    const look = (at: NodeId): boolean => {
+      const before = known.get(at)
+      if (before !== undefined) return before
+      const all = readers.get(at) ?? []
+      const fine = all.length > 0 && all.every((r) => hides(nodes, r, at, shift) || (isElementwise(must(nodes[r], 'reader').op) && look(r)))
+      known.set(at, fine)
+      return fine
+    }
+    return look(id)
+  }
+  for (const [id, node] of nodes.entries()) if (node.op === 'shift' && isHidden(id, node)) hidden.add(id)
+  return hidden
+}
+
+/** Whether a node is a choice that takes `of` only where the shift has a value. */
+function hides(nodes: readonly Node[], reader: NodeId, of: NodeId, { axis, by }: NodeOf<'shift'>): boolean {
+  const node = nodes[reader]
+  if (node?.op !== 'where' || node.args[1] !== of || node.args[2] === of) return false
+  const condition = nodes[node.args[0] as NodeId]
+  if (condition?.op !== 'less_equal') return false
+  const [low, index] = condition.args.map((a) => nodes[a])
+  return low?.op === 'const' && index?.op === 'index' && index.axis === axis && low.value >= by
 }
 
 function times(change: Change, by: number): Change {

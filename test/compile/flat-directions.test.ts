@@ -16,6 +16,8 @@ describe('a direction in which the density is flat', () => {
     ['two levels of which only the difference is seen', 'data y[row]\nstate a\nstate b\ny ~ normal(a - b, 1)', ['a b']],
     ['weights of a softmax', 'data z[row] : k\nstate eta[k]\nz ~ categorical_logit(eta)', ['eta eta']],
     ['a level per group and one for all', 'data g[row] : k\ndata y[row]\nstate m\nstate u[k]\ny ~ normal(m + u[g], 1)', ['m u']],
+    ['steps of a random walk', 'axis t = 5\nstate x[t]\nenergy sum[t]((x - x[t = t - 1])^2)', ['x x']],
+    ['the same as densities, of second order', 'axis t = 6\nstate x[t]\nx ~ normal(2 * x[t = t - 1] - x[t = t - 2], 1)', ['x x']],
     ['neurons of a softmax', readFileSync('models/large_associative_memory/large_associative_memory.amp', 'utf8'), ['h h']],
   ])('reports %s', (_, text, expected) => {
     expect(flat(text)).toEqual(expected)
@@ -28,6 +30,8 @@ describe('a direction in which the density is flat', () => {
     ['a slope', 'data x[row]\ndata y[row]\nstate a\nstate b\ny ~ normal(a + b * x, 1)'],
     ['a level that counts', 'state x[i]\naxis j = size(i)\nenergy sum[i, j](exp(-(x - x[i -> j])^2)) + sum[i](x)^2'],
     ['a slope of a softmax', 'data z[row] : k\nstate eta[k]\nz ~ categorical_logit(eta)\nenergy sum[k](eta^2)'],
+    ['a walk that starts somewhere', 'axis t = 5\nstate x[t]\nenergy sum[t]((x - x[t = t - 1 else 0])^2)'],
+    ['a lag of another axis', 'axis t = 5\nstate x[t]\nenergy sum[t]((x - x[t = t - 1])^2) + sum[t](x[t = t - 2]^2)'],
     ['a lag, which leaves out the first', 'state x[t] ~ normal(0, 1)\nenergy sum[t](exp(x - x[t = t - 1]))'],
   ])('reports nothing where there is %s', (_, text) => {
     expect(flat(text)).toEqual([])
