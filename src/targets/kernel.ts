@@ -10,8 +10,12 @@ import type { LoopProgram } from './loops/program.ts'
 import { reference } from './reference.ts'
 import { quickRoutines } from './wasm/matrices/routines.ts'
 
-/** Large matrices as WebAssembly, with the bits of the helpers. */
-const quickHelpers = { ...helpers, ...quickRoutines } as unknown as Helpers
+/** Large matrices as WebAssembly, with the bits of the helpers. Put together late: emitted modules fill in their rows of the table last. */
+function quickHelpers(): Helpers {
+  together ??= { ...helpers, ...quickRoutines } as unknown as Helpers
+  return together
+}
+let together: Helpers | undefined
 
 /**
  * Runs a graph as generated JavaScript over float64 arrays. Nothing is allocated in a run. Arrays given in `buffers`
@@ -34,7 +38,7 @@ function run(graph: Graph, sizes: Sizes, known: Sizes, options: ExecutableOption
   const make = (program: LoopProgram, buffers: ReadonlyMap<string, Float64Array>): KernelInstance => {
     const source = kernelSource(program)
     const given = new Map(source.axes.map((axis) => [axis, must(sizes[axis], `size of the axis ${axis}`)]))
-    return instantiate(source)(given, quickHelpers, buffers)
+    return instantiate(source)(given, quickHelpers(), buffers)
   }
   const buffers = options?.buffers ?? new Map()
   const made = quick === undefined ? make(plain(), buffers) : firstQuick(plain, quick, make, buffers)

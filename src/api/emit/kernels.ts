@@ -1,6 +1,8 @@
 import type { Graph, Sizes } from '../../ir/graph.ts'
+import { isElementwise } from '../../ir/scalar.ts'
 import type { KernelGraph } from '../../run/module.ts'
 import { kernelLines } from '../../targets/kernel/generate.ts'
+import { rules } from '../../targets/loops/rules.ts'
 import { inComment } from './text.ts'
 
 /** What is known when the graphs of one program are compiled. */
@@ -23,6 +25,8 @@ interface ModuleKernel {
 /** Collects the kernels of all graphs of plain data, and leaves their names in the graphs' place. */
 export class Kernels {
   readonly #kernels: ModuleKernel[] = []
+  /** Graphs that are kept as they are besides. */
+  readonly #kept: Graph[] = []
 
   /** A copy of plain data in which every graph is a stub; `prefix` begins the names of its kernels. */
   replace(value: unknown, setting: KernelSetting, prefix = ''): unknown {
@@ -36,7 +40,7 @@ export class Kernels {
 
   /** The functions that they call. */
   helpers(): readonly string[] {
-    return this.#kernels.flatMap((k) => k.helpers)
+    return [...this.#kernels.flatMap((k) => k.helpers), ...this.#kept.flatMap(functionsIn)]
   }
 
   #replace(value: unknown, setting: KernelSetting, prefix: string, path: readonly string[], owner: string | undefined): unknown {
@@ -53,9 +57,19 @@ export class Kernels {
     const fixed = keepsFixed(path) ? setting.fixed : new Set<string>()
     const { lines, helpers } = kernelLines(graph, { fixed, sizes: setting.sizes })
     this.#kernels.push({ name, about: aboutOf(prefix, path, owner), lines, helpers })
-    if (setting.keepsGraph && path.join('.') === 'program.graph') return { ...graph, kernel: name }
+    if (setting.keepsGraph && path.join('.') === 'program.graph') {
+      this.#kept.push(graph)
+      return { ...graph, kernel: name }
+    }
     return { nodes: [], inputs: graph.inputs, outputs: graph.outputs.map((o) => ({ ...o, node: 0 })), kernel: name }
   }
+}
+
+/** The functions that loops over parts of a graph may call, where they are written when the module runs. */
+export function functionsIn(graph: Graph): readonly string[] {
+  const own = graph.nodes.flatMap(({ op }) => (isElementwise(op) && rules[op].by === 'helper' ? [op] : []))
+  // Sums of exponentials come apart into these.
+  return [...own, 'exp', 'log', 'log1p']
 }
 
 /** The graphs that the drivers open with their fixed inputs named: the program's own and, when sampling, its steps, moves and exact draws. */
