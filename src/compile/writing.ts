@@ -34,7 +34,18 @@ export function readWriting(model: Model, energy: Energy, action: WritingProgram
     growing: growingOf(energy),
   }
   const refused = rules.flatMap((r) => r.refused)
-  return checked(program, action === 'write' ? [...refused, ...unsaid(model, energy)] : refused)
+  return checked(program, [...refused, ...(action === 'write' ? unsaid(model, energy) : appended(rules, energy))])
+}
+
+/** What was appended is taken out by its number or label: a rule that gives all of it other values has nothing to work on. */
+function appended(rules: readonly WrittenRule[], energy: Energy): readonly Diagnostic[] {
+  const grows = growingOf(energy)
+  return rules.flatMap(({ target, span }) => {
+    const along = grows[target]
+    if (along === undefined) return []
+    const message = `The forget rule of "${target}" would change elements of ${along} that were appended, which stay as they were written.`
+    return [diagnostic('AMP803', message, { span, hint: 'Leave the rule out: amp forget takes them out by number or label.' })]
+  })
 }
 
 /** With the log density of each pattern before it is written, where that is made of what the rules read. */
