@@ -50,9 +50,9 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
       missing,
       notes,
       untested: untested.filter((l) => options.laws?.includes(l.number) ?? true),
-      // Motion in time has no laws here.
+      // Motion in time and learning have no laws here.
       unused: unusedBy(
-        Object.entries(readings).flatMap(([name, reading]) => (name === 'simulate' ? [] : [reading])),
+        Object.entries(readings).flatMap(([name, reading]) => (name === 'simulate' || name === 'learn' ? [] : [reading])),
         loaded.model,
       ),
     },

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { must } from '../../src/base/internal-error.ts'
 import { lower } from '../../src/compile/lower.ts'
 import { expressionOf } from '../../src/compile/outputs.ts'
+import { treat } from '../../src/compile/treat.ts'
 import type { Typed } from '../../src/middle/model.ts'
 import * as ports from '../../src/middle/ports.ts'
 import type { Values } from './models.ts'
@@ -353,10 +355,11 @@ energy synapse = -sum[hidden, visible](act(h) * xi * act(v)) + sum[visible](act(
   })
 })
 
-describe('what has no energy', () => {
-  test('a flow alone', () => {
-    expect(codesOf(program('habituation'))).toEqual(['AMP602'])
-  })
+test('a flow alone lowers to an energy without terms, which nothing descends', () => {
+  const { value, diagnostics } = lower(modelOf(program('habituation')))
+  expect(diagnostics).toEqual([])
+  expect([value?.terms, value?.motions.map((m) => [m.kind, m.target])]).toEqual([[], [['flow', 'trace']]])
+  expect(treat(must(value, 'energy')).diagnostics.map((d) => d.code)).toEqual(['AMP602'])
 })
 
 test('every conformance program with an energy lowers without a word', () => {

@@ -23,6 +23,11 @@ const codesOf = ({ diagnostics }: Analysis): readonly string[] => diagnostics.ma
 const errorsOf = (analysis: Analysis): readonly string[] =>
   analysis.diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code)
 
+/** Words that mean something in one place, and are names elsewhere. */
+const words = new Set(
+  ['in', 'censored', 'with', 'lagrangian', 'tau', 'noise', 'else', 'temperature', 'from', 'over', 'step', 'jump', 'where'], // biome-ignore format: a list
+)
+
 /** The text with another name for what is declared. */
 function renamed({ source: { text } }: Analysis, places: readonly Span[], name: string): string {
   let [result, at] = ['', 0]
@@ -36,7 +41,6 @@ function renamed({ source: { text } }: Analysis, places: readonly Span[], name: 
 describe('what names mean', () => {
   test.each(programs)('in $name every name means something', ({ text }) => {
     const { mentions } = read(text)
-    const words = new Set(['in', 'censored', 'with', 'lagrangian', 'tau', 'else', 'temperature', 'from', 'over'])
     const names = lex(text).tokens.filter(({ tokenType: { name, CATEGORIES = [] } }) =>
       [name, ...CATEGORIES.map((c) => c.name)].includes('Identifier'),
     )
@@ -61,6 +65,8 @@ describe('what names mean', () => {
         const analysis = read(text)
         fc.pre(analysis.declarations.length > 0)
         const declared = must(analysis.declarations[which % analysis.declarations.length], 'declaration')
+        // A broken statement may hold such a word where it means something.
+        fc.pre(!words.has(declared.name))
         expect(referencesOf(analysis, declared)).toContainEqual(declared.declared)
         const again = read(renamed(analysis, referencesOf(analysis, declared), 'renamed_zq'))
         expect(errorsOf(again)).toEqual(errorsOf(analysis))
