@@ -60,7 +60,7 @@ export function retrieve(model: Loaded, given: GivenByRole, options: RetrieveOpt
   return retrieveAmong(undefined, model, given, options)
 }
 
-/** The same among others of one model that come one after the other; what is told of variables that went is left out. */
+/** The same among others of one model that come one after the other; reports on variables that went are left out. */
 export async function retrieveAmong(
   kept: KeptRetrievals | undefined,
   model: Loaded,
@@ -122,7 +122,7 @@ async function retrieveBound(
   )
 }
 
-/** The same without what is told of variables that went. */
+/** The same without reports on variables that went. */
 function untold(parts: Checked<RetrievalParts>): Checked<RetrievalParts> {
   return parts.ok ? { ...parts, value: { ...parts.value, program: { ...parts.value.program, eliminated: [] } } } : parts
 }

@@ -27,6 +27,7 @@ const warnings: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   'AMP523',
   'AMP608',
   'AMP609',
+  'AMP635',
   'AMP709',
   'AMP719',
   'AMP725',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 
@@ -47,7 +47,7 @@ const networks: Readonly<Record<number, string>> = {
 /** The network that a folder lies on, as far as the system tells: Linux by the type, Windows by the name. */
 function networkOf(folder: string): string | undefined {
   if (process.platform === 'win32') return /^[\\/]{2}(?![?.])/.test(resolve(folder)) ? 'SMB' : undefined
-  return process.platform === 'linux' ? networks[statfsSync(folder).type >>> 0] : undefined
+  return process.platform === 'linux' ? networks[fs.statfsSync(folder).type >>> 0] : undefined
 }
 
 export function damaged(folder: string, why: string): Diagnostic {
@@ -69,7 +69,7 @@ const isOfDevice = /input\/output|no space|device reports/i
 
 /** Whether less is left than a transaction needs. */
 function isFull(folder: string): boolean {
-  const { bavail, bsize } = statfsSync(folder)
+  const { bavail, bsize } = fs.statfsSync(folder)
   return bavail * bsize < 1 << 20
 }
 

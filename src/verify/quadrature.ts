@@ -3,6 +3,8 @@ import { log as logOf } from '../base/special/logarithm.ts'
 
 /** So many places are looked at along a line at most. */
 const MOST_PLACES = 20_000
+/** Steps uphill to its mode, of at most 16. */
+const MOST_CLIMBS = 1000
 
 /** What is left out on both sides is below this share of the peak. */
 const NEGLIGIBLE = 1e-18
@@ -12,8 +14,11 @@ const NEGLIGIBLE = 1e-18
  * of the step for functions like these, around the peak that is found uphill from `near`. Undefined where it falls off too slowly.
  */
 export function logIntegral(log: (u: number) => number, near: number): number | undefined {
-  let [at, best] = [near, log(near)]
+  let [at, best, climbs] = [near, log(near), 0]
   for (let step = 16; step > 1e-3; ) {
+    // What rises without end has no integral.
+    if (climbs > MOST_CLIMBS) return undefined
+    climbs += 1
     const [below, above] = [log(at - step), log(at + step)]
     if (Math.max(below, above) > best) {
       at += above >= below ? step : -step

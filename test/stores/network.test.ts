@@ -1,20 +1,18 @@
-import { existsSync } from 'node:fs'
+import fs, { existsSync } from 'node:fs'
 import { afterEach, expect, it, vi } from 'vitest'
 import { openStore } from '../../src/api/store/open.ts'
 import { must } from '../../src/base/internal-error.ts'
 import { onDisk } from '../../src/store-disk/open.ts'
 import { given, loadedOf, newFolder, numbersOf } from './setting.ts'
 
-/** What the system says of the type of every file system. */
-const types = vi.hoisted(() => ({ said: undefined as number | undefined }))
-
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>()
-  return { ...fs, statfsSync: (path: string) => ({ ...fs.statfsSync(path), ...(types.said === undefined ? {} : { type: types.said }) }) }
-})
+/** What the system says of a file system, with another type. */
+function lieOnA(type: number): void {
+  const say = fs.statfsSync
+  vi.spyOn(fs, 'statfsSync').mockImplementation(((path: string) => ({ ...say(path), type })) as typeof fs.statfsSync)
+}
 
 afterEach(() => {
-  types.said = undefined
+  vi.restoreAllMocks()
 })
 
 const loaded = loadedOf('memory xi[pattern, pixel]\nstate x[pixel]\nenergy sum[pixel](x^2) - logsumexp[pattern](sum[pixel](xi * x))')
@@ -30,7 +28,7 @@ it.skipIf(process.platform !== 'linux').each([
   await store.write(given({ observed: { x: [1, 2] } }))
   store.close()
   const other = newFolder()
-  types.said = type
+  lieOnA(type)
   for (const [path, write] of [
     [folder, true],
     [folder, false],
@@ -42,7 +40,7 @@ it.skipIf(process.platform !== 'linux').each([
     expect(trouble?.message).toContain(`it lies on a network (${name})`)
   }
   expect(existsSync(other)).toBe(false)
-  types.said = undefined
+  vi.restoreAllMocks()
   const again = must(openStore(loaded, undefined, { shelf: must((await onDisk(folder)).value, 'shelf') }).value, 'store')
   expect(numbersOf(again, 'xi')).toEqual([1, 2])
   again.close()

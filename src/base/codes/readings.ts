@@ -89,7 +89,7 @@ export const readingsCodes = {
   AMP625: error(
     'nothing that moves in time',
     'amp simulate runs flows (dx/dt), steps (what a state is next), jumps and states with Lagrangians forward in time. A model of data and lets alone reports its lets.',
-    'model still\nstate x ~ normal(0, 1)\n',
+    undefined,
     'Say how the state moves: `flow x = -x`. Or go down the energy in time: amp retrieve --flow ode.',
   ),
   AMP609: warning(

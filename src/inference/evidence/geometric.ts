@@ -170,7 +170,7 @@ function moverOf({ target, fields, temperature, base }: GeometricSetting) {
         boltzmann(out, 1)
         const level = field.levels[pick(out, stream.uniform())] as number
         if (level === now) continue
-        // The second one finds the site at its new level: it must be told of the old one.
+        // The second one finds the site at its new level: it must hear of the old one.
         field.commit(site, level)
         if (other !== undefined) {
           field.values[site] = now

@@ -15,9 +15,9 @@ export interface Scene {
   readonly system: OdeSystem
   readonly jumping: Jumping | undefined
   readonly recorder: Recorder
-  /** Told of every place that a step comes to, by time, while signals stay as they are. */
+  /** Called at every place that a step comes to, by time, while signals stay as they are. */
   readonly watch: (t: number) => void
-  /** What is told next belongs to other signals, or comes after a jump. */
+  /** The next places belong to other signals, or come after a jump. */
   readonly anew: () => void
 }
 

@@ -49,6 +49,7 @@ function looked(trial: Trial, parts: SamplingParts, draw: ConditionalDraw, strea
   const { block, density } = opened
   // Where to is the first draw; a density that cannot be normalised at these values has none.
   if (block.begin(0, stream) !== undefined) return skipped('there is no density given the values of the case')
+  if (block.position.length === 0) return skipped('there is nothing to draw in the case: its axes have no elements')
   const { mean, spread } = pilot(block, stream)
   const numbers = { value: [0, 0], distance: [0, 0], density: [0, 0] } as Readonly<Record<string, [number, number]>>
   const gradient = new Float64Array(mean.length)
