@@ -69,8 +69,8 @@ describe('the packed package', () => {
   })
 
   it('weighs no more than it says', () => {
-    // 3.0 MB with stores, treatments, WebAssembly, random axes and fits: twice the program, the library and what emitted modules are made of.
-    expect(there.bytes).toBeLessThan(3.2e6)
+    // 3.5 MB with stores, treatments, WebAssembly, random axes, fits, evidence, learning and time: twice the program, the library and what emitted modules are made of.
+    expect(there.bytes).toBeLessThan(3.7e6)
   })
 
   it('has everything that its package.json names', () => {
