@@ -82,7 +82,11 @@ export function nextStatement(tokens: readonly IToken[], text: string): number |
   const at = tokens.findIndex((token, i) => {
     const before = tokens[i - 1]
     if (!before || !/[\r\n]/.test(text.slice(t.tokenEnd(before), token.startOffset))) return false
-    return !goesOn(tokens, token, text) && !cannotStart(token, tokens[i + 1], tokens.slice(0, i)) && !openerOf(token.tokenType)
+    return (
+      !goesOn(tokens, token, text) &&
+      !cannotStart(token, tokens[i + 1], token.tokenType === t.Where ? tokens.slice(0, i) : []) &&
+      !openerOf(token.tokenType)
+    )
   })
   return at === -1 ? undefined : at
 }
