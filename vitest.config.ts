@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { viteRuntimeTexts } from './scripts/runtime-texts.mjs'
 import { dist } from './test/build.ts'
@@ -14,8 +15,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     // Modules keep nothing between tests, so that each is read once in a process and not once a file.
     isolate: false,
-    // One for each core; left to itself vitest keeps a core free, which on two cores is half of them.
-    maxWorkers: '100%',
+    // More than cores: tests of the command line wait for the processes that they start.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     globalSetup: ['test/build.ts'],
     // `AMP_DIST` names another build to be tested.
     env: { AMP_DIST: process.env.AMP_DIST ?? dist },
