@@ -51,7 +51,11 @@ export function runSimulation(
   draw: DrawPrior | undefined,
 ): Checked<Simulated> {
   const { program } = parts
-  const wrong = [...optionTroubles('simulate', options, ['run']), ...timeTroubles(program, options), ...late(signals, options)]
+  const wrong = [
+    ...optionTroubles('simulate', options, ['run']),
+    ...timeTroubles(program, options, Math.max(...signals.map((s) => s.time.at(-1) ?? 0), Number.NEGATIVE_INFINITY)),
+    ...late(signals, options),
+  ]
   if (hasErrors(wrong)) return unmade(wrong)
   const bound = { ...given, sizes: madeSizes(program.axes, given.sizes) }
   const begun = beginRun(parts, [...program.fixed, ...program.inputs, ...program.states], { target, bound, draw }, options)
@@ -171,10 +175,16 @@ function isDrawnExactly(
   return program.affine && program.noise?.additive === true && isStraight && (method === 'auto' || method === 'exact')
 }
 
-function timeTroubles(program: SimulationProgram, options: RunSimulateOptions): readonly Diagnostic[] {
+/** `lasts`: the last time at which an input is given. */
+function timeTroubles(program: SimulationProgram, options: RunSimulateOptions, lasts: number): readonly Diagnostic[] {
   const { until, begin = defaults.begin, dt, integrator: method, interval } = options
   const found: Diagnostic[] = []
   const { clock, noise, affine } = program
+  if (clock !== 'still' && until === undefined && lasts <= begin) {
+    found.push(
+      diagnostic('AMP734', 'Nothing says when the simulation ends.', { expected: clock === 'steps' ? '--until STEPS' : '--until TIME' }),
+    )
+  }
   if (until !== undefined && until < begin) {
     found.push(
       diagnostic('AMP734', `The simulation would end at ${until}, before it begins at ${begin}.`, {

@@ -167,6 +167,8 @@ export function* inTime(
       stepper.begin(t, y.slice())
       yield t
     }
+    // Where it ends as it begins there is no step to look at.
+    if (end === span.from) break
     enter(stepper, end)
     recorder.record(end)
     if (span.asked[next] === end) next += 1

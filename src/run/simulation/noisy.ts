@@ -101,7 +101,7 @@ export function* noisy(
         next += 1
       }
     }
-    recorder.record(end)
+    if (end > span.from) recorder.record(end)
   }
   return { outcome: endings.ended(t), by }
 }

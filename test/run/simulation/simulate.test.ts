@@ -260,6 +260,11 @@ test('a model of data and lets alone reports its lets', () => {
   expect(traceOf(result, 'all').rows).toEqual([[0, [7]]])
 })
 
+test.each(['-x', '-x^3', '-x with noise 1'])('one that ends as it begins has its start alone: %s', (rate) => {
+  const { rows } = traceOf(run(`state x = 2\nflow x = ${rate}\n`, {}, { until: 0 }), 'x')
+  expect(rows).toEqual([[0, [2]]])
+})
+
 test('each start has a trajectory', () => {
   const { trajectories } = run('state x\nflow x = -x\n', { cue: { x: [1, 2, 3] } }, { until: 1, interval: 1 })
   expect(trajectories.map((t) => [t.start, t.recording.traces[0]?.values[0]])).toEqual([[0, 1], [1, 2], [2, 3]]) // biome-ignore format: pairs
@@ -268,7 +273,8 @@ test('each start has a trajectory', () => {
 describe('what cannot be run is said', () => {
   test.each([
     ['nothing moves', 'state x ~ normal(0, 1)\n', {}, {}, 'AMP625'],
-    ['no start', 'state x\nflow x = -x\n', {}, {}, 'AMP501'],
+    ['no start', 'state x\nflow x = -x\n', {}, { until: 1 }, 'AMP501'],
+    ['no end', 'state x = 1\nflow x = -x\n', {}, {}, 'AMP734'],
     ['the end before the beginning', 'state x = 1\nflow x = -x\n', {}, { begin: 2, until: 1 }, 'AMP734'],
     ['half a step', 'state x = 1\nstep x = -x\n', {}, { until: 1.5 }, 'AMP734'],
     ['noise without steps', 'state x = 1\nflow x = -x^3 with noise 1\n', {}, { until: 1 }, 'AMP734'],
