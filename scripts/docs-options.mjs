@@ -1,5 +1,5 @@
 /** The options of the readings, in docs/library.md between two comments. */
-const marks = ['<!-- options: made by scripts/docs.mjs from src/middle/option-rows.ts -->\n', '<!-- end of options -->']
+const marks = ['<!-- options: made by scripts/docs.mjs from src/middle/option-rows/ -->\n', '<!-- end of options -->']
 
 /** The page with its tables of options made anew. */
 export function withOptionTables(page, tables) {

@@ -1,7 +1,6 @@
 // What emitted modules are made of, as `import('amp:runtime')`: the sources that run in process, in parts that need each other,
 // of which `emit` takes those that a model needs (src/api/emit/runtime.ts). One plugin makes it for esbuild, one for vitest.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -176,7 +175,11 @@ async function runtimeParts(plugins = []) {
     minify: true,
     lineLimit: 160,
     metafile: true,
-    plugins: [...plugins, written(contents), lookedUp({ ...sources, optionsText: await optionsText(sources.options) })],
+    plugins: [
+      ...plugins,
+      written(contents),
+      lookedUp({ ...sources, optionsText: `export const options = ${bareOptions(sources.options)}` }),
+    ],
   })
   const { outputs } = metafile
   const order = inOrder(outputs)
@@ -196,15 +199,6 @@ async function runtimeParts(plugins = []) {
     optional: under('optional'),
     tables: Object.fromEntries(Object.keys(tables).map((table) => [table, under(table)])),
   }
-}
-
-/** The text of the options' file with a table that has no help. */
-async function optionsText(options) {
-  const text = await readFile('src/middle/option-rows.ts', 'utf8')
-  const [start, end] = ['export const options = {', '} as const satisfies']
-  const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < 0) throw new Error('src/middle/option-rows.ts: the table of options is not found')
-  return `${text.slice(0, from)}export const options = ${bareOptions(options)} as const${text.slice(text.indexOf('\n', to))}`
 }
 
 const needsOf = ({ imports }) => imports.filter((i) => i.kind === 'import-statement').map((i) => i.path)

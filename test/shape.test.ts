@@ -15,7 +15,7 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 /** The files whose text has `pattern`. */
 function having(pattern: RegExp): readonly string[] {
-  return files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8')))
+  return files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8'))).sort()
 }
 
 // Of all structural operations this one has a name that nothing else has. Conditional forms have two tables of rules, and one of the ways through a factor.
@@ -36,12 +36,12 @@ it('asks for a family by its name in no place but one outside families', () => {
 it('names an option in its row and where it is used', () => {
   // Its row, and where it is used: no list of flags, checks, types or declarations.
   expect(having(/\binitRadius\b/).filter((file) => !file.startsWith('memory/'))).toEqual([
-    'middle/option-rows.ts',
+    'middle/option-rows/sample.ts',
     'run/planned-blocks.ts',
     'run/retrieval-starts.ts',
   ])
   expect(having(/\baccuracy\b/).filter((file) => !file.startsWith('memory/'))).toEqual([
-    'middle/option-rows.ts',
+    'middle/option-rows/retrieve.ts',
     'run/simulate.ts',
     'run/simulation/in-time.ts',
     'run/simulation/outcome.ts',
@@ -49,7 +49,7 @@ it('names an option in its row and where it is used', () => {
 })
 
 it('names a sampler among the words of its option and in its row', () => {
-  expect(having(/'nuts'|\bnuts: /)).toEqual(['middle/option-rows.ts', 'run/samplers.ts'])
+  expect(having(/'nuts'|\bnuts: /)).toEqual(['middle/option-rows/sample.ts', 'run/samplers.ts'])
 })
 
 /**

@@ -3,7 +3,7 @@ import { defaults, type OptionsOf } from '../middle/options.ts'
 import type { LangevinNoise } from './flows/langevin.ts'
 import type { Precision } from './point.ts'
 
-/** The rows of `middle/option-rows.ts`, and what a program hands over besides. */
+/** The rows of `middle/option-rows/`, and what a program hands over besides. */
 export interface RelaxOptions extends Omit<OptionsOf<'retrieve', 'run'>, 'temperature' | 'starts' | 'anneal' | 'initRadius'> {
   /** Which of several starts it is: what is drawn on the way differs between them. Default 0. */
   readonly start?: number

@@ -23,7 +23,7 @@ import type { DrawPrior } from './start-draw.ts'
 import { type GivenValues, noValue, outside, strange, writeValue } from './state-values.ts'
 import { unusedCues } from './unused-cues.ts'
 
-/** The options of a density, by the rows of `middle/option-rows.ts`. */
+/** The options of a density, by the rows of `middle/option-rows/`. */
 export type RunDensityOptions = OptionsOf<'density', 'run'>
 
 /**

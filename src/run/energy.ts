@@ -41,7 +41,7 @@ export interface EnergyParts {
   readonly inner?: InnerParts
 }
 
-/** The options of an energy, by the rows of `middle/option-rows.ts`. */
+/** The options of an energy, by the rows of `middle/option-rows/`. */
 export type RunEnergyOptions = OptionsOf<'energy', 'run'>
 
 /** The energy at one point. */

@@ -30,7 +30,7 @@ export interface RetrievalParts {
   readonly inner?: InnerParts
 }
 
-/** The options of a retrieval, by the rows of `middle/option-rows.ts`. */
+/** The options of a retrieval, by the rows of `middle/option-rows/`. */
 export interface RunRetrieveOptions extends OptionsOf<'retrieve', 'run'>, Pick<RelaxOptions, 'noise' | 'observe'> {}
 
 /** The retrieval of a cue: from several starts, the one that ended lowest. */

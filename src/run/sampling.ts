@@ -45,7 +45,7 @@ export interface SamplingParts {
   readonly predictive?: AncestralProgram
 }
 
-/** The options of a sampling run, by the rows of `middle/option-rows.ts`. */
+/** The options of a sampling run, by the rows of `middle/option-rows/`. */
 export interface RunSampleOptions extends OptionsOf<'sample', 'run'>, Pick<ChainOptions, 'signal' | 'onProgress'> {
   /** The chains of an earlier run under the same seed, model and values, to go on from. */
   readonly resume?: readonly SampledChain[]

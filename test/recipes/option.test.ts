@@ -4,7 +4,7 @@ import { Copy, filesOfRecipe } from './copy.ts'
 
 /** The step size that NUTS starts from. */
 const row = [
-  'src/middle/option-rows.ts',
+  'src/middle/option-rows/sample.ts',
   "  depth: { kind: 'whole'",
   "  firstStep: { kind: 'number', above: 0, of: ['sample'], when: 'run', flag: '--first-step <x>', does: 'step size that NUTS starts from' },\n",
 ] as const

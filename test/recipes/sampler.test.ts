@@ -52,7 +52,7 @@ export function metropolisSampler(density: LogDensity, moves: readonly string[],
 
 const file = 'src/inference/samplers/metropolis.ts'
 const word = [
-  'src/middle/option-rows.ts',
+  'src/middle/option-rows/sample.ts',
   "      langevin: 'short",
   "      metropolis: 'random steps of continuous states, taken or refused',\n",
 ] as const
