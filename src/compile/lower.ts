@@ -5,6 +5,8 @@ import { signatures } from '../families/tables/signatures.ts'
 import { cut } from '../ir/cut.ts'
 import type { NodeId } from '../ir/graph.ts'
 import { simplify } from '../ir/simplify.ts'
+import { unrolled } from '../ir/unrolled.ts'
+import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { Model, Typed, ValueType, Variable, Wall } from '../middle/model.ts'
 import * as ports from '../middle/ports.ts'
@@ -41,7 +43,8 @@ export function lower(model: Model): Checked<Energy> {
   const checks = checksOf(c, variables, lowered)
   const relations = relationsOf(model, c.renamed)
   const statements = writeParts(c, implied, lowered)
-  const whole = withActivations(c.builder.finish(), neurons)
+  const axes = [...axesOf(model), ...madeAxes(c)]
+  const whole = unrolled(withActivations(c.builder.finish(), neurons), madeSizes(axes, {}))
   const graph = simplify(
     cut(
       whole,
@@ -55,7 +58,7 @@ export function lower(model: Model): Checked<Energy> {
     ...statements,
     terms: terms.map(({ name, span, kind }) => ({ name, span, kind })),
     variables,
-    axes: [...axesOf(model), ...madeAxes(c)],
+    axes,
     marginalised: [],
     relaxed: [],
     joint: [],

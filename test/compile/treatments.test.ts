@@ -22,7 +22,7 @@ describe('what becomes of a discrete state is said', () => {
     ['energy s[i = 1] * s[i = 2] * x', 'are picked along "i" beside others, so that several of them meet'],
     ['energy sum[i](cumsum[i](s)^2)', 'are carried on along "i"'],
     // Elements that no axis of the recursion tells apart meet in its steps.
-    ['axis t = 3\nenergy sum[t](scan[t](first = 1, next = sum[i](prev * (s + 1.5)) / 2))^2', 'are carried on along "t"'],
+    ['axis t = 20\nenergy sum[t](scan[t](first = 1, next = sum[i](prev * (s + 1.5)) / 2))^2', 'are carried on along "t"'],
     ['param J[i, j]\naxis j = size(i)\nenergy sum[i, j](J * s * s[i -> j])', 'meet each other in pairs ("i" as "j")'],
   ])('where it is not, with the statement that couples it: %s', (rest, how) => {
     const text = spins(rest)
