@@ -1,6 +1,8 @@
 import { must } from '../base/internal-error.ts'
 import { fold, type Key, Stream } from '../base/random.ts'
 import { exp } from '../base/special/exponential.ts'
+import { cut } from '../ir/cut.ts'
+import type { Graph } from '../ir/graph.ts'
 import { volumeOver } from '../ir/layout.ts'
 import type { ChainMove, ChainProgram, LangevinMove, LevelsMove, NormalMove, SitesMove } from '../middle/chain-program.ts'
 import type { Executable } from '../middle/executable.ts'
@@ -33,7 +35,6 @@ interface ChainSetting extends OpenSetting {
 interface OpenMove {
   begin?(): void
   move(stream: Stream): void
-  dispose(): void
 }
 
 type MoveOpener<M extends ChainMove> = (move: M, scene: MoveScene) => OpenMove
@@ -45,29 +46,43 @@ interface MoveScene {
   readonly buffers: ReadonlyMap<string, Float64Array>
   readonly options: NegativeOptions
   chainOf(name: string): Float64Array
+  /** A graph made ready, with `more` buffers of its own. What does not move in a step's sweeps is worked out once for them. */
+  opened(graph: Graph, more?: ReadonlyMap<string, Float64Array>): Executable
 }
 
 export function openChains(program: ChainProgram, given: ChainSetting, options: NegativeOptions): OpenChains {
   // What a pattern shows of a state is not where its chain is.
   const own = new Set(program.states.map((s) => s.name))
-  const setting = { ...given, fixed: new Map([...given.fixed].filter(([name]) => !own.has(name))) }
+  const still = [...given.around.keys()].filter((name) => !own.has(name))
+  const setting = { ...given, still, fixed: new Map([...given.fixed].filter(([name]) => !own.has(name))) }
   const chains = must(setting.sizes[setting.patterns], 'chains')
   const values = new Map(program.states.map(({ name, axes }) => [name, new Float64Array(chains * volumeOver(axes, setting.sizes))]))
   const asValues = [...values].map(([name, data]) => [ports.value(name), data] as const)
   const buffers = new Map([...setting.around, ...values, ...asValues])
-  const scene: MoveScene = { setting, chains, buffers, options, chainOf: (name) => must(values.get(name), name) }
+  const executables: Executable[] = []
+  const opened: MoveScene['opened'] = (graph, more = new Map()) => {
+    const executable = open(setting, graph, new Map([...buffers, ...more, ...setting.fixed]))
+    executables.push(executable)
+    return executable
+  }
+  const scene: MoveScene = { setting, chains, buffers, options, chainOf: (name) => must(values.get(name), name), opened }
   const moves = program.moves.map((move) => (openers[move.by] as MoveOpener<ChainMove>)(move, scene))
+  const renew = (): void => {
+    for (const executable of executables) for (const name of still) executable.touch(name)
+  }
   return {
     values,
     begin() {
+      renew()
       for (const move of moves) move.begin?.()
     },
     run(sweeps, step) {
+      renew()
       const stream = new Stream(fold(setting.key, step))
       for (let i = 0; i < sweeps; i += 1) for (const move of moves) move.move(stream)
     },
     dispose() {
-      for (const move of moves) move.dispose()
+      for (const executable of executables) executable.dispose()
     },
   }
 }
@@ -79,13 +94,9 @@ const openers: { readonly [B in ChainMove['by']]: MoveOpener<Extract<ChainMove, 
   langevin: openLangevin,
 }
 
-function opened(setting: ChainSetting, graph: SitesMove['prepare'], buffers: ReadonlyMap<string, Float64Array>): Executable {
-  return open(setting, graph, new Map([...buffers, ...setting.fixed]))
-}
-
 /** The level below whose share of the whole a uniform number falls. */
-function openLevels({ name, levels, graph }: LevelsMove, { setting, buffers, chainOf }: MoveScene): OpenMove {
-  const executable = opened(setting, graph, buffers)
+function openLevels({ name, levels, graph }: LevelsMove, { setting, opened, chainOf }: MoveScene): OpenMove {
+  const executable = opened(graph)
   const probabilities = must(executable.outputs.get(ports.responsibility(name)), name)
   const values = levelValues(levels, setting.sizes)
   const state = chainOf(name)
@@ -102,12 +113,11 @@ function openLevels({ name, levels, graph }: LevelsMove, { setting, buffers, cha
         state[i] = values[level] as number
       }
     },
-    dispose: () => executable.dispose(),
   }
 }
 
-function openNormal({ name, graph }: NormalMove, { setting, buffers, chainOf }: MoveScene): OpenMove {
-  const executable = opened(setting, graph, buffers)
+function openNormal({ name, graph }: NormalMove, { opened, chainOf }: MoveScene): OpenMove {
+  const executable = opened(graph)
   const [mean, variance] = ['mean', 'variance'].map((port) => must(executable.outputs.get(port), port)) as [Float64Array, Float64Array]
   const state = chainOf(name)
   return {
@@ -115,24 +125,23 @@ function openNormal({ name, graph }: NormalMove, { setting, buffers, chainOf }: 
       executable.run()
       for (let i = 0; i < state.length; i += 1) state[i] = (mean[i] as number) + Math.sqrt(variance[i] as number) * stream.normal()
     },
-    dispose: () => executable.dispose(),
   }
 }
 
 /** Heat baths (Geman and Geman 1984): the same site in all chains, then the next. */
 function openSites({ name, axes, levels, prepare, propose, commit }: SitesMove, scene: MoveScene): OpenMove {
-  const { setting, chains, buffers, chainOf } = scene
+  const { setting, chains, opened, chainOf } = scene
   const { sizes, fixed } = setting
   const values = levelValues(levels, sizes)
   const state = chainOf(name)
   const caches = new Map(prepare.outputs.map((o) => [o.name, new Float64Array(volumeOver(o.axes, sizes))]))
   const [before, after] = [new Float64Array(chains), new Float64Array(chains)]
-  const own = new Map([...buffers, ...caches, [ports.before, before] as const, [ports.after, after] as const])
+  const own = new Map([...caches, [ports.before, before] as const, [ports.after, after] as const])
   const sites = new Map(axes.map((axis) => [ports.site(axis), new Float64Array(1)]))
-  const preparing = opened(setting, prepare, own)
-  const proposing = opened(setting, propose, new Map([...own, ...sites]))
+  const preparing = opened(prepare, own)
+  const proposing = opened(propose, new Map([...own, ...sites]))
   // It reads the caches that it writes anew.
-  const committing = open(setting, commit, new Map([...[...own, ...sites].filter(([port]) => !caches.has(port)), ...fixed]))
+  const committing = opened(commit, new Map([...own, ...sites].filter(([port]) => !caches.has(port))))
   const change = must(proposing.outputs.get(ports.change), 'change')
   const weights = new Float64Array(chains * values.length)
   const T = must(fixed.get(ports.temperature), 'temperature')
@@ -157,9 +166,6 @@ function openSites({ name, axes, levels, prepare, propose, commit }: SitesMove, 
         for (const [port, cache] of caches) cache.set(committing.outputs.get(port) ?? cache)
         for (let c = 0; c < chains; c += 1) state[c * count + site] = after[c] as number
       }
-    },
-    dispose() {
-      for (const e of [preparing, proposing, committing]) e.dispose()
     },
   }
 }
@@ -190,15 +196,26 @@ function heatBath(weights: Float64Array, at: number, count: number, uniform: num
 }
 
 /** x' = x - s dE/dx / T + noise, without a correction: at noise sqrt(2 s) it draws from exp(-E/T) as s becomes small. */
-function openLangevin({ states, graph }: LangevinMove, { setting, chains, buffers, options, chainOf }: MoveScene): OpenMove {
+function openLangevin({ states, graph }: LangevinMove, { setting, chains, options, opened, chainOf }: MoveScene): OpenMove {
   const { chainStep: size = defaults.chainStep, chainNoise = Math.sqrt(2 * size), clamp = Number.POSITIVE_INFINITY } = options
   const parts = states.map(({ name, coordinateAxes, inverse }) => {
     const coordinate = new Float64Array(chains * volumeOver(coordinateAxes, setting.sizes))
-    return { name, coordinate, inverting: inverse && opened(setting, inverse, buffers) }
+    return { name, coordinate, inverting: inverse && opened(inverse) }
   })
   const moving = new Map(parts.map((p) => [ports.coordinate(p.name), p.coordinate]))
-  const executable = opened(setting, graph, new Map([...[...buffers].filter(([port]) => ports.valueOwner(port) === undefined), ...moving]))
-  const slopes = parts.map((p) => must(executable.outputs.get(ports.gradient(p.name)), p.name))
+  const isValue = (name: string): boolean => ports.valueOwner(name) !== undefined
+  const some = (wanted: (name: string) => boolean): Graph =>
+    cut(
+      graph,
+      graph.outputs.filter((o) => wanted(o.name)),
+    )
+  const sloping = opened(
+    some((name) => !isValue(name)),
+    moving,
+  )
+  const slopes = parts.map((p) => must(sloping.outputs.get(ports.gradient(p.name)), p.name))
+  // Straight to where the chains are.
+  const valuing = opened(some(isValue), moving)
   return {
     begin() {
       for (const { name, coordinate, inverting } of parts) {
@@ -207,7 +224,7 @@ function openLangevin({ states, graph }: LangevinMove, { setting, chains, buffer
       }
     },
     move(stream) {
-      executable.run()
+      sloping.run()
       for (const [k, { coordinate }] of parts.entries()) {
         const slope = slopes[k] as Float64Array
         for (let i = 0; i < coordinate.length; i += 1) {
@@ -215,13 +232,7 @@ function openLangevin({ states, graph }: LangevinMove, { setting, chains, buffer
           coordinate[i] = (coordinate[i] as number) - size * g + chainNoise * stream.normal()
         }
       }
-      // Values where the chains are now.
-      executable.run()
-      for (const { name } of parts) chainOf(name).set(must(executable.outputs.get(ports.value(name)), name))
-    },
-    dispose() {
-      executable.dispose()
-      for (const p of parts) p.inverting?.dispose()
+      valuing.run()
     },
   }
 }

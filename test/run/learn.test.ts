@@ -279,6 +279,29 @@ describe('contrastive divergence whose chains forget where they began has the sl
   })
 })
 
+it('chains go by the params and the data of the step that they are in', () => {
+  const text = 'data c\nstate x\nparam a from normal(0, 1)\nenergy exp(a) * (x - exp(c))^4 / 4'
+  const cs = [0.3, -0.4, 1.1, 0.7]
+  const given = { observed: { x: [1, 1, 1, 1] }, data: { c: cs }, param: { a: 0.2 } }
+  const one = scene(text, given, { by: 'cd', batch: 1, options: { inner: 2, chainStep: 0.1, chainNoise: 0 } })
+  const lossAt = (a: number, c: number): number => {
+    const slope = (x: number): number => Math.exp(a) * (x - Math.exp(c)) ** 3
+    const energy = (x: number): number => (slope(x) * (x - Math.exp(c))) / 4
+    const there = 1 - 0.1 * slope(1)
+    return energy(1) - energy(there - 0.1 * slope(there))
+  }
+  const seen = new Set<number>()
+  for (const [step, a] of [0.2, 0.9, -0.5, 0.1].entries()) {
+    one.x[0] = a
+    one.prepare(step)
+    const loss = one.look()
+    const which = cs.findIndex((c) => Math.abs(lossAt(a, c) - loss) < 1e-12)
+    expect(which).toBeGreaterThanOrEqual(0)
+    seen.add(which)
+  }
+  expect(seen.size).toBe(4)
+})
+
 describe('pseudo-likelihood', () => {
   it('is the product of the conditional probabilities of spins that meet', () => {
     const ising =
