@@ -12,6 +12,7 @@ import { preparing } from './preparing.ts'
 import { commands, retrievals } from './retrieval/all.ts'
 import { startUp } from './start.ts'
 import { stores } from './stores.ts'
+import { transformer } from './transformer.ts'
 import { type VariationalFigures, variational, variationalByNumPyro } from './variational.ts'
 import { wasmOverKernel } from './wasm.ts'
 
@@ -89,6 +90,15 @@ if ('mixtures'.includes(wanted)) {
     const ends = [amp, sklearn, ...(bnpy === undefined ? [] : [bnpy])].map((f) => `${f.elbo.toFixed(1)}; ${f.used}`)
     const third = bnpy === undefined ? 'no bnpy' : `bnpy in ${bnpy.seconds.toFixed(2)} s`
     row(`mixtures ${name}, ${rows} rows`, seconds, ofPeer, (amp.seconds / sklearn.seconds).toFixed(1), `${ends.join(', ')} (${third})`)
+  }
+}
+
+if ('transformer'.includes(wanted)) {
+  console.log()
+  row('a transformer, 32 x 16 tokens, width 32', 'WebAssembly', 'numpy by hand', 'ratio')
+  for (const { name, amp, numpy, grown } of transformer()) {
+    const [byHand, ratio] = numpy === undefined ? ['no numpy', ''] : [`${numpy.toFixed(2)} ms`, (amp / numpy).toFixed(2)]
+    row(`transformer, ${name}`, `${amp.toFixed(2)} ms`, byHand, ratio, `memory grew by ${grown.toFixed(1)} MB in 200 runs`)
   }
 }
 
