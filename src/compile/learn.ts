@@ -7,11 +7,14 @@ import { maths } from '../ir/maths.ts'
 import { simplify } from '../ir/simplify.ts'
 import type { Energy, EnergyVariable } from '../middle/energy.ts'
 import type { LearnProgram } from '../middle/learn-program.ts'
+import type { Default, PriorDraw } from '../middle/parts.ts'
 import * as ports from '../middle/ports.ts'
-import { type Situation, statesOf } from '../middle/situation.ts'
+import { type Situation, situationOf, statesOf } from '../middle/situation.ts'
+import { defaultsOf } from './defaults.ts'
 import { chainsOf } from './learn/chains.ts'
 import type { Loss, LossRule, LossScene } from './learn/loss.ts'
 import { statementsOf } from './learn/patterns.ts'
+import { startDrawsOf } from './prior-draws.ts'
 import { unopened } from './random/unopened.ts'
 import { openUnconstrained } from './retrieval/coordinates.ts'
 import { readByBounds } from './supports/bounds.ts'
@@ -60,8 +63,18 @@ function drawnBy(
   if (chains === undefined) return made({ axes: [] })
   const shown = chains.shown.map(({ name, axes }) => ({ name, axes }))
   return andThen(chainsOf({ energy, params, patterns }, chains.states, own, situation.temperature), ({ program, axes }) =>
-    made({ negative: { chains: program, shown, persists: chains.persists }, axes }),
+    made({ negative: { chains: program, shown, persists: chains.persists, starts: startsOf(energy, chains.shown) }, axes }),
   )
+}
+
+/** What the `from`s of states say, by which chains of them may start. */
+function startsOf(energy: Energy, states: readonly EnergyVariable[]): readonly (Default | PriorDraw)[] {
+  const situation: Situation = { ...situationOf(energy), moving: new Set(states.map((v) => v.name)) }
+  const isLevel = new Set(energy.starts.flatMap((s) => (s.by === 'level' ? [s.variable] : [])))
+  const levels = states.flatMap(({ name, axes, type }) =>
+    isLevel.has(name) ? [{ name, axes, type, level: true, from: true } as const] : [],
+  )
+  return [...defaultsOf(energy, situation).starts, ...startDrawsOf(energy, situation), ...levels]
 }
 
 function assembled({ energy, own, statements }: LossScene, loss: Loss, params: readonly EnergyVariable[]): Checked<LearnProgram> {

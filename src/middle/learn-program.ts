@@ -1,6 +1,7 @@
 import type { Graph } from '../ir/graph.ts'
 import type { ChainProgram } from './chain-program.ts'
 import type { EnergyAxis, EnergyVariable } from './energy.ts'
+import type { Default, PriorDraw } from './parts.ts'
 import type { SamplingState } from './program.ts'
 
 /**
@@ -22,11 +23,15 @@ export interface LearnProgram {
   readonly given: readonly EnergyVariable[]
   /** What has `noise(name)` on it in every pattern: standard normal numbers, new at every step. */
   readonly noise: readonly { readonly name: string; readonly axes: readonly string[] }[]
-  /** What is drawn at every step: states that are `shown` come into the loss as `drawn(name)`; chains start from the patterns, or persist. */
+  /**
+   * What is drawn at every step: states that are `shown` come into the loss as `drawn(name)`; chains start from the patterns, or from what
+   * `from`s say of these states, or persist.
+   */
   readonly negative?: {
     readonly chains: ChainProgram
     readonly shown: readonly { readonly name: string; readonly axes: readonly string[] }[]
     readonly persists: boolean
+    readonly starts: readonly (Default | PriorDraw)[]
   }
   readonly statements: readonly LearnedStatement[]
   /** What was summed or integrated out. */

@@ -6,6 +6,7 @@ import { open } from '../middle/open.ts'
 import { defaults } from '../middle/options.ts'
 import * as ports from '../middle/ports.ts'
 import { type Batches, openBatches } from './batches.ts'
+import { openChainStarts } from './chain-starts.ts'
 import { type NegativeOptions, openChains } from './chains.ts'
 import type { LearnParts, RunLearnOptions } from './learn-parts.ts'
 import type { Run } from './run.ts'
@@ -31,7 +32,7 @@ export interface LearnScene {
   dispose(): void
 }
 
-export type LearnSceneOptions = NegativeOptions & Pick<RunLearnOptions, 'inner' | 'penalty' | 'sigma'>
+export type LearnSceneOptions = NegativeOptions & Pick<RunLearnOptions, 'inner' | 'penalty' | 'sigma' | 'chainsFrom'>
 
 /** `size`: patterns in a batch. */
 export function openLearnScene(run: Run<LearnParts>, size: number, options: LearnSceneOptions = {}): LearnScene {
@@ -67,6 +68,7 @@ export function openLearnScene(run: Run<LearnParts>, size: number, options: Lear
   const fixed = new Map([...run.fixed, ...constants, ...still])
   const setting = { ...run, fixed, patterns: learn.patterns, key: fold(run.key, 'chains') }
   const chains = negative && openChains(negative.chains, { ...setting, around: buffers }, options)
+  const starts = negative && options.chainsFrom === 'start' ? openChainStarts(negative, run, fold(run.key, 'starts of chains')) : undefined
   for (const { name } of negative?.shown ?? []) buffers.set(ports.drawn(name), must(chains?.values.get(name), name))
   const executable = open(setting, learn.graph, new Map([...buffers, ...fixed]))
   const loss = must(executable.outputs.get(ports.energy), 'loss')
@@ -80,7 +82,8 @@ export function openLearnScene(run: Run<LearnParts>, size: number, options: Lear
       if (noises.length > 0) fillNormal(noises, new Stream(fold(fold(run.key, 'noise'), step)))
       if (negative === undefined || chains === undefined) return
       const goesOn = negative.persists && (begun || step > 0)
-      if (!goesOn) for (const { name } of negative.shown) chains.values.get(name)?.set(must(buffers.get(name), name))
+      if (!goesOn && starts !== undefined) starts(chains.values, step)
+      else if (!goesOn) for (const { name } of negative.shown) chains.values.get(name)?.set(must(buffers.get(name), name))
       if (!goesOn || !begun) chains.begin()
       begun = true
       chains.run(inner, step)

@@ -5,6 +5,7 @@ import { drawPrior } from '../inference/draws/prior-draw.ts'
 import { madeSizes } from '../middle/derived-sizes.ts'
 import type { Target } from '../middle/executable.ts'
 import { defaults } from '../middle/options.ts'
+import { unstartable } from './chain-starts.ts'
 import type { DrawnParams } from './complete.ts'
 import { type Descent, descents } from './descents.ts'
 import type { LearnParts, RunLearnOptions } from './learn-parts.ts'
@@ -46,7 +47,11 @@ export function beginLearn(
 ): Checked<Learning> {
   const { learn } = parts
   const size = batchSize(given, options)
-  const wrong = [...besideQuasiNewton(options, size < given.count, from), ...besideChains(learn, given, options)]
+  const wrong = [
+    ...besideQuasiNewton(options, size < given.count, from),
+    ...besideChains(learn, given, options),
+    ...(options.chainsFrom === 'start' ? unstartable(learn) : []),
+  ]
   if (hasErrors(wrong)) return unmade(wrong)
   const sizes = { ...madeSizes(learn.axes, given.sizes), [learn.patterns]: size }
   const begun = beginRun(parts, learn.fixed, { target, bound: { ...given, sizes }, draw: drawPrior }, options)

@@ -279,6 +279,29 @@ describe('contrastive divergence whose chains forget where they began has the sl
   })
 })
 
+it('chains start from new draws of what a state is from at every step, or from the value that it is from', () => {
+  const text =
+    'data c = 0.5\nstate x[i] from uniform(2, 3)\nstate y from 2 * c\nstate s : spin from uniform\nparam a from normal(0, 1)\nenergy a + y + 10 * s + 100 * sum[i](x)'
+  const rows = { x: [[0, 0], [0, 0], [0, 0], [0, 0]], y: [0, 0, 0, 0], s: [1, 1, 1, 1] } // biome-ignore format: rows
+  const losses = (by: string, ...steps: readonly number[]): readonly number[] => {
+    const one = scene(text, { observed: rows, param: { a: 0 } }, { by, batch: 2, options: { inner: 0, chainsFrom: 'start' } })
+    return steps.map((step) => {
+      one.prepare(step)
+      return one.look()
+    })
+  }
+  // Of each pattern 10, of each chain 1, 10 or -10, and 100 times two numbers in 2 to 3, which fill that range.
+  const found = losses('cd', ...Array.from({ length: 200 }, (_, step) => step))
+  const spinless = (loss: number): readonly number[] => [0, 1, 2].map((minus) => (10 - loss - 1 - 10 * (1 - minus)) / 100)
+  for (const loss of found) expect(spinless(loss).some((sum) => sum > 4 && sum < 6)).toBe(true)
+  // The mean is 500 + 1 - 10, with an error of sqrt((2 * 100^2 / 12 + 100) / 400) = 2.1: 6 of these.
+  expect(Math.abs(found.reduce((a, b) => a + b, 0) / 200 + 491)).toBeLessThan(12.6)
+  expect(new Set(found).size).toBe(200)
+  expect(losses('cd', 7, 3)).toEqual([found[7], found[3]])
+  // Chains that persist start there once.
+  expect(new Set(losses('pcd', 0, 1, 2)).size).toBe(1)
+})
+
 it('chains go by the params and the data of the step that they are in', () => {
   const text = 'data c\nstate x\nparam a from normal(0, 1)\nenergy exp(a) * (x - exp(c))^4 / 4'
   const cs = [0.3, -0.4, 1.1, 0.7]

@@ -38,4 +38,10 @@ export const learningCodes = {
     undefined,
     'Let them start from small random numbers: param W[...] from normal(0, 0.1).',
   ),
+  AMP744: error(
+    'chains that cannot start',
+    'With --chains-from start the chains of contrastive divergence start from what the `from` of each observed state says, which has to be there, and to be made of what is given once.',
+    undefined,
+    'Give the state a start: state x[dim] from uniform(-3, 3).',
+  ),
 } as const

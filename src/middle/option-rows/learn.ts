@@ -133,6 +133,18 @@ export const learnRows = {
     flag: '--inner <n>',
     does: 'of cd and pcd: sweeps of the chains in each step of the optimiser; default: 1',
   },
+  chainsFrom: {
+    kind: 'word',
+    words: {
+      patterns: 'from the patterns that they are held against',
+      start: 'from what the `from` of each state says, drawn anew in each step of the optimiser',
+    },
+    default: 'patterns',
+    of: ['learn'],
+    when: 'run',
+    flag: '--chains-from <where>',
+    does: 'of cd: where chains start; those of pcd start there once',
+  },
   chainStep: {
     kind: 'number',
     above: 0,
