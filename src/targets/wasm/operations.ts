@@ -1,5 +1,6 @@
 import { LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Applied } from '../loops/program.ts'
+import { erf, erfc } from './formulas/error-functions.ts'
 import { exp, expm1, plainExp, sigmoid, tanh } from './formulas/exponentials.ts'
 import { argument, ceil, type FormulaFunction, type FormulaOp, f, gt, lt, max, select, sub } from './formulas/formula.ts'
 import { log, log1p, log1pSquare, plainLog, plainLog1p, softplus, xlogy } from './formulas/logarithms.ts'
@@ -50,8 +51,8 @@ export const operationRows: Readonly<Record<Applied, OperationRow>> = {
   lgamma: kernel(1),
   digamma: kernel(1),
   trigamma: kernel(1),
-  erf: kernel(1),
-  erfc: kernel(1),
+  erf: formula(erf),
+  erfc: formula(erfc),
   log_erfc: kernel(1),
   log_total: straight(max(x, f(LEAST_TOTAL))),
   add: instruction('add'),

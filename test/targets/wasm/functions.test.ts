@@ -42,6 +42,12 @@ const finer = [
   2 ** -28,
   2 ** -29,
   2 ** -54,
+  0.84375,
+  0.25,
+  1.25,
+  -1.25,
+  1 / 0.35,
+  28,
 ]
 const last = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
