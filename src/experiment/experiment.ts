@@ -1,3 +1,4 @@
+import type { LearnResult } from '../index.ts'
 import type { Figure } from '../plot/figure.ts'
 import type { Lab } from './lab.ts'
 
@@ -49,6 +50,8 @@ export interface Findings<Name extends string = string> {
   /** One for each claim; undefined (in a quick run alone) where a smaller run cannot say. */
   readonly measured: Readonly<Record<Name, Measured | undefined>>
   readonly figure?: Figure
+  /** Params that the run learned, which `--out` writes as `--param` reads them. */
+  readonly learned?: LearnResult['params']
 }
 
 /** An experiment as it is; TypeScript holds its findings to the names of its claims. */

@@ -10,7 +10,7 @@ export {
   type Findings,
   type Measured,
 } from './experiment.ts'
-export type { Lab, LabValues, Random } from './lab.ts'
+export type { Lab, LabParams, LabValues, Random } from './lab.ts'
 export type { LabReadings } from './lab-readings.ts'
 export type { LabStore, LabStoreOptions } from './lab-store.ts'
 export {

@@ -1,4 +1,4 @@
-import type { Checked, Diagnostic } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { fold, keyFromSeed, Stream } from '../base/random.ts'
 import type { SourceFile } from '../base/source.ts'
 import { givenOf, type Inputs, type Loaded, load } from '../index.ts'
@@ -16,6 +16,8 @@ export interface Lab {
   load(file: string, edit?: (text: string) => string): Promise<Loaded>
   /** The numbers in a file beside the experiment: .npy, .csv or .json. */
   values(file: string): LabValues
+  /** Values by name in a .json beside the experiment, as `amp learn --out` writes params. */
+  params(file: string): LabParams
   /** The readings of a model, by the names that they have alone. */
   retrieve(model: Loaded, ...asked: Parameters<LabReadings['retrieve']>): ReturnType<LabReadings['retrieve']>
   sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
@@ -37,6 +39,8 @@ export interface LabValues {
   readonly shape: readonly number[]
   readonly data: Float64Array
 }
+
+export type LabParams = NonNullable<Inputs['param']>
 
 export interface LabOptions {
   readonly seed: number
@@ -76,6 +80,10 @@ export function openLab({ seed, quick, read, values, progress = () => {} }: LabO
       return made(load(source), source)
     },
     values: (file) => made(values(file), { name: file, text: '' }),
+    params(file) {
+      const source = made(read(file), { name: file, text: '' })
+      return made(byName(source), source)
+    },
     retrieve: (model, ...asked) => of(model).retrieve(...asked),
     sample: (model, ...asked) => of(model).sample(...asked),
     learn: (model, ...asked) => of(model).learn(...asked),
@@ -86,6 +94,17 @@ export function openLab({ seed, quick, read, values, progress = () => {} }: LabO
       const seeds = { ofStore: options.seed ?? seed, ofReadings: seed }
       return labStore(model, inputs, seeds, (checked) => made(checked, model.source))
     },
+  }
+}
+
+function byName({ name, text }: SourceFile): Checked<LabParams> {
+  const wrong = (why: string) => unmade([diagnostic('AMP704', `${name} ${why}.`, { place: name })])
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return checked(parsed as LabParams, [])
+    return wrong('is no object with a name for each value')
+  } catch {
+    return wrong('is not JSON')
   }
 }
 

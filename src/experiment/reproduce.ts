@@ -19,6 +19,7 @@ export interface Reproduction {
   readonly quick: boolean
   readonly claims: readonly Judged[]
   readonly figure?: Figure
+  readonly learned?: Findings['learned']
 }
 
 /** What a run gives; where a model or its values are wrong, `about` is that model's text. */
@@ -45,7 +46,8 @@ export async function reproduce(
     const measured = found.measured[name]
     return { name, claim, measured, verdict: judge(claim, measured) }
   })
-  return checked({ seed, quick, claims, ...(found.figure && { figure: found.figure }) }, diagnostics)
+  const { figure, learned } = found
+  return checked({ seed, quick, claims, ...(figure && { figure }), ...(learned && { learned }) }, diagnostics)
 }
 
 function broke(place: string, error: unknown): Diagnostic {

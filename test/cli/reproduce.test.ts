@@ -87,3 +87,21 @@ test('lists the systems that come with it', () => {
   const [first] = JSON.parse(amp(right, ['reproduce', '--json']).out)
   expect(Object.values(first.claims)[0]).toMatchObject({ what: expect.any(String), where: expect.any(String) })
 })
+
+test('what was learned is written as it is read again, here and by --param', () => {
+  const learns = `export default { title: 'A mean', source: 'none', seconds: 1, seed: 1,
+    claims: { mean: { what: 'mean', where: 'here', bound: { least: 1.999, most: 2.001 } }, read: { what: 'read', where: 'here', bound: { least: 7, most: 7 } } },
+    async run(lab) {
+      const { params } = await lab.learn(await lab.load('mean.amp'), { observed: { x: [1, 2, 3] } }, { optimiser: 'quasi-newton' })
+      return { measured: { mean: params.m.data[1], read: lab.params('other.json').m[0] }, learned: params }
+    },
+  }`
+  const text = 'state x\nparam m[i] from normal(0, 1)\naxis i = 2\nenergy (x - m[i = 2])^2 + m[i = 1]^2\n'
+  const folder = folderWith({ 'mean.amp': text, 'learns.mjs': learns, 'other.json': '{"m": [7, 1]}' })
+  expect(amp(folder, ['reproduce', './learns.mjs', '--out', 'made'])).toMatchObject({ code: 0, err: '' })
+  const { m } = JSON.parse(readFileSync(join(folder, 'made/learns.params.json'), 'utf8'))
+  expect(m[1]).toBeCloseTo(2, 5)
+  expect(amp(folder, ['energy', 'mean.amp', '--param', 'made/learns.params.json', '--cue', 'x=3']).code).toBe(0)
+  const broken = folderWith({ 'mean.amp': text, 'learns.mjs': learns, 'other.json': '[7' })
+  expect(amp(broken, ['reproduce', './learns.mjs'])).toMatchObject({ code: 1, err: expect.stringContaining('AMP704') })
+})

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boundInWords, estimateOf } from '../../experiment/judge.ts'
 import { type Judged, type Reproduction, reproduce as run } from '../../experiment/reproduce.ts'
 import { figureCsv } from '../../plot/figure.ts'
+import { paramsText } from '../files/learned.ts'
 import { readNumbers } from '../files/read.ts'
 import { readSource } from '../files/source.ts'
 import { unwritten, writeWhole } from '../files/write.ts'
@@ -135,7 +136,7 @@ function folderTrouble(out: string | undefined): readonly Diagnostic[] {
   }
 }
 
-/** The report, the figure and the points of the figure. */
+/** The report, the figure and the points of the figure, and what was learned. */
 async function written(out: string | undefined, system: System, result: Reproduction): Promise<readonly Diagnostic[]> {
   if (out === undefined) return []
   const name = basename(system.name).replace(/\.\w+$/, '')
@@ -144,5 +145,6 @@ async function written(out: string | undefined, system: System, result: Reproduc
     const { svgOf } = await import('../../plot/svg.ts')
     files.set('svg', svgOf(result.figure)).set('csv', figureCsv(result.figure))
   }
+  if (result.learned !== undefined) files.set('params.json', paramsText({ params: result.learned }))
   return [...files].flatMap(([ending, text]) => writeWhole(join(out, `${name}.${ending}`), text))
 }

@@ -52,7 +52,8 @@ function paramsJson({ params }: Pick<LearnResult, 'params'>): Readonly<Record<st
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, nested(value)]))
 }
 
-function paramsText(result: LearnResult): string {
+/** As `--param FILE` reads them. */
+export function paramsText(result: Pick<LearnResult, 'params'>): string {
   return `${JSON.stringify(paramsJson(result))}\n`
 }
 
