@@ -64,6 +64,32 @@ export function weightsOf(
   return weights === undefined ? undefined : { weights: totalOf(algebra, weights.get(input.name) ?? []), axes: maker.made }
 }
 
+/** A node that is linear in one element of one state for each of its own, with its weight (`value`). */
+export interface Line extends CurvatureEntry {
+  readonly state: string
+  readonly axes: readonly EnergyAxis[]
+}
+
+/** Undefined where a node is not of that form. */
+export function lineOf(
+  builder: GraphBuilder,
+  node: NodeId,
+  states: readonly Moving[],
+  inputs: (name: string) => Interval,
+  taken: readonly EnergyAxis[],
+): Line | undefined {
+  const maker: AxisMaker = { made: [], taken: new Set(taken.map((a) => a.name)) }
+  const algebra: EntryAlgebra = { m: maths(builder), axes: maker }
+  const { weights } = walk(builder, node, reachable(builder, [node]), states, algebra, ranges(builder, inputs))
+  const [only, ...more] = [...(weights ?? [])].flatMap(([state, entries]) => entries.map((e) => ({ ...e, state })))
+  return only === undefined || more.length > 0 ? undefined : { ...only, axes: maker.made }
+}
+
+/** What varies over the axes of a line, over those of its state. */
+export function onAxesOf(builder: GraphBuilder, entry: CurvatureEntry, taken: readonly EnergyAxis[]): NodeId {
+  return onOwnAxes({ m: maths(builder), axes: { made: [], taken: new Set(taken.map((a) => a.name)) } }, entry)
+}
+
 type CurvatureAnalysis = (states: readonly Moving[]) => ReadonlyMap<string, NodeId> | undefined
 
 /** The states that have a bound alone, added in order as long as all of them have one together. */

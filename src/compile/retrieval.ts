@@ -17,6 +17,7 @@ import type { JointModes } from './joint-modes.ts'
 import { movingParts, openReading } from './reading.ts'
 import { readings } from './readings.ts'
 import type { Coordinates } from './retrieval/coordinates.ts'
+import { splitKinks } from './retrieval/kinks.ts'
 import { mirrorStep } from './retrieval/mirror.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
@@ -39,11 +40,12 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
   writeGradients(builder, energy, continuous, coordinates, scalar)
   const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
   const mirrored = writeMirrors(builder, energy, continuous, coordinates, scalar, bent.axes)
+  const proximal = writeProximal(builder, energy, continuous, coordinates, scalar, [...bent.axes, ...mirrored.axes])
   if (hasErrors(coordinates.diagnostics)) return unmade(coordinates.diagnostics)
   const graph = simplify(builder.finish())
   const range = ranges(builder, inputRanges(energy.variables, coordinates.isOwn))
   const scene = { builder, energy, coordinates, total: scalar, range, bounded: bent.known }
-  const axes = [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...mirrored.axes, ...flippedAxes(discrete)]
+  const axes = [...energy.axes, ...coordinates.madeAxes, ...bent.axes, ...mirrored.axes, ...proximal.axes, ...flippedAxes(discrete)]
   const gliding = continuous.filter((v) => !energy.neurons.includes(v.name) && !mirrored.known.has(v.name))
   const together = blocksOf(scene, gliding, axes)
   const program: RetrievalProgram = {
@@ -54,10 +56,11 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     eliminated: toldOf(energy),
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     graph,
-    states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name))),
+    states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name), proximal.known.get(v.name))),
     blocks: together.blocks,
     axes: withAxes([...axes, ...together.axes], found?.axes ?? []),
     ...(found && { modes: found.modes }),
+    ...(proximal.why !== undefined && { noProximal: proximal.why }),
   }
   return checked(program, coordinates.diagnostics)
 }
@@ -143,12 +146,58 @@ function writeMirrors(
   return { known, axes: made }
 }
 
+interface ProximalOutputs {
+  readonly known: ReadonlyMap<string, NonNullable<RetrievalState['proximal']>>
+  readonly axes: Energy['axes']
+  readonly why?: string
+}
+
+/** Where E is a smooth part and kinks that a proximal step knows: the outputs that it is made of, for all states that take it together. */
+function writeProximal(
+  builder: GraphBuilder,
+  energy: Energy,
+  continuous: readonly EnergyVariable[],
+  coordinates: Coordinates,
+  total: NodeId,
+  madeBefore: Energy['axes'],
+): ProximalOutputs {
+  const states = continuous
+    .filter((v) => coordinates.isOwn(v.name) && !energy.neurons.includes(v.name) && coordinates.moveOf(v.name).kind !== 'sphere')
+    .map((v) => ({ name: v.name, node: coordinates.coordinateOf(v.name), axes: v.axes, boxed: coordinates.moveOf(v.name).kind === 'box' }))
+  const inputs = inputRanges(energy.variables, coordinates.isOwn)
+  const taken = [...energy.axes, ...coordinates.madeAxes, ...madeBefore]
+  const split = splitKinks({ builder, energy: total, states, inputs, taken })
+  if (split === undefined) return { known: new Map(), axes: [] }
+  if ('why' in split) return { known: new Map(), axes: [], why: split.why }
+  const bent = curvature(builder, split.smooth, states, inputs, [...taken, ...split.axes])
+  const slopes = gradient(
+    builder,
+    split.smooth,
+    states.map((s) => s.node),
+    { inputs: ordinaryInputs(energy.variables, coordinates.isOwn) },
+  )
+  const rangeOf = ranges(builder, inputs)
+  const known = new Map<string, NonNullable<RetrievalState['proximal']>>()
+  states.forEach(({ name, axes }, i) => {
+    const part = split.parts.get(name)
+    const bound = bent.upper.get(name)
+    const u = bound === undefined ? undefined : usable(builder, bound, { kind: 'free' }, rangeOf)
+    builder.output(ports.smoothGradient(name), must(slopes[i], 'gradient'), axes)
+    if (u !== undefined) builder.output(ports.smoothCurvature(name), u, axes)
+    if (part !== undefined) builder.output(ports.kinkWeight(name), part.weight, axes)
+    if (part !== undefined) builder.output(ports.kinkCentre(name), part.centre, axes)
+    known.set(name, { kinked: part !== undefined, along: part?.along ?? [], curvature: u !== undefined })
+  })
+  return { known, axes: [...split.axes, ...bent.axes] }
+}
+
 function describe(
   energy: Energy,
   v: EnergyVariable,
   coordinates: Coordinates,
   bent: ReadonlyMap<string, NodeId>,
   mirror: RetrievalState['mirror'],
+  proximal: RetrievalState['proximal'],
 ): RetrievalState {
   const { name, axes, type } = v
   const move = coordinates.moveOf(name)
@@ -161,6 +210,7 @@ function describe(
     coordinateAxes: coordinates.coordinateAxes(name),
     curvature: bent.has(name),
     ...(mirror === undefined ? {} : { mirror }),
+    ...(proximal === undefined ? {} : { proximal }),
   }
 }
 

@@ -10,6 +10,7 @@ import { layers } from './flows/layers.ts'
 import { mirror } from './flows/mirror.ts'
 import { ode } from './flows/ode.ts'
 import { overKinks } from './flows/over-kinks.ts'
+import { proximal } from './flows/proximal.ts'
 import { quasiNewton } from './flows/quasi-newton.ts'
 import type { FlowSetting } from './geometry.ts'
 import type { StateBlock } from './layout.ts'
@@ -52,7 +53,12 @@ function descents(setting: FlowSetting, options: Resolved, minimisers: Minimiser
   const { flow, step } = options
   const steps = flow === 'exact' || (flow === 'auto' && step === undefined)
   const byMirror = steps || flow === 'fixed-point' ? setting.layout.blocks.filter((b) => b.state.mirror && moves(setting, b)) : []
-  const rest = only(setting, (block) => !byMirror.includes(block))
+  const kinked = (block: StateBlock): boolean => block.state.proximal?.kinked === true && moves(setting, block)
+  const isProximal = (steps || flow === 'fixed-point') && setting.layout.blocks.some(kinked)
+  const takes = (block: StateBlock): boolean => isProximal && block.state.proximal !== undefined
+  const rest = only(setting, (block) => !byMirror.includes(block) && !takes(block))
+  const together = only(setting, takes)
+  const proximals = together.moves.includes(1) ? [proximal(together)] : []
   const mirrors = byMirror.map((block) =>
     mirror(
       only(setting, (b) => b === block),
@@ -60,9 +66,12 @@ function descents(setting: FlowSetting, options: Resolved, minimisers: Minimiser
     ),
   )
   const others = rest.moves.includes(1)
-  if (!steps) return [...mirrors, ...(others ? [descent(rest, options)] : [])]
+  if (!steps) return [...mirrors, ...proximals, ...(others ? [descent(rest, options)] : [])]
+  if (proximals.length > 0 && mirrors.length === 0 && !others) return proximals
   const firsts = [...mirrors, ...(others ? firstSteps(rest, minimisers(rest), flow === 'exact') : [])]
-  return firsts.every((first) => first.name === 'quasi-newton') ? [overKinks(setting, quasiNewton)] : handover(setting, firsts)
+  const remaining = proximals.length === 0 ? setting : only(setting, (block) => !takes(block))
+  const smooth = firsts.every((first) => first.name === 'quasi-newton') ? [overKinks(remaining, quasiNewton)] : handover(remaining, firsts)
+  return [...proximals, ...smooth]
 }
 
 /**

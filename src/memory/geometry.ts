@@ -1,4 +1,5 @@
 import { squared } from '../base/special/pow.ts'
+import { slopeAtKinks } from './kinked.ts'
 import type { Layout, Sphere } from './layout.ts'
 import type { StatePoint } from './point.ts'
 
@@ -28,6 +29,7 @@ export function slope(setting: FlowSetting, point: StatePoint, out: Float64Array
     out[i] = moves[i] === 0 || leans ? 0 : g
   }
   eachSphere(layout, (sphere) => tangent(sphere, moves, point.x, out))
+  if (layout.kinks !== undefined) slopeAtKinks(layout.kinks, moves, point, out)
 }
 
 /** Takes from `v` its part along the moving coordinates of `x`, so that it lies along the surface. */

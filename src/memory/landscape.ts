@@ -43,39 +43,46 @@ function writer(block: StateBlock, executable: Executable): Access {
   return (point, row) => copy(point.x, block.offset, buffer, row * block.length, block.length)
 }
 
-type ArrayOfPoint = 'gradient' | 'curvature' | 'target' | 'reach' | 'lower' | 'upper' | 'tau'
+type ArrayOfPoint = 'gradient' | 'curvature' | 'target' | 'reach' | 'smooth' | 'bend' | 'weight' | 'centre' | 'lower' | 'upper' | 'tau'
+
+type PortReading = readonly [ArrayOfPoint, (state: string) => string, 1 | -1]
+
+const split: readonly PortReading[] = [
+  ['smooth', ports.smoothGradient, 1],
+  ['bend', ports.smoothCurvature, 1],
+  ['weight', ports.kinkWeight, 1],
+  ['centre', ports.kinkCentre, 1],
+]
 
 /** What a point has of a state, from which output, and with which sign. */
-const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly (readonly [ArrayOfPoint, (state: string) => string, 1 | -1])[]>> =
-  {
-    free: [
-      ['gradient', ports.gradient, 1],
-      ['curvature', ports.curvature, 1],
-      ['target', ports.target, 1],
-      ['reach', ports.reach, 1],
-    ],
-    box: [
-      ['gradient', ports.gradient, 1],
-      ['curvature', ports.curvature, 1],
-      ['lower', ports.lower, 1],
-      ['upper', ports.upper, 1],
-    ],
-    sphere: [
-      ['gradient', ports.gradient, 1],
-      ['curvature', ports.curvature, 1],
-    ],
-    neuron: [
-      ['gradient', ports.drive, -1],
-      ['tau', ports.tau, 1],
-    ],
-  }
+const read: Readonly<Record<StateBlock['state']['move']['kind'], readonly PortReading[]>> = {
+  free: [
+    ['gradient', ports.gradient, 1],
+    ['curvature', ports.curvature, 1],
+    ['target', ports.target, 1],
+    ['reach', ports.reach, 1],
+    ...split,
+  ],
+  box: [['gradient', ports.gradient, 1], ['curvature', ports.curvature, 1], ['lower', ports.lower, 1], ['upper', ports.upper, 1], ...split],
+  sphere: [
+    ['gradient', ports.gradient, 1],
+    ['curvature', ports.curvature, 1],
+  ],
+  neuron: [
+    ['gradient', ports.drive, -1],
+    ['tau', ports.tau, 1],
+  ],
+}
 
 function readersOf(block: StateBlock, executable: Executable, rows: number): readonly Access[] {
-  const { name, move, curvature, mirror } = block.state
+  const { name, move, curvature, mirror, proximal } = block.state
   const absent = new Set<ArrayOfPoint>([
     ...(curvature ? [] : (['curvature'] as const)),
     ...(mirror === undefined ? (['target'] as const) : []),
     ...(mirror?.bounded === true ? [] : (['reach'] as const)),
+    ...(proximal === undefined ? (['smooth'] as const) : []),
+    ...(proximal?.curvature === true ? [] : (['bend'] as const)),
+    ...(proximal?.kinked === true ? [] : (['weight', 'centre'] as const)),
   ])
   return read[move.kind].flatMap(([into, port, sign]) => {
     if (absent.has(into)) return []

@@ -52,11 +52,14 @@ export function clampedStays(cue: Cue, clamp: Clamps, retrieval: Retrieval): Law
 }
 
 /**
- * Where a retrieval came to rest nothing slopes: every coordinate's projected gradient is below `tolerance`, relative
+ * Where a retrieval came to rest nothing slopes: every coordinate's projected gradient (on a known kink, its smallest subgradient) is below `tolerance`, relative
  * to 1 + |x| and to the curvature where that is known (or the energy's own scale, where it is not).
  */
 export function restsOnFlatGround(machine: Machine, retrieval: Retrieval, clamp: Clamps = {}, tolerance = 1e-5): LawVerdict {
-  if (retrieval.outcome.kind !== 'converged') return notApplicable(`It did not come to rest: ${retrieval.outcome.sentence}`)
+  // Where the kinks are known, the slope on one is the smallest subgradient.
+  const isAtKnownKink = retrieval.outcome.kind === 'at a kink' && machine.layout.kinks !== undefined
+  if (retrieval.outcome.kind !== 'converged' && !isAtKnownKink)
+    return notApplicable(`It did not come to rest: ${retrieval.outcome.sentence}`)
   const { point, setting } = stand(machine, retrieval, clamp)
   const flat = new Float64Array(machine.layout.length)
   slope(setting, point, flat)

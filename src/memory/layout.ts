@@ -3,6 +3,7 @@ import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { isUnbounded } from '../middle/kinds.ts'
 import type { RetrievalProgram, RetrievalState } from '../middle/program.ts'
+import { type KnownKinks, kinksOf } from './kink-layout.ts'
 
 /** Where one continuous state lies in the flat vector of all coordinates. */
 export interface StateBlock {
@@ -25,6 +26,8 @@ export interface Sphere {
 export interface Layout {
   readonly blocks: readonly StateBlock[]
   readonly length: number
+  /** Where E is a smooth part and kinks: the coordinates of each norm; a kink of its own for each other one that has any. */
+  readonly kinks?: KnownKinks
 }
 
 /** Lays the continuous states of a program end to end, in the program's order. */
@@ -37,7 +40,8 @@ export function layoutOf(program: Pick<RetrievalProgram, 'states'>, sizes: Sizes
     blocks.push({ state, offset, length, shape, spheres: spheresOf(state, shape, offset) })
     offset += length
   }
-  return { blocks, length: offset }
+  const kinks = blocks.some((b) => b.state.proximal?.kinked) ? kinksOf(blocks) : undefined
+  return { blocks, length: offset, ...(kinks && { kinks }) }
 }
 
 export function shapeOf(axes: readonly string[], sizes: Sizes): readonly number[] {

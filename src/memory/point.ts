@@ -22,6 +22,11 @@ export interface StatePoint {
   /** Where mirror steps lead, and how far of the way is safe (1 where nothing is known); NaN for coordinates without one. */
   readonly target: Float64Array
   readonly reach: Float64Array
+  /** Of states that take proximal steps: gradient and majoriser of the smooth part; weights of kinks, and where they are. Else empty. */
+  readonly smooth: Float64Array
+  readonly bend: Float64Array
+  readonly weight: Float64Array
+  readonly centre: Float64Array
   readonly lower: Float64Array
   readonly upper: Float64Array
   /** Time constants; 1 for what is no neuron. */
@@ -32,6 +37,7 @@ export interface StatePoint {
 
 export function newPoint(layout: Layout, held: Uint8Array, grain: number): StatePoint {
   const zeros = (): Float64Array => new Float64Array(layout.length)
+  const split = layout.kinks === undefined ? (): Float64Array => new Float64Array(0) : zeros
   return {
     x: zeros(),
     held,
@@ -42,6 +48,10 @@ export function newPoint(layout: Layout, held: Uint8Array, grain: number): State
     curvature: zeros().fill(Number.NaN),
     target: zeros().fill(Number.NaN),
     reach: zeros().fill(1),
+    smooth: split(),
+    bend: split().fill(Number.NaN),
+    weight: split(),
+    centre: split(),
     lower: zeros().fill(-Infinity),
     upper: zeros().fill(Infinity),
     tau: zeros().fill(1),

@@ -131,13 +131,19 @@ export function setOut(machine: Machine, cue: Cue, options: RelaxOptions, row: n
         steps: ending.steps,
         evaluations: ending.evaluations,
         time: ending.time,
-        outcome: ending.outcome,
+        outcome: explained(ending.outcome, machine.program.noProximal),
         slope: largest(flat),
         responsibilities: { cue: atCue?.responsibilities ?? {}, end: end.responsibilities },
         flows: [...work.flows.map((flow) => flow.name), ...(work.flips === undefined ? [] : [`${resolved.update} flips`])],
       }
     },
   }
+}
+
+/** Steps over kinks that have no proximal step may end early: why they have none. */
+function explained(outcome: RetrievalOutcome, why: string | undefined): RetrievalOutcome {
+  if (why === undefined || (outcome.kind !== 'stuck' && outcome.kind !== 'step limit')) return outcome
+  return { ...outcome, sentence: `${outcome.sentence} The energy has kinks without a proximal step: ${why}.` }
 }
 
 /** The blocks of which something moves, each with the values that the cue brings. */

@@ -37,6 +37,11 @@ export const curvature = (state: string): string => `curvature:${state}`
 /** Where a mirror step leads, and the part of the way that surely does not raise the energy. */
 export const target = (state: string): string => `target:${state}`
 export const reach = (state: string): string => `reach:${state}`
+/** Of states that take proximal steps, E being a smooth part and kinks: of the former; the weights of the latter, and where they are. */
+export const smoothGradient = (state: string): string => `smooth gradient:${state}`
+export const smoothCurvature = (state: string): string => `smooth curvature:${state}`
+export const kinkWeight = (state: string): string => `kink weight:${state}`
+export const kinkCentre = (state: string): string => `kink centre:${state}`
 // Of blocks of states that are minimised over together: second derivatives, the place of least energy, what stays while they are worked out.
 /** A direction in the coordinates of a state, and second derivatives times a direction. */
 export const direction = (state: string): string => `direction:${state}`

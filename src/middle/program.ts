@@ -49,6 +49,8 @@ export interface RetrievalProgram extends ProgramBase {
   readonly modes?: readonly LevelDraw[]
   /** Groups of states over which E can be minimised in one step, all else held; each state in one at most. */
   readonly blocks: readonly RetrievalBlock[]
+  /** Where E has kinks and yet no proximal step: why. The end of a sentence. */
+  readonly noProximal?: string
 }
 
 /** Its graph reads whatever the program's does, and `value:NAME` of the discrete states. */
@@ -124,6 +126,12 @@ export interface RetrievalState {
    * `bounded`: the output `reach:NAME`, the part of the way (in coordinates) that does not raise E, all sites at once.
    */
   readonly mirror?: { readonly turns: readonly string[]; readonly bounded: boolean }
+  /**
+   * Of states that take proximal steps together, E = f + g: the output `smooth gradient:NAME`, of f. `kinked`: g has the part
+   * `weight |x - centre|` of this one (outputs `kink weight:NAME`, `kink centre:NAME`), or that times the Euclidean norm `along` axes.
+   * `curvature`: the output `smooth curvature:NAME`, a diagonal majoriser of f, as above.
+   */
+  readonly proximal?: { readonly kinked: boolean; readonly along: readonly string[]; readonly curvature: boolean }
 }
 
 /**

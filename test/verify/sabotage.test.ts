@@ -39,6 +39,13 @@ energy attract = -logsumexp[pattern](beta * sum[pixel](xi * x)) / beta
 energy confine = sum[pixel](x^2) / 2
 `
 
+const sparse = `
+data  y
+param w : positive = 1
+state x
+energy (x - y)^2 / 2 + w * abs(x)
+`
+
 const pair = `
 data w
 state a : bit
@@ -140,10 +147,11 @@ function treatedOtherwise(subject: Subject, { kind, name }: Treatment, change: C
 }
 
 describe('a law fails where its check', () => {
-  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair' | 'conjugate' | 'both', Subject>
+  let subjects: Record<'mixture' | 'scale' | 'network' | 'attention' | 'pair' | 'conjugate' | 'both' | 'sparse', Subject>
   beforeAll(async () => {
     subjects = {
       mixture: await subjectOf(mixture),
+      sparse: await subjectOf(sparse),
       scale: await subjectOf(scale),
       network: await subjectOf(network),
       attention: await subjectOf(attention),
@@ -385,6 +393,15 @@ describe('a law fails where its check', () => {
       () => ({
         ...subjects.mixture,
         retrieval: inReading(subjects.mixture.retrieval, (m, o) => ({ 'responsibility:which': m.sub(m.k(1), o('responsibility:which')) })),
+      }),
+    ],
+    [
+      'the smallest subgradient of a kink leaves out half of its weight',
+      3,
+      'the projected gradient is zero at rest',
+      () => ({
+        ...subjects.sparse,
+        retrieval: inReading(subjects.sparse.retrieval, (m, o) => ({ 'kink weight:x': m.mul(m.k(0.5), o('kink weight:x')) })),
       }),
     ],
     [

@@ -1,6 +1,6 @@
 import { type ConditionalDraw, drawnBy } from '../../middle/conditional-draw.ts'
 import type { PriorDraw } from '../../middle/parts.ts'
-import type { AncestralProgram } from '../../middle/program.ts'
+import type { AncestralProgram, RetrievalProgram } from '../../middle/program.ts'
 import type { PriorParts } from '../../run/prior.ts'
 import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
@@ -42,6 +42,10 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'memory/joint-mode': (c) => hasAny(retrieved(c)?.program.modes),
   'memory/blocks/minimiser': (c) => blocksIn(c) > 0,
   'memory/flows/exact': (c) => blocksIn(c) > 0,
+  'memory/flows/kink-holding': hasKinks,
+  'memory/flows/proximal': hasKinks,
+  'memory/kink-layout': hasKinks,
+  'memory/kinked': hasKinks,
   'inference/samplers/schedule': (c) => isScheduled(sampled(c)),
   'run/exact-blocks': (c) => hasAny(sampled(c)?.exact),
   'run/partition-block': (c) => hasAny(sampled(c)?.partitions),
@@ -53,6 +57,12 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
 }
 
 const hasAny = (list: readonly unknown[] = []): boolean => list.length > 0
+
+function hasKinks(contents: ModuleContents): boolean {
+  return isKinked(retrieved(contents)?.program) || isKinked(contents.parts.inner?.program)
+}
+
+const isKinked = (program: RetrievalProgram | undefined): boolean => program?.states.some((s) => s.proximal?.kinked) === true
 
 function blocksIn({ reading, parts }: ModuleContents): number {
   const own = reading === 'retrieve' && 'blocks' in parts.program ? parts.program.blocks.length : 0

@@ -115,7 +115,18 @@ function describe(program: RetrievalProgram | SamplingProgram, treatments: reado
   const fixed = program.fixed.map((f) => `${f.role} ${f.name}${axes(f.axes)}`)
   const ancestral = 'ancestral' in program ? [exactDraws(program)] : []
   const blocks = 'blocks' in program ? program.blocks : []
-  const head = [`${program.kind}`, ...fixed, ...states, ...treatments, ...discrete, ...summed, ...ancestral, ...blocks.map(blockLine)]
+  const unsplit = 'noProximal' in program ? [`no proximal step: ${program.noProximal}`] : []
+  const head = [
+    `${program.kind}`,
+    ...fixed,
+    ...states,
+    ...treatments,
+    ...discrete,
+    ...summed,
+    ...ancestral,
+    ...blocks.map(blockLine),
+    ...unsplit,
+  ]
   return [head.join('\n'), ...[program, ...blocks].map((p) => printGraph(p.graph))].join('\n\n')
 }
 
@@ -129,10 +140,18 @@ function blockLine(block: RetrievalBlock): string {
 }
 
 /** By what a state moves, in words. */
-function stepOf({ curvature, mirror }: RetrievalState): string {
+function stepOf({ curvature, mirror, proximal }: RetrievalState): string {
+  if (proximal !== undefined && mirror === undefined) return proximalStep(proximal)
   if (mirror === undefined) return curvature ? 'step from its curvature' : 'backtracking step'
   const turns = mirror.turns.length === 0 ? '' : `, one after the other along ${mirror.turns.join(', ')} where all at once raise the energy`
   return `mirror step (softmax, its entropy cancelled)${turns}`
+}
+
+function proximalStep({ kinked, along, curvature }: NonNullable<RetrievalState['proximal']>): string {
+  const bound = curvature ? 'step from the curvature of the smooth part' : 'backtracking step on the smooth part'
+  if (!kinked) return bound
+  const kink = along.length === 0 ? 'absolute value' : `norm along ${along.join(', ')}`
+  return `proximal step (${kink}), ${bound}`
 }
 
 /** What is drawn in order, and at which temperatures; or why nothing is. */

@@ -11,7 +11,7 @@ export interface Flow {
 }
 
 /** Steps made for energies of some kinds, which may find that another kind of step has to go on. */
-export type FirstFlow = 'fixed-point' | 'mirror' | 'exact'
+export type FirstFlow = 'fixed-point' | 'mirror' | 'exact' | 'proximal'
 export type FlowName = FirstFlow | `${FirstFlow}, then quasi-newton` | 'gradient' | 'quasi-newton' | 'ode' | 'layers' | 'langevin'
 
 export type Stride =

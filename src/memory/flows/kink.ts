@@ -2,6 +2,7 @@ import { dot, type FlowSetting, retract, slope } from '../geometry.ts'
 import { blockAt } from '../layout.ts'
 import { shown } from '../outcome.ts'
 import { rounding, type StatePoint } from '../point.ts'
+import { kinkHolding } from './kink-holding.ts'
 
 /** How far to either side of a place its one-sided slopes are looked at, relative to 1 + |x|. */
 const NEAR = [1e-9, 1e-7, 1e-5] as const
@@ -43,7 +44,10 @@ export function* atKink(
   const kinks: Kink[] = []
   const onto = new Map<number, number>()
   const sloping: number[] = []
-  for (const i of steep(setting, here, flat)) {
+  const slopes = steep(setting, here, flat)
+  const held = slopes.length === 0 && setting.layout.kinks !== undefined ? kinkHolding(setting, here) : undefined
+  if (held !== undefined) return { kind: 'at rest', kink: held }
+  for (const i of slopes) {
     const found = yield* sides(setting, here, next, flat, i)
     if (found === undefined) sloping.push(i)
     else {
@@ -59,8 +63,8 @@ export function* atKink(
   const left = steep(setting, here, least)
   const [first] = kinks
   if (left.length === 0 && first !== undefined) return { kind: 'at rest', kink: inWords(setting, first, flat, kinks.length) }
-  const held = kinks.map((k) => k.coordinate).filter((i) => !left.includes(i))
-  return left.length > 0 && (yield* lower(setting, here, next, least)) ? { kind: 'moved', pinned: held } : { kind: 'no kink' }
+  const kept = kinks.map((k) => k.coordinate).filter((i) => !left.includes(i))
+  return left.length > 0 && (yield* lower(setting, here, next, least)) ? { kind: 'moved', pinned: kept } : { kind: 'no kink' }
 }
 
 /** The coordinates that slope by more than the tolerance lets pass, the steepest first. */

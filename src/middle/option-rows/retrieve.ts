@@ -59,7 +59,7 @@ export const retrieveRows = {
   flow: {
     kind: 'word',
     words: {
-      auto: 'neurons in time, probabilities with their entropy by mirror steps, the rest in exact steps as far as these reach, else by fixed-point steps where its curvature is known, else by quasi-Newton steps',
+      auto: 'neurons in time, probabilities with their entropy by mirror steps, kinks of one coordinate each by proximal steps, the rest in exact steps as far as these reach, else by fixed-point steps where its curvature is known, else by quasi-Newton steps',
       exact: 'exact steps, for all states but neurons: block by block to the least energy over each where that has a formula',
       'fixed-point': 'fixed-point and mirror steps, for all states but neurons',
       gradient: 'gradient steps, for all states but neurons',
