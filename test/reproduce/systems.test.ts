@@ -25,6 +25,7 @@ const signs: Readonly<Record<string, { readonly file: string; readonly from: str
   modern_hopfield: { file: 'modern_hopfield.amp', from: 'attract = -log', to: 'attract = log' },
   random_feature_memory: { file: 'random_feature_memory.amp', from: 'energy -log', to: 'energy log' },
   rectified_memory: { file: 'rectified_memory.amp', from: 'energy -sum', to: 'energy sum' },
+  sparse_recovery: { file: 'sparse_recovery.amp', from: '(y - e))^2) / 2', to: '(y + e))^2) / 2' },
   sphere_clustering: { file: 'normalised_attention.amp', from: 'energy -sum', to: 'energy sum' },
 }
 
