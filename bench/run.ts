@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { openTfjs } from '../src/targets/tfjs.ts'
 import { compileTime } from './compile.ts'
 import { caseNames, efficiency } from './gibbs.ts'
+import { lasso } from './lasso.ts'
 import { paired } from './measure.ts'
 import { metricsOf, posteriors } from './metrics.ts'
 import { mixtures } from './mixtures.ts'
@@ -40,6 +41,14 @@ if ('start'.includes(wanted) && existsSync('dist/amp.js')) {
   console.log()
   row('whole processes', 'amp check', 'node -e 0', 'ratio', 'difference')
   row('start', `${(a / 1000).toFixed(0)} ms`, `${(b / 1000).toFixed(0)} ms`, ratio.toFixed(2), `${((a - b) / 1000).toFixed(0)} ms`)
+}
+
+if ('lasso'.includes(wanted)) {
+  const figures = await lasso()
+  console.log()
+  row('lasso, 200 x 500', 'iterations', 'time', 'energy')
+  for (const f of figures) row(f.name, String(f.iterations), `${(1000 * f.seconds).toFixed(1)} ms`, ` ${f.energy.toPrecision(14)}`)
+  if (!figures.some((f) => f.name.startsWith('scikit'))) console.log('scikit-learn is left out: no Python here has it (PYTHON names one).')
 }
 
 if ('preparing'.includes(wanted)) {
