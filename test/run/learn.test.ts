@@ -302,6 +302,17 @@ it('chains start from new draws of what a state is from at every step, or from t
   expect(new Set(losses('pcd', 0, 1, 2)).size).toBe(1)
 })
 
+it('chains of one step start from draws of their own', () => {
+  const text = 'state s : spin from uniform\nparam a from normal(0, 1)\nenergy a + s'
+  const one = scene(text, { observed: { s: [1, 1] }, param: { a: 0 } }, { by: 'cd', batch: 2, options: { inner: 0, chainsFrom: 'start' } })
+  const losses = Array.from({ length: 64 }, (_, step) => {
+    one.prepare(step)
+    return one.look()
+  })
+  // Both up, both down, or one of each, which does not come in 64 steps once in 2^64.
+  expect([...new Set(losses)].sort()).toEqual([0, 1, 2])
+})
+
 it('chains go by the params and the data of the step that they are in', () => {
   const text = 'data c\nstate x\nparam a from normal(0, 1)\nenergy exp(a) * (x - exp(c))^4 / 4'
   const cs = [0.3, -0.4, 1.1, 0.7]
