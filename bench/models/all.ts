@@ -7,6 +7,7 @@ import { logistic } from './logistic.ts'
 import { markov } from './markov.ts'
 import { density, hopfield } from './memories.ts'
 import { mixture } from './mixture.ts'
+import { negativeBinomial } from './negative-binomial.ts'
 import { nested } from './nested.ts'
 import type { Pair } from './pair.ts'
 
@@ -17,6 +18,7 @@ export const pairs: readonly (() => Pair)[] = [
   () => logistic(read('test/language/logistic_regression.amp'), 3020, 2),
   () => logistic(read('test/language/logistic_regression.amp'), 3020, 2, true),
   () => logistic(read('test/language/logistic_regression.amp'), 10_000, 50),
+  () => negativeBinomial(10_000, 10),
   () => mixture(read('models/posteriors/low_dim_gauss_mix.amp'), 1000),
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'scaled'),
   () => markov(read('test/language/hidden_markov.amp'), 1000, 'in logs'),

@@ -4,7 +4,7 @@ import { type NumberShape, printOne, printPair } from './formulas/print.ts'
 import { type TableName, tables } from './formulas/tables.ts'
 import type { WasmType } from './instructions.ts'
 import type { ImportedFunction, ModuleFunction } from './module.ts'
-import { functionNamed } from './operations.ts'
+import { formulaNamed } from './operations.ts'
 
 /** Where the tables lie in memory, in bytes. */
 export const tablePlaces: Readonly<Record<TableName, number>> = placed()
@@ -31,12 +31,17 @@ export class Functions {
 
   /** The index of a function. */
   at(name: string, shape: NumberShape): number {
-    const kernels = this.#imported.findIndex((i) => i.name === name)
-    if (kernels >= 0) return kernels
+    if (formulaNamed(name) === undefined) return this.#importedAt(name)
     const found = this.#own.findIndex((o) => o.name === name && o.shape === shape)
     if (found >= 0) return this.#imported.length + found
     this.#own.push({ name, shape })
     return this.#imported.length + this.#own.length - 1
+  }
+
+  #importedAt(name: string): number {
+    const found = this.#imported.findIndex((i) => i.name === name)
+    if (found < 0) throw new InternalError(`${name} is not imported`)
+    return found
   }
 
   /** Their bodies; writing one may ask for others. */
@@ -47,10 +52,11 @@ export class Functions {
   }
 
   #made({ name, shape }: { readonly name: string; readonly shape: NumberShape }): ModuleFunction {
-    const formula = functionNamed(name)
-    if (typeof formula === 'number') throw new InternalError(`${name} is no formula`)
+    const formula = formulaNamed(name)
+    if (formula === undefined) throw new InternalError(`${name} is no formula`)
     const code = new Code(formula.arity)
     const surroundings = {
+      importedAt: (other: string) => this.#importedAt(other),
       functionAt: (other: string, as: NumberShape) => this.at(other, as),
       tableAt: (table: TableName) => tablePlaces[table],
     }

@@ -1,9 +1,27 @@
 import { LEAST_TOTAL } from '../../ir/scalar.ts'
 import type { Applied } from '../loops/program.ts'
-import { erf, erfc } from './formulas/error-functions.ts'
-import { exp, expm1, plainExp, sigmoid, tanh } from './formulas/exponentials.ts'
-import { argument, ceil, type FormulaFunction, type FormulaOp, f, gt, lt, max, select, sub } from './formulas/formula.ts'
+import { digammaGap, logBeta } from './formulas/beta-functions.ts'
+import { erf, erfc, logErfc } from './formulas/error-functions.ts'
+import { cosh, exp, expm1, logcosh, plainExp, sigmoid, sinh, tanh } from './formulas/exponentials.ts'
+import {
+  argument,
+  ceil,
+  type Formula,
+  type FormulaFunction,
+  type FormulaOp,
+  f,
+  formulasOf,
+  gt,
+  lt,
+  max,
+  partsOf,
+  select,
+  sub,
+} from './formulas/formula.ts'
+import { digamma, lgamma, sinPi, trigamma } from './formulas/gamma-functions.ts'
 import { log, log1p, log1pSquare, plainLog, plainLog1p, softplus, xlogy } from './formulas/logarithms.ts'
+import { pow } from './formulas/powers.ts'
+import { cos, sin } from './formulas/trigonometric.ts'
 
 /**
  * By one instruction, by one that compares, by a formula of the module's own, by choosing, or by the function that the kernel
@@ -36,30 +54,30 @@ export const operationRows: Readonly<Record<Applied, OperationRow>> = {
   ceil: instruction('ceil'),
   // Halves go up.
   round: straight(select(gt(sub(ceil(x), 0.5), x), sub(ceil(x), 1), ceil(x))),
-  sin: kernel(1),
-  cos: kernel(1),
+  sin: formula(sin),
+  cos: formula(cos),
   tan: kernel(1),
   asin: kernel(1),
   acos: kernel(1),
   atan: kernel(1),
-  sinh: kernel(1),
-  cosh: kernel(1),
+  sinh: formula(sinh),
+  cosh: formula(cosh),
   tanh: formula(tanh),
   sigmoid: formula(sigmoid),
   softplus: formula(softplus),
-  logcosh: kernel(1),
-  lgamma: kernel(1),
-  digamma: kernel(1),
-  trigamma: kernel(1),
+  logcosh: formula(logcosh),
+  lgamma: formula(lgamma),
+  digamma: formula(digamma),
+  trigamma: formula(trigamma),
   erf: formula(erf),
   erfc: formula(erfc),
-  log_erfc: kernel(1),
+  log_erfc: formula(logErfc),
   log_total: straight(max(x, f(LEAST_TOTAL))),
   add: instruction('add'),
   sub: instruction('sub'),
   mul: instruction('mul'),
   div: instruction('div'),
-  pow: kernel(2),
+  pow: formula(pow),
   min: instruction('min'),
   max: instruction('max'),
   less: comparison('lt'),
@@ -73,8 +91,8 @@ export const operationRows: Readonly<Record<Applied, OperationRow>> = {
   log_gamma_q: kernel(2),
   log_gamma_p_by_shape: kernel(2),
   log_gamma_q_by_shape: kernel(2),
-  log_beta: kernel(2),
-  digamma_gap: kernel(2),
+  log_beta: formula(logBeta),
+  digamma_gap: formula(digammaGap),
   log_beta_i: kernel(3),
   log_beta_i_by_first: kernel(3),
   log_beta_i_by_second: kernel(3),
@@ -84,13 +102,33 @@ export const operationRows: Readonly<Record<Applied, OperationRow>> = {
 }
 
 /** Functions that formulas call besides those of operations. */
-const parts: Readonly<Record<string, FormulaFunction>> = { plainExp, plainLog, plainLog1p }
+const parts: Readonly<Record<string, FormulaFunction>> = { plainExp, plainLog, plainLog1p, sinPi }
 
-/** A function of the module's own, by the name of its operation or part; otherwise how many numbers the kernel's takes. */
-export function functionNamed(name: string): FormulaFunction | number {
-  const part = parts[name]
-  if (part !== undefined) return part
-  const row = operationRows[name as Applied]
-  if (row.by === 'formula') return row.formula
-  return row.by === 'kernel' ? row.arity : 0
+/** A function of the module's own, by the name of its operation or part; nothing where it is one of the kernel's. */
+export function formulaNamed(name: string): FormulaFunction | undefined {
+  const row = operationRows[name as Applied] as OperationRow | undefined
+  return parts[name] ?? (row?.by === 'formula' ? row.formula : undefined)
+}
+
+/** The functions of the kernel that an operation calls, by name: itself, or those that its formula leaves rare numbers to. */
+export function kernelNamesIn(op: Applied): ReadonlyMap<string, number> {
+  const row = operationRows[op]
+  if (row.by === 'kernel') return new Map([[op, row.arity]])
+  const found = new Map<string, number>()
+  const seen = new Set<object>()
+  const visit = (e: Formula): void => {
+    if (seen.has(e)) return
+    seen.add(e)
+    if (e.kind === 'imported') found.set(e.name, e.of.length)
+    const inner = e.kind === 'called' ? formulaNamed(e.name) : undefined
+    if (inner !== undefined) into(inner)
+    for (const part of partsOf(e)) visit(part)
+  }
+  const into = (formula: FormulaFunction): void => {
+    if (seen.has(formula)) return
+    seen.add(formula)
+    for (const e of formulasOf(formula)) visit(e)
+  }
+  if (row.by === 'formula') into(row.formula)
+  return found
 }

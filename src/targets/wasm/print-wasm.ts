@@ -6,7 +6,7 @@ import { RoundFrame } from './frame.ts'
 import { Functions } from './functions.ts'
 import { layOut, type MemoryLayout } from './layout.ts'
 import { type ImportedFunction, moduleBytes } from './module.ts'
-import { operationRows } from './operations.ts'
+import { kernelNamesIn } from './operations.ts'
 import { RealPrinter } from './print-reals.ts'
 import { StatementPrinter } from './print-statements.ts'
 import { routineImport } from './routines.ts'
@@ -52,10 +52,7 @@ function kernelFunctions(s: LoopStatement): readonly ImportedFunction[] {
 }
 
 function calledBy(e: Expression): readonly ImportedFunction[] {
-  const row = e.kind === 'apply' ? operationRows[e.op] : undefined
-  const own: readonly ImportedFunction[] =
-    e.kind === 'apply' && row?.by === 'kernel'
-      ? [{ name: e.op, takes: Array.from({ length: row.arity }, () => 'f64' as const), gives: ['f64'] }]
-      : []
+  const names = e.kind === 'apply' ? [...kernelNamesIn(e.op)] : []
+  const own = names.map(([name, arity]) => ({ name, takes: Array.from({ length: arity }, () => 'f64' as const), gives: ['f64' as const] }))
   return [...own, ...partsOf(e).flatMap(calledBy)]
 }

@@ -1,4 +1,4 @@
-import { ERF_AROUND_ONE, ERF_AT_ONE, ERF_ENDS, ERF_NEAR, ERFC_FAR, ERFC_MIDDLE } from '../../../base/special/erf.ts'
+import { ERF_AROUND_ONE, ERF_AT_ONE, ERF_ENDS, ERF_NEAR, ERFC_FAR, ERFC_MIDDLE, LOG_ERFC_TAIL } from '../../../base/special/erf.ts'
 import {
   abs,
   add,
@@ -6,6 +6,7 @@ import {
   bits,
   call,
   div,
+  eq,
   type Formula,
   type FormulaFunction,
   f,
@@ -18,6 +19,7 @@ import {
   real,
   select,
   sub,
+  UPPER_WORD,
   wholeAnd,
 } from './formula.ts'
 
@@ -25,8 +27,6 @@ import {
 const x = argument(0)
 const size = abs(x)
 const { near, aroundOne, middle, beyond } = ERF_ENDS
-
-const UPPER_WORD = -0x100000000n
 
 const ratio = (at: Formula, [above, below]: readonly [readonly number[], readonly number[]]): Formula =>
   div(polynomial(at, above), polynomial(at, below))
@@ -71,4 +71,17 @@ export const erfc: FormulaFunction = {
     { when: ge(size, beyond), value: ofTail(f(0)) },
   ],
   otherwise: ofTail(tail(ERFC_FAR)),
+}
+
+export const logErfc: FormulaFunction = {
+  arity: 1,
+  cases: [
+    { when: ge(x, 0.5), value: select(eq(x, Number.POSITIVE_INFINITY), Number.NEGATIVE_INFINITY, sub(logTail(), mul(x, x))) },
+    { when: lt(x, 0.5), value: call('plainLog1p', neg(call('erf', x))) },
+  ],
+  otherwise: x,
+}
+
+function logTail(): Formula {
+  return sub(polynomial(sub(div(7, add(3, x)), 1), LOG_ERFC_TAIL), call('plainLog', add(3, x)))
 }

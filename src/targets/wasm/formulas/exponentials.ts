@@ -173,3 +173,60 @@ function logistic(): Formula {
   const e = call('plainExp', neg(size))
   return div(select(ge(x, 0), 1, e), add(1, e))
 }
+
+/** Up to here exp is finite to fdlibm; up to the second one sinh and cosh are, by halves of the exponent. */
+const NEARLY_LARGEST = 709.7822265625
+const LARGEST_OF_HALF = 710.4758600739439
+
+export const sinh: FormulaFunction = hyperbolicSine()
+
+function hyperbolicSine(): FormulaFunction {
+  const half = select(lt(x, 0), -0.5, 0.5)
+  const t = call('expm1', size)
+  const quotient = div(t, add(t, 1))
+  const near = mul(half, sub(mul(2, t), div(mul(t, t), add(t, 1))))
+  const w = call('plainExp', mul(0.5, size))
+  return {
+    arity: 1,
+    cases: [
+      { when: both(lt(size, 22), ge(size, TINY)), value: select(lt(size, 1), near, mul(half, add(t, quotient))) },
+      { when: lt(size, TINY), value: x },
+      { when: lt(size, NEARLY_LARGEST), value: mul(half, call('plainExp', size)) },
+      { when: le(size, LARGEST_OF_HALF), value: mul(mul(half, w), w) },
+    ],
+    otherwise: mul(x, Number.POSITIVE_INFINITY),
+  }
+}
+
+export const cosh: FormulaFunction = hyperbolicCosine()
+
+function hyperbolicCosine(): FormulaFunction {
+  const t = call('expm1', size)
+  const one = add(1, t)
+  const near = select(lt(size, 2.7755575615628914e-17), one, add(1, div(mul(t, t), add(one, one))))
+  const e = call('plainExp', size)
+  const w = call('plainExp', mul(0.5, size))
+  return {
+    arity: 1,
+    cases: [
+      { when: both(ge(size, HALF_LN2), lt(size, 22)), value: add(mul(0.5, e), div(0.5, e)) },
+      { when: lt(size, HALF_LN2), value: near },
+      { when: lt(size, NEARLY_LARGEST), value: mul(0.5, e) },
+      { when: le(size, LARGEST_OF_HALF), value: mul(mul(0.5, w), w) },
+      { when: gt(size, 0), value: f(Number.POSITIVE_INFINITY) },
+    ],
+    otherwise: x,
+  }
+}
+
+/** As `src/base/special/operations.ts` has it. */
+export const logcosh: FormulaFunction = { arity: 1, cases: [{ when: gt(size, 1), value: farFromZero() }], otherwise: nearZero() }
+
+function farFromZero(): Formula {
+  return sub(add(size, call('plainLog1p', call('plainExp', mul(-2, size)))), Math.LN2)
+}
+
+function nearZero(): Formula {
+  const s = call('sinh', div(size, 2))
+  return call('plainLog1p', mul(mul(2, s), s))
+}

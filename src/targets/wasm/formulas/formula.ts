@@ -5,7 +5,7 @@ import type { TableName } from './tables.ts'
  * A formula without loops or branches, as data: a part that is written at several places is computed once. The same formula is
  * printed for one number and for a pair of them, operation by operation, so that both give the same bits.
  */
-export type Formula = FormulaArgument | Literal | WholeLiteral | Done | Shifted | LookedUp | Called
+export type Formula = FormulaArgument | Literal | WholeLiteral | Done | Shifted | LookedUp | Called | Imported
 
 export interface FormulaArgument {
   readonly kind: 'argument'
@@ -47,6 +47,13 @@ export interface LookedUp {
 /** Another function. */
 export interface Called {
   readonly kind: 'called'
+  readonly name: string
+  readonly of: readonly Formula[]
+}
+
+/** The function of the kernel with this name, one number at a time: for rare numbers, never in the first case. */
+export interface Imported {
+  readonly kind: 'imported'
   readonly name: string
   readonly of: readonly Formula[]
 }
@@ -104,6 +111,17 @@ export interface FormulaFunction {
   readonly otherwise: Formula
 }
 
+/** All formulas of a function. */
+export function formulasOf({ cases, otherwise }: FormulaFunction): readonly Formula[] {
+  return [...cases.flatMap(({ when, value }) => [when, value]), otherwise]
+}
+
+export function partsOf(e: Formula): readonly Formula[] {
+  if (e.kind === 'done' || e.kind === 'called' || e.kind === 'imported') return e.of
+  if (e.kind === 'shifted') return [e.of]
+  return e.kind === 'looked up' ? [e.at] : []
+}
+
 type FormulaOperand = Formula | number | bigint
 
 export function f(operand: FormulaOperand): Formula {
@@ -127,6 +145,7 @@ export const sub = binary('sub')
 export const mul = binary('mul')
 export const div = binary('div')
 export const max = binary('max')
+export const min = binary('min')
 export const lt = binary('lt')
 export const le = binary('le')
 export const gt = binary('gt')
@@ -144,6 +163,7 @@ export const wholeGt = binary('wholeGt')
 export const neg = unary('neg')
 export const abs = unary('abs')
 export const trunc = unary('trunc')
+export const floor = unary('floor')
 export const ceil = unary('ceil')
 export const bits = unary('bits')
 export const real = unary('real')
@@ -168,6 +188,10 @@ export function call(name: string, ...of: readonly FormulaOperand[]): Formula {
   return { kind: 'called', name, of: of.map(f) }
 }
 
+export function imported(name: string, ...of: readonly FormulaOperand[]): Imported {
+  return { kind: 'imported', name, of: of.map(f) }
+}
+
 /** c[0] + x (c[1] + x (c[2] + ...)), added from the inside. */
 export function polynomial(x: Formula, coefficients: readonly number[]): Formula {
   const [c = 0, ...rest] = coefficients
@@ -180,6 +204,7 @@ export function withSignOf(like: Formula, x: Formula): Formula {
 }
 
 export const SIGN = -0x8000000000000000n
+export const UPPER_WORD = -0x100000000n
 
 /** x in two parts; whole numbers below 2^51 lie in the last digits of what is added to 1.5 * 2^52. */
 export const ROUNDING = 6755399441055744

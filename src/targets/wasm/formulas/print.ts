@@ -1,7 +1,7 @@
 import { InternalError } from '../../../base/internal-error.ts'
 import type { Code } from '../code.ts'
 import type { WasmType } from '../instructions.ts'
-import { type Done, type Formula, type FormulaFunction, type Gives, operations } from './formula.ts'
+import { type Done, type Formula, type FormulaFunction, formulasOf, type Gives, operations, partsOf } from './formula.ts'
 import type { TableName } from './tables.ts'
 
 export type NumberShape = 'one' | 'pair'
@@ -10,12 +10,15 @@ export type NumberShape = 'one' | 'pair'
 export interface Surroundings {
   /** The index of a function. */
   readonly functionAt: (name: string, shape: NumberShape) => number
+  /** The index of a function of the kernel. */
+  readonly importedAt: (name: string) => number
   /** The place of a table in memory, in bytes. */
   readonly tableAt: (name: TableName) => number
 }
 
 /** Writes the body of a function of one number. */
-export function printOne({ cases, otherwise }: FormulaFunction, code: Code, surroundings: Surroundings): void {
+export function printOne(formula: FormulaFunction, code: Code, surroundings: Surroundings): void {
+  const { cases, otherwise } = formula
   const from = (k: number, printer: FormulaPrinter): void => {
     const found = cases[k]
     if (found === undefined) {
@@ -29,8 +32,7 @@ export function printOne({ cases, otherwise }: FormulaFunction, code: Code, surr
       () => from(k + 1, printer.branch()),
     )
   }
-  const all = [...cases.flatMap(({ when, value }) => [when, value]), otherwise]
-  from(0, new FormulaPrinter('one', code, surroundings, usesOf(all)))
+  from(0, new FormulaPrinter('one', code, surroundings, usesOf(formulasOf(formula))))
 }
 
 /** Writes the body of a function of pairs: one number after the other by `name`, the function of one, where they go different ways. */
@@ -102,6 +104,11 @@ class FormulaPrinter {
         for (const part of of) this.print(part)
         code.call(around.functionAt(name, shape))
       },
+      imported: ({ name, of }) => {
+        if (shape === 'pair') throw new InternalError(`${name} is for one number at a time`)
+        for (const part of of) this.print(part)
+        code.call(around.importedAt(name))
+      },
     }
   }
 
@@ -155,12 +162,6 @@ class FormulaPrinter {
     code.access('v128.load64_zero', place)
     code.loadSecond(place)
   }
-}
-
-function partsOf(e: Formula): readonly Formula[] {
-  if (e.kind === 'done' || e.kind === 'called') return e.of
-  if (e.kind === 'shifted') return [e.of]
-  return e.kind === 'looked up' ? [e.at] : []
 }
 
 function givenBy(e: Formula): Gives {
