@@ -39,6 +39,7 @@ const rules: readonly ErrorRule[] = [
   arrowAssignment,
   doubledEquals,
   colonAfterDef,
+  letWithMore,
   colonInBrackets,
   unclosedBracket,
   listGoesOn,
@@ -130,6 +131,20 @@ function colonAfterDef(failure: ParseFailure): SyntaxFinding | undefined {
   if (failure.found?.tokenType !== t.Colon || failure.expected !== "'='" || !inRule(failure, 'assigned')) return undefined
   if (!failure.rules.includes('defStatement')) return undefined
   return { code: 'AMP112', message: sentence(failure), expected: "'='", hint: 'a def is one expression: def f(x) = ...' }
+}
+
+/** `let mu[row] = ...`, `let mu : positive = ...` */
+function letWithMore(failure: ParseFailure): SyntaxFinding | undefined {
+  const { found, before } = failure
+  const axes = found?.tokenType === t.OpenSquare
+  if ((!axes && found?.tokenType !== t.Colon) || failure.expected !== "'='" || !failure.rules.includes('letStatement')) return undefined
+  const given = axes ? 'axes' : 'type'
+  return {
+    code: 'AMP112',
+    message: sentence(failure),
+    expected: "'='",
+    hint: `a let takes its ${given} from its expression: let ${must(before, 'name').image} = ...`,
+  }
 }
 
 const slices = 'there are no slices: axes have names, and an operation runs along the whole axis'
