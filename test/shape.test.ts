@@ -45,6 +45,7 @@ it('names an option in its row and where it is used', () => {
     'run/simulate.ts',
     'run/simulation/in-time.ts',
     'run/simulation/outcome.ts',
+    'verify/laws/motion.ts',
   ])
 })
 

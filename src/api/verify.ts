@@ -50,9 +50,9 @@ export async function verify(loaded: Loaded, options: VerifyOptions = {}): Promi
       missing,
       notes,
       untested: untested.filter((l) => options.laws?.includes(l.number) ?? true),
-      // Motion in time and learning have no laws here.
+      // Learning has no laws here.
       unused: unusedBy(
-        Object.entries(readings).flatMap(([name, reading]) => (name === 'simulate' || name === 'learn' ? [] : [reading])),
+        Object.entries(readings).flatMap(([name, reading]) => (name === 'learn' ? [] : [reading])),
         loaded.model,
       ),
     },

@@ -1,8 +1,8 @@
 import type { Subject } from './subject.ts'
 import type { Trial } from './trial.ts'
 
-/** The laws of the charter of the language (docs/language.md). */
-export type LawNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+/** The laws of the charter of the language, and that of motion. */
+export type LawNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
 
 /** A law of the two readings, as a list of checks that hold in every case or do not apply. */
 export interface Law {
@@ -11,6 +11,8 @@ export interface Law {
   readonly name: string
   readonly says: string
   readonly checks: readonly LawCheck[]
+  /** Whether it has something to say of models without an energy. */
+  readonly withoutEnergy?: boolean
   /** Cases for one run in this many: for laws that draw samples. */
   readonly thin?: number
 }

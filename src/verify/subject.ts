@@ -1,5 +1,5 @@
 import type { Loaded } from '../api/load.ts'
-import { fitParts, retrievalParts, samplingParts } from '../api/pipeline.ts'
+import { fitParts, retrievalParts, samplingParts, simulationParts } from '../api/pipeline.ts'
 import { withPosteriors } from '../api/store/conditioned.ts'
 import { type Checked, hasErrors } from '../base/diagnostic.ts'
 import { must } from '../base/internal-error.ts'
@@ -17,6 +17,7 @@ import { keeping, observing, type Situation, situationOf, type Treatment } from 
 import type { FitParts } from '../run/fit.ts'
 import type { RetrievalParts } from '../run/retrieval.ts'
 import type { SamplingParts } from '../run/sampling.ts'
+import type { SimulationParts } from '../run/simulation/field.ts'
 import { mayUseWasm, wasmKnowing } from '../targets/wasm.ts'
 import { type EmittedReadings, emittedReadings } from './emitted.ts'
 import { cachedKernel } from './kernels.ts'
@@ -26,6 +27,8 @@ export interface Subject {
   readonly loaded: Loaded
   /** As written: nothing summed out. */
   readonly energy: Energy
+  /** Why most laws have nothing to say: the model is given by its motion alone. */
+  readonly energyless: string | undefined
   /** The graph of the same before anything was simplified. */
   readonly written: Graph
   /** What both readings start from. */
@@ -41,6 +44,7 @@ export interface Subject {
   readonly retrieval: PossibleReading<RetrievalParts>
   readonly sampling: PossibleReading<SamplingParts>
   readonly fit: PossibleReading<FitParts>
+  readonly simulation: PossibleReading<SimulationParts>
   /** The same with every discrete state kept, and draws from conditional forms. */
   readonly exact: SamplingParts | undefined
   readonly emitted: EmittedReadings
@@ -67,7 +71,8 @@ export interface SubjectOptions {
 export async function openSubject(loaded: Loaded, options: SubjectOptions = {}): Promise<Subject> {
   const { energy } = loaded
   const situation = observing(situationOf(energy), immovable(energy, situationOf(energy)))
-  const summed = must(treat(energy, situation).value, 'energy')
+  const energyless = energy.terms.length === 0 ? 'the model has no energy' : undefined
+  const summed = energyless === undefined ? must(treat(energy, situation).value, 'energy') : energy
   const retrieval = readingOf(() => retrievalParts(energy, situation))
   // As `sample` does it unless it is asked for something else.
   const sampling = readingOf(() => samplingParts(energy, situation, { exact: 'at once' }))
@@ -79,6 +84,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
   return {
     loaded,
     energy,
+    energyless,
     written: cut(
       energy.written,
       energy.written.outputs.filter((o) => energy.graph.outputs.some((p) => p.name === o.name)),
@@ -94,6 +100,7 @@ export async function openSubject(loaded: Loaded, options: SubjectOptions = {}):
     retrieval,
     sampling,
     fit: readingOf(() => fitParts(energy, situation)),
+    simulation: readingOf(() => simulationParts(energy)),
     exact: 'parts' in sampling ? samplingParts(energy, kept, { exact: 'all' }).value : undefined,
     emitted: options.emit === false ? notEmitted : await emittedReadings(loaded, situation.observed),
     kernel: cachedKernel(madeSizes(axes, {})),

@@ -6,6 +6,7 @@ import { descentLaw } from './descent.ts'
 import { dualityLaw } from './duality.ts'
 import { gradientLaw } from './gradient.ts'
 import { invarianceLaw } from './invariance.ts'
+import { motionLaw } from './motion.ts'
 import { nonparametricsLaw } from './nonparametrics.ts'
 import { writeLaw } from './write.ts'
 
@@ -27,6 +28,7 @@ const charter: { readonly [N in LawNumber]: (Law | Untested) & { readonly number
   7: attentionLaw,
   8: writeLaw,
   9: nonparametricsLaw,
+  10: motionLaw,
 }
 
 const all: readonly (Law | Untested)[] = Object.values(charter)
