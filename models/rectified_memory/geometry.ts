@@ -1,5 +1,5 @@
 import { dot, furthest, furthestRelative, type Lab, signs, type Vector } from 'amp-lang/experiment'
-import { from, vertex, weightsOf } from './weights.ts'
+import { from, rankOf, vertex, weightsOf } from './weights.ts'
 
 /** The energy against its weights written out, and the conditions of its places of rest. */
 export async function geometry(lab: Lab) {
@@ -38,6 +38,7 @@ export async function geometry(lab: Lab) {
   )
   return {
     energy: furthest(found, written),
+    rank: rankOf(w.map((row, i) => row.map((v, j) => v - (i === j ? mu : 0)))) - (patterns.length + 1),
     inhibits: Math.min(...w.flat()),
     rate: Math.max(
       ...ends.map((e, p) =>

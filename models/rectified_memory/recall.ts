@@ -1,4 +1,5 @@
 import { type Lab, signs, type Vector } from 'amp-lang/experiment'
+import { choice, flipped } from './corruption.ts'
 import { from, isVertex } from './weights.ts'
 
 /** Which vertices are kept, and completed, by band, load, overlap and corruption. */
@@ -18,7 +19,7 @@ export async function recall(lab: Lab) {
   for (const mu of [1.1, 1.5, 1.9]) band.push(await kept(four, four, mu))
   const [tooLittle, tooMuch] = [await kept(four, four, 0.9), await kept(four, four, 2.1)]
   const loads = []
-  for (const K of lab.quick ? [25] : [25, 50]) {
+  for (const K of lab.quick ? [25] : [25, 50, 100]) {
     lab.progress(0.4, `capacity at K = ${K}`)
     const patterns = some(0.8 * K, K)
     loads.push(await kept(patterns, patterns, 1.5))
@@ -27,22 +28,14 @@ export async function recall(lab: Lab) {
   const K = lab.quick ? 50 : 100
   const ten = some(K / 10, K)
   const tried = Array.from({ length: lab.quick ? 5 : 20 }, (_, t) => ten[t % ten.length] as Vector)
-  const corrupted = tried.map((x) => flipped(x, new Set(draw(K / 5, K))))
+  const corrupted = tried.map((x) => flipped(x, choice(random, K / 5, K)))
   const completed = await kept(ten, corrupted, 1.5, tried)
   lab.progress(0.9, 'overlapping pairs')
   const pairs = []
   for (const share of [0.5, 0.7, 0.9]) {
     const [a = [], ...others] = some(4, K)
-    const pair = [a, flipped(a, new Set(draw(Math.round((1 - share) * K), K)))]
+    const pair = [a, flipped(a, choice(random, Math.round((1 - share) * K), K))]
     pairs.push(await kept([...pair, ...others], pair, 1.5))
-  }
-  function draw(count: number, of: number): readonly number[] {
-    return Array.from({ length: of }, (_, i) => ({ i, at: random.uniform() }))
-      .sort((x, y) => x.at - y.at)
-      .slice(0, count)
-      .map(({ i }) => i)
   }
   return { kept: Math.min(...band), tooLittle, tooMuch, capacity: Math.min(...loads), completed, overlapping: Math.min(...pairs), rises }
 }
-
-const flipped = (x: Vector, at: ReadonlySet<number>): Vector => x.map((v, i) => (at.has(i) ? -v : v))

@@ -34,6 +34,22 @@ export function weightsOf(patterns: readonly Vector[], mu: number): { readonly w
   return { c, w: [1, -1].flatMap((sign) => J.map((_, k) => row(k, sign))) }
 }
 
+/** The rank of a matrix, by elimination with the largest pivot left. */
+export function rankOf(matrix: readonly Vector[]): number {
+  let rows = matrix.map((row) => [...row])
+  const least = 1e-9 * Math.max(...rows.flat().map(Math.abs))
+  for (let rank = 0; ; rank += 1) {
+    const sizes = rows.map((row) => Math.max(...row.map(Math.abs)))
+    const at = sizes.indexOf(Math.max(...sizes))
+    const pivot = rows[at]
+    if (pivot === undefined || !((sizes[at] as number) > least)) return rank
+    const column = pivot.findIndex((v) => Math.abs(v) === sizes[at])
+    rows = rows
+      .filter((_, i) => i !== at)
+      .map((row) => row.map((v, j) => v - ((row[column] as number) / (pivot[column] as number)) * (pivot[j] as number)))
+  }
+}
+
 /** Rates of the neurons of a pattern, one of each pair. */
 export const vertex = (xi: Vector, rate: number): { readonly plus: Vector; readonly minus: Vector } => ({
   plus: xi.map((v) => (v > 0 ? rate : 0)),
