@@ -1,7 +1,7 @@
-import { type Figure, type Lab, largestRise, numbersOf, type Vector } from 'amp-lang/experiment'
+import { type Lab, largestRise, numbersOf, type Vector } from 'amp-lang/experiment'
 import { changed, type Design, exactFamily, excitation, inhibition, randomFamily, unitsRight } from './network.ts'
 
-/** Recall from corrupted memories, by the balance of excitation and inhibition and by load. */
+/** Recall from corrupted memories by mirror steps, by the balance of excitation and inhibition. */
 export async function recall(lab: Lab) {
   const model = await lab.load('firing_rate.amp')
   const random = lab.random('recall')
@@ -26,34 +26,17 @@ export async function recall(lab: Lab) {
   const ten = randomFamily(random, 10, size)
   const [withInhibition, withExcitation] = [await ends(inhibition, ten, ten), await ends(excitation, ten, ten)]
 
-  const loads = []
-  for (const [k, load] of [0.05, 0.1, 0.15].entries()) {
-    lab.progress(0.5 + k / 6, `load ${load}`)
-    const memories = randomFamily(random, load * size, size)
-    const tried = memories.slice(0, lab.quick ? 4 : 10)
-    // 30 % of the active ones are exchanged for others.
-    const cues = tried.map((xi) => changed(random, xi, (0.3 * size) / 5, (0.3 * size) / 5))
-    loads.push({ load, right: recalled(shares(inhibition, await ends(inhibition, memories, cues), tried)) })
-  }
+  lab.progress(0.5, 'load')
+  const memories = randomFamily(random, 0.05 * size, size)
+  const tried = memories.slice(0, lab.quick ? 4 : 10)
+  // 30 % of the active ones are exchanged for others.
+  const cues = tried.map((xi) => changed(random, xi, (0.3 * size) / 5, (0.3 * size) / 5))
   return {
     rises,
     balanced: recalled(shares(inhibition, inhibited, exact)),
     runaway: mean(excited.flat()),
     random: recalled(shares(inhibition, withInhibition, ten)),
     randomRunaway: recalled(shares(excitation, withExcitation, ten)),
-    few: loads[0]?.right ?? Number.NaN,
-    figure: figureOf(loads),
+    few: recalled(shares(inhibition, await ends(inhibition, memories, cues), tried)),
   }
-}
-
-function figureOf(loads: readonly { readonly load: number; readonly right: number }[]): Figure {
-  const points = loads.map(({ load, right }) => ({ x: load, y: right }))
-  const x = { label: 'memories / neurons' }
-  const panel = {
-    title: '30 % of the active neurons exchanged',
-    x,
-    y: { label: 'share recalled' },
-    series: [{ name: 'net inhibition', marks: 'line and dots' as const, points }],
-  }
-  return { title: 'Recall by firing rates', panels: [panel] }
 }
