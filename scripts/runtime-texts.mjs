@@ -21,6 +21,8 @@ const optional = [
   'run/walls',
   'bind/checks/look',
   'run/temperature',
+  'run/tempered',
+  'inference/diagnostics/swaps',
   'run/start-draw',
   'families/numbers/truncated',
   'inference/samplers/adaptive-langevin',
@@ -102,7 +104,7 @@ async function readSources(plugins) {
 function bareOptions(options) {
   // There are no modules of fits, of learning and of simulations.
   const isEmitted = (reading) => !['fit', 'learn', 'evidence', 'simulate'].includes(reading)
-  const bare = ([name, { does, flag, for: _, inModules, what, words, ...row }]) => [
+  const bare = ([name, { does, flag, for: _, samplers, inModules, what, words, ...row }]) => [
     name,
     {
       ...row,

@@ -45,7 +45,7 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
   const style = moduleStyles[target]
   const parts = partsOf[reading](loaded, situation, options)
   const prior = options.prior === true ? priorOf(loaded, reading, situation, options) : unmade([])
-  const diagnostics = [...parts.diagnostics, ...prior.diagnostics]
+  const diagnostics = [...parts.diagnostics, ...prior.diagnostics, ...idleSampler(reading, options)]
   if (parts.value === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const refusal = style.refusal(reading, discreteIn(parts.value)) // biome-ignore format: one thought
   if (refusal !== undefined) return unmade([...diagnostics, refusal])
@@ -82,11 +82,18 @@ export async function emit(loaded: Loaded, reading: Reading, options: EmitOption
 
 const partsOf = {
   retrieve: ({ energy }: Loaded, situation: Situation, { report }: EmitOptions) => retrievalParts(energy, situation, report),
-  sample: ({ energy }: Loaded, situation: Situation, { report, predict }: EmitOptions) =>
-    samplingParts(energy, situation, { report, predict, exact: 'all' }),
+  sample: ({ energy }: Loaded, situation: Situation, { report, predict, sampler }: EmitOptions) =>
+    andThen(samplingParts(energy, situation, { report, predict, exact: 'all' }), (parts) =>
+      made({ ...parts, ...(sampler === undefined ? {} : { sampler }) }),
+    ),
   energy: ({ energy }: Loaded, situation: Situation) => energyParts(energy, situation),
   density: ({ energy }: Loaded, situation: Situation) => densityParts(energy, situation),
 } as const
+
+function idleSampler(reading: Reading, { sampler }: EmitOptions): readonly Diagnostic[] {
+  if (reading === 'sample' || sampler === undefined) return []
+  return [diagnostic('AMP727', `The option sampler has no effect: a module that ${inWords[reading]} draws nothing.`)]
+}
 
 /** What a module exports: one function, or some of an object. */
 const exported: Readonly<Record<Reading, string>> = {

@@ -27,6 +27,16 @@ export function idleFitOptions(method: FitMethod, options: OptionsOf<'fit'>): re
   })
 }
 
+/** The same of draws, by their sampler. */
+export function idleSampleOptions(options: OptionsOf<'sample'>): readonly Diagnostic[] {
+  const { sampler = defaults.sampler } = options
+  const given = options as Readonly<Record<string, unknown>>
+  return optionsOf('sample').flatMap(([name, row]) => {
+    const isIdle = row.samplers !== undefined && !row.samplers.includes(sampler) && given[name] !== undefined
+    return isIdle ? [diagnostic('AMP727', `The option ${nameOf(name, row)} has no effect: the sampler is ${sampler}.`)] : []
+  })
+}
+
 /** Which states a program moves, and by which flow. */
 interface Motion {
   readonly neurons: boolean

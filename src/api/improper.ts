@@ -10,7 +10,10 @@ import type { StateTail } from '../run/states-tails.ts'
 /** A diagnostic for each state whose density has no finite integral along one of its coordinates. */
 export function improperDensities(energy: Energy, tails: readonly StateTail[], sizes: Sizes): readonly Diagnostic[] {
   return energy.variables.flatMap((v) => {
-    const own = tails.filter((t) => t.state.name === v.name)
+    const all = tails.filter((t) => t.state.name === v.name)
+    // What is improper where it is drawn is so for all that is hotter, too.
+    const asked = all.filter((t) => t.temperature === undefined)
+    const own = asked.length > 0 ? asked : all
     return own.length === 0 ? [] : [energy.neurons.includes(v.name) ? saturated(v) : improper(v, own, sizes)]
   })
 }
@@ -32,13 +35,14 @@ function improper({ name, type, span }: EnergyVariable, tails: readonly StateTai
   const end = first === undefined ? undefined : endTowards(type, first.sign === 1)
   const towards = typeof end === 'number' ? String(end).toLowerCase() : 'the edge of its support'
   const more = new Set(tails.map((t) => t.place)).size - 1
+  const hot = first?.temperature
   const others = more > 0 ? ` (${more} more of "${name}" likewise)` : ''
   return diagnostic(
     'AMP603',
-    `The density does not fall off as ${elementOf(first, sizes)} goes to ${towards}${others}: it cannot be normalised.`,
+    `${hot === undefined ? 'The' : `At temperature ${hot}, the hottest of the ladder, the`} density does not fall off as ${elementOf(first, sizes)} goes to ${towards}${others}: it cannot be normalised.`,
     {
       span,
-      hint: `Give "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
+      hint: `${hot === undefined ? 'Give' : 'Choose a lower --hottest, or give'} "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
     },
   )
 }

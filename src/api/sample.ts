@@ -22,6 +22,7 @@ import { startedByDraws } from '../run/start.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
+import { idleSampleOptions } from './idle-options.ts'
 import { explained, type SamplingScene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
@@ -90,7 +91,7 @@ export async function sample(model: Loaded, said: GivenByRole, options: SampleOp
   const started = isByPaths ? pathfinderStarts(model, said, options) : made(said)
   if (started.value === undefined) return unmade(started.diagnostics)
   const sampled = await sampleFrom(model, started.value, options)
-  const diagnostics = [...started.diagnostics, ...sampled.diagnostics]
+  const diagnostics = [...idleSampleOptions(options), ...started.diagnostics, ...sampled.diagnostics]
   return sampled.value === undefined ? unmade(diagnostics) : checked(sampled.value, diagnostics)
 }
 

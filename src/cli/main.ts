@@ -4,7 +4,7 @@ import { InternalError } from '../base/internal-error.ts'
 import { versions } from '../base/versions.ts'
 import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
-import { collect, collectNames, numberAs, withCompiledFlags, withFlags, withSituationFlags } from './options.ts'
+import { collect, collectNames, numberAs, withCompiledFlags, withFlag, withFlags, withSituationFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
@@ -196,7 +196,11 @@ program
     finish(await (await import('./commands/import.ts')).importStore(file, store, options)),
   )
 
-withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module'))
+withFlag(
+  withCompiledFlags(program.command('compile').description('write a model as a stand-alone ES module')),
+  'sampler',
+  'what a module that samples draws by where nothing else is asked for; one for tempering carries what that needs',
+)
   .argument('<file>', 'model file')
   .addOption(new Option('--to <reading>', 'which reading').choices(['retrieve', 'sample', 'energy', 'density']).makeOptionMandatory())
   .addOption(

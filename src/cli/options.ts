@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { options } from '../middle/option-rows.ts'
 import { expectedOf, mayBe } from '../middle/option-values.ts'
 import {
   compiledFlags,
@@ -29,6 +30,12 @@ export function withFlags(command: Command, reading: ReadingName): Command {
 export function withCompiledFlags(command: Command): Command {
   for (const [name, row] of compiledFlags()) command.addOption(flagOf(name, row, row.inModules ?? row.does))
   return command
+}
+
+/** Gives a command one flag of the table, without its default. */
+export function withFlag(command: Command, name: OptionName, does: string): Command {
+  const { default: _, ...row } = options[name] as Flagged & { readonly default?: unknown }
+  return command.addOption(flagOf(name, row as Flagged, does))
 }
 
 /** Gives `amp show` the flags that say what the compiler is to do with variables. */

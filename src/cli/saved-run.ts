@@ -4,6 +4,7 @@ import { checked, unmade } from '../base/diagnostic.ts'
 import { InternalError } from '../base/internal-error.ts'
 import type { GivenByRole } from '../bind/bound.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'
+import type { LadderReport } from '../inference/samplers/sampler.ts'
 import type { SampledChain } from '../run/sampling.ts'
 import { readBytes } from './files/bytes.ts'
 import { notARun, openRunFile, otherMaker } from './run-file.ts'
@@ -122,11 +123,22 @@ function stateOf(state: Readonly<Record<string, unknown>>): NonNullable<SampledC
 }
 
 /** Only for chains that cannot go on; those that can tell it anew. */
-function tuningOf({ stepSize, metric, inverseMetric }: Readonly<Record<string, unknown>>): SampledChain['tuning'] {
+function tuningOf({ stepSize, metric, inverseMetric, ladder }: Readonly<Record<string, unknown>>): SampledChain['tuning'] {
   return {
     ...(stepSize === undefined ? {} : { stepSize: number(stepSize) }),
     ...(metric === 'unit' || metric === 'diagonal' || metric === 'low-rank' || metric === 'dense' ? { metric } : {}),
     ...(inverseMetric === undefined ? {} : { inverseMetric: numbers(inverseMetric) }),
+    ...(ladder === undefined ? {} : { ladder: ladderOf(record(ladder, 'ladder')) }),
+  }
+}
+
+function ladderOf({ temperatures, swapRates, roundTrips, barrier }: Readonly<Record<string, unknown>>): LadderReport {
+  return {
+    temperatures: [...numbers(temperatures)],
+    // JSON has no word for what is not a number.
+    swapRates: list(swapRates, 'swap rates').map((r) => (r === null ? Number.NaN : number(r))),
+    roundTrips: number(roundTrips),
+    barrier: barrier === null ? Number.NaN : number(barrier),
   }
 }
 

@@ -17,6 +17,8 @@ interface Common {
   readonly for?: MotionKind
   /** Which methods of a fit look at it; all, unless said. With others, giving it is told to have no effect (AMP727). */
   readonly methods?: readonly string[]
+  /** Which samplers look at it; all, unless said. With others, giving it is told to have no effect (AMP727). */
+  readonly samplers?: readonly string[]
   /** In help and documentation; of a module that is compiled so, where that is something else. */
   readonly does: string
   readonly inModules?: string

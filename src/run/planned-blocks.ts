@@ -100,7 +100,7 @@ function materialOf(bench: ChainBench, planned: PlannedBlock, coordinates: Float
     fields: () => fieldsOf(bench, planned),
     at: start.discrete && Float64Array.from(discretePlaces(bench, planned), (place) => start.discrete?.[place] as number),
     options,
-    temperature: run.temperature,
+    temperature: () => run.temperature,
   }
 }
 

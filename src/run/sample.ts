@@ -5,6 +5,7 @@ import type { Bound } from '../bind/bound.ts'
 import type { ChainResult, ChainRun, ChainState } from '../inference/chains/chain.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import { type SummaryRow, summary } from '../inference/diagnostics/summary.ts'
+import { swapWarnings } from '../inference/diagnostics/swaps.ts'
 import { type SamplingWarning, warnings } from '../inference/diagnostics/warnings.ts'
 import { columnNames, type DrawnVariable, type Draws } from '../inference/draws/draws.ts'
 import { level } from '../inference/draws/equal-lengths.ts'
@@ -31,6 +32,7 @@ import { beginRun, type Run } from './run.ts'
 import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
 import type { StateTail } from './states-tails.ts'
+import { ladderTroubles, temperedWorkbench } from './tempered.ts'
 import { unusedCues } from './unused-cues.ts'
 import { tooManyDraws } from './within-memory.ts'
 import { markovWorkbench, type Workbench } from './workbench.ts'
@@ -135,14 +137,16 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     isFree,
     isProper: (draw: ConditionalDraw) => isDrawable(run, draw),
   }
-  const plan = planOf(may, options.sampler ?? defaults.sampler, diagnostics)
+  const plan = planOf(may, options.sampler ?? parts.sampler ?? defaults.sampler, diagnostics)
+  if (plan?.kind === 'tempered') diagnostics.push(...ladderTroubles(options, run.temperature))
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
   const inOrder = plan.kind === 'ancestral'
   if (!inOrder) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
   if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const workbench = once(() =>
-    inOrder ? ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral')) : markovWorkbench(run, plan),
-  )
+  const workbench = once(() => {
+    if (inOrder) return ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral'))
+    return plan.kind === 'tempered' ? temperedWorkbench(run, plan, options) : markovWorkbench(run, plan)
+  })
   const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
   const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
   const derived = isMore ? once(() => derivedOf(run, parts, row())) : () => nothingDerived
@@ -242,7 +246,9 @@ export function summarised(
   )
   const rows = summary(even, known)
   const summedOut = new Set(plain.responsibilities.map((r) => r.name))
-  return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : warnings(even, rows, depth, summedOut) }
+  const ladders = plain.tuning.flatMap(({ ladder }) => ladder ?? [])
+  const seldom = ladders.length === 0 ? [] : swapWarnings(ladders)
+  return { ...plain, summary: rows, warnings: plain.sampler === 'exact' ? [] : [...warnings(even, rows, depth, summedOut), ...seldom] }
 }
 
 function observedNames({ name, shape }: DrawnVariable, data: Float64Array | undefined): readonly string[] {

@@ -13,7 +13,7 @@ import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 
 export type SamplerName = NonNullable<OptionsOf<'sample'>['sampler']>
 /** Those that move a group of variables, each given everything else, and so may stand beside others. */
-export type BlockName = Exclude<SamplerName, 'auto' | 'exact'> | 'conditional' | 'collapsed' | 'auxiliary'
+export type BlockName = Exclude<SamplerName, 'auto' | 'exact' | 'tempering'> | 'conditional' | 'collapsed' | 'auxiliary'
 
 /** The variables of a program that move alike: those that have a conditional form by draws from it, where that is asked for. */
 export type BlockGroup = 'continuous' | 'conditional' | 'discrete' | 'partition'
@@ -33,8 +33,8 @@ export interface Material {
   readonly fields: () => readonly DiscreteField[]
   readonly at: Float64Array | undefined
   readonly options: OptionsOf<'sample'>
-  /** T of the run: densities are divided by it, fields are not. */
-  readonly temperature: number
+  /** T of the run, which may change while a ladder is made: densities are divided by it, fields are not. */
+  readonly temperature: () => number
 }
 
 interface SamplerRule {
@@ -79,16 +79,17 @@ export interface PlannedBlock {
 
 /**
  * What draws: everything in order (ancestral); nothing, where there is one point; everything at once from its conditional form,
- * which depends on nothing that moves; or the blocks of a schedule, in turn.
+ * which depends on nothing that moves; or the blocks of a schedule, in turn, at one temperature or on a ladder of them.
  */
 export type Plan =
   | { readonly kind: 'ancestral' | 'still' }
-  | { readonly kind: 'at once' | 'blocks'; readonly blocks: readonly PlannedBlock[] }
+  | { readonly kind: 'at once' | 'blocks' | 'tempered'; readonly blocks: readonly PlannedBlock[] }
 
 /** The sampler of a plan in words of the option: draws from conditional forms are Gibbs sampling. */
 export function nameOf(plan: Plan): string {
-  if (plan.kind !== 'blocks') return 'exact'
-  return [...new Set(plan.blocks.map(({ by }) => (by === 'conditional' ? 'gibbs' : by)))].join(' within ')
+  if (plan.kind !== 'blocks' && plan.kind !== 'tempered') return 'exact'
+  const names = [...new Set(plan.blocks.map(({ by }) => (by === 'conditional' ? 'gibbs' : by)))].join(' within ')
+  return plan.kind === 'tempered' ? `tempering of ${names}` : names
 }
 
 /** Variables that were drawn at once from their density given everything else: a family's name, or `Gaussian`. */
@@ -137,7 +138,8 @@ export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Di
   const fits = plannedBy(groupsOf(drawable, 'auto'), {}, partitions)
   const independent = independentPlan(drawable)
   const refuse = (why: string): undefined => {
-    const hint = `Use --sampler ${independent === undefined ? fits.blocks[0]?.by : 'exact'}.`
+    const hint =
+      partitions.length > 0 ? 'Leave out --sampler.' : `Use --sampler ${independent === undefined ? fits.blocks[0]?.by : 'exact'}.`
     diagnostics.push(diagnostic('AMP711', `The sampler ${sampler} cannot draw from this model: ${why}.`, { hint }))
     return undefined
   }
@@ -146,6 +148,10 @@ export function planOf(drawable: Drawable, sampler: SamplerName, diagnostics: Di
     const inOrder = 'it draws each variable given those before it, with nothing observed or cued'
     const why = 'reason' in ancestral ? ancestral.reason : inOrder
     return independent ?? refuse(why.replace(/\.$/, ''))
+  }
+  if (sampler === 'tempering') {
+    if (partitions.length > 0) return refuse('how rows share out elements of an axis cannot be swapped')
+    return independent?.kind === 'still' ? independent : { ...fits, kind: 'tempered' }
   }
   const moves = sampler === 'gibbs' && groups.conditional.length > 0 ? 'conditional' : rules[sampler].moves
   return moves !== 'partition' && groups[moves].length === 0

@@ -9,6 +9,7 @@ import type { PartitionProgram } from '../middle/partition-program.ts'
 import type { Default, Inverse, Midpoint, NearMemory, PriorDraw, ReportedLet, StatedTemperature } from '../middle/parts.ts'
 import type { AncestralProgram, SamplingProgram } from '../middle/program.ts'
 import type { InnerParts } from './inner-parts.ts'
+import type { SamplerName } from './samplers.ts'
 
 /** A sampling program and what is needed to give it values: plain data, so that it can be written into a module. */
 export interface SamplingParts {
@@ -31,6 +32,8 @@ export interface SamplingParts {
   readonly startDraws: readonly PriorDraw[]
   /** What is looked at in the values that are given. */
   readonly checks: readonly Check[]
+  /** Of a module that was compiled for one: what draws where no option says it. */
+  readonly sampler?: SamplerName
   /** What T is where no option says it; else 1. */
   readonly temperature?: StatedTemperature
   /** States that look like rows of a memory: chains start near different ones. */

@@ -14,6 +14,8 @@ export interface StateTail {
   readonly state: SamplingState
   readonly place: number
   readonly sign: 1 | -1
+  /** Where that is not the temperature that was asked for. */
+  readonly temperature?: number
 }
 
 /** Coordinates of states along which their density (of all coordinates) has no finite integral. */

@@ -27,6 +27,10 @@ export interface Workbench {
 }
 
 export interface MarkovWorkbench extends Workbench {
+  /** What moves chain number `chain`. */
+  sampler(chain: number, options: RunSampleOptions): Sampler
+  /** What is minimised inside. */
+  readonly inner: InnerLoop | undefined
   /** The density of the free coordinates of continuous states, and where chain number `chain` starts. */
   target(chain: number): { readonly density: LogDensity; readonly initial: ChainStart['initial'] }
 }
@@ -47,13 +51,21 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): MarkovWork
   const stepping = inner?.around(steps) ?? steps
   const density = withTerms(fromProgram(program, stepping), fromProgram(program, executable))
   const generated = generator(program, executable, { ...run, inside: inner?.values }, run.key)
+  const sampler = (chain: number, options: RunSampleOptions): Sampler =>
+    startingAnew(samplerOf({ run, density, shared, start: startOf(chain), options }, plan), inner)
   return {
     variables: generated.variables,
+    sampler,
+    inner,
     open(chain, options, from) {
-      const start = startOf(chain)
-      const sampler = startingAnew(samplerOf({ run, density, shared, start, options }, plan), inner)
       // Where nothing moves, or draws do not depend on those before, there is nothing to warm up.
-      return openChain(sampler, run.key, chain, plan.kind === 'blocks' ? options : { ...options, warmup: 0, thin: 1 }, from)
+      return openChain(
+        sampler(chain, options),
+        run.key,
+        chain,
+        plan.kind === 'blocks' || plan.kind === 'tempered' ? options : { ...options, warmup: 0, thin: 1 },
+        from,
+      )
     },
     target(chain) {
       const { restriction, initial } = startOf(chain)
@@ -70,8 +82,15 @@ export function markovWorkbench(run: Run<SamplingParts>, plan: Plan): MarkovWork
  */
 function startingAnew(sampler: Sampler, inner: InnerLoop | undefined): Sampler {
   if (inner === undefined) return sampler
+  const { place } = sampler
   return {
     ...sampler,
+    ...(place && {
+      place(position) {
+        inner.restart()
+        sampler.place?.(position)
+      },
+    }),
     begin(warmup, stream) {
       inner.restart()
       return sampler.begin(warmup, stream)

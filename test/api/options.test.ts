@@ -18,7 +18,7 @@ describe('options that make no sense', () => {
     [{ chains: 0 }, 'a whole number from 1 on'],
     [{ delta: 1 }, 'a number between 0 and 1'],
     [{ seed: 1.5 }, 'a whole number from 0 on'],
-    [{ sampler: 'nutz' }, 'auto, nuts, langevin, gibbs, exact'],
+    [{ sampler: 'nutz' }, 'auto, nuts, langevin, gibbs, exact, tempering'],
   ])('%o is reported by sampling', async (options, expected) => {
     for (const prior of [false, true]) {
       const { value, diagnostics } = await sample(model, nothing, { ...(options as SampleOptions), prior })

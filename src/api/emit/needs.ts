@@ -30,6 +30,8 @@ const files: Readonly<Record<string, (contents: ModuleContents) => boolean>> = {
   'run/walls': (c) => retrieved(c)?.program.states.some((s) => s.move.kind === 'box') === true,
   'bind/checks/look': ({ parts, prior }) => parts.checks.length > 0 || (prior?.checks.length ?? 0) > 0,
   'run/temperature': ({ parts }) => parts.temperature !== undefined,
+  'run/tempered': (c) => sampled(c)?.sampler === 'tempering',
+  'inference/diagnostics/swaps': (c) => sampled(c)?.sampler === 'tempering',
   'families/numbers/truncated': (contents) => drawsOf(contents).some((d) => d.truncated),
   'inference/samplers/adaptive-langevin': (c) => hasAny(sampled(c)?.program.states),
   'inference/samplers/adaptive-nuts': (c) => hasAny(sampled(c)?.program.states),

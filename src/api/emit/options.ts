@@ -12,6 +12,8 @@ export type ModuleParts = RetrievalParts | SamplingParts | EnergyParts
 /** With `prior` the module exports `prior` besides `sample`. */
 export interface EmitOptions extends OptionsOf<'sample', 'compiled'>, OptionsOf<'retrieve', 'compiled'> {
   readonly target?: ModuleTarget
+  /** What a module that samples draws by where no option says it; one for `tempering` carries what that needs, which others do not. */
+  readonly sampler?: NonNullable<OptionsOf<'sample'>['sampler']>
   /** States that will be observed whole. */
   readonly observed?: ReadonlySet<string>
 }

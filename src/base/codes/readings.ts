@@ -98,4 +98,10 @@ export const readingsCodes = {
     'model switch\ndata y[t]\nstate on : bit\nstate mu ~ normal(0, 5)\ny ~ normal(where(on, mu, y[t = t - 1]), 1)\n',
     'Give the shift a value at the first elements: y[t = t - 1 else 0]. A choice that is known beforehand, as in where(index(t) == 1, mu, y[t = t - 1]), leaves out only elements where a value that is needed is missing.',
   ),
+  AMP640: error(
+    'no ladder of temperatures',
+    'Replica exchange goes along at least two temperatures, from the one of the draws (--temperature) to a hotter one (--hottest), where walls between modes are low.',
+    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 0.5',
+    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 5 --rungs 4 --draws 200',
+  ),
 } as const

@@ -1,4 +1,4 @@
-import type { ModuleTarget, Reading } from '../../api/emit/options.ts'
+import type { EmitOptions, ModuleTarget, Reading } from '../../api/emit/options.ts'
 import { emit } from '../../api/emit.ts'
 import { load } from '../../api/load.ts'
 import { diagnostic, hasErrors } from '../../base/diagnostic.ts'
@@ -14,6 +14,7 @@ export interface CompileOptions extends Required<Omit<FlaggedOptions<'sample', '
   readonly target: ModuleTarget
   readonly observed: readonly string[]
   readonly prior?: boolean
+  readonly sampler?: NonNullable<EmitOptions['sampler']>
   readonly out: string
 }
 

@@ -16,6 +16,7 @@ import { filesFor, sampledJson } from '../files/sampled.ts'
 import { readInits } from '../init-files.ts'
 import { interruptible } from '../interrupts.ts'
 import { labelledNames, withLabels } from '../labels.ts'
+import { ladderSentence } from '../ladder-sentence.ts'
 import { readModel, withStore } from '../model-or-store.ts'
 import { posteriors } from '../posteriors.ts'
 import { readable } from '../readable.ts'
@@ -110,6 +111,7 @@ function asText(
     unused,
     temperature,
     started,
+    tuning,
   }: SampleResult,
   { energy, source }: Loaded,
   {
@@ -142,6 +144,7 @@ function asText(
       ? 'Interrupted before the first step: nothing was drawn.'
       : `${counted(kept, 'draw')} from ${counted(draws.chains.length, 'chain')} by ${sampler} on ${backend.name}.`,
     ...temperatureSentence(temperature, energy, asked),
+    ...ladderSentence(tuning),
     ...exactLines(energy, exact, sampler === 'exact'),
     ...(sampler.includes('gibbs') ? keptLines(energy, bound, { treatments }, source) : []),
     ...eliminatedSentences(

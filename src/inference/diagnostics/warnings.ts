@@ -4,7 +4,7 @@ import { differentModes } from './modes.ts'
 import type { SummaryRow } from './summary.ts'
 
 export interface SamplingWarning {
-  readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess'
+  readonly kind: 'divergences' | 'tree_depth' | 'low_e_bfmi' | 'r_hat' | 'ess' | 'swaps'
   /** What was seen and what to do. */
   readonly sentence: string
 }

@@ -71,6 +71,7 @@ export function langevinSampler(density: LogDensity, options: AdaptiveLangevinOp
       averaging = saved.averaging === undefined ? undefined : dualAveraging(targetAcceptance, stepSize)
       averaging?.resume(saved.averaging ?? [])
     },
+    place: (position) => move(Float64Array.from(position)),
     tuning: () => ({ stepSize }),
     refresh: () => algorithm.look(state),
     logDensity: level,

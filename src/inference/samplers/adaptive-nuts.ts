@@ -116,6 +116,10 @@ export function nutsSampler(density: LogDensity, options: AdaptiveNutsOptions = 
       warmingUp?.resume(saved)
       this.refresh()
     },
+    place(position) {
+      state.q.set(position)
+      this.refresh()
+    },
     tuning: () => ({ stepSize, metric: metric.kind, inverseMetric: metric.inverse.slice() }),
     refresh() {
       state.logDensity = density.evaluate(state.q, state.gradient)

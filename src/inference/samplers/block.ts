@@ -12,6 +12,4 @@ export interface Block extends Sampler {
    * one evaluated last, which may be another point.
    */
   refresh(): void
-  /** -E/T at the present point, of blocks that know it. */
-  logDensity?(): number
 }

@@ -71,6 +71,7 @@ export function conditionalSampler(options: ConditionalSamplerOptions): Block {
     },
     step: (_warming, stream) => drawAll(stream),
     state: () => ({ drawn: [...position] }),
+    place,
     resume: (saved) => place(must(saved.drawn, 'drawn coordinates')),
     tuning: () => ({}),
     refresh: show,

@@ -60,6 +60,7 @@ export function gibbsSampler(fields: readonly DiscreteField[], options: GibbsSam
       return undefined
     },
     state: () => ({ discrete: [...position] }),
+    place,
     resume(saved) {
       place(must(saved.discrete, 'discrete values'))
     },

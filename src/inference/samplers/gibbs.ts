@@ -20,8 +20,8 @@ export interface DiscreteField {
 export interface GibbsOptions {
   /** `systematic`: every site once a sweep, in order. `random`: as many sites as there are, drawn uniformly with replacement. Held sites are passed over. */
   readonly scan?: 'systematic' | 'random'
-  /** T of exp(-E/T), nats; 1. At 0 a site takes a level of least energy. */
-  readonly temperature?: number
+  /** T of exp(-E/T), nats, or what tells it where it changes; 1. At 0 a site takes a level of least energy. */
+  readonly temperature?: number | (() => number)
 }
 
 export interface Gibbs {
@@ -49,7 +49,7 @@ export function gibbs(fields: readonly DiscreteField[], options: GibbsOptions = 
       const level = field.levels[l] as number
       out[l] = level === now ? 0 : field.change(site, level)
     }
-    boltzmann(out, temperature)
+    boltzmann(out, typeof temperature === 'number' ? temperature : temperature())
   }
 
   function move(field: DiscreteField, site: number, stream: Uniforms): boolean {

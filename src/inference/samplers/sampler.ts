@@ -29,6 +29,10 @@ export interface Sampler {
   state(): SamplerState
   /** In place of `begin`. */
   resume(state: SamplerState): void
+  /** Puts it at a point, laid out as `position` is, and looks at that; absent of samplers whose state is more than that. */
+  place?(position: ArrayLike<number>): void
+  /** -E/T at the present point, of samplers that know it. */
+  logDensity?(): number
   /** What was adapted, as plain data for the report. */
   tuning(): Tuning
 }
@@ -41,4 +45,18 @@ export interface Tuning {
   readonly metric?: MetricKind
   /** The inverse metric, as in `Metric`. */
   readonly inverseMetric?: Float64Array
+  /** Of replica exchange. */
+  readonly ladder?: LadderReport
+}
+
+/** A ladder of temperatures after warm-up, and how replicas went along it. */
+export interface LadderReport {
+  /** From the coldest, that of the draws. */
+  readonly temperatures: readonly number[]
+  /** For each two neighbours, the mean probability that they swapped; NaN where they were never asked. */
+  readonly swapRates: readonly number[]
+  /** How often a replica came back to the coldest from the hottest. */
+  readonly roundTrips: number
+  /** The sum of what is lacking of the rates to 1: about the number of walls between the ends (Syed et al. 2021, Lambda). */
+  readonly barrier: number
 }

@@ -73,7 +73,17 @@ export function schedule(blocks: readonly Block[], places: readonly Int32Array[]
     resume(saved) {
       for (const block of [...blocks].reverse()) block.resume(ownOf(block, blocks, saved))
     },
+    place(point) {
+      // As where it goes on: each block looks at values that those behind it have.
+      for (let b = blocks.length - 1; b >= 0; b -= 1) {
+        const block = blocks[b] as Block
+        if (block.place === undefined) throw new InternalError('a block that cannot be placed')
+        block.place(Float64Array.from(places[b] as Int32Array, (place) => point[place] as number))
+      }
+      publish()
+    },
     tuning: () => Object.assign({}, ...[...blocks].reverse().map((b) => b.tuning())),
+    ...(teller === undefined ? {} : { logDensity: () => teller.logDensity?.() ?? Number.NaN }),
   }
 }
 

@@ -26,6 +26,7 @@ export function stillSampler(density: LogDensity): Block {
     step: () => undefined,
     state: () => ({}),
     resume: look,
+    place: look,
     tuning: () => ({}),
     refresh: look,
     logDensity: () => statistics[0] as number,

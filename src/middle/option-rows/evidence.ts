@@ -30,9 +30,10 @@ export const evidenceRows = {
   rungs: {
     kind: 'whole',
     from: 1,
-    of: ['evidence'],
+    of: ['evidence', 'sample'],
     when: 'run',
+    samplers: ['tempering'],
     flag: '--rungs <n>',
-    does: 'steps of the path (ais); default: as many as the first particles found to be needed',
+    does: 'steps of the path (evidence by ais; default: as many as the first particles found to be needed), or temperatures of tempering (sample; default 8)',
   },
 } as const satisfies Readonly<Record<string, OptionRow>>

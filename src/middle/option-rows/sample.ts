@@ -30,12 +30,23 @@ export const sampleRows = {
       gibbs:
         'exact draws of each state that has a conditional form and sweeps over discrete ones, each given all else, beside NUTS for the rest',
       exact: 'independent draws of everything: in order (ancestral sampling), or at once from one conditional form',
+      tempering:
+        'replica exchange, for modes between which the others do not go: what fits, on a ladder of temperatures whose neighbours swap',
     },
     default: 'auto',
     of: ['sample'],
     when: 'run',
     flag: '--sampler <name>',
     does: 'how to draw',
+  },
+  hottest: {
+    kind: 'number',
+    above: 0,
+    of: ['sample'],
+    when: 'run',
+    samplers: ['tempering'],
+    flag: '--hottest <T>',
+    does: 'highest temperature of tempering; default: 10 times the one of the draws',
   },
   partitions: {
     kind: 'word',
