@@ -11,7 +11,7 @@ import { settleLabels } from './labels.ts'
 import { namedInModel, orderByName, usable } from './named.ts'
 import { matchSizes } from './sizes.ts'
 import { doubled, notUsed, unknownNames } from './unknown-names.ts'
-import { toValues } from './values.ts'
+import { cellTroubles, toValues } from './values.ts'
 
 /** More numbers than this in one tensor are refused rather than tried. */
 const LARGEST = 1 << 28
@@ -47,17 +47,21 @@ export function bind(energy: Bindable, given: GivenByRole, unknown: ReadonlySet<
     diagnostics.push(...notUsed(energy, items, settable(energy, by, unknown), isColumn, found))
   }
   diagnostics.push(...settled.diagnostics, ...matched.diagnostics)
-  if (matched.value === undefined || hasErrors(settled.diagnostics)) return unmade(diagnostics)
+  // Whatever is wrong otherwise, wrong cells are told in the same run.
+  if (matched.value === undefined) return unmade([...diagnostics, ...sized.flatMap(cellTroubles)])
   const { sizes, count } = matched.value
   const named = namedInModel(energy, names)
-  diagnostics.push(...unfitting(energy, sizes), ...named.diagnostics, ...orderByName(energy, settled))
-  if (hasErrors(diagnostics)) return unmade(diagnostics)
+  const large = unfitting(energy, sizes)
+  diagnostics.push(...large, ...named.diagnostics, ...orderByName(energy, settled))
+  if (large.length > 0) return unmade(diagnostics)
   const values: Record<string, Float64Array> = Object.create(null)
   const observed: Record<string, Batch> = Object.create(null)
   const cues: Record<string, Batch> = Object.create(null)
   const origins: Record<string, Origin> = Object.create(null)
   for (const [name, position] of named.positions) values[name] = Float64Array.of(position)
   for (const item of sized) {
+    // Texts that could not be taken for numbers are told already.
+    if (item.given.value.kind === 'labels') continue
     const read = toValues(item, sizes)
     diagnostics.push(...read.diagnostics)
     if (read.value === undefined) continue

@@ -4,10 +4,10 @@ import * as ports from '../middle/ports.ts'
 import { NEW } from '../middle/random-axis.ts'
 import { type AxisColumn, hasWords } from './axis-columns.ts'
 import type { AxisNames, Bindable, GivenLabels, SizedGiven } from './bound.ts'
-import { type Given, numbers, shapeOf } from './given.ts'
+import { type Given, numbers, othersWrong, shapeOf } from './given.ts'
 import { groupsOf } from './groups.ts'
 import { isNumber, namesInWords, numbering, sortedNames } from './names.ts'
-import { textTrouble } from './texts.ts'
+import { numbersAmongTexts, textTrouble } from './texts.ts'
 
 export interface Settled {
   readonly names: ReadonlyMap<string, AxisNames>
@@ -44,7 +44,9 @@ export function settleLabels(
   }
   const numbered = sized.map((item) => {
     const named = elements.find((e) => e.item === item)
-    if (named === undefined) diagnostics.push(...asList(textTrouble(item.given, item.variable)))
+    const value = named === undefined ? numbersAmongTexts(item.given, item.variable) : undefined
+    if (value !== undefined) return { ...item, given: { ...item.given, value } }
+    if (named === undefined) diagnostics.push(...textTrouble(item.given, item.variable))
     return named?.texts === undefined ? item : numberTexts(named.item, named.axis, named.texts, names.get(named.axis), diagnostics)
   })
   const aligned = numbered.map((item) => align(item, columns, names))
@@ -103,10 +105,6 @@ function occurring(elements: readonly Elements[], diagnostics: Diagnostic[]): Ax
   diagnostics.push(...differing(elements))
   const names = sortedNames(elements.flatMap(({ texts }) => texts ?? []))
   return { names, order: names.every(isNumber) ? 'by number' : 'by name', from: first.item.given.from }
-}
-
-function asList<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value]
 }
 
 /** The names that somebody listed; what is said first counts, and the others must say the same ones. */
@@ -174,22 +172,36 @@ function numberTexts(
 ): SizedGiven {
   const place = numbering(known?.names ?? [])
   const data = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : (place(text) ?? Number.NaN)))
-  const strange = texts.findIndex((text, i) => text !== '' && Number.isNaN(data[i]))
-  const trouble = known?.order === 'by name' ? textTrouble(item.given, item.variable) : undefined
-  if (trouble !== undefined) diagnostics.push(trouble)
-  else if (strange >= 0 && known !== undefined) diagnostics.push(unknownLabel(item.given, axis, strange, texts, known))
-  return { ...item, given: { ...item.given, value: numbers(shapeOf(item.given.value), data) } }
+  const strange = known === undefined ? [] : texts.flatMap((text, at) => (text !== '' && Number.isNaN(data[at]) ? [at] : []))
+  const troubles = known?.order === 'by name' ? textTrouble(item.given, item.variable) : []
+  diagnostics.push(...troubles)
+  if (troubles.length > 0) return item
+  const value = {
+    ...numbers(shapeOf(item.given.value), data),
+    strays: strange.map((at) => ({ at, text: texts[at] as string, told: true as const })),
+  }
+  if (known !== undefined) diagnostics.push(...unknownLabel(item.given, axis, strange, texts, known))
+  return { ...item, given: { ...item.given, value } }
 }
 
-function unknownLabel(given: Given, axis: string, at: number, texts: readonly string[], { names }: AxisNames): Diagnostic {
+function unknownLabel(
+  given: Given,
+  axis: string,
+  [at, ...more]: readonly number[],
+  texts: readonly string[],
+  { names }: AxisNames,
+): readonly Diagnostic[] {
+  if (at === undefined) return []
   const text = texts[at] as string
   const line = given.lines?.[at]
   const hint = didYouMean(text, names)
-  return diagnostic('AMP521', `${given.from} holds ${JSON.stringify(text)}, which is no element of ${axis}.`, {
-    place: line === undefined ? given.from : `${given.from}, line ${line}`,
-    expected: namesInWords(names),
-    ...(hint === undefined ? {} : { hint }),
-  })
+  return [
+    diagnostic('AMP521', `${given.from} holds ${JSON.stringify(text)}, which is no element of ${axis}.${othersWrong(more.length)}`, {
+      place: line === undefined ? given.from : `${given.from}, line ${line}`,
+      expected: namesInWords(names),
+      ...(hint === undefined ? {} : { hint }),
+    }),
+  ]
 }
 
 /** Rows that say which element each is are put in the order of the axis. */
@@ -217,12 +229,17 @@ function reorder(item: SizedGiven, column: AxisColumn, known: AxisNames | undefi
   if (to.every((n, i) => n === i + 1)) return item
   const inner = shape.slice(at + 1).reduce((n, size) => n * size, 1)
   const data = new Float64Array(value.data.length)
-  for (let from = 0; from < data.length; from += 1) {
-    const row = Math.floor(from / inner) % to.length
-    data[from + ((to[row] as number) - 1 - row) * inner] = value.data[from] as number
+  const moved = (place: number): number => {
+    const row = Math.floor(place / inner) % to.length
+    return place + ((to[row] as number) - 1 - row) * inner
   }
+  for (let place = 0; place < data.length; place += 1) data[moved(place)] = value.data[place] as number
+  const strays = value.strays?.map((stray) => ({ ...stray, at: moved(stray.at) }))
   const lines = at === 0 && given.lines !== undefined ? inOrderOf(given.lines, to) : given.lines
-  return { ...item, given: { ...given, ...(lines === undefined ? {} : { lines }), value: { ...value, data } } }
+  return {
+    ...item,
+    given: { ...given, ...(lines === undefined ? {} : { lines }), value: { ...value, data, ...(strays === undefined ? {} : { strays }) } },
+  }
 }
 
 /** What belongs to element 1, 2, ...: element `to[i]` comes from place i. */

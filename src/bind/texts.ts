@@ -1,18 +1,39 @@
 import { type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
-import type { Given } from './given.ts'
+import { type Given, type GivenValue, type Stray, shapeOf, strayTrouble } from './given.ts'
 import { isNumber } from './names.ts'
+import { numberHint, shortened } from './number-words.ts'
 
 /** What is wrong with texts given for a variable: of an axis's elements any text is the name, but a number is none. */
-export function textTrouble(given: Given, variable: EnergyVariable): Diagnostic | undefined {
-  if (given.value.kind !== 'labels') return undefined
-  const { labels } = given.value
+export function textTrouble(given: Given, variable: EnergyVariable): readonly Diagnostic[] {
+  const { value } = given
+  if (value.kind !== 'labels') return []
+  const texts = textsIn(value.labels)
+  const [first] = texts
+  if (variable.type.kind === 'element')
+    return isSlip(texts.length, value.labels.length) ? strayTrouble(given.name, texts, placeIn(given)) : []
+  if (first === undefined) return [inQuotes(given, variable, value.labels)]
+  return texts.length < value.labels.length ? [] : [allTexts(given, variable, first.text)]
+}
+
+/** Numbers among which some texts stand, of a variable that is a number: what the texts hide is looked at, too. */
+export function numbersAmongTexts({ value }: Given, { type }: EnergyVariable): GivenValue | undefined {
+  if (value.kind !== 'labels' || type.kind === 'element') return undefined
+  const strays = textsIn(value.labels)
+  if (strays.length === 0 || strays.length === value.labels.length) return undefined
+  const data = Float64Array.from(value.labels, (text) => (isNumber(text) ? Number(text) : Number.NaN))
+  return { kind: 'numbers', shape: shapeOf(value), data, strays }
+}
+
+/** What is no number; beside other texts TRUE and FALSE are not what is odd. */
+function textsIn(labels: readonly string[]): readonly Stray[] {
   const texts = labels.flatMap((text, at) => (text === '' || isNumber(text) ? [] : [{ text, at }]))
-  // Beside other texts TRUE and FALSE are not what is odd.
-  const first = texts.find(({ text }) => !/^(?:true|false|[tf])$/i.test(text)) ?? texts[0]
-  if (variable.type.kind === 'element') return isSlip(texts.length, labels.length) && first ? stray(given, variable, first) : undefined
-  if (first === undefined) return inQuotes(given, variable, labels)
-  return texts.length < labels.length ? stray(given, variable, first) : allTexts(given, variable, first.text)
+  const isLogical = ({ text }: Stray): boolean => /^(?:true|false|[tf])$/i.test(text)
+  return [...texts.filter((stray) => !isLogical(stray)), ...texts.filter(isLogical)]
+}
+
+function placeIn({ from, lines }: Given): (stray: Stray) => string {
+  return ({ at }) => `${from}, ${lines?.[at] === undefined ? `element ${at + 1}` : `line ${lines[at]}`}`
 }
 
 /** One text among many numbers is hardly the name of an element. */
@@ -20,19 +41,8 @@ function isSlip(texts: number, all: number): boolean {
   return all > 4 && texts * 10 <= all
 }
 
-function stray(given: Given, variable: EnergyVariable, { text, at }: { readonly text: string; readonly at: number }): Diagnostic {
-  const line = given.lines?.[at]
-  const place = `${given.from}, ${line === undefined ? `element ${at + 1}` : `line ${line}`}`
-  const hint = hintFor(text)
-  return diagnostic('AMP506', `"${variable.name}" holds "${short(text)}", which is not a number.`, {
-    place,
-    expected: 'a number such as 1.5 or 2e-3, or an empty cell (null in JSON) for a missing value',
-    ...(hint === undefined ? {} : { hint }),
-  })
-}
-
 function inQuotes(given: Given, variable: EnergyVariable, labels: readonly string[]): Diagnostic {
-  return diagnostic('AMP506', `"${variable.name}" is a number, but ${given.from} holds the text "${short(labels[0] ?? '')}".`, {
+  return diagnostic('AMP506', `"${variable.name}" is a number, but ${given.from} holds the text "${shortened(labels[0] ?? '')}".`, {
     place: given.from,
     span: variable.span,
     hint: 'Write numbers without quotes.',
@@ -40,31 +50,11 @@ function inQuotes(given: Given, variable: EnergyVariable, labels: readonly strin
 }
 
 function allTexts(given: Given, variable: EnergyVariable, text: string): Diagnostic {
-  return diagnostic('AMP509', `"${variable.name}" is a number, but ${given.from} holds text such as "${short(text)}".`, {
+  return diagnostic('AMP509', `"${variable.name}" is a number, but ${given.from} holds text such as "${shortened(text)}".`, {
     place: given.from,
     span: variable.span,
     hint:
-      hintFor(text) ??
+      numberHint(text) ??
       `To let the text name elements of an axis, declare it so: data ${variable.name}[${variable.axes.join(', ')}] : group.`,
   })
-}
-
-/** How what looks like a number is written as one. */
-function hintFor(text: string): string | undefined {
-  return forms.find(({ form }) => form.test(text))?.hint
-}
-
-const forms: readonly { readonly form: RegExp; readonly hint: string }[] = [
-  { form: /^\s*[-+]?[\d.]*[OolI][\dOolI.]*\s*$/, hint: 'O and l are letters, 0 and 1 are digits.' },
-  { form: /^\s*[-+]?\d[\d ]*(?:,\d+)+(?:\.\d+)?\s*$/, hint: 'Write numbers without commas: 1000 or 1.5.' },
-  { form: /^\s*[-+]?[\d.]+\s*%\s*$/, hint: 'Write a share as a number: 0.1 for 10 %.' },
-  { form: /^\s*[-+]?(?:\d+\.?\d*|\.\d+)\s*\p{L}+\S*\s*$/u, hint: 'Write the number without its unit.' },
-  { form: /^\s*[$€£]\s*[\d.]+\s*$/u, hint: 'Write the number without its unit.' },
-  { form: /^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/, hint: 'A date is not a number: write the days since the first date.' },
-  { form: /^\s*(?:yes|no|y|n)\s*$/i, hint: 'Write 1 for yes and 0 for no.' },
-  { form: /^\s*(?:#?n\/a|[-.?*]+|missing|none|unknown|nil)\s*$/i, hint: 'A missing value is an empty cell or NA.' },
-]
-
-function short(text: string): string {
-  return text.length > 30 ? `${text.slice(0, 30)}…` : text
 }

@@ -1,9 +1,10 @@
-import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
+import { type Checked, checked, type Diagnostic, diagnostic } from '../base/diagnostic.ts'
 import { volume } from '../base/tensor.ts'
 import type { Sizes } from '../ir/graph.ts'
 import { kindOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import type { Batch, Origin, SizedGiven } from './bound.ts'
+import { othersWrong, shapeOf, strayTrouble } from './given.ts'
 import { type BrokenLine, brokenLine, ontoSurface } from './lines.ts'
 import { badInMatrix } from './matrices.ts'
 import { badPlaces, sentence } from './troubles.ts'
@@ -15,17 +16,46 @@ export function toValues(item: SizedGiven, sizes: Sizes): Checked<Batch> {
   const data = numbersFor(item, one)
   const diagnostics: Diagnostic[] = []
   const infinite = firstInfinite(data)
-  if (infinite >= 0 && mustBeFinite(variable)) return unmade([endless(item, data, infinite, sizes)])
-  const bad = badPlaces(data, variable.type, sizes, item.batched)
-  if (infinite >= 0 && variable.axes.length > 0 && variable.type.kind === 'real') diagnostics.push(unlimited(item, infinite, sizes))
+  const bad = wrongCells(item, data, sizes)
+  diagnostics.push(...bad)
+  if (infinite >= 0 && !mustBeFinite(variable) && variable.axes.length > 0 && variable.type.kind === 'real')
+    diagnostics.push(unlimited(item, infinite, sizes))
   if (item.by === 'cues' && bad.length === 0) ontoSurface(variable, data, sizes)
   const line = bad.length > 0 ? undefined : brokenLine(variable, data, sizes)
-  if (bad[0] !== undefined) diagnostics.push(outside(item, data, bad[0], bad.length - 1, sizes, fromZero(variable.type, data, bad)))
   if (line !== undefined) diagnostics.push(apart(item, line, sizes))
   const entry = bad.length > 0 ? undefined : badInMatrix(variable, data, sizes)
   if (entry !== undefined) diagnostics.push({ ...outside(item, data, entry.at, 0, sizes), hint: sentence(`it ${entry.why}`) })
   if (variable.type.kind === 'element') for (let i = 0; i < data.length; i += 1) data[i] = (data[i] as number) - 1
   return checked({ count: Math.max(1, Math.round(data.length / Math.max(1, one))), data }, diagnostics)
+}
+
+/** What is wrong with single cells where sizes are not settled: of a value whose own shape says where each of them stands. */
+export function cellTroubles(item: SizedGiven): readonly Diagnostic[] {
+  const { given, variable, batched } = item
+  const shape = shapeOf(given.value)
+  const extra = shape.length - variable.axes.length
+  if (given.value.kind === 'labels' || shape.length === 0 || !(extra === 0 || (batched && extra === 1))) return []
+  return wrongCells(item, given.value.data, Object.fromEntries(variable.axes.map((axis, i) => [axis, shape[i + extra] as number])))
+}
+
+/** One diagnostic for each way in which single numbers are wrong: texts, what is missing, what is infinite, what the type does not allow. */
+function wrongCells(item: SizedGiven, data: Float64Array, sizes: Sizes): readonly Diagnostic[] {
+  const { given, variable, batched } = item
+  const strays = given.value.kind === 'numbers' ? (given.value.strays ?? []) : []
+  const astray = new Set(strays.map(({ at }) => at))
+  const infinite = mustBeFinite(variable) ? firstInfinite(data) : -1
+  const isInfinite = (at: number): boolean => infinite >= 0 && Math.abs(data[at] as number) === Number.POSITIVE_INFINITY
+  const bad = badPlaces(data, variable.type, sizes, batched).filter((at) => !astray.has(at) && !isInfinite(at))
+  const missing = bad.filter((at) => Number.isNaN(data[at]))
+  const wrong = missing.length === 0 ? bad : bad.filter((at) => !Number.isNaN(data[at]))
+  const said = (places: readonly number[]): readonly Diagnostic[] =>
+    places[0] === undefined ? [] : [outside(item, data, places[0], places.length - 1, sizes, fromZero(variable.type, data, places))]
+  return [
+    ...strayTrouble(variable.name, strays, ({ at }) => placeOf(item, element(variable.axes, sizes, at, batched), sizes, at)),
+    ...said(missing),
+    ...(infinite < 0 ? [] : [endless(item, data, infinite, sizes)]),
+    ...said(wrong),
+  ]
 }
 
 /** The numbers as they were given, or a copy where they are to be changed: large arrays are not held twice. */
@@ -49,7 +79,7 @@ function fromZero(type: ValueType, data: Float64Array, bad: readonly number[]): 
 
 function outside(item: SizedGiven, data: Float64Array, at: number, more: number, sizes: Sizes, hint?: string): Diagnostic {
   const { variable, batched } = item
-  const others = more === 0 ? '' : more === 1 ? ' One more is wrong, too.' : ` ${more} more are wrong, too.`
+  const others = othersWrong(more)
   const value = data[at] as number
   const where = element(variable.axes, sizes, at, batched)
   const expected = kindOf(variable.type).words(variable.type, sizes)

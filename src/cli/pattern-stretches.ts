@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import type { Stretches } from '../api/store/write.ts'
 import { type Checked, checked, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import type { GivenByRole } from '../bind/bound.ts'
-import type { Given, GivenValue } from '../bind/given.ts'
+import { type Given, type GivenValue, strayTrouble } from '../bind/given.ts'
 import { systemReason } from './files/bytes.ts'
 import { readCsvMatrix } from './files/csv.ts'
 import { numbersOf, rowsOf } from './files/npy.ts'
@@ -119,7 +119,10 @@ function matrixIn(bytes: Uint8Array, file: string, line: number): Checked<GivenV
   const from = line === 1 ? file : `${file}, from line ${line} on`
   const plain = plainMatrix(bytes)
   const value = plain === undefined ? readCsvMatrix(new TextDecoder().decode(bytes), from) : made(plain)
-  if (!value.ok || line === 1) return value
+  if (!value.ok) return value
+  const strays = value.value.kind === 'numbers' ? (value.value.strays ?? []) : []
+  if (strays.length > 0) return unmade(strayTrouble(from, strays, () => from))
+  if (line === 1) return value
   if (value.value.kind === 'numbers' && value.value.columns === undefined) return value
   const message = `${from} has a text where numbers are expected: ${value.value.kind === 'numbers' ? value.value.columns?.join(', ') : value.value.labels[0]}.`
   return unmade([diagnostic('AMP506', message, { place: from, expected: 'a number in every cell' })])

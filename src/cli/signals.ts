@@ -1,6 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../base/diagnostic.ts'
 import type { GivenByRole, GivenSignal } from '../bind/bound.ts'
-import type { Given, GivenValue } from '../bind/given.ts'
+import { type Given, type GivenValue, strayTrouble } from '../bind/given.ts'
 import { readNamed, readOne } from './files/read.ts'
 
 /**
@@ -22,7 +22,10 @@ export function readInputs(texts: readonly string[]): Checked<Pick<GivenByRole, 
     }
     const read = readNamed(path)
     const found = read.value === undefined ? undefined : signalsOf(read.value, path, name)
-    diagnostics.push(...read.diagnostics, ...(found?.diagnostics ?? []))
+    const strays = (read.value ?? []).flatMap(({ name, from, value }) =>
+      value.kind === 'numbers' ? strayTrouble(name, value.strays ?? [], () => from) : [],
+    )
+    diagnostics.push(...read.diagnostics, ...strays, ...(found?.diagnostics ?? []))
     signals.push(...(found?.value ?? []))
   }
   return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ fixed, signals }, diagnostics)

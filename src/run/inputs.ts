@@ -53,5 +53,5 @@ function givenValue(value: Value, from: string): Checked<GivenValue> {
     return made({ kind: 'numbers', shape: value.shape, data: new Float64Array(value.data) })
   }
   if (ArrayBuffer.isView(value)) return made({ kind: 'numbers', shape: [value.length], data: new Float64Array(value) })
-  return fromNested(value, from)
+  return fromNested(value, from, 'marked')
 }

@@ -67,3 +67,27 @@ describe('what nobody asked for', () => {
     expect(given.map((d) => [d.code, d.hint])).toEqual([['AMP709', undefined]])
   })
 })
+
+describe('wrong cells', () => {
+  const text =
+    'data y[row] : count\ndata g[row] : region\naxis region = ("north", "south")\nstate mu[region] ~ normal(0, 1)\ny ~ poisson(exp(mu[g]))'
+  const said = (given: readonly Given[]) => bound(text, given).diagnostics.map((d) => [d.code, d.message])
+
+  it('of all kinds are told in one run, each kind with its count', () => {
+    expect(said([labels('y', 'few', '', '-1', '2.5', '3', 'many'), labels('g', 'north', 'sotuh', '', 'south', 'north', 'nroth')])).toEqual([
+      ['AMP521', 'column "g" holds "sotuh", which is no element of region. One more is wrong, too.'],
+      ['AMP506', '"y" holds "few", which is not a number. One more is wrong, too.'],
+      ['AMP508', '"y" has no number at row = 2.'],
+      ['AMP505', '"y" holds -1, which is not a whole number from 0 on. One more is wrong, too.'],
+      ['AMP508', '"g" has no number at row = 3.'],
+    ])
+  })
+
+  it('are told where sizes do not agree or a value is missing, too', () => {
+    expect(said([numbers('y', 1, Number.NaN, -1), labels('g', 'north', 'south')])).toEqual([
+      ['AMP503', 'The axis row has 3 elements according to column "y", but 2 according to column "g".'],
+      ['AMP508', '"y" has no number at row = 2.'],
+      ['AMP505', '"y" holds -1, which is not a whole number from 0 on.'],
+    ])
+  })
+})

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { counted } from '../../base/counted.ts'
-import { type Checked, type Diagnostic, diagnostic, made, type Unmade, unmade } from '../../base/diagnostic.ts'
-import type { Given, GivenValue } from '../../bind/given.ts'
+import { type Checked, diagnostic, made, type Unmade, unmade } from '../../base/diagnostic.ts'
+import type { Given, GivenValue, Stray } from '../../bind/given.ts'
 import { columnValue, toLogical, toNumber } from './cells.ts'
 import { otherSeparator } from './separator.ts'
 
@@ -41,18 +41,22 @@ export function readCsvMatrix(text: string, file: string): Checked<GivenValue> {
   const width = rows[0]?.length ?? 0
   const column = width === 1 ? columnValue(rows.map((row) => row[0] ?? '')) : undefined
   if (column?.kind === 'numbers') return made({ ...column, ...columnsOf(header) })
-  const texts = width === 1 ? rows.filter((row) => toNumber(row[0] ?? '') === undefined).length : 0
-  if (column !== undefined && texts === rows.length) return made(column)
+  const numbers = rows.some((row) => !Number.isNaN(toNumber(row[0] ?? '') ?? Number.NaN))
+  if (column !== undefined && !numbers) return made(column)
   const data = new Float64Array(rows.length * width)
+  const strays: Stray[] = []
   for (const [r, row] of rows.entries()) {
     for (const [c, cell] of row.entries()) {
       const number = toNumber(cell) ?? toLogical(cell)
-      if (number === undefined)
-        return unmade([notANumber(cell, `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`)])
-      data[r * width + c] = number
+      if (number === undefined) {
+        const place = `${file}, line ${lines[r]}, column ${header?.[c] === undefined ? c + 1 : `"${header[c]}"`}`
+        strays.push({ at: r * width + c, text: cell, place })
+      }
+      data[r * width + c] = number ?? Number.NaN
     }
   }
-  return made({ kind: 'numbers', shape: [rows.length, width], data, ...columnsOf(header) })
+  const shape = width === 1 && strays.length > 0 ? [rows.length] : [rows.length, width]
+  return made({ kind: 'numbers', shape, data, ...columnsOf(header), ...(strays.length === 0 ? {} : { strays }) })
 }
 
 function columnsOf(header: readonly string[] | undefined): { readonly columns?: readonly string[] } {
@@ -109,11 +113,4 @@ function whyNot(error: unknown): string {
     return `a quote stands in the middle of a cell on line ${(error as CsvError & { lines?: number }).lines}; write it twice, in a cell in quotes`
   }
   return error instanceof Error ? error.message : String(error)
-}
-
-function notANumber(cell: string, place: string): Diagnostic {
-  return diagnostic('AMP506', `${place}: "${cell}" is not a number.`, {
-    place,
-    expected: 'a number such as 1.5 or 2e-3, or an empty cell for a missing value',
-  })
 }

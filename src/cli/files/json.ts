@@ -25,7 +25,7 @@ export function readJsonObject(text: string, file: string): Checked<readonly Giv
   const entries = Object.entries(root)
   for (const [name, value] of [...entries, ...entries.filter(([name]) => again.has(name))]) {
     const from = `${file}, key "${name}"`
-    const read = fromNested(value, from)
+    const read = fromNested(value, from, 'marked')
     diagnostics.push(...read.diagnostics)
     if (read.value !== undefined) given.push({ name, from, bundle: file, value: read.value })
   }
@@ -75,7 +75,7 @@ export function readJsonValue(text: string, file: string, name: string): Checked
   if (parsed.value === undefined) return unmade(parsed.diagnostics)
   const { root } = parsed.value
   const own = typeof root === 'object' && root !== null && !Array.isArray(root) && Object.hasOwn(root, name)
-  return fromNested(own ? (root as Record<string, unknown>)[name] : root, file)
+  return fromNested(own ? (root as Record<string, unknown>)[name] : root, file, 'marked')
 }
 
 /** A boxed root, since `null` is a legal JSON text. A byte order mark is passed over. */

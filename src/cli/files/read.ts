@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { type Checked, checked, diagnostic, made, type Unmade, unmade } from '../../base/diagnostic.ts'
-import { type Given, type GivenValue, numbers } from '../../bind/given.ts'
+import { type Given, type GivenValue, numbers, strayTrouble } from '../../bind/given.ts'
 import { readBytes } from './bytes.ts'
 import { readCsvColumns, readCsvMatrix } from './csv.ts'
 import { readJsonObject, readJsonValue } from './json.ts'
@@ -42,7 +42,7 @@ export function readNumbers(path: string): Checked<{ readonly shape: readonly nu
   if (bytes === undefined) return unmade(diagnostics)
   const { value, diagnostics: said } = readArray(path, bytes, path)
   if (value === undefined) return unmade(said)
-  if (value.kind === 'numbers') return checked(value, said)
+  if (value.kind === 'numbers') return checked(value, [...said, ...strayTrouble(path, value.strays ?? [], () => path)])
   return unmade([diagnostic('AMP506', `${path} holds texts.`, { place: path, expected: 'numbers alone' })])
 }
 
