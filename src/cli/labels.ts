@@ -21,6 +21,15 @@ export function labelledNames(variables: readonly DrawnVariable[], labels: Label
   )
 }
 
+/** The same so that each name can be taken apart again: labels with commas, brackets or quotes are in quotes, as JSON writes texts. */
+export function exactLabelledNames(variables: readonly DrawnVariable[], labels: Labels): ReadonlyMap<string, string> {
+  return labelledNames(variables, Object.fromEntries(Object.entries(labels).map(([axis, names]) => [axis, names.map(exactLabel)])))
+}
+
+function exactLabel(label: string): string {
+  return /[",[\]\\\p{Cc}]|^\s|\s$|^$/u.test(label) ? JSON.stringify(label) : label
+}
+
 /** A sentence in which numbered names are replaced by those with labels. */
 export function withLabels(sentence: string, names: ReadonlyMap<string, string>): string {
   return sentence.replace(/[\p{L}_][\p{L}\p{N}_]*(?:\([^()]*\))?\[[\d,]+\]/gu, (name) => names.get(name) ?? name)

@@ -59,7 +59,9 @@ describe('an array of chains of unequal length', () => {
       chains: [chain(1, 2), chain(2, 4), chain(3, 3)],
     }
     const path = join(mkdtempSync(join(tmpdir(), 'amp-npy-')), 'draws.npy')
-    expect(await writeSampled(path, { draws } as SampleResult, {} as Parameters<typeof writeSampled>[2])).toEqual([])
+    expect(
+      await writeSampled(path, { draws, bound: { labels: {} } } as unknown as SampleResult, {} as Parameters<typeof writeSampled>[2]),
+    ).toEqual([])
     const { value } = readNpy(readFileSync(path), path)
     if (value?.kind !== 'numbers') throw new Error('no numbers')
     expect(value.shape).toEqual([3, 4, 3])

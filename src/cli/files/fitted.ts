@@ -4,8 +4,9 @@ import { unusedJson } from '../../compile/unused.ts'
 import { cmdStanPieces } from '../../inference/files/cmdstan-csv.ts'
 import { drawnJson } from '../drawn.ts'
 import { labelledNames } from '../labels.ts'
+import { labelledCells, writeArray } from './coordinates.ts'
 import { endingOf, endless } from './out.ts'
-import { arrayOf, listed } from './sampled.ts'
+import { listed } from './sampled.ts'
 import { writeInTurns } from './write.ts'
 
 /** Draws of q in a file, as those of a sampler: for CmdStan's readers (.csv), with everything (.json), as an array (.npy). */
@@ -19,11 +20,14 @@ export async function writeFitted(
   const count = chain?.count ?? 0
   switch (endingOf(path)) {
     case '.csv':
-      return writeInTurns(path, cmdStanPieces(draws, { ...run, chain: 0, warmup: 0, draws: count, tuning: {} }))
+      return writeInTurns(
+        path,
+        cmdStanPieces(draws, { ...run, chain: 0, warmup: 0, draws: count, tuning: {}, called: labelledCells(draws, result.bound.labels) }),
+      )
     case '.json':
       return writeInTurns(path, pieces(result))
     case '.npy':
-      return writeInTurns(path, arrayOf(draws))
+      return writeArray(path, draws, result.bound.labels)
     case undefined:
       return [endless(path)]
   }

@@ -1,13 +1,12 @@
 import type { SampleResult } from '../../api/sample.ts'
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { unusedJson } from '../../compile/unused.ts'
-import type { Draws } from '../../inference/draws/draws.ts'
 import { cmdStanPieces } from '../../inference/files/cmdstan-csv.ts'
 import { drawnJson } from '../drawn.ts'
 import { labelledNames, withLabels } from '../labels.ts'
 import { runHeader, sealed } from '../run-file.ts'
 import { exactly, type SavedRun } from '../saved-run.ts'
-import { writeNpy } from './npy.ts'
+import { coordinatesBeside, labelledCells, writeArray } from './coordinates.ts'
 import { endingOf, endless } from './out.ts'
 import { writeInTurns } from './write.ts'
 
@@ -33,7 +32,7 @@ export async function writeSampled(
     case '.json':
       return writeInTurns(path, runText(result, run.resume), patient)
     case '.npy':
-      return writeInTurns(path, arrayOf(result.draws), patient)
+      return writeArray(path, result.draws, result.bound.labels, patient)
     case undefined:
       return [endless(path)]
   }
@@ -85,18 +84,22 @@ export function sampledJson({
 }
 
 /** As CmdStan does: a file a chain, `draws_1.csv`, `draws_2.csv`, ... */
-async function writeChains(path: string, { draws, tuning }: SampleResult, run: RunDescription, patient?: () => boolean) {
+async function writeChains(path: string, { draws, tuning, bound }: SampleResult, run: RunDescription, patient?: () => boolean) {
   const troubles: Diagnostic[] = []
+  const called = labelledCells(draws, bound.labels)
   for (const [i, { chain }] of draws.chains.entries()) {
     const file = chainFile(path, chain, draws.chains.length)
-    troubles.push(...(await writeInTurns(file, cmdStanPieces(draws, { ...run, chain, tuning: tuning[i] ?? {} }), patient)))
+    troubles.push(...(await writeInTurns(file, cmdStanPieces(draws, { ...run, chain, tuning: tuning[i] ?? {}, called }), patient)))
   }
   return troubles
 }
 
-/** The files that draws of so many chains go to. */
+/** The files that draws of so many chains go to, and what is written beside them. */
 export function filesFor(path: string, chains: number): readonly string[] {
-  return endingOf(path) === '.csv' ? Array.from({ length: chains }, (_, chain) => chainFile(path, chain, chains)) : [path]
+  const ending = endingOf(path)
+  if (ending === '.csv') return Array.from({ length: chains }, (_, chain) => chainFile(path, chain, chains))
+  const beside = ending === '.npy' ? coordinatesBeside(path) : undefined
+  return beside === undefined ? [path] : [path, beside]
 }
 
 function chainFile(path: string, chain: number, chains: number): string {
@@ -126,13 +129,4 @@ export function* listed(numbers: Float64Array): Generator<string> {
     yield `${at === 0 ? '' : ','}${JSON.stringify(exactly(numbers.subarray(at, at + PIECE))).slice(1, -1)}`
   }
   yield ']'
-}
-
-/** [chain, draw, name], in the order of the summary; chains cut short are padded with NaN. */
-export function arrayOf(draws: Draws): Uint8Array {
-  const longest = Math.max(0, ...draws.chains.map((c) => c.count))
-  const width = draws.names.length
-  const data = new Float64Array(draws.chains.length * longest * width).fill(Number.NaN)
-  for (const [i, c] of draws.chains.entries()) data.set(c.values, i * longest * width)
-  return writeNpy([draws.chains.length, longest, width], data)
 }

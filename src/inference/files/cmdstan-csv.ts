@@ -13,11 +13,14 @@ export interface CsvHeader {
   /** Whether the draws of warm-up are among the rows. */
   readonly savedWarmup?: boolean
   readonly tuning: Tuning
+  /** Cells of the header for columns that are not called by numbers, by the names of the draws. */
+  readonly called?: ReadonlyMap<string, string>
 }
 
 /**
  * One chain as CmdStan writes it: comments with the configuration, the sampler's columns, then the parameters with dots
- * for brackets (`theta.1`, `x.1.2`), the first index fastest, as Stan lays out arrays of arrays for its readers.
+ * for brackets (`theta.1`, `x.1.2`), the first index fastest, as Stan lays out arrays of arrays for its readers. Columns that
+ * are called otherwise (`beta[treated]`) stand in the same places.
  */
 export function cmdStanCsv(draws: Draws, header: CsvHeader): string {
   return [...cmdStanPieces(draws, header)].join('')
@@ -33,7 +36,8 @@ export function* cmdStanPieces(draws: Draws, header: CsvHeader): Generator<strin
     `chain ${header.chain}`,
   )
   const order = columnOrder(draws)
-  const names = order.map((c) => dotted(must(draws.names[c], 'name')))
+  const nameOf = (name: string): string => header.called?.get(name) ?? dotted(name)
+  const names = order.map((c) => nameOf(must(draws.names[c], 'name')))
   let lines = [...configuration(header), [...chain.columns, ...names].join(','), ...adaptation(header.tuning)]
   const width = chain.columns.length
   for (let d = 0; d < chain.count; d += 1) {
