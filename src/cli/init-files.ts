@@ -1,6 +1,6 @@
 import { type Checked, checked, type Diagnostic, diagnostic, unmade } from '../base/diagnostic.ts'
 import { fromNested, type Given, type GivenValue, numbers } from '../bind/given.ts'
-import { readBytes } from './files/bytes.ts'
+import { allOf, type ByteSource, withSource } from './files/byte-source.ts'
 import { parseJson } from './files/json.ts'
 import { textOf } from './files/text.ts'
 import { isRunFile, notARun, openRunFile } from './run-file.ts'
@@ -20,17 +20,24 @@ export function readInits(options: readonly string[], unknown: ReadonlySet<strin
 
 function readInit(option: string, unknown: ReadonlySet<string>): Checked<readonly Given[]> {
   if (!/\.json$/i.test(option) || option.includes('=')) return readOption('init', option)
-  const bytes = readBytes(option)
-  if (bytes.value === undefined) return unmade(bytes.diagnostics)
-  const text = textOf(bytes.value, option)
+  return withSource(option, (source) => readJsonInit(source, option, unknown))
+}
+
+function readJsonInit(source: ByteSource, option: string, unknown: ReadonlySet<string>): Checked<readonly Given[]> {
+  if (isRunFile(source)) return readRunInit(source, option, unknown)
+  const text = textOf(allOf(source), option)
   if (text.value === undefined) return unmade(text.diagnostics)
   const parsed = parseJson(text.value, option)
-  const run = isRunFile(bytes.value) || isOldRun(parsed.value?.root) ? openRunFile(bytes.value, option) : undefined
-  if (run?.value !== undefined) return lastDraws(run.value.root, option, unknown, run.diagnostics)
-  if (run !== undefined || parsed.value === undefined) return unmade((run ?? parsed).diagnostics)
+  if (parsed.value === undefined) return unmade(parsed.diagnostics)
   const { root } = parsed.value
+  if (isOldRun(root)) return readRunInit(source, option, unknown)
   if (Array.isArray(root) && root.length > 0 && root.every(isObject)) return chainByChain(root, option)
   return readOption('init', option)
+}
+
+function readRunInit(source: ByteSource, option: string, unknown: ReadonlySet<string>): Checked<readonly Given[]> {
+  const run = openRunFile(source, option)
+  return run.value === undefined ? unmade(run.diagnostics) : lastDraws(run.value.root, option, unknown, run.diagnostics)
 }
 
 /** Older runs do not say that they are one. */
@@ -84,6 +91,11 @@ function uneven(name: string, file: string): Diagnostic {
   })
 }
 
+function lastOf(values: unknown, width: number): readonly number[] {
+  const isList = Array.isArray(values) || values instanceof Float64Array
+  return isList && width > 0 ? Array.from(values.slice(-width), Number) : []
+}
+
 /** The last draw of every chain of a run, of what moves in this one, too. */
 function lastDraws(
   run: JsonObject,
@@ -97,7 +109,7 @@ function lastDraws(
     return { name: String(name), shape: sizes, size: sizes.reduce((n, s) => n * s, 1) }
   })
   const width = drawn.reduce((n, v) => n + v.size, 0)
-  const last = chains.filter((c) => Number(c.count) > 0).map((c) => (Array.isArray(c.values) ? c.values.slice(-width).map(Number) : []))
+  const last = chains.filter((c) => Number(c.count) > 0).map((c) => lastOf(c.values, width))
   if (last.length === 0 || last.some((row) => row.length !== width)) return unmade([notARun(file, 'holds no draws')])
   let at = 0
   const value = drawn.flatMap(({ name, shape, size }) => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Checked, checked, type Diagnostic, diagnostic, made, unmade } from '../base/diagnostic.ts'
 import { versions } from '../base/versions.ts'
+import { allOf, type ByteSource, piecesOf, sourceOf } from './files/byte-source.ts'
 import { parseJson } from './files/json.ts'
+import { parseLongJson } from './files/long-json.ts'
 import { textOf } from './files/text.ts'
 
 /** What stands in front of a run's results: what wrote it. */
@@ -46,22 +48,28 @@ const seal = /,"sha256":"([0-9a-f]{64})"\}\n$/
 /** How many bytes the seal has. */
 const SEAL = `,"sha256":"${'0'.repeat(64)}"}\n`.length
 
-/** Whether these are the bytes of a run's file, whole or not. */
-export function isRunFile(bytes: Uint8Array): boolean {
-  return latin(bytes.subarray(0, 64)).startsWith(`{"format":"${versions.run}"`) || sealOf(bytes) !== undefined
+/** Whether this is a run's file, whole or not. */
+export function isRunFile(bytes: Uint8Array | ByteSource): boolean {
+  const source = asSource(bytes)
+  return latin(source.read(0, 64)).startsWith(`{"format":"${versions.run}"`) || sealOf(source) !== undefined
 }
 
-/** What a run's file holds, once its checksum is found to be right. */
-export function openRunFile(bytes: Uint8Array, path: string): Checked<RunFile> {
-  if (isRunFile(bytes)) {
-    const why = damage(bytes)
-    if (why !== undefined) return unmade([damaged(path, why)])
-  }
-  const text = textOf(bytes, path)
-  if (text.value === undefined) return unmade(text.diagnostics)
-  const { value: parsed } = parseJson(text.value, path)
-  if (parsed === undefined) return unmade([notARun(path, 'is not JSON')])
-  const { root } = parsed
+function asSource(bytes: Uint8Array | ByteSource): ByteSource {
+  return bytes instanceof Uint8Array ? sourceOf(bytes) : bytes
+}
+
+/**
+ * What a run's file holds, once its checksum is found to be right. It is read in pieces, and long lists of numbers become
+ * arrays of numbers, since all of it may be longer than a string.
+ */
+export function openRunFile(bytes: Uint8Array | ByteSource, path: string, piece?: number): Checked<RunFile> {
+  const source = asSource(bytes)
+  const isSealed = isRunFile(source)
+  const why = isSealed ? damage(source, piece) : undefined
+  if (why !== undefined) return unmade([damaged(path, why)])
+  const parsed = isSealed ? sealedJson(source, path, piece) : unsealedJson(source, path)
+  if (parsed.value === undefined) return unmade(parsed.diagnostics)
+  const { root } = parsed.value
   if (typeof root !== 'object' || root === null || Array.isArray(root)) return unmade([notARun(path, 'does not hold a run')])
   const file = { root: root as RunFile['root'] }
   if (!('format' in root)) return checked(file, [unsealed(path)])
@@ -69,21 +77,36 @@ export function openRunFile(bytes: Uint8Array, path: string): Checked<RunFile> {
   return unmade([notARun(path, `is in the format "${String(root.format)}", which this amp (${versions.amp}) does not read`)])
 }
 
+function sealedJson(source: ByteSource, path: string, piece?: number): Checked<{ readonly root: unknown }> {
+  try {
+    return made({ root: parseLongJson(piecesOf(source, source.size, piece)) })
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return unmade([notARun(path, 'is not JSON')])
+  }
+}
+
+function unsealedJson(source: ByteSource, path: string): Checked<{ readonly root: unknown }> {
+  const text = textOf(allOf(source), path)
+  if (text.value === undefined) return unmade(text.diagnostics)
+  const { value } = parseJson(text.value, path)
+  return value === undefined ? unmade([notARun(path, 'is not JSON')]) : made(value)
+}
+
 export function notARun(path: string, why: string): Diagnostic {
   return diagnostic('AMP715', `${path} ${why}.`, { place: path, expected: 'a file that `amp sample --out run.json` wrote' })
 }
 
-function damage(bytes: Uint8Array): string | undefined {
-  const said = sealOf(bytes)
+function damage(source: ByteSource, piece?: number): string | undefined {
+  const said = sealOf(source)
   if (said === undefined) return 'is not complete: it does not end with the checksum that amp writes'
-  const found = createHash('sha256')
-    .update(bytes.subarray(0, bytes.length - SEAL))
-    .digest('hex')
-  return found === said ? undefined : 'is not as amp wrote it: its contents do not match its checksum'
+  const hash = createHash('sha256')
+  for (const bytes of piecesOf(source, source.size - SEAL, piece)) hash.update(bytes)
+  return hash.digest('hex') === said ? undefined : 'is not as amp wrote it: its contents do not match its checksum'
 }
 
-function sealOf(bytes: Uint8Array): string | undefined {
-  return seal.exec(latin(bytes.subarray(Math.max(0, bytes.length - SEAL))))?.[1]
+function sealOf(source: ByteSource): string | undefined {
+  return seal.exec(latin(source.read(Math.max(0, source.size - SEAL), source.size)))?.[1]
 }
 
 function latin(bytes: Uint8Array): string {

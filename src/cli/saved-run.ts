@@ -6,7 +6,7 @@ import type { GivenByRole } from '../bind/bound.ts'
 import type { ChainOutcome } from '../inference/chains/outcome.ts'
 import type { LadderReport } from '../inference/samplers/sampler.ts'
 import type { SampledChain } from '../run/sampling.ts'
-import { readBytes } from './files/bytes.ts'
+import { withSource } from './files/byte-source.ts'
 import { notARun, openRunFile, otherMaker } from './run-file.ts'
 
 /** A number in JSON, to the last bit: what JSON has no word for is a text. */
@@ -71,9 +71,7 @@ export function fingerprintOf(text: string, given: GivenByRole): string {
 
 /** A run that `amp sample --out FILE.json` wrote. */
 export function readRun(path: string): Checked<ReadRun> {
-  const bytes = readBytes(path)
-  if (bytes.value === undefined) return unmade(bytes.diagnostics)
-  const file = openRunFile(bytes.value, path)
+  const file = withSource(path, (source) => openRunFile(source, path))
   if (file.value === undefined) return unmade(file.diagnostics)
   try {
     return checked(parsed(file.value.root), [...file.diagnostics, ...otherMaker(file.value.root, path)])
@@ -160,5 +158,5 @@ function number(value: unknown): number {
 }
 
 function numbers(value: unknown): Float64Array {
-  return Float64Array.from(list(value, 'numbers'), number)
+  return value instanceof Float64Array ? value : Float64Array.from(list(value, 'numbers'), number)
 }

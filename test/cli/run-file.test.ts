@@ -103,3 +103,30 @@ describe('a run in a file', () => {
     expect(isRunFile(whole)).toBe(true)
   })
 })
+
+describe('a run of any length', () => {
+  it('is read in pieces, to the same draws and states', () => {
+    const once = openRunFile(whole, 'run.json').value?.root
+    expect(openRunFile(whole, 'run.json', 11).value?.root).toEqual(once)
+    const { draws } = JSON.parse(whole.toString())
+    expect(JSON.stringify(once, (_, value) => (value instanceof Float64Array ? [...value] : value))).toContain(
+      JSON.stringify(draws.chains[1].values),
+    )
+  })
+
+  it('has damage found in any of its pieces', () => {
+    const bytes = Buffer.from(whole)
+    bytes[whole.length >> 1] = (bytes[whole.length >> 1] as number) ^ 1
+    expect(codes(openRunFile(bytes, 'run.json', 100))).toEqual(['AMP718'])
+  })
+
+  it('goes on as one that never stopped, its long lists being arrays', () => {
+    amp(folder, [...args.slice(0, 4), '--warmup', '50', '--draws', '600', '--chains', '1', '--seed', '3', '--out', 'long.json'])
+    amp(folder, [...args.slice(0, 2), '--resume', 'long.json', '--draws', '650', '--out', 'longer.json'])
+    amp(folder, [...args.slice(0, 4), '--warmup', '50', '--draws', '650', '--chains', '1', '--seed', '3', '--out', 'straight.json'])
+    expect(JSON.parse(readFileSync(at('longer.json'), 'utf8')).draws).toEqual(JSON.parse(readFileSync(at('straight.json'), 'utf8')).draws)
+    const inits = readInits([at('long.json')], new Set(['x']))
+    const last = JSON.parse(readFileSync(at('long.json'), 'utf8')).draws.chains[0].values.at(-1)
+    expect(inits.value?.[0]?.value).toMatchObject({ shape: [1], data: Float64Array.of(last) })
+  })
+})

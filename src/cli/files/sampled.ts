@@ -117,7 +117,14 @@ function* runPieces(result: SampleResult, resume: SavedRun): Generator<string> {
     yield* listed(statistics)
     yield '}'
   }
-  yield `\n]},\n"resume":${JSON.stringify(resume)}`
+  yield* resumePieces(resume)
+}
+
+/** The state of each chain is a piece: a dense metric alone can be long. */
+function* resumePieces({ chains, ...rest }: SavedRun): Generator<string> {
+  yield `\n]},\n"resume":${JSON.stringify(rest).slice(0, -1)},"chains":[`
+  for (const [i, chain] of chains.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(chain)}`
+  yield ']}'
 }
 
 /** So many numbers are a piece. */
