@@ -1,5 +1,6 @@
 // Runs the inputs that once went wrong (test/cases/rows) through the built program and prints a table of what is right:
 // `npm run cases [-- FOLDER ...]`. A folder holds the inputs; without one they are those of test/cases/data.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -14,6 +15,16 @@ await build({ entryPoints: ['test/cases/row.ts'], outfile, bundle: true, format:
 const { troublesOf } = await import(pathToFileURL(outfile).href)
 rmSync(aside, { recursive: true })
 
+function amp(cwd, args) {
+  const ran = spawnSync(process.execPath, [resolve('dist/amp.js'), ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+    maxBuffer: 1e9,
+  })
+  return { code: ran.status, out: ran.stdout, err: ran.stderr }
+}
+
 let wrong = 0
 for (const file of readdirSync('test/cases/rows').sort()) {
   const row = JSON.parse(readFileSync(join('test/cases/rows', file), 'utf8'))
@@ -24,7 +35,7 @@ for (const file of readdirSync('test/cases/rows').sort()) {
     process.stdout.write(`${id.padEnd(24)} not here (${inputs.join(', ')})\n`)
     continue
   }
-  const troubles = troublesOf(row, resolve('dist/amp.js'), folder)
+  const troubles = troublesOf(row, (args) => amp(folder, args))
   if (troubles.length > 0) wrong += 1
   process.stdout.write(`${id.padEnd(24)} ${troubles.length === 0 ? 'right' : 'WRONG'}  amp ${row.args.join(' ')}\n`)
   for (const trouble of troubles) process.stdout.write(`${' '.repeat(26)}${trouble.split('\n')[0]}\n`)

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process'
-
 /** One input that went wrong in the field, the command that runs it, and what is right. A file of test/cases/rows/ holds one. */
 export interface Row {
   /** The kind of fault it stands for, in one sentence. */
@@ -22,24 +20,22 @@ export interface Row {
 
 type Right<T> = readonly [value: T, within: number]
 
+/** What `amp` says where it is given these arguments, in the folder of the inputs. */
+type Amp = (args: readonly string[]) => { readonly code: number | null; readonly out: string; readonly err: string }
+
 /** What is not as it should be, a sentence each; none if all is. */
-export function troublesOf(row: Row, program: string, folder: string): readonly string[] {
+export function troublesOf(row: Row, amp: Amp): readonly string[] {
   const json = row.summary !== undefined || row.values !== undefined
-  const ran = spawnSync(process.execPath, [program, ...row.args, ...(json ? ['--json'] : [])], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-    maxBuffer: 1e9,
-  })
-  const text = `${ran.stderr}\n${ran.stdout}`
+  const ran = amp([...row.args, ...(json ? ['--json'] : [])])
+  const text = `${ran.err}\n${ran.out}`
   const code = row.code ?? 0
   const troubles = [
-    ...(ran.status === code ? [] : [`exit code ${ran.status} instead of ${code}: ${ran.stderr.slice(0, 2000)}`]),
+    ...(ran.code === code ? [] : [`exit code ${ran.code} instead of ${code}: ${ran.err.slice(0, 2000)}`]),
     ...(row.says ?? []).filter((said) => !new RegExp(said, 'm').test(text)).map((said) => `does not say /${said}/: ${text.slice(0, 2000)}`),
     ...(row.never ?? []).filter((said) => new RegExp(said, 'm').test(text)).map((said) => `says /${said}/: ${text.slice(0, 2000)}`),
   ]
-  if (!json || ran.stdout.trim() === '') return json ? [...troubles, 'no JSON came'] : troubles
-  const result: unknown = JSON.parse(ran.stdout)
+  if (!json || ran.out.trim() === '') return json ? [...troubles, 'no JSON came'] : troubles
+  const result: unknown = JSON.parse(ran.out)
   return [...troubles, ...summaryTroubles(row, result), ...valueTroubles(row, result)]
 }
 

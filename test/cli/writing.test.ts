@@ -18,7 +18,7 @@ import { outTrouble } from '../../src/cli/files/out.ts'
 import { placeOf } from '../../src/cli/files/place.ts'
 import { writeInTurns, writeWhole } from '../../src/cli/files/write.ts'
 import { readRun } from '../../src/cli/saved-run.ts'
-import { amp, codesOf, folderWith, program } from './amp.ts'
+import { ampProcess as amp, codesOf, folderWith, program } from './amp.ts'
 
 const folder = folderWith({ 'm.amp': 'state x\nx ~ normal(0, 1)\n', 'loose.amp': 'state   x\nx ~ normal( 0,1 )\n' })
 const at = (name: string): string => join(folder, name)

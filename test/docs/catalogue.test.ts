@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { load } from '../../src/api/load.ts'
 import { sample } from '../../src/api/sample.ts'
 import { dataCodes } from '../../src/base/codes/data.ts'
@@ -12,7 +11,9 @@ import { storesCodes } from '../../src/base/codes/stores.ts'
 import { catalogue } from '../../src/base/codes.ts'
 import { type Diagnostic, hasErrors } from '../../src/base/diagnostic.ts'
 import { givenOf, type Inputs, type Value } from '../../src/run/inputs.ts'
+import { codesOf } from '../cli/amp.ts'
 import { root } from './pages.ts'
+import { Shell } from './shell.ts'
 
 /** The examples of the codes that a model alone does not provoke: they come with data, or are commands. */
 const dataRows: readonly (readonly [string, CodeEntry])[] = Object.entries(dataCodes)
@@ -53,11 +54,11 @@ test('every code is raised somewhere', () => {
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'amp-catalogue-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const bin = join(folder, 'bin')
-mkdirSync(bin)
-const program = join(root, process.env.AMP_DIST ?? 'dist', 'amp.js')
-writeFileSync(join(bin, 'amp'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 })
+const shell = new Shell()
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+  shell.end()
+})
 writeFileSync(join(folder, 'xi.csv'), '1,0\n0,1\n')
 writeFileSync(
   join(folder, 'm.amp'),
@@ -70,9 +71,8 @@ energy -logsumexp[pattern](beta * overlap) / beta + sum[pixel](x^2) / 2
 )
 
 function run(command: string): { readonly status: number | null; readonly codes: readonly string[]; readonly text: string } {
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' }
-  const { status, stderr, stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env, timeout: 60_000 })
-  return { status, codes: [...stderr.matchAll(/(?:error|warning)\[(AMP\d{3})\]/g)].map((m) => m[1] ?? ''), text: stdout + stderr }
+  const ran = shell.run(folder, command)
+  return { status: ran.code, codes: codesOf(ran), text: ran.out + ran.err }
 }
 
 test.each(optionRows)('%s: the command says so, its fix does not', (code, row) => {
@@ -104,7 +104,7 @@ function newStores(): void {
   truncateSync(join(folder, 'broken.store', 'data.mdb'), 9000)
 }
 
-test('a store for the examples is begun', () => {
+beforeAll(() => {
   expect(run('amp write first.store --model m.amp --observed x=one.csv').status).toBe(0)
 })
 

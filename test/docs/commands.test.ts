@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { amp } from '../cli/amp.ts'
 import { root } from './pages.ts'
 
 /**
@@ -40,9 +40,8 @@ describe.each(['README.md', 'models/README.md'])('%s', (page) => {
   })
 
   test.each(commands)('%s', (command) => {
-    const amp = join(root, process.env.AMP_DIST ?? 'dist', 'amp.js')
-    const { status, stderr } = spawnSync(process.execPath, [amp, ...wordsOf(command)], { cwd: root, encoding: 'utf8' })
-    expect(stderr).not.toContain('error[')
-    expect([0, 2]).toContain(status)
+    const { code, err } = amp(root, wordsOf(command))
+    expect(err).not.toContain('error[')
+    expect([0, 2]).toContain(code)
   })
 })

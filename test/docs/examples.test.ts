@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { analyse } from '../../src/dsl/analyse.ts'
 import { StatementParser } from '../../src/dsl/grammar.ts'
 import { type Block, type Page, pages, root } from './pages.ts'
+import { Shell } from './shell.ts'
 
 /**
  * What the pages say is tried. An `amp` block checks without a word; one marked `error CODES` or `warning CODES` gives just
@@ -15,12 +16,10 @@ import { type Block, type Page, pages, root } from './pages.ts'
  */
 const written = pages()
 const scratch = mkdtempSync(join(tmpdir(), 'amp-docs-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
-
-const bin = join(scratch, 'bin')
-mkdirSync(bin)
-writeFileSync(join(bin, 'amp'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, process.env.AMP_DIST ?? 'dist', 'amp.js')}" "$@"\n`, {
-  mode: 0o755,
+const shell = new Shell()
+afterAll(() => {
+  rmSync(scratch, { recursive: true })
+  shell.end()
 })
 
 function codesOf(text: string): readonly string[] {
@@ -99,14 +98,9 @@ function runPage(page: Page): void {
     const exit = Number(/exit=(\d+)/.exec(block.info)?.[1] ?? 0)
     for (const command of commandsOf(block)) {
       const where = `${page.name}:${block.line} $ ${command.text}`
-      const result = spawnSync('sh', ['-c', command.text], {
-        cwd: folder,
-        encoding: 'utf8',
-        timeout: 60_000,
-        env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' },
-      })
-      const output = `${result.stdout}\n${result.stderr}`
-      expect(result.status, `${where}\n${output}`).toBe(exit)
+      const { code, out, err } = shell.run(folder, command.text)
+      const output = `${out}\n${err}`
+      expect(code, `${where}\n${output}`).toBe(exit)
       expectShown(output, command.shown, where)
     }
   }
