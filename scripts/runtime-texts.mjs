@@ -103,7 +103,7 @@ async function readSources(plugins) {
 /** The options of each run as modules need them: what they may be and what they are by default, without help. */
 function bareOptions(options) {
   // There are no modules of fits, of learning and of simulations.
-  const isEmitted = (reading) => !['fit', 'learn', 'evidence', 'simulate'].includes(reading)
+  const isEmitted = (reading) => !['fit', 'learn', 'evidence', 'simulate', 'sweep'].includes(reading)
   const bare = ([name, { does, flag, for: _, samplers, inModules, what, words, ...row }]) => [
     name,
     {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeNpy } from '../../src/cli/files/npy.ts'
 import { readNamed, readOne } from '../../src/cli/files/read.ts'
-import { nearestRows } from '../../src/cli/nearest-rows.ts'
+import { nearestRows } from '../../src/memory/nearest-rows.ts'
 import { inTurns, timed } from '../measure.ts'
 import { normals } from '../models/pair.ts'
 

@@ -42,7 +42,7 @@ function improper({ name, type, span }: EnergyVariable, tails: readonly StateTai
     `${hot === undefined ? 'The' : `At temperature ${hot}, the hottest of the ladder, the`} density does not fall off as ${elementOf(first, sizes)} goes to ${towards}${others}: it cannot be normalised.`,
     {
       span,
-      hint: `${hot === undefined ? 'Give' : 'Choose a lower --hottest, or give'} "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
+      hint: `${hot === undefined ? 'Give' : 'Choose a lower temperature there, or give'} "${name}" a prior, such as \`${name} ~ normal(0, 1)\`, bounds, or a term of the energy that grows with it.`,
     },
   )
 }

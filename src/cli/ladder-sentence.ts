@@ -5,7 +5,7 @@ import { counted } from '../base/counted.ts'
 export function ladderSentence(tuning: SampleResult['tuning']): readonly string[] {
   const ladders = tuning.flatMap(({ ladder }) => ladder ?? [])
   const [first] = ladders
-  if (first === undefined) return []
+  if (first === undefined || first.temperatures.length < 2) return []
   const { temperatures } = first
   const ends = `from ${temperatures[0]} to ${temperatures.at(-1)}`
   const rates = ladders.flatMap((l) => l.swapRates).filter((r) => !Number.isNaN(r))

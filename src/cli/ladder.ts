@@ -9,12 +9,13 @@ const COUNT = 10
 export function ladder(text: string, before: Ladders = {}): Ladders {
   const [, name = '', what = ''] = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*=(.*)$/su.exec(text) ?? refuse()
   if (name in before) throw new InvalidArgumentError(`"${name}" has a ladder already.`)
-  return { ...before, [name]: /\.\./.test(what) ? range(what) : what.split(',').map(number) }
+  return { ...before, [name]: /\.\./.test(what) ? range(what) : what.split(',').map((text) => number(text)) }
 }
 
-function range(text: string): readonly number[] {
-  const [, first = '', last = '', count, word] = /^(.*?)\.\.(.*?)(?:\s+in\s+(\d+))?(?:\s+(linear|geometric))?\s*$/s.exec(text) ?? refuse()
-  const [from, to] = [number(first), number(last)]
+/** `3 .. 0.5 in 20 linear` */
+export function range(text: string, refused: () => never = refuse): readonly number[] {
+  const [, first = '', last = '', count, word] = /^(.*?)\.\.(.*?)(?:\s+in\s+(\d+))?(?:\s+(linear|geometric))?\s*$/s.exec(text) ?? refused()
+  const [from, to] = [number(first, refused), number(last, refused)]
   const steps = count === undefined ? COUNT : Number(count)
   if (steps < 2) throw new InvalidArgumentError('a ladder from one value to another has at least 2.')
   const positive = from > 0 && to > 0
@@ -28,9 +29,9 @@ function range(text: string): readonly number[] {
 const inRatios = (from: number, to: number, part: number): number => from * pow(to / from, part)
 const inDifferences = (from: number, to: number, part: number): number => from + (to - from) * part
 
-function number(text: string): number {
+export function number(text: string, refused: () => never = refuse): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)
-  return Number.isFinite(value) ? value : refuse()
+  return Number.isFinite(value) ? value : refused()
 }
 
 function refuse(): never {

@@ -132,6 +132,15 @@ withFlags(
   .action(async (file: string, options) => finish(await (await import('./commands/evidence.ts')).evidence(file, options)))
 
 withFlags(
+  withValues(program.command('sweep').description('energy, heat capacity and order parameters along temperatures, by replica exchange')),
+  'sweep',
+)
+  .argument('<file>', 'model file, or a store: its folder, or what was exported of it')
+  .option('--json', 'print the result as JSON')
+  .option('--out <file>', 'write a table (.csv), everything (.json) or a figure (.svg)')
+  .action(async (file: string, options) => finish(await (await import('./commands/sweep.ts')).sweep(file, options)))
+
+withFlags(
   withValues(program.command('write').description('write patterns to a store; what is not observed of them is retrieved first')),
   'retrieve',
 )

@@ -2,13 +2,11 @@ import { must } from '../base/internal-error.ts'
 import type { Tensor } from '../base/tensor.ts'
 import type { Bound } from '../bind/bound.ts'
 import { nearMemories } from '../compile/memory-rows.ts'
-import { offsets, sizeOf, stridesOver } from '../ir/layout.ts'
 import type { Retrieval } from '../memory/retrieve.ts'
 import type { EnergyVariable } from '../middle/energy.ts'
-import { levelsOf } from '../middle/kinds.ts'
 import type { ValueType } from '../middle/model.ts'
 import type { NearMemory } from '../middle/parts.ts'
-import { nearestRows } from './nearest-rows.ts'
+import { nearestMemories } from '../run/nearest-memories.ts'
 
 /** A state that looks like a row of a memory, and where the memory's rows are: what retrievals came nearest to. */
 export interface Nearest {
@@ -19,9 +17,7 @@ export interface Nearest {
 }
 
 /**
- * For each state that is like a row of a memory: which row it is most like, by the overlap, the cosine of the angle
- * between them (of bits, as -1 and 1), which of spins is the share of equal ones less that of different ones. Only where
- * rows come first in the memory (`xi[pattern, pixel]`) and no discrete state that is summed out says so already.
+ * For each state that is like a row of a memory: which row it is most like, by the overlap. Only where rows come first in the memory (`xi[pattern, pixel]`) and no discrete state that is summed out says so already.
  */
 export function nearestOf(variables: readonly EnergyVariable[], retrievals: readonly Retrieval[], bound: Bound): readonly Nearest[] {
   const [first] = retrievals
@@ -38,23 +34,13 @@ export function nearestOf(variables: readonly EnergyVariable[], retrievals: read
     })
 }
 
-function cellsOf({ memory, axes, axis, own }: NearMemory, type: ValueType, found: readonly Tensor[], bound: Bound): readonly string[] {
-  const strides = stridesOver(axes, bound.sizes)
-  const places = offsets(own, bound.sizes, strides)
-  const rows = { data: centred(must(bound.values[memory], memory), type), count: sizeOf(axis, bound.sizes), size: places.length }
-  const cues = found.map(({ data }) => {
-    const x = centred(data, type)
-    const ordered = new Float64Array(x.length)
-    for (let i = 0; i < x.length; i += 1) ordered[places[i] as number] = x[i] as number
-    return ordered
-  })
-  return nearestRows(rows, cues).map(({ row, overlap }) => `${bound.labels[axis]?.[row] ?? row + 1} (${overlap.toFixed(2)})`)
-}
-
-/** Two values as -1 and 1, others as they are. */
-function centred(data: Float64Array, type: ValueType): Float64Array {
-  const levels = levelsOf(type)
-  if (levels?.kind !== 'values') return data
-  const [low, high] = levels.values
-  return low === -1 && high === 1 ? data : data.map((v) => (2 * v - low - high) / (high - low))
+function cellsOf(near: NearMemory, type: ValueType, found: readonly Tensor[], bound: Bound): readonly string[] {
+  const rows = nearestMemories(
+    near,
+    type,
+    must(bound.values[near.memory], near.memory),
+    found.map((t) => t.data),
+    bound.sizes,
+  )
+  return rows.map(({ row, overlap }) => `${bound.labels[near.axis]?.[row] ?? row + 1} (${overlap.toFixed(2)})`)
 }

@@ -14,6 +14,7 @@ import {
 } from '../middle/options.ts'
 import { type Treatment, type TreatmentKind, treatmentKinds } from '../middle/situation.ts'
 import { ladder } from './ladder.ts'
+import { temperatures } from './temperatures.ts'
 
 /** Gives a command the flags of a reading, by the table of options; what it parses has the table's names. */
 export function withFlags(command: Command, reading: ReadingName): Command {
@@ -80,6 +81,7 @@ function flagOf(name: OptionName, row: Flagged, does: string): Option {
   if (row.kind === 'names' && row.treats === undefined) option.argParser(collectNames).default([])
   if (row.kind === 'names' && row.treats !== undefined) option.argParser(collectTreatments(row.treats)).default([])
   if (row.kind === 'ladders') option.argParser(ladder)
+  if (row.kind === 'numbers') option.argParser(temperatures)
   if (row.kind === 'word') option.choices(Object.keys(row.words))
   if (row.kind === 'number' || row.kind === 'whole') option.argParser(optionNumber(row))
   // Commander writes defaults as JSON, which has no infinity.

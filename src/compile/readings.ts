@@ -84,4 +84,13 @@ export const readings = {
     sharesOut: false,
     uses: [],
   },
+  sweep: {
+    infers: ['param', 'memory'],
+    integrates: false,
+    scale: 'temperature',
+    coordinates: 'unconstrained',
+    jacobian: true,
+    sharesOut: false,
+    uses: [],
+  },
 } as const satisfies Readonly<Record<ReadingName, ReadingRow>>

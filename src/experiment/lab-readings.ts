@@ -18,8 +18,11 @@ import {
   type SampleResult,
   type SimulateOptions,
   type SimulateResult,
+  type SweepOptions,
+  type SweepResult,
   sample,
   simulate,
+  sweep,
 } from '../index.ts'
 
 /** What may be asked of a model, or of a store of it. */
@@ -31,6 +34,8 @@ export interface LabReadings {
   learn(inputs: Inputs, options?: LearnOptions): Promise<LearnResult>
   /** Forward in time: a trajectory for each start and path. */
   simulate(inputs: InputsInTime, options?: SimulateOptions): SimulateResult['trajectories']
+  /** Energy, heat capacity and order parameters along temperatures, a row each. */
+  sweep(inputs: Inputs, options: SweepOptions): Promise<SweepResult['rows']>
   /** The energy at each cue, nats. */
   energies(inputs: Inputs): Promise<readonly number[]>
   /** The energy at each cue with its terms and its gradient. */
@@ -52,6 +57,7 @@ export function readingsOf(
     sample: async (inputs, options) => sure(await sample(model, given(inputs), { seed, ...options })),
     learn: async (inputs, options) => sure(await learn(model, given(inputs), { seed, ...options })),
     simulate: (inputs, options) => sure(simulate(model, given(inputs), { seed, ...options })).trajectories,
+    sweep: async (inputs, options) => sure(await sweep(model, given(inputs), { seed, ...options })).rows,
     energies: async (inputs) => (await found(inputs, { maxSteps: 0 })).map((r) => r.energy),
     points: (inputs, options) => sure(energies(model, given(inputs), { seed, ...options })).points,
   }

@@ -23,6 +23,7 @@ export interface Lab {
   sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
   learn(model: Loaded, ...asked: Parameters<LabReadings['learn']>): ReturnType<LabReadings['learn']>
   simulate(model: Loaded, ...asked: Parameters<LabReadings['simulate']>): ReturnType<LabReadings['simulate']>
+  sweep(model: Loaded, ...asked: Parameters<LabReadings['sweep']>): ReturnType<LabReadings['sweep']>
   energies(model: Loaded, ...asked: Parameters<LabReadings['energies']>): ReturnType<LabReadings['energies']>
   points(model: Loaded, ...asked: Parameters<LabReadings['points']>): ReturnType<LabReadings['points']>
   /** Begins a store in memory, with what is given to it. */
@@ -88,6 +89,7 @@ export function openLab({ seed, quick, read, values, progress = () => {} }: LabO
     sample: (model, ...asked) => of(model).sample(...asked),
     learn: (model, ...asked) => of(model).learn(...asked),
     simulate: (model, ...asked) => of(model).simulate(...asked),
+    sweep: (model, ...asked) => of(model).sweep(...asked),
     energies: (model, ...asked) => of(model).energies(...asked),
     points: (model, ...asked) => of(model).points(...asked),
     store(model, inputs = {}, options = {}) {

@@ -1,6 +1,6 @@
 import type { TreatmentKind } from './situation.ts'
 
-export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'learn' | 'energy' | 'density' | 'evidence' | 'simulate'
+export type ReadingName = 'retrieve' | 'sample' | 'fit' | 'learn' | 'energy' | 'density' | 'evidence' | 'simulate' | 'sweep'
 
 /** How a model is compiled (of `emit`, too), each run (of emitted modules, too), or how it is run in this process alone. */
 export type When = 'compiled' | 'run' | 'process'
@@ -35,6 +35,7 @@ export type ValueKind =
   /** `treats`: a short way to ask for this treatment of each; the command line keeps the order in which flags of several kinds come. */
   | { readonly kind: 'names'; readonly treats?: TreatmentKind }
   | { readonly kind: 'treatments' }
+  | { readonly kind: 'numbers' }
   /** Values by name, to be gone through together, one after the other. */
   | { readonly kind: 'ladders' }
   | { readonly kind: 'switch' }

@@ -5,6 +5,7 @@ import { retrieveRows } from './option-rows/retrieve.ts'
 import { sampleRows } from './option-rows/sample.ts'
 import { sharedRows } from './option-rows/shared.ts'
 import { simulateRows } from './option-rows/simulate.ts'
+import { sweepRows } from './option-rows/sweep.ts'
 
 /**
  * Every option of every reading, a row each, under the reading that it is of. Types of the library, checks (AMP717), flags and help of
@@ -18,4 +19,5 @@ export const options = {
   ...learnRows,
   ...evidenceRows,
   ...simulateRows,
+  ...sweepRows,
 } as const

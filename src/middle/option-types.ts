@@ -8,6 +8,7 @@ const types: { readonly [K in ValueKind['kind']]: (row: Extract<ValueKind, { rea
   text: () => 'string',
   names: () => 'readonly string[]',
   ladders: () => 'Readonly<Record<string, readonly number[]>>',
+  numbers: () => 'readonly number[]',
   treatments: () => `readonly { readonly kind: ${oneOf(treatmentKinds)}; readonly name: string }[]`,
   switch: () => 'boolean',
   handed: ({ type }) => type,

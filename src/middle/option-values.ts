@@ -36,6 +36,10 @@ const rules: { readonly [K in OptionKind]: OptionRule<Extract<ValueKind, { reado
     expected: () => 'a list of names',
     holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
   },
+  numbers: {
+    expected: () => 'a list of numbers',
+    holds: (value) => Array.isArray(value) && value.every((v) => typeof v === 'number' && Number.isFinite(v)),
+  },
   treatments: {
     expected: () => `a list of { kind, name }, of the kinds ${treatmentKinds.join(', ')}`,
     holds: (value) => Array.isArray(value) && value.every(isTreatment),

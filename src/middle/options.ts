@@ -20,11 +20,13 @@ type ValueOf<Row> = Row extends { kind: 'number' | 'whole' }
       ? keyof Words
       : Row extends { kind: 'names' }
         ? readonly string[]
-        : Row extends { kind: 'treatments' }
-          ? readonly Treatment[]
-          : Row extends { kind: 'ladders' }
-            ? Ladders
-            : boolean
+        : Row extends { kind: 'numbers' }
+          ? readonly number[]
+          : Row extends { kind: 'treatments' }
+            ? readonly Treatment[]
+            : Row extends { kind: 'ladders' }
+              ? Ladders
+              : boolean
 
 /** The options of a reading that are looked at then, but those that are handed over. */
 export type OptionsOf<Reading extends ReadingName, At extends When = When> = {

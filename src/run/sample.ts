@@ -29,7 +29,7 @@ import { optionTroubles } from './option-troubles.ts'
 import { partitionColumns, type SampledPartition } from './partition-draws.ts'
 import { continued } from './resume.ts'
 import { beginRun, type Run } from './run.ts'
-import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, planOf } from './samplers.ts'
+import { type Ancestral, type ExactlyDrawn, exactlyDrawn, nameOf, type Plan, planOf } from './samplers.ts'
 import type { RunSampleOptions, SampledChain, SamplingParts } from './sampling.ts'
 import type { StateTail } from './states-tails.ts'
 import { ladderTroubles, temperedWorkbench } from './tempered.ts'
@@ -112,9 +112,34 @@ export function runOne(prepared: PreparedSample, chain: number, options: RunSamp
 
 /** Everything up to the first step. What is wrong with the values is reported. */
 export function prepareSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PreparedSample> {
-  const { program } = parts
   const wrong = optionTroubles('sample', options, ['run'])
   if (hasErrors(wrong)) return unmade(wrong)
+  const { value, diagnostics } = planSample(parts, target, given, options)
+  if (value === undefined) return unmade(diagnostics)
+  const { run, plan, ancestral } = value
+  const troubles = plan.kind === 'tempered' ? ladderTroubles(options, run.temperature) : []
+  if (hasErrors(troubles)) return unmade([...diagnostics, ...troubles])
+  const workbench = once(() => {
+    if (plan.kind === 'ancestral') return ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral'))
+    return plan.kind === 'tempered' ? temperedWorkbench(run, plan, options) : markovWorkbench(run, plan)
+  })
+  const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
+  const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
+  const derived = isMore ? once(() => derivedOf(run, parts, row())) : () => nothingDerived
+  const how = { sampler: nameOf(plan), exact: exactlyDrawn(plan, parts.exact) }
+  return checked({ ...prepared(how, run, workbench, derived, options), given: run }, diagnostics)
+}
+
+/** What is to be drawn by what. */
+export interface PlannedSample {
+  readonly run: Run<SamplingParts>
+  readonly plan: Plan
+  readonly ancestral: Ancestral
+}
+
+/** The values of a run and what draws it; where its chains could not start, why. */
+export function planSample(parts: SamplingParts, target: Target, given: Bound, options: RunSampleOptions): Checked<PlannedSample> {
+  const { program } = parts
   const bound = { ...given, sizes: madeSizes([...program.axes, ...parts.exact.flatMap((d) => d.axes)], given.sizes) }
   const diagnostics: Diagnostic[] = [
     ...oneObservation(bound),
@@ -138,26 +163,15 @@ export function prepareSample(parts: SamplingParts, target: Target, given: Bound
     isProper: (draw: ConditionalDraw) => isDrawable(run, draw),
   }
   const plan = planOf(may, options.sampler ?? parts.sampler ?? defaults.sampler, diagnostics)
-  if (plan?.kind === 'tempered') diagnostics.push(...ladderTroubles(options, run.temperature))
   if (plan === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
-  const inOrder = plan.kind === 'ancestral'
-  if (!inOrder) for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
-  if (hasErrors(diagnostics)) return unmade(diagnostics)
-  const workbench = once(() => {
-    if (inOrder) return ancestralWorkbench(run, drawable(ancestral), fold(run.key, 'ancestral'))
-    return plan.kind === 'tempered' ? temperedWorkbench(run, plan, options) : markovWorkbench(run, plan)
-  })
-  const isMore = parts.reports.length > 0 || parts.last !== undefined || parts.predictive !== undefined
-  const row = () => ({ there: workbench().variables, elements: elementsOf(parts) })
-  const derived = isMore ? once(() => derivedOf(run, parts, row())) : () => nothingDerived
-  const how = { sampler: nameOf(plan), exact: exactlyDrawn(plan, parts.exact) }
-  return checked({ ...prepared(how, run, workbench, derived, options), given: run }, diagnostics)
+  if (plan.kind !== 'ancestral') for (let i = 0; i < Math.max(1, bound.count); i += 1) chainStart(run, i, diagnostics)
+  return hasErrors(diagnostics) ? unmade(diagnostics) : checked({ run, plan, ancestral }, diagnostics)
 }
 
 const nothingDerived: Derived = { variables: [], widen: (chain) => chain }
 
 /** The variables of a program whose values count from 1 outside and from 0 inside. */
-function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
+export function elementsOf({ program }: SamplingParts): ReadonlySet<string> {
   const types = [...program.states, ...program.responsibilities, ...program.discrete]
   return new Set(types.filter((s) => s.type.kind === 'element').map((s) => s.name))
 }

@@ -61,6 +61,7 @@ function hotTails(run: Run<SamplingParts>, plan: Plan, hottest: number) {
 
 /** A workbench at a temperature that may change. */
 export interface HeatedBench {
+  readonly run: Run<SamplingParts>
   readonly bench: MarkovWorkbench
   heat(temperature: number): void
 }
@@ -68,11 +69,11 @@ export interface HeatedBench {
 export function heatedBenches(run: Run<SamplingParts>, plan: Plan, temperatures: Float64Array): readonly HeatedBench[] {
   return Array.from(temperatures, (temperature) => {
     const { run: own, heat } = heated(run, temperature)
-    return { bench: markovWorkbench(own, plan), heat }
+    return { run: own, bench: markovWorkbench(own, plan), heat }
   })
 }
 
-export function rungOf({ bench, heat }: HeatedBench, chain: number, options: RunSampleOptions): TemperedRung {
+export function rungOf({ bench, heat }: Pick<HeatedBench, 'bench' | 'heat'>, chain: number, options: RunSampleOptions): TemperedRung {
   const sampler = bench.sampler(chain, options)
   const { density } = bench.target(chain)
   const [q, slope] = [new Float64Array(density.dimension), new Float64Array(density.dimension)]

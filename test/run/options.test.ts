@@ -15,7 +15,7 @@ import { amp, folderWith } from '../cli/amp.ts'
 const valley = 'state x\nstate y\nenergy (1 - x)^2 + 100 * (y - x^2)^2\n'
 const folder = folderWith({})
 const loaded = must(load({ name: 'valley.amp', text: valley }).value, 'model')
-const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'learn', 'energy', 'density', 'evidence']
+const readings: readonly ReadingName[] = ['retrieve', 'sample', 'fit', 'learn', 'energy', 'density', 'evidence', 'sweep']
 
 describe.each(readings)('the options of %s', (reading) => {
   const rows: readonly (readonly [string, OptionRow])[] = optionsOf(reading)
@@ -41,7 +41,7 @@ describe.each(readings)('the options of %s', (reading) => {
   })
 
   // There are no modules of fits and of learning.
-  it.runIf(reading !== 'fit' && reading !== 'learn' && reading !== 'evidence')(
+  it.runIf(reading !== 'fit' && reading !== 'learn' && reading !== 'evidence' && reading !== 'sweep')(
     'are declared by modules, those of each run and no others',
     async () => {
       const { declarations } = must((await emit(loaded, reading as Reading)).value, 'module')

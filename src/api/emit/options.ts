@@ -4,7 +4,7 @@ import type { RetrievalParts } from '../../run/retrieval.ts'
 import type { SamplingParts } from '../../run/sampling.ts'
 
 /** Readings that can be compiled to modules: all but fits. */
-export type Reading = Exclude<ReadingName, 'fit' | 'learn' | 'simulate' | 'evidence'>
+export type Reading = Exclude<ReadingName, 'fit' | 'learn' | 'simulate' | 'evidence' | 'sweep'>
 
 /** What a reading is made of. */
 export type ModuleParts = RetrievalParts | SamplingParts | EnergyParts

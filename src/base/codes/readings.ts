@@ -104,4 +104,10 @@ export const readingsCodes = {
     'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 0.5',
     'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 5 --rungs 4 --draws 200',
   ),
+  AMP641: error(
+    'no temperatures to sweep',
+    'A sweep goes along temperatures from the lowest to the highest, each of which is given once. None is below 0; at 0 there is nothing to draw, and the states of least energy are retrieved. At least one is above 0.',
+    'amp sweep m.amp --memory xi=xi.csv --temperatures 1,0.5',
+    'amp sweep m.amp --memory xi=xi.csv --temperatures 0.5,1 --draws 200',
+  ),
 } as const

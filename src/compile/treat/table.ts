@@ -13,6 +13,8 @@ const relaxedDensity = 'exp(-F/T) over distributions is not the density of the m
 
 const overAll = 'log Z is over all of its values, not at one of them'
 
+const ofAll = 'the mean energy and the heat capacity are those of all that moves'
+
 const byBlocks = 'its blocks are densities of variables, which are never at one point'
 
 const discrete = {
@@ -38,14 +40,20 @@ const known = {
 
 /** What may become of a variable, a row for each kind of treatment. */
 export const treatments: Readonly<Record<TreatmentKind, TreatmentRule>> = {
-  'sum-out': { ...discrete, done: 'summed out', refusedBy: {}, pass: marginalise },
-  integrate: { ...continuous, done: 'integrated out', refusedBy: {}, pass: integrate },
-  'plug-in': { ...known, done: 'plugged in', refusedBy: { evidence: overAll }, pass: plugIn },
-  minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks, evidence: overAll }, pass: minimise },
+  'sum-out': { ...discrete, done: 'summed out', refusedBy: { sweep: ofAll }, pass: marginalise },
+  integrate: { ...continuous, done: 'integrated out', refusedBy: { sweep: ofAll }, pass: integrate },
+  'plug-in': { ...known, done: 'plugged in', refusedBy: { evidence: overAll, sweep: ofAll }, pass: plugIn },
+  minimise: { ...continuous, done: 'minimised', refusedBy: { fit: byBlocks, evidence: overAll, sweep: ofAll }, pass: minimise },
   relax: {
     ...discrete,
     done: 'relaxed',
-    refusedBy: { sample: relaxedDensity, density: relaxedDensity, evidence: relaxedDensity, fit: 'every discrete state is' },
+    refusedBy: {
+      sample: relaxedDensity,
+      density: relaxedDensity,
+      evidence: relaxedDensity,
+      sweep: relaxedDensity,
+      fit: 'every discrete state is',
+    },
     pass: relax,
   },
   keep: {

@@ -2,12 +2,20 @@ import type { OptionRow } from '../option-row.ts'
 
 /** Options of sampling; some are options of an evidence or a fit too. */
 export const sampleRows = {
-  chains: { kind: 'whole', from: 1, default: 4, of: ['sample', 'evidence'], when: 'run', flag: '--chains <n>', does: 'number of chains' },
+  chains: {
+    kind: 'whole',
+    from: 1,
+    default: 4,
+    of: ['sample', 'evidence', 'sweep'],
+    when: 'run',
+    flag: '--chains <n>',
+    does: 'number of chains',
+  },
   draws: {
     kind: 'whole',
     from: 1,
     default: 1000,
-    of: ['sample', 'fit', 'evidence'],
+    of: ['sample', 'fit', 'evidence', 'sweep'],
     when: 'run',
     flag: '--draws <n>',
     does: 'draws of each chain after warm-up (sample; evidence by bridge), or of what was fitted (fit)',
@@ -16,7 +24,7 @@ export const sampleRows = {
     kind: 'whole',
     from: 0,
     default: 1000,
-    of: ['sample', 'evidence'],
+    of: ['sample', 'evidence', 'sweep'],
     when: 'run',
     flag: '--warmup <n>',
     does: 'warm-up draws of each chain, for adaptation',

@@ -14,7 +14,7 @@ export const sharedRows = {
     kind: 'whole',
     from: 0,
     default: 1,
-    of: ['retrieve', 'sample', 'fit', 'energy', 'density', 'learn', 'evidence', 'simulate'],
+    of: ['retrieve', 'sample', 'fit', 'energy', 'density', 'learn', 'evidence', 'simulate', 'sweep'],
     when: 'run',
     flag: '--seed <n>',
     does: 'seed of the random numbers',
@@ -39,7 +39,7 @@ export const sharedRows = {
   },
   report: {
     kind: 'names',
-    of: ['retrieve', 'sample', 'simulate'],
+    of: ['retrieve', 'sample', 'simulate', 'sweep'],
     when: 'compiled',
     flag: '--report <name>',
     does: 'report this let besides the states; of a simulation this state or let, and no others',
@@ -61,7 +61,7 @@ export const sharedRows = {
   },
   treatments: {
     kind: 'treatments',
-    of: ['retrieve', 'sample', 'fit', 'energy', 'density', 'learn', 'evidence'],
+    of: ['retrieve', 'sample', 'fit', 'energy', 'density', 'learn', 'evidence', 'sweep'],
     when: 'compiled',
     does: 'what becomes of variables, in this order; the next options ask for the same by name, one after the other, after these',
   },
@@ -115,7 +115,7 @@ export const sharedRows = {
   },
   infer: {
     kind: 'names',
-    of: ['sample', 'fit', 'density', 'evidence'],
+    of: ['sample', 'fit', 'density', 'evidence', 'sweep'],
     when: 'compiled',
     flag: '--infer <name>',
     does: 'let this param or memory, which has a prior, move as states do',

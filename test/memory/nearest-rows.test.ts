@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed, Stream } from '../../src/base/random.ts'
-import { nearestRows } from '../../src/cli/nearest-rows.ts'
+import { nearestRows } from '../../src/memory/nearest-rows.ts'
 
 describe('the nearest rows of many vectors', () => {
   it('are those of the largest cosine, one vector at a time', () => {
