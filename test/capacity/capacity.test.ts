@@ -54,12 +54,12 @@ describe.each([
   [3, 3, 50],
   [3, 3, 100],
   [4, 15, 50],
-  [4, 15, 100],
+  [4, 15, 64],
 ])('dense_associative_memory.amp with n = %i', (n, doubleFactorial, N) => {
   // K = c N^(n-1) / (2 (2n-3)!! ln N): one law for all n. Seen from a stored pattern, flipping a spin changes the energy by
   // its own 2n, against noise of variance 2n^2 (2n-3)!! K / N^(n-1) from the others (half of them have positive overlaps), so
   // that one synchronous step gets Q(sqrt(4 ln N / c)) of the bits wrong: 4e-5 at c = 1 and 0.08 at c = 8 for N = 50, 1e-5 and
-  // 0.065 for N = 100. Bits looked at: 10000 at 1x; at 8x at least 2000, so that 0.08 is known to 0.006 (n = 2, where few
+  // 0.065 for N = 100, between them for N = 64. Bits looked at: 10000 at 1x; at 8x at least 2000, so that 0.08 is known to 0.006 (n = 2, where few
   // patterns share their noise, by fifty memories).
   const test = coins('models/dense_associative_memory/dense_associative_memory.amp', N, { n }, { update: 'synchronous', maxSteps: 1 })
   const formula = N ** (n - 1) / (2 * doubleFactorial * Math.log(N))
@@ -87,7 +87,7 @@ describe('exponential_memory.amp', () => {
   })
 
   it('loses bits as the exponent rises', () => {
-    const rising = [0.5, 0.7, 0.8, 0.9].map((exponent) => errors(16, exponent))
+    const rising = [0.5, 0.7, 0.8, 0.9].map((exponent) => errors(14, exponent))
     for (const [k, e] of rising.slice(1).entries()) expect(e).toBeGreaterThan(rising[k] as number)
     expect(rising[3]).toBeGreaterThan(0.02)
   })
