@@ -1,5 +1,6 @@
 /** The library: load a model, then read it either way. Diagnostics are returned; only `InternalError` is thrown. */
 export type { BackendName } from './api/backend.ts'
+export { type CapacityOptions, type CapacityResult, type CapacityRow, capacity, type Growth, type LoadPoint } from './api/capacity.ts'
 export { type DensityOptions, logDensity } from './api/density.ts'
 export type { EmitOptions, Reading } from './api/emit/options.ts'
 export { type Emitted, emit } from './api/emit.ts'

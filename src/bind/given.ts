@@ -94,7 +94,7 @@ export function fromNested(value: unknown, from: string, foreign: 'reported' | '
   const trouble = flatten(value, shape, { path: from, texts: holdsTexts, out: leaves, strays })
   if (trouble !== undefined) return unmade([trouble])
   const [first] = strays
-  // A single value has no others beside it that could be told of.
+  // A single value has no others beside it that could be reported.
   if (first !== undefined && (foreign === 'reported' || shape.length === 0)) return unmade([foreignValue(first)])
   if (holdsTexts) {
     const labels = leaves.map((leaf) => (typeof leaf === 'string' ? leaf : ''))

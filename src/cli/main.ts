@@ -141,6 +141,31 @@ withFlags(
   .action(async (file: string, options) => finish(await (await import('./commands/sweep.ts')).sweep(file, options)))
 
 withFlags(
+  withValues(program.command('capacity').description('find how many patterns a memory stores so that cues recall them')),
+  'retrieve',
+)
+  .argument('<file>', 'model file')
+  .requiredOption('--along <axis>', 'the axis of a memory that is filled with patterns')
+  .option('--corrupt <state=how>', 'what is done to what is shown: x=flip(0.1), mask(0.5), erase(0.5, 0), normal(0.2) or none', collect, [])
+  .option('--success <text>', 'when a cue is recalled: overlap>0.5, errors<=0.01, distance<0.1, nearest or exact (default: overlap>0.5)')
+  .option(
+    '--sizes <axis=list>',
+    'sizes of an axis that the model leaves open: dim=20, dim=10,20,40, dim=10..18 or dim=10..50:10',
+    collect,
+    [],
+  )
+  .option('--level <share>', 'the share of recalled cues that marks the capacity (default: 0.5)', numberAs({ kind: 'number', from: 0 }))
+  .option('--memories <n>', 'memories made afresh at each load (default: 10)', numberAs({ kind: 'whole', from: 1 }))
+  .option('--cues <n>', 'patterns cued of each memory (default: 10)', numberAs({ kind: 'whole', from: 1 }))
+  .option('--from <n>', 'the first load (default: 1)', numberAs({ kind: 'whole', from: 1 }))
+  .option('--to <n>', 'the largest load (default: 100000)', numberAs({ kind: 'whole', from: 1 }))
+  .option('--ratio <x>', 'how near the loads on both sides come (default: 1.1)', numberAs({ kind: 'number', from: 1 }))
+  .option('--loads <list>', 'loads to measure in the place of a search: 10,20,40 or 10..50:10')
+  .option('--json', 'print the result as JSON')
+  .option('--out <file>', 'write the result to a file (.json, .csv), or draw it (.svg)')
+  .action(async (file: string, options) => finish(await (await import('./commands/capacity.ts')).capacity(file, options)))
+
+withFlags(
   withValues(program.command('write').description('write patterns to a store; what is not observed of them is retrieved first')),
   'retrieve',
 )

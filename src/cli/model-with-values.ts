@@ -17,7 +17,10 @@ export interface ModelWithValues {
 }
 
 /** Reads a model, or a store, and what is given for it; where something is wrong, all of it is reported, and the exit code is returned. */
-export async function modelWithValues(file: string, options: ValueOptions & { readonly out?: string }): Promise<ModelWithValues | number> {
+export async function modelWithValues(
+  file: string,
+  options: ValueOptions & { readonly out?: string | undefined },
+): Promise<ModelWithValues | number> {
   const read = await readModel(file)
   if (read.value === undefined) return report(read.diagnostics, { name: file, text: '' })
   const { source } = read.value

@@ -1,5 +1,8 @@
 import {
+  type CapacityOptions,
+  type CapacityResult,
   type Checked,
+  capacity,
   type Energies,
   type EnergyOptions,
   energies,
@@ -29,6 +32,8 @@ import {
 export interface LabReadings {
   /** One result a cue, computed in float64. */
   retrieve(inputs: Inputs, options?: RetrieveOptions): Promise<RetrieveResult['retrievals']>
+  /** How many patterns are recalled, patterns drawn by what memories come from. */
+  capacity(inputs: Inputs, options: CapacityOptions): Promise<CapacityResult>
   sample(inputs: Inputs, options?: SampleOptions): Promise<SampleResult>
   /** Params learned from patterns. */
   learn(inputs: Inputs, options?: LearnOptions): Promise<LearnResult>
@@ -54,6 +59,8 @@ export function readingsOf(
     sure(await retrieve(model, given(inputs), { backend: 'kernel', seed, ...options })).retrievals
   return {
     retrieve: found,
+    capacity: async (inputs, options) =>
+      sure(await capacity(model, given(inputs), { seed, ...options, retrieve: { backend: 'kernel', ...options.retrieve } })),
     sample: async (inputs, options) => sure(await sample(model, given(inputs), { seed, ...options })),
     learn: async (inputs, options) => sure(await learn(model, given(inputs), { seed, ...options })),
     simulate: (inputs, options) => sure(simulate(model, given(inputs), { seed, ...options })).trajectories,

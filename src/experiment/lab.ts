@@ -20,6 +20,7 @@ export interface Lab {
   params(file: string): LabParams
   /** The readings of a model, by the names that they have alone. */
   retrieve(model: Loaded, ...asked: Parameters<LabReadings['retrieve']>): ReturnType<LabReadings['retrieve']>
+  capacity(model: Loaded, ...asked: Parameters<LabReadings['capacity']>): ReturnType<LabReadings['capacity']>
   sample(model: Loaded, ...asked: Parameters<LabReadings['sample']>): ReturnType<LabReadings['sample']>
   learn(model: Loaded, ...asked: Parameters<LabReadings['learn']>): ReturnType<LabReadings['learn']>
   simulate(model: Loaded, ...asked: Parameters<LabReadings['simulate']>): ReturnType<LabReadings['simulate']>
@@ -86,6 +87,7 @@ export function openLab({ seed, quick, read, values, progress = () => {} }: LabO
       return made(byName(source), source)
     },
     retrieve: (model, ...asked) => of(model).retrieve(...asked),
+    capacity: (model, ...asked) => of(model).capacity(...asked),
     sample: (model, ...asked) => of(model).sample(...asked),
     learn: (model, ...asked) => of(model).learn(...asked),
     simulate: (model, ...asked) => of(model).simulate(...asked),

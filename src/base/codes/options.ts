@@ -193,4 +193,28 @@ export const optionsCodes = {
     `printf 'input u\nstate x = 0\nflow x = u - x\n' > t.amp\nprintf 'time,u\n1,2\n' > u.csv\namp simulate t.amp --input u.csv --until 3`,
     `printf 'input u\nstate x = 0\nflow x = u - x\n' > t.amp\nprintf 'time,u\n0,0\n1,2\n' > u.csv\namp simulate t.amp --input u.csv --until 3`,
   ),
+  AMP736: error(
+    'no patterns along this axis',
+    'amp capacity fills an axis of a memory with patterns and retrieves them: a state has the other axes of that memory, and its type. Where several memories have them, or none, nothing says what a state is to recall.',
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along patern --sizes i=30`,
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30`,
+  ),
+  AMP737: error(
+    'nothing says what patterns are',
+    'amp capacity draws patterns anew at every load, by what the memory comes `from`, or takes rows of what is given with --memory.',
+    `printf 'memory xi[pattern, i] : spin\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30`,
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30`,
+  ),
+  AMP738: error(
+    'no such size or load',
+    'amp capacity takes sizes of axes that the model leaves open, several of at most one of them; loads are whole numbers of patterns, no more than were given.',
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes pattern=30`,
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30`,
+  ),
+  AMP739: error(
+    'no such corruption or success',
+    'A pattern is shown as it is (none), with spins, bits or elements flipped, numbers unknown (mask), erased or shaken (normal); it is recalled where its overlap, errors or distance keep a bound, where no stored pattern is nearer (nearest), or exactly.',
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30 --corrupt "s=flip(2)"`,
+    `printf 'memory xi[pattern, i] : spin from uniform\nstate s[i] : spin\nenergy -sum[pattern](sum[i](xi * s)^2) / (2 * size(i))\n' > h.amp\namp capacity h.amp --along pattern --sizes i=30 --corrupt "s=flip(0.1)"`,
+  ),
 } as const
