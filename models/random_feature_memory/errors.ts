@@ -4,7 +4,7 @@ import { bits, flipped, maps, memory } from './features.ts'
 /** How far the gradient is from that of the memory with all patterns: mean absolute difference of a coordinate. */
 export async function errors(lab: Lab) {
   const K = lab.quick ? 50 : 500
-  const sizes = lab.quick ? [250, 1000, 4000] : [1000, 4000, 16_000]
+  const sizes = lab.quick ? [125, 500, 2000] : [1000, 4000, 16_000]
   const draws = lab.quick ? 3 : 4
   const rows: { readonly Y: number; readonly error: Where }[] = []
   for (const Y of sizes) {

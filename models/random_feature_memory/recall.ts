@@ -22,7 +22,7 @@ export async function bitErrors(lab: Lab) {
     await store.write({ observed: { x: xi } })
     return wrong(ends(await store.retrieve({ cue }, walk)))
   }
-  return { allPatterns: all, fewFeatures: await by(lab.quick ? 100 : 500), manyFeatures: await by(8000) }
+  return { allPatterns: all, fewFeatures: await by(lab.quick ? 100 : 500), manyFeatures: await by(lab.quick ? 3000 : 8000) }
 }
 
 /** Images of which the last 40 % are hidden, by features against by all patterns. What is hidden starts at the mean of the images. */
@@ -40,7 +40,7 @@ export async function imagesFound(lab: Lab) {
   const exact = await lab.load('kernel_memory.amp')
   const wanted = (await lab.retrieve(exact, { ...inputs, memory: { xi }, param: { beta } }, walk)).map((r) => numbersOf(r.states.x))
   lab.progress(0.7, 'images')
-  const store = await memory(lab, maps.waves, 20_000, beta, lab.seed)
+  const store = await memory(lab, maps.waves, lab.quick ? 5000 : 20_000, beta, lab.seed)
   await store.write({ observed: { x: xi } })
   const found = (await store.retrieve(inputs, walk)).map((r) => numbersOf(r.states.x))
   const nearest = (x: Vector): number => {

@@ -24,7 +24,7 @@ export async function spiking(lab: Lab) {
     const some = Array.from({ length: P }, () => signs(random, K))
     const [first] = some as [Vector]
     const cue = flipped(first, choice(random, K / 5, K))
-    const { rows } = run(lab, model, some, cue, { delta: 0.01, until: lab.quick ? 6 : 8, rate: 1 / (weightsOf(some, 1.5).c * K + 0.5) })
+    const { rows } = run(lab, model, some, cue, { delta: 0.01, until: lab.quick ? 4 : 8, rate: 1 / (weightsOf(some, 1.5).c * K + 0.5) })
     if (isRecalled(rows.at(-1) as Vector, first)) recalled += 1
   }
   return {
