@@ -16,7 +16,7 @@ function optionTables({ optionsOf, expectedOf }) {
   )
   const several = rows.filter(([, { of }]) => of.length > 1)
   return [
-    table('of several readings', several, expectedOf, { of: ([, { of }]) => (of.length === readings.length ? 'all' : of.join(', ')) }),
+    table('of several readings', several, expectedOf, { of: ([, { of }]) => of.join(', ') }),
     table('to retrieve', retrieve, expectedOf),
     table('to sample', sample, expectedOf),
     table('to learn', learn, expectedOf),
