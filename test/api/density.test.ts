@@ -166,3 +166,62 @@ describe('a log density in coordinates', () => {
     expect(() => densityOf(bounded).value([1])).toThrow(TypeError)
   })
 })
+
+/** What is inferred is to be a state in all but its word. */
+const inferred: readonly (readonly [string, string, Inputs, readonly string[]])[] = [
+  [
+    'a param',
+    'data y[row]\nparam scale : positive ~ exponential(2)\nstate b ~ normal(0, scale)\ny ~ normal(b, scale)\n',
+    { data: { y: [1.5, 0.2, 4] } },
+    ['scale'],
+  ],
+  [
+    'a memory beside a discrete state that is summed out',
+    'data y[row]\naxis k = 2\nmemory xi[k] ~ normal(0, 3)\nstate z[row] : k\ny ~ normal(xi[z], 1)\n',
+    { data: { y: [-2, 1.5, 2] } },
+    ['xi'],
+  ],
+]
+
+describe.each(inferred)('a log density with %s inferred', (_, text, inputs, infer) => {
+  const asState = text.replace(new RegExp(`(param|memory) (?=${infer[0]})`), 'state ')
+  const open = (model: string, options: object): UnconstrainedDensity => {
+    const { value, diagnostics } = logDensity(loadedFrom(model), given(inputs), options)
+    return must(value, JSON.stringify(diagnostics))
+  }
+
+  test.each([1, 2.5])('is that of the same model with it as a state, at T = %d', (temperature) => {
+    const [here, there] = [open(text, { infer, temperature }), open(asState, { temperature })]
+    expect(asState).not.toBe(text)
+    expect([[...here.names].sort(), Object.keys(here.drawn)]).toEqual([[...there.names].sort(), []])
+    const order = here.names.map((name) => there.names.indexOf(name))
+    const [slopes, others] = [new Float64Array(here.dimension), new Float64Array(here.dimension)]
+    for (const seed of [1, 2, 3]) {
+      const q = somewhere(here, seed)
+      const moved = new Float64Array(q.length)
+      order.forEach((to, i) => {
+        moved[to] = q[i] as number
+      })
+      close(here.gradient(q, slopes), there.gradient(moved, others), 10, 1e-12)
+      order.forEach((to, i) => {
+        close(slopes[i] as number, others[to] as number, 10, 1e-12)
+      })
+      const values = here.constrain(q)
+      expect(Object.keys(values)).toContain(infer[0])
+      const back = must(here.unconstrain(Object.fromEntries(Object.entries(values).map(([n, t]) => [n, t.data]))).value, 'coordinates')
+      back.forEach((v, i) => {
+        close(v, q[i] as number, 1, 1e-9)
+      })
+    }
+  })
+})
+
+test('a name that a log density cannot infer is told', () => {
+  const { value, diagnostics } = logDensity(loadedFrom(regression.text), given(regression.inputs), { infer: ['b', 'y', 'sgma'] })
+  expect(value).toBeUndefined()
+  expect(diagnostics.map((d) => [d.code, d.message])).toEqual([
+    ['AMP721', '"b" is a state, which moves anyway.'],
+    ['AMP721', '"y" is data, which is given and does not move.'],
+    ['AMP721', '"sgma" is not a variable of the model.'],
+  ])
+})
