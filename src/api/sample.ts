@@ -141,6 +141,7 @@ async function sampleBound(
   const { value: prepared, diagnostics: found } = busy(() => prepareFor(preparation.reading, preparation.bound, backend.target, run))
   const diagnostics = [...before, ...backend.diagnostics, ...found, ...flat]
   if (prepared === undefined || hasErrors(diagnostics)) return unmade(diagnostics)
+  if (options.sampler === 'tempering' && prepared.sampler === 'exact') diagnostics.push(nothingTempered())
   // What is flat already needs no second word.
   const tails = busy(() => prepared.openTails()).filter((t) => !flat.some((d) => d.message.includes(`"${t.state.name}"`)))
   const improper = improperDensities(loaded.energy, tails, bound.value.sizes)
@@ -166,6 +167,12 @@ async function sampleBound(
     ),
     diagnostics,
   )
+}
+
+function nothingTempered(): Diagnostic {
+  return diagnostic('AMP727', 'The option sampler has no effect: nothing is left to move.', {
+    hint: 'Keep a state (--keep) to have it drawn.',
+  })
 }
 
 function sceneOf({ reading, bound }: Omit<Preparation, 'backend'>, { given }: PreparedSample): SamplingScene | undefined {

@@ -14,7 +14,7 @@ async function swept(text: string, inputs: Inputs, options: SweepOptions): Promi
   return must(value, JSON.stringify(diagnostics))
 }
 
-/** Standard errors; a normal number is beyond once in 500 million. Some 40 are looked at here. */
+/** Standard errors; a normal number is beyond once in 500 million. Some 50 are looked at here. */
 const GATE = 6
 
 function expectNear(found: { readonly value: number; readonly error: number }, wanted: number, what: string): void {
@@ -46,6 +46,33 @@ function levels(): readonly (readonly [E: number, M: number, count: number])[] {
   return [...counts].map(([key, count]) => [...key.split(',').map(Number), count] as [number, number, number])
 }
 
+/** Means over the lattice of 4 x 4 at a temperature. */
+function enumerated(T: number, all = levels()) {
+  const weights = all.map(([E, , count]) => count * Math.exp(-(E + 32) / T))
+  const total = weights.reduce((x, y) => x + y)
+  const mean = (f: (E: number, M: number) => number): number =>
+    all.reduce((sum, [E, M], i) => sum + f(E, M) * (weights[i] as number), 0) / total
+  return { E: mean((E) => E), mean }
+}
+
+/** log Z of a periodic lattice of m x n at K = 1 / T, in closed form (Kaufman 1949, equation 39). */
+function kaufman(m: number, n: number, K: number): number {
+  const gamma = (r: number): number => {
+    // With its sign, which changes at the transition.
+    if (r === 0) return 2 * K + Math.log(Math.tanh(K))
+    return Math.acosh(Math.cosh(2 * K) / Math.tanh(2 * K) - Math.cos((Math.PI * r) / n))
+  }
+  const product = (f: (x: number) => number, first: number): number =>
+    Array.from({ length: n }, (_, r) => 2 * f((m * gamma(2 * r + first)) / 2)).reduce((x, y) => x * y)
+  const sum = product(Math.cosh, 1) + product(Math.sinh, 1) + product(Math.cosh, 0) + product(Math.sinh, 0)
+  return Math.log(sum / 2) + ((m * n) / 2) * Math.log(2 * Math.sinh(2 * K))
+}
+
+/** -d log Z / dK, by a difference that is off by 1e-8 of it. */
+function kaufmanEnergy(m: number, n: number, K: number): number {
+  return -(kaufman(m, n, K + 1e-4) - kaufman(m, n, K - 1e-4)) / 2e-4
+}
+
 describe('a sweep of temperatures', () => {
   it('has the energy, heat capacity and magnetisation of a periodic Ising lattice of 4 x 4, by enumeration', async () => {
     const all = levels()
@@ -54,11 +81,7 @@ describe('a sweep of temperatures', () => {
     const [ground, ...warm] = rows
     expect([ground?.energy.value, ground?.quantities[0]?.absolute.value, ground?.heatCapacity.value]).toEqual([-32, 1, Number.NaN])
     for (const { temperature: T, energy, heatCapacity, quantities } of warm) {
-      const weights = all.map(([E, , count]) => count * Math.exp(-(E + 32) / T))
-      const total = weights.reduce((x, y) => x + y)
-      const mean = (f: (E: number, M: number) => number): number =>
-        all.reduce((sum, [E, M], i) => sum + f(E, M) * (weights[i] as number), 0) / total
-      const E = mean((e) => e)
+      const { E, mean } = enumerated(T, all)
       const size = mean((_, M) => Math.abs(M) / 16)
       expectNear(energy, E, `E at ${T}`)
       expectNear(heatCapacity, mean((e) => (e - E) ** 2) / T ** 2, `C at ${T}`)
@@ -68,6 +91,14 @@ describe('a sweep of temperatures', () => {
       expectNear(m.susceptibility, mean((_, M) => (M / 16) ** 2) / T, `chi at ${T}`)
       expectNear(m.absoluteSusceptibility, mean((_, M) => (Math.abs(M) / 16 - size) ** 2) / T, `chi of |m| at ${T}`)
     }
+  })
+
+  it('has the energy of a lattice of 8 x 8 by Kaufman (1949), on both sides of the transition', async () => {
+    for (const K of [0.3, 0.6]) expect(kaufmanEnergy(4, 4, K)).toBeCloseTo(enumerated(1 / K).E, 5)
+    const text = ising.replaceAll('4', '8').replace(/^let.*$/m, '')
+    const temperatures = [1.9, 2.1, 2.27, 2.45, 2.7, 3, 3.5]
+    const { rows } = await swept(text, {}, { temperatures, chains: 2, draws: 500, warmup: 150 })
+    for (const { temperature: T, energy } of rows) expectNear(energy, kaufmanEnergy(8, 8, 1 / T), `E at ${T}`)
   })
 
   it('has the energy of equipartition, and none of the Jacobian of a scale', async () => {

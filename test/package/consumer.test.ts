@@ -15,7 +15,7 @@ afterAll(() => rmSync(join(there.project, '..'), { recursive: true, force: true 
 
 /** What every consumer below does: load a model, retrieve, sample, emit. */
 const use = `
-import { analyse, emit, givenOf, hasErrors, load, retrieve, sample, series } from 'amp-lang'
+import { analyse, emit, givenOf, hasErrors, load, retrieve, sample, series, sweep } from 'amp-lang'
 
 export async function tour() {
   const loaded = load({ name: 'm.amp', text: 'memory xi[pattern, i] : spin\\nstate x[i] : spin\\nenergy -sum[pattern](sum[i](xi * x)^2) / size(i)\\n' })
@@ -32,11 +32,17 @@ export async function tour() {
   if (hasErrors(sampled)) throw new Error(sampled.diagnostics[0]?.message)
   const emitted = await emit(normal.value, 'sample')
   if (hasErrors(emitted)) throw new Error(emitted.diagnostics[0]?.message)
+  const tempered = await sample(normal.value, data.value, { chains: 1, draws: 20, warmup: 20, sampler: 'tempering', hottest: 4, rungs: 3 })
+  if (hasErrors(tempered)) throw new Error(tempered.diagnostics[0]?.message)
+  const rungs = tempered.value.tuning[0]?.ladder?.temperatures.length
+  const swept = await sweep(normal.value, data.value, { temperatures: [0, 1], chains: 1, draws: 20, warmup: 20 })
+  if (hasErrors(swept)) throw new Error(swept.diagnostics[0]?.message)
   const wrong = analyse({ name: 'w.amp', text: 'energy x' })
   return {
     x: [...(retrieved.value.retrievals[0]?.states.x?.data ?? [])],
     draws: series(sampled.value.draws, 'x').flatMap((chain) => [...chain]).length,
     module: emitted.value.module.length,
+    temperatures: [rungs, swept.value.rows.map((row) => row.temperature)],
     wrong: wrong.diagnostics.map((d) => d.code),
   }
 }
@@ -54,7 +60,7 @@ export default experiment({
   },
 })
 `
-const found = { x: [1, 1, -1, -1], draws: 100, wrong: ['AMP201'] }
+const found = { x: [1, 1, -1, -1], draws: 100, temperatures: [3, [0, 1]], wrong: ['AMP201'] }
 const file = (name: string, text: string): string => {
   const path = join(there.project, name)
   writeFileSync(path, text)
