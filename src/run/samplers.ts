@@ -48,7 +48,8 @@ const rules: Readonly<Record<BlockName, SamplerRule>> = {
     moves: 'continuous',
     make: ({ moves, density, initial, options }) => {
       const { metric = defaults.metric, delta = defaults.delta, depth = defaults.depth } = options
-      return nutsSampler(density, { moves, initial, metric, targetAcceptance: delta, maxDepth: depth })
+      const screened = options.sampler !== 'tempering'
+      return nutsSampler(density, { moves, initial, metric, targetAcceptance: delta, maxDepth: depth, screened })
     },
   },
   langevin: {

@@ -22,18 +22,23 @@ const DRAWS = 10
  * density has the inverse Hessian that it knows as its covariance, around the point where a Newton step leads; of these the one with the
  * highest ELBO. Where the mode is no good (a funnel has none), a point before it is. Undefined where none has an ELBO.
  */
-export function pathfinder(density: LogDensity, from: Float64Array, key: Key): PathNormal | undefined {
+export function pathfinder(
+  density: LogDensity,
+  from: Float64Array,
+  key: Key,
+  { steps = STEPS, draws = DRAWS }: { readonly steps?: number; readonly draws?: number } = {},
+): PathNormal | undefined {
   const stream = new Stream(key)
   const [noise, q, scratch] = [from.slice(), from.slice(), from.slice()]
   let best: PathNormal | undefined
-  for (const { q: at, gradient, hessian } of quasiNewton(density, from, { steps: STEPS, gain: AT_REST, memory: MEMORY })) {
+  for (const { q: at, gradient, hessian } of quasiNewton(density, from, { steps, gain: AT_REST, memory: MEMORY })) {
     const root = hessian.root()
     if (root === undefined) continue
     const mean = new Float64Array(at.length)
     hessian.apply(gradient, mean)
     for (let i = 0; i < mean.length; i += 1) mean[i] = (mean[i] as number) + (at[i] as number)
     const normal = normalAround(mean, root)
-    const elbo = elboOf(density, normal, stream, { noise, q, gradient: scratch })
+    const elbo = elboOf(density, normal, stream, draws, { noise, q, gradient: scratch })
     if (Number.isFinite(elbo) && (best === undefined || elbo > best.elbo)) best = { ...normal, elbo }
   }
   return best
@@ -45,12 +50,12 @@ interface ElboScratch {
   readonly gradient: Float64Array
 }
 
-function elboOf(density: LogDensity, normal: Normal, stream: Stream, { noise, q, gradient }: ElboScratch): number {
+function elboOf(density: LogDensity, normal: Normal, stream: Stream, draws: number, { noise, q, gradient }: ElboScratch): number {
   let sum = 0
-  for (let d = 0; d < DRAWS; d += 1) {
+  for (let d = 0; d < draws; d += 1) {
     for (let i = 0; i < noise.length; i += 1) noise[i] = stream.normal()
     const log = normal.place(noise, q)
     sum += density.evaluate(q, gradient) - log
   }
-  return sum / DRAWS
+  return sum / draws
 }
