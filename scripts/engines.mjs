@@ -27,7 +27,9 @@ export function digestOf({ args, data, options }, node = process.execPath) {
     if (ran.status !== 0 && ran.status !== 2) throw new Error(`amp ${args.join(' ')} ended with ${ran.status}:\n${ran.stderr}`)
     if (data !== undefined) runModule(node, folder, args.at(-1), data, options)
     const hash = createHash('sha256')
-    for (const file of readdirSync(folder).sort()) hash.update(`${file}\0`).update(numbersOf(join(folder, file)))
+    // Names beside an array are no draws.
+    const files = readdirSync(folder).filter((file) => !file.endsWith('.coords.json'))
+    for (const file of files.sort()) hash.update(`${file}\0`).update(numbersOf(join(folder, file)))
     return hash.digest('hex')
   } finally {
     rmSync(folder, { recursive: true, force: true })
