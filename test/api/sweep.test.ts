@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { load } from '../../src/api/load.ts'
 import { type SweepOptions, type SweepResult, sweep } from '../../src/api/sweep.ts'
 import { must } from '../../src/base/internal-error.ts'
+import { keyFromSeed, Stream } from '../../src/base/random.ts'
 import { givenOf, type Inputs } from '../../src/run/inputs.ts'
 
 async function asked(text: string, inputs: Inputs, options: SweepOptions) {
@@ -46,6 +47,8 @@ function levels(): readonly (readonly [E: number, M: number, count: number])[] {
   return [...counts].map(([key, count]) => [...key.split(',').map(Number), count] as [number, number, number])
 }
 
+const hopfield = 'memory xi[p, i] : spin\nstate s[i] : spin\nenergy -sum[p](sum[i](xi * s)^2) / (2 * size(i))\n'
+
 /** Means over the lattice of 4 x 4 at a temperature. */
 function enumerated(T: number, all = levels()) {
   const weights = all.map(([E, , count]) => count * Math.exp(-(E + 32) / T))
@@ -73,10 +76,25 @@ function kaufmanEnergy(m: number, n: number, K: number): number {
   return -(kaufman(m, n, K + 1e-4) - kaufman(m, n, K - 1e-4)) / 2e-4
 }
 
+/** m of the replica-symmetric equations of a retrieval state (Amit, Gutfreund and Sompolinsky 1985), Gaussian means by sums. */
+function retrievalOverlap(load: number, T: number): number {
+  const nodes = Array.from({ length: 800 }, (_, i) => -8 + 0.02 * (i + 0.5))
+  let [m, r] = [1, 1]
+  for (let k = 0; k < 200; k += 1) {
+    const values = nodes.map(
+      (z) => [Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI), Math.tanh((m + Math.sqrt(load * r) * z) / T)] as const,
+    )
+    m = values.reduce((sum, [w, t]) => sum + 0.02 * w * t, 0)
+    const q = values.reduce((sum, [w, t]) => sum + 0.02 * w * t * t, 0)
+    r = q / (1 - (1 - q) / T) ** 2
+  }
+  return m
+}
+
 describe('a sweep of temperatures', () => {
   it('has the energy, heat capacity and magnetisation of a periodic Ising lattice of 4 x 4, by enumeration', async () => {
     const all = levels()
-    const { rows, warnings } = await swept(ising, {}, { temperatures: [0, 1.6, 2, 2.5, 3.2, 5], draws: 1500, warmup: 200, report: ['m'] })
+    const { rows, warnings } = await swept(ising, {}, { temperatures: [0, 1.6, 2, 2.5, 3.2, 5], draws: 1000, warmup: 150, report: ['m'] })
     expect(warnings).toEqual([])
     const [ground, ...warm] = rows
     expect([ground?.energy.value, ground?.quantities[0]?.absolute.value, ground?.heatCapacity.value]).toEqual([-32, 1, Number.NaN])
@@ -104,7 +122,7 @@ describe('a sweep of temperatures', () => {
   it('has the energy of equipartition, and none of the Jacobian of a scale', async () => {
     // Five squares: E = 5 T / 2; r above 0 with energy 3 r: E = T more.
     const text = 'state x[i]\nstate r : positive\nenergy sum[i](x^2) * 2 + 3 * r\n'
-    const { rows } = await swept(text, { cue: { x: [0, 0, 0, 0, 0] } }, { temperatures: [0.5, 1, 2], draws: 800, warmup: 300 })
+    const { rows } = await swept(text, { cue: { x: [0, 0, 0, 0, 0] } }, { temperatures: [0.5, 1, 2], draws: 500, warmup: 200 })
     for (const { temperature: T, energy, heatCapacity, acceptance } of rows) {
       expectNear(energy, 3.5 * T, `E at ${T}`)
       expectNear(heatCapacity, 3.5, `C at ${T}`)
@@ -114,11 +132,10 @@ describe('a sweep of temperatures', () => {
 
   it('has the overlap of mean-field theory in a Hopfield network at low load', async () => {
     const N = 64
-    const text = 'memory xi[p, i] : spin\nstate s[i] : spin\nenergy -sum[p](sum[i](xi * s)^2) / (2 * size(i))\n'
     // Orthogonal patterns, so that nothing but the finite size is off.
     const xi = [1, 2].map((k) => Array.from({ length: N }, (_, i) => (((i >> k) & 1) === 0 ? 1 : -1)))
     const temperatures = [0, 0.5, 0.56, 0.62, 0.7, 0.8, 0.92, 1.06, 1.25]
-    const { rows } = await swept(text, { memory: { xi } }, { temperatures, chains: 2, draws: 500, warmup: 150 })
+    const { rows } = await swept(hopfield, { memory: { xi } }, { temperatures, chains: 2, draws: 400, warmup: 100 })
     expect(rows[0]?.energy.value).toBeCloseTo(-N / 2, 9)
     expect(rows[0]?.overlaps[0]?.overlap.value).toBe(1)
     for (const { temperature: T, overlaps } of rows.slice(1, 5)) {
@@ -130,6 +147,19 @@ describe('a sweep of temperatures', () => {
     }
     // Above T = 1 what is left is noise of the order of 1 / sqrt(N).
     expect(must(rows.at(-1)?.overlaps[0], 'overlap').overlap.value).toBeLessThan(0.4)
+  })
+
+  it('has the overlap of Amit, Gutfreund and Sompolinsky at a load of 0.05', async () => {
+    const [N, P] = [200, 10]
+    const stream = new Stream(keyFromSeed(11))
+    const xi = Array.from({ length: P }, () => Array.from({ length: N }, () => (stream.uniform() < 0.5 ? -1 : 1)))
+    const options = { temperatures: [0.2, 0.235, 0.27, 0.3], chains: 2, draws: 200, warmup: 50 }
+    const { rows } = await swept(hopfield, { memory: { xi }, cue: { s: must(xi[0], 'pattern') } }, options)
+    for (const { temperature: T, overlaps } of rows) {
+      const found = must(overlaps[0], 'overlap').overlap
+      // One draw of the patterns: corrections are of order 1 / N, here up to twice that.
+      expect(Math.abs(found.value - retrievalOverlap(P / N, T)), `m at ${T}`).toBeLessThan(2 / N + GATE * found.error)
+    }
   })
 
   it('is the same for the same seed', async () => {

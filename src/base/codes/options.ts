@@ -147,7 +147,7 @@ export const optionsCodes = {
   ),
   AMP727: warning(
     'option without effect',
-    'An option was given that nothing in this retrieval looks at: a step in time where nothing moves in time, a way to flip where no state is discrete, a size of gradient steps where another flow moves the states.',
+    'An option was given that nothing in this run looks at: a step in time where nothing moves in time, a way to flip where no state is discrete, a size of gradient steps where another flow moves the states, a hottest temperature where another sampler than tempering draws.',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow quasi-newton --step 0.1',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --flow gradient --step 0.1',
   ),
