@@ -8,8 +8,8 @@ import { kindOf } from '../middle/kinds.ts'
 import * as ports from '../middle/ports.ts'
 import type { EnergyProgram, GivenState } from '../middle/program.ts'
 import type { Situation } from '../middle/situation.ts'
+import { eliminatedMoments } from './eliminated-moments.ts'
 import { writeBounds } from './supports/bounds.ts'
-import { toldOf } from './told.ts'
 import { ordinaryInputs } from './type-range.ts'
 
 /**
@@ -41,7 +41,7 @@ export function readEnergy(energy: Energy, { moving }: Situation): EnergyProgram
     fixed: energy.variables.filter((v) => !moving.has(v.name)),
     terms: energy.terms.map((t) => t.name),
     responsibilities: [...energy.marginalised, ...energy.relaxed],
-    eliminated: toldOf(energy),
+    eliminated: eliminatedMoments(energy),
     states,
   }
 }

@@ -13,6 +13,7 @@ import { type Situation, situationOf } from '../middle/situation.ts'
 import { blocksOf } from './blocks.ts'
 import { curvature } from './curvature.ts'
 import { discreteMoves, flippedAxes } from './discrete.ts'
+import { eliminatedMoments, momentPorts } from './eliminated-moments.ts'
 import type { JointModes } from './joint-modes.ts'
 import { movingParts, openReading } from './reading.ts'
 import { readings } from './readings.ts'
@@ -21,7 +22,6 @@ import { splitKinks } from './retrieval/kinks.ts'
 import { mirrorStep } from './retrieval/mirror.ts'
 import { usable } from './retrieval/usable.ts'
 import { hasTransform, transformOf } from './supports/index.ts'
-import { toldOf, toldPorts } from './told.ts'
 import { inputRanges, ordinaryInputs } from './type-range.ts'
 
 /**
@@ -35,7 +35,7 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
   if (parts.diagnostics.length > 0) return unmade(parts.diagnostics)
   const { builder, coordinates, outputs, scalar } = openReading(readings.retrieve, energy, parts)
   builder.output(ports.energy, scalar)
-  const told = toldPorts(energy)
+  const told = momentPorts(energy)
   for (const o of outputs) if (!told.has(o.name)) builder.output(o.name, o.node, o.axes)
   writeGradients(builder, energy, continuous, coordinates, scalar)
   const bent = writeCurvatures(builder, energy, continuous, coordinates, scalar)
@@ -53,7 +53,7 @@ export function readRetrieval(energy: Energy, situation: Situation = situationOf
     fixed: parts.fixed,
     terms: energy.terms.map((t) => t.name),
     responsibilities: [...energy.marginalised, ...energy.relaxed],
-    eliminated: toldOf(energy),
+    eliminated: eliminatedMoments(energy),
     discrete: discrete.map((v) => discreteMoves(energy, v.name, situation)),
     graph,
     states: continuous.map((v) => describe(energy, v, coordinates, bent.known, mirrored.known.get(v.name), proximal.known.get(v.name))),

@@ -15,7 +15,7 @@ import { inTurn } from './in-turn.ts'
 import type { Integral } from './integral.ts'
 import { integrals } from './integrals.ts'
 import type { TreatmentPass } from './rule.ts'
-import { toldAfter } from './told-after.ts'
+import { totalMoments } from './total-moments.ts'
 import { updatedIntegral } from './updated-integral.ts'
 import { updatedForm } from './updates.ts'
 
@@ -120,7 +120,7 @@ function withoutVariable(energy: Energy, found: OpenConditional, integral: Integ
   const first = opened.terms.findIndex((t) => gone.has(t.name))
   const kept = energy.terms.map((t, i) => ({ ...t, node: must(opened.terms[i], t.name).node }))
   const left = [...kept.slice(0, first), marginal, ...kept.slice(first).filter((t) => !gone.has(t.name))]
-  const earlier = toldAfter(found, integral)
+  const earlier = totalMoments(found, integral)
   const told = toldOf(conditional.mixing, variable, integral)
   const own = told.map(({ what, axes, node }) => ({ name: ports.told(what, variable.name), axes, node }))
   const others = opened.others.filter((o) => !earlier.gone.has(o.name)).map((o) => ({ ...o, node: earlier.nodes.get(o.name) ?? o.node }))

@@ -8,19 +8,19 @@ import * as ports from '../middle/ports.ts'
 import type { EliminatedVariable, ToldMoment } from '../middle/program.ts'
 
 /** What is reported of the variables that were integrated out or minimised, each as a graph of its own: it runs when the rest is at its end. */
-export function toldOf(energy: Energy): readonly EliminatedVariable[] {
-  return energy.eliminated.map((variable) => tellingOf(energy, variable))
+export function eliminatedMoments(energy: Energy): readonly EliminatedVariable[] {
+  return energy.eliminated.map((variable) => momentsOf(energy, variable))
 }
 
 /** The outputs of an energy that tell of them. */
-export function toldPorts({ eliminated }: Energy): ReadonlySet<string> {
+export function momentPorts({ eliminated }: Energy): ReadonlySet<string> {
   return new Set(eliminated.flatMap(({ name, told }) => told.map((t) => ports.told(t.what, name))))
 }
 
 /** A spread is told as a standard deviation. */
 const calledSo: Readonly<Record<Told['what'], ToldMoment>> = { mean: 'mean', variance: 'sd', covariance: 'covariance', value: 'value' }
 
-function tellingOf({ graph }: Energy, { told, ...variable }: Eliminated): EliminatedVariable {
+function momentsOf({ graph }: Energy, { told, ...variable }: Eliminated): EliminatedVariable {
   const builder = new GraphBuilder()
   const m = maths(builder)
   const named = told.map((t) => ({ ...t, port: ports.told(t.what, variable.name) }))

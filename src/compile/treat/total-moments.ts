@@ -10,7 +10,7 @@ import { isAffine, type Linear } from '../conditionals/linear.ts'
 import type { Integral } from './integral.ts'
 
 /** What is reported of variables that went before one that is now integrated out, given what is left. */
-export interface ToldAfter {
+export interface TotalMoments {
   readonly eliminated: readonly Eliminated[]
   /** Outputs that changed, and those that are gone since they have no closed form. */
   readonly nodes: ReadonlyMap<string, NodeId>
@@ -18,7 +18,7 @@ export interface ToldAfter {
 }
 
 /** By the laws of total expectation and of total variance, where a mean is linear in the variable. */
-export function toldAfter(found: OpenConditional, integral: Integral): ToldAfter {
+export function totalMoments(found: OpenConditional, integral: Integral): TotalMoments {
   const { opened, state } = found
   const { builder } = opened.m
   const outputs = new Map(opened.others.map((o) => [o.name, o.node]))
@@ -40,7 +40,7 @@ export function toldAfter(found: OpenConditional, integral: Integral): ToldAfter
   return { eliminated, nodes, gone: new Set(before.filter((port) => !stay.has(port))) }
 }
 
-type NewlyTold = { readonly [W in Told['what']]?: NodeId }
+type ChangedMoments = { readonly [W in Told['what']]?: NodeId }
 
 function affine({ a, state, conditional }: OpenConditional, node: NodeId): Linear | undefined {
   const { axes, type } = conditional.variable
@@ -48,7 +48,7 @@ function affine({ a, state, conditional }: OpenConditional, node: NodeId): Linea
   return isFailure(linear) || !isAffine(linear) ? undefined : linear
 }
 
-function afterMean({ opened, state }: OpenConditional, integral: Integral, mean: NodeId): NewlyTold {
+function afterMean({ opened, state }: OpenConditional, integral: Integral, mean: NodeId): ChangedMoments {
   const [at] = replaced(opened.m.builder, [mean], new Map([[state, integral.mean]]))
   return at === undefined ? {} : { mean: at }
 }
@@ -60,7 +60,7 @@ function afterVariance(
   mean: Linear,
   variance: NodeId | undefined,
   moving: ReadonlySet<NodeId>,
-): NewlyTold {
+): ChangedMoments {
   if (variance === undefined || moving.has(variance) || spread === undefined) return {}
   const [first, ...more] = mean.parts.get(1) ?? []
   if (first === undefined || more.length > 0) return {}
