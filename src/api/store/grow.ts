@@ -18,9 +18,10 @@ import { constantsFor, type RuleConstants } from './constants.ts'
 import { elementsIn, storedElements } from './grown.ts'
 import { badLabel } from './label.ts'
 import { openBlocks, type PatternBlocks } from './pattern-blocks.ts'
+import { nothingGiven, otherSize, placed } from './pattern-troubles.ts'
 import { bindPatterns } from './prepare.ts'
 import type { StoreRules } from './rules.ts'
-import { nothingGiven, otherSize, placed, type Stretches, type WriteOptions, type Written } from './write.ts'
+import type { Stretches, WriteOptions, Written } from './write.ts'
 
 /** How often a write begins again before it gives up. */
 const MOST_TRIES = 100

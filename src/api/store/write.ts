@@ -1,26 +1,23 @@
-import { counted } from '../../base/counted.ts'
 import { type Checked, checked, type Diagnostic, diagnostic, hasErrors, unmade } from '../../base/diagnostic.ts'
 import { must } from '../../base/internal-error.ts'
 import type { Bound, GivenByRole } from '../../bind/bound.ts'
-import type { Given } from '../../bind/given.ts'
-import { isAtRest } from '../../memory/outcome.ts'
 import { append, MOVED } from '../../memory/store/patterns.ts'
 import { isShelfTrouble, type Shelf } from '../../memory/store/shelf.ts'
-import { madeSizes } from '../../middle/derived-sizes.ts'
 import type { EnergyVariable } from '../../middle/energy.ts'
 import type { WritingProgram } from '../../middle/program.ts'
 import type { AssignBy } from '../../run/growing.ts'
-import { row } from '../../run/start.ts'
 import { outOfMemory } from '../../run/within-memory.ts'
-import { readsGrowth, type WritingSession } from '../../run/writing-session.ts'
+import { readsGrowth } from '../../run/writing-session.ts'
 import type { KeptRetrievals } from '../kept-retrievals.ts'
 import type { Loaded } from '../load.ts'
-import { type RetrieveOptions, retrieveAmong } from '../retrieve.ts'
+import type { RetrieveOptions } from '../retrieve.ts'
 import { factsIn, type RuleConstants } from './constants.ts'
 import type { KeptSession } from './kept-session.ts'
 import { badLabel } from './label.ts'
 import { openBlocks, type PatternBlocks } from './pattern-blocks.ts'
+import { nothingGiven, otherSize, placed, unrest } from './pattern-troubles.ts'
 import { bindPatterns, type OpenedRules, sessionFor } from './prepare.ts'
+import { observedOf, type RetrievedFirst, retrievedOf } from './retrieved-first.ts'
 import type { StoreRules } from './rules.ts'
 
 export interface WriteOptions {
@@ -218,91 +215,4 @@ function kept({ loaded, shelf, program, options, sessions }: Work, pass: WritePa
     ...dense,
   }
   return checked(written, [...diagnostics, ...unrest(notAtRest)])
-}
-
-interface RetrievedFirst {
-  readonly states: Set<string>
-  patterns: number
-  notAtRest: number
-}
-
-type Values = ReadonlyMap<string, Float64Array>
-
-function observedOf({ observed }: Bound, i: number): Values {
-  return new Map(Object.entries(observed).map(([name, batch]) => [name, row(batch, i)]))
-}
-
-/** What is not observed of a pattern is retrieved, with the memories as the patterns before it left them. */
-async function retrievedOf(
-  { loaded, program, options, retrievals }: Work,
-  given: GivenByRole,
-  session: WritingSession,
-  bound: Bound,
-  i: number,
-  retrieved: RetrievedFirst,
-): Promise<Values | Checked<never>> {
-  const observed = program.states.flatMap((v) => {
-    const batch = bound.observed[v.name]
-    if (batch === undefined) return []
-    const shape = v.axes.map((a) => must(bound.sizes[a], `size of ${a}`))
-    const data = v.type.kind === 'element' ? row(batch, i).map((x) => x + 1) : row(batch, i).slice()
-    return [{ name: v.name, from: 'the pattern', value: { kind: 'numbers', shape, data } } satisfies Given]
-  })
-  const memories = memoriesNow(loaded, session, bound)
-  const posteriors = loaded.energy.posteriors.map((p) => p.name)
-  const others = given.fixed.filter((item) => !memories.some((m) => m.name === item.name))
-  const all = { ...given, fixed: [...others, ...memories], observed, posteriors }
-  const result = await retrieveAmong(retrievals, loaded, all, options.retrieve ?? {})
-  const [found] = result.value?.retrievals ?? []
-  if (found === undefined) return unmade(result.diagnostics)
-  retrieved.patterns += 1
-  if (!isAtRest(found.outcome)) retrieved.notAtRest += 1
-  return new Map(
-    program.states.map((v) => {
-      const value = found.states[v.name] ?? found.likeliest[v.name]
-      if (value === undefined) return [v.name, row(must(bound.observed[v.name], v.name), i)]
-      return [v.name, v.type.kind === 'element' ? value.data.map((x) => x - 1) : value.data]
-    }),
-  )
-}
-
-/** All memories in the middle of a write. */
-function memoriesNow({ energy }: Loaded, session: WritingSession, bound: Bound): readonly Given[] {
-  const numbers = session.numbers()
-  const sizes = madeSizes(energy.axes, bound.sizes)
-  return energy.declared.flatMap(({ name, axes, type }): readonly Given[] => {
-    const grown = session.grown().get(name)
-    if (grown !== undefined) return [{ name, from: 'the store', value: { kind: 'numbers', shape: grown.shape, data: grown.data } }]
-    const data = numbers.get(name)
-    if (data === undefined) return []
-    const shape = axes.map((a) => must(sizes[a], `size of ${a}`))
-    const value = { kind: 'numbers', shape, data: type.kind === 'element' ? data.map((v) => v + 1) : data.slice() } as const
-    return [{ name, from: 'the store', value }]
-  })
-}
-
-/** Stretches of one stream have one width. */
-export function otherSize(before: Bound, now: Bound): readonly Diagnostic[] {
-  const axis = Object.keys(now.sizes).find((a) => before.sizes[a] !== undefined && before.sizes[a] !== now.sizes[a])
-  if (axis === undefined) return []
-  const message = `The axis ${axis} has ${before.sizes[axis]} elements in the first patterns, but ${now.sizes[axis]} in later ones.`
-  return [diagnostic('AMP503', message, { expected: `one size for ${axis}` })]
-}
-
-/** A stream without a pattern. */
-export function nothingGiven(said: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (hasErrors(said)) return []
-  return [
-    diagnostic('AMP501', 'No pattern is given.', { expected: 'a pattern, or a file of them', hint: 'Give it with --observed NAME=FILE.' }),
-  ]
-}
-
-export function placed(trouble: Diagnostic, count: number, before: number): Diagnostic {
-  return count === 1 && before === 0 ? trouble : { ...trouble, place: `pattern ${before + 1} of those given` }
-}
-
-function unrest(count: number): readonly Diagnostic[] {
-  if (count === 0) return []
-  const message = `The retrieval of ${counted(count, 'pattern')} had not come to rest when ${count === 1 ? 'it was' : 'they were'} written.`
-  return [diagnostic('AMP811', message, { hint: 'amp undo takes the write back; with more steps (--steps) it may come to rest.' })]
 }
