@@ -1,11 +1,12 @@
 // Writes the reference pages that are made from the tables of the source (docs/functions.md, docs/families.md,
-// docs/diagnostics.md) and the tables of options in docs/library.md. `--check` changes nothing and fails when one of them is
+// docs/diagnostics.md), the tables of options in docs/library.md, and docs/gallery.md from the results of whole runs. `--check` changes nothing and fails when one of them is
 // stale; `--diagrams` draws the syntax diagrams (docs/grammar.html) for the package, and nothing else.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { galleryPage } from './docs-gallery.mjs'
 import { grammarPage } from './docs-grammar.mjs'
 import { withOptionTables } from './docs-options.mjs'
 import { diagnosticsPage, familiesPage, functionsPage } from './docs-tables.mjs'
@@ -52,6 +53,7 @@ const pages = {
   'functions.md': functionsPage(tables),
   'families.md': familiesPage(tables),
   'diagnostics.md': diagnosticsPage(tables),
+  'gallery.md': galleryPage(root),
   'library.md': withOptionTables(readFileSync(join(root, 'docs', 'library.md'), 'utf8'), tables),
 }
 

@@ -114,7 +114,11 @@ function claim(
         diagnostics.push(inferredAndGiven(item, variable))
         return []
       }
-      const wanted = unknown.has(variable.name) ? '--cue (where it starts) or --observed (what is known of it)' : `--${variable.role}`
+      const wanted = unknown.has(variable.name)
+        ? '--cue (where it starts) or --observed (what is known of it)'
+        : variable.role === 'input'
+          ? '--data (amp simulate: --input)'
+          : `--${variable.role}`
       diagnostics.push(
         diagnostic(
           'AMP512',

@@ -265,6 +265,7 @@ program
     "seed of the random numbers (each experiment's own, for which its bounds were set)",
     numberAs({ kind: 'whole', from: 0 }),
   )
+  .option('--all', 'every system that comes with amp')
   .option('--quick', 'a small run, of seconds, that leaves some claims out')
   .option('--json', 'report as JSON')
   .option('--out <folder>', 'write the report (.json), the figure (.svg) and its points (.csv) there')

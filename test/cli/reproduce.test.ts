@@ -55,6 +55,12 @@ test('a miss is exit code 2, and so is a model that says something else', () => 
   expect(lines(other.out)).toContain('where the minimum is, m | 1 | 0.999 to 1.001 | -1 | misses')
 })
 
+test('several systems are summed up in a last line', () => {
+  const ran = amp(right, ['reproduce', './well.mjs', './wrong.mjs'])
+  expect(ran.code).toBe(2)
+  expect(ran.out.trimEnd().split('\n').at(-1)).toBe('2 systems: 5 of 6 claims hold. There are misses in ./wrong.mjs.')
+})
+
 test('the same seed gives the same numbers, another others; a quick run leaves claims out', () => {
   const run = (...more: readonly string[]) => JSON.parse(amp(right, ['reproduce', './well.mjs', '--json', ...more]).out)
   const [own] = run()

@@ -15,6 +15,7 @@ import { show as plain, table } from '../table.ts'
 import { print, report } from '../terminal.ts'
 
 export interface ReproduceCommandOptions {
+  readonly all?: boolean
   readonly seed?: number
   readonly quick?: boolean
   readonly json?: boolean
@@ -23,8 +24,9 @@ export interface ReproduceCommandOptions {
 
 /** Runs experiments and holds what they find to their claims: exit code 2 on a miss. Without a name it lists them. */
 export async function reproduce(asked: readonly string[], options: ReproduceCommandOptions): Promise<number> {
-  if (asked.length === 0) return list(options)
-  const found = await Promise.all(asked.map(findSystem))
+  const names = options.all === true ? [...new Set([...systemNames(), ...asked])] : asked
+  if (names.length === 0) return list(options)
+  const found = await Promise.all(names.map(findSystem))
   const code = report([...found.flatMap((f) => f.diagnostics), ...folderTrouble(options.out)], nowhere)
   if (code !== 0) return code
   const results: { readonly system: System; readonly result: Reproduction }[] = []
@@ -39,6 +41,7 @@ export async function reproduce(asked: readonly string[], options: ReproduceComm
     if (result.claims.some((c) => c.verdict === 'misses')) worst = 2
   }
   if (options.json) print(JSON.stringify(results.map(asJson), null, 2))
+  else if (results.length > 1) print(together(results))
   return worst
 }
 
@@ -110,6 +113,13 @@ function verdicts(claims: readonly Judged[]): string {
   const tried = claims.length - count('left out')
   const left = count('left out') === 0 ? '' : ` ${count('left out')} more left out, which a quick run does not test.`
   return `${count('holds')} of ${counted(tried, 'claim')} ${tried === 1 ? 'holds' : 'hold'}.${left}`
+}
+
+/** Of several systems at once. */
+function together(all: readonly { readonly system: System; readonly result: Reproduction }[]): string {
+  const missing = all.flatMap(({ system, result }) => (result.claims.some((c) => c.verdict === 'misses') ? [system.name] : []))
+  const said = `${counted(all.length, 'system')}: ${verdicts(all.flatMap(({ result }) => result.claims))}`
+  return missing.length === 0 ? said : `${said} There are misses in ${missing.join(', ')}.`
 }
 
 function described(name: string, { title, source, seconds, claims }: System['experiment']): Record<string, unknown> {
