@@ -28,9 +28,10 @@ ${systems.map((s) => section(root, s)).join('\n')}`
 
 function section(root, { system, title, source, seed, claims }) {
   const figure = existsSync(join(root, 'models', system, `${system}.svg`)) ? `\n![${title}](../models/${system}/${system}.svg)\n` : ''
+  const page = existsSync(join(root, 'models', system, 'README.md')) ? `${system}/README.md` : 'README.md'
   return `## ${system}
 
-${title}. ${source}; seed ${seed}. [Its page](../models/${system}/README.md).
+${title}. ${source}; seed ${seed}. [More](../models/${page}).
 ${figure}
 | claim | source | bound | here |
 | --- | --- | --- | --- |
