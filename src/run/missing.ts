@@ -90,7 +90,7 @@ const how: Readonly<Record<EnergyVariable['role'], (name: string) => string>> = 
   memory: (name) => `--memory ${name}=FILE`,
   param: (name) => `--param ${name}=VALUE, or a default in the model: param ${name} = 1`,
   state: (name) => `--observed ${name}=FILE`,
-  input: (name) => `--data ${name}=FILE, or in amp simulate --input ${name}=NUMBER or --input ${name}=FILE`,
+  input: (name) => `--data ${name}=FILE, in amp simulate --input ${name}=FILE`,
 }
 
 function notGiven({ name, role, axes, span }: EnergyVariable, prior: PriorDraw | undefined): Diagnostic {
