@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { InternalError } from '../base/internal-error.ts'
 import { versions } from '../base/versions.ts'
+import { retrieveRows } from '../middle/option-rows/retrieve.ts'
 import type { ReadingName } from '../middle/options.ts'
 import { Interrupted } from './interrupted.ts'
-import { collect, collectNames, numberAs, withCompiledFlags, withFlag, withFlags, withSituationFlags } from './options.ts'
+import { collect, collectNames, elementsIn, numberAs, withCompiledFlags, withFlag, withFlags, withSituationFlags } from './options.ts'
 import { guardStreams } from './streams.ts'
 
 /** The command-line program. A command's code is loaded only when it runs, so that `amp check` starts fast. */
@@ -270,6 +271,24 @@ program
   .option('--json', 'report as JSON')
   .option('--out <folder>', 'write the report (.json), the figure (.svg) and its points (.csv) there')
   .action(async (systems: string[], options) => finish(await (await import('./commands/reproduce.ts')).reproduce(systems, options)))
+
+withValues(program.command('plot').description('draw a figure: as SVG, and as data'))
+  .addArgument(new Argument('<kind>', 'what of').choices(['landscape']))
+  .argument('<files...>', 'landscape: a model, or a store')
+  .option('--out <file>', 'write the drawing (.svg), or its data (.csv, .json); may be repeated', collect, [])
+  .addOption(
+    new Option('--theme <theme>', 'on light or dark ground; auto: as the reader prefers')
+      .choices(['auto', 'light', 'dark'])
+      .default('auto'),
+  )
+  .option('--title <text>', 'title of the figure')
+  .option('--along <a,b>', 'landscape: the two numbers that it is over, such as x[1],x[2]', elementsIn)
+  .option('--starts <n>', 'landscape: retrievals from so many places, where no cue is given', numberAs({ kind: 'whole', from: 0 }), 12)
+  .option('--draws <n>', 'landscape: samples', numberAs({ kind: 'whole', from: 0 }), 400)
+  .option('--seed <n>', 'seed of the random numbers', numberAs({ kind: 'whole', from: 0 }), 1)
+  .option('--temperature <T>', 'T of exp(-E/T)', numberAs({ kind: 'number', above: 0 }))
+  .addOption(new Option('--flow <kind>', 'how retrieval moves').choices(Object.keys(retrieveRows.flow.words)))
+  .action(async (kind: string, files: string[], options) => finish(await (await import('./commands/plot.ts')).plot(kind, files, options)))
 
 /** 0 fine, 1 the input is wrong, 2 it ran but the numbers failed a check, 130 interrupted. */
 function finish(code: number): void {

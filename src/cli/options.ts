@@ -59,6 +59,9 @@ function namesIn(value: string): readonly string[] {
   return value.split(',').map((name) => name.trim())
 }
 
+/** Names of elements, parted by commas that stand outside brackets: `x[1,2],x[1,3]`. */
+export const elementsIn = (value: string): readonly string[] => value.split(/,(?![^[]*\])/).map((name) => name.trim())
+
 type Numeric = Extract<ValueKind, { readonly kind: 'number' | 'whole' }>
 
 /** A flag whose value is a number of this kind. */

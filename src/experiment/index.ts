@@ -1,5 +1,6 @@
 /** For those who write experiments: `amp reproduce` runs them. */
 export type { Figure, FigureAxis, FigurePoint, Panel, Series } from '../plot/figure.ts'
+export type { FigureLayer } from '../plot/layers.ts'
 export {
   type Claim,
   type ClaimBound,

@@ -1,21 +1,36 @@
+import type { FigureLayer } from './layers.ts'
+
 /** A figure as data: what is drawn, and what is written beside the drawing. */
 export interface Figure {
   readonly title: string
-  /** Drawn side by side. */
+  /** Drawn side by side, in so many columns (default: all in one row). */
   readonly panels: readonly Panel[]
+  readonly columns?: number
+  /** Sentences below the drawing. */
+  readonly notes?: readonly string[]
 }
 
 export interface Panel {
   readonly title: string
   readonly x: FigureAxis
   readonly y: FigureAxis
+  /** Lines and dots, drawn over the layers. */
   readonly series: readonly Series[]
+  /** Other marks, from back to front. */
+  readonly layers?: readonly FigureLayer[]
+  /** Pixels of the plot with its axes; default 460 x 340. */
+  readonly width?: number
+  readonly height?: number
 }
 
 export interface FigureAxis {
   readonly label: string
   /** Default linear. */
   readonly scale?: 'linear' | 'log'
+  /** From where to where; default: what there is. */
+  readonly domain?: readonly [number, number]
+  /** Words in the place of numbers: `at` is where each stands. */
+  readonly ticks?: readonly { readonly at: number; readonly text: string }[]
 }
 
 export interface Series {
@@ -29,17 +44,4 @@ export interface FigurePoint {
   readonly y: number
   /** One standard error of y, drawn to both sides. */
   readonly error?: number
-}
-
-/** The points of a figure, a line each. */
-export function figureCsv({ panels }: Figure): string {
-  const rows = panels.flatMap((panel) =>
-    panel.series.flatMap((series) => series.points.map((p) => [panel.title, series.name, p.x, p.y, p.error ?? ''].map(cell).join(','))),
-  )
-  return ['panel,series,x,y,standard error', ...rows, ''].join('\n')
-}
-
-function cell(value: string | number): string {
-  const text = String(value)
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Figure, figureCsv } from '../../src/plot/figure.ts'
+import { figureCsv } from '../../src/plot/csv.ts'
+import type { Figure } from '../../src/plot/figure.ts'
 import { svgOf } from '../../src/plot/svg.ts'
 
 const figure: Figure = {

@@ -157,6 +157,12 @@ export const optionsCodes = {
     'NODE_OPTIONS=--jitless amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --backend wasm',
     'amp retrieve m.amp --memory xi=xi.csv --cue x=0.3 --backend wasm',
   ),
+  AMP636: error(
+    'not what this figure is of',
+    'Each kind of figure of amp plot is of files of one kind: a landscape of one model.',
+    'amp plot landscape m.amp m.amp --memory xi=xi.csv',
+    'amp plot landscape m.amp --memory xi=xi.csv --out landscape.svg',
+  ),
   AMP730: error(
     'no such system',
     'amp reproduce takes the names of the systems that come with amp, which it lists when no name is given, and files with experiments of your own, named with their folder.',

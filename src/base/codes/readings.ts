@@ -86,6 +86,18 @@ export const readingsCodes = {
     undefined,
     'Leave out --by, which takes a method that can be used, or use --by smc.',
   ),
+  AMP623: error(
+    'no landscape',
+    'A landscape is the energy over two numbers that move. States that take levels only, or whose numbers are tied to each other (those of a direction, of probabilities that add up to 1, of a matrix), cannot be moved along lines; and there must be at least two numbers.',
+    undefined,
+    'Observe the states that are not real numbers, or let them be summed out.',
+  ),
+  AMP624: error(
+    'no such direction',
+    '--along takes two of the numbers that move, by the names that tables give them: x[1],x[2], numbered from 1.',
+    undefined,
+    'amp plot landscape m.amp --along x[1],x[3] --out landscape.svg',
+  ),
   AMP625: error(
     'nothing that moves in time',
     'amp simulate runs flows (dx/dt), steps (what a state is next), jumps and states with Lagrangians forward in time. A model of data and lets alone reports its lets.',
