@@ -1,4 +1,5 @@
 import { must } from '../../../base/internal-error.ts'
+import { ItemList, type Ranked } from './item-list.ts'
 import type { LowId } from './lowered.ts'
 
 /** The body of a loop or, without one, of a function. */
@@ -6,16 +7,12 @@ export interface ScheduleBlock {
   readonly id: number
   readonly loop: ScheduledLoop | undefined
   readonly parent: ScheduleBlock | undefined
-  /** By rising rank. */
-  items: ScheduledItem[]
+  readonly items: ItemList<ScheduledItem>
+  /** Those of the items that are loops: each is opened behind all that is there. */
+  readonly loops: ScheduledLoop[]
 }
 
 export type ScheduledItem = ScheduledLoop | NodeStatement
-
-interface Ranked {
-  /** Between the ranks of the items before and after it, so that its place among thousands is found by bisection. */
-  rank: number
-}
 
 export interface ScheduledLoop extends Ranked {
   readonly kind: 'loop'
@@ -33,7 +30,7 @@ export interface NodeStatement extends Ranked {
 }
 
 export function newBlock(id: number): ScheduleBlock {
-  return { id, loop: undefined, parent: undefined, items: [] }
+  return { id, loop: undefined, parent: undefined, items: new ItemList(), loops: [] }
 }
 
 /** The blocks from the outermost to `block`. */
@@ -54,29 +51,9 @@ export function blockAlong(block: ScheduleBlock, axes: readonly string[]): Sched
   return target !== undefined && axes.every((a, k) => chain[k + 1]?.loop?.axis === a) ? target : undefined
 }
 
-/**
- * Puts an item before the one at `at`, or at the end. Its rank is nearer to that of the item before it, since the next one
- * mostly goes behind it; where no number is left between, all get new ones.
- */
-export function insert(block: ScheduleBlock, at: number, item: ScheduledItem): void {
-  const { items } = block
-  const before = items[at - 1]?.rank ?? 0
-  const next = items[at]?.rank ?? before + 2
-  item.rank = before + (next - before) / 256
-  items.splice(at, 0, item)
-  const noneBetween = item.rank <= before || item.rank >= next
-  if (noneBetween) for (const [i, one] of items.entries()) one.rank = i + 1
-}
-
 /** Where an item of the block stands in it. */
 export function indexOf({ items }: ScheduleBlock, { rank }: ScheduledItem): number {
-  let [low, high] = [0, items.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((items[middle] as ScheduledItem).rank < rank) low = middle + 1
-    else high = middle
-  }
-  return low
+  return items.indexOf(rank)
 }
 
 /** The item of `target` that is, or whose loop holds, a statement of `block`. */
@@ -87,7 +64,7 @@ export function leadingTo(target: ScheduleBlock, block: ScheduleBlock, statement
 }
 
 export function prune(block: ScheduleBlock, live: ReadonlySet<LowId>): void {
-  block.items = block.items.filter((item) => {
+  block.items.keep((item) => {
     if (item.kind === 'statement') return live.has(item.id)
     prune(item.body, live)
     return item.body.items.length > 0

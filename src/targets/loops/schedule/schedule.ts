@@ -6,7 +6,6 @@ import {
   chainOf,
   commonLoops,
   indexOf,
-  insert,
   leadingTo,
   type NodeStatement,
   newBlock,
@@ -15,6 +14,7 @@ import {
   type ScheduledLoop,
 } from './blocks.ts'
 import { closedAxes, directionOf, type NodeUse, pathOf, usesOf } from './dependence.ts'
+import { ItemList } from './item-list.ts'
 import { isView, type LowGraph, type LowId, type LowNode } from './lowered.ts'
 import { inOrder } from './order.ts'
 
@@ -72,7 +72,7 @@ class Scheduler implements Schedule {
 
   #put(id: LowId, block: ScheduleBlock, at: number): void {
     const statement: NodeStatement = { kind: 'statement', id, rank: 0 }
-    insert(block, at, statement)
+    block.items.insert(at, statement)
     this.#statements.set(id, statement)
     this.places.set(id, block)
   }
@@ -98,18 +98,20 @@ class Scheduler implements Schedule {
     if (axis === undefined) return block
     const direction = directionOf(node, axis)
     const from = earliest(this, block, uses)
-    const found = block.items.slice(from).find((item) => item.kind === 'loop' && admits(item, axis, direction))
-    const loop = found?.kind === 'loop' ? found : this.#open(block, block.items.length, axis, 'any')
+    const rank = block.items.at(from)?.rank ?? Number.POSITIVE_INFINITY
+    const found = block.loops.find((loop) => loop.rank >= rank && admits(loop, axis, direction))
+    const loop = found ?? this.#open(block, axis, 'any')
     if (direction !== 'any') loop.direction = direction
     return this.#descend(loop.body, rest, uses, node)
   }
 
-  #open(block: ScheduleBlock, at: number, axis: string, direction: ScheduledLoop['direction'], scan?: number): ScheduledLoop {
-    const body: ScheduleBlock = { id: this.#blocks, parent: block, items: [], loop: undefined }
+  #open(block: ScheduleBlock, axis: string, direction: ScheduledLoop['direction'], scan?: number): ScheduledLoop {
+    const body: ScheduleBlock = { id: this.#blocks, parent: block, items: new ItemList(), loops: [], loop: undefined }
     const loop: ScheduledLoop = { kind: 'loop', axis, direction, scan, body, rank: 0 }
     ;(body as { loop: ScheduledLoop | undefined }).loop = loop
     this.#blocks += 1
-    insert(block, at, loop)
+    block.items.insert(block.items.length, loop)
+    block.loops.push(loop)
     return loop
   }
 
@@ -117,7 +119,7 @@ class Scheduler implements Schedule {
     if (this.#scanLoops.has(node.scan)) return
     const outer = node.args.reduce<number | undefined>((w, a) => this.nodes[a]?.within ?? w, undefined)
     const block = outer === undefined ? (node.fixed ? this.once : this.always) : must(this.#scanLoops.get(outer), 'outer loop').body
-    const loop = this.#open(block, block.items.length, node.axis, node.reverse ? 'down' : 'up', node.scan)
+    const loop = this.#open(block, node.axis, node.reverse ? 'down' : 'up', node.scan)
     this.#scanLoops.set(node.scan, loop)
   }
 
@@ -227,7 +229,7 @@ function earliest(schedule: Scheduler, block: ScheduleBlock, uses: readonly Node
     ...uses.map((u) => {
       const at = itemHolding(schedule, block, u.on)
       if (at === undefined) return 0
-      const item = must(block.items[at], 'item')
+      const item = must(block.items.at(at), 'item')
       return item.kind === 'loop' && readableInside(schedule, item, u) ? at : at + 1
     }),
   )

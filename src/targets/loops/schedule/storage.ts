@@ -35,8 +35,8 @@ export function storage(lowered: LowGraph, schedule: Schedule): Storage {
   return { arrays: new Map(arranged), collected, states }
 }
 
-export function statementsIn(items: readonly ScheduledItem[]): readonly LowId[] {
-  return items.flatMap((item) => (item.kind === 'statement' ? [item.id] : statementsIn(item.body.items)))
+export function statementsIn(items: Iterable<ScheduledItem>): readonly LowId[] {
+  return [...items].flatMap((item) => (item.kind === 'statement' ? [item.id] : statementsIn(item.body.items)))
 }
 
 type Need = (id: LowId, axes: readonly string[]) => void
