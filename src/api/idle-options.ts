@@ -37,6 +37,16 @@ export function idleSampleOptions(options: OptionsOf<'sample'>): readonly Diagno
   })
 }
 
+/** The same of draws of a model without an axis that grows. */
+export function idleOnFixedAxes(options: OptionsOf<'sample'>): readonly Diagnostic[] {
+  const given = options as Readonly<Record<string, unknown>>
+  return optionsOf('sample').flatMap(([name, row]) => {
+    const isIdle = row.randomAxes === true && given[name] !== undefined && given[name] !== false
+    if (!isIdle || ('default' in row && given[name] === row.default)) return []
+    return [diagnostic('AMP727', `The option ${nameOf(name, row)} has no effect: rows share out the elements of no axis that grows.`)]
+  })
+}
+
 /** Which states a program moves, and by which flow. */
 interface Motion {
   readonly neurons: boolean

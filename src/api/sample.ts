@@ -22,7 +22,7 @@ import { startedByDraws } from '../run/start.ts'
 import { outOfMemory } from '../run/within-memory.ts'
 import { type Backend, type BackendName, chooseBackend } from './backend.ts'
 import { type Busy, plainly } from './busy.ts'
-import { idleSampleOptions } from './idle-options.ts'
+import { idleOnFixedAxes, idleSampleOptions } from './idle-options.ts'
 import { explained, type SamplingScene } from './impossible.ts'
 import { improperDensities } from './improper.ts'
 import type { Loaded } from './load.ts'
@@ -110,7 +110,8 @@ async function sampleFrom(model: Loaded, given: GivenByRole, options: SampleOpti
     const { value: slots, diagnostics: misfits } = withSlots(loaded, bound.value, options)
     if (slots === undefined) return unmade([...bound.diagnostics, ...misfits])
     const { bound: sized, ...opened } = slots
-    return await sampleBound(opened, { ...bound, value: sized }, asked, options)
+    const idle = opened.random.length > 0 ? [] : idleOnFixedAxes(options)
+    return await sampleBound(opened, { value: sized, diagnostics: [...bound.diagnostics, ...idle], ok: true }, asked, options)
   } catch (error) {
     return unmade([...bound.diagnostics, ...outOfMemory(error, bound.value.sizes, options.draws ?? defaults.draws)])
   }

@@ -19,6 +19,8 @@ interface Common {
   readonly methods?: readonly string[]
   /** Which samplers look at it; all, unless said. With others, giving it is told to have no effect (AMP727). */
   readonly samplers?: readonly string[]
+  /** It is about axes whose elements a process makes. */
+  readonly randomAxes?: true
   /** In help and documentation; of a module that is compiled so, where that is something else. */
   readonly does: string
   readonly inModules?: string
