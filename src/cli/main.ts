@@ -151,7 +151,7 @@ withFlags(
   .option('--success <text>', 'when a cue is recalled: overlap>0.5, errors<=0.01, distance<0.1, nearest or exact (default: overlap>0.5)')
   .option(
     '--sizes <axis=list>',
-    'sizes of an axis that the model leaves open: dim=20, dim=10,20,40, dim=10..18 or dim=10..50:10',
+    'sizes of an axis that the model leaves open: dim=20; dim=10, 20, 40; dim=10 .. 18 (each), dim=10 .. 100 in 4; dim=10:50:10',
     collect,
     [],
   )
@@ -161,7 +161,7 @@ withFlags(
   .option('--from <n>', 'the first load (default: 1)', numberAs({ kind: 'whole', from: 1 }))
   .option('--to <n>', 'the largest load (default: 100000)', numberAs({ kind: 'whole', from: 1 }))
   .option('--ratio <x>', 'how near the loads on both sides come (default: 1.1)', numberAs({ kind: 'number', from: 1 }))
-  .option('--loads <list>', 'loads to measure in the place of a search: 10,20,40 or 10..50:10')
+  .option('--loads <list>', 'loads to measure in the place of a search, said as sizes are')
   .option('--json', 'print the result as JSON')
   .option('--out <file>', 'write the result to a file (.json, .csv), or draw it (.svg)')
   .action(async (file: string, options) => finish(await (await import('./commands/capacity.ts')).capacity(file, options)))

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../../base/diagnostic.ts'
 import { type FlaggedOptions, flagged } from '../../middle/options.ts'
 import type { Figure } from '../../plot/figure.ts'
 import { writeWhole } from '../files/write.ts'
+import { range } from '../ladder.ts'
 import { modelWithValues } from '../model-with-values.ts'
 import { progressLine } from '../progress-line.ts'
 import { show, table } from '../table.ts'
@@ -37,9 +38,11 @@ export async function capacity(file: string, options: CapacityCommandOptions): P
       corrupt[i] === undefined ? [unread('--corrupt', text, 'a state and what is done to it: x=flip(0.1)')] : [],
     ),
     ...options.sizes.flatMap((text, i) =>
-      sizes[i] === undefined ? [unread('--sizes', text, 'an axis and its sizes: dim=20, dim=10,20,40 or dim=10..18')] : [],
+      sizes[i] === undefined ? [unread('--sizes', text, 'an axis and its sizes: dim=20; dim=10, 20, 40; dim=10 .. 18; dim=10:50:10')] : [],
     ),
-    ...(options.loads !== undefined && loads === undefined ? [unread('--loads', options.loads, 'loads: 10,20,40 or 10..18')] : []),
+    ...(options.loads !== undefined && loads === undefined
+      ? [unread('--loads', options.loads, 'loads: 10, 20, 40; 10 .. 18; 10:50:10')]
+      : []),
     ...(ending === null ? [unread('--out', options.out ?? '', 'a file that ends in .json, .csv or .svg')] : []),
   ]
   if (wrong.length > 0) return report(wrong, { name: file, text: '' })
@@ -90,14 +93,21 @@ function sizesOf(text: string): readonly [string, number | readonly number[]] | 
   return [pair[0], list.length === 1 && only !== undefined ? only : list]
 }
 
-/** `10,20,40`, or `10..18` with every whole number between, or `10..50:10`. */
+/** `10, 20, 40`; `10 .. 18`, every whole number between, or `10 .. 100 in 4`, as a ladder has them; `10:50:10`. */
 function listOf(text: string): readonly number[] | undefined {
-  const [, first, last, step = '1'] = /^(\d+)\.\.(\d+)(?::(\d+))?$/.exec(text.trim()) ?? []
-  if (first !== undefined && last !== undefined) {
-    const count = Math.floor((Number(last) - Number(first)) / Number(step)) + 1
+  const [, from, to, step = '1'] = /^\s*(\d+)\s*:\s*(\d+)\s*:\s*(\d+)\s*$/.exec(text) ?? /^\s*(\d+)\s*\.\.\s*(\d+)\s*$/.exec(text) ?? []
+  if (from !== undefined && to !== undefined) {
+    const count = Math.floor((Number(to) - Number(from)) / Number(step)) + 1
     return count >= 1 && count <= 10_000 && Number(step) > 0
-      ? Array.from({ length: count }, (_, i) => Number(first) + i * Number(step))
+      ? Array.from({ length: count }, (_, i) => Number(from) + i * Number(step))
       : undefined
+  }
+  if (text.includes('..')) {
+    try {
+      return [...new Set(range(text).map(Math.round))]
+    } catch {
+      return undefined
+    }
   }
   const all = text.split(',').map((n) => (/^\s*\d+\s*$/.test(n) ? Number(n) : Number.NaN))
   return all.some(Number.isNaN) ? undefined : all
