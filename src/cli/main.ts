@@ -273,8 +273,8 @@ program
   .action(async (systems: string[], options) => finish(await (await import('./commands/reproduce.ts')).reproduce(systems, options)))
 
 withValues(program.command('plot').description('draw a figure: as SVG, and as data'))
-  .addArgument(new Argument('<kind>', 'what of').choices(['landscape']))
-  .argument('<files...>', 'landscape: a model, or a store')
+  .addArgument(new Argument('<kind>', 'what of').choices(['landscape', 'trace', 'rank', 'forest', 'pair', 'density']))
+  .argument('<files...>', 'landscape: a model, or a store; the others: draws that amp sample --out RUN.json wrote')
   .option('--out <file>', 'write the drawing (.svg), or its data (.csv, .json); may be repeated', collect, [])
   .addOption(
     new Option('--theme <theme>', 'on light or dark ground; auto: as the reader prefers')
@@ -283,6 +283,7 @@ withValues(program.command('plot').description('draw a figure: as SVG, and as da
   )
   .option('--title <text>', 'title of the figure')
   .option('--along <a,b>', 'landscape: the two numbers that it is over, such as x[1],x[2]', elementsIn)
+  .option('--quantities <names>', 'draws: of these quantities alone, such as mu,theta[3]; theta: all of its elements', elementsIn, [])
   .option('--starts <n>', 'landscape: retrievals from so many places, where no cue is given', numberAs({ kind: 'whole', from: 0 }), 12)
   .option('--draws <n>', 'landscape: samples', numberAs({ kind: 'whole', from: 0 }), 400)
   .option('--seed <n>', 'seed of the random numbers', numberAs({ kind: 'whole', from: 0 }), 1)

@@ -35,7 +35,7 @@ export interface FigureAxis {
 
 export interface Series {
   readonly name: string
-  readonly marks: 'line' | 'dots' | 'line and dots' | 'dashes'
+  readonly marks: 'line' | 'thin line' | 'dots' | 'line and dots' | 'dashes'
   readonly points: readonly FigurePoint[]
 }
 

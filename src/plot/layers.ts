@@ -38,8 +38,8 @@ export interface Points {
   readonly mark: 'points'
   readonly name: string
   readonly colour: number
-  /** `speck`: small and half transparent, for many. */
-  readonly symbol: 'dot' | 'ring' | 'cross' | 'diamond' | 'star' | 'speck'
+  /** For many: `speck`, small and half transparent, and `tick`, a small cross. */
+  readonly symbol: 'dot' | 'ring' | 'cross' | 'tick' | 'diamond' | 'star' | 'speck'
   readonly points: readonly MarkPlace[]
 }
 

@@ -147,7 +147,12 @@ function marksOf(series: Series, stroke: string): Plot.Markish[] {
   const at = { x: (p: FigurePoint) => p.x, y: (p: FigurePoint) => p.y }
   const { marks } = series
   const points = [...series.points]
-  const line = Plot.line(points, { ...at, stroke, strokeWidth: 2, ...(marks === 'dashes' && { strokeDasharray: '5 4' }) })
+  const line = Plot.line(points, {
+    ...at,
+    stroke,
+    strokeWidth: marks === 'thin line' ? 0.7 : 2,
+    ...(marks === 'dashes' && { strokeDasharray: '5 4' }),
+  })
   const bars = Plot.ruleX(
     points.filter((p) => p.error !== undefined),
     { x: at.x, y1: (p: FigurePoint) => p.y - (p.error ?? 0), y2: (p: FigurePoint) => p.y + (p.error ?? 0), stroke },

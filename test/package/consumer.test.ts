@@ -75,8 +75,8 @@ describe('the packed package', () => {
   })
 
   it('weighs no more than it says', () => {
-    // 3.5 MB with stores, treatments, WebAssembly, random axes, fits, evidence, learning and time: twice the program, the library and what emitted modules are made of.
-    expect(there.bytes).toBeLessThan(3.7e6)
+    // Figures as data, their marks and the picture of the first page are 0.03 MB. 3.7 MB with replica exchange, capacity, sweeps, stores, treatments, WebAssembly, random axes, fits, evidence, learning and time: twice the program, the library and what emitted modules are made of.
+    expect(there.bytes).toBeLessThan(3.8e6)
   })
 
   it('has everything that its package.json names', () => {

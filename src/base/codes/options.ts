@@ -159,9 +159,15 @@ export const optionsCodes = {
   ),
   AMP636: error(
     'not what this figure is of',
-    'Each kind of figure of amp plot is of files of one kind: a landscape of one model.',
+    'Each kind of figure of amp plot is of files of one kind: a landscape of one model, traces of one run.',
     'amp plot landscape m.amp m.amp --memory xi=xi.csv',
     'amp plot landscape m.amp --memory xi=xi.csv --out landscape.svg',
+  ),
+  AMP637: error(
+    'no draws of this',
+    'Figures of draws are of quantities that the run has, by the names of its table; the name of a variable stands for all of its elements.',
+    `printf 'state x ~ normal(0, 1)\n' > t.amp\namp sample t.amp --out run.json -q --draws 20 --warmup 20 > t.txt 2> t.err\namp plot trace run.json --quantities y`,
+    `printf 'state x ~ normal(0, 1)\n' > t.amp\namp sample t.amp --out run.json -q --draws 20 --warmup 20 > t.txt 2> t.err\namp plot trace run.json --quantities x --out t.svg`,
   ),
   AMP730: error(
     'no such system',

@@ -32,6 +32,11 @@ export type PlotKind = (files: readonly string[], options: PlotOptions) => Promi
 
 export const plotKinds: Readonly<Record<string, () => Promise<PlotKind>>> = {
   landscape: async () => (await import('../plots/landscape.ts')).landscapePlot,
+  trace: async () => (await import('../plots/draws.ts')).drawsPlot('trace'),
+  rank: async () => (await import('../plots/draws.ts')).drawsPlot('rank'),
+  forest: async () => (await import('../plots/draws.ts')).drawsPlot('forest'),
+  pair: async () => (await import('../plots/draws.ts')).drawsPlot('pair'),
+  density: async () => (await import('../plots/draws.ts')).drawsPlot('density'),
 }
 
 /** Draws a figure to each file of `--out`, by its ending; without one the SVG goes to standard output. */
