@@ -1,8 +1,8 @@
 import { fold, type Key, Stream } from '../base/random.ts'
 import type { LogDensity } from '../inference/density/density.ts'
+import { laplaceNormal } from '../inference/laplace/normal.ts'
 import { diagonalRoot } from '../inference/variational/covariance-root.ts'
 import { fullRank } from '../inference/variational/full-rank.ts'
-import { laplace } from '../inference/variational/laplace.ts'
 import { lowRank } from '../inference/variational/low-rank.ts'
 import { meanField } from '../inference/variational/mean-field.ts'
 import type { Normal } from '../inference/variational/normal.ts'
@@ -47,7 +47,7 @@ export const blackBox: Readonly<Record<BlackBoxMethod, MethodRule>> = {
     density: 'normal (Laplace)',
     pools: false,
     find({ density, from }) {
-      const found = laplace(density, from)
+      const found = laplaceNormal(density, from)
       if ('why' in found) return failed(`Laplace's method: ${found.why}.`)
       return { normal: found, trace: [], outcome: { kind: 'converged' }, logEvidence: found.logEvidence }
     },

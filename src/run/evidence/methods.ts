@@ -5,6 +5,7 @@ import { geometric } from '../../inference/evidence/geometric.ts'
 import { logMeanExp, relativeSpread } from '../../inference/evidence/log-mean.ts'
 import type { OpenPopulation } from '../../inference/evidence/population.ts'
 import { anneal, refined, temper } from '../../inference/evidence/tempering.ts'
+import { byProducts } from '../../inference/laplace/curvature.ts'
 import { laplace } from '../../inference/laplace/laplace.ts'
 import type { OptionsOf } from '../../middle/options.ts'
 import { openBase } from './base.ts'
@@ -91,7 +92,7 @@ export const evidenceMethods: Readonly<Record<EvidenceMethod, EvidenceMethodRow>
             : undefined,
     run(bench) {
       const { scene } = bench
-      const { mode, factor, logIntegral } = laplace(scene.density, curvatureOf(bench), startIn(bench))
+      const { mode, factor, logIntegral } = laplace(scene.density, byProducts(curvatureOf(bench)), startIn(bench))
       const details = { by: 'laplace', dimension: scene.density.dimension, steps: mode.steps } as const
       const trouble = !mode.converged
         ? 'No mode was found: the density still rises.'

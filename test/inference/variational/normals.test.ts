@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { must } from '../../../src/base/internal-error.ts'
 import { keyFromSeed, Stream } from '../../../src/base/random.ts'
 import type { LogDensity } from '../../../src/inference/density/density.ts'
+import { laplaceNormal } from '../../../src/inference/laplace/normal.ts'
 import type { CovarianceRoot } from '../../../src/inference/variational/covariance-root.ts'
 import { fullRank } from '../../../src/inference/variational/full-rank.ts'
 import { inverseHessian } from '../../../src/inference/variational/inverse-hessian.ts'
-import { laplace } from '../../../src/inference/variational/laplace.ts'
 import { lowRank } from '../../../src/inference/variational/low-rank.ts'
 import { meanField } from '../../../src/inference/variational/mean-field.ts'
 import type { FamilyStart, NormalFamily } from '../../../src/inference/variational/normal-family.ts'
@@ -152,7 +152,7 @@ describe('what families of normal densities find of a normal density', () => {
   })
 
   it('Laplace: all of it to rounding', () => {
-    const found = laplace(density, new Float64Array(n).fill(3))
+    const found = laplaceNormal(density, new Float64Array(n).fill(3))
     if ('why' in found) throw new Error(found.why)
     expect(found.logEvidence).toBeCloseTo(logZ, 6)
     centre.forEach((c, i) => {
@@ -184,14 +184,14 @@ describe('a density that is no normal one', () => {
   })
 
   it('Laplace is what its formula says: mode 0, curvature 1', () => {
-    const found = laplace(logExponential, Float64Array.of(-2))
+    const found = laplaceNormal(logExponential, Float64Array.of(-2))
     if ('why' in found) throw new Error(found.why)
     expect(found.logEvidence).toBeCloseTo(-1 + 0.5 * Math.log(2 * Math.PI), 6)
   })
 
   it('Laplace refuses a density that rises without end', () => {
     const rising: LogDensity = { dimension: 1, evaluate: (q, g) => (g.fill(Math.exp(-(q[0] as number)))[0] as number) * -1 }
-    expect(laplace(rising, Float64Array.of(0))).toHaveProperty('why')
+    expect(laplaceNormal(rising, Float64Array.of(0))).toHaveProperty('why')
   })
 })
 
