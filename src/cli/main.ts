@@ -273,8 +273,11 @@ program
   .action(async (systems: string[], options) => finish(await (await import('./commands/reproduce.ts')).reproduce(systems, options)))
 
 withValues(program.command('plot').description('draw a figure: as SVG, and as data'))
-  .addArgument(new Argument('<kind>', 'what of').choices(['landscape', 'trace', 'rank', 'forest', 'pair', 'density']))
-  .argument('<files...>', 'landscape: a model, or a store; the others: draws that amp sample --out RUN.json wrote')
+  .addArgument(new Argument('<kind>', 'what of').choices(['landscape', 'energy', 'trace', 'rank', 'forest', 'pair', 'density']))
+  .argument(
+    '<files...>',
+    'landscape: a model, or a store; energy: what amp retrieve --out FILE.json wrote; the others: draws that amp sample --out RUN.json wrote',
+  )
   .option('--out <file>', 'write the drawing (.svg), or its data (.csv, .json); may be repeated', collect, [])
   .addOption(
     new Option('--theme <theme>', 'on light or dark ground; auto: as the reader prefers')

@@ -107,3 +107,19 @@ test('without --out the drawing goes to standard output', () => {
   expect(out.trimEnd()).toMatch(/<\/svg>$/)
   expect(out).not.toContain('<style>')
 })
+
+test('energies along retrieval are those of the result, and never rise', () => {
+  const models = new URL('../../models/hopfield/', import.meta.url).pathname
+  const values = ['--memory', `xi=${models}patterns.csv`, '--cue', `s=${models}cues.csv`]
+  expect(amp(folder, ['retrieve', `${models}hopfield.amp`, ...values, '--trace', 'energy', '--out', 'r.json']).code).toBe(0)
+  const { cues } = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8')) as {
+    readonly cues: readonly { readonly path: readonly { readonly energy: number }[] }[]
+  }
+  const rows = rowsOf('energy', 'r.json')
+  for (const [k, { path }] of cues.entries()) {
+    const found = rows.filter((r) => r.includes(`cue ${k + 1}`)).map((r) => Number(r[r.length - 1]))
+    expect(found).toEqual(path.map((m) => m.energy))
+    expect(found.every((e, i) => i === 0 || e <= (found[i - 1] ?? e) + 1e-9)).toBe(true)
+  }
+  expect(codesOf(amp(folder, ['plot', 'energy', 'other.json']))).toEqual(['AMP636'])
+})

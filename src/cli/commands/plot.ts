@@ -32,6 +32,7 @@ export type PlotKind = (files: readonly string[], options: PlotOptions) => Promi
 
 export const plotKinds: Readonly<Record<string, () => Promise<PlotKind>>> = {
   landscape: async () => (await import('../plots/landscape.ts')).landscapePlot,
+  energy: async () => (await import('../plots/energy.ts')).energyPlot,
   trace: async () => (await import('../plots/draws.ts')).drawsPlot('trace'),
   rank: async () => (await import('../plots/draws.ts')).drawsPlot('rank'),
   forest: async () => (await import('../plots/draws.ts')).drawsPlot('forest'),
