@@ -232,7 +232,8 @@ test('a run allocates nothing once it is compiled', () => {
     for (let k = 0; k < 5000; k += 1) made.run()
     return process.memoryUsage().heapUsed - before
   })
-  // One number object a run would be 16 bytes of it; the median passes over rounds in which the collector ran.
-  const median = growths.toSorted((a, b) => a - b)[10] as number
-  expect(median / 5000).toBeLessThan(8)
+  // One number object a run would be 16 bytes of it, in every round. Rounds in which the collector ran come first, one in a hundred at that
+  // rate; in the last ones the engine, whose compiler waits for a core on a busy machine, still ran what it had not compiled.
+  const sixth = growths.toSorted((a, b) => a - b)[5] as number
+  expect(sixth / 5000).toBeLessThan(8)
 })
