@@ -13,6 +13,18 @@ amp reproduce ./square.mjs`
 
 /** 7xx: options and files of the command line. Examples are commands; m.amp has the memory xi[pattern, pixel], the param beta and the state x[pixel]. */
 export const optionsCodes = {
+  AMP640: error(
+    'no ladder of temperatures',
+    'Replica exchange goes along at least two temperatures, from the one of the draws (--temperature) to a hotter one (--hottest), where walls between modes are low.',
+    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 0.5',
+    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 5 --rungs 4 --draws 200',
+  ),
+  AMP641: error(
+    'no temperatures to sweep',
+    'A sweep goes along temperatures from the lowest to the highest, each of which is given once. None is below 0; at 0 there is nothing to draw, and the states of least energy are retrieved. At least one is above 0.',
+    'amp sweep m.amp --memory xi=xi.csv --temperatures 1,0.5',
+    'amp sweep m.amp --memory xi=xi.csv --temperatures 0.5,1 --draws 200',
+  ),
   AMP701: error(
     'unreadable file',
     'The file could not be read: it is not there, is a folder, may not be opened, or is not text in UTF-8. Paths are relative to the folder the command runs in.',

@@ -110,16 +110,4 @@ export const readingsCodes = {
     'model switch\ndata y[t]\nstate on : bit\nstate mu ~ normal(0, 5)\ny ~ normal(where(on, mu, y[t = t - 1]), 1)\n',
     'Give the shift a value at the first elements: y[t = t - 1 else 0]. A choice that is known beforehand, as in where(index(t) == 1, mu, y[t = t - 1]), leaves out only elements where a value that is needed is missing.',
   ),
-  AMP640: error(
-    'no ladder of temperatures',
-    'Replica exchange goes along at least two temperatures, from the one of the draws (--temperature) to a hotter one (--hottest), where walls between modes are low.',
-    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 0.5',
-    'amp sample m.amp --memory xi=xi.csv --sampler tempering --hottest 5 --rungs 4 --draws 200',
-  ),
-  AMP641: error(
-    'no temperatures to sweep',
-    'A sweep goes along temperatures from the lowest to the highest, each of which is given once. None is below 0; at 0 there is nothing to draw, and the states of least energy are retrieved. At least one is above 0.',
-    'amp sweep m.amp --memory xi=xi.csv --temperatures 1,0.5',
-    'amp sweep m.amp --memory xi=xi.csv --temperatures 0.5,1 --draws 200',
-  ),
 } as const
