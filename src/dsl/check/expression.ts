@@ -147,7 +147,7 @@ function unknownName(c: CheckContext, name: Name, place: ExprPlace): undefined {
       span,
       hint: place.subscriptOf?.axes.includes(text)
         ? `a shift names its axis: ${place.subscriptOf.text}[${text} = ${text} - 1] is the element before`
-        : `its elements' numbers are index(${text}), their count is size(${text})`,
+        : (renamedAxis(text, place) ?? `its elements' numbers are index(${text}), their count is size(${text})`),
       related: [{ span: axis.span, message: `the axis ${quote(text)} is introduced here` }],
     })
   }
@@ -161,7 +161,10 @@ function hintFor(c: CheckContext, name: string, place: ExprPlace): { hint?: stri
   const power = powerElsewhere(name, (known) => c.scope.variables.has(known) || c.scope.lets.has(known))
   if (power !== undefined) return { hint: power }
   const otherwise =
-    constantElsewhere(name) ?? withoutSubscript(place) ?? 'declare it as data, memory, param or state, or define it with let'
+    constantElsewhere(name) ??
+    withoutSubscript(place) ??
+    renamedAxis(name, place) ??
+    'declare it as data, memory, param or state, or define it with let'
   return didYouMean(name, namesAt(c, place), otherwise)
 }
 
@@ -170,6 +173,11 @@ function withoutSubscript({ subscriptOf }: ExprPlace): string | undefined {
   const [axis] = subscriptOf?.axes ?? []
   if (subscriptOf === undefined || axis === undefined) return undefined
   return `${quote(subscriptOf.text)} varies over ${quote(axis)} by itself, without a loop or a subscript: write ${subscriptOf.text}`
+}
+
+/** `x[i = j]` for `x[i -> j]`. */
+function renamedAxis(name: string, { pickedOf }: ExprPlace): string | undefined {
+  return pickedOf && `${pickedOf.text}[${pickedOf.axis} -> ${name}] goes over ${quote(pickedOf.axis)} under the name ${quote(name)}`
 }
 
 /** One after the other, since few of many are looked at. */

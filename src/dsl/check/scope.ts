@@ -89,6 +89,8 @@ export interface ExprPlace {
   readonly elementOf?: string | undefined
   /** Inside a subscript: what it is a subscript of, as written. */
   readonly subscriptOf?: { readonly text: string; readonly axes: readonly string[] }
+  /** Where an element is picked by a name alone, of what and along which axis: the name may be meant for the axis. */
+  readonly pickedOf?: { readonly text: string; readonly axis: string }
 }
 
 export const outermost: ExprPlace = { depth: 0 }

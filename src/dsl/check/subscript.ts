@@ -126,7 +126,9 @@ function pickAt(
   if (!known && isLabel(s.index)) return undefined
   // An axis that may be known from a statement that did not read is also a name in `[t = t - 1]`.
   const doubtful = known && !c.scope.axes.has(s.axis.text) ? { subscriptOf: { text: s.axis.text, axes: [] } } : {}
-  const index = c.infer(c, s.index, { ...deeper(place), ...doubtful, elementOf: known ? s.axis.text : undefined })
+  const named = known && bare(s.index).kind === 'name'
+  const pickedOf = named ? { pickedOf: { text: c.text.slice(e.target.span.start, e.target.span.end), axis: s.axis.text } } : {}
+  const index = c.infer(c, s.index, { ...deeper(place), ...doubtful, ...pickedOf, elementOf: known ? s.axis.text : undefined })
   if (!known || target === undefined || !hasAxis(c, s.axis, target, 'pick along')) return undefined
   if (index === undefined || !isElementOf(c, s.axis.text, index)) return undefined
   return pick(target, s.axis.text, index, e)
