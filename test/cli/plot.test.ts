@@ -123,3 +123,16 @@ test('energies along retrieval are those of the result, and never rise', () => {
   }
   expect(codesOf(amp(folder, ['plot', 'energy', 'other.json']))).toEqual(['AMP636'])
 })
+
+test('elements are called as they are in tables, and asked for by either name', () => {
+  const model = 'data y[i]\ndata group[i] : g\nstate m[g] ~ normal(0, 1)\ny ~ normal(m[group], 1)\n'
+  const named = folderWith({ 'g.amp': model, 'd.csv': 'group,y\nleft,1\nright,2\n' })
+  amp(named, ['sample', 'g.amp', '--data', 'd.csv', '--chains', '1', '--draws', '20', '--out', 'g.json', '-q'])
+  for (const asked of ['m[right]', 'm[2]']) {
+    const { out, code } = amp(named, ['plot', 'forest', 'g.json', '--quantities', asked, '--out', 'f.svg'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^m\[right\]/m)
+    expect(out).not.toContain('left')
+  }
+  expect(amp(named, ['plot', 'forest', 'g.json', '--quantities', 'm[top]']).err).toContain('of m[left], m[right]')
+})
