@@ -116,8 +116,11 @@ function plotted(panel: Panel, document: Document): string {
     marginBottom: 42,
     marginTop: 26,
     style: { fontSize: '12px', background: 'none' },
-    x: scaleOf(panel.x, '→'),
-    y: { ...scaleOf(panel.y, '↑'), grid: panel.y.ticks === undefined && !(panel.layers ?? []).some((l) => l.mark === 'contour') },
+    x: scaleOf(panel.x, '→', valuesOf(panel, 'x')),
+    y: {
+      ...scaleOf(panel.y, '↑', valuesOf(panel, 'y')),
+      grid: panel.y.ticks === undefined && !(panel.layers ?? []).some((l) => l.mark === 'contour'),
+    },
     marks: [...(panel.layers ?? []).flatMap(drawLayer), Plot.frame({ stroke: colours.frame }), ...marks],
   })
   return svg.outerHTML
@@ -128,7 +131,7 @@ function plotted(panel: Panel, document: Document): string {
 }
 
 /** A logarithmic axis has its ticks at powers of ten, or at what reads well where it spans fewer. */
-function scaleOf({ label, scale = 'linear', domain, ticks }: FigureAxis, arrow: string): Plot.ScaleOptions {
+function scaleOf({ label, scale = 'linear', domain, ticks }: FigureAxis, arrow: string, values: readonly number[]): Plot.ScaleOptions {
   return {
     label: label === '' ? null : `${label} ${arrow}`,
     labelArrow: 'none',
@@ -139,8 +142,13 @@ function scaleOf({ label, scale = 'linear', domain, ticks }: FigureAxis, arrow: 
       ticks: ticks.map((t) => t.at),
       tickFormat: (v: number) => ticks.find((t) => t.at === v)?.text ?? '',
     }),
-    ...(scale === 'log' && { tickFormat: '~g' }),
+    // 5e-6 rather than 0.000005, for which there is no room.
+    ...(scale === 'log' && { tickFormat: values.some((v) => (v > 0 && v < 1e-3) || v >= 1e6) ? '~e' : '~g' }),
   }
+}
+
+function valuesOf({ series }: Panel, along: 'x' | 'y'): readonly number[] {
+  return series.flatMap((s) => s.points.map((p) => p[along]))
 }
 
 function marksOf(series: Series, stroke: string): Plot.Markish[] {
