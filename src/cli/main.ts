@@ -292,7 +292,10 @@ withValues(program.command('plot').description('draw a figure: as SVG, and as da
   .option('--seed <n>', 'seed of the random numbers', numberAs({ kind: 'whole', from: 0 }), 1)
   .option('--temperature <T>', 'T of exp(-E/T)', numberAs({ kind: 'number', above: 0 }))
   .addOption(new Option('--flow <kind>', 'how retrieval moves').choices(Object.keys(retrieveRows.flow.words)))
-  .action(async (kind: string, files: string[], options) => finish(await (await import('./commands/plot.ts')).plot(kind, files, options)))
+  .action(async (kind: string, files: string[], options, command: Command) => {
+    const explicit = new Set(Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli'))
+    finish(await (await import('./commands/plot.ts')).plot(kind, files, { ...options, explicit }))
+  })
 
 /** 0 fine, 1 the input is wrong, 2 it ran but the numbers failed a check, 130 interrupted. */
 function finish(code: number): void {

@@ -136,3 +136,10 @@ test('elements are called as they are in tables, and asked for by either name', 
   }
   expect(amp(named, ['plot', 'forest', 'g.json', '--quantities', 'm[top]']).err).toContain('of m[left], m[right]')
 })
+
+test('options that a kind of figure does not look at are said to have no effect', () => {
+  const ran = amp(folder, ['plot', 'trace', 'run.json', '--starts', '3', '--along', 'x[1],x[2]', '--quantities', 'mu', '--out', 'f.svg'])
+  expect(ran.code).toBe(0)
+  expect(codesOf(ran)).toEqual(['AMP727', 'AMP727'])
+  expect(ran.err).toContain('The option --starts has no effect: amp plot trace does not look at it.')
+})

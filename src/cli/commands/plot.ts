@@ -30,21 +30,51 @@ export interface Plotted {
 /** Draws figures of one kind; exit code where there is none. */
 export type PlotKind = (files: readonly string[], options: PlotOptions) => Promise<Plotted | number>
 
-export const plotKinds: Readonly<Record<string, () => Promise<PlotKind>>> = {
-  landscape: async () => (await import('../plots/landscape.ts')).landscapePlot,
-  energy: async () => (await import('../plots/energy.ts')).energyPlot,
-  trace: async () => (await import('../plots/draws.ts')).drawsPlot('trace'),
-  rank: async () => (await import('../plots/draws.ts')).drawsPlot('rank'),
-  forest: async () => (await import('../plots/draws.ts')).drawsPlot('forest'),
-  pair: async () => (await import('../plots/draws.ts')).drawsPlot('pair'),
-  density: async () => (await import('../plots/draws.ts')).drawsPlot('density'),
+interface PlotRow {
+  readonly open: () => Promise<PlotKind>
+  /** The options that it looks at, besides those of every figure. */
+  readonly uses: readonly (keyof PlotOptions)[]
+}
+
+const drawn = (kind: 'trace' | 'rank' | 'forest' | 'pair' | 'density'): PlotRow => ({
+  open: async () => (await import('../plots/draws.ts')).drawsPlot(kind),
+  uses: ['quantities'],
+})
+
+export const plotKinds: Readonly<Record<string, PlotRow>> = {
+  landscape: {
+    open: async () => (await import('../plots/landscape.ts')).landscapePlot,
+    uses: ['data', 'memory', 'param', 'observed', 'cue', 'labels', 'along', 'starts', 'draws', 'seed', 'temperature', 'flow'],
+  },
+  energy: { open: async () => (await import('../plots/energy.ts')).energyPlot, uses: [] },
+  trace: drawn('trace'),
+  rank: drawn('rank'),
+  forest: drawn('forest'),
+  pair: drawn('pair'),
+  density: drawn('density'),
+}
+
+/** Those of every figure. */
+const always: readonly string[] = ['out', 'theme', 'title']
+
+/** AMP727 for what was given and this kind of figure does not look at. */
+function idle(kind: string, given: ReadonlySet<string>): readonly Diagnostic[] {
+  const uses: readonly string[] = [...always, ...(plotKinds[kind]?.uses ?? [])]
+  return [...given]
+    .filter((name) => !uses.includes(name))
+    .map((name) => diagnostic('AMP727', `The option --${name} has no effect: amp plot ${kind} does not look at it.`))
 }
 
 /** Draws a figure to each file of `--out`, by its ending; without one the SVG goes to standard output. */
-export async function plot(kind: string, files: readonly string[], options: PlotOptions): Promise<number> {
-  const wrong = options.out.flatMap(outTroubles)
-  if (hasErrors(wrong)) return report(wrong, { name: files[0] ?? '', text: '' })
-  const draw = await plotKinds[kind]?.()
+export async function plot(
+  kind: string,
+  files: readonly string[],
+  options: PlotOptions & { readonly explicit: ReadonlySet<string> },
+): Promise<number> {
+  const wrong = [...options.out.flatMap(outTroubles), ...idle(kind, options.explicit)]
+  const code = report(wrong, { name: files[0] ?? '', text: '' })
+  if (hasErrors(wrong)) return code
+  const draw = await plotKinds[kind]?.open()
   const plotted = await draw?.(files, options)
   if (plotted === undefined || typeof plotted === 'number') return plotted ?? 1
   const figure = options.title === undefined ? plotted.figure : { ...plotted.figure, title: options.title }

@@ -18,14 +18,13 @@ interface TracedCue {
 const MOST = 8
 
 /** `amp plot energy FILE`: how the energy falls, of a result that `amp retrieve --out FILE.json` wrote. */
-export const energyPlot: PlotKind = async ([file = '', ...more], { quantities }) => {
+export const energyPlot: PlotKind = async ([file = '', ...more]) => {
   const source = { name: file, text: '' }
   const stop = (d: Diagnostic): number => report([d], source)
   if (more.length > 0)
     return stop(
       diagnostic('AMP636', `A figure of energies is of one result; ${more.join(', ')} ${more.length === 1 ? 'is one' : 'are'} more.`, {}),
     )
-  if (quantities.length > 0) return stop(diagnostic('AMP636', 'A figure of energies has no quantities to choose from (--quantities).', {}))
   const bytes = readBytes(file)
   const text = bytes.value && textOf(bytes.value, file)
   const parsed = text?.value === undefined ? undefined : parseJson(text.value, file)
