@@ -12,8 +12,6 @@ import { denoisingLoss, scoreLoss } from './score.ts'
 export const lossRows = {
   map: mapLoss,
   likelihood: likelihoodLoss,
-  elbo: () =>
-    unmade([diagnostic('AMP601', 'Learning by the evidence lower bound cannot be run yet.', { hint: 'Use --by map or --by likelihood.' })]),
   pseudo: pseudoLoss,
   score: scoreLoss,
   denoising: denoisingLoss,
@@ -21,10 +19,16 @@ export const lossRows = {
   pcd: contrastLoss(true),
 } as const satisfies Readonly<Record<string, LossRule>>
 
+/** Those that people ask for by name, and that cannot be run: nothing offers them. */
+const missing: Readonly<Record<string, LossRule>> = {
+  elbo: () =>
+    unmade([diagnostic('AMP601', 'Learning by the evidence lower bound cannot be run yet.', { hint: 'Use --by map or --by likelihood.' })]),
+}
+
 /** A loss by its name: an objective of the model, or a row (AMP631). */
 export function lossOf(by: string, objectives: readonly string[]): Checked<LossRule> {
   const rows: Readonly<Record<string, LossRule>> = lossRows
-  const row = Object.hasOwn(rows, by) ? rows[by] : undefined
+  const row = [rows, missing].find((all) => Object.hasOwn(all, by))?.[by]
   if (objectives.includes(by)) return made(objectiveLoss(by))
   if (row !== undefined) return made(row)
   const names = [...Object.keys(rows), ...objectives]
